@@ -1,0 +1,47 @@
+"""Prefect without a server started by hand: its settings, set before Prefect is imported.
+
+Here: environment of the embedded mode. Not here: any flow.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+_SETTINGS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_API_HOST": "127.0.0.1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # The default of 20 s is too short for a first start, which also makes the database.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    # A task's arguments are never hashed to look for an old result: inputs change while their names stay.
+    "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
+    # Written in batches, task runs reach the database before the temporary server ends with us.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+}
+
+
+def prepare(data_dir: Path) -> None:
+    """Set what is not set yet; whatever the operator chose stays. Prefect's own files lie in ``.prefect`` of the data folder."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    home = Path(os.environ.setdefault("PREFECT_HOME", str(data_dir.absolute() / ".prefect")))
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def end_cleanly_on_sigterm() -> None:
+    """Let the temporary server stop with us: without this it stays behind as an orphan."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, leave)

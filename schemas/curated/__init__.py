@@ -1,0 +1,19 @@
+"""The curated tables, in the order in which a reader meets them. Names, grains and columns follow the contract."""
+
+from schemas.curated import caseload, checks, ledger
+from schemas.table import Table
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        caseload.CASELOAD_STOCK,
+        caseload.CASELOAD_FLOW,
+        caseload.OUTFLOW_REASONS,
+        checks.BENCHMARK,
+        checks.RECONCILIATION,
+        checks.PUBLISHED_FIGURES_CHECK,
+        ledger.DELIVERIES,
+        ledger.FINDINGS,
+        checks.RELATION_FINDINGS,
+    )
+}

@@ -1,0 +1,59 @@
+"""Curated tables about the deliveries themselves: what came in, what became of it, and why."""
+
+import polars as pl
+
+from schemas.table import Field, Invariant, Table
+from schemas.vocabulary import DeliveryStatus, Severity
+
+DELIVERIES = Table(
+    name="deliveries",
+    title="Deliveries",
+    grain="one delivery (one file, by the sha256 of its bytes)",
+    key=("delivery",),
+    source="the log",
+    fields=(
+        Field("delivery", pl.String(), "sha256 of the bytes of the file"),
+        Field("source", pl.String(), "Folder below data/raw"),
+        Field("file_name", pl.String(), "Path below data/raw under which it was first seen"),
+        Field("delivered_on", pl.Date(), "Day on which the sender said it: sidecar, else file name, else day of ingestion"),
+        Field("recorded_at", pl.Datetime("us", "UTC"), "When the log took it"),
+        Field("status", pl.String(), "recorded, held or rejected", values=tuple(DeliveryStatus)),
+        Field("rows_read", pl.Int64(), "Rows found in the file", "rows"),
+        Field("rows_recorded", pl.Int64(), "Rows in the log", "rows"),
+        Field("rows_quarantined", pl.Int64(), "Rows kept out, each with its reasons in findings", "rows"),
+        Field("rows_duplicate", pl.Int64(), "Identical copies, counted and kept once", "rows"),
+        Field("rows_held", pl.Int64(), "Rows waiting for a steward", "rows"),
+        Field("version_of_scope", pl.Int64(), "1 for what was said first, 2 for its first redelivery, …; null where nothing was recorded", nullable=True),
+        Field("rules_version", pl.String(), "Fingerprint of the rules it was judged by"),
+        Field("processing", pl.Int64(), "0 for the first reading of the file, higher for later ones"),
+        Field("simulated", pl.Boolean(), "True for made-up data of the simulator"),
+        Field("sender", pl.String(), "Sender named in the sidecar", nullable=True),
+        Field("reason", pl.String(), "Rule and cause where it was rejected or held", nullable=True),
+        Field("also_delivered_as", pl.String(), "Other names under which the same bytes were found, separated by |", nullable=True),
+    ),
+    invariants=(
+        Invariant(
+            "no row is lost",
+            pl.col("rows_read")
+            == pl.when(pl.col("status") == DeliveryStatus.HELD)
+            .then(pl.col("rows_held"))
+            .otherwise(pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate")),
+        ),
+    ),
+)  # fmt: skip
+
+FINDINGS = Table(
+    name="findings",
+    title="Findings",
+    grain="one delivery, row, column and rule",
+    key=("delivery", "row", "column", "rule"),
+    source="validation of the deliveries",
+    fields=(
+        Field("delivery", pl.String(), "sha256 of the delivery"),
+        Field("row", pl.Int64(), "Row number as in the file, the header being row 1; 0 for the file as a whole"),
+        Field("column", pl.String(), "Column as the contract names it; empty for a whole row or file"),
+        Field("rule", pl.String(), "Code of the rule; the rules page says why it exists and what to do"),
+        Field("severity", pl.String(), "reject, quarantine, hold or warn", values=tuple(Severity)),
+        Field("source", pl.String(), "Folder below data/raw"),
+    ),
+)

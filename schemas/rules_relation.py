@@ -1,0 +1,37 @@
+"""Rules across deliveries and sources: they warn in the tables, or block a release. Not here: rules about one row or file."""
+
+from schemas.rules import Rule
+from schemas.vocabulary import Severity
+
+RELATION_RULES: tuple[Rule, ...] = (
+    Rule(
+        "RELATION-001", Severity.WARN, "Reported total differs from counted benefits", "Gemeld totaal wijkt af van getelde uitkeringen",
+        "The same month was delivered as benefits and as a total; the two do not agree.",
+        "Ask the reporter which reference moment and which schemes the total is about.",
+    ),
+    Rule(
+        "RELATION-002", Severity.WARN, "Stock does not follow from the bridge of flows", "Stand volgt niet uit de in- en uitstroom",
+        "Closing - opening - inflow + outflow is not zero. The rest is an administrative difference: published, never forced to zero.",
+        "Look for dossiers that appear or vanish without a start or end in the period.",
+    ),
+    Rule(
+        "RELATION-003", Severity.WARN, "Own series is far from CBS", "Eigen reeks wijkt sterk af van CBS",
+        "Persons with general assistance differ by more than 5 % and more than rounding from what CBS published.",
+        "Compare definitions (persons, age, reference date) before trusting either.",
+    ),
+    Rule(
+        "RELATION-004", Severity.WARN, "CBS percentage does not follow from the counts", "CBS-percentage volgt niet uit de aantallen",
+        "Inflow in % of (recipients at the begin of the year + inflow), on intervals, with the begin taken from the table of the year before.",
+        "A merger of municipalities in the year explains it; do not compare such a region over time.",
+    ),
+    Rule(
+        "RELATION-005", Severity.WARN, "Two published figures about one date differ", "Twee gepubliceerde cijfers over een datum verschillen",
+        "Both may be right under different definitions; neither is overwritten.",
+        "See published_figures_check for the series in which each is found.",
+    ),
+    Rule(
+        "RELATION-006", Severity.WARN, "A reference date is missing between two others", "Een peildatum ontbreekt tussen twee andere",
+        "Monthly deliveries leave a gap; flows across it may be incomplete.",
+        "Deliver the missing month.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,205 @@
+"""The shape of a source declaration: columns, rules, scope, key.
+
+Here: the small vocabulary in which each module of ``schemas.sources`` describes one kind of file, and how that description becomes
+a Pandera schema. Not here: any particular source, and how text is turned into values (``pipeline.core.parse``).
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.vocabulary import SourceName
+
+
+class Kind(StrEnum):
+    """How the text of a cell is read (contract, section Files, "Values")."""
+
+    DATE = "date"
+    BIRTH_DATE = "birth_date"
+    """A date whose month and day may be ``00``; only the year is kept."""
+    INTEGER = "integer"
+    THOUSANDS = "thousands"
+    """A decimal number printed in thousands; kept as whole units."""
+    DECIMAL = "decimal"
+    PRINTED = "printed"
+    """A number whose printed decimals are its precision; yields ``<name>`` and ``<name>_decimals``."""
+    CODE = "code"
+    MUNICIPALITY = "municipality"
+    TEXT = "text"
+    BSN = "bsn"
+    IDENTIFIER = "identifier"
+    """A number of a person or dossier that the sender gave out: at most 15 printable ASCII characters, replaced by a key."""
+    REGION = "region"
+    PERIOD = "period"
+    """A CBS period such as ``2016MM12``."""
+    YEAR = "year"
+
+
+DTYPES: dict[Kind, pl.DataType] = {
+    Kind.DATE: pl.Date(),
+    Kind.BIRTH_DATE: pl.Int16(),
+    Kind.INTEGER: pl.Int64(),
+    Kind.THOUSANDS: pl.Int64(),
+    Kind.DECIMAL: pl.Float64(),
+    Kind.PRINTED: pl.Float64(),
+    Kind.CODE: pl.String(),
+    Kind.MUNICIPALITY: pl.String(),
+    Kind.TEXT: pl.String(),
+    Kind.BSN: pl.Int64(),
+    Kind.IDENTIFIER: pl.String(),
+    Kind.REGION: pl.String(),
+    Kind.PERIOD: pl.String(),
+    Kind.YEAR: pl.Int16(),
+}
+
+
+ENVELOPE: dict[str, pl.DataType] = {
+    "delivery": pl.String(),
+    "row": pl.Int64(),
+    "processing": pl.Int16(),
+    "delivered_on": pl.Date(),
+    "recorded_at": pl.Datetime("us", "UTC"),
+    "rules_version": pl.String(),
+}
+"""What every event carries: which delivery and row said it, when it was said, when and under which rules it was recorded."""
+
+VALID_YEAR = "valid_year"
+"""Partition column of large sources: the year of the time the event is about."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file. ``header`` is its name in the contract, ``name`` its name in events and code."""
+
+    name: str
+    header: str
+    kind: Kind
+    description: str
+    required: bool = False
+    """The column must be in the header and every row must fill it."""
+    filled: bool | None = None
+    """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
+    printed_decimals: int = 1
+    """Kind PRINTED only: the decimals such a figure has in a binary format that keeps no printed text."""
+
+    @property
+    def must_be_filled(self) -> bool:
+        return self.required if self.filled is None else self.filled
+
+    @property
+    def is_identifying(self) -> bool:
+        return self.kind in (Kind.BSN, Kind.IDENTIFIER, Kind.BIRTH_DATE)
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return DTYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A condition that every row must meet. ``holds`` may be null (nothing to compare): that counts as met."""
+
+    code: str
+    column: str
+    """The column a finding points at, by its name in events."""
+    holds: pl.Expr
+
+    def check(self) -> pa.Check:
+        holds = self.holds.fill_null(value=True)
+        return pa.Check(lambda data: data.lazyframe.select(holds), name=self.code, ignore_na=False, title=self.column)
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """One derived column that events carry in place of identifying ones."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Columns tried in order; the first that is filled gives the key."""
+    description: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of file. A new source is one such declaration in ``schemas.sources`` and its tests."""
+
+    name: SourceName
+    title: str
+    title_nl: str
+    grain: str
+    columns: tuple[Column, ...]
+    scope: tuple[str, ...]
+    """What a redelivery replaces (contract, section Sources, in brackets)."""
+    key: tuple[str, ...]
+    """What is unique within a delivery."""
+    valid_on: str
+    """The column that says when the reported thing was true; the log is partitioned by its year where ``by_year``."""
+    rules: tuple[RowRule, ...] = ()
+    keys: tuple[KeyPart, ...] = ()
+    by_year: bool = False
+    one_of: tuple[tuple[str, ...], ...] = ()
+    """Groups of columns of which at least one must be in the header."""
+    from_delivery: tuple[str, ...] = ()
+    """Columns that stand in the sidecar or the file name, not in the file."""
+    left_out: tuple[str, ...] = ()
+    """Headers that are known and not needed: no warning, no event."""
+    derived: Mapping[str, pl.Expr] = field(default_factory=dict)
+    """Event columns computed from the parsed ones, such as a CBS period's reference date."""
+    derived_descriptions: Mapping[str, str] = field(default_factory=dict)
+    key_when: Mapping[str, pl.Expr] = field(default_factory=dict)
+    """Key columns that count only under a condition; elsewhere they are taken as null."""
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def header_of(self, name: str) -> str:
+        """The name a steward knows a column by."""
+        column = self.column(name)
+        return column.header if column else name
+
+    def schema(self, only: Container[str] | None = None) -> pa.DataFrameSchema:
+        """The Pandera schema of a parsed frame: types of all columns, and every row rule (or those in ``only``) under its code."""
+        columns = {column.name: pa.Column(column.dtype, nullable=True) for column in self.columns}
+        columns |= {
+            f"{column.name}_decimals": pa.Column(pl.Int16(), nullable=True)
+            for column in self.columns
+            if column.kind is Kind.PRINTED
+        }
+        columns |= {name: pa.Column(nullable=True) for name in self.derived}
+        columns["row"] = pa.Column(pl.Int64(), nullable=False)
+        checks = [rule.check() for rule in self.all_rules if only is None or rule.code in only]
+        return pa.DataFrameSchema(columns, checks=checks, name=self.name)
+
+    def event_schema(self) -> pl.Schema:
+        """Columns of this source's table in the log: the envelope, then the values, identifying ones replaced by keys."""
+        values: dict[str, pl.DataType] = {}
+        for column in self.columns:
+            if column.kind in (Kind.BSN, Kind.IDENTIFIER):
+                continue
+            values[column.name] = column.dtype
+            if column.kind is Kind.PRINTED:
+                values[f"{column.name}_decimals"] = pl.Int16()
+        values |= {name: pl.Boolean() if name.startswith("is_") else pl.Date() for name in self.derived}
+        values |= {part.name: pl.String() for part in self.keys}
+        return pl.Schema({**ENVELOPE, **values, **({VALID_YEAR: pl.Int32()} if self.by_year else {})})
+
+    @property
+    def event_key(self) -> tuple[str, ...]:
+        """The key of a row as events hold it, identifying columns replaced by theirs."""
+        keyed = {name: part.name for part in self.keys for name in part.sources}
+        return tuple(keyed.get(name, name) for name in self.key)
+
+    @property
+    def all_rules(self) -> tuple[RowRule, ...]:
+        """Every row rule: required values first, then the source's own."""
+        filled = tuple(
+            RowRule("VALUE-003", column.name, pl.col(column.name).is_not_null())
+            for column in self.columns
+            if column.must_be_filled
+        )
+        return (*filled, *self.rules)

@@ -1,0 +1,73 @@
+"""The caseload already counted, as a reporter sent it: one row per municipality, reference date and series."""
+
+import polars as pl
+
+from schemas import reference
+from schemas.consistency import percentage_matches
+from schemas.rules import Rule
+from schemas.source import Column, Kind, RowRule, Source
+from schemas.vocabulary import Series, Severity, SourceName
+
+COUNTS = ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")
+
+COLUMNS = (
+    Column("reference_date", "peildatum", Kind.DATE, "Date the stock is about", required=True),
+    Column("municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that pays the benefits", required=True),
+    Column("series", "reeks", Kind.CODE, "Which schemes are counted", required=True),
+    Column("benefits", "aantal", Kind.INTEGER, "Benefits on the reference date", required=True),
+    Column("previous_reference_date", "vorige_peildatum", Kind.DATE, "Reference date compared with"),
+    Column("previous_benefits", "vorig_aantal", Kind.INTEGER, "Benefits on the previous reference date"),
+    Column("change", "mutatie", Kind.INTEGER, "Change since the previous reference date, in benefits"),
+    Column("change_pct", "mutatie_pct", Kind.PRINTED, "The same, in percent as printed"),
+    Column("inflow", "instroom", Kind.INTEGER, "Benefits started since the previous reference date"),
+    Column("outflow", "uitstroom", Kind.INTEGER, "Benefits ended since the previous reference date"),
+    Column("outflow_to_work", "uitstroom_werk", Kind.INTEGER, "Of those, ended because of work"),
+)
+
+Q = Severity.QUARANTINE
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix)
+    for code, severity, title, title_nl, why, fix in (
+        ("TOTALS-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
+         "Municipalities merge; sources differ in vintage.", "Check the code and the reference date."),
+        ("TOTALS-002", Q, "Unknown series", "Onbekende reeks",
+         "A stock without its definition cannot be compared: pw, pw_ioaw_ioaz or all.", "State which schemes are counted."),
+        ("TOTALS-003", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Correct the count."),
+        ("TOTALS-004", Q, "Change is not the difference of the two stocks", "Mutatie is niet het verschil van de standen",
+         "Change = count - previous count.", "Correct one of the three figures."),
+        ("TOTALS-005", Q, "Percentage does not follow from the counts", "Percentage volgt niet uit de aantallen",
+         "At its printed precision a percentage has to fit its numerator and denominator.", "Check which figures the percentage is about."),
+        ("TOTALS-006", Severity.WARN, "Stock does not follow from inflow and outflow", "Stand volgt niet uit in- en uitstroom",
+         "Count = previous + inflow - outflow. The rest is an administrative difference: shown, never forced to zero.", "Explain the difference."),
+        ("TOTALS-007", Q, "More outflow to work than outflow", "Meer uitstroom naar werk dan uitstroom",
+         "Outflow to work is part of outflow.", "Correct one of the two."),
+        ("TOTALS-008", Q, "Previous reference date is not before the reference date", "Vorige peildatum ligt niet voor de peildatum",
+         "A change runs forward in time.", "Correct one of the two dates."),
+    )
+)  # fmt: skip
+
+ROW_RULES = (
+    RowRule("TOTALS-001", "municipality_code", reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")),
+    RowRule("TOTALS-002", "series", pl.col("series").is_in(list(Series))),
+    *(RowRule("TOTALS-003", count, pl.col(count) >= 0) for count in COUNTS),
+    RowRule("TOTALS-004", "change", pl.col("change") == pl.col("benefits") - pl.col("previous_benefits")),
+    RowRule(
+        "TOTALS-005", "change_pct",
+        percentage_matches("change_pct", "change_pct_decimals", pl.col("benefits") - pl.col("previous_benefits"), pl.col("previous_benefits")),
+    ),
+    RowRule("TOTALS-006", "benefits", pl.col("benefits") == pl.col("previous_benefits") + pl.col("inflow") - pl.col("outflow")),
+    RowRule("TOTALS-007", "outflow_to_work", pl.col("outflow_to_work") <= pl.col("outflow")),
+    RowRule("TOTALS-008", "previous_reference_date", pl.col("previous_reference_date") < pl.col("reference_date")),
+)  # fmt: skip
+
+SOURCE = Source(
+    name=SourceName.CASELOAD_TOTALS,
+    title="Caseload as counted by the reporter",
+    title_nl="Bestand zoals geteld door de berichtgever",
+    grain="one municipality, reference date and series",
+    columns=COLUMNS,
+    scope=("municipality_code", "reference_date", "series"),
+    key=("municipality_code", "reference_date", "series"),
+    valid_on="reference_date",
+    rules=ROW_RULES,
+)

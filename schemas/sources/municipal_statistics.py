@@ -1,0 +1,116 @@
+"""CBS: benefits and re-integration per region, age class and year (83450NED, 83747NED, 84066NED), exactly as published.
+
+Persons, not benefits; general assistance alone; reference date 31 December; counts rounded to 10, percentages to 0.5. Bron: CBS.
+"""
+
+import polars as pl
+
+from schemas.consistency import percentage_fits_rounded
+from schemas.rules import Rule
+from schemas.source import Column, Kind, RowRule, Source
+from schemas.vocabulary import Severity, SourceName
+
+COUNT_STEP = 10
+PCT_STEP = 0.5
+
+
+def _count(name: str, header: str, description: str) -> Column:
+    return Column(name, header, Kind.INTEGER, f"{description}, rounded to 10; 0 means below 5", required=True, filled=False)
+
+
+def _pct(name: str, header: str, description: str) -> Column:
+    return Column(name, header, Kind.DECIMAL, f"{description}, rounded to 0.5", required=True, filled=False)
+
+
+COLUMNS = (
+    Column("statistics_table", "tabel", Kind.CODE, "CBS table, from the file name", filled=True),
+    Column("year", "jaar", Kind.YEAR, "Year the figures are about, from sidecar, file name or table", filled=True),
+    Column("age_class", "Leeftijd", Kind.CODE, "20150 = 15 and over, 90100 = 15 to AOW age, 90200 = AOW age and over", required=True),
+    Column("region_code", "Regiokenmerken", Kind.REGION, "Country, part, province or municipality, borders of that year", required=True),
+    _count("inhabitants", "Inwoners_1", "Inhabitants on 31 December"),
+    _count("recipients", "Bijstandsontvangers_2", "Persons with general assistance on 31 December"),
+    _pct("recipients_per_1000", "Bijstandsdichtheid_3", "Recipients per 1,000 inhabitants"),
+    _count("inflow", "Instroom_4", "Persons whose assistance started in the year"),
+    _pct("inflow_pct", "Instroom_5", "Inflow in % of (recipients at the begin of the year + inflow)"),
+    _count("outflow", "Uitstroom_6", "Persons whose assistance ended in the year"),
+    _pct("outflow_pct", "Uitstroom_7", "Outflow in % of (recipients at the begin of the year + inflow)"),
+    _count("outflow_to_work", "UitstroomNaarWerk_8", "Persons who left for work"),
+    _pct("outflow_to_work_pct", "UitstroomNaarWerk_9", "The same in % of (recipients at the begin of the year + inflow)"),
+    _count("reintegration", "PersonenMetReIntegratievoorziening_10", "Persons with a re-integration provision"),
+    _count("work_after_reintegration", "WerkNaReIntegratie_11", "Persons at work after re-integration"),
+    _pct("work_after_reintegration_pct", "WerkNaReIntegratie_12", "The same in %"),
+    _count("recipients_with_reintegration", "PersonenMetBijstandEnReIntegratie_13", "Recipients with a re-integration provision"),
+    _pct("recipients_with_reintegration_pct", "BijstandsontvangersMetReIntegratie_14", "The same in % of recipients to AOW age"),
+    _pct("reintegration_with_benefit_pct", "ReIntegratieontvangersMetBijstand_15", "Recipients in % of persons with a provision"),
+    _count("sheltered_workers", "WSWWerknemers_16", "Workers under the sheltered employment act (WSW)"),
+    _pct("sheltered_per_1000", "WSWDichtheid_17", "Sheltered workers per 1,000 inhabitants"),
+)
+
+COUNTS = tuple(column.name for column in COLUMNS if column.kind is Kind.INTEGER)
+PERCENTAGES = tuple(column.name for column in COLUMNS if column.kind is Kind.DECIMAL)
+
+Q = Severity.QUARANTINE
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix, "CBS")
+    for code, severity, title, title_nl, why, fix in (
+        ("CBSMUN-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Fetch the table again."),
+        ("CBSMUN-002", Q, "A count is not a multiple of 10", "Aantal is geen veelvoud van 10",
+         "CBS rounds these counts to 10 against disclosure; another value is not from this table.", "Fetch the table again, unchanged."),
+        ("CBSMUN-003", Q, "A percentage is not a multiple of 0.5", "Percentage is geen veelvoud van 0,5",
+         "CBS rounds these percentages to 0.5.", "Fetch the table again, unchanged."),
+        ("CBSMUN-004", Severity.WARN, "Recipients per 1,000 do not follow from the counts", "Bijstandsdichtheid volgt niet uit de aantallen",
+         "Checked on intervals, since the counts are rounded.", "Compare with StatLine; a border change may explain it."),
+        ("CBSMUN-005", Severity.WARN, "Outflow to work exceeds outflow", "Uitstroom naar werk groter dan uitstroom",
+         "Outflow to work is part of outflow; rounding allows 10.", "Compare with StatLine."),
+        ("CBSMUN-006", Q, "Unknown age class", "Onbekende leeftijdsklasse", "These tables know 20150, 90100 and 90200.", "Fetch the table again."),
+        ("CBSMUN-007", Severity.WARN, "Inflow and outflow percentages do not share a base", "Percentages van in- en uitstroom hebben niet dezelfde noemer",
+         "Both are in % of begin of the year + inflow; the two bases, on intervals, have to overlap.", "A merger of municipalities may explain it."),
+    )
+)  # fmt: skip
+
+
+def _shares_base() -> pl.Expr:
+    """Bases implied by inflow and by outflow overlap: base = 100 * count / pct, on the intervals of count and percentage."""
+
+    def bounds(count: str, pct: str) -> tuple[pl.Expr, pl.Expr]:
+        n, p = pl.col(count), pl.col(pct)
+        low = 100 * (n - COUNT_STEP / 2).clip(lower_bound=0) / (p + PCT_STEP / 2)
+        high = pl.when(p > PCT_STEP / 2).then(100 * (n + COUNT_STEP / 2) / (p - PCT_STEP / 2)).otherwise(float("inf"))
+        return low, high
+
+    low_in, high_in = bounds("inflow", "inflow_pct")
+    low_out, high_out = bounds("outflow", "outflow_pct")
+    return (low_in <= high_out + 1e-6) & (low_out <= high_in + 1e-6)
+
+
+ROW_RULES = (
+    *(RowRule("CBSMUN-001", count, pl.col(count) >= 0) for count in COUNTS),
+    *(RowRule("CBSMUN-002", count, pl.col(count) % COUNT_STEP == 0) for count in COUNTS),
+    *(RowRule("CBSMUN-003", pct, (pl.col(pct) * 2) % 1 == 0) for pct in PERCENTAGES),
+    RowRule(
+        "CBSMUN-004", "recipients_per_1000",
+        # Per 1,000 rather than per cent: the same expression on a tenth of the value and of its step.
+        percentage_fits_rounded(
+            pl.col("recipients_per_1000") / 10, pl.col("recipients"), pl.col("inhabitants"), count_step=COUNT_STEP, pct_step=PCT_STEP / 10
+        ),
+    ),
+    RowRule("CBSMUN-005", "outflow_to_work", pl.col("outflow_to_work") <= pl.col("outflow") + COUNT_STEP),
+    RowRule("CBSMUN-006", "age_class", pl.col("age_class").is_in(["20150", "90100", "90200"])),
+    RowRule("CBSMUN-007", "inflow_pct", _shares_base()),
+)  # fmt: skip
+
+SOURCE = Source(
+    name=SourceName.MUNICIPAL_STATISTICS,
+    title="CBS: benefits and re-integration per municipality",
+    title_nl="CBS: bijstand en re-integratie naar gemeente",
+    grain="one CBS table, region, age class and year",
+    columns=COLUMNS,
+    scope=("statistics_table", "region_code", "age_class", "year"),
+    key=("statistics_table", "region_code", "age_class", "year"),
+    valid_on="reference_date",
+    rules=ROW_RULES,
+    from_delivery=("statistics_table", "year"),
+    left_out=("ID",),
+    derived={"reference_date": pl.date(pl.col("year"), 12, 31)},
+    derived_descriptions={"reference_date": "31 December of the year"},
+)

@@ -1,0 +1,85 @@
+"""CBS 37789ksz: social security, the country per month and year, exactly as published (× 1,000, one decimal). Bron: CBS.
+
+Benefits, not persons. Only the columns about social assistance become events; the others are known by name and left out.
+"""
+
+import polars as pl
+
+from schemas.rules import Rule
+from schemas.source import Column, Kind, RowRule, Source
+from schemas.vocabulary import Severity, SourceName
+
+
+def _thousands(name: str, header: str, description: str) -> Column:
+    return Column(name, header, Kind.THOUSANDS, f"{description}, benefits (published in thousands)", required=True, filled=False)
+
+
+COLUMNS = (
+    Column("period", "Perioden", Kind.PERIOD, "Month (2016MM12) or year (2016JJ00) as published", required=True),
+    _thousands("benefits", "TotaalBijstandsuitkeringen_11", "General assistance, all ages"),
+    _thousands("benefits_to_aow_age", "BijstandsuitkeringenTotDeAOWLeeftijd_12", "General assistance, to AOW age"),
+    _thousands("benefits_from_aow_age", "BijstandsuitkeringenVanafAOWLeeftijd_13", "General assistance, AOW age and over"),
+    _thousands("ioaw", "IOAWUitkeringen_14", "IOAW"),
+    _thousands("ioaz", "IOAZUitkeringen_15", "IOAZ"),
+)
+
+LEFT_OUT = (
+    "ID",
+    "TotaalArbeidsongeschiktheidsuitkeringen_1",
+    "WAOUitkeringen_2",
+    "WajongUitkeringen_3",
+    "WAZUitkeringen_4",
+    "TotaalWIAUitkeringen_5",
+    "IVAUitkeringen_6",
+    "WGAUitkeringen_7",
+    "NietSeizoengecorrigeerd_8",
+    "Seizoengecorrigeerd_9",
+    "IOWUitkeringen_10",
+    "AOWUitkeringen_16",
+    "AnwUitkeringen_17",
+    "AKWUitkeringen_18",
+)
+"""Other social security: disability, unemployment, pensions, child benefit."""
+
+Q = Severity.QUARANTINE
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix, "CBS 37789ksz")
+    for code, severity, title, title_nl, why, fix in (
+        ("CBSNAT-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Fetch the table again."),
+        ("CBSNAT-002", Severity.WARN, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
+         "Each is rounded to 100; the sum of two may differ by 100 from the total.", "Compare with StatLine."),
+    )
+)  # fmt: skip
+
+COUNTS = tuple(column.name for column in COLUMNS if column.kind is Kind.THOUSANDS)
+
+ROW_RULES = (
+    *(RowRule("CBSNAT-001", count, pl.col(count) >= 0) for count in COUNTS),
+    RowRule(
+        "CBSNAT-002",
+        "benefits",
+        (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= 100,
+    ),
+)
+
+_YEAR = pl.col("period").str.slice(0, 4).cast(pl.Int32)
+_IS_MONTH = pl.col("period").str.slice(4, 2) == "MM"
+_MONTH = pl.when(_IS_MONTH).then(pl.col("period").str.slice(6, 2).cast(pl.Int32)).otherwise(12)
+
+SOURCE = Source(
+    name=SourceName.NATIONAL_STATISTICS,
+    title="CBS: social assistance, the country per month",
+    title_nl="CBS: bijstand, landelijk per maand",
+    grain="one period (month or year)",
+    columns=COLUMNS,
+    scope=("period",),
+    key=("period",),
+    valid_on="reference_date",
+    rules=ROW_RULES,
+    left_out=LEFT_OUT,
+    derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},
+    derived_descriptions={
+        "reference_date": "Last day of the period: monthly figures are about its end",
+        "is_month": "True for a month, false for a year (a yearly average)",
+    },
+)

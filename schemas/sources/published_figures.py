@@ -1,0 +1,67 @@
+"""What was told to the public: one row per claim in a press text or report."""
+
+import polars as pl
+
+from schemas.rules import Rule
+from schemas.source import Column, Kind, RowRule, Source
+from schemas.vocabulary import Series, Severity, SourceName
+
+OPERATORS = ("=", ">=", ">", "<=", "<", "~")
+UNITS = ("aantal", "procent", "deel", "maanden")
+
+COLUMNS = (
+    Column("claim_id", "uitspraak_id", Kind.TEXT, "Stable number of the claim", required=True),
+    Column("document", "document", Kind.TEXT, "Text in which the claim stands", required=True),
+    Column("published_on", "publicatiedatum", Kind.DATE, "Day of publication", required=True),
+    Column("indicator", "indicator", Kind.TEXT, "What the claim is about", required=True),
+    Column("region_code", "gemeentecode", Kind.REGION, "Municipality, or NL01 for the country"),
+    Column("programme_code", "programma", Kind.TEXT, "Programme the claim is about"),
+    Column("provider_code", "aanbieder", Kind.TEXT, "Provider the claim is about"),
+    Column("series", "reeks", Kind.CODE, "Series, where the text names one"),
+    Column("reference_date", "peildatum", Kind.DATE, "Date the claim is about"),
+    Column("period_from", "periode_van", Kind.DATE, "First day of the period the claim is about"),
+    Column("period_until", "periode_tot", Kind.DATE, "First day after that period"),
+    Column("operator", "operator", Kind.TEXT, "How the value is meant: = >= > <= < or ~ (about)", required=True),
+    Column("value", "waarde", Kind.PRINTED, "The figure as printed: its decimals are its precision", required=True),
+    Column("unit", "eenheid", Kind.TEXT, "Unit of the value: aantal, procent, deel, maanden"),
+    Column("note", "toelichting", Kind.TEXT, "Words of the text, or what is uncertain"),
+)
+
+Q = Severity.QUARANTINE
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix)
+    for code, severity, title, title_nl, why, fix in (
+        ("CLAIM-001", Q, "Unknown operator", "Onbekende operator", "A claim says =, >=, >, <=, < or ~.", "Use one of these."),
+        ("CLAIM-002", Q, "Unknown unit", "Onbekende eenheid", "A value without its unit cannot be compared.", "Use aantal, procent, deel or maanden."),
+        ("CLAIM-003", Q, "Unknown series", "Onbekende reeks", "Leave it empty when the text names none.", "Use pw, pw_ioaw_ioaz or all, or leave it empty."),
+        ("CLAIM-004", Q, "Both a date and a period", "Zowel peildatum als periode", "A claim is about a date or about a period.", "Keep one of the two."),
+        ("CLAIM-005", Q, "Period is not complete or not forward", "Periode is niet volledig of loopt niet vooruit",
+         "A period runs from a day up to a later day.", "Give both days, the first one earlier."),
+    )
+)  # fmt: skip
+
+ROW_RULES = (
+    RowRule("CLAIM-001", "operator", pl.col("operator").is_in(OPERATORS)),
+    RowRule("CLAIM-002", "unit", pl.col("unit").is_in(UNITS)),
+    RowRule("CLAIM-003", "series", pl.col("series").is_in(list(Series))),
+    RowRule("CLAIM-004", "reference_date", pl.col("reference_date").is_null() | pl.col("period_from").is_null()),
+    RowRule(
+        "CLAIM-005",
+        "period_until",
+        pl.when(pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()).then(
+            (pl.col("period_from") < pl.col("period_until")).fill_null(value=False)
+        ),
+    ),
+)
+
+SOURCE = Source(
+    name=SourceName.PUBLISHED_FIGURES,
+    title="Published figures",
+    title_nl="Gepubliceerde cijfers",
+    grain="one claim",
+    columns=COLUMNS,
+    scope=("claim_id",),
+    key=("claim_id",),
+    valid_on="published_on",
+    rules=ROW_RULES,
+)

@@ -1,0 +1,75 @@
+"""The shape of a curated table's declaration: fields with types, units and descriptions, key, and output rules.
+
+Here: the vocabulary of ``schemas.curated`` and how it becomes a Pandera schema and a column list for readers.
+Not here: any particular table, or how its rows come about (``pipeline.core``).
+"""
+
+from dataclasses import dataclass, field
+
+import pandera.polars as pa
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a curated table. ``unit`` names what a number counts; ``""`` where there is nothing to count."""
+
+    name: str
+    dtype: pl.DataType
+    description: str
+    unit: str = ""
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    """The closed list of values, where there is one."""
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """What must hold in every row before a table is published. A null counts as holding."""
+
+    name: str
+    holds: pl.Expr
+
+
+@dataclass(frozen=True)
+class Table:
+    """One curated table: ``grain`` says what one row is; rows are unique by ``key`` and sorted by it."""
+
+    name: str
+    title: str
+    grain: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    source: str
+    """Where the figures come from, as a reader should cite them."""
+    invariants: tuple[Invariant, ...] = field(default_factory=tuple)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.fields)
+
+    @property
+    def polars_schema(self) -> pl.Schema:
+        return pl.Schema({each.name: each.dtype for each in self.fields})
+
+    def empty(self) -> pl.DataFrame:
+        return pl.DataFrame(schema=self.polars_schema)
+
+    def schema(self) -> pa.DataFrameSchema:
+        """The Pandera model: exact columns in order, types, nulls, closed lists, invariants, unique key."""
+        columns = {
+            each.name: pa.Column(
+                each.dtype,
+                nullable=each.nullable,
+                description=each.description,
+                checks=[pa.Check.isin(list(each.values))] if each.values else [],
+            )
+            for each in self.fields
+        }
+        checks = [_check(invariant) for invariant in self.invariants]
+        return pa.DataFrameSchema(columns, checks=checks, unique=list(self.key), strict=True, ordered=True, name=self.name)
+
+
+def _check(invariant: Invariant) -> pa.Check:
+    holds = invariant.holds.fill_null(value=True)
+    return pa.Check(lambda data: data.lazyframe.select(holds), name=invariant.name, ignore_na=False)

@@ -1,0 +1,83 @@
+"""The words of the field and of the pipeline, as closed lists.
+
+Here: enumerations that appear in files, tables and messages, and the constants a civil servant could argue about.
+Not here: codes of law with their validity (``reference/*.csv``), rules (``rules``), shapes of files (``sources``).
+"""
+
+from enum import StrEnum
+
+
+class SourceName(StrEnum):
+    """A folder below ``data/raw`` and a table in the log (contract, section Sources)."""
+
+    CASELOAD = "caseload"
+    CASELOAD_TOTALS = "caseload_totals"
+    PUBLISHED_FIGURES = "published_figures"
+    MUNICIPAL_STATISTICS = "municipal_statistics"
+    NATIONAL_STATISTICS = "national_statistics"
+
+
+class Series(StrEnum):
+    """Which schemes a stock counts. Two series are never compared with each other."""
+
+    PW = "pw"
+    PW_IOAW_IOAZ = "pw_ioaw_ioaz"
+    ALL = "all"
+
+
+SERIES_SCHEMES: dict[Series, tuple[str, ...]] = {
+    Series.PW: ("01",),
+    Series.PW_IOAW_IOAZ: ("01", "02", "03"),
+    Series.ALL: ("01", "02", "03", "14"),
+}
+
+
+class Severity(StrEnum):
+    """What a failed rule does (contract, section Rules)."""
+
+    REJECT = "reject"
+    QUARANTINE = "quarantine"
+    HOLD = "hold"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class DeliveryStatus(StrEnum):
+    """What became of a delivery."""
+
+    RECORDED = "recorded"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+class Verdict(StrEnum):
+    """Outcome of a published figure against the data (contract, ``published_figures_check``)."""
+
+    CONFIRMED = "confirmed"
+    CONFIRMED_IN_OTHER_SERIES = "confirmed_in_other_series"
+    CONTRADICTED = "contradicted"
+    NOT_CHECKABLE = "not_checkable"
+
+
+class Vintage(StrEnum):
+    """How settled a stock is: as CBS does, provisional until redelivered or a year old."""
+
+    PROVISIONAL = "provisional"
+    REVISED = "revised"
+    FINAL = "final"
+
+
+OUTFLOW_TO_WORK_REASONS: tuple[str, ...] = ("11", "13")
+"""End reasons that count as outflow to work; 11 also contains sickness benefit (BUS 2015)."""
+
+COUPLE_HOUSEHOLD = "3"
+"""Household form of a couple: one benefit, two persons (BUS 2015, leefvorm)."""
+
+HOLD_ABOVE_SHARE = 0.05
+"""A delivery with a larger share of quarantined rows waits for a steward (contract, section Rules)."""
+
+FINAL_AFTER_DAYS = 365
+"""CBS makes figures final after about a year."""
+
+MISSING_TEXTS: tuple[str, ...] = ("", ".", "-", "NULL", "00000000", "99999999")
+"""Spellings of "no value" (contract, section Files). Present and unreadable is something else: a finding."""

@@ -1,0 +1,93 @@
+"""A claim, and what is held against it.
+
+Here: the frozen shapes that the check of published figures passes on, and when a figure meets a claim. Not here: where
+figures come from (``claims_lookup``, ``claims_evidence``), and which verdict follows (``claims_judge``).
+"""
+
+import operator
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.consistency import TOLERANCE
+
+ABOUT = 0.10
+"""How far a figure may be from one that was published as "about"."""
+
+_INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One published figure. ``series`` is null where the text names none."""
+
+    claim_id: str
+    document: str
+    published_on: date
+    indicator: str
+    region_code: str | None
+    programme_code: str | None
+    series: str | None
+    reference_date: date | None
+    period_from: date | None
+    period_until: date | None
+    operator: str
+    value: float
+    value_decimals: int
+    unit: str | None
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """First day of the period and first day after it."""
+        if self.period_from is None or self.period_until is None:
+            return None
+        return self.period_from, self.period_until
+
+    @property
+    def subject_period(self) -> str | None:
+        """What the claim is about in time: a date, or the days between which a period runs."""
+        if self.reference_date is not None:
+            return self.reference_date.isoformat()
+        return "/".join(day.isoformat() for day in self.period) if self.period else None
+
+    def is_met_by(self, found: float, margin: float = 0.0) -> bool | None:
+        """Whether ``found`` agrees at printed precision; null where a rounded figure (± ``margin``) leaves it open."""
+        if self.operator == "=":
+            return abs(self.value - found) <= 0.5 * 10.0**-self.value_decimals + margin + TOLERANCE
+        if self.operator == "~":
+            return abs(self.value - found) <= ABOUT * abs(self.value) + margin + TOLERANCE
+        holds = _INEQUALITIES[self.operator]
+        outcomes = {bool(holds(found - margin, self.value)), bool(holds(found + margin, self.value))}
+        return outcomes.pop() if len(outcomes) == 1 else None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One figure that the claim may be about, in one series; ``series`` is null for figures of CBS."""
+
+    series: str | None
+    value: float
+    sentence: str
+    """The figure in full, as the subject of the explanation."""
+    brief: str
+    """The same in a few words, for when it stands beside another."""
+    margin: float = 0.0
+    """How far rounding at the source may have moved the figure."""
+    is_statement: bool = False
+    """The value is true (1) or false (0): the sentence says all, no figure is compared."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that bears on one claim: candidates, or why there are none, and what is worth knowing beside them."""
+
+    candidates: tuple[Candidate, ...] = ()
+    missing: str = ""
+    remark: str = ""
+
+
+def read_claims(frame: pl.DataFrame) -> tuple[Claim, ...]:
+    """The rows of the claims frame, in order of ``claim_id``."""
+    columns = list(Claim.__dataclass_fields__)
+    return tuple(Claim(**row) for row in frame.sort("claim_id").select(columns).iter_rows(named=True))

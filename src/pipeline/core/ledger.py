@@ -1,0 +1,82 @@
+"""The state of every delivery, folded from the events in its life. Here: which reading of which delivery counts, and as known on which day.
+
+Not here: which of two deliveries about the same thing wins (``supersede``).
+"""
+
+from datetime import date
+
+import polars as pl
+
+from pipeline.core.supersede import versions
+from schemas.curated.ledger import DELIVERIES, FINDINGS
+from schemas.vocabulary import DeliveryStatus
+
+
+def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
+    """One row per source and delivery: its last event, with ``status`` and the names under which copies came.
+
+    ``known_on`` keeps what was delivered on or before that day.
+    """
+    if known_on is not None:
+        events = events.filter(pl.col("delivered_on") <= known_on)
+    copies = (
+        events.filter(pl.col("event") == "copied")
+        .group_by("source", "delivery")
+        .agg(also_delivered_as=pl.col("file_name").unique().sort().str.join("|"))
+    )
+    own = events.filter(pl.col("event") != "copied").sort("processing", "recorded_at", "event", "file_name")
+    last = own.group_by("source", "delivery", maintain_order=True).last().rename({"event": "status"})
+    return last.join(copies, on=["source", "delivery"], how="left").sort("source", "delivery")
+
+
+def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Deliveries of a source whose rows count: delivery, processing, delivered_on, recorded_at, rank.
+
+    ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files).
+    """
+    return (
+        ledger.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
+        .sort("delivered_on", "recorded_at", "delivery")
+        .with_row_index("rank")
+        .select("delivery", "processing", "delivered_on", "recorded_at", "rank")
+    )
+
+
+def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Curated ``deliveries``. ``scopes`` holds per source (delivery, rank, one column per scope part) of recorded deliveries.
+
+    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that refused them.
+    """
+    preference = pl.col("status").replace_strict({"recorded": 0, "held": 1, "rejected": 2}, return_dtype=pl.Int8)
+    numbered = [versions(frame) for frame in scopes.values()]
+    version = pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
+    reason = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
+    return (
+        ledger.sort(preference, "recorded_at", "source")
+        .unique("delivery", keep="first", maintain_order=True)
+        .join(version.group_by("delivery").agg(pl.col("version_of_scope").max()), on="delivery", how="left")
+        .with_columns(reason=reason, processing=pl.col("processing").cast(pl.Int64))
+        .select(pl.col(each.name).cast(each.dtype) for each in DELIVERIES.fields)
+        .sort(DELIVERIES.key)
+    )
+
+
+def findings_table(ledger: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Curated ``findings``: those of the last reading of each delivery."""
+    return (
+        findings.join(ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi")
+        .select(FINDINGS.columns)
+        .unique(FINDINGS.key, keep="first")
+        .sort(FINDINGS.key)
+    )
+
+
+def reasons(findings: pl.DataFrame) -> pl.DataFrame:
+    """Quarantined rows with all their reasons: delivery, source, row, reasons (rule and column, in order)."""
+    return (
+        findings.filter((pl.col("severity") == "quarantine") & (pl.col("row") > 0))
+        .with_columns(reason=pl.concat_str("rule", pl.lit(" "), "column").str.strip_chars())
+        .group_by("source", "delivery", "row")
+        .agg(reasons=pl.col("reason").unique().sort())
+        .sort("source", "delivery", "row")
+    )

@@ -1,0 +1,34 @@
+"""What the name of a file says about its content: the CBS table and the year. Not here: the day of delivery (``pipeline.store.raw``)."""
+
+import re
+
+import polars as pl
+
+_TABLE = re.compile(r"(?<!\d)(\d{5}[A-Za-z]{3})(?![A-Za-z])")
+_YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
+_DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}_")
+
+
+def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) -> dict[str, str]:
+    """``statistics_table`` and ``year`` where they can be known: the sidecar's year, else the file name's, else the table's only year."""
+    name = _DATE_PREFIX.sub("", file_name.rsplit("/", 1)[-1])
+    found: dict[str, str] = {}
+    if table := _TABLE.search(name):
+        found["statistics_table"] = table.group(1)
+        name = name.replace(table.group(1), "")
+    if year := _year(name, reference_year, found.get("statistics_table"), cbs_tables):
+        found["year"] = year
+    if "statistics_table" not in found and "year" in found:
+        tables = cbs_tables.filter(pl.col("year") == int(found["year"]))["statistics_table"].to_list()
+        if len(tables) == 1:
+            found["statistics_table"] = tables[0]
+    return found
+
+
+def _year(name: str, reference_year: int | None, table: str | None, cbs_tables: pl.DataFrame) -> str | None:
+    if reference_year is not None:
+        return str(reference_year)
+    if year := _YEAR.search(name):
+        return year.group(0)
+    years = cbs_tables.filter(pl.col("statistics_table") == table)["year"].to_list()
+    return str(years[0]) if years else None

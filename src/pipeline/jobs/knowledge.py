@@ -1,0 +1,127 @@
+"""Everything the log says, as known on a day. Here: reading what a projection needs, and projecting it. Not here: publishing (``release``)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.core import caseload, ledger
+from pipeline.core.claims_lookup import Knowledge
+from pipeline.core.supersede import versions, winning
+from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
+from pipeline.jobs.station import Station
+from pipeline.store.tallies import TallyStore
+from schemas.catalogue import SOURCES
+from schemas.vocabulary import SourceName
+
+_SMALL = (
+    SourceName.CASELOAD_TOTALS,
+    SourceName.PUBLISHED_FIGURES,
+    SourceName.MUNICIPAL_STATISTICS,
+    SourceName.NATIONAL_STATISTICS,
+)
+"""Sources whose rows are read whole; benefits are read as tallies."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the log holds, before anything supersedes anything."""
+
+    events: pl.DataFrame
+    rows: dict[str, pl.DataFrame]
+    tallies: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class State:
+    """What was known on a day: the winning rows of every source, and the caseload that follows."""
+
+    known_on: date | None
+    latest: date | None
+    ledger: pl.DataFrame
+    winners: dict[str, pl.DataFrame]
+    caseload: caseload.Caseload
+    scopes: dict[str, pl.DataFrame]
+
+    def knowledge(self) -> Knowledge:
+        return Knowledge(
+            known_on=self.known_on or self.latest or date.min,
+            stock=self.caseload.stock,
+            flow=self.caseload.flow,
+            national=self.winners[SourceName.NATIONAL_STATISTICS],
+            municipal=self.winners[SourceName.MUNICIPAL_STATISTICS],
+        )
+
+
+def gather(station: Station, events: pl.DataFrame, progress: Callable[[str], None]) -> Evidence:
+    """Read the log: small sources whole, benefits through their tallies, counting only what has not been counted before."""
+    folded = ledger.fold(events)
+    rows = {name.value: _rows(station, folded, name) for name in _SMALL}
+    readings = ledger.recorded(folded, SourceName.CASELOAD)
+    store = TallyStore(station.settings.curated / ".tallies", TALLY_VERSION)
+    _count_missing(station, store, readings, progress)
+    return Evidence(events, rows, store.read(readings, SHAPE))
+
+
+def _rows(station: Station, folded: pl.DataFrame, name: SourceName) -> pl.DataFrame:
+    readings = ledger.recorded(folded, name)
+    rows = station.log.sources[name.value].rows(readings["delivery"].to_list()).collect()
+    return rows.join(readings.select("delivery", "processing"), on=["delivery", "processing"], how="semi")
+
+
+def _count_missing(station: Station, store: TallyStore, readings: pl.DataFrame, progress: Callable[[str], None]) -> None:
+    missing = store.missing(readings)
+    table = station.log.sources[SourceName.CASELOAD.value]
+    for number, (delivery, processing) in enumerate(missing.select("delivery", "processing").iter_rows(), 1):
+        rows = table.rows([delivery]).filter(pl.col("processing") == processing)
+        store.keep(delivery, processing, tally(rows))
+        progress(f"counted {number} of {missing.height} deliveries of benefits")
+
+
+def state(evidence: Evidence, known_on: date | None = None) -> State:
+    """Supersede and project, with the deliveries of ``known_on`` and before (all, when it is None)."""
+    folded = ledger.fold(evidence.events, known_on)
+    winners: dict[str, pl.DataFrame] = {}
+    scopes: dict[str, pl.DataFrame] = {}
+    for name in SourceName:
+        source = SOURCES[name.value]
+        ranks = ledger.recorded(folded, name)
+        rows = evidence.tallies if name is SourceName.CASELOAD else evidence.rows[name.value]
+        winners[name.value] = winning(rows, ranks, source.scope)
+        scopes[name.value] = rows.select("delivery", "processing", *source.scope).unique().join(
+            ranks.select("delivery", "processing", "rank"), on=["delivery", "processing"], how="inner"
+        ).drop("processing")
+    latest = _last_day(folded)
+    own = _last_day(folded.filter(pl.col("source").is_in(_OWN)))
+    return State(
+        known_on=known_on,
+        latest=latest,
+        ledger=folded,
+        winners=winners,
+        caseload=caseload.project(
+            winners[SourceName.CASELOAD],
+            winners[SourceName.CASELOAD_TOTALS],
+            _revised(scopes),
+            known_on or own,
+        ),
+        scopes=scopes,
+    )
+
+
+_OWN = (SourceName.CASELOAD, SourceName.CASELOAD_TOTALS)
+"""Sources whose age and redeliveries make the vintage of a stock."""
+
+
+def _last_day(folded: pl.DataFrame) -> date | None:
+    day = folded["delivered_on"].max()
+    return day if isinstance(day, date) else None
+
+
+def _revised(scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([versions(scopes[name]) for name in _OWN]).filter(pl.col("version_of_scope") > 1)
+
+
+def states_on(evidence: Evidence, days: Iterable[date]) -> dict[date, State]:
+    """The state as known on each of some days."""
+    return {day: state(evidence, day) for day in sorted(set(days))}

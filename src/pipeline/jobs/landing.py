@@ -1,0 +1,114 @@
+"""Which files in ``data/raw`` are news. Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipeline.errors import Rejected
+from pipeline.jobs.receipts import Receipt
+from pipeline.jobs.station import Station
+from pipeline.store.landing_cache import LandingCache
+from pipeline.store.raw import Landed, RawFile, land, list_raw
+from schemas.catalogue import SOURCES
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that has to be dealt with. ``landed`` is None where it has no readable bytes: ``refusal`` says why."""
+
+    file: RawFile
+    landed: Landed | None
+    processing: int = 0
+    refusal: Rejected | None = None
+    is_copy: bool = False
+
+
+@dataclass
+class Known:
+    """What the log knows of deliveries, kept up to date while a run goes on."""
+
+    last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
+    names: set[tuple[str, str, str]] = field(default_factory=set)
+
+    @classmethod
+    def from_events(cls, events: pl.DataFrame) -> "Known":
+        known = cls()
+        for event in events.iter_rows(named=True):
+            known.names.add((event["source"], event["delivery"], event["file_name"]))
+            if event["event"] != "copied":
+                known.last[(event["source"], event["delivery"])] = event
+        return known
+
+    def remember(self, arrival: Arrival, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
+        source = arrival.file.source
+        self.names.add((source, delivery, arrival.file.file_name))
+        if status != "copied":
+            self.last[(source, delivery)] = {
+                "event": status,
+                "processing": arrival.processing,
+                "sidecar_sha256": sidecar,
+                "rules_version": rules_version,
+            }
+
+
+def arrivals(station: Station, known: Known, cache: LandingCache) -> Iterator[Arrival]:
+    """Files that are new, or were rejected and may fare better now (another sidecar, other rules), or are known bytes under a new name."""
+    for file in list_raw(station.settings.raw):
+        if file.source not in SOURCES:
+            refusal = Rejected("FILE-024", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
+            arrival = _refused(file, refusal, station, known)
+        else:
+            arrival = _arrival(file, station, known, cache)
+        if arrival is not None:
+            yield arrival
+
+
+def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache) -> Arrival | None:
+    try:
+        landed = cache.recall(file) or land(file)
+    except Rejected as refusal:
+        return _refused(file, refusal, station, known)
+    cache.keep(file, landed)
+    last = known.last.get((file.source, landed.delivery))
+    if last is None:
+        return Arrival(file, landed)
+    retry = last["event"] == "rejected" and (
+        last["sidecar_sha256"] != landed.sidecar_sha256 or last["rules_version"] != station.rules_version
+    )
+    if retry:
+        return Arrival(file, landed, processing=int(str(last["processing"])) + 1)
+    if (file.source, landed.delivery, file.file_name) in known.names:
+        return None
+    return Arrival(file, landed, is_copy=True)
+
+
+def _refused(file: RawFile, refusal: Rejected, station: Station, known: Known) -> Arrival | None:
+    """A file without readable bytes is refused once, not every night; its name and the reason are its identity."""
+    delivery = unreadable_identity(file, refusal)
+    if (file.source, delivery) in known.last:
+        return None
+    return Arrival(file, None, refusal=refusal)
+
+
+def unreadable_identity(file: RawFile, refusal: Rejected) -> str:
+    from hashlib import sha256
+
+    return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()
+
+
+def copied(arrival: Arrival) -> Receipt:
+    """The receipt of bytes that are known under another name."""
+    landed = arrival.landed
+    if landed is None:
+        raise ValueError("a copy has bytes")
+    return Receipt(
+        source=arrival.file.source,
+        file_name=arrival.file.file_name,
+        delivery=landed.delivery,
+        status="copied",
+        delivered_on=landed.delivered_on,
+        rule="DELIVERY-004",
+        detail="the same bytes were delivered before under another name; nothing is recorded twice",
+        simulated=landed.simulated,
+    )

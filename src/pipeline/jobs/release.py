@@ -1,0 +1,95 @@
+"""From log to release: gather, project, check, publish. Here: the order. Not here: any figure (``core``) and any byte (``store``)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pipeline.core import claims, compare, ledger
+from pipeline.jobs.knowledge import Evidence, State, gather, state, states_on
+from pipeline.jobs.station import Station
+from pipeline.store import quarantine, releases
+from schemas.vocabulary import DeliveryStatus, SourceName
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run leaves: the release, whether it is new, and the state it shows."""
+
+    release: releases.Release
+    is_new: bool
+
+
+def release(station: Station, progress: Progress) -> Published:
+    """Bring the curated tables up to the log. Does nothing when the current release shows this log already."""
+    events = station.log.events()
+    facts = _facts(events, station)
+    current = releases.current(station.settings.curated)
+    if current is not None and _shows(current, facts) and not releases.verify(station.settings.curated):
+        _restore_quarantine(station, events)
+        return Published(current, is_new=False)
+    evidence = gather(station, events, progress)
+    now = state(evidence)
+    progress("checking published figures")
+    frames = curate(evidence, now, station.log.findings.rows().collect())
+    _restore_quarantine(station, events)
+    progress("writing the release")
+    published, is_new = releases.publish(station.settings.curated, frames, facts=facts)
+    return Published(published, is_new)
+
+
+def curate(evidence: Evidence, now: State, findings: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """All curated tables of one state. Published figures are also checked as known on their publication days."""
+    told = now.winners[SourceName.PUBLISHED_FIGURES]
+    then = states_on(evidence, told["published_on"].unique().to_list())
+    checked = claims.check_claims(told, {day: past.knowledge() for day, past in then.items()}, now.knowledge())
+    caseload = now.caseload
+    municipal = now.winners[SourceName.MUNICIPAL_STATISTICS]
+    totals = now.winners[SourceName.CASELOAD_TOTALS]
+    reconciled = compare.reconciliation(caseload.counted, totals, caseload.flow, caseload.stock, municipal)
+    return {
+        "caseload_stock": caseload.stock,
+        "caseload_flow": caseload.flow,
+        "outflow_reasons": caseload.reasons,
+        "benchmark": compare.benchmark(caseload.stock, caseload.flow, municipal),
+        "reconciliation": reconciled,
+        "published_figures_check": checked,
+        "deliveries": ledger.deliveries_table(now.ledger, now.scopes),
+        "findings": ledger.findings_table(now.ledger, findings),
+        "relation_findings": compare.relation_findings(reconciled, caseload.flow, caseload.stock, checked, municipal),
+    }
+
+
+def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
+    """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look like."""
+    positions = {
+        source: {"deliveries": count, "rows_recorded": rows, "last_recorded_at": last.isoformat()}
+        for source, count, rows, last in events.group_by("source")
+        .agg(pl.col("delivery").n_unique(), pl.col("rows_recorded").sum(), pl.col("recorded_at").max())
+        .sort("source")
+        .iter_rows()
+    }
+    latest = events["delivered_on"].max()
+    return {
+        "log": positions,
+        "events": events.height,
+        "known_on": latest.isoformat() if isinstance(latest, date) else None,
+        "code_version": station.code_version,
+        "rules_version": station.rules_version,
+        "simulated": bool(events.filter(pl.col("event") == DeliveryStatus.RECORDED)["simulated"].any()),
+    }
+
+
+def _shows(current: releases.Release, facts: Mapping[str, Any]) -> bool:
+    return all(current.manifest.get(name) == value for name, value in facts.items())
+
+
+def _restore_quarantine(station: Station, events: pl.DataFrame) -> None:
+    folded = ledger.fold(events)
+    findings = station.log.findings.rows().collect()
+    last = findings.join(folded.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi")
+    quarantine.write(station.settings.quarantine, ledger.reasons(last))

@@ -1,0 +1,55 @@
+"""All that a job works with: the log, the key, the rules in force, one moment for the whole run."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from pipeline import __version__
+from pipeline.core.pseudonym import PseudonymKey
+from pipeline.errors import UitstroomError
+from pipeline.settings import Settings
+from pipeline.store import keys
+from pipeline.store.log import Log, now
+from schemas import reference
+from schemas.catalogue import RULES_VERSION, SOURCES
+
+
+class KeyChanged(UitstroomError):
+    """The key is not the one the log was written with."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """One run's surroundings. ``recorded_at`` is the same for all that the run records, so its order of files does not matter."""
+
+    settings: Settings
+    log: Log
+    key: PseudonymKey
+    recorded_at: datetime
+    aliases: pl.DataFrame
+    rules_version: str = RULES_VERSION
+    code_version: str = __version__
+
+    @property
+    def today(self) -> date:
+        return self.recorded_at.date()
+
+
+def open_station(settings: Settings) -> Station:
+    """Folders, log and key of one data folder, made on first use."""
+    for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
+        folder.mkdir(parents=True, exist_ok=True)
+    key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key))
+    log = Log(settings.log, SOURCES.values())
+    _same_key(log, key)
+    return Station(settings=settings, log=log, key=key, recorded_at=now(), aliases=reference.aliases())
+
+
+def _same_key(log: Log, key: PseudonymKey) -> None:
+    used = log.deliveries.rows().filter(pl.col("event") == "recorded").select(pl.col("key_id").unique()).collect()["key_id"]
+    if len(used) and key.id not in used.to_list():
+        raise KeyChanged(
+            f"The log was written with key {', '.join(sorted(used.to_list()))}, the key at hand is {key.id}. "
+            "With another key every client would become a stranger. Put the former key back (file beside the data folder, or UITSTROOM_KEY)."
+        )

@@ -1,0 +1,52 @@
+"""The header of a table: is every column named, and named once; and how a name may be shown.
+
+Not here: what the names mean for a source.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+from pipeline.errors import Rejected
+
+MAX_COLUMNS = 2_000
+_MAX_SHOWN = 60
+_MAX_DIGITS = 5
+
+
+def fold(name: str) -> str:
+    """Name without what makes no difference: case, blanks, accents, ``_`` and ``-``."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not (unicodedata.combining(c) or c.isspace() or c in "_-"))
+
+
+def shown_name(name: str, position: int) -> str:
+    """Name as it may be printed. A file without a header row has a person's number as "name": then only the position."""
+    digits = sum(c.isdigit() for c in name)
+    if not name.strip() or digits > _MAX_DIGITS or len(name) > _MAX_SHOWN or not name.isprintable():
+        return f"column {position}"
+    return f"'{name}'"
+
+
+def named_width(names: Sequence[str]) -> int:
+    """Number of columns up to the last that has a name, after checking that none before it lacks one or doubles another."""
+    if len(names) > MAX_COLUMNS:
+        raise Rejected("FILE-034", f"the header has {len(names)} columns, at most {MAX_COLUMNS} are read")
+    width = max((i for i, name in enumerate(names, 1) if name), default=0)
+    unnamed = [str(i) for i, name in enumerate(names[:width], 1) if not name]
+    if unnamed or not width:
+        raise Rejected(
+            "FILE-019", f"no name above column {', '.join(unnamed[:10]) or '1'}; the header must be on row 1"
+        )
+    _require_unique(names[:width])
+    return width
+
+
+def _require_unique(names: Sequence[str]) -> None:
+    seen: dict[str, int] = {}
+    doubles: list[str] = []
+    for position, name in enumerate(names, 1):
+        first = seen.setdefault(fold(name), position)
+        if first != position:
+            doubles.append(f"{shown_name(name, position)} (columns {first} and {position})")
+    if doubles:
+        raise Rejected("FILE-018", f"same name twice: {', '.join(doubles[:10])}; rename or remove one")

@@ -1,0 +1,55 @@
+"""The secret key of the pseudonyms: from the environment, or a file beside the data that only its owner can read.
+
+Here: finding, making and guarding the key. Not here: what it is used for (``pipeline.core.pseudonym``).
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from pipeline.errors import UitstroomError
+
+KEY_BYTES = 32
+
+
+class KeyProblem(UitstroomError):
+    """The key is missing, malformed or readable by others."""
+
+
+def load_or_make(path: Path, from_environment: str | None) -> bytes:
+    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``, which is made on first use."""
+    if from_environment:
+        return _decode(from_environment, "UITSTROOM_KEY")
+    if not path.exists():
+        _make(path)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise KeyProblem(f"The key file {path.name} can be read by others (mode {mode:o}). Run: chmod 600 {path}")
+    return _decode(path.read_text(encoding="ascii", errors="replace"), path.name)
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails when another process made one first: then that one holds
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _decode(text: str, where: str) -> bytes:
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyProblem(f"{where} does not hold a key of {KEY_BYTES * 2} hexadecimal digits. Restore it from your backup.")
+    return key

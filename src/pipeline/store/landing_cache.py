@@ -1,0 +1,69 @@
+"""Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
+
+A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is (``raw``).
+"""
+
+import json
+import os
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from pipeline.store.raw import Landed, RawFile
+
+VERSION = 1
+
+
+class LandingCache:
+    """Fingerprints by file name; written once, at the end of a run, with one rename."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known: dict[str, dict[str, object]] = self._read()
+        self._changed = False
+
+    def _read(self) -> dict[str, dict[str, object]]:
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return content["files"] if content.get("version") == VERSION else {}
+
+    def recall(self, file: RawFile) -> Landed | None:
+        """What was found when the file and its sidecar had the same size and times."""
+        entry = self._known.get(file.file_name)
+        if entry is None or entry["stamp"] != _stamp(file):
+            return None
+        landed = dict(entry["landed"])  # type: ignore[call-overload]
+        day = landed["delivered_on"]
+        landed["delivered_on"] = date.fromisoformat(day) if day else None
+        return Landed(**landed)
+
+    def keep(self, file: RawFile, landed: Landed) -> None:
+        stamp = _stamp(file)
+        if self._known.get(file.file_name, {}).get("stamp") != stamp:
+            plain = asdict(landed)
+            plain["delivered_on"] = landed.delivered_on.isoformat() if landed.delivered_on else None
+            self._known[file.file_name] = {"stamp": stamp, "landed": plain}
+            self._changed = True
+
+    def save(self) -> None:
+        if not self._changed:
+            return
+        draft = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        draft.write_text(json.dumps({"version": VERSION, "files": self._known}), encoding="utf-8")
+        os.replace(draft, self.path)
+
+
+def _stamp(file: RawFile) -> list[object]:
+    """Size, times and inode of file and sidecar. The change time cannot be set by hand, so a swapped file is noticed."""
+    sidecar = file.path.with_name(f"{file.path.name}.meta.json")
+    return [_times(file.path), _times(sidecar)]
+
+
+def _times(path: Path) -> list[int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]

@@ -1,0 +1,236 @@
+"""The append-only log: one Delta table per source, one for findings, one for what became of each delivery.
+
+Here: staging files, committing them once, reading them back. Not here: which rows are events (``pipeline.core``) and in which order
+things are committed (``pipeline.jobs``). The table ``deliveries`` is the authority: rows of a delivery count only when it says so.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.transaction import AddAction
+
+from pipeline.errors import LogError
+from schemas.source import VALID_YEAR, Source
+
+COMMIT_TRIES = 20
+
+DELIVERY_EVENTS = pl.Schema(
+    {
+        "event": pl.String(),
+        "delivery": pl.String(),
+        "source": pl.String(),
+        "processing": pl.Int16(),
+        "file_name": pl.String(),
+        "size": pl.Int64(),
+        "delivered_on": pl.Date(),
+        "sender": pl.String(),
+        "simulated": pl.Boolean(),
+        "sidecar_sha256": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "rows_read": pl.Int64(),
+        "rows_recorded": pl.Int64(),
+        "rows_quarantined": pl.Int64(),
+        "rows_duplicate": pl.Int64(),
+        "rows_held": pl.Int64(),
+        "rules_version": pl.String(),
+        "code_version": pl.String(),
+        "key_id": pl.String(),
+        "rule": pl.String(),
+        "detail": pl.String(),
+    }
+)
+"""One event in the life of a delivery: recorded, held, rejected, or copied (the same bytes under another name)."""
+
+LOG_FINDINGS = pl.Schema(
+    {
+        "delivery": pl.String(),
+        "processing": pl.Int16(),
+        "source": pl.String(),
+        "row": pl.Int64(),
+        "column": pl.String(),
+        "rule": pl.String(),
+        "severity": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A Parquet file that lies in a table's folder and is not part of the table yet."""
+
+    path: Path
+    relative: str
+    rows: int
+    year: int | None
+
+
+class LogTable:
+    """One append-only Delta table. Files are written by polars and committed in one transaction that is applied at most once."""
+
+    def __init__(self, path: Path, schema: pl.Schema, *, by_year: bool = False) -> None:
+        self.path = path
+        self.schema = schema
+        self.by_year = by_year
+
+    @cached_property
+    def _table(self) -> DeltaTable:
+        try:
+            return DeltaTable(self.path)
+        except TableNotFoundError:
+            arrow = pl.DataFrame(schema=self.schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+            DeltaTable.create(
+                self.path,
+                schema=Schema.from_arrow(arrow),
+                mode="ignore",
+                partition_by=[VALID_YEAR] if self.by_year else None,
+                configuration={"delta.appendOnly": "true"},
+            )
+            return DeltaTable(self.path)
+
+    @property
+    def exists(self) -> bool:
+        return (self.path / "_delta_log").is_dir()
+
+    def version(self) -> int:
+        """The newest version of the table; -1 when it does not exist."""
+        if not self.exists:
+            return -1
+        self._table.update_incremental()
+        return int(self._table.version())
+
+    def holds(self, app_id: str, version: int) -> bool:
+        """Whether this transaction was committed before."""
+        if not self.exists:
+            return False
+        self._table.update_incremental()
+        return self._holds(app_id, version)
+
+    def _holds(self, app_id: str, version: int) -> bool:
+        known = self._table.transaction_version(app_id)
+        return known is not None and known >= version
+
+    def stage(self, frame: pl.DataFrame, name: str) -> list[StagedFile]:
+        """Write rows as files that are not part of the table yet: one per year where the table is partitioned."""
+        if frame.is_empty():
+            return []
+        if not self.by_year:
+            return [self._write(frame, f"{name}.parquet", None)]
+        parts = frame.partition_by(VALID_YEAR, as_dict=True, include_key=False)
+        return [
+            self._write(part, f"{VALID_YEAR}={year}/{name}.parquet", int(year))  # type: ignore[call-overload]
+            for (year,), part in sorted(parts.items())
+        ]
+
+    def _write(self, frame: pl.DataFrame, relative: str, year: int | None) -> StagedFile:
+        path = self.path / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path, compression="zstd", compression_level=1)
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return StagedFile(path, relative, frame.height, year)
+
+    def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
+        """Make staged files part of the table, once. False when this transaction was there already; the files are removed then."""
+        table = self._table
+        for attempt in range(COMMIT_TRIES):
+            table.update_incremental()
+            if self._holds(app_id, version):
+                discard(staged)
+                return False
+            try:
+                table.create_write_transaction(
+                    [self._add(file) for file in staged],
+                    "append",
+                    table.schema(),
+                    partition_by=[VALID_YEAR] if self.by_year else None,
+                    commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)]),
+                )
+                return True
+            except CommitFailedError:
+                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
+                time.sleep(0.02 * (attempt + 1))
+        raise LogError(f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later.")
+
+    def _add(self, file: StagedFile) -> AddAction:
+        partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
+        stats = json.dumps({"numRecords": file.rows})
+        return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), True, stats)
+
+    def files(self, deliveries: Iterable[str] | None = None) -> list[str]:
+        """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction mixed them."""
+        if not self.exists:
+            return []
+        self._table.update_incremental()
+        paths = self._table.file_uris()
+        if deliveries is None:
+            return sorted(paths)
+        wanted = {short(delivery) for delivery in deliveries}
+        return sorted(path for path in paths if (stem := Path(path).name.split("-")[0]) in wanted or len(stem) != SHORT)
+
+    def rows(self, deliveries: Iterable[str] | None = None) -> pl.LazyFrame:
+        """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out)."""
+        schema = pl.Schema({name: dtype for name, dtype in self.schema.items() if name != VALID_YEAR})
+        wanted = None if deliveries is None else sorted(set(deliveries))
+        files = self.files(wanted)
+        if not files:
+            return pl.LazyFrame(schema=schema)
+        rows = pl.scan_parquet(files, hive_partitioning=False, glob=False)
+        return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
+
+
+SHORT = 20
+
+
+def short(delivery: str) -> str:
+    """The part of a delivery's hash that names its files."""
+    return delivery[:SHORT]
+
+
+def discard(staged: Iterable[StagedFile]) -> None:
+    """Remove files that will not be committed."""
+    for file in staged:
+        file.path.unlink(missing_ok=True)
+
+
+class Log:
+    """All tables of one data folder."""
+
+    def __init__(self, root: Path, sources: Iterable[Source]) -> None:
+        self.root = root
+        self.sources = {
+            source.name.value: LogTable(root / source.name.value, source.event_schema(), by_year=source.by_year)
+            for source in sources
+        }
+        self.findings = LogTable(root / "findings", LOG_FINDINGS)
+        self.deliveries = LogTable(root / "deliveries", DELIVERY_EVENTS)
+
+    def positions(self) -> dict[str, int]:
+        """The version of every table: where in the log a release stands. Take ``deliveries`` first: it is committed last."""
+        tables = {"deliveries": self.deliveries, "findings": self.findings, **self.sources}
+        return {name: table.version() for name, table in tables.items()}
+
+    def events(self) -> pl.DataFrame:
+        """All events in the lives of deliveries, in the order they were recorded."""
+        return self.deliveries.rows().collect().sort("recorded_at", "source", "delivery", "processing", "event", "file_name")
+
+    def append_event(self, event: pl.DataFrame, app_id: str, version: int) -> bool:
+        """Record what became of a delivery, once."""
+        staged = self.deliveries.stage(event.cast(dict(DELIVERY_EVENTS)), f"event-{app_id.replace(':', '-')[:60]}-{os.getpid()}-{time.time_ns()}")
+        return self.deliveries.commit(staged, app_id, version)
+
+
+def now() -> datetime:
+    """The audit clock, in whole microseconds."""
+    return datetime.now(UTC)

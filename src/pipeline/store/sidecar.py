@@ -1,0 +1,99 @@
+"""The sidecar ``<file>.meta.json``: what the sender said about a delivery. A sidecar that is there must be readable."""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.errors import Rejected, Unstable
+from pipeline.store.byte_source import ByteSource
+
+SIDECAR_SUFFIX = ".meta.json"
+_MAX_SIZE = 1 << 20
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What was said; the defaults are those of a delivery without a sidecar."""
+
+    delivered_on: date | None = None
+    sender: str | None = None
+    reference_year: int | None = None
+    simulated: bool = False
+    sha256: str = ""
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Sidecar of the delivery at ``path``."""
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    if not os.path.lexists(sidecar):
+        return Sidecar()
+    content = _content(sidecar)
+    fields = _fields(content)
+    return Sidecar(
+        delivered_on=_date(fields.get("delivered_on")),
+        sender=_sender(fields.get("sender")),
+        reference_year=_year(fields.get("reference_year")),
+        simulated=_flag(fields.get("simulated")),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _content(sidecar: Path) -> bytes:
+    try:
+        source = ByteSource(sidecar)
+    except (Rejected, Unstable):
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not a readable file; make it one or remove it") from None
+    content = source.read(_MAX_SIZE + 1)
+    source.close()
+    if len(content) > _MAX_SIZE:
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is larger than 1 MiB")
+    return content
+
+
+def _fields(content: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not JSON in UTF-8; correct or remove it") from None
+    if not isinstance(found, dict):
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not one JSON object; correct or remove it")
+    return found
+
+
+def _date(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and _ISO_DATE.fullmatch(value.strip()):
+            return date.fromisoformat(value.strip())
+    except ValueError:
+        pass
+    raise Rejected("FILE-007", "delivered_on in the sidecar is not an existing date written as yyyy-mm-dd")
+
+
+def _sender(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise Rejected("FILE-007", "sender in the sidecar is not text")
+
+
+def _year(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value in _YEARS:
+        return value
+    raise Rejected("FILE-007", "reference_year in the sidecar is not a year such as 2017")
+
+
+def _flag(value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise Rejected("FILE-007", "simulated in the sidecar is not true or false")
