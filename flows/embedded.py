@@ -31,7 +31,10 @@ _SETTINGS = {
 
 
 def prepare(data_dir: Path) -> None:
-    """Set what is not set yet; whatever the operator chose stays. Prefect's own files lie in ``.prefect`` of the data folder."""
+    """Set what is not set yet; whatever the operator chose stays.
+
+    Prefect's own files lie in ``.prefect`` of the data folder.
+    """
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     home = Path(os.environ.setdefault("PREFECT_HOME", str(data_dir.absolute() / ".prefect")))

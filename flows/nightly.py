@@ -1,6 +1,7 @@
 """The nightly flow: take in what is new, bring the curated tables up to the log.
 
-Here: Prefect's view of the night, two coarse tasks that take paths and never rows. Not here: what they do (``pipeline.jobs``).
+Here: Prefect's view of the night, two coarse tasks that take paths and never rows. Not here: what they do
+(``pipeline.jobs``).
 """
 
 from collections.abc import Callable
@@ -21,7 +22,9 @@ Report = Callable[[str], None]
 def take_in_deliveries(station: Station) -> tuple[Receipt, ...]:
     """Land, parse, validate and record every file that is news."""
     logger = get_run_logger()
-    return take_in(station, lambda receipt: logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read))
+    return take_in(
+        station, lambda receipt: logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
+    )
 
 
 @task(name="publish a release")

@@ -29,7 +29,9 @@ def _version() -> str:
     for source in SOURCES.values():
         digest.update("|".join(map(str, (source.name, source.columns, source.scope, source.key))).encode())
         for row_rule in source.rules:
-            digest.update(f"{row_rule.code}|{row_rule.column}|{row_rule.holds.meta.serialize(format='json')}\n".encode())
+            digest.update(
+                f"{row_rule.code}|{row_rule.column}|{row_rule.holds.meta.serialize(format='json')}\n".encode()
+            )
     for name in ("aliases", "codes", "municipalities", "cbs_tables"):
         digest.update(reference.text(name).encode())
     return digest.hexdigest()[:12]

@@ -44,6 +44,14 @@ _UNOPENED: tuple[Rule, ...] = (
         "Write the data to an ordinary file and place that.",
     ),
     Rule(
+        "FILE-038",
+        _REJECT,
+        "The folder is not that of a source",
+        "De map hoort niet bij een bron",
+        "The first folder below raw says what a file is; this one is not known.",
+        "Move the file to the folder of its source; the reference page lists them.",
+    ),
+    Rule(
         "FILE-005",
         _REJECT,
         "Unknown kind of file",

@@ -1,4 +1,7 @@
-"""Rules across deliveries and sources: they warn in the tables, or block a release. Not here: rules about one row or file."""
+"""Rules across deliveries and sources: they warn in the tables, or block a release.
+
+Not here: rules about one row or file.
+"""
 
 from schemas.rules import Rule
 from schemas.vocabulary import Severity

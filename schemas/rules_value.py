@@ -1,4 +1,7 @@
-"""Rules about single values and whole deliveries that hold for every source. Not here: rules of one source (``sources``)."""
+"""Rules about single values and whole deliveries that hold for every source.
+
+Not here: rules of one source (``sources``).
+"""
 
 from schemas.rules import Rule
 from schemas.vocabulary import Severity

@@ -1,7 +1,8 @@
 """The shape of a source declaration: columns, rules, scope, key.
 
-Here: the small vocabulary in which each module of ``schemas.sources`` describes one kind of file, and how that description becomes
-a Pandera schema. Not here: any particular source, and how text is turned into values (``pipeline.core.parse``).
+Here: the small vocabulary in which each module of ``schemas.sources`` describes one kind of file, and how that
+description becomes a Pandera schema. Not here: any particular source, and how text is turned into values
+(``pipeline.core.parse``).
 """
 
 from collections.abc import Container, Mapping
@@ -31,7 +32,9 @@ class Kind(StrEnum):
     TEXT = "text"
     BSN = "bsn"
     IDENTIFIER = "identifier"
-    """A number of a person or dossier that the sender gave out: at most 15 printable ASCII characters, replaced by a key."""
+    """A number of a person or dossier that the sender gave out: at most 15 printable ASCII characters, replaced by a
+    key.
+    """
     REGION = "region"
     PERIOD = "period"
     """A CBS period such as ``2016MM12``."""
@@ -64,7 +67,9 @@ ENVELOPE: dict[str, pl.DataType] = {
     "recorded_at": pl.Datetime("us", "UTC"),
     "rules_version": pl.String(),
 }
-"""What every event carries: which delivery and row said it, when it was said, when and under which rules it was recorded."""
+"""What every event carries: which delivery and row said it, when it was said, when and under which rules it was
+recorded.
+"""
 
 VALID_YEAR = "valid_year"
 """Partition column of large sources: the year of the time the event is about."""
@@ -163,7 +168,9 @@ class Source:
         return column.header if column else name
 
     def schema(self, only: Container[str] | None = None) -> pa.DataFrameSchema:
-        """The Pandera schema of a parsed frame: types of all columns, and every row rule (or those in ``only``) under its code."""
+        """The Pandera schema of a parsed frame: types of all columns, and every row rule (or those in ``only``) under
+        its code.
+        """
         columns = {column.name: pa.Column(column.dtype, nullable=True) for column in self.columns}
         columns |= {
             f"{column.name}_decimals": pa.Column(pl.Int16(), nullable=True)

@@ -67,7 +67,9 @@ class Table:
             for each in self.fields
         }
         checks = [_check(invariant) for invariant in self.invariants]
-        return pa.DataFrameSchema(columns, checks=checks, unique=list(self.key), strict=True, ordered=True, name=self.name)
+        return pa.DataFrameSchema(
+            columns, checks=checks, unique=list(self.key), strict=True, ordered=True, name=self.name
+        )
 
 
 def _check(invariant: Invariant) -> pa.Check:

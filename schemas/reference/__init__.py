@@ -1,6 +1,8 @@
-"""Reference data, effective-dated, as CSV beside this module: codes of law, municipalities, CBS tables, header aliases.
+"""Reference data, effective-dated, as CSV beside this module: codes of law, municipalities, CBS tables, header
+aliases.
 
-Here: loading those lists as frames. ``valid_until`` is exclusive; empty means open. Not here: data that a delivery brings.
+Here: loading those lists as frames. ``valid_until`` is exclusive; empty means open. Not here: data that a delivery
+brings.
 """
 
 from functools import cache
@@ -42,7 +44,9 @@ def aliases() -> pl.DataFrame:
 
 
 def valid_on(field_frame: pl.DataFrame, code: str, date: str) -> pl.Expr:
-    """True where the code in column ``code`` exists on the date in column ``date``; null where there is no code or no date."""
+    """True where the code in column ``code`` exists on the date in column ``date``; null where there is no code or no
+    date.
+    """
     groups = field_frame.group_by("valid_from", "valid_until", maintain_order=True).agg("code")
     conditions = []
     for start, until, members in groups.iter_rows():

@@ -77,11 +77,9 @@ CODES = {name: reference.codes(name)["code"].unique().sort().to_list() for name 
 def eleven_test(column: str) -> pl.Expr:
     """The 11-test: weights 9 to 2 and -1 over nine digits, sum divisible by 11; 000000000 is excluded by name."""
     number = pl.col(column)
-    weighted = sum(
-        ((number // 10 ** (9 - place)) % 10) * weight
-        for place, weight in zip(range(1, 10), (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)
-    )
-    return (weighted % 11 == 0) & (number > 0)  # type: ignore[operator, return-value]
+    places = zip(range(8, -1, -1), (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)
+    weighted = pl.sum_horizontal([(number // 10**place) % 10 * weight for place, weight in places])
+    return pl.when(number.is_not_null()).then((weighted % 11 == 0) & (number > 0))
 
 
 ROW_RULES = (

@@ -1,6 +1,8 @@
-"""CBS: benefits and re-integration per region, age class and year (83450NED, 83747NED, 84066NED), exactly as published.
+"""CBS: benefits and re-integration per region, age class and year (83450NED, 83747NED, 84066NED), exactly as
+published.
 
-Persons, not benefits; general assistance alone; reference date 31 December; counts rounded to 10, percentages to 0.5. Bron: CBS.
+Persons, not benefits; general assistance alone; reference date 31 December; counts rounded to 10, percentages to
+0.5. Bron: CBS.
 """
 
 import polars as pl
@@ -70,7 +72,9 @@ RULES: tuple[Rule, ...] = tuple(
 
 
 def _shares_base() -> pl.Expr:
-    """Bases implied by inflow and by outflow overlap: base = 100 * count / pct, on the intervals of count and percentage."""
+    """Bases implied by inflow and by outflow overlap: base = 100 * count / pct, on the intervals of count and
+    percentage.
+    """
 
     def bounds(count: str, pct: str) -> tuple[pl.Expr, pl.Expr]:
         n, p = pl.col(count), pl.col(pct)

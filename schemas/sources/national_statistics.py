@@ -1,6 +1,9 @@
-"""CBS 37789ksz: social security, the country per month and year, exactly as published (× 1,000, one decimal). Bron: CBS.
+"""CBS 37789ksz: social security, the country per month and year, exactly as published (× 1,000, one decimal).
 
-Benefits, not persons. Only the columns about social assistance become events; the others are known by name and left out.
+Bron: CBS.
+
+Benefits, not persons. Only the columns about social assistance become events; the others are known by name and left
+out.
 """
 
 import polars as pl

@@ -1,4 +1,7 @@
-"""The command ``uitstroom``. Here: words on the command line to jobs, results to text or JSON. Nothing is decided here."""
+"""The command ``uitstroom``.
+
+Here: words on the command line to jobs, results to text or JSON. Nothing is decided here.
+"""
 
 import argparse
 import json
@@ -27,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="uitstroom", description="What was reported about a caseload, by whom and when.")
+    parser = argparse.ArgumentParser(
+        prog="uitstroom", description="What was reported about a caseload, by whom and when."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, text in (
@@ -41,7 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=command)
-        sub.add_argument("--data-dir", type=Path, default=Path("data"), help="folder with raw/, log/, quarantine/, curated/ (default: data)")
+        sub.add_argument(
+            "--data-dir",
+            type=Path,
+            default=Path("data"),
+            help="folder with raw/, log/, quarantine/, curated/ (default: data)",
+        )
         sub.add_argument("--json", action="store_true", help="print JSON")
         _add_own(name, sub)
     return parser
@@ -50,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_own(name: str, sub: argparse.ArgumentParser) -> None:
     if name == "show":
         sub.add_argument("table", metavar="TABLE")
-        sub.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated")
+        sub.add_argument(
+            "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated"
+        )
         sub.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
     if name == "explain":
         sub.add_argument("table", metavar="TABLE")
@@ -89,6 +101,17 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+_TABLE_STYLE: dict[str, Any] = {
+    "tbl_rows": -1,
+    "tbl_cols": -1,
+    "fmt_str_lengths": 60,
+    "tbl_width_chars": -1,
+    "tbl_hide_dataframe_shape": True,
+    "tbl_hide_column_data_types": True,
+    "tbl_formatting": "MARKDOWN",
+}
+
+
 def _show(options: argparse.Namespace) -> int:
     from pipeline.jobs.show import table
 
@@ -97,7 +120,7 @@ def _show(options: argparse.Namespace) -> int:
         _print_json(frame.to_dicts())
         return 0
     shown = frame if options.limit == 0 else frame.head(options.limit)
-    with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=60, tbl_width_chars=-1, tbl_hide_dataframe_shape=True, tbl_formatting="ASCII_MARKDOWN", tbl_hide_column_data_types=True):
+    with pl.Config(**_TABLE_STYLE):
         print(shown)
     if shown.height < frame.height:
         print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
@@ -131,7 +154,8 @@ def _doctor(options: argparse.Namespace) -> int:
         _print_json([asdict(check) for check in checks])
     else:
         for check in checks:
-            print(f"  {'ok  ' if check.is_ok else 'LOOK'}  {check.name:14} {check.found}{'' if check.is_ok else f'; {check.advice}'}")
+            advice = "" if check.is_ok else f"; {check.advice}"
+            print(f"  {'ok  ' if check.is_ok else 'LOOK'}  {check.name:14} {check.found}{advice}")
     return 0 if all(check.is_ok for check in checks) else 1
 
 
@@ -165,7 +189,10 @@ def _simulate(options: argparse.Namespace) -> int:
     if options.json:
         _print_json([{"path": str(file.path), "rows": file.rows, "note": file.note} for file in files])
     else:
-        print(f"SIMULATED data, seed {options.seed}: {len(files)} files, {sum(file.rows for file in files):,} rows below {options.data_dir / 'raw'}")
+        rows = sum(file.rows for file in files)
+        print(
+            f"SIMULATED data, seed {options.seed}: {len(files)} files, {rows:,} rows below {options.data_dir / 'raw'}"
+        )
         for file in files:
             if file.note:
                 print(f"  {file.path}: {file.note}")

@@ -6,7 +6,10 @@ class UitstroomError(Exception):
 
 
 class Rejected(UitstroomError):
-    """A file that cannot become a delivery. Carries a rule code of the ``FILE`` family and a detail without cell values."""
+    """A file that cannot become a delivery.
+
+    Carries a rule code of the ``FILE`` family and a detail without cell values.
+    """
 
     def __init__(self, rule: str, detail: str = "", *, column: str = "") -> None:
         super().__init__(f"{rule}: {detail}" if detail else rule)

@@ -91,7 +91,11 @@ def _where(night: Night) -> Iterator[str]:
         yield f"New release {published.release.id}."
     else:
         yield f"Release {published.release.id} stays as it was."
-    sizes = pl.DataFrame([(name, entry.get("rows")) for name, entry in _tables(published.release)], schema=["table", "rows"], orient="row")
+    sizes = pl.DataFrame(
+        [(name, entry.get("rows")) for name, entry in _tables(published.release)],
+        schema=["table", "rows"],
+        orient="row",
+    )
     for name, rows in sizes.iter_rows():
         yield f"  {name:26} {rows:>7,} rows"
     yield f"Tables: {published.release.path}"
@@ -99,4 +103,8 @@ def _where(night: Night) -> Iterator[str]:
 
 
 def _tables(release: releases.Release) -> list[tuple[str, dict[str, int]]]:
-    return [(name.removesuffix(".parquet"), entry) for name, entry in release.manifest["files"].items() if name.endswith(".parquet")]
+    return [
+        (name.removesuffix(".parquet"), entry)
+        for name, entry in release.manifest["files"].items()
+        if name.endswith(".parquet")
+    ]

@@ -1,4 +1,7 @@
-"""What is decided outside the program: folders and the key. Read once, at the start; nothing else reads the environment."""
+"""What is decided outside the program: folders and the key.
+
+Read once, at the start; nothing else reads the environment.
+"""
 
 import os
 from dataclasses import dataclass
@@ -35,7 +38,10 @@ class Settings:
 
 
 def load(data_dir: Path | str = "data") -> Settings:
-    """Settings for one data folder. ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it."""
+    """Settings for one data folder.
+
+    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it.
+    """
     folder = Path(data_dir).absolute()
     key_file = os.environ.get("UITSTROOM_KEY_FILE")
     return Settings(

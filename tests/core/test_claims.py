@@ -39,7 +39,13 @@ def stock(*figures: tuple[str, date, int], source: str = "counted") -> pl.DataFr
     table = TABLES["caseload_stock"]
     rows = [
         dict.fromkeys(table.columns)
-        | {"municipality_code": "GM0899", "reference_date": on, "series": series, "benefits": benefits, "source": source}
+        | {
+            "municipality_code": "GM0899",
+            "reference_date": on,
+            "series": series,
+            "benefits": benefits,
+            "source": source,
+        }
         for series, on, benefits in figures
     ]
     return pl.DataFrame(rows, schema=table.polars_schema)
@@ -217,11 +223,13 @@ def test_verdicts_rest_on_what_was_known_when_published(real_check: dict[str, di
         ("E1-02", "876 → 845 in pw (counted) is −31."),
         (
             "S1-01",
-            "944 → 912 in pw_ioaw_ioaz (counted) is −3.39 %, printed −3.4; it also holds where 907 → 876 in pw is −3.42 %.",
+            "944 → 912 in pw_ioaw_ioaz (counted) is −3.39 %, printed −3.4; "
+            "it also holds where 907 → 876 in pw is −3.42 %.",
         ),
         (
             "S1-06",
-            "Not checkable as known on 2017-02-07; as known on 2022-12-31: 428,200 → 442,400 benefits all ages in the country "
+            "Not checkable as known on 2017-02-07; as known on 2022-12-31: "
+            "428,200 → 442,400 benefits all ages in the country "
             "from 2015-12-31 to 2016-12-31 is +3.3 % (table 37789ksz, Bron: CBS), published was 7; "
             "387,000 → 399,500 benefits to AOW age is +3.2 %.",
         ),
@@ -236,9 +244,13 @@ def test_verdicts_rest_on_what_was_known_when_published(real_check: dict[str, di
             "Claims E3-01 (736) and E3-02 (665) of the same text give −9.65 %, which fits −9.6.",
         ),
         ("E2-01", "No stock of GM0899 from 2008-01-01 until 2009-01-01 is known in any series."),
-        ("S1-08", "The indicator maximum_duration of programme BETERE_BUREN follows from trajectories, which are not in the data yet."),
+        (
+            "S1-08",
+            "The indicator maximum_duration of programme BETERE_BUREN follows from trajectories, "
+            "which are not in the data yet.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_explanations_name_the_figures(real_check: dict[str, dict[str, Any]], claim_id: str, explanation: str) -> None:
     assert real_check[claim_id]["explanation"] == explanation
 
@@ -295,7 +307,11 @@ def test_a_named_series_comes_first(series: str | None, value: int, expected: tu
 def test_a_series_that_adds_nothing_does_not_hide_which_series_a_text_counts() -> None:
     """With ``all`` equal to pw_ioaw_ioaz no stock is found in one series alone; the text still counts more than pw."""
     same = [(ALL, on, benefits) for series, on, benefits in KNOWN if series == WITH_IOAW]
-    claims = (change_claim(-3.4, JAN16, JAN17), stock_claim(912, claim_id="T-02"), stock_claim(944, JAN16, claim_id="T-03"))
+    claims = (
+        change_claim(-3.4, JAN16, JAN17),
+        stock_claim(912, claim_id="T-02"),
+        stock_claim(944, JAN16, claim_id="T-03"),
+    )
 
     rows = check(*claims, stock=stock(*KNOWN, *same))
 
@@ -385,7 +401,7 @@ def test_no_claims_give_an_empty_table() -> None:
 
 
 def test_a_stock_in_a_period_may_be_of_any_reference_date_in_it() -> None:
-    in_2015 = {"reference_date": None, "period_from": JAN15, "period_until": JAN16}
+    in_2015: dict[str, Any] = {"reference_date": None, "period_from": JAN15, "period_until": JAN16}
 
     rows = check(
         stock_claim(900, claim_id="T-01", **in_2015),
@@ -446,8 +462,11 @@ JULY = date(2016, 7, 1)
 
 def test_flows_count_where_they_cover_the_whole_period() -> None:
     known = flow(
-        (PW, JAN16, JULY, 100, 60), (PW, JULY, JAN17, 90, 50), (WITH_IOAW, JAN16, JULY, 10, 99), (ALL, JULY, JAN17, 1, 99)
-    )  # fmt: skip
+        (PW, JAN16, JULY, 100, 60),
+        (PW, JULY, JAN17, 90, 50),
+        (WITH_IOAW, JAN16, JULY, 10, 99),
+        (ALL, JULY, JAN17, 1, 99),
+    )
 
     [row] = check(to_work_claim(), flow=known)
 

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.store.releases import publish
+from pipeline.store.releases import publish, releases, rollback
 from schemas.curated import TABLES
 
 FACTS: dict[str, Any] = {
@@ -38,59 +38,76 @@ FACTS: dict[str, Any] = {
 _JAN, _FEB = date(2017, 1, 1), date(2017, 2, 1)
 _TAKEN = datetime(2017, 2, 7, 9, 30, 0, 250_000, tzinfo=UTC)
 
-# In no order at all: sorting is the work of the store. The names hold what a reader could trip over.
+_WORK = "Uitstroom naar werk, Café 't Hoekje"
+_MINUS = -2.4390243902439024
+_AGREES = "confirmed"
+
+# In no order at all: sorting is the work of the store. The texts hold what a reader could trip over.
 _ROWS: dict[str, list[tuple[Any, ...]]] = {
     "caseload_stock": [
-        ("GM0899", _FEB, "pw", 120, 131, _JAN, -3, -2.4390243902439024, -3, -2.4390243902439024, None, True, "counted", "provisional", date(2017, 2, 7), "b" * 64),
-        ("GM0899", _JAN, "pw", 123, None, None, None, None, 0, 0.0, None, None, "counted", "final", date(2017, 1, 6), "a" * 64),
-        ("GM0899", _JAN, "all", 140, 150, None, None, None, None, None, 1.5, None, "reported", "revised", date(2017, 1, 9), "c" * 64),
+        ("GM0899", _FEB, "pw", 120, 131, _JAN, -3, _MINUS, -3, _MINUS, None, True,
+         "counted", "provisional", date(2017, 2, 7), "b" * 64),
+        ("GM0899", _JAN, "pw", 123, None, None, None, None, 0, 0.0, None, None,
+         "counted", "final", date(2017, 1, 6), "a" * 64),
+        ("GM0899", _JAN, "all", 140, 150, None, None, None, None, None, 1.5, None,
+         "reported", "revised", date(2017, 1, 9), "c" * 64),
     ],
     "caseload_flow": [("GM0899", _FEB, "pw", _JAN, 123, 4, 8, 2, 120, 1)],
     "outflow_reasons": [
-        ("GM0899", _FEB, "pw", "13", "Uitstroom naar werk, Café 't Hoekje", 1),
+        ("GM0899", _FEB, "pw", "13", _WORK, 1),
         ("GM0899", _FEB, "pw", "11", "Arbeid in dienstbetrekking", 1),
         ("GM0899", _FEB, "pw", "02", None, 6),
     ],
-    "benchmark": [("GM0899", 2017, "recipients", 123, 120, 3, True, None), ("GM0899", 2017, "inflow", 48, None, None, False, "benefits, not persons")],
+    "benchmark": [
+        ("GM0899", 2017, "recipients", 123, 120, 3, True, None),
+        ("GM0899", 2017, "inflow", 48, None, None, False, "benefits, not persons"),
+    ],
     "reconciliation": [("GM0899/pw", "2017-02-01", "benefits", 120.0, 120.0, 0.0, "agrees", "RELATION-001")],
     "published_figures_check": [
-        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, -2.4390243902439024, "pw", None, date(2017, 9, 1), "confirmed", "confirmed", "pw against pw"),
+        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, _MINUS,
+         "pw", None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
     ],
     "relation_findings": [("RELATION-001", "GM0899/pw/2017-01-01", "warn", "Totals and counts differ", "123", "124")],
 }  # fmt: skip
 
 
 def frames(findings: int = 3) -> dict[str, pl.DataFrame]:
-    """Every curated table. The sum of ``rows_quarantined`` in deliveries is the number of rows in findings."""
+    """Every curated table. The sum of ``rows_quarantined`` in deliveries is the number of rows in findings.
+
+    A table without rows here is empty, so that declaring a new one breaks no test of the store.
+    """
     half = findings // 2
+    of_row = ["b" * 64] * (findings - half) + ["a" * 64] * half
     rows = _ROWS | {
         "deliveries": [_delivery("b" * 64, findings - half), _delivery("a" * 64, half)],
-        "findings": [("b" * 64 if n < findings - half else "a" * 64, n, "bsn", "VALUE-001", "quarantine", "caseload") for n in range(findings)],
-    }  # fmt: skip
+        "findings": [(of_row[n], n, "bsn", "VALUE-001", "quarantine", "caseload") for n in range(findings)],
+    }
     return {
-        name: pl.DataFrame(rows.get(name, []), schema=table.polars_schema, orient="row") for name, table in TABLES.items()
+        name: pl.DataFrame(rows.get(name, []), schema=table.polars_schema, orient="row")
+        for name, table in TABLES.items()
     }
 
 
 def _delivery(sha256: str, quarantined: int) -> tuple[Any, ...]:
+    where = (sha256, "caseload", f"caseload/{sha256[0]}.csv", date(2017, 2, 7), _TAKEN, "recorded")
     counts = (100 + quarantined, 99, quarantined, 1, 0)
-    return (sha256, "caseload", f"caseload/{sha256[0]}.csv", date(2017, 2, 7), _TAKEN, "recorded", *counts, 1, "3f1c", 0, True, None, None, None)  # fmt: skip
+    return (*where, *counts, 1, "3f1c", 0, True, None, None, None)
 
 
 def shown_by(tool: str, folder: Path) -> tuple[int, int]:
-    """What one tool reads in one folder: sum of quarantined rows, number of findings. They belong to one release if equal."""
+    """Sum of quarantined rows and number of findings as one tool reads them: equal if both are of one release."""
     deliveries, findings = str(folder / "deliveries.parquet"), str(folder / "findings.parquet")
     if tool == "duckdb":
         with duckdb.connect() as session:
             both = f"SELECT (SELECT sum(rows_quarantined) FROM '{deliveries}'), (SELECT count(*) FROM '{findings}')"
-            return session.execute(both).fetchall()[0]  # type: ignore[return-value]
+            return session.execute(both).fetchall()[0]
     if tool == "pyarrow":
         return pc.sum(pq.read_table(deliveries)["rows_quarantined"]).as_py(), pq.read_table(findings).num_rows
     return int(pl.read_parquet(deliveries)["rows_quarantined"].sum()), pl.read_parquet(findings).height
 
 
 def in_child(task: Callable[..., Any], *arguments: Any) -> tuple[ForkServerProcess, Connection]:
-    """Start a task in a process of its own; what it returns, or the error it raises, arrives as text on the connection."""
+    """Start a task in a process of its own; what it returns, or the text of its error, arrives on the connection."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.store.release_fixtures"])
     ours, theirs = context.Pipe()
@@ -120,14 +137,16 @@ def publish_round(curated: Path, findings: int, turn: int) -> bool:
     return publish(curated, frames(findings), facts=FACTS | {"turn": turn}, keep=3)[1]
 
 
-def publish_rounds(curated: Path, turns: int, seconds: float) -> int:
-    """Two sets of frames in turn; every fourth round goes back to the release of two rounds before. Number of swaps."""
-    until = time.monotonic() + seconds
-    moves = 0
-    for turn in range(turns):
+def publish_rounds(curated: Path, rounds: int, seconds: float) -> int:
+    """Publish two sets of frames in turn, each time going back one release and forward again. Number of swaps."""
+    until, swaps = time.monotonic() + seconds, 0
+    for turn in range(rounds):
         if time.monotonic() < until:
-            moves += publish_round(curated, 3 if turn % 2 else 400, turn - 2 * (turn % 4 == 3))
-    return moves
+            swaps += publish_round(curated, 3 if turn % 2 else 400, turn)
+            *_, before, now = releases(curated)
+            swaps += rollback(curated, before).id == before
+            swaps += rollback(curated, now).id == now
+    return swaps
 
 
 def publish_and_die(curated: Path, findings: int, turn: int, step: int) -> bool:
@@ -148,7 +167,9 @@ def _touches(event: str, arguments: tuple[Any, ...], root: str) -> bool:
     """Steps between which something on the disk may differ. Opening a folder or file to flush it (no mode) is none."""
     if event == "os.rmdir":  # shutil gives names relative to an open folder
         return True
-    watched = event in {"os.rename", "os.mkdir", "os.symlink", "os.utime"} or (event == "open" and arguments[1] is not None)
+    watched = event in {"os.rename", "os.mkdir", "os.symlink", "os.utime"} or (
+        event == "open" and arguments[1] is not None
+    )
     return watched and any(str(each).startswith(root) for each in arguments if isinstance(each, (str, os.PathLike)))
 
 

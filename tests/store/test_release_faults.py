@@ -1,7 +1,7 @@
 """Releases under fire: killed publishers, full disks, closed folders, two at a time, readers at work.
 
-Every fault here is real: the process is killed, the system refuses to write. After each of them ``current`` must lead to
-a release that is whole, and the next publication must leave nothing wrong.
+Every fault here is real: the process is killed, the system refuses to write. After each of them ``current`` must lead
+to a release that is whole, and the next publication must leave nothing wrong.
 """
 
 import fcntl
@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_the_last_release(tmp_path: Path, largest_file: int) 
 
 
 def test_a_disk_that_takes_all_but_the_pointer_leaves_the_last_release(tmp_path: Path) -> None:
-    """current.json holds the manifest and more: with room for one and not for the other the swap must not have begun."""
+    """current.json holds the manifest and more: with room for one but not for the other no swap may have begun."""
     release, _ = publish(tmp_path, frames(3), facts=FACTS)
     largest = max(path.stat().st_size for path in release.path.iterdir())
     facts = FACTS | {"filler": "x" * largest}
@@ -169,6 +169,20 @@ def test_files_are_open_to_other_users(open_folder: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in release.path.iterdir()} == {0o644}
 
 
+def test_a_publisher_waits_for_the_lock(tmp_path: Path) -> None:
+    release, _ = publish(tmp_path, frames(3), facts=FACTS)
+    with (tmp_path / ".lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        child, connection = in_child(publish_round, tmp_path, 4, 1)
+        assert connection.recv() == "begun"
+        assert not connection.poll(1.0)
+        assert current(tmp_path) == release
+        assert list(tmp_path.glob(".staging-*")) == []
+    assert connection.recv() is True
+    child.join(30)
+    assert verify(tmp_path) == ()
+
+
 def test_two_publishers_take_turns(tmp_path: Path) -> None:
     children = [in_child(publish_round, tmp_path, 3 + turn, turn) for turn in range(4)]
 
@@ -203,13 +217,14 @@ def test_readers_never_see_two_releases_at_once(tmp_path: Path) -> None:
     reader, seen = in_child(read_rounds, tmp_path, stop)
     assert seen.recv() == "begun"
 
-    moves = outcome_of(publish_rounds, tmp_path, 52, 10.0)
+    swaps = outcome_of(publish_rounds, tmp_path, 17, 10.0)
     stop.touch()
     tally = seen.recv()
     reader.join(30)
 
-    assert moves > 20  # 52 where the machine has time for them
     assert tally["mixed"] == 0
-    assert tally["reads"] > 100
-    assert tally["releases"] > 10
+    # 51 swaps and hundreds of reads where the machine has time for them.
+    assert swaps >= 9
+    assert tally["reads"] >= 30
+    assert tally["releases"] >= 3
     assert verify(tmp_path) == ()

@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pandera.config import config_context
 
 from pipeline.errors import ReleaseBlocked, UitstroomError
 from pipeline.store.release_files import write_json, write_table
@@ -55,7 +56,10 @@ def test_the_manifest_holds_the_facts_and_nothing_of_this_run(tmp_path: Path) ->
     release, _ = publish(tmp_path, frames(), facts=FACTS)
 
     assert {**FACTS, "id": release.id, "files": release.manifest["files"]} == release.manifest
-    assert set(release.manifest["files"]) == {f"{name}.parquet" for name in TABLES} | {"datapackage.json", "dictionary.md"}
+    assert set(release.manifest["files"]) == {f"{name}.parquet" for name in TABLES} | {
+        "datapackage.json",
+        "dictionary.md",
+    }
     assert release.manifest["files"]["findings.parquet"]["rows"] == 3
     for content in _bytes(release.path).values():
         assert str(tmp_path).encode() not in content
@@ -191,13 +195,13 @@ SECRET = "999990019"
     ("table", "change", "message"),
     [
         ("findings", lambda f: pl.concat([f, f[:1]]), r"findings: multiple_fields_uniqueness \(2 rows\)"),
-        ("findings", lambda f: f.with_columns(rule=pl.lit(None, pl.String())), r"findings: rule not_nullable \(3 rows\)"),
+        ("findings", lambda f: f.with_columns(rule=pl.lit(None, pl.String())), r"rule not_null\w+ \(3 rows\)"),
         ("findings", lambda f: f.with_columns(severity=pl.lit(SECRET)), r"findings: severity isin \(3 rows\)"),
         ("findings", lambda f: f.with_columns(pl.col("row").cast(pl.Int32)), r"column row is Int32, declared Int64"),
         ("findings", lambda f: f.with_columns(bsn=pl.lit(SECRET)), r"findings: column bsn is not declared"),
         ("findings", lambda f: f.drop("row"), r"findings: column row is missing"),
         ("findings", lambda f: f.select(reversed(f.columns)), r"findings: columns are not in the declared order"),
-        ("caseload_flow", lambda f: f.with_columns(closing=pl.lit(999990019, pl.Int64)), r"caseload_flow: the bridge adds up \(1 rows\)"),
+        ("caseload_flow", lambda f: f.with_columns(pl.col("closing") + int(SECRET)), r"the bridge adds up \(1 rows\)"),
     ],
 )  # fmt: skip
 def test_a_table_that_breaks_its_declaration_blocks_the_release(tmp_path, table, change, message) -> None:  # type: ignore[no-untyped-def]
@@ -217,16 +221,28 @@ def test_all_faults_of_all_tables_are_told_at_once(tmp_path: Path) -> None:
     faulty = frames() | {"clients": pl.DataFrame(), "findings": frames()["findings"].drop("row")}
     del faulty["benchmark"]
 
-    with pytest.raises(ReleaseBlocked, match="clients: not a curated table.*benchmark: the table is missing.*column row"):
+    with pytest.raises(
+        ReleaseBlocked, match=r"clients: not a curated table.*benchmark: the table is missing.*column row"
+    ):
         publish(tmp_path, faulty, facts=FACTS)
 
 
-def test_the_gate_cannot_be_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pandera.config import CONFIG
+def test_the_gate_cannot_be_switched_off(tmp_path: Path) -> None:
+    twice = frames() | {"findings": pl.concat([frames()["findings"]] * 2)}
 
-    monkeypatch.setattr(CONFIG, "validation_enabled", False)
-    with pytest.raises(ReleaseBlocked):
-        publish(tmp_path, frames() | {"findings": pl.concat([frames()["findings"]] * 2)}, facts=FACTS)
+    with config_context(validation_enabled=False), pytest.raises(ReleaseBlocked):
+        publish(tmp_path, twice, facts=FACTS)
+
+
+def test_the_bytes_of_a_table_do_not_depend_on_its_chunks(tmp_path: Path) -> None:
+    whole = frames(9_000)["findings"]
+    chunked = pl.concat([whole[:1_234], whole[1_234:]], rechunk=False)
+    assert (whole.n_chunks(), chunked.n_chunks()) == (1, 2)
+
+    for name, frame in (("whole", whole), ("chunked", chunked)):
+        write_table(frame, TABLES["findings"], tmp_path / name)
+
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "chunked").read_bytes()
 
 
 def test_list_columns_and_empty_tables_are_written(tmp_path: Path) -> None:
@@ -236,7 +252,9 @@ def test_list_columns_and_empty_tables_are_written(tmp_path: Path) -> None:
     )
     table = Table("trajectories", "Trajectories", "one trajectory", ("trajectory_id",), fields, "events",
                   (Invariant("has a number", pl.col("trajectory_id") != ""),))  # fmt: skip
-    frame = pl.DataFrame({"trajectory_id": ["a", "b", "c"], "methods": [["x", "y"], [], None]}, schema=table.polars_schema)
+    frame = pl.DataFrame(
+        {"trajectory_id": ["a", "b", "c"], "methods": [["x", "y"], [], None]}, schema=table.polars_schema
+    )
 
     write_table(frame, table, tmp_path / "some.parquet")
     write_table(table.empty(), table, tmp_path / "none.parquet")
@@ -326,7 +344,8 @@ def test_the_data_package_fits_the_files(tmp_path: Path) -> None:
     fields = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
     assert fields["series"]["constraints"] == {"required": True, "enum": ["pw", "pw_ioaw_ioaz", "all"]}
     assert (fields["benefits"]["type"], fields["benefits"]["unit"]) == ("integer", "benefits")
-    assert [fields[name]["type"] for name in ("reference_date", "change_pct", "is_lowest_on_record")] == ["date", "number", "boolean"]  # fmt: skip
+    kinds = [fields[name]["type"] for name in ("reference_date", "change_pct", "is_lowest_on_record")]
+    assert kinds == ["date", "number", "boolean"]
 
 
 def test_the_dictionary_names_every_table_and_column(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Stock, bridge and reasons of outflow, from the tallies that win and the totals that win.
 
-Here: pure projections. All intervals run from the previous reference date of the same municipality and series. Not here: counting
-benefits (``tally``), comparing with others (``compare``).
+Here: pure projections. All intervals run from the previous reference date of the same municipality and series. Not
+here: counting benefits (``tally``), comparing with others (``compare``).
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,10 @@ class Caseload:
 
 
 def project(tallies: pl.DataFrame, totals: pl.DataFrame, revised: pl.DataFrame, latest: date | None) -> Caseload:
-    """Fold winning tallies and winning totals. ``revised`` lists (delivery) of redeliveries; ``latest`` is the last knowledge date."""
+    """Fold winning tallies and winning totals.
+
+    ``revised`` lists (delivery) of redeliveries; ``latest`` is the last knowledge date.
+    """
     counted = _counted(tallies)
     stock = _with_changes(pl.concat([counted, _reported(totals, counted)]), revised, latest)
     bridge = _bridge(counted, tallies)
@@ -54,11 +57,18 @@ def _counted(tallies: pl.DataFrame) -> pl.DataFrame:
     def of(kind: str) -> pl.DataFrame:
         return tallies.filter(pl.col("kind") == kind).group_by(by).agg(pl.col("count").sum().alias(kind))
 
-    return of("benefits").join(of("persons").drop("delivered_on", "delivery"), on=_KEY, how="left").with_columns(source=pl.lit("counted"))
+    return (
+        of("benefits")
+        .join(of("persons").drop("delivered_on", "delivery"), on=_KEY, how="left")
+        .with_columns(source=pl.lit("counted"))
+    )
 
 
 def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Totals about dates of which no benefits were delivered. Where both are there, the benefits count and the total is reconciled."""
+    """Totals about dates of which no benefits were delivered.
+
+    Where both are there, the benefits count and the total is reconciled.
+    """
     alone = totals.join(counted.select(_KEY), on=_KEY, how="anti")
     return alone.select(
         *_KEY, "delivered_on", "delivery", "benefits", persons=pl.lit(None, pl.Int64()), source=pl.lit("reported")
@@ -80,7 +90,11 @@ def _with_changes(stock: pl.DataFrame, revised: pl.DataFrame, latest: date | Non
             year_before=pl.col("reference_date").dt.offset_by("-1y"),
         )
         .join(base.rename({"reference_date": "january", "benefits": "on_january"}), on=[*_LINE, "january"], how="left")
-        .join(base.rename({"reference_date": "year_before", "benefits": "on_year_before"}), on=[*_LINE, "year_before"], how="left")
+        .join(
+            base.rename({"reference_date": "year_before", "benefits": "on_year_before"}),
+            on=[*_LINE, "year_before"],
+            how="left",
+        )
         .with_columns(
             change_ytd=pl.col("benefits") - pl.col("on_january"),
             change_ytd_pct=_percent(pl.col("benefits") - pl.col("on_january"), pl.col("on_january")),
@@ -163,4 +177,8 @@ def _reasons(intervals: pl.DataFrame, tallies: pl.DataFrame) -> pl.DataFrame:
 
 def _labels() -> pl.DataFrame:
     codes = reference.codes("end_reason").sort("code", "valid_from", nulls_last=False)
-    return codes.group_by("code", maintain_order=True).agg(end_reason_label=pl.col("label_nl").last()).rename({"code": "end_reason"})
+    return (
+        codes.group_by("code", maintain_order=True)
+        .agg(end_reason_label=pl.col("label_nl").last())
+        .rename({"code": "end_reason"})
+    )

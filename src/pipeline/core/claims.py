@@ -59,7 +59,10 @@ class _Check:
 def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Knowledge) -> pl.DataFrame:
     """One row per claim, sorted by ``claim_id``. ``then`` holds what was known on each day of publication."""
     read = read_claims(claims)
-    days = {day: Lookup.build(then[day], read) for day in {claim.published_on for claim in read}}
+    days = {
+        day: Lookup.build(then[day], [claim for claim in read if claim.published_on <= day])
+        for day in {claim.published_on for claim in read}
+    }
     today = Lookup.build(now, read)
     judged_then = _judge_all({claim: days[claim.published_on] for claim in read})
     judged_now = _judge_all(dict.fromkeys(read, today))

@@ -67,10 +67,11 @@ class Lookup:
     municipal: dict[tuple[str, int], tuple[int, int]]
     """Outflow to work and inflow, persons to AOW age, by region and year."""
     claims: dict[str, tuple[Claim, ...]]
-    """Published stocks known that day, by region: what claims say of each other."""
+    """Published stocks, by region: what claims say of each other."""
 
     @classmethod
     def build(cls, knowledge: Knowledge, claims: Iterable[Claim]) -> "Lookup":
+        """``claims`` are those published by then."""
         stocks = _stocks(knowledge.stock)
         return cls(
             known_on=knowledge.known_on,
@@ -79,7 +80,7 @@ class Lookup:
             flows=_flows(knowledge.flow),
             national=_national(knowledge.national),
             municipal=_municipal(knowledge.municipal),
-            claims=_stock_claims(claims, knowledge.known_on),
+            claims=_stock_claims(claims),
         )
 
 
@@ -125,9 +126,9 @@ def _municipal(frame: pl.DataFrame) -> dict[tuple[str, int], tuple[int, int]]:
     }
 
 
-def _stock_claims(claims: Iterable[Claim], known_on: date) -> dict[str, tuple[Claim, ...]]:
+def _stock_claims(claims: Iterable[Claim]) -> dict[str, tuple[Claim, ...]]:
     found: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        if claim.indicator == "caseload_stock" and claim.region_code is not None and claim.published_on <= known_on:
+        if claim.indicator == "caseload_stock" and claim.region_code is not None:
             found[claim.region_code].append(claim)
     return {region: tuple(of_region) for region, of_region in found.items()}

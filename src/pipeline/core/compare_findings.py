@@ -38,7 +38,7 @@ def relation_findings(
 def _differing(reconciliation: pl.DataFrame, rule: str, reported: str, derived: str) -> pl.DataFrame:
     expected, found = (pl.col(name).cast(pl.Int64).cast(pl.String) for name in ("value_derived", "value_reported"))
     text = pl.format(
-        f"{{}} of {{}} on {{}}: {{}} {reported}, {{}} {derived}", "indicator", "subject", "period", found, expected
+        f"{{}} of {{}}, {{}}: {{}} {reported}, {{}} {derived}", "indicator", "subject", "period", found, expected
     )
     return reconciliation.filter(pl.col("rule") == rule, pl.col("verdict") == "differs").select(
         subject=pl.format("{}/{}/{}", "subject", "period", "indicator"), what=text, expected=expected, found=found
@@ -100,6 +100,10 @@ def _gaps(stock: pl.DataFrame) -> pl.DataFrame:
     date, before = pl.col("reference_date"), pl.col("previous")
     missing = (date.dt.year() - before.dt.year()) * 12 + date.dt.month() - before.dt.month() - 1
     first, last = before.dt.offset_by("1mo"), date.dt.offset_by("-1mo")
+    is_one = pl.col("missing") == 1
+    dates = (
+        pl.when(is_one).then(pl.lit("1 reference date is")).otherwise(pl.format("{} reference dates are", "missing"))
+    )
     return (
         stock.filter(pl.col("source") == "counted", date.dt.day() == 1)
         .select("municipality_code", "reference_date")
@@ -110,13 +114,8 @@ def _gaps(stock: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("missing") > 0)
         .select(
             subject=pl.format("{}/{}", "municipality_code", first.cast(pl.String)),
-            what=pl.format(
-                "{} reference dates are missing between {} and {}",
-                "missing",
-                before.cast(pl.String),
-                date.cast(pl.String),
-            ),
-            expected=pl.when(pl.col("missing") == 1)
+            what=pl.format("{} missing between {} and {}", dates, before.cast(pl.String), date.cast(pl.String)),
+            expected=pl.when(is_one)
             .then(first.cast(pl.String))
             .otherwise(pl.format("{} to {}, monthly", first.cast(pl.String), last.cast(pl.String))),
             found=pl.lit("nothing counted"),

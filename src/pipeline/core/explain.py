@@ -1,4 +1,7 @@
-"""From a curated figure back to the rows it rests on. Here: which rows of a delivery a figure counts. Not here: finding the delivery."""
+"""From a curated figure back to the rows it rests on.
+
+Here: which rows of a delivery a figure counts. Not here: finding the delivery.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +34,9 @@ def started_rows(rows: pl.DataFrame, cell: Cell, previous: date) -> list[int]:
 
 
 def ended_rows(rows: pl.DataFrame, cell: Cell, previous: date, reason: str | None = None) -> list[int]:
-    """Row numbers of the dossiers with which spells ended between ``previous`` and the reference date, for one reason or all."""
+    """Row numbers of the dossiers with which spells ended between ``previous`` and the reference date, for one reason
+    or all.
+    """
     ends = spell_ends(_of(rows, cell), list(SCOPE))
     inside = ends.filter((pl.col("date") >= previous) & (pl.col("date") < cell.reference_date))
     return (inside if reason is None else inside.filter(pl.col("end_reason") == reason))["row"].sort().to_list()

@@ -1,4 +1,7 @@
-"""Findings as a frame: row, column, rule. Here: their shape and small operations on them. Not here: how they come about."""
+"""Findings as a frame: row, column, rule.
+
+Here: their shape and small operations on them. Not here: how they come about.
+"""
 
 import polars as pl
 

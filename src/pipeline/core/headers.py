@@ -1,6 +1,8 @@
-"""From the header of a file to the columns of its source: names matched without regard to case, blanks, accents, ``_`` and ``-``.
+"""From the header of a file to the columns of its source: names matched without regard to case, blanks, accents, ``_``
+and ``-``.
 
-Here: matching and what is missing or unknown. Not here: values (``parse``), and where the header was found (``pipeline.store``).
+Here: matching and what is missing or unknown. Not here: values (``parse``), and where the header was found
+(``pipeline.store``).
 """
 
 import re
@@ -79,7 +81,9 @@ def _names(source: Source, aliases: pl.DataFrame) -> dict[str, str]:
 
 def _missing(source: Source, cells: dict[str, str]) -> tuple[str, ...]:
     missing = [column.header for column in source.columns if column.required and column.name not in cells]
-    for group in source.one_of:
-        if not any(name in cells for name in group):
-            missing.append(" or ".join(source.header_of(name) for name in group))
+    missing += [
+        " or ".join(source.header_of(name) for name in group)
+        for group in source.one_of
+        if not any(name in cells for name in group)
+    ]
     return tuple(missing)

@@ -1,4 +1,6 @@
-"""The state of every delivery, folded from the events in its life. Here: which reading of which delivery counts, and as known on which day.
+"""The state of every delivery, folded from the events in its life.
+
+Here: which reading of which delivery counts, and as known on which day.
 
 Not here: which of two deliveries about the same thing wins (``supersede``).
 """
@@ -43,13 +45,18 @@ def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
 
 
 def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Curated ``deliveries``. ``scopes`` holds per source (delivery, rank, one column per scope part) of recorded deliveries.
+    """Curated ``deliveries``.
 
-    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that refused them.
+    ``scopes`` holds per source (delivery, rank, one column per scope part) of recorded deliveries.
+
+    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that
+    refused them.
     """
     preference = pl.col("status").replace_strict({"recorded": 0, "held": 1, "rejected": 2}, return_dtype=pl.Int8)
     numbered = [versions(frame) for frame in scopes.values()]
-    version = pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
+    version = (
+        pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
+    )
     reason = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
     return (
         ledger.sort(preference, "recorded_at", "source")
@@ -64,7 +71,9 @@ def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> p
 def findings_table(ledger: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """Curated ``findings``: those of the last reading of each delivery."""
     return (
-        findings.join(ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi")
+        findings.join(
+            ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
+        )
         .select(FINDINGS.columns)
         .unique(FINDINGS.key, keep="first")
         .sort(FINDINGS.key)

@@ -1,4 +1,7 @@
-"""What the name of a file says about its content: the CBS table and the year. Not here: the day of delivery (``pipeline.store.raw``)."""
+"""What the name of a file says about its content: the CBS table and the year.
+
+Not here: the day of delivery (``pipeline.store.raw``).
+"""
 
 import re
 
@@ -10,7 +13,9 @@ _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}_")
 
 
 def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) -> dict[str, str]:
-    """``statistics_table`` and ``year`` where they can be known: the sidecar's year, else the file name's, else the table's only year."""
+    """``statistics_table`` and ``year`` where they can be known: the sidecar's year, else the file name's, else the
+    table's only year.
+    """
     name = _DATE_PREFIX.sub("", file_name.rsplit("/", 1)[-1])
     found: dict[str, str] = {}
     if table := _TABLE.search(name):

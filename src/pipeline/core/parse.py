@@ -1,7 +1,7 @@
 """Text to typed columns, telling "empty" from "present and unreadable".
 
-Here: one batch of text cells becomes a typed frame and the findings of unreadable cells. Not here: the forms a value may have
-(``values``), rules about values that could be read (``validate``).
+Here: one batch of text cells becomes a typed frame and the findings of unreadable cells. Not here: the forms a
+value may have (``values``), rules about values that could be read (``validate``).
 """
 
 from collections.abc import Mapping
@@ -36,8 +36,8 @@ class Parsed:
 class _Reading:
     values: pl.Series
     decimals: pl.Series | None
-    rules: pl.Series
-    """The rule an unreadable cell breaks; null where the cell was read or is empty."""
+    rules: pl.Series | None
+    """The rule an unreadable cell breaks, null where the cell was read or is empty; None when all were."""
 
 
 def parse(
@@ -48,7 +48,10 @@ def parse(
     constants: Mapping[str, str] | None = None,
     is_excel: bool = False,
 ) -> Parsed:
-    """Read one batch. ``text`` has "row" and the cell columns that ``cells`` names; ``constants`` come from the delivery itself."""
+    """Read one batch.
+
+    ``text`` has "row" and the cell columns that ``cells`` names; ``constants`` come from the delivery itself.
+    """
     columns: list[pl.Series] = [text["row"]]
     findings = [no_findings()]
     for column in source.columns:
@@ -60,13 +63,15 @@ def parse(
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
             columns.append(reading.decimals.alias(f"{column.name}_decimals"))
-        if reading.rules.null_count() < text.height:
+        if reading.rules is not None:
             findings.append(_findings(text["row"], reading.rules, column))
     frame = pl.DataFrame(columns).with_columns(**source.derived)
     return Parsed(frame, pl.concat(findings))
 
 
-def _cell(text: pl.DataFrame, column: Column, cells: Mapping[str, str], constants: Mapping[str, str]) -> pl.Series | None:
+def _cell(
+    text: pl.DataFrame, column: Column, cells: Mapping[str, str], constants: Mapping[str, str]
+) -> pl.Series | None:
     if column.name in cells:
         return text[cells[column.name]]
     if column.name in constants:
@@ -91,7 +96,7 @@ def _read_cells(cell: pl.Series, column: Column, *, is_excel: bool) -> _Reading:
     return _Reading(
         _take(distinct.values, index),
         None if distinct.decimals is None else _take(distinct.decimals, index),
-        _take(distinct.rules, index),
+        None if distinct.rules is None else _take(distinct.rules, index),
     )
 
 
@@ -102,35 +107,35 @@ def _take(distinct: pl.Series, index: pl.Series) -> pl.Series:
 
 
 def _read(text: pl.Series, column: Column, *, is_excel: bool) -> _Reading:
-    frame = pl.DataFrame({"text": text}).select(pl.col("text").str.strip_chars())
     cell = pl.col("text")
     empty = values.is_missing(cell) | cell.is_null()
     if column.kind is Kind.BSN:
         empty |= cell.is_in(_BSN_SENTINELS)
-    frame = frame.select(cell, empty=empty)
-    frame = frame.with_columns(value=pl.when(~pl.col("empty")).then(_value(frame, column, is_excel=is_excel)))
-    frame = frame.with_columns(misplaced=_is_misplaced_bsn(column))
-    rule = (
-        pl.when(pl.col("empty"))
+    trimmed = pl.DataFrame({"text": text.str.strip_chars()})
+    frame = trimmed.select("text", empty=empty, value=pl.when(~empty).then(_value(column, is_excel=is_excel)))
+    if column.kind not in _ONE_BY_ONE:
+        frame = frame.with_columns(value=pl.when(~_is_misplaced_bsn(column)).then("value"))
+    decimals = None
+    if column.kind is Kind.PRINTED:
+        decimals = frame.select(pl.when(pl.col("value").is_not_null()).then(values.printed_decimals(cell))).to_series()
+    has_unreadable = frame.select((pl.col("value").is_null() & ~pl.col("empty")).any()).item()
+    rules = frame.select(_rule(column)).to_series().cast(pl.String) if has_unreadable else None
+    return _Reading(frame["value"].cast(column.dtype), decimals, rules)
+
+
+def _rule(column: Column) -> pl.Expr:
+    return (
+        pl.when(pl.col("empty") | pl.col("value").is_not_null())
         .then(None)
-        .when(pl.col("misplaced"))
+        .when(_is_misplaced_bsn(column))
         .then(pl.lit("VALUE-004"))
-        .when(pl.col("value").is_not_null())
-        .then(None)
-        .when(cell.str.contains(values.AMBIGUOUS) & (column.kind is Kind.DECIMAL))
+        .when(pl.col("text").str.contains(values.AMBIGUOUS) & (column.kind is Kind.DECIMAL))
         .then(pl.lit("VALUE-005"))
         .otherwise(pl.lit(values.UNREADABLE[column.kind]))
     )
-    done = frame.select(
-        value=pl.when(~pl.col("misplaced")).then(pl.col("value")),
-        rule=rule,
-        decimals=pl.when(pl.col("value").is_not_null()).then(values.printed_decimals(cell)) if column.kind is Kind.PRINTED else None,
-    )
-    decimals = done["decimals"] if column.kind is Kind.PRINTED else None
-    return _Reading(done["value"].cast(column.dtype), decimals, done["rule"].cast(pl.String))
 
 
-def _value(frame: pl.DataFrame, column: Column, *, is_excel: bool) -> pl.Expr | pl.Series:
+def _value(column: Column, *, is_excel: bool) -> pl.Expr:
     cell = pl.col("text")
     if column.kind is Kind.CODE:
         return values.code(column)(cell)
@@ -143,8 +148,11 @@ def _value(frame: pl.DataFrame, column: Column, *, is_excel: bool) -> pl.Expr | 
 
 
 def _is_misplaced_bsn(column: Column) -> pl.Expr:
-    """A nine-digit number that passes the 11-test in a column that is not for it. Free text is searched, codes are compared whole."""
-    if column.is_identifying and column.kind is not Kind.BIRTH_DATE:
+    """A nine-digit number that passes the 11-test in a column that is not for it.
+
+    Free text is searched, codes are compared whole.
+    """
+    if column.kind in _ONE_BY_ONE:
         return pl.lit(value=False)
     pattern = r"(?:^|\D)(\d{9})(?:\D|$)" if column.kind is Kind.TEXT else r"^(\d{9})$"
     number = pl.col("text").str.extract(pattern, 1).cast(pl.Int64, strict=False)
@@ -156,7 +164,9 @@ def _is_misplaced_bsn(column: Column) -> pl.Expr:
 
 def _passes_eleven_test(number: pl.Expr) -> pl.Expr:
     # The rule is written about a column; here the number is cut out of a text first.
-    return number.map_batches(lambda found: found.to_frame("n").select(eleven_test("n")).to_series(), return_dtype=pl.Boolean)
+    return number.map_batches(
+        lambda found: found.to_frame("n").select(eleven_test("n")).to_series(), return_dtype=pl.Boolean
+    )
 
 
 def _findings(row: pl.Series, rules: pl.Series, column: Column) -> pl.DataFrame:

@@ -1,11 +1,13 @@
-"""Benefits of one delivery to counts: all that later steps need of it, a few hundred rows instead of hundreds of thousands.
+"""Benefits of one delivery to counts: all that later steps need of it, a few hundred rows instead of hundreds of
+thousands.
 
-A tally depends on nothing but its own delivery, so it is computed once. Grain: municipality, reference date, series, kind, date, end
-reason. Kinds: ``benefits`` and ``persons`` in stock; ``start`` and ``end`` of spells by day. Not here: which delivery wins
-(``supersede``), intervals between reference dates (``caseload``).
+A tally depends on nothing but its own delivery, so it is computed once. Grain: municipality, reference date,
+series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock; ``start`` and ``end`` of spells by
+day. Not here: which delivery wins (``supersede``), intervals between reference dates (``caseload``).
 
-A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also when the
-household form changed and the dossier was ended and started again. Otherwise inflow and outflow are overstated.
+A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also
+when the household form changed and the dossier was ended and started again. Otherwise inflow and outflow are
+overstated.
 """
 
 import polars as pl
@@ -74,7 +76,10 @@ def _stock(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFr
 
 
 def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """Distinct clients and partners, plus one for each couple whose partner is not named. Unknown household form: no count at all."""
+    """Distinct clients and partners, plus one for each couple whose partner is not named.
+
+    Unknown household form: no count at all.
+    """
     named = pl.concat([live.select(*by, key="client_key"), live.select(*by, key="partner_key")]).drop_nulls("key")
     people = named.group_by(by).agg(named=pl.col("key").n_unique())
     unnamed = (pl.col("household_code") == COUPLE_HOUSEHOLD) & pl.col("partner_key").is_null()
@@ -102,7 +107,10 @@ _ORIGIN = pl.coalesce("original_started_on", "started_on")
 
 
 def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """One row per spell: ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then)."""
+    """One row per spell:
+
+    ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then).
+    """
     first = pl.col("started_on").min()
     return counted.group_by(*by, "client_key", _ORIGIN.alias("origin")).agg(
         date=first, row=pl.col("row").sort_by("started_on", "row").first()
@@ -110,7 +118,7 @@ def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
 
 def spell_ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """One row per spell of which no dossier is alive: its last day, and reason and row of the dossier that ended last."""
+    """One row per spell of which no dossier lives: its last day, and reason and row of the dossier that ended last."""
     marked = counted.with_columns(origin=_ORIGIN, is_live=IS_LIVE)
     spell = [*by, "client_key", "origin"]
     ended = marked.filter(~pl.col("is_live")).join(marked.filter("is_live").select(spell), on=spell, how="anti")

@@ -1,9 +1,11 @@
 """Which rows may enter the log: the source's Pandera schema, and the rows and rules where it fails.
 
-Here: row rules of one batch; keys within one delivery. Not here: unreadable cells (``parse``), relations between deliveries.
+Here: row rules of one batch; keys within one delivery. Not here: unreadable cells (``parse``), relations between
+deliveries.
 
-Pandera decides, but its failure report holds whole rows and takes minutes on millions of failures. So the same expressions are
-evaluated first, failing rows leave with all their reasons, and what stays has to pass ``schema.validate``.
+Pandera decides, but its failure report holds whole rows and takes minutes on millions of failures. So the same
+expressions are evaluated first, failing rows leave with all their reasons, and what stays has to pass
+``schema.validate``.
 """
 
 from dataclasses import dataclass
@@ -57,7 +59,9 @@ def broken_rules(frame: pl.DataFrame, source: Source, unreadable: pl.DataFrame |
     rules = source.all_rules
     if frame.is_empty():
         return no_findings()
-    held = frame.select(rule.holds.fill_null(value=True).all().alias(str(number)) for number, rule in enumerate(rules)).row(0)
+    held = frame.select(
+        rule.holds.fill_null(value=True).all().alias(str(number)) for number, rule in enumerate(rules)
+    ).row(0)
     broken = [rule for rule, holds in zip(rules, held, strict=True) if not holds]
     found = [_rows_breaking(frame, rule, unreadable) for rule in broken]
     return pl.concat([no_findings(), *found])
@@ -84,10 +88,12 @@ def _confirm(good: pl.DataFrame, source: Source) -> None:
 
 
 def key_conflicts(candidates: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
-    """What to do with rows that share a key: (row, column, rule).
+    """What to do with rows that share a key:
 
-    ``candidates`` holds "row", the key columns and all values that count. Identical copies: every row but the first gets
-    DELIVERY-001. Rows that differ: every one of them gets DELIVERY-002.
+    (row, column, rule).
+
+    ``candidates`` holds "row", the key columns and all values that count. Identical copies: every row but the first
+    gets DELIVERY-001. Rows that differ: every one of them gets DELIVERY-002.
     """
     values = [column for column in candidates.columns if column != "row"]
     grouped = candidates.with_columns(
@@ -100,4 +106,4 @@ def key_conflicts(candidates: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFram
         "row", rule=pl.lit("DELIVERY-001")
     )
     found = pl.concat([conflicting, copies]).sort("row")
-    return found.select("row", pl.lit("").alias("column"), "rule").cast(dict(SHAPE))
+    return found.select("row", pl.lit("").alias("column"), "rule").cast(SHAPE)

@@ -28,7 +28,10 @@ def is_missing(text: pl.Expr) -> pl.Expr:
 
 
 def date(text: pl.Expr, form: str) -> pl.Expr:
-    """A date in one form. The pattern is checked too: the date parser alone would take ``2017-1-1x`` or two-digit years."""
+    """A date in one form.
+
+    The pattern is checked too: the date parser alone would take ``2017-1-1x`` or two-digit years.
+    """
     pattern = _DATE_PATTERNS[DATE_FORMS.index(form)]
     return pl.when(text.str.contains(pattern)).then(text.str.to_date(form, strict=False, exact=True))
 
@@ -73,7 +76,9 @@ def integer(text: pl.Expr) -> pl.Expr:
     signed = _sign(text).str.replace(r"[.,]0+$", "")
     bare = pl.when(signed.str.contains(r"^[+-]?\d{1,18}$")).then(signed)
     grouped = pl.when(signed.str.contains(r"^[+-]?\d{1,3}([.,]\d{3})+$")).then(signed.str.replace_all(r"[.,]", ""))
-    zeros = pl.when(_sign(text).str.contains(r"^[+-]?\d{1,3}([.,]000)+$")).then(_sign(text).str.replace_all(r"[.,]", ""))
+    zeros = pl.when(_sign(text).str.contains(r"^[+-]?\d{1,3}([.,]000)+$")).then(
+        _sign(text).str.replace_all(r"[.,]", "")
+    )
     return pl.coalesce(zeros, bare, grouped).cast(pl.Int64, strict=False)
 
 
@@ -84,7 +89,10 @@ def thousands(text: pl.Expr) -> pl.Expr:
 
 
 def printed(text: pl.Expr) -> pl.Expr:
-    """A figure as printed: a number, or a fraction such as 1/3. Three digits after a single point are thousands here."""
+    """A figure as printed: a number, or a fraction such as 1/3.
+
+    Three digits after a single point are thousands here.
+    """
     signed = _sign(text)
     part = signed.str.extract(r"^(\d{1,4})/[1-9]\d{0,3}$", 1).cast(pl.Float64)
     whole = signed.str.extract(r"^\d{1,4}/([1-9]\d{0,3})$", 1).cast(pl.Float64)
@@ -118,7 +126,10 @@ def period(text: pl.Expr) -> pl.Expr:
 
 
 def bsn(text: pl.Expr) -> pl.Expr:
-    """Eight or nine digits (an eight-digit one lost a leading zero) as a number. The 11-test is a rule, not a reading."""
+    """Eight or nine digits (an eight-digit one lost a leading zero) as a number.
+
+    The 11-test is a rule, not a reading.
+    """
     return pl.when(text.str.contains(r"^\d{8,9}$")).then(text).cast(pl.Int64, strict=False)
 
 

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 
 import polars as pl
 
@@ -38,7 +39,9 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
         station = open_station(settings)
     except (UitstroomError, OSError) as error:
         return (*checks, Check("key and log", False, str(error), "see the message"))
-    checks.append(Check("key", True, f"id {station.key.id}, {'environment' if settings.key else settings.key_file.name}"))
+    checks.append(
+        Check("key", True, f"id {station.key.id}, {'environment' if settings.key else settings.key_file.name}")
+    )
     current = releases.current(settings.curated)
     checks.append(Check("release", current is not None, current.id if current else "none", "run: uitstroom run"))
     return tuple(checks)
@@ -54,7 +57,12 @@ def _folder(settings: Settings) -> Check:
 def _disk(settings: Settings) -> Check:
     place = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
     free = shutil.disk_usage(place).free
-    return Check("disk", free >= _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "free some space: a run needs room for its release")
+    return Check(
+        "disk",
+        free >= _LEAST_FREE_BYTES,
+        f"{free / 1e9:.1f} GB free",
+        "free some space: a run needs room for its release",
+    )
 
 
 def verify(station: Station) -> tuple[str, ...]:
@@ -78,10 +86,17 @@ def _rows_in_log(station: Station, folded: pl.DataFrame) -> list[str]:
     problems = []
     for source, table in station.log.sources.items():
         told = folded.filter((pl.col("source") == source) & (pl.col("status") == "recorded"))
-        rows = table.rows().group_by("delivery", "processing").agg(pl.len(), distinct=pl.col("row").n_unique()).collect()
-        both = told.join(rows, on=["delivery", "processing"], how="left").with_columns(pl.col("len", "distinct").fill_null(0))
+        rows = (
+            table.rows().group_by("delivery", "processing").agg(pl.len(), distinct=pl.col("row").n_unique()).collect()
+        )
+        both = told.join(rows, on=["delivery", "processing"], how="left").with_columns(
+            pl.col("len", "distinct").fill_null(0)
+        )
         wrong = both.filter((pl.col("rows_recorded") != pl.col("len")) | (pl.col("len") != pl.col("distinct")))
-        problems += [f"{name}: the log holds {found} rows, {said} were recorded" for name, found, said in wrong.select("file_name", "len", "rows_recorded").iter_rows()]
+        problems += [
+            f"{name}: the log holds {found} rows, {said} were recorded"
+            for name, found, said in wrong.select("file_name", "len", "rows_recorded").iter_rows()
+        ]
     return problems
 
 
@@ -90,11 +105,13 @@ def _raw_files(station: Station, folded: pl.DataFrame) -> list[str]:
     for name, delivery in folded.filter(pl.col("size") > 0).select("file_name", "delivery").iter_rows():
         path = station.settings.raw / name
         if path.is_file() and _hash(path) != delivery:
-            problems.append(f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed")
+            problems.append(
+                f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
+            )
     return problems
 
 
-def _hash(path) -> str:  # type: ignore[no-untyped-def]
+def _hash(path: Path) -> str:
     digest = sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 22):

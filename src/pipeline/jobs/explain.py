@@ -1,5 +1,9 @@
-"""Where a curated figure comes from: delivery, file name and row numbers. Here: following the trail. Not here: how it is printed."""
+"""Where a curated figure comes from: delivery, file name and row numbers.
 
+Here: following the trail. Not here: how it is printed.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +18,9 @@ from pipeline.jobs.station import Station
 from pipeline.store import releases
 from schemas.catalogue import SOURCES
 from schemas.curated import TABLES
-from schemas.vocabulary import SourceName
+from schemas.vocabulary import Series, SourceName
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class NoSuchFigure(UitstroomError):
@@ -46,7 +52,10 @@ class Explanation:
 
 
 def explain_figure(station: Station, table: str, key: Sequence[str]) -> Explanation:
-    """Follow one row of a curated table back to the files. ``key`` holds its key values in the order of the table's key."""
+    """Follow one row of a curated table back to the files.
+
+    ``key`` holds its key values in the order of the table's key.
+    """
     figure = _figure(station, table, key)
     trail = _Trail(station)
     return Explanation(table, figure, tuple(_TRAILS[table](trail, figure)))
@@ -61,11 +70,16 @@ def _figure(station: Station, table: str, key: Sequence[str]) -> dict[str, Any]:
         raise NoSuchFigure("There is no release yet. Run: uitstroom run")
     if len(key) != len(names):
         raise NoSuchFigure(f"{table} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
-    frame = releases.read(current, table).filter(
-        pl.col(name).cast(pl.String) == value for name, value in zip(names, key, strict=True)
-    ).collect()
+    frame = (
+        releases.read(current, table)
+        .filter(pl.col(name).cast(pl.String) == value for name, value in zip(names, key, strict=True))
+        .collect()
+    )
     if frame.is_empty():
-        raise NoSuchFigure(f"{table} has no row {', '.join(f'{n}={v}' for n, v in zip(names, key, strict=True))}. See: uitstroom show {table}")
+        raise NoSuchFigure(
+            f"{table} has no row {', '.join(f'{n}={v}' for n, v in zip(names, key, strict=True))}. "
+            f"See: uitstroom show {table}"
+        )
     return frame.row(0, named=True)
 
 
@@ -80,7 +94,7 @@ class _Trail:
         """Winning rows of a source in one scope."""
         ranks = ledger.recorded(self.ledger, source)
         frame = self.station.log.sources[source.value].rows()
-        matching = frame.filter(pl.col(name) == value for name, value in where.items()).collect()
+        matching = frame.filter([pl.col(name) == pl.lit(value) for name, value in where.items()]).collect()
         return winning(matching, ranks, SOURCES[source.value].scope)
 
     def trace(self, part: str, source: SourceName, delivery: str, rows: Sequence[int]) -> Trace:
@@ -97,13 +111,17 @@ def _stock(trail: _Trail, figure: dict[str, Any], part: str = "stock") -> list[T
     scope = {"municipality_code": cell.municipality_code, "reference_date": cell.reference_date}
     benefits = trail.rows(SourceName.CASELOAD, **scope)
     if benefits.is_empty():
-        return trail.of_rows(part, SourceName.CASELOAD_TOTALS, trail.rows(SourceName.CASELOAD_TOTALS, **scope, series=cell.series))
+        return trail.of_rows(
+            part, SourceName.CASELOAD_TOTALS, trail.rows(SourceName.CASELOAD_TOTALS, **scope, series=cell.series)
+        )
     return [trail.trace(part, SourceName.CASELOAD, benefits["delivery"][0], explain.counted_rows(benefits, cell))]
 
 
 def _flow(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
     cell, previous = _cell(figure), figure["previous_reference_date"]
-    benefits = trail.rows(SourceName.CASELOAD, municipality_code=cell.municipality_code, reference_date=cell.reference_date)
+    benefits = trail.rows(
+        SourceName.CASELOAD, municipality_code=cell.municipality_code, reference_date=cell.reference_date
+    )
     opening = _stock(trail, {**figure, "reference_date": previous}, "opening")
     if benefits.is_empty():
         return [*opening, *_stock(trail, figure, "reported bridge")]
@@ -118,10 +136,16 @@ def _flow(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
 
 def _reasons(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
     cell = _cell(figure)
-    bridge = _figure(trail.station, "caseload_flow", [cell.municipality_code, cell.reference_date.isoformat(), cell.series])
-    benefits = trail.rows(SourceName.CASELOAD, municipality_code=cell.municipality_code, reference_date=cell.reference_date)
+    bridge = _figure(
+        trail.station, "caseload_flow", [cell.municipality_code, cell.reference_date.isoformat(), cell.series]
+    )
+    benefits = trail.rows(
+        SourceName.CASELOAD, municipality_code=cell.municipality_code, reference_date=cell.reference_date
+    )
     rows = explain.ended_rows(benefits, cell, bridge["previous_reference_date"], figure["end_reason"])
-    return [trail.trace(f"outflow for reason {figure['end_reason']}", SourceName.CASELOAD, benefits["delivery"][0], rows)]
+    return [
+        trail.trace(f"outflow for reason {figure['end_reason']}", SourceName.CASELOAD, benefits["delivery"][0], rows)
+    ]
 
 
 def _cell(figure: dict[str, Any]) -> explain.Cell:
@@ -129,7 +153,9 @@ def _cell(figure: dict[str, Any]) -> explain.Cell:
 
 
 def _claim(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
-    traces = trail.of_rows("claim", SourceName.PUBLISHED_FIGURES, trail.rows(SourceName.PUBLISHED_FIGURES, claim_id=figure["claim_id"]))
+    traces = trail.of_rows(
+        "claim", SourceName.PUBLISHED_FIGURES, trail.rows(SourceName.PUBLISHED_FIGURES, claim_id=figure["claim_id"])
+    )
     days = [date.fromisoformat(day) for day in (figure["subject_period"] or "").split("/") if day]
     if figure["indicator"].startswith("national"):
         return [*traces, *trail.of_rows("CBS figure", SourceName.NATIONAL_STATISTICS, _national(trail, days))]
@@ -168,15 +194,18 @@ def _reconciliation(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
 def _delivery(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
     rows = [figure["row"]] if figure.get("row") else []
     source = trail.ledger.filter(pl.col("delivery") == figure["delivery"])["source"][0]
-    return [trail.trace("file", source if isinstance(source, SourceName) else _source(source), figure["delivery"], rows)]
-
-
-def _source(name: str) -> SourceName:
-    return SourceName(name)
+    return [trail.trace("file", SourceName(source), figure["delivery"], rows)]
 
 
 def _relation(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
-    return []
+    """The stocks a finding is about; a finding without date and series rests on no single delivery."""
+    region, _, rest = figure["subject"].partition("/")
+    series, _, day = rest.partition("/")
+    if series not in tuple(Series) or not _DAY.fullmatch(day):
+        return []
+    return _stock(
+        trail, {"municipality_code": region, "reference_date": date.fromisoformat(day), "series": series}, "stock"
+    )
 
 
 _TRAILS: dict[str, Callable[[_Trail, dict[str, Any]], list[Trace]]] = {

@@ -1,7 +1,9 @@
-"""One file from text to log: open, parse, judge, stage, decide, commit. Here: the order. Not here: any rule about data (``core``).
+"""One file from text to log: open, parse, judge, stage, decide, commit.
 
-A delivery is committed in three steps, findings, rows, event; the event makes it count. Killed in between, the next run does the
-steps again: each is applied at most once.
+Here: the order. Not here: any rule about data (``core``).
+
+A delivery is committed in three steps, findings, rows, event; the event makes it count. Killed in between, the next
+run does the steps again: each is applied at most once.
 """
 
 import os
@@ -14,10 +16,11 @@ import polars as pl
 from pipeline.core import findings as found
 from pipeline.core.headers import Resolution, best_match, resolve
 from pipeline.core.origin import facts
-from pipeline.core.parse import parse
+from pipeline.core.parse import Parsed, parse
 from pipeline.core.record import Envelope, events
 from pipeline.core.validate import judge, key_conflicts
 from pipeline.errors import Rejected, Unstable
+from pipeline.jobs.ahead import ahead
 from pipeline.jobs.landing import Arrival, copied, unreadable_identity
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.station import Station
@@ -92,6 +95,8 @@ def ingest(station: Station, arrival: Arrival) -> Receipt:
         receipt = copied(arrival)
         _append_event(station, arrival, receipt, app_id=f"copied:{arrival.file.file_name}:{receipt.delivery}")
         return receipt
+    if arrival.change is not None:
+        return Receipt(arrival.file.source, arrival.file.file_name, "", "unstable", detail=str(arrival.change))
     if arrival.landed is None:
         return _reject_unread(station, arrival)
     reading = _Reading(station, arrival)
@@ -114,7 +119,7 @@ def _read(reading: _Reading) -> None:
     resolution = _resolve(table, reading)
     constants = _constants(reading)
     reading.stage_findings(_unknown_columns(resolution))
-    for batch in table.batches:
+    for batch in ahead(table.batches):
         progress = reading.progress
         progress.rows_read += batch.frame.height + batch.misshapen.height
         progress.rows_quarantined += batch.misshapen.height
@@ -123,11 +128,11 @@ def _read(reading: _Reading) -> None:
             parsed = parse(batch.frame, reading.source, resolution.cells, constants=constants, is_excel=table.is_excel)
             _take(reading, parsed)
     if reading.progress.rows_read == 0:
-        raise Rejected("FILE-002", "the file has a header and no rows")
+        raise Rejected("FILE-009", "the file has a header and no rows")
     _settle_keys(reading)
 
 
-def _take(reading: _Reading, parsed) -> None:  # type: ignore[no-untyped-def]
+def _take(reading: _Reading, parsed: Parsed) -> None:
     judged = judge(parsed, reading.source)
     progress = reading.progress
     progress.rows_quarantined += parsed.frame.height - judged.good.height
@@ -143,14 +148,18 @@ def _resolve(table: TextTable, reading: _Reading) -> Resolution:
     source, aliases = reading.source, reading.station.aliases
     resolution = resolve(table.header, source, aliases)
     if resolution.doubled:
-        raise Rejected("FILE-011", f"two headers stand for {', '.join(resolution.doubled)}; keep one")
+        raise Rejected("FILE-018", f"two headers stand for {', '.join(resolution.doubled)}; keep one")
     if not resolution.missing:
         return resolution
     other = best_match(table.header, SOURCES.values(), aliases)
     if other is not None and other != source.name.value:
         raise Rejected("FILE-022", f"the columns are those of {other}; move the file to raw/{other}")
     names = ", ".join(resolution.missing)
-    raise Rejected("FILE-020", f"missing: {names}. Unknown here: {', '.join(resolution.unknown) or 'none'}", column=resolution.missing[0])
+    raise Rejected(
+        "FILE-020",
+        f"missing: {names}. Unknown here: {', '.join(resolution.unknown) or 'none'}",
+        column=resolution.missing[0],
+    )
 
 
 def _constants(reading: _Reading) -> dict[str, str]:
@@ -161,13 +170,16 @@ def _constants(reading: _Reading) -> dict[str, str]:
     if lacking:
         raise Rejected(
             "FILE-023",
-            f"cannot tell {', '.join(lacking)}: put it in the file name (…_83450NED_2015.csv) or reference_year in {reading.arrival.file.path.name}.meta.json",
+            f"cannot tell {', '.join(lacking)}: put it in the file name (…_83450NED_2015.csv) "
+            f"or reference_year in {reading.arrival.file.path.name}.meta.json",
         )
     return known
 
 
 def _unknown_columns(resolution: Resolution) -> pl.DataFrame:
-    return pl.concat([found.no_findings(), *(found.file_finding("FILE-021", name) for name in dict.fromkeys(resolution.unknown))])
+    return pl.concat(
+        [found.no_findings(), *(found.file_finding("FILE-021", name) for name in dict.fromkeys(resolution.unknown))]
+    )
 
 
 def _key_hash(source: Source) -> pl.Expr:
@@ -194,8 +206,14 @@ def _settle_keys(reading: _Reading) -> None:
         return
     frame = pl.read_parquet([file.path for file in progress.staged], hive_partitioning=False, glob=False)
     source = reading.source
-    values = [name for name in frame.columns if name not in ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")]
-    marked = [expression.alias(f"key_{name}") for name, expression in zip(source.event_key, _key_columns(source), strict=True)]
+    values = [
+        name
+        for name in frame.columns
+        if name not in ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")
+    ]
+    marked = [
+        expression.alias(f"key_{name}") for name, expression in zip(source.event_key, _key_columns(source), strict=True)
+    ]
     candidates = frame.filter(pl.col("row").is_in(suspects.implode())).select(*values, *marked)
     conflicts = key_conflicts(candidates, tuple(f"key_{name}" for name in source.event_key))
     if conflicts.is_empty():
@@ -243,7 +261,9 @@ def _conclude(reading: _Reading) -> Receipt:
 
 def _commit_findings(reading: _Reading) -> None:
     if reading.progress.staged_findings:
-        reading.station.log.findings.commit(reading.progress.staged_findings, _app_id(reading), reading.arrival.processing)
+        reading.station.log.findings.commit(
+            reading.progress.staged_findings, _app_id(reading), reading.arrival.processing
+        )
 
 
 def _app_id(reading: _Reading) -> str:
@@ -279,7 +299,9 @@ def _reject_unread(station: Station, arrival: Arrival) -> Receipt:
         severity=pl.lit("reject"),
     )
     table = station.log.findings
-    staged = table.stage(finding.select(list(table.schema)), f"{short(receipt.delivery)}-0-{os.getpid()}-{time.time_ns()}")
+    staged = table.stage(
+        finding.select(list(table.schema)), f"{short(receipt.delivery)}-0-{os.getpid()}-{time.time_ns()}"
+    )
     table.commit(staged, f"{receipt.source}:{receipt.delivery}:{station.rules_version}", 0)
     _append_event(station, arrival, receipt)
     return receipt

@@ -1,4 +1,7 @@
-"""Everything the log says, as known on a day. Here: reading what a projection needs, and projecting it. Not here: publishing (``release``)."""
+"""Everything the log says, as known on a day.
+
+Here: reading what a projection needs, and projecting it. Not here: publishing (``release``).
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -55,7 +58,9 @@ class State:
 
 
 def gather(station: Station, events: pl.DataFrame, progress: Callable[[str], None]) -> Evidence:
-    """Read the log: small sources whole, benefits through their tallies, counting only what has not been counted before."""
+    """Read the log: small sources whole, benefits through their tallies, counting only what has not been counted
+    before.
+    """
     folded = ledger.fold(events)
     rows = {name.value: _rows(station, folded, name) for name in _SMALL}
     readings = ledger.recorded(folded, SourceName.CASELOAD)
@@ -70,7 +75,9 @@ def _rows(station: Station, folded: pl.DataFrame, name: SourceName) -> pl.DataFr
     return rows.join(readings.select("delivery", "processing"), on=["delivery", "processing"], how="semi")
 
 
-def _count_missing(station: Station, store: TallyStore, readings: pl.DataFrame, progress: Callable[[str], None]) -> None:
+def _count_missing(
+    station: Station, store: TallyStore, readings: pl.DataFrame, progress: Callable[[str], None]
+) -> None:
     missing = store.missing(readings)
     table = station.log.sources[SourceName.CASELOAD.value]
     for number, (delivery, processing) in enumerate(missing.select("delivery", "processing").iter_rows(), 1):
@@ -89,9 +96,12 @@ def state(evidence: Evidence, known_on: date | None = None) -> State:
         ranks = ledger.recorded(folded, name)
         rows = evidence.tallies if name is SourceName.CASELOAD else evidence.rows[name.value]
         winners[name.value] = winning(rows, ranks, source.scope)
-        scopes[name.value] = rows.select("delivery", "processing", *source.scope).unique().join(
-            ranks.select("delivery", "processing", "rank"), on=["delivery", "processing"], how="inner"
-        ).drop("processing")
+        scopes[name.value] = (
+            rows.select("delivery", "processing", *source.scope)
+            .unique()
+            .join(ranks.select("delivery", "processing", "rank"), on=["delivery", "processing"], how="inner")
+            .drop("processing")
+        )
     latest = _last_day(folded)
     own = _last_day(folded.filter(pl.col("source").is_in(_OWN)))
     return State(

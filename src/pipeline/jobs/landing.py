@@ -1,11 +1,15 @@
-"""Which files in ``data/raw`` are news. Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``)."""
+"""Which files in ``data/raw`` are news.
+
+Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import polars as pl
 
-from pipeline.errors import Rejected
+from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.station import Station
 from pipeline.store.landing_cache import LandingCache
@@ -21,6 +25,7 @@ class Arrival:
     landed: Landed | None
     processing: int = 0
     refusal: Rejected | None = None
+    change: Unstable | None = None
     is_copy: bool = False
 
 
@@ -53,11 +58,13 @@ class Known:
 
 
 def arrivals(station: Station, known: Known, cache: LandingCache) -> Iterator[Arrival]:
-    """Files that are new, or were rejected and may fare better now (another sidecar, other rules), or are known bytes under a new name."""
+    """Files that are new, or were rejected and may fare better now (another sidecar, other rules), or are known bytes
+    under a new name.
+    """
     for file in list_raw(station.settings.raw):
         if file.source not in SOURCES:
-            refusal = Rejected("FILE-024", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
-            arrival = _refused(file, refusal, station, known)
+            refusal = Rejected("FILE-038", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
+            arrival = _refused(file, refusal, known)
         else:
             arrival = _arrival(file, station, known, cache)
         if arrival is not None:
@@ -68,7 +75,9 @@ def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache)
     try:
         landed = cache.recall(file) or land(file)
     except Rejected as refusal:
-        return _refused(file, refusal, station, known)
+        return _refused(file, refusal, known)
+    except Unstable as change:
+        return Arrival(file, None, change=change)
     cache.keep(file, landed)
     last = known.last.get((file.source, landed.delivery))
     if last is None:
@@ -83,7 +92,7 @@ def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache)
     return Arrival(file, landed, is_copy=True)
 
 
-def _refused(file: RawFile, refusal: Rejected, station: Station, known: Known) -> Arrival | None:
+def _refused(file: RawFile, refusal: Rejected, known: Known) -> Arrival | None:
     """A file without readable bytes is refused once, not every night; its name and the reason are its identity."""
     delivery = unreadable_identity(file, refusal)
     if (file.source, delivery) in known.last:
@@ -92,8 +101,6 @@ def _refused(file: RawFile, refusal: Rejected, station: Station, known: Known) -
 
 
 def unreadable_identity(file: RawFile, refusal: Rejected) -> str:
-    from hashlib import sha256
-
     return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()
 
 

@@ -7,7 +7,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Receipt:
-    """One file in one run. ``status``: recorded, held, rejected, copied (known bytes), unstable (tried again next run)."""
+    """One file in one run.
+
+    ``status``: recorded, held, rejected, copied (known bytes), unstable (tried again next run).
+    """
 
     source: str
     file_name: str

@@ -1,4 +1,7 @@
-"""From log to release: gather, project, check, publish. Here: the order. Not here: any figure (``core``) and any byte (``store``)."""
+"""From log to release: gather, project, check, publish.
+
+Here: the order. Not here: any figure (``core``) and any byte (``store``).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,7 +68,9 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame) -> dict[str, 
 
 
 def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
-    """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look like."""
+    """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look
+    like.
+    """
     positions = {
         source: {"deliveries": count, "rows_recorded": rows, "last_recorded_at": last.isoformat()}
         for source, count, rows, last in events.group_by("source")
@@ -91,5 +96,7 @@ def _shows(current: releases.Release, facts: Mapping[str, Any]) -> bool:
 def _restore_quarantine(station: Station, events: pl.DataFrame) -> None:
     folded = ledger.fold(events)
     findings = station.log.findings.rows().collect()
-    last = findings.join(folded.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi")
+    last = findings.join(
+        folded.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
+    )
     quarantine.write(station.settings.quarantine, ledger.reasons(last))

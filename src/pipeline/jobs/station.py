@@ -21,7 +21,10 @@ class KeyChanged(UitstroomError):
 
 @dataclass(frozen=True)
 class Station:
-    """One run's surroundings. ``recorded_at`` is the same for all that the run records, so its order of files does not matter."""
+    """One run's surroundings.
+
+    ``recorded_at`` is the same for all that the run records, so its order of files does not matter.
+    """
 
     settings: Settings
     log: Log
@@ -47,9 +50,15 @@ def open_station(settings: Settings) -> Station:
 
 
 def _same_key(log: Log, key: PseudonymKey) -> None:
-    used = log.deliveries.rows().filter(pl.col("event") == "recorded").select(pl.col("key_id").unique()).collect()["key_id"]
+    used = (
+        log.deliveries.rows()
+        .filter(pl.col("event") == "recorded")
+        .select(pl.col("key_id").unique())
+        .collect()["key_id"]
+    )
     if len(used) and key.id not in used.to_list():
         raise KeyChanged(
             f"The log was written with key {', '.join(sorted(used.to_list()))}, the key at hand is {key.id}. "
-            "With another key every client would become a stranger. Put the former key back (file beside the data folder, or UITSTROOM_KEY)."
+            "With another key every client would become a stranger. "
+            "Put the former key back (file beside the data folder, or UITSTROOM_KEY)."
         )

@@ -27,7 +27,7 @@ _GZIP_READ = 1 << 20
 
 
 def open_descriptor(path: Path) -> int:
-    """Descriptor of an ordinary file. Anything else is refused before it is opened: opening a pipe would wait for ever."""
+    """Descriptor of an ordinary file. Anything else is refused unopened: opening a pipe would wait for ever."""
     try:
         _require_ordinary(path.stat().st_mode)
         # The name may have become a pipe since; non-blocking makes even that harmless.

@@ -47,10 +47,8 @@ def read_block(block: Block, shape: Shape, first_row: int) -> Cells:
         block = _tidied(block, shape, first_row)
     if shape.is_1252 and not (text := bytes(block.data)).isascii():
         block = replace(block, data=memoryview(text.decode("cp1252").encode()))
-    try:
-        frame = _read_arrow(block.data, block, shape, _ARROW_BLOCK)
-    except pa.ArrowInvalid:
-        # The message would quote the row. Which rows are at fault is found by counting separators.
+    frame = _read_arrow(block.data, block, shape, _ARROW_BLOCK)
+    if frame is None:
         return _read_by_shape(block, shape, first_row)
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
     return Cells(TextBatch(numbered(frame, rows), misshapen_rows([], [])), len(rows))
@@ -76,23 +74,28 @@ def _as_orderly(pieces: list[bytes]) -> Block:
     return Block(memoryview(b"".join(pieces)), Quoting.ORDERLY, is_multiline=True)
 
 
-def _read_arrow(data: memoryview | bytes, block: Block, shape: Shape, arrow_block: int) -> pl.DataFrame:
+def _read_arrow(data: memoryview | bytes, block: Block, shape: Shape, arrow_block: int) -> pl.DataFrame | None:
+    """Cells; None when some row has another width than the header, or is longer than ``arrow_block``."""
     names = column_names(shape.width)
     has_quotes = block.quoting is not Quoting.NONE
-    table = csv.read_csv(
-        pa.BufferReader(pa.py_buffer(data)),
-        read_options=csv.ReadOptions(column_names=names, block_size=arrow_block),
-        parse_options=csv.ParseOptions(
-            delimiter=shape.separator,
-            quote_char='"' if has_quotes else False,
-            double_quote=has_quotes,
-            newlines_in_values=block.is_multiline,
-            ignore_empty_lines=False,
-        ),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
-        ),
-    )
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data)),
+            read_options=csv.ReadOptions(column_names=names, block_size=arrow_block),
+            parse_options=csv.ParseOptions(
+                delimiter=shape.separator,
+                quote_char='"' if has_quotes else False,
+                double_quote=has_quotes,
+                newlines_in_values=block.is_multiline,
+                ignore_empty_lines=False,
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Its message quotes the row, so nothing may be raised from here: which rows are at fault is found by counting.
+        return None
     frame = pl.from_arrow(table, rechunk=False)
     assert isinstance(frame, pl.DataFrame)
     return frame
@@ -139,10 +142,9 @@ def _read_fitting(kept: bytes, block: Block, shape: Shape, first_row: int) -> pl
     if not kept:
         return pl.DataFrame(schema=dict.fromkeys(column_names(shape.width), pl.String))
     for arrow_block in (_ARROW_BLOCK, len(kept) + 1):  # a row longer than a block needs one large block
-        try:
-            return _read_arrow(kept, block, shape, arrow_block)
-        except pa.ArrowInvalid:
-            continue
+        frame = _read_arrow(kept, block, shape, arrow_block)
+        if frame is not None:
+            return frame
     raise Rejected("FILE-010", f"the text around row {first_row} cannot be read as a table")
 
 

@@ -1,7 +1,7 @@
 """One record of separated text at a time, from the left: slow, and right for any use of quotes.
 
-As in spreadsheets and Python's csv module, a quote inside an unquoted cell is a character. Here: bytes. Not here: the fast
-ways, which only work when quotes are orderly (``csv_blocks``, ``csv_cells``).
+As in spreadsheets and Python's csv module, a quote inside an unquoted cell is a character. Not here: the
+fast ways, which only work when quotes are orderly (``csv_blocks``, ``csv_cells``).
 """
 
 import re
@@ -50,12 +50,11 @@ def _closes_late(match: re.Match[bytes]) -> bool:
 
 def record_end(data: bytearray, separator: str, position: int, end: int) -> int:
     """Where the record at ``position`` ends; 0 when that is not before ``end``, or not certain."""
-    last: re.Match[bytes] | None = None
-    for last in _matches(data, separator, position, end):
-        pass
+    *_, last = _matches(data, separator, position, end)
+    if last is None or not last[4]:
+        return 0
     # "\r" at the very end may be half of "\r\n".
-    is_whole = last is not None and last[4] and not (last[4] == b"\r" and last.end() == end)
-    return last.end() if last is not None and is_whole else 0
+    return 0 if last[4] == b"\r" and last.end() == end else last.end()
 
 
 def quoted_start(data: bytes | bytearray, position: int, end: int) -> int:

@@ -22,7 +22,7 @@ _CBS_LICENCE = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
     # Frictionless lets every resource inherit this; the municipality's own figures are not ours to license.
-    "title": "Creative Commons Attribution 4.0, for the figures of CBS (Bron: CBS); no licence is given for other figures",
+    "title": "Creative Commons Attribution 4.0, for figures of CBS (Bron: CBS); no licence is given for other figures",
 }
 _SIMULATED = "Contains simulated data: made up, about nobody."
 
@@ -125,7 +125,9 @@ def _scalar_type(dtype: pl.DataType) -> str:
 
 def dictionary() -> str:
     """The data dictionary in Markdown: every table and column that a release holds."""
-    head = "# Data dictionary\n\nGenerated from the declarations of the curated tables; every file carries the same texts.\n"
+    head = (
+        "# Data dictionary\n\nGenerated from the declarations of the curated tables; the files carry the same texts.\n"
+    )
     return "\n".join([head, *(_chapter(table) for table in TABLES.values())])
 
 

@@ -8,7 +8,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 FORMULA = "#FORMULA"
@@ -66,7 +66,7 @@ def read_marks(archive: zipfile.ZipFile) -> list[SheetMarks]:
 def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     workbook = next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
     parts = {key: target for key, (kind, target) in _relations(archive, workbook).items() if kind == "worksheet"}
-    sheets = [e.attrib for e in ElementTree.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
+    sheets = [e.attrib for e in ET.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
     keyed = [(sheet["name"], next(v for k, v in sheet.items() if k.endswith("}id"))) for sheet in sheets]
     return [(name, parts[key]) for name, key in keyed if key in parts]
 
@@ -74,7 +74,7 @@ def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Kind and target of each relation of ``part``."""
     folder, name = posixpath.split(part)
-    root = ElementTree.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
+    root = ET.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
     return {
         e.attrib["Id"]: (e.attrib["Type"].rsplit("/", 1)[-1], posixpath.join("/", folder, e.attrib["Target"])[1:])
         for e in root
@@ -133,7 +133,8 @@ class _SheetReader:
     def _close_cell(self) -> None:
         row, column = position(self._ref) if self._ref else (self._row, self._column)
         self.marks.last_row = max(self.marks.last_row, row)
-        self.marks.has_a1 = self.marks.has_a1 or (row, column) == (0, 0)
+        # The reader of values starts at the first cell with a value: only one in A1 makes both count alike.
+        self.marks.has_a1 = self.marks.has_a1 or ((row, column) == (0, 0) and bool(self._text))
         if self._kind == "e":
             self.marks.texts[row, column] = self._text
         elif self._is_formula and not self._text and self._kind != "str":

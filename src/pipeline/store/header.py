@@ -20,7 +20,7 @@ def fold(name: str) -> str:
 
 
 def shown_name(name: str, position: int) -> str:
-    """Name as it may be printed. A file without a header row has a person's number as "name": then only the position."""
+    """Name as it may be printed: where a header row is missing, a "name" can be a person's number."""
     digits = sum(c.isdigit() for c in name)
     if not name.strip() or digits > _MAX_DIGITS or len(name) > _MAX_SHOWN or not name.isprintable():
         return f"column {position}"
@@ -28,7 +28,7 @@ def shown_name(name: str, position: int) -> str:
 
 
 def named_width(names: Sequence[str]) -> int:
-    """Number of columns up to the last that has a name, after checking that none before it lacks one or doubles another."""
+    """Number of columns up to the last that has a name; each of them must have one, and one of its own."""
     if len(names) > MAX_COLUMNS:
         raise Rejected("FILE-034", f"the header has {len(names)} columns, at most {MAX_COLUMNS} are read")
     width = max((i for i, name in enumerate(names, 1) if name), default=0)

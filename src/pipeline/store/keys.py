@@ -18,7 +18,9 @@ class KeyProblem(UitstroomError):
 
 
 def load_or_make(path: Path, from_environment: str | None) -> bytes:
-    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``, which is made on first use."""
+    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``, which is made on first
+    use.
+    """
     if from_environment:
         return _decode(from_environment, "UITSTROOM_KEY")
     if not path.exists():
@@ -51,5 +53,7 @@ def _decode(text: str, where: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise KeyProblem(f"{where} does not hold a key of {KEY_BYTES * 2} hexadecimal digits. Restore it from your backup.")
+        raise KeyProblem(
+            f"{where} does not hold a key of {KEY_BYTES * 2} hexadecimal digits. Restore it from your backup."
+        )
     return key

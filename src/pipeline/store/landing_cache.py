@@ -56,7 +56,10 @@ class LandingCache:
 
 
 def _stamp(file: RawFile) -> list[object]:
-    """Size, times and inode of file and sidecar. The change time cannot be set by hand, so a swapped file is noticed."""
+    """Size, times and inode of file and sidecar.
+
+    The change time cannot be set by hand, so a swapped file is noticed.
+    """
     sidecar = file.path.with_name(f"{file.path.name}.meta.json")
     return [_times(file.path), _times(sidecar)]
 

@@ -1,7 +1,8 @@
 """The append-only log: one Delta table per source, one for findings, one for what became of each delivery.
 
-Here: staging files, committing them once, reading them back. Not here: which rows are events (``pipeline.core``) and in which order
-things are committed (``pipeline.jobs``). The table ``deliveries`` is the authority: rows of a delivery count only when it says so.
+Here: staging files, committing them once, reading them back. Not here: which rows are events (``pipeline.core``)
+and in which order things are committed (``pipeline.jobs``). The table ``deliveries`` is the authority: rows of a
+delivery count only when it says so.
 """
 
 import json
@@ -74,7 +75,10 @@ class StagedFile:
 
 
 class LogTable:
-    """One append-only Delta table. Files are written by polars and committed in one transaction that is applied at most once."""
+    """One append-only Delta table.
+
+    Files are written by polars and committed in one transaction that is applied at most once.
+    """
 
     def __init__(self, path: Path, schema: pl.Schema, *, by_year: bool = False) -> None:
         self.path = path
@@ -126,7 +130,7 @@ class LogTable:
             return [self._write(frame, f"{name}.parquet", None)]
         parts = frame.partition_by(VALID_YEAR, as_dict=True, include_key=False)
         return [
-            self._write(part, f"{VALID_YEAR}={year}/{name}.parquet", int(year))  # type: ignore[call-overload]
+            self._write(part, f"{VALID_YEAR}={year}/{name}.parquet", int(year))
             for (year,), part in sorted(parts.items())
         ]
 
@@ -142,7 +146,10 @@ class LogTable:
         return StagedFile(path, relative, frame.height, year)
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
-        """Make staged files part of the table, once. False when this transaction was there already; the files are removed then."""
+        """Make staged files part of the table, once.
+
+        False when this transaction was there already; the files are removed then.
+        """
         table = self._table
         for attempt in range(COMMIT_TRIES):
             table.update_incremental()
@@ -161,7 +168,9 @@ class LogTable:
             except CommitFailedError:
                 # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
                 time.sleep(0.02 * (attempt + 1))
-        raise LogError(f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later.")
+        raise LogError(
+            f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
+        )
 
     def _add(self, file: StagedFile) -> AddAction:
         partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
@@ -169,7 +178,9 @@ class LogTable:
         return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), True, stats)
 
     def files(self, deliveries: Iterable[str] | None = None) -> list[str]:
-        """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction mixed them."""
+        """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction
+        mixed them.
+        """
         if not self.exists:
             return []
         self._table.update_incremental()
@@ -217,17 +228,26 @@ class Log:
         self.deliveries = LogTable(root / "deliveries", DELIVERY_EVENTS)
 
     def positions(self) -> dict[str, int]:
-        """The version of every table: where in the log a release stands. Take ``deliveries`` first: it is committed last."""
+        """The version of every table: where in the log a release stands.
+
+        Take ``deliveries`` first: it is committed last.
+        """
         tables = {"deliveries": self.deliveries, "findings": self.findings, **self.sources}
         return {name: table.version() for name, table in tables.items()}
 
     def events(self) -> pl.DataFrame:
         """All events in the lives of deliveries, in the order they were recorded."""
-        return self.deliveries.rows().collect().sort("recorded_at", "source", "delivery", "processing", "event", "file_name")
+        return (
+            self.deliveries.rows()
+            .collect()
+            .sort("recorded_at", "source", "delivery", "processing", "event", "file_name")
+        )
 
     def append_event(self, event: pl.DataFrame, app_id: str, version: int) -> bool:
         """Record what became of a delivery, once."""
-        staged = self.deliveries.stage(event.cast(dict(DELIVERY_EVENTS)), f"event-{app_id.replace(':', '-')[:60]}-{os.getpid()}-{time.time_ns()}")
+        staged = self.deliveries.stage(
+            event.cast(DELIVERY_EVENTS), f"event-{app_id.replace(':', '-')[:60]}-{os.getpid()}-{time.time_ns()}"
+        )
         return self.deliveries.commit(staged, app_id, version)
 
 

@@ -1,6 +1,9 @@
-"""Quarantine on disk: one Parquet file per delivery with row numbers and all reasons, never a cell value. Rebuilt from the log.
+"""Quarantine on disk: one Parquet file per delivery with row numbers and all reasons, never a cell value.
 
-A steward finds the row in the file as sent by its number. Not here: which rows and why (``pipeline.core.ledger.reasons``).
+Rebuilt from the log.
+
+A steward finds the row in the file as sent by its number. Not here: which rows and why
+(``pipeline.core.ledger.reasons``).
 """
 
 import os
@@ -10,7 +13,10 @@ import polars as pl
 
 
 def write(root: Path, reasons: pl.DataFrame) -> int:
-    """Write what is missing; a delivery's file never changes, since its findings do not. Gives the number of files written."""
+    """Write what is missing; a delivery's file never changes, since its findings do not.
+
+    Gives the number of files written.
+    """
     written = 0
     for (source, delivery), rows in reasons.group_by("source", "delivery", maintain_order=True):
         path = root / str(source) / f"{delivery}.parquet"

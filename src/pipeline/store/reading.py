@@ -1,4 +1,4 @@
-"""Opens a raw file as a table of text, whatever its format. Not here: the formats themselves, and what the text means."""
+"""Opens a raw file as a table of text, whatever its format. Not here: the formats, and what the text means."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -28,7 +28,7 @@ FORMATS: dict[str, Callable[[ByteSource], TextTable]] = {
 
 
 def open_table(path: Path, *, name: str | None = None) -> TextTable:
-    """Table in ``path``; ``name`` decides the format when the path itself does not bear it. At least one row, or Rejected."""
+    """Table in ``path``, with at least one row. ``name`` decides the format when the path does not bear it."""
     lowered = (name or path.name).lower()
     suffix = next((suffix for suffix in FORMATS if lowered.endswith(suffix)), None)
     if suffix is None:

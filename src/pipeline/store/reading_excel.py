@@ -1,4 +1,4 @@
-"""Reads ``.xlsx``: the one sheet that holds data, its values from fastexcel, errors and bare formulas from its marks."""
+"""Reads ``.xlsx``: the one sheet with data, its values from fastexcel, errors and bare formulas from its marks."""
 
 import io
 import zipfile
@@ -29,7 +29,7 @@ def open_excel(source: ByteSource) -> TextTable:
     source.close()
     sheet = _only_sheet(content)
     if not sheet.has_a1:
-        raise Rejected("FILE-036", "cell A1 is empty; the header must be on row 1 from column A")
+        raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
     cells = _with_texts(_values(content, sheet.name), sheet)
     _require_unmerged(sheet, cells.width)
     header = [(name or "").strip() for name in cells.row(0)]

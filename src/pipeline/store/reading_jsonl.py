@@ -1,7 +1,7 @@
 """Reads JSON Lines: one object per line, whose names are the columns.
 
-The lines are read twice: once for the names, which may differ per line, once for the cells. The first line is row 1, since
-there is no header line. Numbers keep the spelling of the file.
+The lines are read twice: once for the names, which may differ per line, once for the cells. The first line is row 1,
+since there is no header line. Numbers keep the spelling of the file.
 """
 
 import json

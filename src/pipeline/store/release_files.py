@@ -1,7 +1,7 @@
-"""The files of one release in one folder: the gate its tables pass, how their bytes come about, how a folder is checked.
+"""The files of one release in one folder: the gate its tables pass, how their bytes come about, how they are checked.
 
 Here: everything that is true of a release folder wherever it lies, staged or published.
-Not here: which release is current, the lock, what is kept (``store.releases``); what the texts say (``store.datapackage``).
+Not here: which release is current, what is kept (``store.releases``); what the texts say (``store.datapackage``).
 """
 
 import fcntl
@@ -72,7 +72,7 @@ def _shape_faults(table: Table, frame: pl.DataFrame | None) -> list[str]:
 
 
 def _model_faults(table: Table, frame: pl.DataFrame) -> list[str]:
-    """Names of the failed checks with the number of failing rows. The exception ends here: its text holds cell values."""
+    """Names of the failed checks with their number of rows. The exception ends here: its text holds cell values."""
     try:
         # Pandera can be switched off by the environment; the gate cannot.
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
@@ -118,8 +118,8 @@ def write_release(folder: Path, tables: Mapping[str, pl.DataFrame], facts: Mappi
 
 def write_table(frame: pl.DataFrame, table: Table, path: Path) -> None:
     """One Parquet file; its bytes depend on the rows and the declaration alone."""
-    # Chunks would show in the bytes as page borders, so there is one.
-    data = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
+    # One chunk: no page border may follow from how the frame was put together.
+    data = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     schema = pa.schema(
         [
             pa.field(each.name, data.schema.field(each.name).type, nullable=each.nullable,

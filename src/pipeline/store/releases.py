@@ -93,7 +93,7 @@ def rollback(curated_dir: Path, release_id: str) -> Release:
 
 
 def verify(curated_dir: Path) -> tuple[str, ...]:
-    """Everything wrong with the releases on disk, in words; empty when all is well. Changes nothing, waits for nobody."""
+    """Everything wrong with the releases on disk, in words; empty when all is well. Changes nothing, takes no lock."""
     found = list(_pointer_problems(curated_dir))
     for release_id in releases(curated_dir):
         path = curated_dir / "releases" / release_id
@@ -136,7 +136,7 @@ def _staging(root: Path) -> Iterator[Path]:
 
 
 def _leftovers(root: Path) -> tuple[Path, ...]:
-    """Staging folders that nobody holds. A lock tells the living from the dead; a process number may be in use again."""
+    """Staging folders that nobody holds. A lock tells the living from the dead; a process number may be reused."""
     return tuple(path for path in sorted(root.glob(f"{_STAGING}*")) if not is_held(path))
 
 

@@ -20,7 +20,10 @@ class TallyStore:
 
     def missing(self, readings: pl.DataFrame) -> pl.DataFrame:
         """Those of (delivery, processing) that have not been counted."""
-        there = [self._path(delivery, processing).exists() for delivery, processing in readings.select("delivery", "processing").iter_rows()]
+        there = [
+            self._path(delivery, processing).exists()
+            for delivery, processing in readings.select("delivery", "processing").iter_rows()
+        ]
         return readings.filter(~pl.Series(there, dtype=pl.Boolean))
 
     def keep(self, delivery: str, processing: int, counts: pl.DataFrame) -> None:
@@ -31,5 +34,8 @@ class TallyStore:
         os.replace(draft, path)
 
     def read(self, readings: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-        paths = [self._path(delivery, processing) for delivery, processing in readings.select("delivery", "processing").iter_rows()]
+        paths = [
+            self._path(delivery, processing)
+            for delivery, processing in readings.select("delivery", "processing").iter_rows()
+        ]
         return pl.read_parquet(paths, glob=False, hive_partitioning=False) if paths else pl.DataFrame(schema=schema)

@@ -27,7 +27,7 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
 
 
 def scan_text(source: ByteSource, *, block_size: int = SCAN_BLOCK) -> str:
-    """Encoding of the whole content: ``utf-8``, ``utf-8-sig`` or ``windows-1252``. Refuses what is not readable text."""
+    """Encoding of the whole content: ``utf-8``, ``utf-8-sig`` or ``windows-1252``. Refuses what is not text."""
     encoding, lines = _EncodingWatch(), _LineWatch()
     source.rewind()
     first = source.read(max(block_size, 4))
@@ -103,6 +103,7 @@ class _EncodingWatch:
             text = self._strict.decode(block)
         except UnicodeDecodeError:
             self._is_utf8 = False
+        if not self._is_utf8:
             self._seek_multibyte(self._pending + block)
             self._pending = b"\x80"  # from here on every block is looked at
             return

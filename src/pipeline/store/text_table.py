@@ -52,7 +52,7 @@ def numbered(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
 
 
 def drop_unnamed(cells: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Cells below the named columns. Separators at the end of every line make empty columns; values there need a name."""
+    """Cells below the named columns. Separators that end every line make empty columns; values need a name."""
     for position, name in enumerate(cells.columns[width:], width + 1):
         if cells.get_column(name).null_count() < cells.height:
             raise Rejected("FILE-019", f"no name above the values of column {position}; the header must be on row 1")

@@ -1,0 +1,56 @@
+# The commands of this project. `make` alone lists them. Needed beforehand: Python 3.11 or newer, make, git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix lock bench wheel clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# One stamp per lock file: set-up happens once, and again only when the lock changes.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the nightly flow on data/
+	$(BIN)/uitstroom simulate
+	$(BIN)/uitstroom run
+
+test: $(VENV)/.dev ## set up and run all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## style, types, doors between rooms, stale docs; changes nothing
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pipeline.reference_pages --check
+
+fix: $(VENV)/.dev ## what can be repaired by machine: format, simple lint, generated docs
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/python -m pipeline.reference_pages
+
+lock: ## pin all dependencies again, with hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
+
+bench: $(VENV)/.dev ## seconds and memory as ratios to the floor, in one run
+	$(BIN)/python -m bench
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove what a run made; data/raw stays
+	rm -rf data/log data/quarantine data/curated data/.prefect data.key
