@@ -12,7 +12,7 @@ from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity, SourceName
 
 Q = Severity.QUARANTINE
 
-SCHEME_TEXTS = {"PW": "01", "WWB": "01", "IOAW": "02", "IOAZ": "03", "BBZ": "14"}
+SCHEME_TEXTS = (("PW", "01"), ("WWB", "01"), ("IOAW", "02"), ("IOAZ", "03"), ("BBZ", "14"))
 CASELOAD_SCHEMES = ("01", "02", "03", "14")
 SPECIAL_ASSISTANCE = ("11", "12")
 

@@ -37,7 +37,7 @@ COLUMNS = (
     _count("outflow", "Uitstroom_6", "Persons whose assistance ended in the year"),
     _pct("outflow_pct", "Uitstroom_7", "Outflow in % of (recipients at the begin of the year + inflow)"),
     _count("outflow_to_work", "UitstroomNaarWerk_8", "Persons who left for work"),
-    _pct("outflow_to_work_pct", "UitstroomNaarWerk_9", "The same in % of (recipients at the begin of the year + inflow)"),
+    _pct("outflow_to_work_pct", "UitstroomNaarWerk_9", "The same in % of (recipients to AOW age at the begin of the year + inflow to AOW age), also for 15 and over"),
     _count("reintegration", "PersonenMetReIntegratievoorziening_10", "Persons with a re-integration provision"),
     _count("work_after_reintegration", "WerkNaReIntegratie_11", "Persons at work after re-integration"),
     _pct("work_after_reintegration_pct", "WerkNaReIntegratie_12", "The same in %"),

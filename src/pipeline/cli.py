@@ -197,3 +197,7 @@ def _simulate(options: argparse.Namespace) -> int:
             if file.note:
                 print(f"  {file.path}: {file.note}")
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -204,7 +204,7 @@ def _column(source: Source, column: Column) -> str:
     known = reference.aliases().filter(source=source.name.value, header=column.header)
     description = column.description
     if column.texts:
-        description += "; read as codes: " + ", ".join(f"{text} = {code}" for text, code in column.texts.items())
+        description += "; read as codes: " + ", ".join(f"{text} = {code}" for text, code in column.texts)
     cells = (
         f"`{column.header}`",
         _names(known["alias"]),

@@ -14,7 +14,7 @@ import polars as pl
 
 from schemas.source import Source
 
-_DIGIT_RUN = re.compile(r"\d{6}")
+_MOST_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,10 @@ def fold(header: str) -> str:
 
 
 def printable(header: str, position: int) -> str:
-    """The header as it may be shown. A file without header line has data there, so long numbers are not shown."""
-    if _DIGIT_RUN.search(header) or len(header) > 80:
+    """The header as it may be shown. A file without header line has data there, so what may be a number or a date of
+    a person is not shown.
+    """
+    if sum(character.isdigit() for character in header) > _MOST_DIGITS or len(header) > 80:
         return f"column {position + 1}"
     return header
 
@@ -59,6 +61,8 @@ def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> R
             doubled.append(source.header_of(name))
         else:
             cells[name] = f"c{position}"
+    if not cells:  # nothing in it is a header: all of it may be data
+        unknown = [f"column {position + 1}" for position in range(len(header))]
     return Resolution(cells, tuple(unknown), _missing(source, cells), tuple(doubled))
 
 

@@ -75,8 +75,8 @@ def findings_table(ledger: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame
             ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
         )
         .select(FINDINGS.columns)
-        .unique(FINDINGS.key, keep="first")
-        .sort(FINDINGS.key)
+        .sort(*FINDINGS.key, "source")
+        .unique(FINDINGS.key, keep="first", maintain_order=True)
     )
 
 

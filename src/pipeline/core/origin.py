@@ -19,7 +19,8 @@ def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) 
     name = _DATE_PREFIX.sub("", file_name.rsplit("/", 1)[-1])
     found: dict[str, str] = {}
     if table := _TABLE.search(name):
-        found["statistics_table"] = table.group(1)
+        spellings = {known.upper(): known for known in cbs_tables["statistics_table"]}
+        found["statistics_table"] = spellings.get(table.group(1).upper(), table.group(1))
         name = name.replace(table.group(1), "")
     if year := _year(name, reference_year, found.get("statistics_table"), cbs_tables):
         found["year"] = year
@@ -35,5 +36,7 @@ def _year(name: str, reference_year: int | None, table: str | None, cbs_tables: 
         return str(reference_year)
     if year := _YEAR.search(name):
         return year.group(0)
-    years = cbs_tables.filter(pl.col("statistics_table") == table)["year"].to_list()
+    if table is None:
+        return None
+    years = cbs_tables.filter(pl.col("statistics_table").eq_missing(pl.lit(table, pl.String())))["year"].to_list()
     return str(years[0]) if years else None

@@ -6,6 +6,7 @@ value may have (``values``), rules about values that could be read (``validate``
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 import pyarrow as pa
@@ -19,9 +20,11 @@ from schemas.sources.caseload import eleven_test
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
 
-_BSN_SENTINELS = ("999999999", "000000000")
+_NUMBERS = (Kind.INTEGER, Kind.THOUSANDS, Kind.DECIMAL, Kind.PRINTED)
 _LARGEST_COUNT = 99_999_999
-"""Counts above this are not read as counts when they could be a citizen service number."""
+"""Numbers above this could be a citizen service number."""
+
+_BSN_SENTINELS = ("999999999", "000000000")
 
 
 @dataclass(frozen=True)
@@ -107,66 +110,93 @@ def _take(distinct: pl.Series, index: pl.Series) -> pl.Series:
 
 
 def _read(text: pl.Series, column: Column, *, is_excel: bool) -> _Reading:
-    cell = pl.col("text")
-    empty = values.is_missing(cell) | cell.is_null()
+    # Step by step, so that each step is computed once: an expression used twice in one step may be computed twice.
+    stepwise = text.alias("text").to_frame().lazy()
+    for step in _steps(column, is_excel=is_excel):
+        stepwise = stepwise.with_columns(step)
+    frame = stepwise.collect()
+    if frame.is_empty():
+        return _Reading(frame["value"], frame["decimals"] if column.kind is Kind.PRINTED else None, None)
+    if frame["has_nine_digits"][0]:
+        frame = frame.with_columns(is_misplaced=_is_misplaced_bsn(column))
+        frame = frame.with_columns(
+            value=pl.when(~pl.col("is_misplaced")).then("value"), has_unreadable=pl.lit(value=True)
+        )
+    return _Reading(
+        frame["value"],
+        frame["decimals"] if column.kind is Kind.PRINTED else None,
+        frame.select(_rule(column)).to_series() if frame["has_unreadable"][0] else None,
+    )
+
+
+@cache
+def _steps(column: Column, *, is_excel: bool) -> tuple[list[pl.Expr], ...]:
+    """All that is asked of every text: whether it is empty, its value, and whether a closer look is needed."""
+    text, value = pl.col("text"), pl.col("value")
+    empty = values.is_missing(text) | text.is_null()
     if column.kind is Kind.BSN:
-        empty |= cell.is_in(_BSN_SENTINELS)
-    trimmed = pl.DataFrame({"text": text.str.strip_chars()})
-    frame = trimmed.select("text", empty=empty, value=pl.when(~empty).then(_value(column, is_excel=is_excel)))
-    if column.kind not in _ONE_BY_ONE:
-        frame = frame.with_columns(value=pl.when(~_is_misplaced_bsn(column)).then("value"))
-    decimals = None
-    if column.kind is Kind.PRINTED:
-        decimals = frame.select(pl.when(pl.col("value").is_not_null()).then(values.printed_decimals(cell))).to_series()
-    has_unreadable = frame.select((pl.col("value").is_null() & ~pl.col("empty")).any()).item()
-    rules = frame.select(_rule(column)).to_series().cast(pl.String) if has_unreadable else None
-    return _Reading(frame["value"].cast(column.dtype), decimals, rules)
+        empty |= text.is_in(_BSN_SENTINELS)
+    read = pl.when(~pl.col("is_empty")).then(_value(text, column, is_excel=is_excel)).cast(column.dtype)
+    decimals = values.printed_decimals(text) if column.kind is Kind.PRINTED else pl.lit(None)
+    nine = pl.lit(value=False) if column.kind in _ONE_BY_ONE else text.str.contains(r"[0-9]{9}").any()
+    if column.kind in _NUMBERS:
+        nine |= (value.abs() > _LARGEST_COUNT).any()
+    return (
+        [text.str.strip_chars()],
+        [empty.alias("is_empty")],
+        [read.alias("value")],
+        [
+            pl.when(value.is_not_null()).then(decimals).cast(pl.Int16).alias("decimals"),
+            (value.is_null() & ~pl.col("is_empty")).any().alias("has_unreadable"),
+            nine.fill_null(value=False).alias("has_nine_digits"),
+            pl.lit(value=False).alias("is_misplaced"),
+        ],
+    )
 
 
 def _rule(column: Column) -> pl.Expr:
     return (
-        pl.when(pl.col("empty") | pl.col("value").is_not_null())
+        pl.when(pl.col("is_empty") | pl.col("value").is_not_null())
         .then(None)
-        .when(_is_misplaced_bsn(column))
+        .when(pl.col("is_misplaced"))
         .then(pl.lit("VALUE-004"))
         .when(pl.col("text").str.contains(values.AMBIGUOUS) & (column.kind is Kind.DECIMAL))
         .then(pl.lit("VALUE-005"))
         .otherwise(pl.lit(values.UNREADABLE[column.kind]))
+        .cast(pl.String)
     )
 
 
-def _value(column: Column, *, is_excel: bool) -> pl.Expr:
-    cell = pl.col("text")
+def _value(text: pl.Expr, column: Column, *, is_excel: bool) -> pl.Expr:
     if column.kind is Kind.CODE:
-        return values.code(column)(cell)
+        return values.code(column)(text)
+    if column.kind is Kind.BIRTH_DATE and is_excel:
+        return pl.coalesce(values.birth_year(text), values.excel_serial(text).dt.year().cast(pl.Int16))
     if column.kind is not Kind.DATE:
-        return values.READERS[column.kind](cell)
-    forms = [values.date(cell, form) for form in values.DATE_FORMS]
+        return values.READERS[column.kind](text)
+    forms = [values.date(text, form) for form in values.DATE_FORMS]
     if is_excel:
-        forms.append(values.excel_serial(cell))
+        forms.append(values.excel_serial(text))
     return pl.coalesce(forms)
 
 
 def _is_misplaced_bsn(column: Column) -> pl.Expr:
-    """A nine-digit number that passes the 11-test in a column that is not for it.
+    """A nine-digit number that passes the 11-test where none belongs. Text is searched, other kinds are taken whole.
 
-    Free text is searched, codes are compared whole.
+    A number is looked at as it was read, so that marks, a sign or a zero decimal hide nothing.
     """
-    if column.kind in _ONE_BY_ONE:
-        return pl.lit(value=False)
-    pattern = r"(?:^|\D)(\d{9})(?:\D|$)" if column.kind is Kind.TEXT else r"^(\d{9})$"
-    number = pl.col("text").str.extract(pattern, 1).cast(pl.Int64, strict=False)
-    passes = _passes_eleven_test(number)
-    if column.kind in (Kind.INTEGER, Kind.THOUSANDS):
-        passes &= number > _LARGEST_COUNT
-    return (passes & ~pl.col("empty")).fill_null(value=False)
+    text = pl.col("text") if column.kind is Kind.TEXT else pl.col("text").str.extract(r"^([0-9]{9})$", 1)
+    if column.kind in _NUMBERS:
+        read = pl.when(pl.col("value").abs() < 1e18).then(pl.col("value").abs().cast(pl.Int64)).cast(pl.String)
+        text = pl.coalesce(text, read)
+    return text.map_batches(_holds_bsn, return_dtype=pl.Boolean) & ~pl.col("is_empty")
 
 
-def _passes_eleven_test(number: pl.Expr) -> pl.Expr:
-    # The rule is written about a column; here the number is cut out of a text first.
-    return number.map_batches(
-        lambda found: found.to_frame("n").select(eleven_test("n")).to_series(), return_dtype=pl.Boolean
-    )
+def _holds_bsn(texts: pl.Series) -> pl.Series:
+    runs = texts.alias("n").to_frame().with_row_index("at").with_columns(pl.col("n").str.extract_all("[0-9]+"))
+    nine = runs.explode("n", empty_as_null=True).filter(pl.col("n").str.len_chars() == 9)
+    found = nine.with_columns(pl.col("n").cast(pl.Int64)).filter(eleven_test("n"))
+    return pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True).is_in(found["at"].implode())
 
 
 def _findings(row: pl.Series, rules: pl.Series, column: Column) -> pl.DataFrame:

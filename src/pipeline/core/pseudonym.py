@@ -109,7 +109,7 @@ def _blocks_of_texts(texts: pl.Series) -> Blocks:
 
 
 def _letters(halves: Blocks) -> pl.Series:
-    """The first 80 bits of each block in 16 letters, ten bits at a time."""
+    """60 bits of the first and 20 of the second half of each block in 16 letters, ten bits at a time."""
     first = halves[:, 0].astype(np.uint64)
     second = halves[:, 1].astype(np.uint64)
     pairs = np.empty((len(halves), _LENGTH // 2), dtype=np.uint16)

@@ -35,7 +35,7 @@ class RulesDisagree(AssertionError):
 
 @cache
 def _deciding_schema(name: str) -> pa.DataFrameSchema:
-    return SOURCES[name].schema(only=QUARANTINING)
+    return SOURCES[name].gate(QUARANTINING)
 
 
 def judge(parsed: Parsed, source: Source) -> Judged:
@@ -82,7 +82,7 @@ def _confirm(good: pl.DataFrame, source: Source) -> None:
     try:
         schema.validate(good.select(list(schema.columns)), lazy=True)
     except pandera.errors.SchemaErrors as error:
-        # The report holds cell values; only the names of the checks may leave this function.
+        # The report holds cell values; only names of checks and columns may leave this function.
         broken = sorted({str(check) for check in error.failure_cases["check"].to_list()})
         raise RulesDisagree(f"{source.name}: rows passed the row finder and break {', '.join(broken)}") from None
 

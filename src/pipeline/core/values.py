@@ -12,14 +12,17 @@ from schemas.source import Column, Kind
 from schemas.vocabulary import MISSING_TEXTS
 
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
+_FIRST_DATE = pl.date(1, 1, 1)
 DATE_FORMS = ("%d-%m-%Y", "%Y-%m-%d", "%Y%m%d")
-_DATE_PATTERNS = (r"^\d{1,2}-\d{1,2}-\d{4}$", r"^\d{4}-\d{2}-\d{2}$", r"^\d{8}$")
+_DATE_PATTERNS = (r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{8}$")
 
+# Digits are 0 to 9 only: the class of digits also knows those of other scripts, which no parser of numbers reads.
 # Thousands are grouped by three; the mark that is not the thousands mark may follow once, with decimals.
-_GROUPED_POINT = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
-_GROUPED_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
-_PLAIN = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)$"
-_AMBIGUOUS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
+_GROUPED_POINT = r"^[+-]?[0-9]{1,3}(\.[0-9]{3}){1,5}(,[0-9]{1,20})?$"
+_GROUPED_COMMA = r"^[+-]?[0-9]{1,3}(,[0-9]{3}){1,5}(\.[0-9]{1,20})?$"
+_PLAIN = r"^[+-]?([0-9]{1,18}([.,][0-9]{1,20})?|[.,][0-9]{1,20})$"
+_AMBIGUOUS = r"^[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+_ONLY_GROUPS = r"^[+-]?[0-9]{1,3}((\.[0-9]{3}){2,5}|(,[0-9]{3}){2,5})$"
 
 
 def is_missing(text: pl.Expr) -> pl.Expr:
@@ -33,20 +36,21 @@ def date(text: pl.Expr, form: str) -> pl.Expr:
     The pattern is checked too: the date parser alone would take ``2017-1-1x`` or two-digit years.
     """
     pattern = _DATE_PATTERNS[DATE_FORMS.index(form)]
-    return pl.when(text.str.contains(pattern)).then(text.str.to_date(form, strict=False, exact=True))
+    read = text.str.to_date(form, strict=False, exact=True)
+    return pl.when(text.str.contains(pattern) & (read >= _FIRST_DATE)).then(read)
 
 
 def excel_serial(text: pl.Expr) -> pl.Expr:
-    """A date as Excel counts days; only for workbooks. 60 would be 29 February 1900, which did not exist."""
-    days = pl.when(text.str.contains(r"^\d{3,5}$")).then(text).cast(pl.Int32, strict=False)
-    return _EXCEL_EPOCH + pl.duration(days=pl.when(days > 60).then(days))
+    """A date as Excel counts days, from 1927 on; only for workbooks. Four digits are more likely a year: not guessed."""
+    days = pl.when(text.str.contains(r"^[1-9][0-9]{4}$")).then(text).cast(pl.Int32, strict=False)
+    return _EXCEL_EPOCH + pl.duration(days=days)
 
 
 def birth_year(text: pl.Expr) -> pl.Expr:
     """The year of a date whose month and day may be ``00`` (unknown)."""
-    day_first = text.str.extract(r"^(?:0?[0-9]|[12]\d|3[01])-(?:0?[0-9]|1[0-2])-(\d{4})$", 1)
-    iso = text.str.extract(r"^(\d{4})-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])$", 1)
-    compact = text.str.extract(r"^(\d{4})(?:0\d|1[0-2])(?:[0-2]\d|3[01])$", 1)
+    day_first = text.str.extract(r"^(?:0?[0-9]|[12][0-9]|3[01])-(?:0?[0-9]|1[0-2])-([0-9]{4})$", 1)
+    iso = text.str.extract(r"^([0-9]{4})-(?:0[0-9]|1[0-2])-(?:[0-2][0-9]|3[01])$", 1)
+    compact = text.str.extract(r"^([0-9]{4})(?:0[0-9]|1[0-2])(?:[0-2][0-9]|3[01])$", 1)
     year = pl.coalesce(day_first, iso, compact).cast(pl.Int16, strict=False)
     return pl.when(year > 0).then(year)
 
@@ -72,19 +76,18 @@ def decimal(text: pl.Expr) -> pl.Expr:
 
 
 def integer(text: pl.Expr) -> pl.Expr:
-    """A count: digits, thousands marks in groups of three, decimals only when they are zero."""
-    signed = _sign(text).str.replace(r"[.,]0+$", "")
-    bare = pl.when(signed.str.contains(r"^[+-]?\d{1,18}$")).then(signed)
-    grouped = pl.when(signed.str.contains(r"^[+-]?\d{1,3}([.,]\d{3})+$")).then(signed.str.replace_all(r"[.,]", ""))
-    zeros = pl.when(_sign(text).str.contains(r"^[+-]?\d{1,3}([.,]000)+$")).then(
-        _sign(text).str.replace_all(r"[.,]", "")
-    )
-    return pl.coalesce(zeros, bare, grouped).cast(pl.Int64, strict=False)
+    """A count: digits, one kind of thousands mark in groups of three, decimals only when they are zero."""
+    signed = _sign(text)
+    bare = signed.str.extract(r"^([+-]?[0-9]{1,18})(?:[.,]0+)?$", 1)
+    by_point = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5})(?:,0+)?$", 1)
+    by_comma = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})(?:\.0+)?$", 1)
+    grouped = pl.coalesce(by_point, by_comma).str.replace_all(r"[.,]", "")
+    return pl.coalesce(grouped, bare).cast(pl.Int64, strict=False)
 
 
 def thousands(text: pl.Expr) -> pl.Expr:
     """A figure printed in thousands with one decimal (CBS), as whole units."""
-    plain = pl.when(text.str.contains(r"^-?\d+(\.\d{1,3})?$")).then(text).cast(pl.Float64, strict=False)
+    plain = pl.when(text.str.contains(r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$")).then(text).cast(pl.Float64, strict=False)
     return (plain * 1000).round().cast(pl.Int64)
 
 
@@ -94,35 +97,35 @@ def printed(text: pl.Expr) -> pl.Expr:
     Three digits after a single point are thousands here.
     """
     signed = _sign(text)
-    part = signed.str.extract(r"^(\d{1,4})/[1-9]\d{0,3}$", 1).cast(pl.Float64)
-    whole = signed.str.extract(r"^\d{1,4}/([1-9]\d{0,3})$", 1).cast(pl.Float64)
+    part = signed.str.extract(r"^([0-9]{1,4})/[1-9][0-9]{0,3}$", 1).cast(pl.Float64)
+    whole = signed.str.extract(r"^[0-9]{1,4}/([1-9][0-9]{0,3})$", 1).cast(pl.Float64)
     grouped = pl.when(signed.str.contains(_AMBIGUOUS)).then(signed.str.replace_all(r"[.,]", ""))
     return pl.coalesce(part / whole, grouped.cast(pl.Float64, strict=False), decimal(text))
 
 
 def printed_decimals(text: pl.Expr) -> pl.Expr:
     """How many decimals stand in a printed figure: its precision."""
-    grouped = text.str.contains(_AMBIGUOUS)
-    decimals = text.str.extract(r"[.,](\d+)$", 1).str.len_chars().fill_null(0)
-    only_groups = text.str.contains(r"^[+-−]?\d{1,3}(\.\d{3})+$|^[+-−]?\d{1,3}(,\d{3})+$")
-    return pl.when(grouped | only_groups).then(0).otherwise(decimals).cast(pl.Int16)
+    signed = _sign(text)
+    is_whole = signed.str.contains(_AMBIGUOUS) | signed.str.contains(_ONLY_GROUPS)
+    decimals = signed.str.extract(r"[.,]([0-9]+)$", 1).str.len_chars().fill_null(0)
+    return pl.when(is_whole).then(0).otherwise(decimals).cast(pl.Int16)
 
 
 def municipality(text: pl.Expr) -> pl.Expr:
     """``GM0899``, ``0899`` and ``899`` are one municipality. A CBS code has four digits."""
-    digits = text.str.to_uppercase().str.extract(r"^(?:GM)?(\d{3,4})$", 1)
+    digits = text.str.to_uppercase().str.extract(r"^(?:GM)?([0-9]{3,4})$", 1)
     return pl.lit("GM") + digits.str.zfill(4)
 
 
 def region(text: pl.Expr) -> pl.Expr:
-    """A CBS region: NL01, LD01, PV20, CR01, GM0899 …; a bare number is a municipality."""
-    coded = pl.when(text.str.contains(r"^(?i)[A-Z]{2}\d{2,8}$")).then(text.str.to_uppercase())
-    return pl.coalesce(coded, municipality(text))
+    """A CBS region: NL01, LD01, PV20, CR01, GM0899, A007394 (a size class) …; a bare number is a municipality."""
+    upper = text.str.to_uppercase()
+    return pl.coalesce(municipality(text), pl.when(upper.str.contains(r"^[A-Z]{1,2}[0-9]{2,8}$")).then(upper))
 
 
 def period(text: pl.Expr) -> pl.Expr:
     """A CBS period: ``2016MM12`` or ``2016JJ00``."""
-    return pl.when(text.str.contains(r"^(19|20)\d{2}(MM(0[1-9]|1[0-2])|JJ00)$")).then(text)
+    return pl.when(text.str.contains(r"^(19|20)[0-9]{2}(MM(0[1-9]|1[0-2])|JJ00)$")).then(text)
 
 
 def bsn(text: pl.Expr) -> pl.Expr:
@@ -130,7 +133,7 @@ def bsn(text: pl.Expr) -> pl.Expr:
 
     The 11-test is a rule, not a reading.
     """
-    return pl.when(text.str.contains(r"^\d{8,9}$")).then(text).cast(pl.Int64, strict=False)
+    return pl.when(text.str.contains(r"^[0-9]{8,9}$")).then(text).cast(pl.Int64, strict=False)
 
 
 def identifier(text: pl.Expr) -> pl.Expr:
@@ -144,7 +147,7 @@ def code(column: Column) -> Callable[[pl.Expr], pl.Expr]:
     def read(text: pl.Expr) -> pl.Expr:
         if not column.texts:
             return text
-        words = {word.upper(): meaning for word, meaning in column.texts.items()}
+        words = {word.upper(): meaning for word, meaning in column.texts}
         return text.str.to_uppercase().replace(words)
 
     return read
@@ -162,7 +165,7 @@ READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
     Kind.IDENTIFIER: identifier,
     Kind.REGION: region,
     Kind.PERIOD: period,
-    Kind.YEAR: lambda text: text.cast(pl.Int16, strict=False),
+    Kind.YEAR: lambda text: pl.when(text.str.contains(r"^(19|20)[0-9]{2}$")).then(text).cast(pl.Int16, strict=False),
 }
 
 UNREADABLE: dict[Kind, str] = {

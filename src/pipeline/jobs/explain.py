@@ -21,6 +21,7 @@ from schemas.curated import TABLES
 from schemas.vocabulary import Series, SourceName
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR = re.compile(r"\d{4}")
 
 
 class NoSuchFigure(UitstroomError):
@@ -198,14 +199,17 @@ def _delivery(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
 
 
 def _relation(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
-    """The stocks a finding is about; a finding without date and series rests on no single delivery."""
-    region, _, rest = figure["subject"].partition("/")
-    series, _, day = rest.partition("/")
-    if series not in tuple(Series) or not _DAY.fullmatch(day):
-        return []
-    return _stock(
-        trail, {"municipality_code": region, "reference_date": date.fromisoformat(day), "series": series}, "stock"
-    )
+    """What a finding across deliveries is about: a stock, a claim, or a CBS figure, told by the shape of its subject."""
+    region, *rest = figure["subject"].split("/")
+    match rest:
+        case [series, day, *_] if series in tuple(Series) and _DAY.fullmatch(day):
+            return _reconciliation(trail, {"subject": f"{region}/{series}", "period": day})
+        case [day] if _DAY.fullmatch(day):
+            claims = trail.rows(SourceName.PUBLISHED_FIGURES, region_code=region, reference_date=date.fromisoformat(day))
+            return trail.of_rows("claim", SourceName.PUBLISHED_FIGURES, claims)
+        case _:
+            year = next((int(part) for part in rest if _YEAR.fullmatch(part)), None)
+            return [] if year is None else _cbs(trail, region, year)
 
 
 _TRAILS: dict[str, Callable[[_Trail, dict[str, Any]], list[Trace]]] = {

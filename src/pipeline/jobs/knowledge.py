@@ -16,7 +16,7 @@ from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
 from pipeline.jobs.station import Station
 from pipeline.store.tallies import TallyStore
 from schemas.catalogue import SOURCES
-from schemas.vocabulary import SourceName
+from schemas.vocabulary import DeliveryStatus, SourceName
 
 _SMALL = (
     SourceName.CASELOAD_TOTALS,
@@ -103,7 +103,7 @@ def state(evidence: Evidence, known_on: date | None = None) -> State:
             .drop("processing")
         )
     latest = _last_day(folded)
-    own = _last_day(folded.filter(pl.col("source").is_in(_OWN)))
+    own = _last_day(folded.filter(pl.col("source").is_in(_OWN) & (pl.col("status") == DeliveryStatus.RECORDED)))
     return State(
         known_on=known_on,
         latest=latest,

@@ -35,6 +35,8 @@ class Known:
 
     last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
     names: set[tuple[str, str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    """(source, delivery, file name, sidecar, rules) with which bytes were rejected: the same again changes nothing."""
 
     @classmethod
     def from_events(cls, events: pl.DataFrame) -> "Known":
@@ -43,22 +45,29 @@ class Known:
             known.names.add((event["source"], event["delivery"], event["file_name"]))
             if event["event"] != "copied":
                 known.last[(event["source"], event["delivery"])] = event
+            if event["event"] == "rejected":
+                known.refused.add(
+                    (
+                        event["source"],
+                        event["delivery"],
+                        event["file_name"],
+                        event["sidecar_sha256"],
+                        event["rules_version"],
+                    )
+                )
         return known
 
     def remember(self, arrival: Arrival, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
         source = arrival.file.source
         self.names.add((source, delivery, arrival.file.file_name))
         if status != "copied":
-            self.last[(source, delivery)] = {
-                "event": status,
-                "processing": arrival.processing,
-                "sidecar_sha256": sidecar,
-                "rules_version": rules_version,
-            }
+            self.last[(source, delivery)] = {"event": status, "processing": arrival.processing}
+        if status == "rejected":
+            self.refused.add((source, delivery, arrival.file.file_name, sidecar, rules_version))
 
 
 def arrivals(station: Station, known: Known, cache: LandingCache) -> Iterator[Arrival]:
-    """Files that are new, or were rejected and may fare better now (another sidecar, other rules), or are known bytes
+    """Files that are new, or were rejected and may fare better now (another name, sidecar or rules), or are known bytes
     under a new name.
     """
     for file in list_raw(station.settings.raw):
@@ -72,20 +81,21 @@ def arrivals(station: Station, known: Known, cache: LandingCache) -> Iterator[Ar
 
 
 def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache) -> Arrival | None:
+    stamp = cache.stamp(file)
     try:
         landed = cache.recall(file) or land(file)
     except Rejected as refusal:
         return _refused(file, refusal, known)
     except Unstable as change:
         return Arrival(file, None, change=change)
-    cache.keep(file, landed)
+    cache.keep(file, landed, stamp)
     last = known.last.get((file.source, landed.delivery))
     if last is None:
         return Arrival(file, landed)
-    retry = last["event"] == "rejected" and (
-        last["sidecar_sha256"] != landed.sidecar_sha256 or last["rules_version"] != station.rules_version
-    )
-    if retry:
+    if last["event"] == "rejected":
+        tried = (file.source, landed.delivery, file.file_name, landed.sidecar_sha256, station.rules_version)
+        if tried in known.refused:
+            return None
         return Arrival(file, landed, processing=int(str(last["processing"])) + 1)
     if (file.source, landed.delivery, file.file_name) in known.names:
         return None

@@ -6,11 +6,13 @@ Here: the order. Not here: any figure (``core``) and any byte (``store``).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipeline.core import claims, compare, ledger
+from pipeline.errors import UitstroomError
 from pipeline.jobs.knowledge import Evidence, State, gather, state, states_on
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
@@ -31,8 +33,8 @@ def release(station: Station, progress: Progress) -> Published:
     """Bring the curated tables up to the log. Does nothing when the current release shows this log already."""
     events = station.log.events()
     facts = _facts(events, station)
-    current = releases.current(station.settings.curated)
-    if current is not None and _shows(current, facts) and not releases.verify(station.settings.curated):
+    current = _current(station)
+    if current is not None and _shows(current, facts):
         _restore_quarantine(station, events)
         return Published(current, is_new=False)
     evidence = gather(station, events, progress)
@@ -89,8 +91,23 @@ def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
     }
 
 
+def _current(station: Station) -> releases.Release | None:
+    """The current release; None also when its folder was removed by hand, which publishing mends."""
+    try:
+        return releases.current(station.settings.curated)
+    except UitstroomError:
+        return None
+
+
 def _shows(current: releases.Release, facts: Mapping[str, Any]) -> bool:
-    return all(current.manifest.get(name) == value for name, value in facts.items())
+    """Whether a release stands at this place of the log, with all its files. Their hashes are for ``verify``."""
+    files = current.manifest["files"].items()
+    is_whole = all(_size(current.path / name) == entry["bytes"] for name, entry in files)
+    return is_whole and all(current.manifest.get(name) == value for name, value in facts.items())
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else -1
 
 
 def _restore_quarantine(station: Station, events: pl.DataFrame) -> None:

@@ -29,7 +29,10 @@ _GZIP_READ = 1 << 20
 def open_descriptor(path: Path) -> int:
     """Descriptor of an ordinary file. Anything else is refused unopened: opening a pipe would wait for ever."""
     try:
-        _require_ordinary(path.stat().st_mode)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode) and not os.access(path, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "a folder that cannot be looked into")
+        _require_ordinary(mode)
         # The name may have become a pipe since; non-blocking makes even that harmless.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:

@@ -39,8 +39,11 @@ class LandingCache:
         landed["delivered_on"] = date.fromisoformat(day) if day else None
         return Landed(**landed)
 
-    def keep(self, file: RawFile, landed: Landed) -> None:
-        stamp = _stamp(file)
+    def stamp(self, file: RawFile) -> list[object]:
+        """State of file and sidecar. Take it before landing: what changes after that is seen the next time."""
+        return _stamp(file)
+
+    def keep(self, file: RawFile, landed: Landed, stamp: list[object]) -> None:
         if self._known.get(file.file_name, {}).get("stamp") != stamp:
             plain = asdict(landed)
             plain["delivered_on"] = landed.delivered_on.isoformat() if landed.delivered_on else None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -245,9 +246,9 @@ class Log:
 
     def append_event(self, event: pl.DataFrame, app_id: str, version: int) -> bool:
         """Record what became of a delivery, once."""
-        staged = self.deliveries.stage(
-            event.cast(DELIVERY_EVENTS), f"event-{app_id.replace(':', '-')[:60]}-{os.getpid()}-{time.time_ns()}"
-        )
+        # A name of our own making: ``app_id`` may hold the name of a file, with slashes and of any length.
+        name = f"event-{short(sha256(app_id.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
+        staged = self.deliveries.stage(event.cast(DELIVERY_EVENTS), name)
         return self.deliveries.commit(staged, app_id, version)
 
 

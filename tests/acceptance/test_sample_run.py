@@ -1,0 +1,184 @@
+"""What a data steward must be able to see after one command."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.acceptance.conftest import Sample, uitstroom
+
+CONFIRMED = {
+    "S1-03": ("pw_ioaw_ioaz", 944), "S1-04": ("pw_ioaw_ioaz", 912), "S0-17": ("pw", 876), "E1-01": ("pw", 845),
+    "S0-18": ("pw", 795), "E2-03": ("pw", 924), "E2-04": ("pw", 900), "E1-02": ("pw", -31),
+}  # fmt: skip
+PERCENTAGES = {"S1-01": -3.4, "S1-02": -0.74, "S0-14": -3.4, "S0-15": -3.9, "S0-16": -5.6}
+CONTRADICTED = {"S1-05", "S1-06", "S0-19"}
+WITHOUT_DATA = {"E2-01", "E3-01", "E3-02", "E3-04"}
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+@pytest.mark.parametrize(("claim", "series", "value"), [(claim, *found) for claim, found in CONFIRMED.items()])
+def test_press_figures_hold_under_their_own_definition(sample: Sample, claim: str, series: str, value: int) -> None:
+    row = sample.table("published_figures_check").filter(pl.col("claim_id") == claim).row(0, named=True)
+
+    assert (row["verdict"], row["series_found"], row["value_found"]) == ("confirmed", series, value)
+    assert str(abs(value)) in row["explanation"]
+
+
+@pytest.mark.parametrize(("claim", "printed"), PERCENTAGES.items())
+def test_percentages_hold_at_printed_precision(sample: Sample, claim: str, printed: float) -> None:
+    row = sample.table("published_figures_check").filter(pl.col("claim_id") == claim).row(0, named=True)
+
+    assert row["verdict"] == "confirmed"
+    assert row["value_published"] == printed
+    assert abs(row["value_found"] - printed) <= 0.5 * 10 ** -row["decimals_published"] + 1e-9
+
+
+def test_two_figures_about_one_month_stand_side_by_side(sample: Sample) -> None:
+    stock = sample.table("caseload_stock").filter(
+        (pl.col("municipality_code") == "GM0899") & (pl.col("reference_date").cast(pl.String) == "2017-01-01")
+    )
+
+    assert dict(stock.select("series", "benefits").iter_rows()) == {"pw": 876, "pw_ioaw_ioaz": 912, "all": 948}
+    finding = sample.table("relation_findings").filter(pl.col("rule") == "RELATION-005")
+    assert finding["found"].to_list() == ["876 in S0-17, 912 in S1-04"]
+
+
+def test_the_national_claim_is_contradicted_with_the_figure_of_cbs(sample: Sample) -> None:
+    row = sample.table("published_figures_check").filter(pl.col("claim_id") == "S1-06").row(0, named=True)
+
+    assert row["verdict"] == "contradicted"
+    assert "428,200 → 442,400" in row["explanation"]
+    assert "37789ksz" in row["explanation"]
+    assert "CBS" in row["explanation"]
+
+
+def test_every_claim_has_a_verdict_and_a_reason(sample: Sample) -> None:
+    checked = sample.table("published_figures_check")
+    by_verdict = {verdict: set(ids) for verdict, ids in checked.group_by("verdict").agg("claim_id").iter_rows()}
+
+    assert checked.height == 34
+    assert by_verdict["contradicted"] == CONTRADICTED
+    assert by_verdict["not_checkable"] >= WITHOUT_DATA
+    assert checked.filter(pl.col("explanation").str.len_chars() < 20).is_empty()
+
+
+def test_the_summary_can_be_read_by_a_person(sample: Sample) -> None:
+    assert "67 files dealt with: 1 copied, 1 held, 64 recorded, 1 rejected." in sample.printed
+    assert "SIMULATED" in sample.printed
+    assert "FILE-015" in sample.printed
+    assert "more than 5 %" in sample.printed
+    assert "Bijzondere bijstand in het bestand" in sample.printed
+    assert "S0-17  confirmed" in sample.printed
+    assert f"Tables: {(sample.data_dir / 'curated' / 'current').resolve()}" in sample.printed
+
+
+def test_no_row_is_lost(sample: Sample) -> None:
+    deliveries = sample.table("deliveries")
+    held = deliveries.filter(pl.col("status") == "held")
+    others = deliveries.filter(pl.col("status") != "held")
+
+    assert held["rows_read"].to_list() == held["rows_held"].to_list() == [2119]
+    assert others.filter(
+        pl.col("rows_read") != pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate")
+    ).is_empty()
+
+
+def test_the_redelivered_month_is_version_two_and_speaks(sample: Sample) -> None:
+    versions = sample.table("deliveries").filter(pl.col("version_of_scope") > 1)
+    stock = sample.table("caseload_stock").filter(pl.col("reference_date").cast(pl.String) == "2016-03-01")
+
+    assert versions["file_name"].to_list() == ["caseload/2016/2016-04-20_bestand_201603_herlevering_simulated.csv"]
+    assert stock["delivery"].unique().to_list() == versions["delivery"].to_list()
+
+
+def test_the_bridge_closes_everywhere(sample: Sample) -> None:
+    flow = sample.table("caseload_flow")
+
+    assert flow.height == 405
+    assert flow.filter(pl.col("unexplained_difference") != 0).is_empty()
+
+
+def test_the_planted_disagreement_is_the_only_one(sample: Sample) -> None:
+    differing = sample.table("reconciliation").filter(pl.col("verdict") == "differs")
+
+    assert differing.select("subject", "period", "indicator", "difference").rows() == [
+        ("GM0899/pw", "2017-06-01", "benefits", 3.0),
+        ("GM0899/pw", "2017-06-01", "inflow", 3.0),
+    ]
+
+
+def test_a_figure_is_followed_back_to_file_and_rows(sample: Sample) -> None:
+    told = sample.json("explain", "caseload_stock", "GM0899", "2017-01-01", "pw")
+
+    (trace,) = told["traces"]
+    lines = (sample.data_dir / "raw" / trace["file_name"]).read_text(encoding="utf-8-sig").splitlines()
+    counted = [lines[row - 1] for row in trace["rows"]]
+    assert len(counted) == told["figure"]["benefits"] == 876
+    assert all("0899" in line or "899" in line for line in counted)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("caseload_flow", "GM0899", "2017-01-01", "pw"),
+        ("outflow_reasons", "GM0899", "2017-01-01", "pw", "11"),
+        ("published_figures_check", "S1-06"),
+        ("benchmark", "GM0899", "2016", "recipients"),
+        ("reconciliation", "GM0899/pw", "2017-06-01", "benefits"),
+        ("relation_findings", "RELATION-001", "GM0899/pw/2017-06-01/benefits"),
+        ("relation_findings", "RELATION-005", "GM0899/2017-01-01"),
+    ],
+)
+def test_every_table_can_be_followed_back(sample: Sample, key: tuple[str, ...]) -> None:
+    told = sample.json("explain", *key)
+
+    assert told["traces"]
+    assert all((sample.data_dir / "raw" / trace["file_name"]).is_file() for trace in told["traces"])
+    assert all(trace["rows"] for trace in told["traces"])
+
+
+def test_explain_says_what_is_wrong_with_a_key(sample: Sample) -> None:
+    result = sample.command("explain", "caseload_stock", "GM0899", "2017-01-02", "pw")
+
+    assert result.returncode == 1
+    assert "has no row" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_doctor_and_verify_find_everything_in_order(sample: Sample) -> None:
+    assert sample.json("verify") == {"is_whole": True, "problems": []}
+    assert all(check["is_ok"] for check in sample.json("doctor"))
+
+
+def test_a_second_run_finds_nothing_new_and_changes_nothing(sample: Sample) -> None:
+    before = {name: digest(sample.data_dir / name) for name in ("log", "quarantine", "curated")}
+
+    again = sample.command("run")
+
+    assert again.returncode == 0
+    assert "Nothing new in data/raw." in again.stdout
+    assert {name: digest(sample.data_dir / name) for name in ("log", "quarantine", "curated")} == before
+
+
+def test_another_key_stops_the_run_and_leaves_the_release(sample: Sample, tmp_path: Path) -> None:
+    before = digest(sample.data_dir / "curated")
+    key = sample.data_dir.with_name("data.key")
+    kept = key.read_text()
+    key.write_text("ab" * 32)
+    try:
+        result = uitstroom("run", "--data-dir", str(sample.data_dir))
+    finally:
+        key.write_text(kept)
+
+    assert result.returncode == 1
+    assert "Put the former key back" in result.stderr
+    assert digest(sample.data_dir / "curated") == before

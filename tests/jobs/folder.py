@@ -1,0 +1,184 @@
+"""A data folder for a test: put small deliveries in it, run the steps of a night, look at what they leave."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.jobs.checkup import verify
+from pipeline.jobs.nightly import take_in
+from pipeline.jobs.receipts import Receipt
+from pipeline.jobs.release import Published, release
+from pipeline.jobs.station import Station, open_station
+from pipeline.settings import Settings
+from pipeline.store import releases
+
+KEY = "5a" * 32
+"""The same in every test, so that pseudonyms and bytes can be compared between folders."""
+
+CASELOAD = (
+    "peildatum", "gemeentecode", "registratienummer_uitkering", "bsn", "bsn_partner", "statistiekcode", "leefvorm",
+    "geboortedatum", "geslacht", "ingangsdatum", "oorspronkelijke_ingangsdatum", "einddatum", "reden_einde",
+)  # fmt: skip
+TOTALS = (
+    "peildatum", "gemeentecode", "reeks", "aantal", "vorige_peildatum", "vorig_aantal", "mutatie", "mutatie_pct",
+    "instroom", "uitstroom", "uitstroom_werk",
+)  # fmt: skip
+CLAIMS = (
+    "uitspraak_id", "document", "publicatiedatum", "indicator", "gemeentecode", "reeks", "peildatum", "operator",
+    "waarde", "eenheid", "toelichting",
+)  # fmt: skip
+CBS = (
+    "ID", "Leeftijd", "Regiokenmerken", "Inwoners_1", "Bijstandsontvangers_2", "Bijstandsdichtheid_3", "Instroom_4",
+    "Instroom_5", "Uitstroom_6", "Uitstroom_7", "UitstroomNaarWerk_8", "UitstroomNaarWerk_9",
+    "PersonenMetReIntegratievoorziening_10", "WerkNaReIntegratie_11", "WerkNaReIntegratie_12",
+    "PersonenMetBijstandEnReIntegratie_13", "BijstandsontvangersMetReIntegratie_14",
+    "ReIntegratieontvangersMetBijstand_15", "WSWWerknemers_16", "WSWDichtheid_17",
+)  # fmt: skip
+
+Rows = Iterable[Mapping[str, object]]
+
+
+def bsn(number: int) -> str:
+    """The ``number``-th citizen service number that passes the 11-test; made up, as all numbers here."""
+    first = f"{10_000_000 + 7 * number:08d}"
+    check = sum(int(digit) * weight for digit, weight in zip(first, range(9, 1, -1), strict=True)) % 11
+    return bsn(number + 1_000_003) if check == 10 else first + str(check)
+
+
+def benefit(number: int, **changed: object) -> dict[str, object]:
+    """A benefit that runs since 2015: client, dossier and all, with some cells changed."""
+    row: dict[str, object] = {
+        "peildatum": "01-02-2017", "gemeentecode": "0899", "registratienummer_uitkering": f"D{number}",
+        "bsn": bsn(number), "statistiekcode": "01", "leefvorm": "1", "geboortedatum": "19800000", "geslacht": "2",
+        "ingangsdatum": "01-05-2015",
+    }  # fmt: skip
+    return row | changed
+
+
+def total(**changed: object) -> dict[str, object]:
+    return {"peildatum": "01-02-2017", "gemeentecode": "0899", "reeks": "pw", "aantal": "842"} | changed
+
+
+def claim(number: int, **changed: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "uitspraak_id": f"P-{number}", "document": "Voortgang", "publicatiedatum": "01-03-2017",
+        "indicator": "caseload_stock", "gemeentecode": "0899", "reeks": "pw", "peildatum": "01-02-2017",
+        "operator": "=", "waarde": "842", "eenheid": "aantal",
+    }  # fmt: skip
+    return row | changed
+
+
+def region(number: int, **changed: object) -> dict[str, object]:
+    counts = dict.fromkeys(CBS[3:], ".")
+    return {"ID": number, "Leeftijd": "90100", "Regiokenmerken": f"GM{number:04d}"} | counts | changed
+
+
+def csv(header: Iterable[str], rows: Rows, separator: str = ";") -> str:
+    names = list(header)
+    lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
+    return "".join(separator.join(line) + "\n" for line in lines)
+
+
+def caseload(*rows: Mapping[str, object], header: Iterable[str] = CASELOAD) -> str:
+    return csv(header, rows)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of both steps."""
+
+    receipts: tuple[Receipt, ...]
+    published: Published
+
+    def receipt(self, file_name: str) -> Receipt:
+        (found,) = (receipt for receipt in self.receipts if receipt.file_name == file_name)
+        return found
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A data folder of its own."""
+
+    settings: Settings
+
+    @classmethod
+    def at(cls, path: Path) -> "Folder":
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(Settings(data_dir=path / "data", key_file=path / "data.key", key=KEY))
+
+    @property
+    def data(self) -> Path:
+        return self.settings.data_dir
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        path = self.settings.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def station(self) -> Station:
+        return open_station(self.settings)
+
+    def take_in(self) -> tuple[Receipt, ...]:
+        return take_in(self.station(), lambda _: None)
+
+    def run(self) -> Ran:
+        station = self.station()
+        receipts = take_in(station, lambda _: None)
+        return Ran(receipts, release(station, lambda _: None))
+
+    def table(self, name: str) -> pl.DataFrame:
+        current = releases.current(self.settings.curated)
+        assert current is not None
+        return releases.read(current, name).collect()
+
+    def log_rows(self, source: str) -> pl.DataFrame:
+        return self.station().log.sources[source].rows().collect()
+
+    def events(self) -> pl.DataFrame:
+        return self.station().log.events()
+
+    def problems(self) -> tuple[str, ...]:
+        return verify(self.station())
+
+    def delivery(self, file_name: str) -> dict[str, object]:
+        return self.table("deliveries").row(by_predicate=pl.col("file_name") == file_name, named=True)
+
+    def rules(self, file_name: str) -> set[tuple[int, str]]:
+        """(row, rule) of the findings of one delivery."""
+        found = self.table("findings").filter(pl.col("delivery") == self.delivery(file_name)["delivery"])
+        return set(found.select("row", "rule").iter_rows())
+
+    def stock(self) -> dict[tuple[str, str, str], int]:
+        """Benefits by municipality, reference date and series."""
+        rows = self.table("caseload_stock").select("municipality_code", "reference_date", "series", "benefits")
+        return {(code, day.isoformat(), series): count for code, day, series, count in rows.iter_rows()}
+
+    def flow(self, day: str, series: str = "pw", code: str = "GM0899") -> tuple[int, int, int, int, int]:
+        """Opening, inflow, outflow, closing and unexplained difference of one bridge."""
+        names = ("opening", "inflow", "outflow", "closing", "unexplained_difference")
+        (row,) = (
+            row
+            for row in self.table("caseload_flow").iter_rows(named=True)
+            if (row["municipality_code"], row["reference_date"].isoformat(), row["series"]) == (code, day, series)
+        )
+        return tuple(row[name] for name in names)  # type: ignore[return-value]
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Hash of every file below a folder."""
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def conserved(deliveries: pl.DataFrame) -> bool:
+    """Rows read = recorded + quarantined + duplicates, or held (contract, section Rules)."""
+    kept = pl.when(pl.col("status") == "held").then("rows_held")
+    kept = kept.otherwise(pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate"))
+    return bool(deliveries.select((pl.col("rows_read") == kept).all()).item())
