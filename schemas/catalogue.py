@@ -8,9 +8,25 @@ from schemas.rules_file import FILE_RULES
 from schemas.rules_relation import RELATION_RULES
 from schemas.rules_value import VALUE_RULES
 from schemas.source import Source
-from schemas.sources import caseload, caseload_totals, municipal_statistics, national_statistics, published_figures
+from schemas.sources import (
+    caseload,
+    caseload_totals,
+    municipal_statistics,
+    national_statistics,
+    provider_reports,
+    published_figures,
+    trajectory_events,
+)
 
-_MODULES = (caseload, caseload_totals, municipal_statistics, national_statistics, published_figures)
+_MODULES = (
+    caseload,
+    caseload_totals,
+    trajectory_events,
+    provider_reports,
+    published_figures,
+    municipal_statistics,
+    national_statistics,
+)
 
 SOURCES: dict[str, Source] = {module.SOURCE.name.value: module.SOURCE for module in _MODULES}
 
@@ -34,7 +50,7 @@ def _version() -> str:
             )
         for name, expression in (*source.derived.items(), *source.key_when.items()):
             digest.update(f"{name}|{expression.meta.serialize(format='json')}\n".encode())
-    for name in ("aliases", "codes", "municipalities", "cbs_tables"):
+    for name in ("aliases", "codes", "municipalities", "cbs_tables", "programmes", "programme_words", "providers"):
         digest.update(reference.text(name).encode())
     return digest.hexdigest()[:12]
 

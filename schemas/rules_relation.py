@@ -33,6 +33,52 @@ RELATION_RULES: tuple[Rule, ...] = (
         "See published_figures_check for the series in which each is found.",
     ),
     Rule(
+        "RELATION-007", Severity.WARN, "Provider's report differs from its own events", "Rapportage wijkt af van eigen gebeurtenissen",
+        "The provider reported counts and delivered events about the same period; the two do not agree.",
+        "Ask the provider which of the two is right; correct the events or the report.",
+    ),
+    Rule(
+        "RELATION-008", Severity.WARN, "Client with two providers at once", "Cliënt bij twee aanbieders tegelijk",
+        "Counted once in the totals of the programme and once per provider, so the providers add up to more than the total.",
+        "Check whether both trajectories were meant.",
+    ),
+    Rule(
+        "TRAJECT-001", Severity.WARN, "Event before the trajectory starts", "Gebeurtenis voor de start van het traject",
+        "Only referral, intake and activation come before the start.", "Check the dates of start and event.",
+    ),
+    Rule(
+        "TRAJECT-002", Severity.WARN, "Event after the trajectory has ended", "Gebeurtenis na het einde van het traject",
+        "After the end only placements follow, up to 92 days (aftercare), and their ends.", "Check the dates of end and event.",
+    ),
+    Rule(
+        "TRAJECT-003", Severity.WARN, "Trajectory starts more than once", "Traject start meer dan eens",
+        "A restart is a new trajectory with a number of its own; the first start counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-004", Severity.WARN, "Trajectory ends more than once", "Traject eindigt meer dan eens",
+        "The first end counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-005", Severity.WARN, "Trajectory lasts longer than the programme allows", "Traject duurt langer dan het programma toestaat",
+        "The programme has a maximum duration.", "Check whether the trajectory has ended, or why it was extended.",
+    ),
+    Rule(
+        "TRAJECT-006", Severity.WARN, "Correction or retraction of an unknown event", "Correctie of intrekking van een onbekende gebeurtenis",
+        "The event it names has not been delivered. It is kept, and works when the event comes.", "Ask the provider for the event, or for the right number.",
+    ),
+    Rule(
+        "TRAJECT-007", Severity.WARN, "Corrections go round in a circle", "Correcties verwijzen in een kring",
+        "None of the events in the circle is in force.", "Ask the provider which event holds.",
+    ),
+    Rule(
+        "TRAJECT-008", Severity.WARN, "One trajectory names two clients", "Een traject noemt twee cliënten",
+        "The client of the earliest event counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-009", Severity.WARN, "A placement ends that did not begin", "Plaatsing eindigt zonder begin",
+        "There is no placement in force before it.", "Ask the provider for the placement.",
+    ),
+    Rule(
         "RELATION-006", Severity.WARN, "A reference date is missing between two others", "Een peildatum ontbreekt tussen twee andere",
         "Monthly deliveries leave a gap; flows across it may be incomplete.",
         "Deliver the missing month.",

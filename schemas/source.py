@@ -156,6 +156,8 @@ class Source:
     derived: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Event columns computed from the parsed ones, such as a CBS period's reference date."""
     derived_descriptions: Mapping[str, str] = field(default_factory=dict)
+    identity: Mapping[str, pl.Expr] = field(default_factory=dict)
+    """Event columns that are filled after pseudonymisation, from what is there then."""
     key_when: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Key columns that count only under a condition; elsewhere they are taken as null."""
 
@@ -192,7 +194,10 @@ class Source:
         """
         holds = [rule.holds.fill_null(value=True) for rule in self.all_rules if rule.code in codes]
         together = pa.Check(
-            lambda data: data.lazyframe.select(pl.all_horizontal(holds)), name="all rules", ignore_na=False
+            lambda data: data.lazyframe.select(pl.all_horizontal(holds)),
+            name="all rules",
+            ignore_na=False,
+            n_failure_cases=1,
         )
         return pa.DataFrameSchema(self._types(), checks=[together], name=self.name)
 

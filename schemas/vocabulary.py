@@ -12,6 +12,8 @@ class SourceName(StrEnum):
 
     CASELOAD = "caseload"
     CASELOAD_TOTALS = "caseload_totals"
+    TRAJECTORY_EVENTS = "trajectory_events"
+    PROVIDER_REPORTS = "provider_reports"
     PUBLISHED_FIGURES = "published_figures"
     MUNICIPAL_STATISTICS = "municipal_statistics"
     NATIONAL_STATISTICS = "national_statistics"
@@ -66,6 +68,53 @@ class Vintage(StrEnum):
     REVISED = "revised"
     FINAL = "final"
 
+
+class EventKind(StrEnum):
+    """What can happen in a trajectory (contract, ``trajectory_events``)."""
+
+    REFERRED = "aangemeld"
+    INTAKE = "intake"
+    STARTED = "gestart"
+    ACTIVITY_STARTED = "activiteit_gestart"
+    ACTIVITY_ENDED = "activiteit_beeindigd"
+    PAUSED = "onderbroken"
+    RESUMED = "hervat"
+    EXTENDED = "verlengd"
+    PLACED = "geplaatst"
+    PLACEMENT_ENDED = "plaatsing_beeindigd"
+    ENDED = "beeindigd"
+    STATEMENT_SIGNED = "participatieverklaring_getekend"
+    SKILLS_RECORDED = "talentenkaart_vastgelegd"
+    VOLUNTEERING_STARTED = "vrijwilligerswerk_gestart"
+
+
+ACTIVATION_KINDS = (EventKind.STATEMENT_SIGNED, EventKind.SKILLS_RECORDED, EventKind.VOLUNTEERING_STARTED)
+"""Events about activation: they may come before a start and after an end."""
+
+
+class TrajectoryStatus(StrEnum):
+    """Where a trajectory stands; once placed, it counts as placed."""
+
+    REFERRED = "referred"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    PLACED = "placed"
+    ENDED = "ended"
+    DROPPED_OUT = "dropped_out"
+
+
+DROP_OUT_REASON = "2"
+"""SRG 2015, reden einde voorziening: stopped early."""
+
+AFTERCARE_DAYS = 92
+"""A placement up to so many days after the end of a trajectory is aftercare (contract, section Rules)."""
+
+DURABLE_MONTHS = 6
+DURABLE_GAP_DAYS = 31
+"""Durable: still in a job, the same or one that followed within so many days, so many months after placement."""
+
+ALL_PROVIDERS = "*"
+"""Provider code of totals in which each client counts once."""
 
 OUTFLOW_TO_WORK_REASONS: tuple[str, ...] = ("11", "13")
 """End reasons that count as outflow to work; 11 also contains sickness benefit (BUS 2015)."""

@@ -1,6 +1,6 @@
 """The curated tables, in the order in which a reader meets them. Names, grains and columns follow the contract."""
 
-from schemas.curated import caseload, checks, ledger
+from schemas.curated import caseload, checks, ledger, trajectories
 from schemas.table import Table
 
 TABLES: dict[str, Table] = {
@@ -9,6 +9,14 @@ TABLES: dict[str, Table] = {
         caseload.CASELOAD_STOCK,
         caseload.CASELOAD_FLOW,
         caseload.OUTFLOW_REASONS,
+        trajectories.TRAJECTORIES,
+        trajectories.PROGRAMME_PROGRESS,
+        trajectories.TARGET_GROUP_PROGRESS,
+        trajectories.METHOD_PROGRESS,
+        trajectories.CHANNEL_PROGRESS,
+        trajectories.PROGRAMME_OCCUPANCY,
+        trajectories.PLACEMENT_OUTCOMES,
+        trajectories.ACTIVATION,
         checks.BENCHMARK,
         checks.RECONCILIATION,
         checks.PUBLISHED_FIGURES_CHECK,

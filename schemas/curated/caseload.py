@@ -39,7 +39,7 @@ CASELOAD_STOCK = Table(
     ),
     invariants=(
         Invariant("benefits are not negative", pl.col("benefits") >= 0),
-        Invariant("persons are at least benefits", pl.col("persons") >= 0),
+        Invariant("persons are not negative", pl.col("persons") >= 0),
         Invariant("previous date is earlier", pl.col("previous_reference_date") < pl.col("reference_date")),
     ),
 )  # fmt: skip

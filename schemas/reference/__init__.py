@@ -7,6 +7,7 @@ brings.
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
@@ -47,14 +48,41 @@ def valid_on(field_frame: pl.DataFrame, code: str, date: str) -> pl.Expr:
     """True where the code in column ``code`` exists on the date in column ``date``; null where there is no code or no
     date.
     """
-    groups = field_frame.group_by("valid_from", "valid_until", maintain_order=True).agg("code")
-    conditions = []
-    for start, until, members in groups.iter_rows():
-        condition = pl.col(code).is_in(members)
-        if start is not None:
-            condition &= pl.col(date) >= start
-        if until is not None:
-            condition &= pl.col(date) < until
-        conditions.append(condition)
-    found = pl.any_horizontal(conditions)
-    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(found)
+    spans = field_frame.group_by("code", maintain_order=True).agg(pl.struct("valid_from", "valid_until").alias("spans"))
+    distinct: dict[tuple[tuple[Any, Any], ...], int] = {}
+    kinds: dict[str, int] = {}
+    for value, found in spans.iter_rows():
+        of_code = tuple((span["valid_from"], span["valid_until"]) for span in found)
+        kinds[value] = distinct.setdefault(of_code, len(distinct))
+    # Each code is looked up once per row; the few kinds of validity are then told by a number.
+    kind = pl.col(code).replace_strict(kinds, default=None, return_dtype=pl.UInt8)
+    holds = pl.lit(value=False)
+    for of_code, number in distinct.items():
+        inside = pl.any_horizontal([_within(date, start, until) for start, until in of_code])
+        holds = pl.when(kind == number).then(inside).otherwise(holds)
+    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(holds)
+
+
+def _within(date: str, start: Any, until: Any) -> pl.Expr:
+    condition = pl.lit(value=True)
+    if start is not None:
+        condition &= pl.col(date) >= start
+    if until is not None:
+        condition &= pl.col(date) < until
+    return condition
+
+
+def programmes() -> pl.DataFrame:
+    """Programmes with target placements, maximum months, expected occupancy and the dates between which they run."""
+    numbers = ("target_placements", "maximum_months", "expected_occupancy")
+    return _frame("programmes").with_columns(pl.col(numbers).cast(pl.Int64))
+
+
+def programme_words(field: str) -> pl.DataFrame:
+    """Target groups or methods that a programme knows: programme_code, code, labels. A programme without any knows all."""
+    return _frame("programme_words").filter(pl.col("field") == field)
+
+
+def providers() -> pl.DataFrame:
+    """Providers and their contracts per programme: contract_from, contract_until (exclusive, empty is open)."""
+    return _frame("providers").with_columns(pl.col("contract_from", "contract_until").str.to_date("%Y-%m-%d"))

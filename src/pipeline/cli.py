@@ -15,6 +15,7 @@ import polars as pl
 
 from pipeline import __version__, settings
 from pipeline.errors import UitstroomError
+from schemas.curated import TABLES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,10 +66,11 @@ def _add_own(name: str, sub: argparse.ArgumentParser) -> None:
         )
         sub.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
     if name == "explain":
-        sub.add_argument("table", metavar="TABLE")
-        sub.add_argument("key", nargs="+", metavar="KEY", help="values of the table's key, in its order")
+        sub.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
+        keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
+        sub.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
     if name == "simulate":
-        sub.add_argument("--seed", type=int, default=1)
+        sub.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
         sub.add_argument("--scale", type=int, metavar="N", help="benefits a month, for benchmarks")
 
 
@@ -104,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
 _TABLE_STYLE: dict[str, Any] = {
     "tbl_rows": -1,
     "tbl_cols": -1,
-    "fmt_str_lengths": 60,
+    "fmt_str_lengths": 1000,
     "tbl_width_chars": -1,
     "tbl_hide_dataframe_shape": True,
     "tbl_hide_column_data_types": True,
@@ -122,6 +124,7 @@ def _show(options: argparse.Namespace) -> int:
     shown = frame if options.limit == 0 else frame.head(options.limit)
     with pl.Config(**_TABLE_STYLE):
         print(shown)
+    _say_simulated(options)
     if shown.height < frame.height:
         print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
     return 0
@@ -138,12 +141,30 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     print(f"{told.table}")
     for name, value in told.figure.items():
-        print(f"  {name:26} {'' if value is None else value}")
+        print(f"  {name:26} {_plain(value)}")
     for trace in told.traces:
-        print(f"\n{trace.part}: {len(trace.rows)} rows of raw/{trace.file_name}")
+        rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
+        print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
         print(f"  rows {ranges(list(trace.rows)) or 'none'}")
+    _say_simulated(options)
     return 0
+
+
+def _plain(value: object) -> str:
+    """A value as a person writes it: no trailing zeros, yes and no in words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _say_simulated(options: argparse.Namespace) -> None:
+    from pipeline.jobs.show import current_release
+
+    if current_release(settings.load(options.data_dir)).manifest.get("simulated"):
+        print("These figures rest partly on SIMULATED deliveries.")
 
 
 def _doctor(options: argparse.Namespace) -> int:

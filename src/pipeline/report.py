@@ -67,10 +67,11 @@ def _findings(receipts: Iterable[Receipt]) -> Iterator[str]:
     if not counts:
         return
     yield ""
-    yield "Findings by rule"
+    yield "Findings by rule, those of held and rejected files included"
     for code, count in sorted(counts.items()):
-        rule = RULES[code]
-        yield f"  {count:>7,}  {code:13} {rule.severity.value:10} {rule.title} / {rule.title_nl}"
+        rule = RULES.get(code)
+        title = f"{rule.severity.value:10} {rule.title} / {rule.title_nl}" if rule else "not in the catalogue"
+        yield f"  {count:>7,}  {code:13} {title}"
 
 
 def _verdicts(release: releases.Release) -> Iterator[str]:
@@ -79,7 +80,8 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
         return
     counts = Counter(checked["verdict"].to_list())
     yield ""
-    yield "Published figures: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
+    about = " (the municipalities' data are partly SIMULATED)" if release.manifest.get("simulated") else ""
+    yield f"Published figures{about}: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
     for row in checked.sort("claim_id").iter_rows(named=True):
         yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
 

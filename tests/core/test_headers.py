@@ -14,8 +14,15 @@ NO_ALIASES = pl.DataFrame(schema={"source": pl.String, "header": pl.String, "ali
 
 @pytest.mark.parametrize(
     "header",
-    ["vorige_peildatum", "Vorige Peildatum", "VORIGE-PEILDATUM", " vorige__peildatum ", "vorigepeildatum", "vorigé peildatum"],
-)  # fmt: skip
+    [
+        "vorige_peildatum",
+        "Vorige Peildatum",
+        "VORIGE-PEILDATUM",
+        " vorige__peildatum ",
+        "vorigepeildatum",
+        "vorigé peildatum",
+    ],
+)
 def test_case_blanks_accents_and_hyphens_do_not_count(header: str) -> None:
     assert fold(header) == "vorigepeildatum"
 
@@ -49,7 +56,7 @@ def test_a_steward_adds_an_alias_without_touching_code() -> None:
     aliases = pl.DataFrame({"source": ["caseload_totals"], "header": ["aantal"], "alias": ["Zahl der Fälle"]})
 
     assert resolve(("zahl-der_falle",), TOTALS, aliases).cells == {"benefits": "c0"}
-    assert resolve(("zahl-der_falle",), CASELOAD, aliases).unknown == ("zahl-der_falle",)
+    assert resolve(("zahl-der_falle", "bsn"), CASELOAD, aliases).unknown == ("zahl-der_falle",)
 
 
 def test_a_column_under_two_names_is_doubled() -> None:
@@ -68,8 +75,14 @@ def test_unknown_columns_are_told_and_known_ones_that_are_not_needed_are_not() -
 
 @pytest.mark.parametrize(
     ("header", "shown"),
-    [("aantal", "aantal"), ("123456782", "column 3"), ("bsn 123456782", "column 3"), ("12345", "12345"), ("x" * 81, "column 3")],
-)  # fmt: skip
+    [
+        ("aantal", "aantal"),
+        ("123456782", "column 3"),
+        ("bsn 123456782", "column 3"),
+        ("12345", "12345"),
+        ("x" * 81, "column 3"),
+    ],
+)
 def test_a_header_that_may_be_data_is_not_shown(header: str, shown: str) -> None:
     assert printable(header, 2) == shown
 
@@ -79,3 +92,7 @@ def test_a_file_in_the_wrong_folder_is_recognised() -> None:
 
     assert best_match(header, SOURCES.values(), reference.aliases()) == "caseload_totals"
     assert best_match(("a", "b"), SOURCES.values(), reference.aliases()) is None
+
+
+def test_a_header_of_which_nothing_is_known_is_not_shown_since_it_may_be_data() -> None:
+    assert resolve(("Jansen", "Brunssum"), TOTALS, NO_ALIASES).unknown == ("column 1", "column 2")

@@ -1,7 +1,8 @@
 """Row rules: for every rule of every source one row that breaks it and nothing else, and one that does not.
 
-The cases are literals; a rule without a case fails. The row finder and Pandera have to agree about any frame. Not here: unreadable
-cells (``test_parse``), rules about files (the tests of the readers) and across deliveries (``test_compare``).
+The cases are literals; a rule without a case fails. The row finder and Pandera have to agree about any frame.
+Not here: unreadable cells (``test_parse``), rules about files (the tests of the readers), across deliveries
+(``test_compare``).
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.findings import QUARANTINING, no_findings
 from pipeline.core.parse import Parsed
-from pipeline.core.validate import RulesDisagree, _confirm, broken_rules, judge, key_conflicts
+from pipeline.core.validate import RulesDisagree, broken_rules, judge, key_conflicts
 from schemas.catalogue import RULES, SOURCES
 from schemas.source import Kind, Source
 
@@ -25,21 +26,51 @@ Row = dict[str, Any]
 
 BASE: dict[str, Row] = {
     "caseload": {
-        "reference_date": D(2017, 1, 1), "municipality_code": "GM0899", "benefit_id": "D-1", "bsn": 123_456_782,
-        "scheme_code": "01", "started_on": D(2015, 3, 1),
+        "reference_date": D(2017, 1, 1),
+        "municipality_code": "GM0899",
+        "benefit_id": "D-1",
+        "bsn": 123_456_782,
+        "scheme_code": "01",
+        "started_on": D(2015, 3, 1),
     },
     "caseload_totals": {
-        "reference_date": D(2017, 1, 1), "municipality_code": "GM0899", "series": "pw", "benefits": 876,
+        "reference_date": D(2017, 1, 1),
+        "municipality_code": "GM0899",
+        "series": "pw",
+        "benefits": 876,
     },
     "municipal_statistics": {
-        "statistics_table": "83450NED", "year": 2015, "age_class": "90100", "region_code": "GM0899",
+        "statistics_table": "83450NED",
+        "year": 2015,
+        "age_class": "90100",
+        "region_code": "GM0899",
     },
     "national_statistics": {"period": "2016MM12"},
     "published_figures": {
-        "claim_id": "S1-01", "document": "Steeds minder Brunssumers in de bijstand", "published_on": D(2017, 2, 7),
-        "indicator": "caseload_stock", "operator": "=", "value": 944.0,
+        "claim_id": "S1-01",
+        "document": "Steeds minder Brunssumers in de bijstand",
+        "published_on": D(2017, 2, 7),
+        "indicator": "caseload_stock",
+        "operator": "=",
+        "value": 944.0,
     },
-}  # fmt: skip
+    "trajectory_events": {
+        "provider_code": "RE01",
+        "event": "gestart",
+        "occurred_on": D(2017, 3, 6),
+        "trajectory_id": "T-1",
+        "bsn": 123_456_782,
+        "programme_code": "INNOVATIEF2016",
+    },
+    "provider_reports": {
+        "provider_code": "RE01",
+        "programme_code": "INNOVATIEF2016",
+        "period_from": D(2017, 3, 1),
+        "period_until": D(2018, 3, 1),
+        "participants": 144,
+        "placed": 50,
+    },
+}
 
 OUT, WORK = {"ended_on": D(2016, 6, 30)}, {"end_reason": "11"}
 COUPLE = {"household_code": "3"}
@@ -47,8 +78,10 @@ COUPLE = {"household_code": "3"}
 # (rule, column): a change of the base row that breaks the rule, and one that comes near and does not.
 CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
     "caseload": {
-        **{("VALUE-003", name): ({name: None}, {}) for name in
-           ("reference_date", "municipality_code", "benefit_id", "scheme_code", "started_on")},
+        **{
+            ("VALUE-003", name): ({name: None}, {})
+            for name in ("reference_date", "municipality_code", "benefit_id", "scheme_code", "started_on")
+        },
         ("CASELOAD-001", "municipality_code"): (
             {"municipality_code": "GM0881", "reference_date": D(2019, 1, 1)},
             {"municipality_code": "GM0881", "reference_date": D(2018, 12, 31)},
@@ -62,27 +95,42 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ("CASELOAD-008", "started_on"): ({"started_on": D(2017, 1, 2)}, {"started_on": D(2017, 1, 1)}),
         ("CASELOAD-009", "end_reason"): (OUT, {**OUT, **WORK}),
         ("CASELOAD-010", "bsn"): ({"bsn": 123_456_789}, {"bsn": 12}),
-        ("CASELOAD-011", "partner_bsn"): ({"partner_bsn": 111_111_111, **COUPLE}, {"partner_bsn": 111_111_110, **COUPLE}),
+        ("CASELOAD-011", "partner_bsn"): (
+            {"partner_bsn": 111_111_111, **COUPLE},
+            {"partner_bsn": 111_111_110, **COUPLE},
+        ),
         ("CASELOAD-012", "bsn"): ({"bsn": None}, {"bsn": None, "client_number": "K-17"}),
         ("CASELOAD-013", "original_started_on"): (
-            {"original_started_on": D(2015, 3, 2)}, {"original_started_on": D(2015, 3, 1)},
+            {"original_started_on": D(2015, 3, 2)},
+            {"original_started_on": D(2015, 3, 1)},
         ),
-        ("CASELOAD-014", "partner_bsn"): ({"partner_bsn": 123_456_782, **COUPLE}, {"partner_bsn": 900_038_937, **COUPLE}),
+        ("CASELOAD-014", "partner_bsn"): (
+            {"partner_bsn": 123_456_782, **COUPLE},
+            {"partner_bsn": 900_038_937, **COUPLE},
+        ),
         ("CASELOAD-015", "partner_bsn"): (
-            {"partner_bsn": 111_111_110, "household_code": "1"}, {"partner_bsn": 111_111_110},
+            {"partner_bsn": 111_111_110, "household_code": "1"},
+            {"partner_bsn": 111_111_110},
         ),
         ("CASELOAD-016", "birth_year"): ({"birth_year": 1906}, {"birth_year": 1907}),
     },
     "caseload_totals": {
-        **{("VALUE-003", name): ({name: None}, {}) for name in ("reference_date", "municipality_code", "series", "benefits")},
+        **{
+            ("VALUE-003", name): ({name: None}, {})
+            for name in ("reference_date", "municipality_code", "series", "benefits")
+        },
         ("TOTALS-001", "municipality_code"): (
-            {"municipality_code": "GM1954"}, {"municipality_code": "GM1954", "reference_date": D(2019, 1, 1)},
+            {"municipality_code": "GM1954"},
+            {"municipality_code": "GM1954", "reference_date": D(2019, 1, 1)},
         ),
         ("TOTALS-002", "series"): ({"series": "PW"}, {"series": "all"}),
-        **{("TOTALS-003", name): ({name: -1}, {name: 0}) for name in
-           ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")},
+        **{
+            ("TOTALS-003", name): ({name: -1}, {name: 0})
+            for name in ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")
+        },
         ("TOTALS-004", "change"): (
-            {"previous_benefits": 907, "change": 31}, {"previous_benefits": 907, "change": -31},
+            {"previous_benefits": 907, "change": 31},
+            {"previous_benefits": 907, "change": -31},
         ),
         # 876 against 907 is -3.418 %; 842 against 876 is -3.881 %.
         ("TOTALS-005", "change_pct"): (
@@ -90,33 +138,71 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"previous_benefits": 907, "change_pct": -3.4, "change_pct_decimals": 1},
         ),
         ("TOTALS-006", "benefits"): (
-            {"previous_benefits": 907, "inflow": 250, "outflow": 280}, {"previous_benefits": 907, "inflow": 250, "outflow": 281},
+            {"previous_benefits": 907, "inflow": 250, "outflow": 280},
+            {"previous_benefits": 907, "inflow": 250, "outflow": 281},
         ),
         ("TOTALS-007", "outflow_to_work"): (
-            {"outflow": 129, "outflow_to_work": 130}, {"outflow": 130, "outflow_to_work": 130},
+            {"outflow": 129, "outflow_to_work": 130},
+            {"outflow": 130, "outflow_to_work": 130},
         ),
         ("TOTALS-008", "previous_reference_date"): (
-            {"previous_reference_date": D(2017, 1, 1)}, {"previous_reference_date": D(2016, 12, 31)},
+            {"previous_reference_date": D(2017, 1, 1)},
+            {"previous_reference_date": D(2016, 12, 31)},
         ),
     },
     "municipal_statistics": {
-        **{("VALUE-003", name): ({name: None}, {}) for name in ("statistics_table", "year", "age_class", "region_code")},
-        **{("CBSMUN-001", name): ({name: -10}, {name: 0}) for name in
-           ("inhabitants", "recipients", "inflow", "outflow", "outflow_to_work", "reintegration", "work_after_reintegration",
-            "recipients_with_reintegration", "sheltered_workers")},
-        **{("CBSMUN-002", name): ({name: 1115}, {name: 1110}) for name in
-           ("inhabitants", "recipients", "inflow", "outflow", "outflow_to_work", "reintegration", "work_after_reintegration",
-            "recipients_with_reintegration", "sheltered_workers")},
-        **{("CBSMUN-003", name): ({name: 24.7}, {name: 24.5}) for name in
-           ("recipients_per_1000", "inflow_pct", "outflow_pct", "outflow_to_work_pct", "work_after_reintegration_pct",
-            "recipients_with_reintegration_pct", "reintegration_with_benefit_pct", "sheltered_per_1000")},
+        **{
+            ("VALUE-003", name): ({name: None}, {}) for name in ("statistics_table", "year", "age_class", "region_code")
+        },
+        **{
+            ("CBSMUN-001", name): ({name: -10}, {name: 0})
+            for name in (
+                "inhabitants",
+                "recipients",
+                "inflow",
+                "outflow",
+                "outflow_to_work",
+                "reintegration",
+                "work_after_reintegration",
+                "recipients_with_reintegration",
+                "sheltered_workers",
+            )
+        },
+        **{
+            ("CBSMUN-002", name): ({name: 1115}, {name: 1110})
+            for name in (
+                "inhabitants",
+                "recipients",
+                "inflow",
+                "outflow",
+                "outflow_to_work",
+                "reintegration",
+                "work_after_reintegration",
+                "recipients_with_reintegration",
+                "sheltered_workers",
+            )
+        },
+        **{
+            ("CBSMUN-003", name): ({name: 24.7}, {name: 24.5})
+            for name in (
+                "recipients_per_1000",
+                "inflow_pct",
+                "outflow_pct",
+                "outflow_to_work_pct",
+                "work_after_reintegration_pct",
+                "recipients_with_reintegration_pct",
+                "reintegration_with_benefit_pct",
+                "sheltered_per_1000",
+            )
+        },
         # Brunssum 2015, 15 and over: 1105 to 1115 of 24655 to 24665 persons is 44.80 to 45.22, which all round to 45.0.
         ("CBSMUN-004", "recipients_per_1000"): (
             {"recipients": 1110, "inhabitants": 24_660, "recipients_per_1000": 45.5},
             {"recipients": 1110, "inhabitants": 24_660, "recipients_per_1000": 45.0},
         ),
         ("CBSMUN-005", "outflow_to_work"): (
-            {"outflow": 0, "outflow_to_work": 20}, {"outflow": 0, "outflow_to_work": 10},
+            {"outflow": 0, "outflow_to_work": 20},
+            {"outflow": 0, "outflow_to_work": 10},
         ),
         ("CBSMUN-006", "age_class"): ({"age_class": "10000"}, {"age_class": "20150"}),
         # Base from inflow: 310 of 21.5 % is 1402 to 1482; the same outflow of 25.0 % would be 1208 to 1273.
@@ -127,16 +213,20 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
     },
     "national_statistics": {
         ("VALUE-003", "period"): ({"period": None}, {}),
-        **{("CBSNAT-001", name): ({name: -100}, {name: 0}) for name in
-           ("benefits", "benefits_to_aow_age", "benefits_from_aow_age", "ioaw", "ioaz")},
+        **{
+            ("CBSNAT-001", name): ({name: -100}, {name: 0})
+            for name in ("benefits", "benefits_to_aow_age", "benefits_from_aow_age", "ioaw", "ioaz")
+        },
         ("CBSNAT-002", "benefits"): (
             {"benefits": 449_000, "benefits_to_aow_age": 435_100, "benefits_from_aow_age": 13_700},
             {"benefits": 449_000, "benefits_to_aow_age": 435_100, "benefits_from_aow_age": 14_000},
         ),
     },
     "published_figures": {
-        **{("VALUE-003", name): ({name: None}, {}) for name in
-           ("claim_id", "document", "published_on", "indicator", "operator", "value")},
+        **{
+            ("VALUE-003", name): ({name: None}, {})
+            for name in ("claim_id", "document", "published_on", "indicator", "operator", "value")
+        },
         ("CLAIM-001", "operator"): ({"operator": "=="}, {"operator": "~"}),
         ("CLAIM-002", "unit"): ({"unit": "personen"}, {"unit": "deel"}),
         ("CLAIM-003", "series"): ({"series": "PW"}, {"series": "pw"}),
@@ -149,7 +239,58 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"period_from": D(2017, 1, 1), "period_until": D(2017, 1, 2)},
         ),
     },
-}  # fmt: skip
+    "trajectory_events": {
+        **{
+            ("VALUE-003", name): ({name: None}, {})
+            for name in ("provider_code", "event", "occurred_on", "trajectory_id", "programme_code")
+        },
+        ("EVENT-001", "event"): ({"event": "start"}, {"event": "hervat"}),
+        ("EVENT-002", "employment"): ({"employment": "fulltime"}, {"employment": "voltijd"}),
+        ("EVENT-003", "channel"): ({"channel": "krant"}, {"channel": "rechtstreeks"}),
+        ("EVENT-004", "subsidised"): ({"subsidised": "deels"}, {"subsidised": "nee"}),
+        ("EVENT-005", "hours_per_week"): ({"hours_per_week": 0.0}, {"hours_per_week": 60.0}),
+        ("EVENT-006", "end_reason"): ({"end_reason": "01"}, {"end_reason": "3"}),
+        ("EVENT-007", "retracts"): ({"replaces": "E-1", "retracts": "E-2"}, {"retracts": "E-2"}),
+        ("EVENT-008", "event_id"): ({"event_id": "E-1", "replaces": "E-1"}, {"event_id": "E-1", "replaces": "E-2"}),
+        ("EVENT-009", "bsn"): ({"bsn": 123_456_789}, {"bsn": 12}),
+        ("EVENT-010", "bsn"): ({"bsn": None}, {"bsn": None, "client_number": "K-17"}),
+        ("EVENT-011", "municipality_code"): ({"municipality_code": "GM1954"}, {"municipality_code": "GM0881"}),
+        ("EVENT-012", "target_group"): ({"target_group": "ouderen"}, {"target_group": "vijftigplus"}),
+        ("EVENT-013", "method"): ({"method": "yoga"}, {"method": "wandelcoaching"}),
+        ("EVENT-014", "programme_code"): (
+            {"programme_code": "ANDERS"},
+            {"programme_code": "BETERE_BUREN", "provider_code": "BB", "target_group": "ouderen"},
+        ),
+        ("EVENT-015", "occurred_on"): ({"occurred_on": D(2017, 2, 28)}, {"occurred_on": D(2017, 3, 1)}),
+        ("EVENT-016", "employment"): ({"event": "geplaatst"}, {"event": "geplaatst", "employment": "deeltijd"}),
+    },
+    # 144 participants, 50 placed (34.722 %), 13 of them part-time, 21 active, 73 ended otherwise.
+    "provider_reports": {
+        **{
+            ("VALUE-003", name): ({name: None}, {})
+            for name in ("provider_code", "programme_code", "period_from", "period_until", "participants", "placed")
+        },
+        ("REPORT-001", "participants"): ({"participants": -1, "placed": 0}, {"participants": 0, "placed": 0}),
+        **{
+            ("REPORT-001", name): ({name: -1}, {name: 0})
+            for name in ("active", "placed", "placed_part_time", "ended_otherwise")
+        },
+        ("REPORT-002", "placed"): ({"placed": 145}, {"placed": 144}),
+        ("REPORT-003", "placed_part_time"): ({"placed_part_time": 51}, {"placed_part_time": 50}),
+        ("REPORT-004", "participants"): ({"active": 21, "ended_otherwise": 72}, {"active": 21, "ended_otherwise": 73}),
+        ("REPORT-005", "placement_rate_pct"): (
+            {"placement_rate_pct": 34.7, "placement_rate_pct_decimals": 2},
+            {"placement_rate_pct": 34.7, "placement_rate_pct_decimals": 1},
+        ),
+        ("REPORT-006", "period_until"): ({"period_until": D(2017, 3, 1)}, {"period_until": D(2017, 3, 2)}),
+    },
+}
+
+ALSO: dict[tuple[str, str], set[tuple[str, str]]] = {
+    ("REPORT-001", "participants"): {("REPORT-002", "placed"), ("REPORT-004", "participants")},
+    ("REPORT-002", "placed"): {("REPORT-004", "participants")},
+}
+"""What such a row cannot but break too: who is placed is part of the participants."""
 
 MORE: list[tuple[str, str, Row, bool]] = [
     ("caseload", "CASELOAD-002", {"scheme_code": "4"}, False),
@@ -168,6 +309,18 @@ MORE: list[tuple[str, str, Row, bool]] = [
     ("caseload_totals", "TOTALS-005", {"previous_benefits": 912, "change_pct": -3.9, "change_pct_decimals": 2}, False),
     ("municipal_statistics", "CBSMUN-004", {"recipients": 0, "inhabitants": 0, "recipients_per_1000": 300.0}, True),
     ("municipal_statistics", "CBSMUN-007", {"inflow": 0, "inflow_pct": 0.0, "outflow": 10, "outflow_pct": 20.0}, True),
+    ("provider_reports", "REPORT-004", {"active": 95}, False),
+    ("provider_reports", "REPORT-004", {"active": 94}, True),
+    (
+        "provider_reports",
+        "REPORT-005",
+        {"participants": 0, "placed": 0, "placement_rate_pct": 5.0, "placement_rate_pct_decimals": 0},
+        True,
+    ),
+    ("trajectory_events", "EVENT-005", {"hours_per_week": 60.5}, False),
+    ("trajectory_events", "EVENT-015", {"occurred_on": D(2019, 2, 28)}, True),
+    ("trajectory_events", "EVENT-015", {"occurred_on": D(2019, 3, 1)}, False),
+    ("trajectory_events", "EVENT-008", {"event_id": "E-1", "retracts": "E-1"}, False),
     ("published_figures", "CLAIM-005", {"period_from": D(2017, 1, 1)}, False),
     ("published_figures", "CLAIM-005", {"period_until": D(2017, 1, 1)}, False),
 ]
@@ -206,7 +359,7 @@ def test_the_base_row_breaks_nothing(name: str) -> None:
 def test_a_rule_fires_on_its_row_alone(name: str, rule: str, column: str, breaking: Row, holding: Row) -> None:
     source = SOURCES[name]
 
-    assert broken_in(source, BASE[name] | breaking) == {(rule, column)}
+    assert broken_in(source, BASE[name] | breaking) == {(rule, column)} | ALSO.get((rule, column), set())
     assert broken_in(source, BASE[name] | holding) == set()
 
 
@@ -223,7 +376,8 @@ def test_a_row_leaves_when_its_rule_quarantines_and_stays_when_it_warns(
 
     judged = judge(Parsed(frame, no_findings()), SOURCES[name])
 
-    assert judged.findings.rows() == [(3, column, rule)]
+    broken = {(rule, column)} | ALSO.get((rule, column), set())
+    assert sorted(judged.findings.rows()) == sorted((3, where, code) for code, where in broken)
     assert judged.good["row"].to_list() == ([2] if RULES[rule].severity == "quarantine" else [2, 3])
 
 
@@ -247,13 +401,13 @@ def test_an_empty_frame_has_no_findings() -> None:
 
 
 def test_pandera_refuses_what_slipped_through_and_its_values_stay_inside() -> None:
-    frame = typed(SOURCES["caseload"], [BASE["caseload"] | {"bsn": 123_456_789, "client_number": "K-17"}])
+    frame = typed(SOURCES["caseload"], [BASE["caseload"]]).with_columns(pl.col("bsn").cast(pl.Int32))
 
-    with pytest.raises(RulesDisagree, match="caseload: rows passed the row finder") as refusal:
-        _confirm(frame, SOURCES["caseload"])
+    with pytest.raises(RulesDisagree) as refusal:
+        judge(Parsed(frame, no_findings()), SOURCES["caseload"])
 
-    assert "123456789" not in str(refusal.value)
-    assert refusal.value.__suppress_context__
+    assert "123456782" not in str(refusal.value)
+    assert refusal.value.__context__ is None or refusal.value.__suppress_context__
 
 
 def _verdict_of_pandera(source: Source, frame: pl.DataFrame) -> set[tuple[int, str, str]]:
@@ -279,7 +433,7 @@ def _pools(name: str) -> dict[str, st.SearchStrategy[Any]]:
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_pandera_and_the_row_finder_give_the_same_verdict(name: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.fixed_dictionaries(_pools(name)), min_size=1, max_size=6))
@@ -291,7 +445,7 @@ def test_pandera_and_the_row_finder_give_the_same_verdict(name: str, data: st.Da
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_the_joined_gate_lets_through_what_no_quarantining_rule_refuses(name: str, data: st.DataObject) -> None:
     frame = typed(SOURCES[name], data.draw(st.lists(st.fixed_dictionaries(_pools(name)), min_size=1, max_size=3)))

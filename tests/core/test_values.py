@@ -410,7 +410,7 @@ def dutch(number: int) -> str:
     return english(number).replace(",", ".")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=20))
 def test_any_count_reads_back_from_every_way_to_write_it(numbers: list[int]) -> None:
     for write in (str, english, dutch):
@@ -436,7 +436,7 @@ def test_any_excel_serial_is_days_since_the_end_of_1899(serial: int) -> None:
     assert read(values.excel_serial, str(serial)) == [date(1899, 12, 30) + timedelta(days=serial)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
 def test_any_printed_figure_with_two_decimals_reads_back(figure: Decimal) -> None:
     english_text = f"{figure:,.2f}"
@@ -457,7 +457,7 @@ _NUMBER_LIKE = st.text(alphabet="0123456789.,-+−/ eEMJG٣²", max_size=24)
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(texts=st.lists(st.text(max_size=12) | _NUMBER_LIKE, min_size=1, max_size=30))
 def test_no_text_makes_a_reader_raise(reader: Reader, texts: list[str]) -> None:
     assert len(read(reader, *texts)) == len(texts)

@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
 import polars as pl
@@ -182,3 +185,36 @@ def conserved(deliveries: pl.DataFrame) -> bool:
     kept = pl.when(pl.col("status") == "held").then("rows_held")
     kept = kept.otherwise(pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate"))
     return bool(deliveries.select((pl.col("rows_read") == kept).all()).item())
+
+
+_PROCESSES = get_context("spawn")  # a forked child would wait for ever for the threads its parent had
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Where children wait, with everything imported, until they may begin."""
+
+    ready: Semaphore
+    begin: Event
+
+    @classmethod
+    def closed(cls) -> "Gate":
+        return cls(_PROCESSES.Semaphore(0), _PROCESSES.Event())
+
+    def open(self, children: int) -> None:
+        for _ in range(children):
+            assert self.ready.acquire(timeout=60)
+        self.begin.set()
+
+
+def start(folder: Folder, gate: Gate) -> SpawnProcess:
+    """A process that takes in and releases this folder as soon as the gate opens."""
+    process = _PROCESSES.Process(target=_run, args=(folder, gate))
+    process.start()
+    return process
+
+
+def _run(folder: Folder, gate: Gate) -> None:
+    gate.ready.release()
+    gate.begin.wait()
+    folder.run()

@@ -1,4 +1,4 @@
-"""Every way in which a file can be bad, beside a good one: the bad one gets its receipt, the good one is counted as ever."""
+"""Every way in which a file can be bad, beside a good one: the bad one gets its receipt, the good one is counted."""
 
 import gzip
 import io
@@ -83,25 +83,39 @@ BAD = {
     "empty": Bad("caseload/empty.csv", b"", "rejected", "FILE-008", says="no content"),
     "blank": Bad("caseload/blank.csv", b"\xef\xbb\xbf \r\n\r\n", "rejected", "FILE-008"),
     "header only": Bad("caseload/header.csv", HEADER, "rejected", "FILE-009", says="no row"),
-    "wrong folder": Bad("caseload/totals.csv", csv(TOTALS, [total()]), "rejected", "FILE-022", says="raw/caseload_totals"),
+    "wrong folder": Bad(
+        "caseload/totals.csv", csv(TOTALS, [total()]), "rejected", "FILE-022", says="raw/caseload_totals"
+    ),
     "unknown folder": Bad("bijstand/x.csv", GOOD_TEXT, "rejected", "FILE-038", says="no source named bijstand"),
     "awkward folder": Bad("Bijstand 100% #é (oud)/x.csv", GOOD_TEXT, "rejected", "FILE-038", says="Bijstand 100%"),
     "long folder": Bad(f"{'é' * 120}/x.csv", GOOD_TEXT, "rejected", "FILE-038"),
     "column missing": Bad(
-        "caseload/missing.csv", caseload(benefit(1), header=[n for n in CASELOAD if n != "ingangsdatum"]),
-        "rejected", "FILE-020", says="ingangsdatum",
+        "caseload/missing.csv",
+        caseload(benefit(1), header=[n for n in CASELOAD if n != "ingangsdatum"]),
+        "rejected",
+        "FILE-020",
+        says="ingangsdatum",
     ),
     "no person column": Bad(
-        "caseload/noperson.csv", caseload(benefit(1), header=[n for n in CASELOAD if n != "bsn"]),
-        "rejected", "FILE-020", says="bsn or clientnummer",
+        "caseload/noperson.csv",
+        caseload(benefit(1), header=[n for n in CASELOAD if n != "bsn"]),
+        "rejected",
+        "FILE-020",
+        says="bsn or clientnummer",
     ),
     "unknown column": Bad(
-        "caseload/2017-03-07_unknown.csv", caseload(benefit(1, peildatum="01-03-2017", kleur=PERSON), header=[*CASELOAD, "kleur"]),
-        "recorded", "FILE-021", counts={"rows_recorded": 1},
+        "caseload/2017-03-07_unknown.csv",
+        caseload(benefit(1, peildatum="01-03-2017", kleur=PERSON), header=[*CASELOAD, "kleur"]),
+        "recorded",
+        "FILE-021",
+        counts={"rows_recorded": 1},
     ),
     "unknown column named as a person": Bad(
-        "caseload/2017-03-07_named.csv", caseload(benefit(1, peildatum="01-03-2017"), header=[*CASELOAD, PERSON]),
-        "recorded", "FILE-021", counts={"rows_recorded": 1},
+        "caseload/2017-03-07_named.csv",
+        caseload(benefit(1, peildatum="01-03-2017"), header=[*CASELOAD, PERSON]),
+        "recorded",
+        "FILE-021",
+        counts={"rows_recorded": 1},
     ),
     "binary": Bad("caseload/junk.csv", bytes(range(256)) * 40, "rejected", "FILE-010"),
     "picture": Bad("caseload/photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 60, "rejected", "FILE-010"),
@@ -110,24 +124,45 @@ BAD = {
     "csv named parquet": Bad("caseload/text.parquet", many(of=22), "rejected", "FILE-029"),
     "csv named gzip": Bad("caseload/text.csv.gz", many(of=23), "rejected", "FILE-015"),
     "unknown kind": Bad("caseload/notes.docx", b"PK\x03\x04", "rejected", "FILE-005"),
-    "cut gzip": Bad("caseload/cut.csv.gz", gzip.compress(many().encode())[:-30], "rejected", "FILE-015", says="cut off"),
+    "cut gzip": Bad(
+        "caseload/cut.csv.gz", gzip.compress(many().encode())[:-30], "rejected", "FILE-015", says="cut off"
+    ),
     "gzip bomb": Bad("caseload/bomb.csv.gz", gzip.compress(b"x" * (20 << 20)), "rejected", "FILE-014"),
-    "open quote": Bad("caseload/quote.csv", HEADER + FIRST.replace("D0", '"D0') + FIRST, "rejected", "FILE-017", says="row 2"),
+    "open quote": Bad(
+        "caseload/quote.csv", HEADER + FIRST.replace("D0", '"D0') + FIRST, "rejected", "FILE-017", says="row 2"
+    ),
     "short row": Bad(
-        "caseload/2017-03-07_short.csv", many() + "01-03-2017;0899;D77\n", "recorded", "FILE-030", row=22,
+        "caseload/2017-03-07_short.csv",
+        many() + "01-03-2017;0899;D77\n",
+        "recorded",
+        "FILE-030",
+        row=22,
         counts={"rows_read": 21, "rows_recorded": 20, "rows_quarantined": 1},
     ),
     "long row": Bad(
-        "caseload/2017-03-07_long.csv", many() + FIRST.strip() + ";x;y\n", "recorded", "FILE-031", row=22,
+        "caseload/2017-03-07_long.csv",
+        many() + FIRST.strip() + ";x;y\n",
+        "recorded",
+        "FILE-031",
+        row=22,
         counts={"rows_read": 21, "rows_recorded": 20, "rows_quarantined": 1},
     ),
     "footer alone": Bad(
-        "caseload/footer.csv", HEADER + "Einde overzicht\n", "held", "FILE-030", row=2, counts={"rows_read": 1, "rows_held": 1}
+        "caseload/footer.csv",
+        HEADER + "Einde overzicht\n",
+        "held",
+        "FILE-030",
+        row=2,
+        counts={"rows_read": 1, "rows_held": 1},
     ),
-    "two encodings": Bad("caseload/mixed.csv", HEADER.encode() + "é;".encode() + "é\n".encode("cp1252"), "rejected", "FILE-012"),
+    "two encodings": Bad(
+        "caseload/mixed.csv", HEADER.encode() + "é;".encode() + "é\n".encode("cp1252"), "rejected", "FILE-012"
+    ),
     "no encoding": Bad("caseload/1252.csv", HEADER.encode() + b"\x81\xe9 \x8d\n", "rejected", "FILE-013"),
     "utf-16": Bad("caseload/utf16.csv", many().encode("utf-16"), "rejected", "FILE-010", says="UTF-16"),
-    "double header": Bad("caseload/double.csv", caseload(benefit(1), header=[*CASELOAD, "BSN_"]), "rejected", "FILE-018"),
+    "double header": Bad(
+        "caseload/double.csv", caseload(benefit(1), header=[*CASELOAD, "BSN_"]), "rejected", "FILE-018"
+    ),
     "header and its alias": Bad(
         "caseload/alias.csv", caseload(benefit(1), header=[*CASELOAD, "sofinummer"]), "rejected", "FILE-018", says="bsn"
     ),
@@ -138,11 +173,19 @@ BAD = {
     "bare formula": Bad(
         "caseload/2017-03-07_formula.xlsx", workbook(formula=True), "recorded", "VALUE-001", row=2, counts=ONE_BAD
     ),
-    "impossible date": Bad("caseload/2017-03-07_date.csv", many({"ingangsdatum": "31-02-2017"}), "recorded", "VALUE-001", 2, counts=ONE_BAD),
-    "american date": Bad("caseload/2017-03-07_us.csv", many({"ingangsdatum": "12/31/2016"}), "recorded", "VALUE-001", 2, counts=ONE_BAD),
-    "two digit year": Bad("caseload/2017-03-07_yy.csv", many({"ingangsdatum": "01-02-16"}), "recorded", "VALUE-001", 2, counts=ONE_BAD),
+    "impossible date": Bad(
+        "caseload/2017-03-07_date.csv", many({"ingangsdatum": "31-02-2017"}), "recorded", "VALUE-001", 2, counts=ONE_BAD
+    ),
+    "american date": Bad(
+        "caseload/2017-03-07_us.csv", many({"ingangsdatum": "12/31/2016"}), "recorded", "VALUE-001", 2, counts=ONE_BAD
+    ),
+    "two digit year": Bad(
+        "caseload/2017-03-07_yy.csv", many({"ingangsdatum": "01-02-16"}), "recorded", "VALUE-001", 2, counts=ONE_BAD
+    ),
     "decimal count": Bad("caseload_totals/c.csv", csv(TOTALS, [total(aantal="1.234,5")]), "held", "VALUE-002", 2),
-    "decimal count, english": Bad("caseload_totals/p.csv", csv(TOTALS, [total(aantal="1,234.5")]), "held", "VALUE-002", 2),
+    "decimal count, english": Bad(
+        "caseload_totals/p.csv", csv(TOTALS, [total(aantal="1,234.5")]), "held", "VALUE-002", 2
+    ),
     "ambiguous percentage": Bad(
         "municipal_statistics/83450NED_2015.csv", csv(CBS, [region(899, Instroom_5="1.234")]), "held", "VALUE-005", 2
     ),
@@ -154,25 +197,49 @@ BAD = {
     "impossible day in the name": Bad("caseload/2017-02-30_x.csv", many(), "rejected", "FILE-035"),
     "json list": Bad("caseload/list.jsonl", json.dumps([benefit(1)]), "rejected", "FILE-033"),
     "person as end reason": Bad(
-        "caseload/2017-03-07_reason.csv", many({"einddatum": "15-02-2017", "reden_einde": PERSON}),
-        "recorded", "VALUE-004", 2, counts=ONE_BAD,
+        "caseload/2017-03-07_reason.csv",
+        many({"einddatum": "15-02-2017", "reden_einde": PERSON}),
+        "recorded",
+        "VALUE-004",
+        2,
+        counts=ONE_BAD,
     ),
-    "person as municipality": Bad("caseload/2017-03-07_muni.csv", many({"gemeentecode": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD),
-    "person as date": Bad("caseload/2017-03-07_start.csv", many({"ingangsdatum": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD),
-    "person as household": Bad("caseload/2017-03-07_form.csv", many({"leefvorm": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD),
+    "person as municipality": Bad(
+        "caseload/2017-03-07_muni.csv", many({"gemeentecode": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD
+    ),
+    "person as date": Bad(
+        "caseload/2017-03-07_start.csv", many({"ingangsdatum": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD
+    ),
+    "person as household": Bad(
+        "caseload/2017-03-07_form.csv", many({"leefvorm": PERSON}), "recorded", "VALUE-004", 2, counts=ONE_BAD
+    ),
     "person as count": Bad("caseload_totals/bsn.csv", csv(TOTALS, [total(aantal=PERSON)]), "held", "VALUE-004", 2),
-    "person as grouped count": Bad("caseload_totals/g.csv", csv(TOTALS, [total(aantal="900.038.937")]), "held", "VALUE-004", 2),
-    "person as signed count": Bad("caseload_totals/s.csv", csv(TOTALS, [total(instroom="+900038937,0")]), "held", "VALUE-004", 2),
-    "person as percentage": Bad("caseload_totals/pct.csv", csv(TOTALS, [total(mutatie_pct=PERSON)]), "held", "VALUE-004", 2),
+    "person as grouped count": Bad(
+        "caseload_totals/g.csv", csv(TOTALS, [total(aantal="900.038.937")]), "held", "VALUE-004", 2
+    ),
+    "person as signed count": Bad(
+        "caseload_totals/s.csv", csv(TOTALS, [total(instroom="+900038937,0")]), "held", "VALUE-004", 2
+    ),
+    "person as percentage": Bad(
+        "caseload_totals/pct.csv", csv(TOTALS, [total(mutatie_pct=PERSON)]), "held", "VALUE-004", 2
+    ),
     "person in a note": Bad(
         "published_figures/note.csv", csv(CLAIMS, [claim(1, toelichting=f"zie {PERSON}.")]), "held", "VALUE-004", 2
     ),
     "person second in a note": Bad(
-        "published_figures/two.csv", csv(CLAIMS, [claim(1, toelichting=f"123456789, nee: BSN{PERSON}")]), "held", "VALUE-004", 2
+        "published_figures/two.csv",
+        csv(CLAIMS, [claim(1, toelichting=f"123456789, nee: BSN{PERSON}")]),
+        "held",
+        "VALUE-004",
+        2,
     ),
-    "person as figure": Bad("published_figures/fig.csv", csv(CLAIMS, [claim(1, waarde=PERSON)]), "held", "VALUE-004", 2),
-    "dates and people without header": Bad("caseload/none.csv", ";".join([PERSON, "12-03-1985", "D77\n"]) + FIRST, "rejected", "FILE-020", says="column 1"),
-}  # fmt: skip
+    "person as figure": Bad(
+        "published_figures/fig.csv", csv(CLAIMS, [claim(1, waarde=PERSON)]), "held", "VALUE-004", 2
+    ),
+    "dates and people without header": Bad(
+        "caseload/none.csv", ";".join([PERSON, "12-03-1985", "D77\n"]) + FIRST, "rejected", "FILE-020", says="column 1"
+    ),
+}
 
 
 @dataclass(frozen=True)

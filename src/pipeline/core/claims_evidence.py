@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.core import claims_cbs, claims_flow, claims_record
+from pipeline.core import claims_cbs, claims_flow, claims_programme, claims_record
 from pipeline.core.claims_lookup import SERIES, Lookup, Stock
 from pipeline.core.claims_model import Candidate, Claim, Evidence
 from pipeline.core.claims_text import ARROW, count, percent, published, signed
@@ -25,30 +25,18 @@ class _Indicator:
     evidence: Callable[[Claim, Lookup], Evidence]
 
 
-TRAJECTORY_INDICATORS = frozenset({
-    "placed", "target", "providers", "target_groups", "participants", "placed_part_time", "active", "average_active",
-    "peak_active", "maximum_duration", "share_to_work", "ended_otherwise", "dropped_out", "placement_rate_pct",
-})  # fmt: skip
-"""Indicators of programmes and providers: known by name, without data yet."""
-
-
 def gather(claim: Claim, lookup: Lookup) -> Evidence:
     """All that is known about the claim on the day of the lookup, or why nothing is: a claim is never dropped."""
+    if claim.indicator in claims_programme.INDICATORS:
+        return claims_programme.gather(claim, lookup.programmes.get(claim.programme_code or ""))
     indicator = _INDICATORS.get(claim.indicator)
     if indicator is None:
-        return Evidence(missing=_unchecked(claim))
+        return Evidence(missing=f"the indicator {claim.indicator} is unknown to this check")
     if claim.unit not in (None, indicator.unit):
         return Evidence(missing=f"{claim.indicator} is measured in {indicator.unit}, the claim is in {claim.unit}")
     if claim.region_code is None:
         return Evidence(missing="the claim names no region")
     return indicator.evidence(claim, lookup)
-
-
-def _unchecked(claim: Claim) -> str:
-    if claim.indicator not in TRAJECTORY_INDICATORS:
-        return f"the indicator {claim.indicator} is unknown to this check"
-    programme = f" of programme {claim.programme_code}" if claim.programme_code else ""
-    return f"the indicator {claim.indicator}{programme} follows from trajectories, which are not in the data yet"
 
 
 def _stock(claim: Claim, lookup: Lookup) -> Evidence:

@@ -5,13 +5,14 @@ Here: the shape of knowledge, and the dictionaries built from its frames once. N
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from pipeline.core.claims_model import Claim
+from pipeline.core.programmes import ProgrammeFacts
 from schemas.vocabulary import Series
 
 SERIES = tuple(series.value for series in Series)
@@ -30,6 +31,7 @@ class Knowledge:
     flow: pl.DataFrame
     national: pl.DataFrame
     municipal: pl.DataFrame
+    programmes: Mapping[str, ProgrammeFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Lookup:
     """Months only: benefits per definition, by the last day of the month."""
     municipal: dict[tuple[str, int], tuple[int, int]]
     """Outflow to work and inflow, persons to AOW age, by region and year."""
+    programmes: Mapping[str, ProgrammeFacts]
     claims: dict[str, tuple[Claim, ...]]
     """Published stocks, by region: what claims say of each other."""
 
@@ -80,6 +83,7 @@ class Lookup:
             flows=_flows(knowledge.flow),
             national=_national(knowledge.national),
             municipal=_municipal(knowledge.municipal),
+            programmes=knowledge.programmes,
             claims=_stock_claims(claims),
         )
 

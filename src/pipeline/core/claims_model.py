@@ -36,6 +36,12 @@ class Claim:
     value: float
     value_decimals: int
     unit: str | None
+    note: str | None = None
+
+    @property
+    def has_unknown_begin(self) -> bool:
+        """The text says "in recent years": counted over a time whose begin it does not give."""
+        return "begin onbekend" in (self.note or "").lower()
 
     @property
     def period(self) -> tuple[date, date] | None:

@@ -22,7 +22,7 @@ def relation_findings(
     claims_check: pl.DataFrame,
     municipal: pl.DataFrame,
 ) -> pl.DataFrame:
-    """All findings of rules RELATION-001 to 006, one row per rule and subject."""
+    """All findings of rules RELATION-001 to 007, one row per rule and subject."""
     parts = {
         "RELATION-001": _differing(reconciliation, "RELATION-001", "reported", "counted"),
         "RELATION-002": _unexplained(flow),
@@ -30,6 +30,7 @@ def relation_findings(
         "RELATION-004": _unfounded_percentages(municipal),
         "RELATION-005": _claims_apart(claims_check),
         "RELATION-006": _gaps(stock),
+        "RELATION-007": _differing(reconciliation, "RELATION-007", "reported by the provider", "from its events"),
     }
     found = [part.with_columns(rule=pl.lit(rule), severity=pl.lit(_SEVERITIES[rule])) for rule, part in parts.items()]
     return pl.concat([part.select(RELATION_FINDINGS.columns) for part in found]).sort(RELATION_FINDINGS.key)

@@ -17,18 +17,26 @@ from schemas.vocabulary import DeliveryStatus
 def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     """One row per source and delivery: its last event, with ``status`` and the names under which copies came.
 
+    Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
     ``known_on`` keeps what was delivered on or before that day.
     """
-    if known_on is not None:
-        events = events.filter(pl.col("delivered_on") <= known_on)
     copies = (
         events.filter(pl.col("event") == "copied")
         .group_by("source", "delivery")
-        .agg(also_delivered_as=pl.col("file_name").unique().sort().str.join("|"))
+        .agg(
+            also_delivered_as=pl.col("file_name").unique().sort().str.join("|"),
+            copied_on=pl.col("delivered_on").min(),
+        )
     )
     own = events.filter(pl.col("event") != "copied").sort("processing", "recorded_at", "event", "file_name")
     last = own.group_by("source", "delivery", maintain_order=True).last().rename({"event": "status"})
-    return last.join(copies, on=["source", "delivery"], how="left").sort("source", "delivery")
+    folded = (
+        last.join(copies, on=["source", "delivery"], how="left")
+        .with_columns(delivered_on=pl.min_horizontal("delivered_on", "copied_on"))
+        .drop("copied_on")
+        .sort("source", "delivery")
+    )
+    return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
 
 
 def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:

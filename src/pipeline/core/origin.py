@@ -19,7 +19,7 @@ def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) 
     name = _DATE_PREFIX.sub("", file_name.rsplit("/", 1)[-1])
     found: dict[str, str] = {}
     if table := _TABLE.search(name):
-        spellings = {known.upper(): known for known in cbs_tables["statistics_table"]}
+        spellings = {str(known).upper(): str(known) for known in cbs_tables["statistics_table"]}
         found["statistics_table"] = spellings.get(table.group(1).upper(), table.group(1))
         name = name.replace(table.group(1), "")
     if year := _year(name, reference_year, found.get("statistics_table"), cbs_tables):

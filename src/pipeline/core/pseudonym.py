@@ -26,6 +26,9 @@ _PAIRS = np.stack([np.repeat(_LETTERS, 32), np.tile(_LETTERS, 32)], axis=1).copy
 """The two letters of every ten bits, as one number."""
 _TEN_BITS = np.uint64(1023)
 
+_FUNCTION = b"uitstroom pseudonym 1"
+"""Part of the key's id: raise the number when the function changes, so that a log is never continued with another one."""
+
 Blocks = npt.NDArray[Any]
 
 # The first byte of a block says what kind of number it holds, so that a client number is never mistaken for a BSN.
@@ -40,7 +43,7 @@ class PseudonymKey:
 
     @property
     def id(self) -> str:
-        return sha256(b"uitstroom key id" + self.secret).hexdigest()[:8]
+        return sha256(_FUNCTION + self.secret).hexdigest()[:8]
 
     def __repr__(self) -> str:
         return f"PseudonymKey(id={self.id})"

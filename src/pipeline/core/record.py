@@ -25,7 +25,7 @@ class Envelope:
 
 def events(good: pl.DataFrame, source: Source, envelope: Envelope, key: PseudonymKey) -> pl.DataFrame:
     """Rows as the log keeps them; columns and types as ``Source.event_schema``."""
-    keyed = pseudonymise(good, source, key)
+    keyed = pseudonymise(good, source, key).with_columns(**source.identity)
     schema = source.event_schema()
     constants = {
         "delivery": envelope.delivery,

@@ -3,9 +3,8 @@
 Here: row rules of one batch; keys within one delivery. Not here: unreadable cells (``parse``), relations between
 deliveries.
 
-Pandera decides, but its failure report holds whole rows and takes minutes on millions of failures. So the same
-expressions are evaluated first, failing rows leave with all their reasons, and what stays has to pass
-``schema.validate``.
+Pandera decides. Its failure report holds whole rows and takes minutes on millions of failures, so it is cut short: when
+a batch fails, the same expressions find rows and rules, and what stays has to pass ``schema.validate`` again.
 """
 
 from dataclasses import dataclass
@@ -40,24 +39,43 @@ def _deciding_schema(name: str) -> pa.DataFrameSchema:
 
 def judge(parsed: Parsed, source: Source) -> Judged:
     """Split one parsed batch into rows that may be recorded and findings."""
-    findings = pl.concat([parsed.findings, broken_rules(parsed.frame, source, parsed.findings)])
-    good = parsed.frame
-    if findings.height:
-        out = quarantined_rows(findings)
-        if len(out):
-            good = good.filter(~pl.col("row").is_in(out.implode()))
-    if good.height:
-        _confirm(good, source)
+    frame = parsed.frame
+    if parsed.findings.is_empty() and _passes(frame, source):
+        return Judged(frame, broken_rules(frame, source, only=_warning_rules(source.name.value)))
+    findings = pl.concat([parsed.findings, broken_rules(frame, source, parsed.findings)])
+    good = frame.filter(~pl.col("row").is_in(quarantined_rows(findings).implode()))
+    if not _passes(good, source):
+        raise RulesDisagree(f"{source.name}: rows passed the row finder and break the Pandera schema")
     return Judged(good, findings)
 
 
-def broken_rules(frame: pl.DataFrame, source: Source, unreadable: pl.DataFrame | None = None) -> pl.DataFrame:
+def _passes(frame: pl.DataFrame, source: Source) -> bool:
+    schema = _deciding_schema(source.name.value)
+    try:
+        schema.validate(frame.select(list(schema.columns)), lazy=True)
+    except pandera.errors.SchemaErrors:
+        # The report holds cell values: nothing of it may leave this function. Which rows and rules is asked elsewhere.
+        return False
+    return True
+
+
+@cache
+def _warning_rules(name: str) -> tuple[RowRule, ...]:
+    return tuple(rule for rule in SOURCES[name].all_rules if rule.code not in QUARANTINING)
+
+
+def broken_rules(
+    frame: pl.DataFrame,
+    source: Source,
+    unreadable: pl.DataFrame | None = None,
+    only: tuple[RowRule, ...] | None = None,
+) -> pl.DataFrame:
     """(row, column, rule) for every row rule that does not hold.
 
     A rule says nothing about a row in which one of its columns could not be read: that has its own finding.
     """
-    rules = source.all_rules
-    if frame.is_empty():
+    rules = source.all_rules if only is None else only
+    if frame.is_empty() or not rules:
         return no_findings()
     held = frame.select(
         rule.holds.fill_null(value=True).all().alias(str(number)) for number, rule in enumerate(rules)
@@ -75,16 +93,6 @@ def _rows_breaking(frame: pl.DataFrame, rule: RowRule, unreadable: pl.DataFrame 
         return rows
     known = unreadable.filter(pl.col("column").is_in(rule.holds.meta.root_names()))
     return rows.join(known.select("row").unique(), on="row", how="anti", maintain_order="left")
-
-
-def _confirm(good: pl.DataFrame, source: Source) -> None:
-    schema = _deciding_schema(source.name.value)
-    try:
-        schema.validate(good.select(list(schema.columns)), lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        # The report holds cell values; only names of checks and columns may leave this function.
-        broken = sorted({str(check) for check in error.failure_cases["check"].to_list()})
-        raise RulesDisagree(f"{source.name}: rows passed the row finder and break {', '.join(broken)}") from None
 
 
 def key_conflicts(candidates: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def date(text: pl.Expr, form: str) -> pl.Expr:
 
 
 def excel_serial(text: pl.Expr) -> pl.Expr:
-    """A date as Excel counts days, from 1927 on; only for workbooks. Four digits are more likely a year: not guessed."""
+    """A date as Excel counts days, from 1927 on; only for workbooks. Four digits are rather a year: not guessed."""
     days = pl.when(text.str.contains(r"^[1-9][0-9]{4}$")).then(text).cast(pl.Int32, strict=False)
     return _EXCEL_EPOCH + pl.duration(days=days)
 

@@ -199,13 +199,15 @@ def _delivery(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
 
 
 def _relation(trail: _Trail, figure: dict[str, Any]) -> list[Trace]:
-    """What a finding across deliveries is about: a stock, a claim, or a CBS figure, told by the shape of its subject."""
+    """What a finding is about: a stock, a claim, or a CBS figure: the shape of its subject tells."""
     region, *rest = figure["subject"].split("/")
     match rest:
         case [series, day, *_] if series in tuple(Series) and _DAY.fullmatch(day):
             return _reconciliation(trail, {"subject": f"{region}/{series}", "period": day})
         case [day] if _DAY.fullmatch(day):
-            claims = trail.rows(SourceName.PUBLISHED_FIGURES, region_code=region, reference_date=date.fromisoformat(day))
+            claims = trail.rows(
+                SourceName.PUBLISHED_FIGURES, region_code=region, reference_date=date.fromisoformat(day)
+            )
             return trail.of_rows("claim", SourceName.PUBLISHED_FIGURES, claims)
         case _:
             year = next((int(part) for part in rest if _YEAR.fullmatch(part)), None)

@@ -9,17 +9,20 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.core import caseload, ledger
+from pipeline.core import caseload, ledger, programmes
 from pipeline.core.claims_lookup import Knowledge
 from pipeline.core.supersede import versions, winning
 from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
 from pipeline.jobs.station import Station
 from pipeline.store.tallies import TallyStore
 from schemas.catalogue import SOURCES
+from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import DeliveryStatus, SourceName
 
 _SMALL = (
     SourceName.CASELOAD_TOTALS,
+    SourceName.TRAJECTORY_EVENTS,
+    SourceName.PROVIDER_REPORTS,
     SourceName.PUBLISHED_FIGURES,
     SourceName.MUNICIPAL_STATISTICS,
     SourceName.NATIONAL_STATISTICS,
@@ -45,6 +48,7 @@ class State:
     ledger: pl.DataFrame
     winners: dict[str, pl.DataFrame]
     caseload: caseload.Caseload
+    programmes: programmes.Programmes
     scopes: dict[str, pl.DataFrame]
 
     def knowledge(self) -> Knowledge:
@@ -54,6 +58,7 @@ class State:
             flow=self.caseload.flow,
             national=self.winners[SourceName.NATIONAL_STATISTICS],
             municipal=self.winners[SourceName.MUNICIPAL_STATISTICS],
+            programmes=self.programmes.facts(),
         )
 
 
@@ -115,6 +120,12 @@ def state(evidence: Evidence, known_on: date | None = None) -> State:
             _revised(scopes),
             known_on or own,
         ),
+        programmes=programmes.project(
+            winners[SourceName.TRAJECTORY_EVENTS],
+            _last_day(
+                folded.filter((pl.col("source") == SourceName.TRAJECTORY_EVENTS) & (pl.col("status") == "recorded"))
+            ),
+        ),
         scopes=scopes,
     )
 
@@ -135,3 +146,25 @@ def _revised(scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def states_on(evidence: Evidence, days: Iterable[date]) -> dict[date, State]:
     """The state as known on each of some days."""
     return {day: state(evidence, day) for day in sorted(set(days))}
+
+
+def presence(station: Station, now: State) -> pl.DataFrame:
+    """When clients who were placed, or their partners, were in stock; and, without a client, every reference date."""
+    winners = now.winners[SourceName.CASELOAD]
+    dates = winners.select(pl.col("reference_date").unique()).select(
+        client_key=pl.lit(None, pl.String()), reference_date="reference_date"
+    )
+    placed = now.programmes.trajectories.filter(pl.col("placed_on").is_not_null())["client_key"].unique()
+    if placed.is_empty():
+        return dates
+    scopes = winners.select("delivery", "processing", "municipality_code", "reference_date").unique()
+    live = station.log.sources[SourceName.CASELOAD.value].rows().filter(IS_LIVE)
+    parts = [
+        live.filter(pl.col(name).is_in(placed.implode()))
+        .select(pl.col(name).alias("client_key"), *scopes.columns)
+        .join(scopes.lazy(), on=scopes.columns, how="semi")
+        .select("client_key", "reference_date")
+        .collect()
+        for name in ("client_key", "partner_key")
+    ]
+    return pl.concat([dates, *parts])

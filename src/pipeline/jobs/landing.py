@@ -89,6 +89,10 @@ def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache)
     except Unstable as change:
         return Arrival(file, None, change=change)
     cache.keep(file, landed, stamp)
+    return _news(file, landed, station, known)
+
+
+def _news(file: RawFile, landed: Landed, station: Station, known: Known) -> Arrival | None:
     last = known.last.get((file.source, landed.delivery))
     if last is None:
         return Arrival(file, landed)

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.core import claims, compare, ledger
+from pipeline.core import claims, compare, compare_reports, ledger
 from pipeline.errors import UitstroomError
-from pipeline.jobs.knowledge import Evidence, State, gather, state, states_on
+from pipeline.jobs.knowledge import Evidence, State, gather, presence, state, states_on
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
 from schemas.vocabulary import DeliveryStatus, SourceName
@@ -40,14 +40,14 @@ def release(station: Station, progress: Progress) -> Published:
     evidence = gather(station, events, progress)
     now = state(evidence)
     progress("checking published figures")
-    frames = curate(evidence, now, station.log.findings.rows().collect())
+    frames = curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
     _restore_quarantine(station, events)
     progress("writing the release")
     published, is_new = releases.publish(station.settings.curated, frames, facts=facts)
     return Published(published, is_new)
 
 
-def curate(evidence: Evidence, now: State, findings: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """All curated tables of one state. Published figures are also checked as known on their publication days."""
     told = now.winners[SourceName.PUBLISHED_FIGURES]
     then = states_on(evidence, told["published_on"].unique().to_list())
@@ -55,17 +55,23 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame) -> dict[str, 
     caseload = now.caseload
     municipal = now.winners[SourceName.MUNICIPAL_STATISTICS]
     totals = now.winners[SourceName.CASELOAD_TOTALS]
-    reconciled = compare.reconciliation(caseload.counted, totals, caseload.flow, caseload.stock, municipal)
+    programmes = now.programmes
+    reports = compare_reports.report_reconciliation(now.winners[SourceName.PROVIDER_REPORTS], programmes.trajectories)
+    totals_and_cbs = compare.reconciliation(caseload.counted, totals, caseload.flow, caseload.stock, municipal)
+    reconciled = pl.concat([totals_and_cbs, reports])
+    relations = compare.relation_findings(reconciled, caseload.flow, caseload.stock, checked, municipal)
     return {
         "caseload_stock": caseload.stock,
         "caseload_flow": caseload.flow,
         "outflow_reasons": caseload.reasons,
+        **programmes.tables,
+        "placement_outcomes": compare_reports.placement_outcomes(programmes.trajectories, presence),
         "benchmark": compare.benchmark(caseload.stock, caseload.flow, municipal),
         "reconciliation": reconciled,
         "published_figures_check": checked,
         "deliveries": ledger.deliveries_table(now.ledger, now.scopes),
         "findings": ledger.findings_table(now.ledger, findings),
-        "relation_findings": compare.relation_findings(reconciled, caseload.flow, caseload.stock, checked, municipal),
+        "relation_findings": pl.concat([relations, programmes.findings]),
     }
 
 
@@ -84,6 +90,7 @@ def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
     return {
         "log": positions,
         "events": events.height,
+        "recorded_until": last.date().isoformat() if (last := events["recorded_at"].max()) is not None else None,
         "known_on": latest.isoformat() if isinstance(latest, date) else None,
         "code_version": station.code_version,
         "rules_version": station.rules_version,

@@ -27,7 +27,9 @@ def table(settings: Settings, name: str, where: Sequence[str] = ()) -> pl.DataFr
         raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
     frame = releases.read(current_release(settings), name)
     for condition in where:
-        column, _, value = condition.partition("=")
+        column, equals, value = condition.partition("=")
+        if not equals:
+            raise NothingToShow(f"--where takes COLUMN=VALUE, not {condition}.")
         if column not in TABLES[name].columns:
             raise NothingToShow(f"{name} has no column {column}. Columns: {', '.join(TABLES[name].columns)}.")
         frame = frame.filter(pl.col(column).cast(pl.String) == value)

@@ -43,22 +43,22 @@ def open_station(settings: Settings) -> Station:
     """Folders, log and key of one data folder, made on first use."""
     for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
         folder.mkdir(parents=True, exist_ok=True)
-    key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key))
     log = Log(settings.log, SOURCES.values())
-    _same_key(log, key)
+    used = _keys_used(log)
+    key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
+    _same_key(used, key)
     return Station(settings=settings, log=log, key=key, recorded_at=now(), aliases=reference.aliases())
 
 
-def _same_key(log: Log, key: PseudonymKey) -> None:
-    used = (
-        log.deliveries.rows()
-        .filter(pl.col("event") == "recorded")
-        .select(pl.col("key_id").unique())
-        .collect()["key_id"]
-    )
-    if len(used) and key.id not in used.to_list():
+def _keys_used(log: Log) -> list[str]:
+    recorded = log.deliveries.rows().filter(pl.col("event") == "recorded")
+    return recorded.select(pl.col("key_id").unique().sort()).collect()["key_id"].to_list()
+
+
+def _same_key(used: list[str], key: PseudonymKey) -> None:
+    if used and key.id not in used:
         raise KeyChanged(
-            f"The log was written with key {', '.join(sorted(used.to_list()))}, the key at hand is {key.id}. "
+            f"The log was written with key {', '.join(used)}, the key at hand is {key.id}. "
             "With another key every client would become a stranger. "
             "Put the former key back (file beside the data folder, or UITSTROOM_KEY)."
         )

@@ -1,11 +1,10 @@
 """Write the simulated deliveries below a raw folder.
 
-The only module of this room that touches files, apart from `benchmark`.
+Here: caseload files and totals; `programmes` writes events and reports, `written` puts bytes on disk.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipeline.simulate import containers, faults, registry, totals
 from pipeline.simulate.calibration import BRUNSSUM
 from pipeline.simulate.delivery import as_text, rows_on, without_last_terminations
 from pipeline.simulate.plan import calibrated_plan, scaled_plan
+from pipeline.simulate.programmes import write_programmes
 from pipeline.simulate.schedule import (
     BAD_ROWS_PER_KIND,
     HELD_SHARE,
@@ -27,6 +27,7 @@ from pipeline.simulate.schedule import (
     regular_files,
 )
 from pipeline.simulate.styles import FileStyle
+from pipeline.simulate.written import SimulatedFile, write
 
 _CUT_AT = 0.6
 _TOTALS_DELIVERED_ON = {
@@ -35,15 +36,6 @@ _TOTALS_DELIVERED_ON = {
     2017: date(2018, 1, 9),
     2018: date(2018, 9, 20),
 }
-
-
-@dataclass(frozen=True)
-class SimulatedFile:
-    """A delivery that was written: its path below the raw folder, its rows without the header, what is special."""
-
-    path: Path
-    rows: int
-    note: str
 
 
 def simulate(raw_dir: Path, *, seed: int = 1, scale: int | None = None) -> tuple[SimulatedFile, ...]:
@@ -58,6 +50,7 @@ def simulate(raw_dir: Path, *, seed: int = 1, scale: int | None = None) -> tuple
     written = [_write_caseload(raw_dir, register, file, seed) for file in files]
     if scale is None:
         written.extend(_write_totals(raw_dir, register.benefits))
+        written.extend(write_programmes(raw_dir, register.benefits, seed=seed))
     return tuple(written)
 
 
@@ -67,10 +60,10 @@ def _write_caseload(raw_dir: Path, register: registry.Registry, file: PlannedFil
     if file.planted == "truncated":
         content = content[: int(_CUT_AT * len(content))]
     path = Path(file.path)
-    _write(raw_dir / path, content)
+    write(raw_dir / path, content)
     if file.has_sidecar:
         sidecar = {"delivered_on": file.delivered_on.isoformat(), "sender": "ISD BOL", "simulated": True}
-        _write(raw_dir / f"{path}.meta.json", (json.dumps(sidecar) + "\n").encode())
+        write(raw_dir / f"{path}.meta.json", (json.dumps(sidecar) + "\n").encode())
     return SimulatedFile(path, text.height, file.note)
 
 
@@ -94,12 +87,7 @@ def _write_totals(raw_dir: Path, benefits: pl.DataFrame) -> Iterator[SimulatedFi
         text = totals.yearly_totals(benefits, year, wrong_on=WRONG_TOTAL_ON, wrong_by=WRONG_TOTAL_BY)
         name = f"{delivered_on.isoformat()}_totalen_{BRUNSSUM}_{year}_simulated.csv"
         path = Path("caseload_totals", str(year), name)
-        _write(raw_dir / path, containers.to_bytes(text, FileStyle()))
+        write(raw_dir / path, containers.to_bytes(text, FileStyle()))
         is_wrong = year == WRONG_TOTAL_ON.year
         planted = f"On {WRONG_TOTAL_ON} the series pw is {WRONG_TOTAL_BY} too high, and agrees with itself."
         yield SimulatedFile(path, text.height, planted if is_wrong else "Totals that agree with the counted benefits.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)

@@ -47,6 +47,9 @@ def _require_unique(names: Sequence[str]) -> None:
     for position, name in enumerate(names, 1):
         first = seen.setdefault(fold(name), position)
         if first != position:
-            doubles.append(f"{shown_name(name, position)} (columns {first} and {position})")
+            # A row with something in it that may not be shown is data, so none of it is.
+            is_data = any(shown_name(each, at) == f"column {at}" for at, each in enumerate(names, 1))
+            shown = "a name" if is_data else shown_name(name, position)
+            doubles.append(f"{shown} (columns {first} and {position})")
     if doubles:
         raise Rejected("FILE-018", f"same name twice: {', '.join(doubles[:10])}; rename or remove one")

@@ -129,11 +129,17 @@ class LogTable:
             return []
         if not self.by_year:
             return [self._write(frame, f"{name}.parquet", None)]
-        parts = frame.partition_by(VALID_YEAR, as_dict=True, include_key=False)
+        years = frame[VALID_YEAR].unique().sort().to_list()
+        rows = [frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year) for year in years]
         return [
-            self._write(part, f"{VALID_YEAR}={year}/{name}.parquet", int(year))
-            for (year,), part in sorted(parts.items())
+            self._write(of_year.drop(VALID_YEAR), f"{VALID_YEAR}={year}/{name}.parquet", year)
+            for year, of_year in zip(years, rows, strict=True)
         ]
+
+    def discard_attempt(self, name: str) -> None:
+        """Remove all files that were staged under a name and have not been committed."""
+        for path in self.path.glob(f"**/{name}-*.parquet"):
+            path.unlink(missing_ok=True)
 
     def _write(self, frame: pl.DataFrame, relative: str, year: int | None) -> StagedFile:
         path = self.path / relative

@@ -1,0 +1,74 @@
+"""A provider's own counts: one row per provider, programme, period and, where given, target group."""
+
+import polars as pl
+
+from schemas.consistency import percentage_matches
+from schemas.rules import Rule
+from schemas.source import Column, Kind, RowRule, Source
+from schemas.vocabulary import Severity, SourceName
+
+COLUMNS = (
+    Column("provider_code", "aanbieder", Kind.TEXT, "Provider that reports", required=True),
+    Column("programme_code", "programma", Kind.TEXT, "Programme reported about", required=True),
+    Column("period_from", "periode_van", Kind.DATE, "First day of the period", required=True),
+    Column("period_until", "periode_tot", Kind.DATE, "First day after the period", required=True),
+    Column("participants", "deelnemers", Kind.INTEGER, "Clients who took part", required=True),
+    Column("active", "lopend", Kind.INTEGER, "Of those, still active"),
+    Column("placed", "geplaatst", Kind.INTEGER, "Of those, placed in a job", required=True),
+    Column("placed_part_time", "waarvan_deeltijd", Kind.INTEGER, "Of the placed, in a part-time job"),
+    Column("ended_otherwise", "beeindigd_zonder_plaatsing", Kind.INTEGER, "Of the participants, ended without a job"),
+    Column("placement_rate_pct", "plaatsing_pct", Kind.PRINTED, "Placed in percent of participants, as printed"),
+    Column("target_group", "doelgroep", Kind.TEXT, "Target group the row is about; empty for all"),
+)
+
+COUNTS = ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
+
+Q = Severity.QUARANTINE
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix)
+    for code, severity, title, title_nl, why, fix in (
+        ("REPORT-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Correct the count."),
+        ("REPORT-002", Q, "More placements than participants", "Meer plaatsingen dan deelnemers", "Who is placed took part.", "Ask the provider which of the two is wrong."),
+        ("REPORT-003", Q, "More part-time placements than placements", "Meer deeltijdplaatsingen dan plaatsingen", "Part-time placements are part of the placements.", "Ask the provider which of the two is wrong."),
+        ("REPORT-004", Q, "The parts do not add up to the participants", "Delen tellen niet op tot de deelnemers",
+         "Active + placed + ended otherwise = participants; at most, where a part is not given.", "Ask the provider for counts in which everybody stands once."),
+        ("REPORT-005", Q, "Placement percentage does not follow from the counts", "Plaatsingspercentage volgt niet uit de aantallen",
+         "At its printed precision a percentage has to fit its numerator and denominator.", "Ask which denominator was used."),
+        ("REPORT-006", Q, "The period does not run forward", "Periode loopt niet vooruit", "A period runs from a day up to a later day.", "Correct one of the two dates."),
+    )
+)  # fmt: skip
+
+_PARTS = ("active", "placed", "ended_otherwise")
+_SUM = pl.sum_horizontal(_PARTS)
+_IS_COMPLETE = pl.all_horizontal(pl.col(part).is_not_null() for part in _PARTS)
+
+ROW_RULES = (
+    *(RowRule("REPORT-001", count, pl.col(count) >= 0) for count in COUNTS),
+    RowRule("REPORT-002", "placed", pl.col("placed") <= pl.col("participants")),
+    RowRule("REPORT-003", "placed_part_time", pl.col("placed_part_time") <= pl.col("placed")),
+    RowRule(
+        "REPORT-004",
+        "participants",
+        pl.when(_IS_COMPLETE).then(pl.col("participants") == _SUM).otherwise(pl.col("participants") >= _SUM),
+    ),
+    RowRule(
+        "REPORT-005",
+        "placement_rate_pct",
+        percentage_matches(
+            "placement_rate_pct", "placement_rate_pct_decimals", pl.col("placed"), pl.col("participants")
+        ),
+    ),
+    RowRule("REPORT-006", "period_until", pl.col("period_from") < pl.col("period_until")),
+)
+
+SOURCE = Source(
+    name=SourceName.PROVIDER_REPORTS,
+    title="Reports of providers",
+    title_nl="Rapportages van aanbieders",
+    grain="one provider, programme, period and target group",
+    columns=COLUMNS,
+    scope=("provider_code", "programme_code", "period_from", "period_until"),
+    key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
+    valid_on="period_from",
+    rules=ROW_RULES,
+)

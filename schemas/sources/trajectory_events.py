@@ -1,0 +1,138 @@
+"""What happened to a client with a provider: one row per event, corrections and retractions included."""
+
+import polars as pl
+
+from schemas import reference
+from schemas.rules import Rule
+from schemas.source import Column, KeyPart, Kind, RowRule, Source
+from schemas.sources.caseload import eleven_test
+from schemas.vocabulary import EventKind, Severity, SourceName
+
+EMPLOYMENTS = ("voltijd", "deeltijd")
+CHANNELS = ("uitzendbureau", "werkgeversservicepunt", "werkgever", "rechtstreeks")
+YES, NO = "ja", "nee"
+END_REASONS = ("1", "2", "3")
+"""SRG 2015: 1 completed, 2 stopped early, 3 moved, died, detained or pregnancy."""
+
+
+def _words(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((code.upper(), code) for code in codes)
+
+
+_SUBSIDISED = (("JA", YES), ("J", YES), ("TRUE", YES), ("1", YES), ("NEE", NO), ("N", NO), ("FALSE", NO), ("0", NO))
+_CHANNELS = (*_words(CHANNELS), ("WSP", "werkgeversservicepunt"))
+
+COLUMNS = (
+    Column("provider_code", "aanbieder", Kind.TEXT, "Provider that reports the event", required=True),
+    Column("event_id", "gebeurtenis_id", Kind.TEXT, "The provider's number of the event; without it the content is its identity"),
+    Column("event", "gebeurtenis", Kind.CODE, "What happened", required=True, texts=_words(tuple(EventKind))),
+    Column("occurred_on", "datum", Kind.DATE, "Day on which it happened", required=True),
+    Column("trajectory_id", "traject_id", Kind.TEXT, "The provider's number of the trajectory", required=True),
+    Column("bsn", "bsn", Kind.BSN, "Citizen service number of the client"),
+    Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used"),
+    Column("programme_code", "programma", Kind.TEXT, "Programme the trajectory belongs to", required=True),
+    Column("target_group", "doelgroep", Kind.TEXT, "Target group of the client"),
+    Column("method", "methodiek", Kind.TEXT, "Method used"),
+    Column("employment", "dienstverband", Kind.CODE, "Full-time or part-time job", texts=_words(EMPLOYMENTS)),
+    Column("hours_per_week", "uren_per_week", Kind.DECIMAL, "Hours of the job per week"),
+    Column("sector", "branche", Kind.TEXT, "Branch of the employer"),
+    Column("channel", "kanaal", Kind.CODE, "How the job was found", texts=_CHANNELS),
+    Column("subsidised", "gesubsidieerd", Kind.CODE, "Whether the job is subsidised", texts=_SUBSIDISED),
+    Column("end_reason", "reden_einde", Kind.CODE, "Why the trajectory ended"),
+    Column("municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that referred the client"),
+    Column("replaces", "vervangt", Kind.TEXT, "Number of the event that this one corrects"),
+    Column("retracts", "trekt_in", Kind.TEXT, "Number of the event that this row takes back"),
+    Column("registered_on", "geregistreerd_op", Kind.DATE, "Day on which the provider registered it"),
+)  # fmt: skip
+
+Q = Severity.QUARANTINE
+W = Severity.WARN
+RULES: tuple[Rule, ...] = tuple(
+    Rule(code, severity, title, title_nl, why, fix)
+    for code, severity, title, title_nl, why, fix in (
+        ("EVENT-001", Q, "Unknown kind of event", "Onbekende gebeurtenis", "The fold knows fourteen kinds.", "Use one of the kinds of the contract."),
+        ("EVENT-002", Q, "Unknown employment", "Onbekend dienstverband", "A job is full-time or part-time.", "Use voltijd or deeltijd."),
+        ("EVENT-003", Q, "Unknown channel", "Onbekend kanaal", "Channels are compared with each other.", "Use uitzendbureau, werkgeversservicepunt, werkgever or rechtstreeks."),
+        ("EVENT-004", Q, "Subsidised is neither yes nor no", "Gesubsidieerd is ja noch nee", "A guess would change the count of unsubsidised jobs.", "Use ja or nee, or leave it empty."),
+        ("EVENT-005", Q, "Hours per week are not possible", "Uren per week zijn niet mogelijk", "A job has more than 0 and at most 60 hours.", "Correct the hours."),
+        ("EVENT-006", Q, "Unknown reason of the end of a trajectory", "Onbekende reden einde traject", "SRG 2015 knows 1, 2 and 3.", "Use the code list of the SRG."),
+        ("EVENT-007", Q, "An event both corrects and retracts", "Gebeurtenis vervangt en trekt in", "It is one or the other.", "Deliver two events."),
+        ("EVENT-008", Q, "An event corrects or retracts itself", "Gebeurtenis vervangt zichzelf", "A correction has a number of its own.", "Give the correction its own number."),
+        ("EVENT-009", Q, "Citizen service number fails the 11-test", "BSN voldoet niet aan de elfproef", "A wrong number links the trajectory to another person.", "Correct the number at the source."),
+        ("EVENT-010", Q, "Neither BSN nor client number", "Geen BSN en geen clientnummer", "The client would not be known.", "Deliver one of the two."),
+        ("EVENT-011", Q, "Municipality code does not exist on the date", "Gemeentecode bestaat niet op de datum", "Municipalities merge.", "Check the code and the date."),
+        ("EVENT-012", W, "The programme does not know this target group", "Doelgroep hoort niet bij het programma", "Counts per target group would miss it.", "Check the group, or add it to the reference data."),
+        ("EVENT-013", W, "The programme does not know this method", "Methodiek hoort niet bij het programma", "Counts per method would miss it.", "Check the method, or add it to the reference data."),
+        ("EVENT-014", W, "Unknown programme", "Onbekend programma", "Target and maximum duration are unknown for it.", "Add the programme to the reference data."),
+        ("EVENT-015", W, "The provider has no contract on that day", "Aanbieder heeft die dag geen contract", "Work outside the contract is not paid and may not be processed.", "Check the date, or the contract in the reference data."),
+        ("EVENT-016", W, "A placement does not say full-time or part-time", "Plaatsing zonder dienstverband", "Part-time placements could not be counted.", "Deliver voltijd or deeltijd."),
+    )
+)  # fmt: skip
+
+
+def _known_words(field: str, column: str) -> pl.Expr:
+    """Null where the programme lists no words: then it knows all."""
+    words = reference.programme_words(field).group_by("programme_code", maintain_order=True).agg("code")
+    rule = pl.lit(None, pl.Boolean())
+    for programme, codes in words.iter_rows():
+        rule = pl.when(pl.col("programme_code") == programme).then(pl.col(column).is_in(codes)).otherwise(rule)
+    return rule
+
+
+def _in_contract() -> pl.Expr:
+    rule = pl.lit(None, pl.Boolean())
+    contracts = reference.providers().select("provider_code", "programme_code", "contract_from", "contract_until")
+    for provider, programme, start, until in contracts.iter_rows():
+        inside = pl.col("occurred_on") >= start
+        if until is not None:
+            inside &= pl.col("occurred_on") < until
+        is_this = (pl.col("provider_code") == provider) & (pl.col("programme_code") == programme)
+        rule = pl.when(is_this).then(inside).otherwise(rule)
+    return rule
+
+
+_PROGRAMMES = reference.programmes()["programme_code"].to_list()
+
+ROW_RULES = (
+    RowRule("EVENT-001", "event", pl.col("event").is_in(list(EventKind))),
+    RowRule("EVENT-002", "employment", pl.col("employment").is_in(EMPLOYMENTS)),
+    RowRule("EVENT-003", "channel", pl.col("channel").is_in(CHANNELS)),
+    RowRule("EVENT-004", "subsidised", pl.col("subsidised").is_in([YES, NO])),
+    RowRule("EVENT-005", "hours_per_week", (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= 60)),
+    RowRule("EVENT-006", "end_reason", pl.col("end_reason").is_in(END_REASONS)),
+    RowRule("EVENT-007", "retracts", pl.col("replaces").is_null() | pl.col("retracts").is_null()),
+    RowRule("EVENT-008", "event_id", pl.coalesce("replaces", "retracts") != pl.col("event_id")),
+    RowRule("EVENT-009", "bsn", eleven_test("bsn")),
+    RowRule("EVENT-010", "bsn", pl.col("bsn").is_not_null() | pl.col("client_number").is_not_null()),
+    RowRule("EVENT-011", "municipality_code", reference.valid_on(reference.municipalities(), "municipality_code", "occurred_on")),
+    RowRule("EVENT-012", "target_group", _known_words("target_group", "target_group")),
+    RowRule("EVENT-013", "method", _known_words("method", "method")),
+    RowRule("EVENT-014", "programme_code", pl.col("programme_code").is_in(_PROGRAMMES)),
+    RowRule("EVENT-015", "occurred_on", _in_contract()),
+    RowRule("EVENT-016", "employment", (pl.col("event") != EventKind.PLACED.value) | pl.col("employment").is_not_null()),
+)  # fmt: skip
+
+_CONTENT = (
+    "event", "occurred_on", "trajectory_id", "client_key", "programme_code", "target_group", "method", "employment",
+    "hours_per_week", "sector", "channel", "subsidised", "end_reason", "replaces", "retracts",
+)  # fmt: skip
+
+SOURCE = Source(
+    name=SourceName.TRAJECTORY_EVENTS,
+    title="Events in trajectories",
+    title_nl="Gebeurtenissen in trajecten",
+    grain="one event of one provider",
+    columns=COLUMNS,
+    scope=("provider_code", "event_id"),
+    key=("provider_code", "event_id"),
+    valid_on="occurred_on",
+    rules=ROW_RULES,
+    keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),
+    one_of=(("bsn", "client_number"),),
+    identity={
+        "event_id": pl.coalesce(
+            "event_id",
+            pl.concat_str(pl.lit("content"), *(pl.col(name).cast(pl.String).fill_null("") for name in _CONTENT), separator="|"),
+        )
+    },
+)

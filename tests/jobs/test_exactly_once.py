@@ -1,0 +1,189 @@
+"""Twice is once: runs repeated, rebuilt, at the same time, and killed half-way all leave the same tables."""
+
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+from polars.testing import assert_frame_equal
+
+from schemas.curated import TABLES
+from tests.jobs.folder import (
+    CBS,
+    CLAIMS,
+    TOTALS,
+    Folder,
+    Gate,
+    benefit,
+    caseload,
+    claim,
+    conserved,
+    csv,
+    region,
+    start,
+    total,
+    tree,
+)
+
+BAD = {"ingangsdatum": "31-02-2017"}
+
+
+def month(number: int, size: int, **changed: object) -> str:
+    """One month: some ended, one cannot be read, one is there twice."""
+    day = f"01-{number:02d}-2017"
+    ended = {"einddatum": f"15-{number - 1 or 12:02d}-{2017 - (number == 1)}", "reden_einde": "11"}
+    rows = [benefit(n, peildatum=day, **(ended if n % 17 == number else {}), **changed) for n in range(size)]
+    return caseload(*rows, rows[1], benefit(9000, peildatum=day, **BAD))
+
+
+def fill(folder: Folder, months: int = 4) -> None:
+    """Deliveries with every outcome: recorded, superseded, held, rejected in several ways, copied."""
+    for number in range(1, months + 1):
+        folder.put(f"caseload/2017-{number:02d}-07_m.csv", month(number, 30 + number))
+        rows = [total(peildatum=f"01-{number:02d}-2017", aantal=30 + number)]
+        folder.put(f"caseload_totals/2017-{number:02d}-08_t.csv", csv(TOTALS, rows))
+    folder.put("caseload/2017-05-30_again.csv", month(2, 40, gemeentecode="GM0899"))
+    folder.put("caseload/2017-05-31_copy.csv", month(2, 40, gemeentecode="GM0899"))
+    folder.put("caseload/held.csv", caseload(benefit(1, **BAD), benefit(2, peildatum="01-12-2017")))
+    folder.put("caseload/empty.csv", "")
+    folder.put("caseload/x.csv/inner.csv", "a;b\n")
+    folder.put("caseload_totals/wrong.csv", month(3, 20))
+    folder.put("caseload/wrong.csv", csv(TOTALS, [total()]))
+    folder.put("caseload_totals/right.csv", csv(TOTALS, [total()]))
+    folder.put("published_figures/2017-06-01_p.csv", csv(CLAIMS, [claim(1), claim(2, waarde="31")]))
+    folder.put("municipal_statistics/83450NED_2015.csv", csv(CBS, [region(899), region(882)]))
+
+
+@pytest.fixture
+def filled(folder: Folder) -> Folder:
+    fill(folder)
+    return folder
+
+
+def same_tables(one: Folder, other: Folder) -> None:
+    """All curated tables are equal but for the moment of recording."""
+    for name in TABLES:
+        frames = [each.table(name) for each in (one, other)]
+        if "recorded_at" in frames[0].columns:
+            frames = [frame.drop("recorded_at") for frame in frames]
+        assert_frame_equal(*frames)
+
+
+def each_delivery_once(folder: Folder) -> None:
+    events = folder.events().filter(pl.col("event") != "copied")
+    assert events.select("source", "delivery", "processing").is_duplicated().sum() == 0
+    for source in ("caseload", "caseload_totals", "published_figures", "municipal_statistics"):
+        assert folder.log_rows(source).select("delivery", "processing", "row").is_duplicated().sum() == 0
+    findings = folder.station().log.findings.rows().collect()
+    assert findings.is_duplicated().sum() == 0
+    assert conserved(folder.table("deliveries"))
+    assert folder.problems() == ()
+
+
+def test_running_twice_changes_nothing(filled: Folder) -> None:
+    first = filled.run()
+    before = tree(filled.data)
+    second = filled.run()
+    assert {receipt.status for receipt in first.receipts} == {"recorded", "held", "rejected", "copied"}
+    assert (second.receipts, second.published.is_new) == ((), False)
+    assert second.published.release.id == first.published.release.id
+    assert tree(filled.data) == before
+    each_delivery_once(filled)
+
+
+def _derived(folder: Folder) -> None:
+    shutil.rmtree(folder.settings.curated)
+    shutil.rmtree(folder.settings.quarantine)
+
+
+def _derived_and_raw(folder: Folder) -> None:
+    _derived(folder)
+    shutil.rmtree(folder.settings.raw)
+
+
+def _derived_and_cache(folder: Folder) -> None:
+    _derived(folder)
+    (folder.settings.log / "landing-cache.json").unlink()
+
+
+def _compact(folder: Folder) -> None:
+    _derived(folder)
+    for table in folder.settings.log.iterdir():
+        if table.is_dir():
+            DeltaTable(table).optimize.compact()
+
+
+def _release_alone(folder: Folder) -> None:
+    shutil.rmtree(folder.settings.curated / "releases")
+
+
+@pytest.mark.parametrize("lose", [_derived, _derived_and_raw, _derived_and_cache, _compact, _release_alone])
+def test_what_is_derived_is_rebuilt_to_the_byte(filled: Folder, lose: Callable[[Folder], None]) -> None:
+    first = filled.run()
+    before = {part: tree(filled.data / part) for part in ("curated", "quarantine")}
+    lose(filled)
+    again = filled.run()
+    assert again.receipts == ()
+    assert again.published.release.id == first.published.release.id
+    assert {part: tree(filled.data / part) for part in ("curated", "quarantine")} == before
+    assert before["quarantine"]
+    assert filled.problems() == ()
+
+
+def test_night_by_night_gives_what_one_night_gives(filled: Folder, tmp_path: Path) -> None:
+    filled.run()
+    nightly = Folder.at(tmp_path / "nightly")
+    names = sorted(path for path in filled.settings.raw.rglob("*") if path.is_file())
+    for night in range(5):
+        for path in names[night::5]:
+            nightly.put(path.relative_to(filled.settings.raw).as_posix(), path.read_bytes())
+        nightly.run()
+    same_tables(nightly, filled)
+    each_delivery_once(nightly)
+
+
+def test_processes_at_the_same_time_record_every_delivery_once(filled: Folder, tmp_path: Path) -> None:
+    undisturbed = Folder.at(tmp_path / "undisturbed")
+    fill(undisturbed)
+    undisturbed.put("caseload/2017-08-10_late.csv", month(7, 50))
+    undisturbed.run()
+    gates = [Gate.closed(), Gate.closed()]
+    rounds = [[start(filled, gate) for _ in range(4)] for gate in gates]
+    for gate, children in zip(gates, rounds, strict=True):
+        gate.open(len(children))
+        for child in children:
+            child.join(timeout=60)
+        assert [child.exitcode for child in children] == [0, 0, 0, 0]
+        filled.put("caseload/2017-08-10_late.csv", month(7, 50))
+    filled.run()
+    each_delivery_once(filled)
+    same_tables(filled, undisturbed)
+    assert filled.run().receipts == ()
+
+
+def test_killed_at_any_moment_and_run_again_is_as_undisturbed(tmp_path: Path) -> None:
+    undisturbed, killed = Folder.at(tmp_path / "undisturbed"), Folder.at(tmp_path / "killed")
+    for folder in (undisturbed, killed):
+        fill(folder, months=7)
+    began = time.monotonic()
+    undisturbed.run()
+    whole = time.monotonic() - began
+    draw = random.Random(20170301)
+    gates = [Gate.closed() for _ in range(10)]
+    children = [start(killed, gate) for gate in gates]
+    for gate, child in zip(gates, children, strict=True):
+        gate.open(1)
+        child.join(timeout=draw.uniform(0.02, 0.4) * whole)
+        child.kill()
+        child.join(timeout=30)
+    killed.run()
+    assert [child.exitcode for child in children].count(-signal.SIGKILL) >= 5
+    each_delivery_once(killed)
+    same_tables(killed, undisturbed)
+    assert killed.run().receipts == ()
+    assert list(killed.settings.curated.glob(".staging*")) == []

@@ -1,0 +1,160 @@
+"""What is declared hangs together: rules, reference lists, aliases, series, and one fingerprint of it all."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+import pytest
+
+from pipeline.core.headers import fold
+from schemas import reference
+from schemas.catalogue import RULES, RULES_VERSION, SOURCES
+from schemas.source import Source
+from schemas.sources.caseload import CASELOAD_SCHEMES, SPECIAL_ASSISTANCE
+from schemas.vocabulary import OUTFLOW_TO_WORK_REASONS, SERIES_SCHEMES, Series, SourceName
+
+EVERY_SOURCE = pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+
+
+def test_every_name_of_a_source_has_its_declaration() -> None:
+    assert set(SOURCES) == set(SourceName)
+
+
+@EVERY_SOURCE
+def test_every_rule_of_a_source_is_in_the_catalogue_and_about_one_of_its_columns(source: Source) -> None:
+    names = {column.name for column in source.columns}
+    assert [rule for rule in source.all_rules if rule.code not in RULES or rule.column not in names] == []
+
+
+@EVERY_SOURCE
+def test_a_rule_looks_only_at_columns_of_its_source(source: Source) -> None:
+    known = set(source.schema().columns)
+    assert {rule.code: set(rule.holds.meta.root_names()) - known for rule in source.rules} == {
+        rule.code: set() for rule in source.rules
+    }
+
+
+@EVERY_SOURCE
+def test_scope_key_and_valid_time_stand_in_the_events(source: Source) -> None:
+    events = set(source.event_schema())
+    assert {*source.scope, *source.event_key, source.valid_on, *source.derived} <= events
+
+
+@EVERY_SOURCE
+def test_no_identifying_number_stands_in_the_events(source: Source) -> None:
+    identifying = {column.name for column in source.columns if column.is_identifying and column.name != "birth_year"}
+    assert not identifying & set(source.event_schema())
+    assert identifying == {name for part in source.keys for name in part.sources}
+
+
+@EVERY_SOURCE
+def test_no_two_columns_of_a_source_have_one_name(source: Source) -> None:
+    headers = [fold(column.header) for column in source.columns] + [fold(name) for name in source.left_out]
+    assert len(set(headers)) == len(headers)
+    assert len({column.name for column in source.columns}) == len(source.columns)
+
+
+def test_an_alias_points_at_a_column_of_the_contract_and_is_no_other_columns_name() -> None:
+    wrong = []
+    for name, header, alias in reference.aliases().select("source", "header", "alias").iter_rows():
+        headers = {column.header for column in SOURCES[name].columns}
+        taken = {fold(other) for other in (*headers, *SOURCES[name].left_out)} - {fold(header)}
+        if header not in headers or fold(alias) in taken:
+            wrong.append((name, header, alias))
+    assert wrong == []
+
+
+def test_no_alias_stands_for_two_columns() -> None:
+    meant: dict[tuple[str, str], set[str]] = {}
+    for name, header, alias in reference.aliases().select("source", "header", "alias").iter_rows():
+        meant.setdefault((name, fold(alias)), set()).add(header)
+    assert {alias: headers for alias, headers in meant.items() if len(headers) > 1} == {}
+
+
+def overlaps(periods: list[tuple[date | None, date | None]]) -> bool:
+    """Whether two of these half-open periods (None is open) share a day, or one of them is empty."""
+    closed = sorted((start or date.min, until or date.max) for start, until in periods)
+    return any(start >= until for start, until in closed) or any(
+        until > start for (_, until), (start, _) in pairwise(closed)
+    )
+
+
+@pytest.mark.parametrize("field", ["end_reason", "household", "scheme", "sex"])
+def test_a_code_has_one_meaning_on_a_day(field: str) -> None:
+    periods: dict[str, list[tuple[date | None, date | None]]] = {}
+    for code, start, until in reference.codes(field).select("code", "valid_from", "valid_until").iter_rows():
+        periods.setdefault(code, []).append((start, until))
+    assert periods
+    assert [code for code, each in periods.items() if overlaps(each)] == []
+
+
+def test_a_municipality_is_listed_once_a_day_and_its_code_has_the_form_of_cbs() -> None:
+    frame = reference.municipalities()
+    periods: dict[str, list[tuple[date | None, date | None]]] = {}
+    for code, start, until in frame.select("code", "valid_from", "valid_until").iter_rows():
+        periods.setdefault(code, []).append((start, until))
+    assert [code for code, each in periods.items() if overlaps(each)] == []
+    assert frame["code"].str.contains(r"^GM[0-9]{4}$").all()
+
+
+def test_the_own_municipalities_are_those_of_the_service() -> None:
+    own = reference.municipalities().filter("is_own").select("code", "valid_until").rows()
+    assert sorted(own) == [("GM0881", date(2019, 1, 1)), ("GM0882", None), ("GM0899", None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "exists"),
+    [
+        ("GM0881", date(2018, 12, 31), True),
+        ("GM0881", date(2019, 1, 1), False),
+        ("GM1954", date(2018, 12, 31), False),
+        ("GM1954", date(2019, 1, 1), True),
+        ("GM0899", date(2022, 1, 1), True),
+        ("GM9999", date(2017, 1, 1), False),
+        (None, date(2017, 1, 1), None),
+        ("GM0899", None, None),
+    ],
+)
+def test_a_municipality_exists_on_a_day(code: str | None, on: date | None, exists: bool | None) -> None:
+    frame = pl.DataFrame({"code": [code], "on": [on]}, schema={"code": pl.String, "on": pl.Date})
+    found = frame.select(reference.valid_on(reference.municipalities(), "code", "on").alias("found"))
+    assert found["found"].to_list() == [exists]
+
+
+def test_the_series_grow_and_hold_no_special_assistance() -> None:
+    assert SERIES_SCHEMES == {
+        Series.PW: ("01",),
+        Series.PW_IOAW_IOAZ: ("01", "02", "03"),
+        Series.ALL: ("01", "02", "03", "14"),
+    }
+    assert SERIES_SCHEMES[Series.ALL] == CASELOAD_SCHEMES
+    assert not set(CASELOAD_SCHEMES) & set(SPECIAL_ASSISTANCE)
+    assert {*CASELOAD_SCHEMES, *SPECIAL_ASSISTANCE} == set(reference.codes("scheme")["code"])
+
+
+def test_reasons_that_count_as_work_are_in_the_code_list() -> None:
+    assert OUTFLOW_TO_WORK_REASONS == ("11", "13")
+    assert set(OUTFLOW_TO_WORK_REASONS) <= set(reference.codes("end_reason")["code"])
+
+
+def test_each_cbs_table_is_about_one_year() -> None:
+    tables = dict(reference.cbs_tables().select("statistics_table", "year").rows())
+    assert tables == {"83450NED": 2015, "83747NED": 2016, "84066NED": 2017}
+
+
+def test_the_fingerprint_of_the_rules_is_the_same_in_every_process() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", "from schemas.catalogue import RULES_VERSION; print(RULES_VERSION)"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("0", "4711")
+    }
+
+    assert told == {RULES_VERSION}

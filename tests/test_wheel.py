@@ -1,0 +1,94 @@
+"""The wheel alone, installed in a folder of its own, runs the command and holds its reference lists."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline import __version__
+from schemas.catalogue import RULES_VERSION
+
+ROOT = Path(__file__).parents[1]
+PROBE = """
+import json, flows.nightly, pipeline, schemas.catalogue
+from importlib.metadata import version
+from schemas import reference
+print(json.dumps({
+    "files": [flows.nightly.__file__, pipeline.__file__, schemas.catalogue.__file__],
+    "version": [pipeline.__version__, version("uitstroom")],
+    "rules_version": schemas.catalogue.RULES_VERSION,
+    "codes": reference.codes("end_reason").height,
+}))
+"""
+
+
+def run(*command: str, cwd: Path, installed: Path | None = None) -> str:
+    """Output of a command in a process that knows the installed wheel, and not this repository's folders."""
+    environment = {**os.environ, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    environment.pop("PYTHONPATH", None)
+    if installed is not None:
+        environment |= {"PYTHONPATH": str(installed), "PREFECT_HOME": str(cwd / ".prefect")}
+    told = subprocess.run(
+        [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT), cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("site")
+    command = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index")
+    run(*command, "--target", str(target), str(wheel), cwd=wheel.parent)
+    return target
+
+
+def test_the_wheel_holds_the_code_and_its_lists_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+
+    code = [(ROOT / "src", "pipeline"), (ROOT, "flows"), (ROOT, "schemas")]
+    expected = {
+        str(file.relative_to(base))
+        for base, package in code
+        for file in (base / package).rglob("*")
+        if file.suffix in (".py", ".csv") and "__pycache__" not in file.parts
+    }
+    assert {name for name in names if ".dist-info/" not in name} >= expected
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"pipeline", "flows", "schemas"}
+    assert {"schemas/reference/codes.csv", "schemas/reference/aliases.csv"} <= names
+
+
+def test_the_installed_wheel_imports_from_its_own_folder_and_knows_the_same_rules(
+    installed: Path, tmp_path: Path
+) -> None:
+    told = json.loads(run("-c", PROBE, cwd=tmp_path, installed=installed).splitlines()[-1])
+
+    assert all(Path(file).is_relative_to(installed) for file in told["files"]), told["files"]
+    assert told["version"] == [__version__, __version__]
+    assert told["codes"] == 45
+    assert told["rules_version"] == RULES_VERSION
+
+
+def test_the_command_answers(installed: Path, tmp_path: Path) -> None:
+    assert run("-m", "pipeline.cli", "--version", cwd=tmp_path, installed=installed).strip() == __version__
+
+
+def test_the_installed_command_makes_sample_data(installed: Path, tmp_path: Path) -> None:
+    told = run("-m", "pipeline.cli", "simulate", "--json", "--data-dir", "data", cwd=tmp_path, installed=installed)
+
+    files = json.loads(told)
+    assert files
+    assert list((tmp_path / "data" / "raw").rglob("*.csv"))
