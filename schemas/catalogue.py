@@ -48,7 +48,7 @@ def _version() -> str:
             digest.update(
                 f"{row_rule.code}|{row_rule.column}|{row_rule.holds.meta.serialize(format='json')}\n".encode()
             )
-        for name, expression in (*source.derived.items(), *source.key_when.items()):
+        for name, expression in (*source.derived.items(), *source.key_when.items(), *source.identity.items()):
             digest.update(f"{name}|{expression.meta.serialize(format='json')}\n".encode())
     for name in ("aliases", "codes", "municipalities", "cbs_tables", "programmes", "programme_words", "providers"):
         digest.update(reference.text(name).encode())

@@ -89,8 +89,6 @@ class Column:
     """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
     texts: tuple[tuple[str, str], ...] = ()
     """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
-    printed_decimals: int = 1
-    """Kind PRINTED only: the decimals such a figure has in a binary format that keeps no printed text."""
 
     @property
     def must_be_filled(self) -> bool:

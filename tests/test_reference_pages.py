@@ -16,9 +16,25 @@ from schemas.rules import Rule
 from schemas.rules_file import FILE_RULES
 from schemas.rules_relation import RELATION_RULES
 from schemas.rules_value import VALUE_RULES
-from schemas.sources import caseload, caseload_totals, municipal_statistics, national_statistics, published_figures
+from schemas.sources import (
+    caseload,
+    caseload_totals,
+    municipal_statistics,
+    national_statistics,
+    provider_reports,
+    published_figures,
+    trajectory_events,
+)
 
-SOURCE_MODULES = (caseload, caseload_totals, municipal_statistics, national_statistics, published_figures)
+SOURCE_MODULES = (
+    caseload,
+    caseload_totals,
+    municipal_statistics,
+    national_statistics,
+    provider_reports,
+    published_figures,
+    trajectory_events,
+)
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
     FILE_RULES,
     VALUE_RULES,

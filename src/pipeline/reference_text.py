@@ -24,6 +24,9 @@ FAMILIES: dict[str, str] = {
     "TOTALS": "Rows of `caseload_totals`",
     "CBSMUN": "Rows of `municipal_statistics`",
     "CBSNAT": "Rows of `national_statistics`",
+    "EVENT": "Rows of `trajectory_events`",
+    "REPORT": "Rows of `provider_reports`",
+    "TRAJECT": "Across the events of a trajectory",
     "CLAIM": "Rows of `published_figures`",
     "RELATION": "Across deliveries and sources",
 }

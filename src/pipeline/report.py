@@ -81,7 +81,8 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
     counts = Counter(checked["verdict"].to_list())
     yield ""
     about = " (the municipalities' data are partly SIMULATED)" if release.manifest.get("simulated") else ""
-    yield f"Published figures{about}: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
+    yield f"Published figures{about}: {told}"
     for row in checked.sort("claim_id").iter_rows(named=True):
         yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
 

@@ -244,11 +244,7 @@ def test_verdicts_rest_on_what_was_known_when_published(real_check: dict[str, di
             "Claims E3-01 (736) and E3-02 (665) of the same text give −9.65 %, which fits −9.6.",
         ),
         ("E2-01", "No stock of GM0899 from 2008-01-01 until 2009-01-01 is known in any series."),
-        (
-            "S1-08",
-            "The indicator maximum_duration of programme BETERE_BUREN follows from trajectories, "
-            "which are not in the data yet.",
-        ),
+        ("S1-08", "No event of programme BETERE_BUREN was known."),
     ],
 )
 def test_explanations_name_the_figures(real_check: dict[str, dict[str, Any]], claim_id: str, explanation: str) -> None:

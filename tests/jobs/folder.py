@@ -1,11 +1,10 @@
 """A data folder for a test: put small deliveries in it, run the steps of a night, look at what they leave."""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.context import SpawnProcess
-from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
 import polars as pl
@@ -187,34 +186,44 @@ def conserved(deliveries: pl.DataFrame) -> bool:
     return bool(deliveries.select((pl.col("rows_read") == kept).all()).item())
 
 
-_PROCESSES = get_context("spawn")  # a forked child would wait for ever for the threads its parent had
+_CHILD = """
+import sys
+from pathlib import Path
+from tests.jobs.folder import Folder
+folder = Folder.at(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+folder.run()
+"""
 
 
-@dataclass(frozen=True)
-class Gate:
-    """Where children wait, with everything imported, until they may begin."""
-
-    ready: Semaphore
-    begin: Event
-
-    @classmethod
-    def closed(cls) -> "Gate":
-        return cls(_PROCESSES.Semaphore(0), _PROCESSES.Event())
-
-    def open(self, children: int) -> None:
-        for _ in range(children):
-            assert self.ready.acquire(timeout=60)
-        self.begin.set()
+def start(folder: Folder) -> subprocess.Popen[str]:
+    """A process that will take in and release this folder; it imports everything and waits for ``begin``."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _CHILD, str(folder.data.parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
 
 
-def start(folder: Folder, gate: Gate) -> SpawnProcess:
-    """A process that takes in and releases this folder as soon as the gate opens."""
-    process = _PROCESSES.Process(target=_run, args=(folder, gate))
-    process.start()
-    return process
+def begin(*children: subprocess.Popen[str]) -> None:
+    """Let children begin, all at once, when every one of them is ready."""
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
 
 
-def _run(folder: Folder, gate: Gate) -> None:
-    gate.ready.release()
-    gate.begin.wait()
-    folder.run()
+def end(child: subprocess.Popen[str], after: float = 60) -> int:
+    """Wait for a child, and kill it when the time is over; gives its exit code."""
+    with child:
+        try:
+            child.wait(timeout=after)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return child.returncode

@@ -16,7 +16,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs import ingest as ingest_module
+from pipeline.jobs import landing
+from pipeline.store import reading
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.text_table import TextTable
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
     CASELOAD,
@@ -366,16 +369,16 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_run(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
-    read = ingest_module.open_table
+    open_csv = reading.FORMATS[".csv"]
 
-    def open_and_change(path: Path) -> object:
-        table = read(path)
-        if path == changing:
-            path.write_text(many({"leefvorm": "2"}))
+    def open_and_change(source: ByteSource) -> TextTable:
+        table = open_csv(source)
+        if source.path == changing:
+            changing.write_text(many({"leefvorm": "2"}))
         return table
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest_module, "open_table", open_and_change)
+        patch.setitem(reading.FORMATS, ".csv", open_and_change)
         first = folder.run()
     then = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
@@ -391,8 +394,6 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_run(
 def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.jobs import landing
-
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
     land = landing.land

@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 from pipeline.errors import Rejected
-from pipeline.jobs import ingest as ingest_module
 from pipeline.jobs.station import Station
 from tests.jobs.folder import CASELOAD, CLAIMS, TOTALS, Folder, Ran, benefit, caseload, claim, csv, total
 
@@ -186,21 +185,21 @@ def test_running_prints_nothing(
     assert found_in(caplog.text) == []
 
 
-def test_no_refusal_holds_a_secret(left: Left, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    texts: list[str] = []
-    reject = ingest_module._reject
+def test_no_refusal_holds_a_secret(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals: list[Rejected] = []
+    make = Rejected.__init__
 
-    def remember(reading: ingest_module._Reading, refusal: Rejected) -> object:
-        texts.append(f"{refusal!r} {refusal} {refusal.args} {refusal.__context__!r} {refusal.__cause__!r}")
-        return reject(reading, refusal)
+    def remember(refusal: Rejected, rule: str, detail: str = "", *, column: str = "") -> None:
+        make(refusal, rule, detail, column=column)
+        refusals.append(refusal)
 
-    monkeypatch.setattr(ingest_module, "_reject", remember)
-    folder = Folder.at(tmp_path / "again")
+    monkeypatch.setattr(Rejected, "__init__", remember)
     for name, content in FILES.items():
         folder.put(name, content)
     folder.take_in()
+    texts = [f"{each!r} {each} {each.args} {each.detail} {each.column} {each.__cause__!r}" for each in refusals]
     assert len(texts) >= 12
-    assert [found_in(text) for text in texts if found_in(text)] == []
+    assert [text for text in texts if found_in(text)] == []
 
 
 def test_surroundings_do_not_show_the_key(folder: Folder) -> None:

@@ -95,7 +95,7 @@ def test_file_with_several_months_replaces_only_its_own(in_order: Folder) -> Non
     }
 
 
-@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(list(DELIVERIES)), cuts=st.sets(st.integers(1, len(DELIVERIES) - 1), max_size=3))
 def test_any_order_and_any_split_give_the_same_state(
     tmp_path_factory: pytest.TempPathFactory, in_order: Folder, order: list[str], cuts: set[int]

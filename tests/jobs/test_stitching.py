@@ -205,7 +205,7 @@ def histories(draw: st.DrawFn) -> list[Spell]:
     return found
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(spells=histories())
 def test_stock_and_flow_equal_a_slow_count(tmp_path_factory: pytest.TempPathFactory, spells: list[Spell]) -> None:
     folder = Folder.at(tmp_path_factory.mktemp("history"))

@@ -23,7 +23,9 @@ def percent(value: float, decimals: int) -> str:
 
 
 def published(claim: Claim) -> str:
-    """The figure as the text printed it."""
+    """The figure as the text printed it; a fraction such as 1/3 as a decimal."""
+    if claim.value_decimals == 0 and claim.value != round(claim.value):
+        return f"{claim.value:.3g}".replace("-", MINUS)
     return f"{claim.value:,.{claim.value_decimals}f}".replace("-", MINUS)
 
 

@@ -27,7 +27,7 @@ _PAIRS = np.stack([np.repeat(_LETTERS, 32), np.tile(_LETTERS, 32)], axis=1).copy
 _TEN_BITS = np.uint64(1023)
 
 _FUNCTION = b"uitstroom pseudonym 1"
-"""Part of the key's id: raise the number when the function changes, so that a log is never continued with another one."""
+"""Part of the key's id: raise the number when the function changes, so that no log is continued with another one."""
 
 Blocks = npt.NDArray[Any]
 

@@ -120,12 +120,7 @@ def state(evidence: Evidence, known_on: date | None = None) -> State:
             _revised(scopes),
             known_on or own,
         ),
-        programmes=programmes.project(
-            winners[SourceName.TRAJECTORY_EVENTS],
-            _last_day(
-                folded.filter((pl.col("source") == SourceName.TRAJECTORY_EVENTS) & (pl.col("status") == "recorded"))
-            ),
-        ),
+        programmes=programmes_on(evidence, known_on),
         scopes=scopes,
     )
 
@@ -137,6 +132,15 @@ _OWN = (SourceName.CASELOAD, SourceName.CASELOAD_TOTALS)
 def _last_day(folded: pl.DataFrame) -> date | None:
     day = folded["delivered_on"].max()
     return day if isinstance(day, date) else None
+
+
+def programmes_on(evidence: Evidence, known_on: date | None) -> programmes.Programmes:
+    """Everything about programmes from the events delivered on that day and before."""
+    name = SourceName.TRAJECTORY_EVENTS
+    folded = ledger.fold(evidence.events, known_on)
+    ranks = ledger.recorded(folded, name)
+    rows = winning(evidence.rows[name], ranks, SOURCES[name.value].scope)
+    return programmes.project(rows, _last_day(ranks))
 
 
 def _revised(scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:

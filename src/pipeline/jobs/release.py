@@ -13,9 +13,10 @@ import polars as pl
 
 from pipeline.core import claims, compare, compare_reports, ledger
 from pipeline.errors import UitstroomError
-from pipeline.jobs.knowledge import Evidence, State, gather, presence, state, states_on
+from pipeline.jobs.knowledge import Evidence, State, gather, presence, programmes_on, state, states_on
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
+from schemas.curated import TABLES
 from schemas.vocabulary import DeliveryStatus, SourceName
 
 Progress = Callable[[str], None]
@@ -56,7 +57,7 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
     municipal = now.winners[SourceName.MUNICIPAL_STATISTICS]
     totals = now.winners[SourceName.CASELOAD_TOTALS]
     programmes = now.programmes
-    reports = compare_reports.report_reconciliation(now.winners[SourceName.PROVIDER_REPORTS], programmes.trajectories)
+    reports = _reports_beside_events(evidence, now)
     totals_and_cbs = compare.reconciliation(caseload.counted, totals, caseload.flow, caseload.stock, municipal)
     reconciled = pl.concat([totals_and_cbs, reports])
     relations = compare.relation_findings(reconciled, caseload.flow, caseload.stock, checked, municipal)
@@ -75,6 +76,17 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
     }
 
 
+def _reports_beside_events(evidence: Evidence, now: State) -> pl.DataFrame:
+    """Each report beside the events as known when it was delivered: a later correction does not make it wrong."""
+    reports = now.winners[SourceName.PROVIDER_REPORTS]
+    parts = [
+        compare_reports.report_reconciliation(of_day, programmes_on(evidence, day).trajectories)
+        for (day,), of_day in reports.group_by("delivered_on", maintain_order=True)
+        if isinstance(day, date)
+    ]
+    return pl.concat([TABLES["reconciliation"].empty(), *parts])
+
+
 def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
     """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look
     like.
@@ -87,10 +99,11 @@ def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
         .iter_rows()
     }
     latest = events["delivered_on"].max()
+    recorded = events["recorded_at"].dt.date().max()
     return {
         "log": positions,
         "events": events.height,
-        "recorded_until": last.date().isoformat() if (last := events["recorded_at"].max()) is not None else None,
+        "recorded_until": recorded.isoformat() if isinstance(recorded, date) else None,
         "known_on": latest.isoformat() if isinstance(latest, date) else None,
         "code_version": station.code_version,
         "rules_version": station.rules_version,

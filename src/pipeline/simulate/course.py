@@ -46,7 +46,8 @@ def live(trajectory: Trajectory, rng: Random) -> None:
     if trajectory.started is not None:
         if trajectory.programme == INNOVATION:
             _follow_methods(trajectory, trajectory.started, rng)
-            _activate(trajectory, trajectory.started, rng)
+            if trajectory.same_client_as is None:
+                _activate(trajectory, trajectory.started, rng)
         _pause(trajectory, trajectory.started, rng)
         _extend(trajectory, trajectory.started)
         for job in trajectory.jobs:

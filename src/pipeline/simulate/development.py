@@ -103,7 +103,7 @@ def _place(found: list[Trajectory], period: Period, rng: Random) -> None:
         is_part_time = rng.random() < 0.35
         job = Job(placed_on, is_part_time, channel=_channel(place, period.through_agency, rng))
         trajectory.jobs, trajectory.end_reason = [job], "1"
-        trajectory.leaves_benefit = rng.random() < (0.12 if is_part_time else 0.95)
+        trajectory.leaves_benefit = rng.random() < (0.12 if is_part_time else 0.85)
         _end_some(trajectory, rng)
 
 

@@ -103,7 +103,7 @@ class EventFile:
             if event.is_repeated_next_month and not _is_told_first(event, self.month)
         ]
         kind = "Everything so far" if self.style.is_cumulative else "News only"
-        return f"{kind}. Planted: {'; '.join(planted)}." if planted else f"{kind}."
+        return f"{kind}. Planted: {'; '.join(dict.fromkeys(planted))}." if planted else f"{kind}."
 
 
 def event_files(trajectories: list[Trajectory]) -> list[EventFile]:

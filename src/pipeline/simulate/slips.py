@@ -20,7 +20,7 @@
 | RE02 201705 and RE03 201708, RE01 201801 and RE04 201803 | two clients with two providers at once |
 
 In the reports (`reports`): RE03 2017 Q3, RE04 2017 Q4, RE06 2018 Q1.
-A retracting row repeats the kind, the day and the trajectory of what it takes back. A correcting row is a whole event.
+A retracting row repeats the row that it takes back, a correcting row is a whole event.
 """
 
 from datetime import date
@@ -128,7 +128,7 @@ def _retract(roles: Roles) -> None:
         gesubsidieerd="nee",
     )
     mistaken.planted = "a placement of the wrong client"
-    retraction = _late_event(mistaken.trajectory, mistaken.kind, mistaken.on)
+    retraction = _late_event(mistaken.trajectory, mistaken.kind, mistaken.on, **mistaken.details)
     retraction.retracts, retraction.months_late = mistaken, 1
     retraction.registered = date(2018, 4, 16)
     retraction.planted = "the retraction of the mistaken placement"

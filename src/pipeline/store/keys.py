@@ -17,13 +17,19 @@ class KeyProblem(UitstroomError):
     """The key is missing, malformed or readable by others."""
 
 
-def load_or_make(path: Path, from_environment: str | None) -> bytes:
-    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``, which is made on first
-    use.
+def load_or_make(path: Path, from_environment: str | None, *, may_make: bool) -> bytes:
+    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``.
+
+    The file is made on first use, where ``may_make``: never beside a log that was written with a key that is lost.
     """
     if from_environment:
         return _decode(from_environment, "UITSTROOM_KEY")
     if not path.exists():
+        if not may_make:
+            raise KeyProblem(
+                f"The log was written with a key, and {path} is not there. Restore it from your backup: "
+                "with another key every client would become a stranger."
+            )
         _make(path)
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
