@@ -1,4 +1,4 @@
-"""The sample run, once for all tests in this folder: sample data, simulated deliveries, the real command in its own process."""
+"""The sample run, once for all tests here: sample data, simulated deliveries, the real command in its own process."""
 
 import json
 import os

@@ -18,12 +18,17 @@ _WORDS = {
     "active": "clients were active",
     "ended_otherwise": "clients had ended without a job",
 }
+_UNITS = {"share_to_work": "deel", "maximum_duration": "maanden"}
+"""Units of the claims; all others are in aantal."""
 
 
 def gather(claim: Claim, facts: ProgrammeFacts | None) -> Evidence:
     """Evidence on a claim about a programme as known on one day; ``facts`` is None where no event was known."""
     if claim.programme_code is None:
         return Evidence(missing=f"the claim about {claim.indicator} names no programme")
+    unit = _UNITS.get(claim.indicator, "aantal")
+    if claim.unit not in (None, unit):
+        return Evidence(missing=f"{claim.indicator} is measured in {unit}, the claim is in {claim.unit}")
     if facts is None:
         return Evidence(missing=f"no event of programme {claim.programme_code} was known")
     return INDICATORS[claim.indicator](claim, facts)
@@ -85,8 +90,10 @@ def _average_active(claim: Claim, facts: ProgrammeFacts) -> Evidence:
 
 def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     average, period = _average(claim, facts), claim.period
-    if not average or period is None:
+    if average is None or period is None:
         return _no_period(claim, facts)
+    if average == 0:
+        return Evidence(missing=f"no trajectory of {claim.programme_code} was open in the period")
     placed = facts.placed_between(period[0], period[1])
     sentence = f"{placed} placed by an average of {average:.1f} open trajectories is {placed / average:.3f} of them"
     return Evidence((Candidate(None, placed / average, sentence, sentence),))

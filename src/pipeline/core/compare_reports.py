@@ -90,7 +90,9 @@ def placement_outcomes(trajectories: pl.DataFrame, presence: pl.DataFrame) -> pl
     ``presence``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
     reference date of the record.
     """
-    placed = trajectories.filter(pl.col("placed_on").is_not_null()).sort("placed_on", "trajectory_id")
+    placed = trajectories.filter(pl.col("placed_on").is_not_null()).sort(
+        "placed_on", "trajectory_id", maintain_order=True
+    )
     first = placed.unique(["programme_code", "client_key"], keep="first", maintain_order=True)
     dates = presence.select(pl.col("reference_date").unique().sort())
     due = pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")

@@ -40,7 +40,7 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
 
 
 def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Deliveries of a source whose rows count: delivery, processing, delivered_on, recorded_at, rank.
+    """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank.
 
     ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files).
     """
@@ -48,7 +48,7 @@ def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
         ledger.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
         .sort("delivered_on", "recorded_at", "delivery")
         .with_row_index("rank")
-        .select("delivery", "processing", "delivered_on", "recorded_at", "rank")
+        .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
     )
 
 

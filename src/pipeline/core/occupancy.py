@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.core.progress import client_placements
 from schemas import reference
 from schemas.curated.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY
 from schemas.vocabulary import EventKind
@@ -27,10 +28,10 @@ def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.
         open_days=pl.col("open").sum(),
         days=pl.len(),
     )
-    joined = monthly.join(_placements(trajectories), on=["programme_code", "month"], how="left").sort(
+    joined = monthly.join(_placements(trajectories, horizon), on=["programme_code", "month"], how="left").sort(
         "programme_code", "month"
     )
-    over = _over_maximum(trajectories, monthly.select("programme_code", "month"))
+    over = _over_maximum(trajectories, monthly.select("programme_code", "month"), horizon)
     year = pl.col("days").rolling_sum(12).over("programme_code")
     average = pl.col("open_days").rolling_sum(12).over("programme_code") / year
     in_year = pl.col("placed").fill_null(0).rolling_sum(12, min_samples=1).over("programme_code")
@@ -44,11 +45,11 @@ def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.
 
 
 def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """(programme_code, day, open) for every day from the first start to the last day known."""
+    """(programme_code, day, open) for every day of the months from the first start to the last day known."""
     started = trajectories.filter(pl.col("started_on").is_not_null())
     begins = started.select("programme_code", day="started_on", change=pl.lit(1, pl.Int64()))
     ends = started.filter(pl.col("ended_on").is_not_null()).select(
-        "programme_code", day="ended_on", change=pl.lit(-1, pl.Int64())
+        "programme_code", day=pl.max_horizontal("started_on", "ended_on"), change=pl.lit(-1, pl.Int64())
     )
     changes = pl.concat([begins, ends]).group_by("programme_code", "day").agg(pl.col("change").sum())
     last = pl.lit(horizon, pl.Date())
@@ -56,7 +57,7 @@ def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
         changes.filter(pl.col("day") <= last)
         .group_by("programme_code")
         .agg(pl.col("day").min())
-        .with_columns(day=pl.date_ranges("day", last))
+        .with_columns(day=pl.date_ranges(pl.col("day").dt.month_start(), last))
         .explode("day")
     )
     return (
@@ -67,13 +68,9 @@ def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
     )
 
 
-def _placements(trajectories: pl.DataFrame) -> pl.DataFrame:
-    first = (
-        trajectories.filter(pl.col("placed_on").is_not_null())
-        .group_by("programme_code", "client_key")
-        .agg(pl.col("placed_on").min())
-    )
-    return first.group_by("programme_code", month=pl.col("placed_on").dt.truncate("1mo")).agg(placed=pl.len())
+def _placements(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    known = client_placements(trajectories).filter(pl.col("day") <= pl.lit(horizon, pl.Date()))
+    return known.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
 
 
 def with_maximum(trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -84,9 +81,9 @@ def with_maximum(trajectories: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     late = with_maximum(trajectories).filter(pl.col("ended_on").fill_null(date.max) > pl.col("latest_end"))
-    ends = pl.col("month").dt.month_end()
+    ends = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
     inside = months.join(late.select("programme_code", "latest_end", "ended_on"), on="programme_code").filter(
         (pl.col("latest_end") <= ends) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > ends))
     )

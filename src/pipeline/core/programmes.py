@@ -67,9 +67,9 @@ class ProgrammeFacts:
 
     def counts_on(self, day: date) -> dict[str, int]:
         """Participants, active, placed, placed in a part-time job and ended otherwise at the end of a day."""
-        known = self.trajectories.filter(pl.col("started_on") <= day)
-        is_open = pl.col("ended_on").is_null() | (pl.col("ended_on") > day)
-        first = known.sort("placed_on", "trajectory_id", nulls_last=True)
+        known = self.trajectories.filter(pl.col("started_on").min().over("client_key") <= day)
+        is_open = (pl.col("started_on") <= day) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > day))
+        first = known.sort("placed_on", "trajectory_id", nulls_last=True, maintain_order=True)
         clients = first.group_by("client_key").agg(
             is_open=is_open.any(),
             is_placed=(pl.col("placed_on") <= day).fill_null(value=False).any(),
@@ -87,8 +87,8 @@ class ProgrammeFacts:
 
     def placed_between(self, begin: date, until: date) -> int:
         """Clients whose first placement lies in the half-open period."""
-        first = self.trajectories.group_by("client_key").agg(pl.col("placed_on").min())
-        return first.filter((pl.col("placed_on") >= begin) & (pl.col("placed_on") < until)).height
+        first = progress.client_placements(self.trajectories)
+        return first.filter((pl.col("day") >= begin) & (pl.col("day") < until)).height
 
     def average_between(self, begin: date, until: date) -> float:
         """Open trajectories, averaged over the days of the half-open period."""

@@ -29,7 +29,7 @@ def programme_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.D
     with_target = counts.join(target, on=["programme_code", "provider_code"], how="left").join(
         reached, on=["programme_code", "provider_code"], how="left"
     )
-    is_past = pl.col("reached_on") <= pl.col("month").dt.month_end()
+    is_past = pl.col("reached_on") <= pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
     return _as(PROGRAMME_PROGRESS, with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
 
 
@@ -45,12 +45,8 @@ def method_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
 
 def channel_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     """Placements by the channel of the client's first placement."""
-    placed = trajectories.filter(pl.col("placed_on").is_not_null()).with_columns(pl.col("channel").fill_null(UNKNOWN))
     group = ["programme_code", "provider_code"]
-    first = _first_placements(_with_totals(placed), group).with_columns(
-        placed=pl.lit(1), placed_part_time=pl.col("part_time").fill_null(value=False).cast(pl.Int64)
-    )
-    changes = first.select(*group, "channel", "placed", "placed_part_time", day="placed_on")
+    changes = _placed(_with_totals(_started(trajectories)), group).with_columns(pl.col("channel").fill_null(UNKNOWN))
     counts = _running(changes, [*group, "channel"], ["placed", "placed_part_time"], horizon)
     in_month = pl.col("placed") - pl.col("placed").shift(1).over([*group, "channel"]).fill_null(0)
     return _as(CHANNEL_PROGRESS, counts.with_columns(placed_in_month=in_month))
@@ -61,12 +57,21 @@ def target_reached(trajectories: pl.DataFrame) -> pl.DataFrame:
     reached.
     """
     group = ["programme_code", "provider_code"]
-    totals = _with_totals(trajectories.filter(pl.col("placed_on").is_not_null()))
-    first = _first_placements(totals.filter(pl.col("provider_code") == ALL_PROVIDERS), group)
-    ranked = first.sort("placed_on").with_columns(number=pl.int_range(1, pl.len() + 1).over(group))
+    first = client_placements(trajectories).sort("day")
+    ranked = first.with_columns(number=pl.int_range(1, pl.len() + 1).over(group))
     goals = reference.programmes().select("programme_code", "target_placements").drop_nulls()
     reached = ranked.join(goals, on="programme_code").filter(pl.col("number") == pl.col("target_placements"))
-    return reached.select(*group, reached_on="placed_on")
+    return reached.select(*group, reached_on="day")
+
+
+def client_placements(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """(programme_code, provider_code = *, day, channel, placed, placed_part_time): clients placed, once each."""
+    totals = _started(trajectories).with_columns(provider_code=pl.lit(ALL_PROVIDERS))
+    return _placed(totals, ["programme_code", "provider_code"])
+
+
+def _started(trajectories: pl.DataFrame) -> pl.DataFrame:
+    return trajectories.filter(pl.col("started_on").is_not_null())
 
 
 def _as(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -78,13 +83,15 @@ def _with_totals(trajectories: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_placements(placed: pl.DataFrame, group: list[str]) -> pl.DataFrame:
-    return placed.sort("placed_on", "trajectory_id").unique([*group, "client_key"], keep="first", maintain_order=True)
+    ordered = placed.sort("placed_on", "trajectory_id", maintain_order=True)
+    return ordered.unique([*group, "client_key"], keep="first", maintain_order=True)
 
 
 def _progress(trajectories: pl.DataFrame, dimensions: list[str], horizon: date | None) -> pl.DataFrame:
     group = ["programme_code", "provider_code", *dimensions]
-    started = _with_totals(trajectories.filter(pl.col("started_on").is_not_null()))
-    changes = pl.concat([_joined(started, group), _placed(started, group), _active(started, group)], how="diagonal")
+    started = _with_totals(_started(trajectories))
+    placed = _placed(started, group).drop("channel")
+    changes = pl.concat([_joined(started, group), placed, _active(started, group)], how="diagonal")
     counts = _running(changes.with_columns(pl.col(_COUNTED).fill_null(0)), group, list(_COUNTED), horizon)
     rate = pl.when(pl.col("participants") > 0).then(100.0 * pl.col("placed") / pl.col("participants"))
     return counts.with_columns(
@@ -104,6 +111,7 @@ def _placed(started: pl.DataFrame, group: list[str]) -> pl.DataFrame:
     first = placed.join(begun, on=[*group, "client_key"])
     return first.select(
         *group,
+        "channel",
         day=pl.max_horizontal("placed_on", "begun"),
         placed=pl.lit(1, pl.Int64()),
         placed_part_time=pl.col("part_time").fill_null(value=False).cast(pl.Int64),

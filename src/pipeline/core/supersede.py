@@ -18,7 +18,7 @@ def winning(rows: pl.DataFrame, ranks: pl.DataFrame, scope: Sequence[str]) -> pl
     recorded_at, rank) lists the deliveries that count. Times are taken from ``ranks``: the ledger is the authority,
     not the envelope of a row.
     """
-    own = ["delivered_on", "recorded_at"]
+    own = ["delivered_on", "recorded_at", "rules_version"]
     counting = rows.drop([name for name in own if name in rows.columns]).join(
         ranks, on=["delivery", "processing"], how="inner"
     )

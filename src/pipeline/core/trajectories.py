@@ -100,10 +100,14 @@ def _status() -> pl.Expr:
 
 
 def _durable(known: pl.Expr) -> pl.Expr:
-    """In a job six months after the first placement: the same, or one that followed each time within 31 days."""
+    """In a job six months after the first placement: the same, or one that followed each time within 31 days.
+
+    Null too while a job that ended before may still be followed in time by another.
+    """
     due = pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")
     lasted = pl.col("job_until").is_null() | (pl.col("job_until") >= due)
-    return pl.when(pl.col("placed_on").is_not_null() & (due <= known)).then(lasted)
+    is_settled = lasted | (pl.col("job_until").dt.offset_by(f"{DURABLE_GAP_DAYS}d") <= known)
+    return pl.when(pl.col("placed_on").is_not_null() & (due <= known) & is_settled).then(lasted)
 
 
 def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:

@@ -145,9 +145,10 @@ def _two_clients(events: pl.DataFrame) -> pl.DataFrame:
 def _ends_without_begin(events: pl.DataFrame) -> pl.DataFrame:
     turns = events.filter(pl.col("event").is_in([EventKind.PLACED.value, EventKind.PLACEMENT_ENDED.value]))
     change = pl.when(pl.col("event") == EventKind.PLACED.value).then(1).otherwise(-1)
-    running = turns.with_columns(in_job=change.cum_sum().over(TRAJECTORY))
+    # Ends without a begin are those that bring the balance below all it was before; later jobs start from there.
+    lowest = turns.with_columns(lowest=change.cum_sum().cum_min().clip(upper_bound=0).over(TRAJECTORY))
     return _found(
-        running.filter((pl.col("in_job") < 0) & (pl.col("event") == EventKind.PLACEMENT_ENDED.value)),
+        lowest.filter(pl.col("lowest") < pl.col("lowest").shift(1, fill_value=0).over(TRAJECTORY)),
         "TRAJECT-009",
         pl.format("a placement ends on {} that did not begin", "occurred_on"),
         subject=_of_event(),

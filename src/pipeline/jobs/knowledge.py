@@ -30,6 +30,10 @@ _SMALL = (
 """Sources whose rows are read whole; benefits are read as tallies."""
 
 
+_READING = ["delivery", "processing", "rules_version"]
+"""What makes a row of the log count: a run killed before its event may have left rows judged by other rules."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the log holds, before anything supersedes anything."""
@@ -77,7 +81,7 @@ def gather(station: Station, events: pl.DataFrame, progress: Callable[[str], Non
 def _rows(station: Station, folded: pl.DataFrame, name: SourceName) -> pl.DataFrame:
     readings = ledger.recorded(folded, name)
     rows = station.log.sources[name.value].rows(readings["delivery"].to_list()).collect()
-    return rows.join(readings.select("delivery", "processing"), on=["delivery", "processing"], how="semi")
+    return rows.join(readings.select(_READING), on=_READING, how="semi")
 
 
 def _count_missing(
@@ -85,8 +89,8 @@ def _count_missing(
 ) -> None:
     missing = store.missing(readings)
     table = station.log.sources[SourceName.CASELOAD.value]
-    for number, (delivery, processing) in enumerate(missing.select("delivery", "processing").iter_rows(), 1):
-        rows = table.rows([delivery]).filter(pl.col("processing") == processing)
+    for number, (delivery, processing, rules) in enumerate(missing.select(_READING).iter_rows(), 1):
+        rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
         store.keep(delivery, processing, tally(rows))
         progress(f"counted {number} of {missing.height} deliveries of benefits")
 

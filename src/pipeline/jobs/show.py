@@ -1,6 +1,7 @@
 """Reading curated tables for a person. Here: the current release and a filter by column. Not here: printing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -34,3 +35,20 @@ def table(settings: Settings, name: str, where: Sequence[str] = ()) -> pl.DataFr
             raise NothingToShow(f"{name} has no column {column}. Columns: {', '.join(TABLES[name].columns)}.")
         frame = frame.filter(pl.col(column).cast(pl.String) == value)
     return frame.collect()
+
+
+def figure_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, Any]:
+    """One row of a curated table. ``key`` holds the values of its key, in the order of the table's key."""
+    if name not in TABLES:
+        raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
+    names = TABLES[name].key
+    if len(key) != len(names):
+        raise NothingToShow(f"{name} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
+    rows = releases.read(current_release(settings), name).filter(
+        [pl.col(column).cast(pl.String) == pl.lit(value) for column, value in zip(names, key, strict=True)]
+    )
+    found = rows.collect()
+    if found.is_empty():
+        told = ", ".join(f"{column}={value}" for column, value in zip(names, key, strict=True))
+        raise NothingToShow(f"{name} has no row {told}. See: uitstroom show {name}")
+    return found.row(0, named=True)

@@ -132,4 +132,6 @@ def _place(trajectory: Trajectory, placed_on: date, *, is_part_time: bool, rng: 
         trajectory.ends = after(first.until, 100)
         if gap:
             trajectory.jobs.append(Job(after(first.until, gap), not is_part_time))
-    trajectory.leaves_benefit = not is_part_time and key != _FIFTIETH and trajectory.role != _KEEPS_BENEFIT
+    is_jobless_long = (_JOB_ENDS.get(key, (0, 0))[1] or 0) > 31
+    keeps_benefit = is_part_time or is_jobless_long or key == _FIFTIETH or trajectory.role == _KEEPS_BENEFIT
+    trajectory.leaves_benefit = not keeps_benefit
