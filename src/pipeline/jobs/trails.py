@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.core import explain, ledger
 from pipeline.core.supersede import winning
+from pipeline.jobs.show import figure_of
 from pipeline.jobs.station import Station
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import ALL_PROVIDERS, SourceName
