@@ -57,7 +57,7 @@ VALUE_RULES: tuple[Rule, ...] = (
     Rule(
         "DELIVERY-003", Severity.HOLD, "More than 5 % of the rows are in quarantine", "Meer dan 5 % van de rijen staat in quarantaine",
         "A month with so many rows missing would look like a fall of the caseload.",
-        "Look at the findings and let the sender deliver again; until then nothing of it counts.",
+        "Look at the findings; then deliver again, or decide: uitstroom accept DELIVERY, or uitstroom reject DELIVERY.",
     ),
     Rule(
         "DELIVERY-004", Severity.WARN, "The same file was delivered under another name", "Hetzelfde bestand is onder een andere naam aangeleverd",

@@ -50,6 +50,28 @@ class DeliveryStatus(StrEnum):
     RECORDED = "recorded"
     HELD = "held"
     REJECTED = "rejected"
+    REFUSED = "refused"
+    """Held, and a steward decided that it never counts."""
+    RETRACTED = "retracted"
+    """Recorded, and taken back: it stays in the log and counts no more."""
+
+
+class Decision(StrEnum):
+    """What a steward can decide about a delivery; an event in the log, with who and why."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    RETRACTED = "retracted"
+    REINSTATED = "reinstated"
+
+
+DECIDABLE: dict[Decision, DeliveryStatus] = {
+    Decision.ACCEPTED: DeliveryStatus.HELD,
+    Decision.REFUSED: DeliveryStatus.HELD,
+    Decision.RETRACTED: DeliveryStatus.RECORDED,
+    Decision.REINSTATED: DeliveryStatus.RETRACTED,
+}
+"""The status a delivery must have for each decision."""
 
 
 class Verdict(StrEnum):

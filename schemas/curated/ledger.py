@@ -17,7 +17,7 @@ DELIVERIES = Table(
         Field("file_name", pl.String(), "Path below data/raw under which it was first seen"),
         Field("delivered_on", pl.Date(), "Day on which the sender said it: sidecar, else file name, else day of ingestion"),
         Field("recorded_at", pl.Datetime("us", "UTC"), "When the log took it"),
-        Field("status", pl.String(), "recorded, held or rejected", values=tuple(DeliveryStatus)),
+        Field("status", pl.String(), "recorded, held, rejected, refused (held, and a steward said no) or retracted (recorded, and taken back)", values=tuple(DeliveryStatus)),
         Field("rows_read", pl.Int64(), "Rows found in the file", "rows"),
         Field("rows_recorded", pl.Int64(), "Rows in the log", "rows"),
         Field("rows_quarantined", pl.Int64(), "Rows kept out, each with its reasons in findings", "rows"),
@@ -28,14 +28,14 @@ DELIVERIES = Table(
         Field("processing", pl.Int64(), "0 for the first reading of the file, higher for later ones"),
         Field("simulated", pl.Boolean(), "True for made-up data of the simulator"),
         Field("sender", pl.String(), "Sender named in the sidecar", nullable=True),
-        Field("reason", pl.String(), "Rule and cause where it was rejected or held", nullable=True),
+        Field("reason", pl.String(), "Rule and cause where it was rejected or held; who decided what about it, and why", nullable=True),
         Field("also_delivered_as", pl.String(), "Other names under which the same bytes were found, separated by |", nullable=True),
     ),
     invariants=(
         Invariant(
             "no row is lost",
             pl.col("rows_read")
-            == pl.when(pl.col("status") == DeliveryStatus.HELD)
+            == pl.when(pl.col("status").is_in([DeliveryStatus.HELD, DeliveryStatus.REFUSED]))
             .then(pl.col("rows_held"))
             .otherwise(pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate")),
         ),

@@ -16,6 +16,7 @@ import polars as pl
 from pipeline import __version__, settings
 from pipeline.errors import UitstroomError
 from schemas.curated import TABLES
+from schemas.vocabulary import Decision
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,10 +44,14 @@ def _parser() -> argparse.ArgumentParser:
         ("doctor", _doctor, "keys, folders, disk, versions"),
         ("verify", _verify, "is the log and the release whole: counts add up, hashes match"),
         ("path", _path, "the folder of the current release, resolved once"),
+        ("accept", _decide, "record a held delivery after all, in the next run"),
+        ("reject", _decide, "decide that a held delivery never counts"),
+        ("retract", _decide, "take back a recorded delivery: it stays in the log and counts no more"),
+        ("reinstate", _decide, "let a retracted delivery count again"),
         ("simulate", _simulate, "make client-level sample deliveries (simulated, deterministic by seed)"),
     ):
         sub = commands.add_parser(name, help=text, description=text)
-        sub.set_defaults(command=command)
+        sub.set_defaults(command=command, name=name)
         sub.add_argument(
             "--data-dir",
             type=Path,
@@ -69,9 +74,21 @@ def _add_own(name: str, sub: argparse.ArgumentParser) -> None:
         sub.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
         keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
         sub.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
+    if name in _DECISIONS:
+        sub.add_argument("delivery", metavar="DELIVERY", help="the hash of the delivery, or its first characters")
+        sub.add_argument("--by", required=True, metavar="WHO", help="who decides")
+        sub.add_argument("--reason", required=True, metavar="TEXT", help="why; no personal data")
     if name == "simulate":
         sub.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
         sub.add_argument("--scale", type=int, metavar="N", help="benefits a month, for benchmarks")
+
+
+_DECISIONS = {
+    "accept": Decision.ACCEPTED,
+    "reject": Decision.REFUSED,
+    "retract": Decision.RETRACTED,
+    "reinstate": Decision.REINSTATED,
+}
 
 
 def _print_json(content: Any) -> None:
@@ -165,6 +182,19 @@ def _say_simulated(options: argparse.Namespace) -> None:
 
     if current_release(settings.load(options.data_dir)).manifest.get("simulated"):
         print("These figures rest partly on SIMULATED deliveries.")
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from pipeline.jobs.decisions import decide
+    from pipeline.jobs.station import open_station
+
+    station = open_station(settings.load(options.data_dir))
+    decided = decide(station, _DECISIONS[options.name], options.delivery, by=options.by, why=options.reason)
+    if options.json:
+        _print_json(asdict(decided))
+    else:
+        print(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

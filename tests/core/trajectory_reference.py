@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -244,7 +245,7 @@ def end_of(day: date, horizon: date) -> date:
 
 def months(begin: date, horizon: date) -> list[date]:
     found, month = [], first_of(begin)
-    while month <= horizon:
+    while begin <= horizon and month <= horizon:
         found.append(month)
         month = months_on(month, 1)
     return found
@@ -256,16 +257,16 @@ class Client:
 
     mine: list[dict[str, Any]]
 
-    @property
+    @cached_property
     def begun(self) -> date:
         return min(row["started_on"] for row in self.mine)
 
-    @property
+    @cached_property
     def first_job(self) -> dict[str, Any] | None:
         placed = [row for row in self.mine if row["placed_on"] is not None]
         return min(placed, key=lambda row: (row["placed_on"], row["trajectory_id"], row["provider_code"]), default=None)
 
-    @property
+    @cached_property
     def placed_on(self) -> date | None:
         return max(self.first_job["placed_on"], self.begun) if self.first_job else None
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.core.supersede import versions
 from schemas.curated.ledger import DELIVERIES, FINDINGS
-from schemas.vocabulary import DeliveryStatus
+from schemas.vocabulary import Decision, DeliveryStatus
 
 
 def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -28,15 +28,38 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
             copied_on=pl.col("delivered_on").min(),
         )
     )
-    own = events.filter(pl.col("event") != "copied").sort("processing", "recorded_at", "event", "file_name")
+    readings = events.filter(~pl.col("event").is_in(["copied", *Decision]))
+    own = readings.sort("processing", "recorded_at", "event", "file_name")
     last = own.group_by("source", "delivery", maintain_order=True).last().rename({"event": "status"})
     folded = (
-        last.join(copies, on=["source", "delivery"], how="left")
+        _decided(last.drop("decided_on", "decided_by", "why"), events, known_on)
+        .join(copies, on=["source", "delivery"], how="left")
         .with_columns(delivered_on=pl.min_horizontal("delivered_on", "copied_on"))
         .drop("copied_on")
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
+
+
+def _decided(last: pl.DataFrame, events: pl.DataFrame, known_on: date | None) -> pl.DataFrame:
+    """The status after the last decision about the last reading, as known on a day; ``decision`` says which it was."""
+    decisions = events.filter(pl.col("event").is_in(list(Decision)))
+    if known_on is not None:
+        decisions = decisions.filter(pl.col("decided_on") <= known_on)
+    latest = (
+        decisions.sort("recorded_at", "decided_on")
+        .group_by("source", "delivery", "processing", maintain_order=True)
+        .last()
+        .select("source", "delivery", "processing", "decided_on", "decided_by", "why", decision="event")
+    )
+    status = (
+        pl.when(pl.col("decision") == Decision.REFUSED)
+        .then(pl.lit(DeliveryStatus.REFUSED.value))
+        .when(pl.col("decision") == Decision.RETRACTED)
+        .then(pl.lit(DeliveryStatus.RETRACTED.value))
+        .otherwise("status")
+    )
+    return last.join(latest, on=["source", "delivery", "processing"], how="left").with_columns(status=status)
 
 
 def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -60,12 +83,15 @@ def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> p
     The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that
     refused them.
     """
-    preference = pl.col("status").replace_strict({"recorded": 0, "held": 1, "rejected": 2}, return_dtype=pl.Int8)
+    order = ("recorded", "retracted", "held", "refused", "rejected")
+    preference = pl.col("status").replace_strict({each: number for number, each in enumerate(order)})
     numbered = [versions(frame) for frame in scopes.values()]
     version = (
         pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
     )
-    reason = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
+    cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
+    said = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
+    reason = pl.concat_str(cause, said, separator="; ", ignore_nulls=True).replace("", None)
     return (
         ledger.sort(preference, "recorded_at", "source")
         .unique("delivery", keep="first", maintain_order=True)

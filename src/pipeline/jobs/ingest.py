@@ -49,12 +49,12 @@ def _ingest(reading: Reading) -> Receipt:
 
 def _conclude(reading: Reading) -> Receipt:
     progress = reading.progress
-    if progress.must_be_held:
+    if progress.must_be_held and not reading.arrival.is_accepted:
         reading.add_findings(found.file_finding("DELIVERY-003"))
         reading.rows.discard_attempt(reading.attempt)
         detail = (
             f"{progress.rows_quarantined} of {progress.rows_read} rows cannot be recorded (more than 5 %); "
-            "nothing of it counts until it is delivered again"
+            "nothing of it counts until a steward accepts it or it is delivered again"
         )
         receipt = _receipt(reading, "held", rule="DELIVERY-003", detail=detail)
     else:
@@ -157,6 +157,9 @@ def _append_event(station: Station, arrival: Arrival, receipt: Receipt, app_id: 
         "key_id": station.key.id,
         "rule": receipt.rule,
         "detail": receipt.detail,
+        "decided_on": None,
+        "decided_by": None,
+        "why": None,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     station.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", arrival.processing)

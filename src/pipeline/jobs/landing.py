@@ -9,12 +9,14 @@ from hashlib import sha256
 
 import polars as pl
 
+from pipeline.core.ledger import fold
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.station import Station
 from pipeline.store.landing_cache import LandingCache
 from pipeline.store.raw import Landed, RawFile, land, list_raw
 from schemas.catalogue import SOURCES
+from schemas.vocabulary import Decision
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Arrival:
     refusal: Rejected | None = None
     change: Unstable | None = None
     is_copy: bool = False
+    is_accepted: bool = False
+    """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
 
 
 @dataclass
@@ -37,12 +41,16 @@ class Known:
     names: set[tuple[str, str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
     """(source, delivery, file name, sidecar, rules) with which bytes were rejected: the same again changes nothing."""
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    """(source, delivery) of held deliveries that a steward accepted and that have not been read again yet."""
 
     @classmethod
     def from_events(cls, events: pl.DataFrame) -> "Known":
         known = cls()
         for event in events.iter_rows(named=True):
             known.names.add((event["source"], event["delivery"], event["file_name"]))
+            if event["event"] in tuple(Decision):
+                continue
             if event["event"] != "copied":
                 known.last[(event["source"], event["delivery"])] = event
             if event["event"] == "rejected":
@@ -55,11 +63,14 @@ class Known:
                         event["rules_version"],
                     )
                 )
+        folded = fold(events).filter((pl.col("status") == "held") & (pl.col("decision") == Decision.ACCEPTED))
+        known.accepted.update(folded.select("source", "delivery").iter_rows())
         return known
 
     def remember(self, arrival: Arrival, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
         source = arrival.file.source
         self.names.add((source, delivery, arrival.file.file_name))
+        self.accepted.discard((source, delivery))
         if status != "copied":
             self.last[(source, delivery)] = {"event": status, "processing": arrival.processing}
         if status == "rejected":
@@ -96,6 +107,8 @@ def _news(file: RawFile, landed: Landed, station: Station, known: Known) -> Arri
     last = known.last.get((file.source, landed.delivery))
     if last is None:
         return Arrival(file, landed)
+    if (file.source, landed.delivery) in known.accepted:
+        return Arrival(file, landed, processing=int(str(last["processing"])) + 1, is_accepted=True)
     if last["event"] == "rejected":
         tried = (file.source, landed.delivery, file.file_name, landed.sidecar_sha256, station.rules_version)
         if tried in known.refused:

@@ -48,9 +48,12 @@ DELIVERY_EVENTS = pl.Schema(
         "key_id": pl.String(),
         "rule": pl.String(),
         "detail": pl.String(),
+        "decided_on": pl.Date(),
+        "decided_by": pl.String(),
+        "why": pl.String(),
     }
 )
-"""One event in the life of a delivery: recorded, held, rejected, or copied (the same bytes under another name)."""
+"""One event in the life of a delivery: recorded, held, rejected, copied (known bytes, another name), or a decision."""
 
 LOG_FINDINGS = pl.Schema(
     {

@@ -1,0 +1,105 @@
+"""What a steward decides about a delivery: it counts from the next run on, and stays to be read, with who and why."""
+
+import pytest
+
+from pipeline.jobs.decisions import CannotDecide, Decided, decide
+from schemas.vocabulary import Decision
+from tests.jobs.folder import Folder, benefit, caseload
+
+FEB = "caseload/2017-02-07_first.csv"
+AGAIN = "caseload/2017-02-20_again.csv"
+NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
+FIGURE = ("GM0899", "2017-02-01", "pw")
+
+
+def with_bad(bad: int, of: int) -> str:
+    return caseload(*(benefit(n, **(NO_SUCH_DAY if n < bad else {})) for n in range(of)))
+
+
+def take(folder: Folder, decision: Decision, file_name: str) -> Decided:
+    delivery = str(folder.delivery(file_name)["delivery"])
+    return decide(folder.station(), decision, delivery[:12], by="A. Steward", why="seen the sender's letter")
+
+
+def test_an_accepted_delivery_is_recorded_with_its_bad_rows_in_quarantine(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+
+    take(folder, Decision.ACCEPTED, FEB)
+    receipt = folder.run().receipt(FEB)
+
+    row = folder.delivery(FEB)
+    assert (receipt.status, receipt.rows_recorded, receipt.rows_quarantined) == ("recorded", 18, 2)
+    assert (row["status"], row["processing"], row["rows_held"]) == ("recorded", 1, 0)
+    assert folder.stock()[FIGURE] == 18
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_who_decided_and_why_stands_in_the_log_and_in_the_table(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+
+    take(folder, Decision.REFUSED, FEB)
+    folder.run()
+
+    row = folder.delivery(FEB)
+    assert (row["status"], row["rows_held"]) == ("refused", 20)
+    assert "refused on" in str(row["reason"])
+    assert "by A. Steward: seen the sender's letter" in str(row["reason"])
+    assert folder.run().receipts == ()
+    assert folder.stock() == {}
+    assert folder.problems() == ()
+
+
+def test_a_retracted_delivery_gives_way_to_the_version_before_it_and_can_come_back(folder: Folder) -> None:
+    folder.put(FEB, with_bad(0, 20))
+    folder.put(AGAIN, with_bad(0, 19))
+    folder.run()
+    assert folder.stock()[FIGURE] == 19
+
+    take(folder, Decision.RETRACTED, AGAIN)
+    folder.run()
+    assert folder.stock()[FIGURE] == 20
+    assert folder.delivery(AGAIN)["status"] == "retracted"
+    assert folder.log_rows("caseload").height == 39
+
+    take(folder, Decision.REINSTATED, AGAIN)
+    folder.run()
+    assert folder.stock()[FIGURE] == 19
+    assert folder.delivery(AGAIN)["status"] == "recorded"
+    assert folder.problems() == ()
+
+
+@pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED, Decision.REINSTATED])
+def test_a_decision_has_to_fit_the_delivery(folder: Folder, decision: Decision) -> None:
+    folder.put(FEB, with_bad(0, 20))
+    folder.run()
+
+    with pytest.raises(CannotDecide, match="is recorded; only what is"):
+        take(folder, decision, FEB)
+
+    assert folder.run().receipts == ()
+
+
+def test_a_decision_needs_who_why_and_a_delivery(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    delivery = str(folder.delivery(FEB)["delivery"])
+    station = folder.station()
+
+    with pytest.raises(CannotDecide, match="who takes it"):
+        decide(station, Decision.ACCEPTED, delivery, by=" ", why="x")
+    with pytest.raises(CannotDecide, match="0 deliveries begin with"):
+        decide(station, Decision.ACCEPTED, "0" * 64, by="x", why="x")
+    with pytest.raises(CannotDecide, match="at least 8"):
+        decide(station, Decision.ACCEPTED, delivery[:4], by="x", why="x")
+
+
+def test_an_accepted_delivery_is_read_from_its_file_which_must_be_there(folder: Folder) -> None:
+    path = folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    path.unlink()
+
+    with pytest.raises(CannotDecide, match="is not there"):
+        take(folder, Decision.ACCEPTED, FEB)
