@@ -5,9 +5,9 @@ Here: loading those lists as frames. ``valid_until`` is exclusive; empty means o
 brings.
 """
 
+import datetime as dt
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import polars as pl
 
@@ -15,6 +15,9 @@ import polars as pl
 def text(name: str) -> str:
     """The content of ``<name>.csv`` as committed."""
     return files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+
+
+_EVER, _NEVER = dt.date.min, dt.date.max
 
 
 @cache
@@ -49,27 +52,25 @@ def valid_on(field_frame: pl.DataFrame, code: str, date: str) -> pl.Expr:
     date.
     """
     spans = field_frame.group_by("code", maintain_order=True).agg(pl.struct("valid_from", "valid_until").alias("spans"))
-    distinct: dict[tuple[tuple[Any, Any], ...], int] = {}
-    kinds: dict[str, int] = {}
-    for value, found in spans.iter_rows():
-        of_code = tuple((span["valid_from"], span["valid_until"]) for span in found)
-        kinds[value] = distinct.setdefault(of_code, len(distinct))
-    # Each code is looked up once per row; the few kinds of validity are then told by a number.
-    kind = pl.col(code).replace_strict(kinds, default=None, return_dtype=pl.UInt8)
-    holds = pl.lit(value=False)
-    for of_code, number in distinct.items():
-        inside = pl.any_horizontal([_within(date, start, until) for start, until in of_code])
-        holds = pl.when(kind == number).then(inside).otherwise(holds)
-    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(holds)
+    most = spans["spans"].list.len().max()
+    inside = [_within_span(spans, number, code, date) for number in range(int(str(most)))]
+    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(pl.any_horizontal(inside))
 
 
-def _within(date: str, start: Any, until: Any) -> pl.Expr:
-    condition = pl.lit(value=True)
-    if start is not None:
-        condition &= pl.col(date) >= start
-    if until is not None:
-        condition &= pl.col(date) < until
-    return condition
+def _within_span(spans: pl.DataFrame, number: int, code: str, date: str) -> pl.Expr:
+    """Whether the date lies in the ``number``-th time that the code was valid. Each bound is looked up once per row."""
+    with_span = spans.filter(pl.col("spans").list.len() > number).with_columns(span=pl.col("spans").list.get(number))
+    bounds = with_span.select(
+        "code",
+        valid_from=pl.col("span").struct.field("valid_from").fill_null(_EVER),
+        valid_until=pl.col("span").struct.field("valid_until").fill_null(_NEVER),
+    )
+
+    def bound(name: str) -> pl.Expr:
+        return pl.col(code).replace_strict(bounds["code"], bounds[name], default=None, return_dtype=pl.Date)
+
+    inside = (pl.col(date) >= bound("valid_from")) & (pl.col(date) < bound("valid_until"))
+    return inside.fill_null(value=False)
 
 
 def programmes() -> pl.DataFrame:
