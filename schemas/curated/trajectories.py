@@ -16,7 +16,7 @@ TRAJECTORIES = Table(
     fields=(
         Field("trajectory_id", pl.String(), "The provider's number of the trajectory"),
         Field("provider_code", pl.String(), "Provider"),
-        Field("client_key", pl.String(), "Keyed pseudonym of the client; the same in every table"),
+        Field("client_key", pl.String(), "Keyed pseudonym of the client; the same in every table for one BSN, or for one client number"),
         Field("programme_code", pl.String(), "Programme"),
         Field("target_group", pl.String(), "Target group, as last told", nullable=True),
         Field("municipality_code", pl.String(), "Municipality that referred the client", nullable=True),
@@ -169,9 +169,15 @@ PLACEMENT_OUTCOMES = Table(
         _PROGRAMME,
         Field("placed", pl.Int64(), "Clients placed", "clients"),
         Field(
+            "not_checkable",
+            pl.Int64(),
+            "Of those, known by a client number only, or no reference date in the 62 days up to the placement",
+            "clients",
+        ),
+        Field(
             "without_benefit",
             pl.Int64(),
-            "Of those, not in the caseload on the last reference date up to the placement",
+            "Not in the caseload on the last reference date up to the placement",
             "clients",
         ),
         Field(
@@ -189,7 +195,9 @@ PLACEMENT_OUTCOMES = Table(
         Invariant(
             "everybody placed stands once",
             pl.col("placed")
-            == pl.sum_horizontal("without_benefit", "left_within_six_months", "works_beside_benefit", "too_early"),
+            == pl.sum_horizontal(
+                "not_checkable", "without_benefit", "left_within_six_months", "works_beside_benefit", "too_early"
+            ),
         ),
     ),
 )

@@ -129,10 +129,16 @@ SOURCE = Source(
     rules=ROW_RULES,
     keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),
     one_of=(("bsn", "client_number"),),
+    derived={"is_known_by_bsn": pl.col("bsn").is_not_null()},
+    derived_descriptions={
+        "is_known_by_bsn": "Whether the client's key comes from the BSN, so that the caseload may know the client too"
+    },
     identity={
         "event_id": pl.coalesce(
             "event_id",
-            pl.concat_str(pl.lit("content"), *(pl.col(name).cast(pl.String).fill_null("") for name in _CONTENT), separator="|"),
+            pl.concat_str(
+                pl.lit("content"), *(pl.col(name).cast(pl.String).fill_null("") for name in _CONTENT), separator="|"
+            ),
         )
     },
 )

@@ -179,7 +179,7 @@ PLACED = date(2017, 4, 15)
 DUE = date(2017, 10, 15)
 BEFORE, AFTER = date(2017, 4, 1), date(2017, 11, 1)
 DATES = [date(2017, month, 1) for month in range(1, 13)]
-GROUPS = ("without_benefit", "left_within_six_months", "works_beside_benefit", "too_early")
+GROUPS = ("not_checkable", "without_benefit", "left_within_six_months", "works_beside_benefit", "too_early")
 
 
 def outcomes(events: list[Event], *in_stock: tuple[str, date], dates: list[date] = DATES) -> dict[str, Any]:
@@ -233,7 +233,7 @@ def test_until_a_reference_date_six_months_on_it_is_too_early() -> None:
     assert group_of(dates=[BEFORE]) == "without_benefit"
 
 
-@pytest.mark.parametrize(("days", "group"), [(62, "left_within_six_months"), (63, "without_benefit")])
+@pytest.mark.parametrize(("days", "group"), [(62, "left_within_six_months"), (63, "not_checkable")])
 def test_a_stock_of_more_than_62_days_before_says_nothing_about_the_placement(days: int, group: str) -> None:
     old = PLACED - timedelta(days=days)
 
@@ -251,12 +251,12 @@ def test_clients_count_once_by_their_first_placement() -> None:
 
     row = outcomes(events, ("c1", BEFORE), ("c1", AFTER), ("c2", BEFORE))
 
-    assert [row[name] for name in ("placed", *GROUPS)] == [3, 1, 1, 1, 0]
+    assert [row[name] for name in ("placed", *GROUPS)] == [3, 1, 0, 1, 1, 0]
     assert (row["durable"], row["not_durable"]) == (1, 1), "for the third it is too early"
 
 
 def test_a_record_without_reference_dates_knows_of_no_benefit() -> None:
-    assert group_of(dates=[]) == "without_benefit"
+    assert group_of(dates=[]) == "not_checkable"
 
 
 def test_nobody_placed_gives_no_rows() -> None:
@@ -265,3 +265,14 @@ def test_nobody_placed_gives_no_rows() -> None:
     found = placement_outcomes(fold(slow.frame(path("c1", ("gestart", START))), HORIZON), presence)
 
     assert found.equals(TABLES["placement_outcomes"].empty())
+
+
+def test_a_client_known_by_a_number_of_the_provider_cannot_be_looked_for() -> None:
+    events = path("c1", ("gestart", START), ("geplaatst", PLACED))
+    presence = pl.DataFrame(
+        [(None, day) for day in DATES], schema={"client_key": pl.String, "reference_date": pl.Date}, orient="row"
+    )
+
+    found = placement_outcomes(fold(slow.frame(events), HORIZON), presence, pl.Series(["another"]))
+
+    assert found.select("placed", "not_checkable", "without_benefit").row(0) == (1, 1, 0)

@@ -121,6 +121,23 @@ def test_a_restart_makes_active_again_and_stays_one_participant() -> None:
     stands = [stand(counted(events, date(2017, month, 1))) for month in (3, 4, 5, 6)]
 
     assert stands == [(1, 1, 0, 0), (1, 0, 0, 1), (1, 0, 0, 1), (1, 1, 0, 0)]
+    facts = programmes.project(slow.frame(events), HORIZON).facts()["INNOVATIEF2016"]
+    days = [date(2017, 4, 9), date(2017, 4, 10), date(2017, 5, 31), date(2017, 6, 1)]
+    assert [facts.counts_on(day)["active"] for day in days] == [1, 0, 0, 1]
+
+
+def test_trajectories_that_overlap_are_one_time() -> None:
+    """A long one with two inside, one of them over the end of a month, and one that follows on the day it ends."""
+    events = [
+        *path("c1", ("gestart", START), ("beeindigd", date(2017, 6, 1)), trajectory="long"),
+        *path("c1", ("gestart", date(2017, 3, 5)), ("beeindigd", date(2017, 3, 9)), trajectory="short"),
+        *path("c1", ("gestart", date(2017, 4, 5)), ("beeindigd", date(2017, 5, 9)), trajectory="other"),
+        *path("c1", ("gestart", date(2017, 6, 1)), ("beeindigd", date(2017, 7, 9)), trajectory="then"),
+    ]
+
+    stands = [stand(counted(events, date(2017, month, 1))) for month in (3, 4, 5, 6, 7)]
+
+    assert stands == [(1, 1, 0, 0)] * 4 + [(1, 0, 0, 1)]
 
 
 def test_a_pause_is_active_and_an_end_on_the_last_day_of_the_month_is_an_end() -> None:

@@ -221,6 +221,15 @@ def test_on_one_day_the_old_job_ends_before_the_new_one_begins_in_any_order_of_n
     assert (one["durable"], other["durable"]) == (True, False)
 
 
+def test_of_two_of_a_kind_on_one_day_the_lower_number_comes_first() -> None:
+    made = [
+        Event("RE01", number, "geplaatst", PLACED_ON, channel=channel)
+        for number, channel in (("c", "werkgever"), ("b", "rechtstreeks"), ("d", None), ("a", "uitzendbureau"))
+    ]
+
+    assert [rows(order)[0]["channel"] for order in (made, made[::-1])] == ["uitzendbureau"] * 2
+
+
 def test_the_end_of_the_trajectory_does_not_end_the_job() -> None:
     assert row(START, PLACED, ("beeindigd", PLACED_ON, {"end_reason": "1"}))["durable"] is True
 

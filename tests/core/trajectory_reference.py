@@ -476,9 +476,10 @@ def days() -> st.SearchStrategy[date]:
 
 
 @st.composite
-def event(draw: st.DrawFn, provider: str, number: int, others: list[str]) -> Event:
+def event(draw: st.DrawFn, provider: str, number: int, others: list[str], is_dense: bool) -> Event:
     kind = draw(st.sampled_from(_COMMON) | st.sampled_from(_KINDS))
-    trajectory = draw(st.sampled_from(("T1", "T2", "T3")))
+    trajectory = "T1" if is_dense else draw(st.sampled_from(("T1", "T2", "T3")))
+    on = EARLIEST + timedelta(days=draw(st.sampled_from((0, 1, 31)))) if is_dense else draw(days())
     link, target = draw(st.sampled_from((*[None] * 5, "replaces", "retracts"))), None
     if link:
         target = draw(st.sampled_from([*others, "never delivered"]))
@@ -488,7 +489,7 @@ def event(draw: st.DrawFn, provider: str, number: int, others: list[str]) -> Eve
         provider,
         f"{'zyxabc'[number % 6]}{number}",
         kind,
-        draw(days()),
+        on,
         trajectory,
         client=draw(st.sampled_from((*[usual] * 5, "c4"))),
         programme=draw(st.sampled_from((*["INNOVATIEF2016"] * 4, *["BETERE_BUREN"] * 4, "ANDERS"))),
@@ -511,12 +512,16 @@ def event(draw: st.DrawFn, provider: str, number: int, others: list[str]) -> Eve
 
 @st.composite
 def event_sets(draw: st.DrawFn, most: int = 12) -> list[Event]:
-    """Events of two providers that number them alike; corrections and retractions point anywhere, also round."""
+    """Events of two providers that number them alike; corrections and retractions point anywhere, also round.
+
+    Dense sets have one trajectory per provider on three days: many things on one day.
+    """
     made = []
+    is_dense = draw(st.sampled_from((False, False, True)))
     for provider in PROVIDERS:
         size = draw(st.integers(0, most))
         ids = [f"{'zyxabc'[number % 6]}{number}" for number in range(size)]
-        made += [draw(event(provider, number, ids[:number] + ids[number + 1 :])) for number in range(size)]
+        made += [draw(event(provider, number, ids[:number] + ids[number + 1 :], is_dense)) for number in range(size)]
     return made
 
 

@@ -83,12 +83,14 @@ def _derived(reports: pl.DataFrame, trajectories: pl.DataFrame) -> pl.DataFrame:
     return known.join(counts, on=_REPORT, how="left", nulls_equal=True).with_columns(pl.col(INDICATORS).fill_null(0))
 
 
-def placement_outcomes(trajectories: pl.DataFrame, presence: pl.DataFrame) -> pl.DataFrame:
+def placement_outcomes(
+    trajectories: pl.DataFrame, presence: pl.DataFrame, known_by_bsn: pl.Series | None = None
+) -> pl.DataFrame:
     """What became of the benefit of clients who were placed: placement, end of benefit and lasting work are three
     things.
 
     ``presence``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
-    reference date of the record.
+    reference date of the record. ``known_by_bsn``: keys of the clients that the caseload may know; all, when not given.
     """
     placed = trajectories.filter(pl.col("placed_on").is_not_null()).sort(
         "placed_on", "trajectory_id", maintain_order=True
@@ -108,11 +110,14 @@ def placement_outcomes(trajectories: pl.DataFrame, presence: pl.DataFrame) -> pl
     there = presence.drop_nulls("client_key").unique().with_columns(is_there=pl.lit(value=True))
     timed = _is_there(_is_there(timed, there, "before"), there, "after")
     is_recent = (pl.col("placed_on") - pl.col("before")).dt.total_days() <= _RECENT_DAYS
-    had = (pl.col("there_before") & is_recent).fill_null(value=False)
+    may_be_known = pl.lit(value=True) if known_by_bsn is None else pl.col("client_key").is_in(known_by_bsn.implode())
+    could_look = is_recent.fill_null(value=False) & (may_be_known | pl.col("there_before"))
+    had = could_look & pl.col("there_before")
     is_over = pl.col("after").is_not_null()
     counts = timed.group_by("programme_code").agg(
         placed=pl.len(),
-        without_benefit=(~had).sum(),
+        not_checkable=(~could_look).sum(),
+        without_benefit=(could_look & ~pl.col("there_before")).sum(),
         left_within_six_months=(had & is_over & ~pl.col("there_after")).sum(),
         works_beside_benefit=(had & is_over & pl.col("there_after")).sum(),
         too_early=(had & ~is_over).sum(),

@@ -66,7 +66,7 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
         "caseload_flow": caseload.flow,
         "outflow_reasons": caseload.reasons,
         **programmes.tables,
-        "placement_outcomes": compare_reports.placement_outcomes(programmes.trajectories, presence),
+        "placement_outcomes": compare_reports.placement_outcomes(programmes.trajectories, presence, _known_by_bsn(now)),
         "benchmark": compare.benchmark(caseload.stock, caseload.flow, municipal),
         "reconciliation": reconciled,
         "published_figures_check": checked,
@@ -74,6 +74,11 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
         "findings": ledger.findings_table(now.ledger, findings),
         "relation_findings": pl.concat([relations, programmes.findings]),
     }
+
+
+def _known_by_bsn(now: State) -> pl.Series:
+    events = now.winners[SourceName.TRAJECTORY_EVENTS]
+    return events.filter(pl.col("is_known_by_bsn"))["client_key"].unique()
 
 
 def _reports_beside_events(evidence: Evidence, now: State) -> pl.DataFrame:

@@ -91,18 +91,21 @@ class LogTable:
 
     @cached_property
     def _table(self) -> DeltaTable:
+        wanted = Schema.from_arrow(
+            pl.DataFrame(schema=self.schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+        )
         try:
-            return DeltaTable(self.path)
+            table = DeltaTable(self.path)
         except TableNotFoundError:
-            arrow = pl.DataFrame(schema=self.schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-            DeltaTable.create(
+            return DeltaTable.create(
                 self.path,
-                schema=Schema.from_arrow(arrow),
+                schema=wanted,
                 mode="ignore",
                 partition_by=[VALID_YEAR] if self.by_year else None,
                 configuration={"delta.appendOnly": "true"},
             )
-            return DeltaTable(self.path)
+        _grow(table, wanted)
+        return table
 
     @property
     def exists(self) -> bool:
@@ -207,8 +210,19 @@ class LogTable:
         files = self.files(wanted)
         if not files:
             return pl.LazyFrame(schema=schema)
-        rows = pl.scan_parquet(files, hive_partitioning=False, glob=False)
+        # Files from before a column was added read as null there.
+        rows = pl.scan_parquet(
+            files, hive_partitioning=False, glob=False, schema=schema, missing_columns="insert", extra_columns="ignore"
+        )
         return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
+
+
+def _grow(table: DeltaTable, wanted: Schema) -> None:
+    """Add columns that a newer version of the code writes. Nothing that was recorded changes."""
+    known = {each.name for each in table.schema().fields}
+    added = [each for each in wanted.fields if each.name not in known]
+    if added:
+        table.alter.add_columns(added)
 
 
 SHORT = 20
