@@ -29,7 +29,7 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import HOLD_ABOVE_SHARE
 
-WORKERS = 2
+WORKERS = 3
 """Batches worked on at once. More would hold more text in memory than they save time."""
 
 _ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")

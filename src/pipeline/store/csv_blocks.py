@@ -15,7 +15,7 @@ from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.csv_records import quoted_start, record_end
 
-BLOCK_SIZE = 16 << 20
+BLOCK_SIZE = 10 << 20
 RECORD_LIMIT = 2 << 20
 
 _QUOTE, _LF, _CR = 34, 10, 13
