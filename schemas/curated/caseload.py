@@ -11,7 +11,12 @@ _OWN = "deliveries of the municipalities (caseload, caseload_totals)"
 _SCOPE = (
     Field("municipality_code", pl.String(), "Municipality, CBS code with GM"),
     Field("reference_date", pl.Date(), "Date the stock is about (peildatum)"),
-    Field("series", pl.String(), "Which schemes are counted: pw = 01; pw_ioaw_ioaz = 01, 02, 03; all = 01, 02, 03, 14", values=_SERIES),
+    Field(
+        "series",
+        pl.String(),
+        "Which schemes are counted: pw = 01; pw_ioaw_ioaz = 01, 02, 03; all = 01, 02, 03, 14",
+        values=_SERIES,
+    ),
 )
 _KEY = ("municipality_code", "reference_date", "series")
 
@@ -75,7 +80,9 @@ OUTFLOW_REASONS = Table(
     fields=(
         *_SCOPE,
         Field("end_reason", pl.String(), "Code of the end reason (BUS 2015)"),
-        Field("end_reason_label", pl.String(), "The reason in words, as the code list of that date has it", nullable=True),
+        Field(
+            "end_reason_label", pl.String(), "The reason in words, as the code list of that date has it", nullable=True
+        ),
         Field("benefits", pl.Int64(), "Benefits that ended for this reason", "benefits"),
     ),
     invariants=(Invariant("benefits are positive", pl.col("benefits") > 0),),

@@ -12,7 +12,9 @@ COUNTS = ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work
 
 COLUMNS = (
     Column("reference_date", "peildatum", Kind.DATE, "Date the stock is about", required=True),
-    Column("municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that pays the benefits", required=True),
+    Column(
+        "municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that pays the benefits", required=True
+    ),
     Column("series", "reeks", Kind.CODE, "Which schemes are counted", required=True),
     Column("benefits", "aantal", Kind.INTEGER, "Benefits on the reference date", required=True),
     Column("previous_reference_date", "vorige_peildatum", Kind.DATE, "Reference date compared with"),

@@ -17,7 +17,9 @@ PCT_STEP = 0.5
 
 
 def _count(name: str, header: str, description: str) -> Column:
-    return Column(name, header, Kind.INTEGER, f"{description}, rounded to 10; 0 means below 5", required=True, filled=False)
+    return Column(
+        name, header, Kind.INTEGER, f"{description}, rounded to 10; 0 means below 5", required=True, filled=False
+    )
 
 
 def _pct(name: str, header: str, description: str) -> Column:
@@ -27,8 +29,20 @@ def _pct(name: str, header: str, description: str) -> Column:
 COLUMNS = (
     Column("statistics_table", "tabel", Kind.CODE, "CBS table, from the file name", filled=True),
     Column("year", "jaar", Kind.YEAR, "Year the figures are about, from sidecar, file name or table", filled=True),
-    Column("age_class", "Leeftijd", Kind.CODE, "20150 = 15 and over, 90100 = 15 to AOW age, 90200 = AOW age and over", required=True),
-    Column("region_code", "Regiokenmerken", Kind.REGION, "Country, part, province or municipality, borders of that year", required=True),
+    Column(
+        "age_class",
+        "Leeftijd",
+        Kind.CODE,
+        "20150 = 15 and over, 90100 = 15 to AOW age, 90200 = AOW age and over",
+        required=True,
+    ),
+    Column(
+        "region_code",
+        "Regiokenmerken",
+        Kind.REGION,
+        "Country, part, province or municipality, borders of that year",
+        required=True,
+    ),
     _count("inhabitants", "Inwoners_1", "Inhabitants on 31 December"),
     _count("recipients", "Bijstandsontvangers_2", "Persons with general assistance on 31 December"),
     _pct("recipients_per_1000", "Bijstandsdichtheid_3", "Recipients per 1,000 inhabitants"),
@@ -37,13 +51,29 @@ COLUMNS = (
     _count("outflow", "Uitstroom_6", "Persons whose assistance ended in the year"),
     _pct("outflow_pct", "Uitstroom_7", "Outflow in % of (recipients at the begin of the year + inflow)"),
     _count("outflow_to_work", "UitstroomNaarWerk_8", "Persons who left for work"),
-    _pct("outflow_to_work_pct", "UitstroomNaarWerk_9", "The same in % of (recipients to AOW age at the begin of the year + inflow to AOW age), also for 15 and over"),
+    _pct(
+        "outflow_to_work_pct",
+        "UitstroomNaarWerk_9",
+        "The same in % of (recipients to AOW age at the begin of the year + inflow to AOW age), also for 15 and over",
+    ),
     _count("reintegration", "PersonenMetReIntegratievoorziening_10", "Persons with a re-integration provision"),
     _count("work_after_reintegration", "WerkNaReIntegratie_11", "Persons at work after re-integration"),
     _pct("work_after_reintegration_pct", "WerkNaReIntegratie_12", "The same in %"),
-    _count("recipients_with_reintegration", "PersonenMetBijstandEnReIntegratie_13", "Recipients with a re-integration provision"),
-    _pct("recipients_with_reintegration_pct", "BijstandsontvangersMetReIntegratie_14", "The same in % of recipients to AOW age"),
-    _pct("reintegration_with_benefit_pct", "ReIntegratieontvangersMetBijstand_15", "Recipients in % of persons with a provision"),
+    _count(
+        "recipients_with_reintegration",
+        "PersonenMetBijstandEnReIntegratie_13",
+        "Recipients with a re-integration provision",
+    ),
+    _pct(
+        "recipients_with_reintegration_pct",
+        "BijstandsontvangersMetReIntegratie_14",
+        "The same in % of recipients to AOW age",
+    ),
+    _pct(
+        "reintegration_with_benefit_pct",
+        "ReIntegratieontvangersMetBijstand_15",
+        "Recipients in % of persons with a provision",
+    ),
     _count("sheltered_workers", "WSWWerknemers_16", "Workers under the sheltered employment act (WSW)"),
     _pct("sheltered_per_1000", "WSWDichtheid_17", "Sheltered workers per 1,000 inhabitants"),
 )

@@ -14,14 +14,18 @@ from schemas.vocabulary import Severity, SourceName
 
 
 def _thousands(name: str, header: str, description: str) -> Column:
-    return Column(name, header, Kind.THOUSANDS, f"{description}, benefits (published in thousands)", required=True, filled=False)
+    return Column(
+        name, header, Kind.THOUSANDS, f"{description}, benefits (published in thousands)", required=True, filled=False
+    )
 
 
 COLUMNS = (
     Column("period", "Perioden", Kind.PERIOD, "Month (2016MM12) or year (2016JJ00) as published", required=True),
     _thousands("benefits", "TotaalBijstandsuitkeringen_11", "General assistance, all ages"),
     _thousands("benefits_to_aow_age", "BijstandsuitkeringenTotDeAOWLeeftijd_12", "General assistance, to AOW age"),
-    _thousands("benefits_from_aow_age", "BijstandsuitkeringenVanafAOWLeeftijd_13", "General assistance, AOW age and over"),
+    _thousands(
+        "benefits_from_aow_age", "BijstandsuitkeringenVanafAOWLeeftijd_13", "General assistance, AOW age and over"
+    ),
     _thousands("ioaw", "IOAWUitkeringen_14", "IOAW"),
     _thousands("ioaz", "IOAZUitkeringen_15", "IOAZ"),
 )
