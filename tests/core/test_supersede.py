@@ -21,7 +21,8 @@ LEDGER = {
 
 def ranks(*deliveries: tuple[str, int, date, datetime]) -> pl.DataFrame:
     rows = [("caseload", "recorded", *delivery) for delivery in deliveries]
-    return recorded(pl.DataFrame(rows, schema=LEDGER, orient="row"), "caseload")
+    ledger = pl.DataFrame(rows, schema=LEDGER, orient="row").with_columns(rules_version=pl.lit("r1"))
+    return recorded(ledger, "caseload")
 
 
 def rows_of(*rows: tuple[str, int, str, int]) -> pl.DataFrame:
@@ -83,7 +84,7 @@ def test_a_held_or_rejected_delivery_has_no_rank() -> None:
         ],
         schema=LEDGER,
         orient="row",
-    )
+    ).with_columns(rules_version=pl.lit("r1"))
 
     assert recorded(frame, "caseload").select("delivery", "rank").rows() == [("c", 0)]
 
