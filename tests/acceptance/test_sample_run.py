@@ -207,7 +207,6 @@ def test_a_figure_is_followed_back_to_file_and_rows(sample: Sample) -> None:
         ("relation_findings", "RELATION-001", "GM0899/pw/2017-06-01/benefits"),
         ("relation_findings", "RELATION-005", "GM0899/2017-01-01"),
         ("relation_findings", "TRAJECT-003", "RE06/RE06-T0010"),
-        ("relation_findings", "TRAJECT-006", "RE04/RE04-00188"),
         ("relation_findings", "RELATION-007", "RE06/INNOVATIEF2016/2017-03-01/2018-04-01/placed"),
         ("relation_findings", "RELATION-008", "RE01/RE01-T0018+RE04/RE04-T0020"),
         ("trajectories", "RE06-T0005", "RE06"),
@@ -224,6 +223,14 @@ def test_every_table_can_be_followed_back(sample: Sample, key: tuple[str, ...]) 
     assert told["traces"]
     assert all((sample.data_dir / "raw" / trace["file_name"]).is_file() for trace in told["traces"])
     assert all(trace["rows"] for trace in told["traces"])
+
+
+def test_an_event_without_its_target_is_followed_back(sample: Sample) -> None:
+    findings = sample.table("relation_findings").filter(pl.col("rule") == "TRAJECT-006")
+
+    for subject in findings["subject"]:
+        told = sample.json("explain", "relation_findings", "TRAJECT-006", subject)
+        assert [len(trace["rows"]) for trace in told["traces"]] == [1]
 
 
 def test_explain_says_what_is_wrong_with_a_key(sample: Sample) -> None:

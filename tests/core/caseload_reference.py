@@ -402,7 +402,11 @@ def events_frame(history: History) -> pl.DataFrame:
         for source, deliveries in (("caseload", history.benefits), ("caseload_totals", history.totals))
         for each in deliveries
     ]
-    return pl.DataFrame(rows, schema=EVENTS, orient="row")
+    nobody_decided = {"decided_on": pl.Date, "decided_by": pl.String, "why": pl.String}
+    return pl.DataFrame(rows, schema=EVENTS, orient="row").with_columns(
+        pl.lit("r1").alias("rules_version"),
+        *(pl.lit(None, dtype).alias(name) for name, dtype in nobody_decided.items()),
+    )
 
 
 def benefits_frame(deliveries: Iterable[Delivery]) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core import ledger
@@ -87,6 +87,10 @@ def test_the_order_of_loading_says_nothing(history: slow.History, random: Any) -
 @settings(max_examples=15, deadline=None)
 @given(slow.histories())
 def test_every_table_passes_its_own_model(history: slow.History) -> None:
+    # Rows with more outflow to work than outflow never reach the log (TOTALS-007).
+    rows = [row for delivery in history.totals for row in delivery.rows]
+    assume(all((row.to_work or 0) <= (row.outflow or 0) for row in rows))
+
     found = folded(history)
 
     for name, frame in (

@@ -30,6 +30,9 @@ EVENTS: dict[str, Any] = {
     "rules_version": pl.String,
     "rule": pl.String,
     "detail": pl.String,
+    "decided_on": pl.Date,
+    "decided_by": pl.String,
+    "why": pl.String,
 }
 
 
@@ -52,6 +55,9 @@ def event(what: str, delivery: str = "a", **change: Any) -> dict[str, Any]:
         "rules_version": "r1",
         "rule": "",
         "detail": "",
+        "decided_on": None,
+        "decided_by": None,
+        "why": None,
     } | change
 
 

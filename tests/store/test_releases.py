@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -358,10 +357,3 @@ def test_the_dictionary_names_every_table_and_column(tmp_path: Path) -> None:
         rows = [line for line in chapter.splitlines() if line.startswith("| `")]
         assert [row.split("`")[1] for row in rows] == list(table.columns)
         assert all(row.replace("\\|", "").count("|") == 7 for row in rows)
-
-
-def test_publishing_is_not_slow(tmp_path: Path) -> None:
-    publish(tmp_path, frames(), facts=FACTS)
-    begun = time.perf_counter()
-    publish(tmp_path, frames(100_000), facts=FACTS)
-    assert time.perf_counter() - begun < 10
