@@ -41,7 +41,7 @@ def _ingest(reading: Reading) -> Receipt:
     except Unstable as change:
         reading.discard()
         return _receipt(reading, "unstable", detail=str(change))
-    except BaseException:
+    except BaseException:  # whatever ends the run: what was staged must not stay behind
         reading.discard()
         raise
     return _conclude(reading)

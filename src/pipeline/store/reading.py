@@ -37,7 +37,7 @@ def open_table(path: Path, *, name: str | None = None) -> TextTable:
     try:
         table = FORMATS[suffix](source)
         return replace(table, batches=_with_content(table.batches))
-    except BaseException:
+    except BaseException:  # nobody else would close the file; the error goes on
         source.close()
         raise
 

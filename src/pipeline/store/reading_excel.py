@@ -57,7 +57,7 @@ def _only_sheet(content: bytes) -> SheetMarks:
             sheets = [sheet for sheet in read_marks(archive) if sheet.is_filled]
     except Rejected:
         raise
-    except Exception:
+    except Exception:  # a broken workbook fails in many ways, and their texts may hold cell values
         raise _unreadable() from None
     if not sheets:
         raise Rejected("FILE-026", "no sheet holds a value; ask the sender for the workbook again")
@@ -87,7 +87,7 @@ def _values(content: bytes, sheet: str) -> pl.DataFrame:
         frame = fastexcel.read_excel(content).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:
+    except BaseException:  # the reader panics on some broken workbooks, which is no Exception
         raise _unreadable() from None
     frame.columns = column_names(frame.width)
     return frame.select(without_midnight(pl.when(pl.all() != "").then(pl.all())))
