@@ -43,6 +43,8 @@ class Table:
     source: str
     """Where the figures come from, as a reader should cite them."""
     invariants: tuple[Invariant, ...] = field(default_factory=tuple)
+    is_restated: bool = True
+    """Whether its figures are compared from release to release; not so for tables about clients or about the log."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ DELIVERIES = Table(
     grain="one delivery (one file, by the sha256 of its bytes)",
     key=("delivery",),
     source="the log",
+    is_restated=False,
     fields=(
         Field("delivery", pl.String(), "sha256 of the bytes of the file"),
         Field("source", pl.String(), "Folder below data/raw"),
@@ -48,6 +49,7 @@ FINDINGS = Table(
     grain="one delivery, row, column and rule",
     key=("delivery", "row", "column", "rule"),
     source="validation of the deliveries",
+    is_restated=False,
     fields=(
         Field("delivery", pl.String(), "sha256 of the delivery"),
         Field("row", pl.Int64(), "Row number as in the file, the header being row 1; 0 for the file as a whole"),
@@ -57,3 +59,28 @@ FINDINGS = Table(
         Field("source", pl.String(), "Folder below data/raw"),
     ),
 )
+
+RESTATEMENTS = Table(
+    name="restatements",
+    title="Restatements",
+    grain="one figure (table, key and column) that differs between a release and the one before it",
+    key=("release", "table", "key", "column"),
+    source="the log: every release since the second, compared with the one that was current before",
+    is_restated=False,
+    fields=(
+        Field("release", pl.String(), "Release in which the figure first stood like this"),
+        Field("previous_release", pl.String(), "Release it was compared with"),
+        Field("published_at", pl.Datetime("us", "UTC"), "When the release was published"),
+        Field("table", pl.String(), "Curated table"),
+        Field("key", pl.String(), "Key of the row in that table, its parts in order, separated by |"),
+        Field("column", pl.String(), "The figure"),
+        Field("kind", pl.String(), "added (there was no such figure), changed, or removed", values=("added", "changed", "removed")),
+        Field("value_before", pl.Float64(), "The figure in the release before; null where added", "as in the table", nullable=True),
+        Field("value_after", pl.Float64(), "The figure in this release; null where removed", "as in the table", nullable=True),
+        Field("cause", pl.String(), "sha256 of the delivery that caused it; several that came between the two releases and concern the same figure are separated by |; null where no delivery did (a new version of the program)", nullable=True),
+        Field("event", pl.String(), "What happened to that delivery: recorded, reprocessed (read again under other rules), retracted, reinstated, refused; code where no delivery did", nullable=True),
+    ),
+    invariants=(
+        Invariant("added and removed have one side", pl.col("value_before").is_null().eq(pl.col("kind") == "added") & pl.col("value_after").is_null().eq(pl.col("kind") == "removed")),
+    ),
+)  # fmt: skip

@@ -13,6 +13,7 @@ TRAJECTORIES = Table(
     grain="one trajectory of one provider",
     key=("trajectory_id", "provider_code"),
     source=_EVENTS,
+    is_restated=False,
     fields=(
         Field("trajectory_id", pl.String(), "The provider's number of the trajectory"),
         Field("provider_code", pl.String(), "Provider"),

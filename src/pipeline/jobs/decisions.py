@@ -50,6 +50,7 @@ def decide(station: Station, decision: Decision, delivery: str, *, by: str, why:
         "decided_on": station.today,
         "decided_by": by.strip(),
         "why": why.strip(),
+        "plan": station.plan,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     # Numbered: of two decisions taken at the same moment one is recorded, the other has to look again.

@@ -160,6 +160,7 @@ def _append_event(station: Station, arrival: Arrival, receipt: Receipt, app_id: 
         "decided_on": None,
         "decided_by": None,
         "why": None,
+        "plan": station.plan,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     station.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", arrival.processing)

@@ -33,6 +33,8 @@ class Station:
     aliases: pl.DataFrame
     rules_version: str = RULES_VERSION
     code_version: str = __version__
+    plan: str | None = None
+    """The backfill plan that is being applied; every event recorded meanwhile names it."""
 
     @property
     def today(self) -> date:

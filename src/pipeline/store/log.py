@@ -51,9 +51,13 @@ DELIVERY_EVENTS = pl.Schema(
         "decided_on": pl.Date(),
         "decided_by": pl.String(),
         "why": pl.String(),
+        "plan": pl.String(),
     }
 )
-"""One event in the life of a delivery: recorded, held, rejected, copied (known bytes, another name), or a decision."""
+"""One event in the life of a delivery: recorded, held, rejected, copied (known bytes, another name), or a decision.
+
+``plan`` names the backfill plan under which it happened; null in a nightly run.
+"""
 
 LOG_FINDINGS = pl.Schema(
     {
@@ -66,6 +70,39 @@ LOG_FINDINGS = pl.Schema(
         "severity": pl.String(),
     }
 )
+
+PUBLICATIONS = pl.Schema(
+    {
+        "event": pl.String(),
+        "release": pl.String(),
+        "previous": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "events": pl.Int64(),
+        "code_version": pl.String(),
+        "rules_version": pl.String(),
+        "decided_by": pl.String(),
+        "why": pl.String(),
+    }
+)
+"""One event in the life of a release: published, rolled_back (made current again by a steward), blocked, approved.
+
+``events`` counts the events of deliveries it was made from.
+"""
+
+LOG_RESTATEMENTS = pl.Schema(
+    {
+        "release": pl.String(),
+        "table": pl.String(),
+        "key": pl.String(),
+        "column": pl.String(),
+        "kind": pl.String(),
+        "value_before": pl.Float64(),
+        "value_after": pl.Float64(),
+        "cause": pl.String(),
+        "event": pl.String(),
+    }
+)
+"""One figure that differs between a release and the one before it. Counts when ``publications`` has the release."""
 
 
 @dataclass(frozen=True)
@@ -250,6 +287,8 @@ class Log:
         }
         self.findings = LogTable(root / "findings", LOG_FINDINGS)
         self.deliveries = LogTable(root / "deliveries", DELIVERY_EVENTS)
+        self.publications = LogTable(root / "publications", PUBLICATIONS)
+        self.restatements = LogTable(root / "restatements", LOG_RESTATEMENTS)
 
     def positions(self) -> dict[str, int]:
         """The version of every table: where in the log a release stands.

@@ -1,0 +1,45 @@
+"""The shape of one command of ``uitstroom``, and how results are printed. Not here: any particular command."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Parser = argparse.ArgumentParser
+
+
+def _none(_parser: Parser) -> None:
+    """No arguments of its own."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word after ``uitstroom``. ``run`` gives the exit code: 0, or 1 when what was asked for is not in order."""
+
+    name: str
+    text: str
+    run: Callable[[argparse.Namespace], int]
+    arguments: Callable[[Parser], None] = _none
+
+    def add_to(self, commands: "argparse._SubParsersAction[Parser]") -> None:
+        parser = commands.add_parser(self.name, help=self.text, description=self.text)
+        parser.set_defaults(command=self.run, name=self.name)
+        add_common(parser)
+        self.arguments(parser)
+
+
+def add_common(parser: Parser) -> None:
+    """What every command understands."""
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        default=Path("data"),
+        help="folder with raw/, log/, quarantine/, curated/ (default: data)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def print_json(content: Any) -> None:
+    print(json.dumps(content, indent=2, default=str, ensure_ascii=False))

@@ -1,0 +1,42 @@
+"""``accept``, ``reject``, ``retract``, ``reinstate``: what a steward decides about a delivery."""
+
+import argparse
+from dataclasses import asdict
+
+from pipeline import settings
+from pipeline.commands.command import Command, Parser, print_json
+from schemas.vocabulary import Decision
+
+_DECISIONS = {
+    "accept": (Decision.ACCEPTED, "record a held delivery after all, in the next run"),
+    "reject": (Decision.REFUSED, "decide that a held delivery never counts"),
+    "retract": (Decision.RETRACTED, "take back a recorded delivery: it stays in the log and counts no more"),
+    "reinstate": (Decision.REINSTATED, "let a retracted delivery count again"),
+}
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from pipeline.jobs.decisions import decide
+    from pipeline.jobs.station import open_station
+
+    station = open_station(settings.load(options.data_dir))
+    decision, _ = _DECISIONS[options.name]
+    decided = decide(station, decision, options.delivery, by=options.by, why=options.reason)
+    if options.json:
+        print_json(asdict(decided))
+    else:
+        print(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
+    return 0
+
+
+def add_who_and_why(parser: Parser) -> None:
+    parser.add_argument("--by", required=True, metavar="WHO", help="who decides")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; no personal data")
+
+
+def _arguments(parser: Parser) -> None:
+    parser.add_argument("delivery", metavar="DELIVERY", help="the hash of the delivery, or its first characters")
+    add_who_and_why(parser)
+
+
+COMMANDS = tuple(Command(name, text, _decide, _arguments) for name, (_, text) in _DECISIONS.items())

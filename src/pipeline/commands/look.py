@@ -1,0 +1,105 @@
+"""``show``, ``explain`` and ``path``: looking at a release."""
+
+import argparse
+from typing import Any
+
+import polars as pl
+
+from pipeline import settings
+from pipeline.commands.command import Command, Parser, print_json
+from schemas.curated import TABLES
+
+TABLE_STYLE: dict[str, Any] = {
+    "tbl_rows": -1,
+    "tbl_cols": -1,
+    "fmt_str_lengths": 1000,
+    "tbl_width_chars": -1,
+    "tbl_hide_dataframe_shape": True,
+    "tbl_hide_column_data_types": True,
+    "tbl_formatting": "MARKDOWN",
+}
+
+
+def _show(options: argparse.Namespace) -> int:
+    from pipeline.jobs.show import table
+
+    frame = table(settings.load(options.data_dir), options.table, options.where)
+    if options.json:
+        print_json(frame.to_dicts())
+        return 0
+    shown = frame if options.limit == 0 else frame.head(options.limit)
+    with pl.Config(**TABLE_STYLE):
+        print(shown)
+    _say_simulated(options)
+    if shown.height < frame.height:
+        print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
+    return 0
+
+
+def _show_arguments(parser: Parser) -> None:
+    parser.add_argument("table", metavar="TABLE")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated"
+    )
+    parser.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pipeline.core.explain import ranges
+    from pipeline.jobs.explain import explain_figure
+    from pipeline.jobs.station import open_station
+
+    told = explain_figure(open_station(settings.load(options.data_dir)), options.table, options.key)
+    if options.json:
+        print_json({"table": told.table, "figure": told.figure, "traces": [trace.as_dict() for trace in told.traces]})
+        return 0
+    print(f"{told.table}")
+    for name, value in told.figure.items():
+        print(f"  {name:26} {_plain(value)}")
+    for trace in told.traces:
+        rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
+        print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
+        print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
+        print(f"  rows {ranges(list(trace.rows)) or 'none'}")
+    _say_simulated(options)
+    return 0
+
+
+def _explain_arguments(parser: Parser) -> None:
+    parser.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
+    keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
+    parser.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
+
+
+def _plain(value: object) -> str:
+    """A value as a person writes it: no trailing zeros, yes and no in words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _say_simulated(options: argparse.Namespace) -> None:
+    from pipeline.jobs.show import current_release
+
+    if current_release(settings.load(options.data_dir)).manifest.get("simulated"):
+        print("These figures rest partly on SIMULATED deliveries.")
+
+
+def _path(options: argparse.Namespace) -> int:
+    from pipeline.jobs.show import current_release
+
+    release = current_release(settings.load(options.data_dir))
+    if options.json:
+        print_json({"id": release.id, "path": str(release.path)})
+    else:
+        print(release.path)
+    return 0
+
+
+SHOW = Command("show", "print a curated table", _show, _show_arguments)
+EXPLAIN = Command(
+    "explain", "from a curated figure back to delivery, file and row numbers", _explain, _explain_arguments
+)
+PATH = Command("path", "the folder of the current release, resolved once", _path)

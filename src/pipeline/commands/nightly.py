@@ -1,0 +1,60 @@
+"""``uitstroom run`` and ``uitstroom simulate``: files in, a release out."""
+
+import argparse
+from dataclasses import asdict
+
+from pipeline.commands.command import Command, Parser, print_json
+
+
+def _run(options: argparse.Namespace) -> int:
+    from flows import embedded
+
+    embedded.prepare(options.data_dir)
+    embedded.end_cleanly_on_sigterm()
+    from flows.nightly import nightly
+    from pipeline.report import summary
+
+    if not options.json:
+        print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
+    night = nightly(str(options.data_dir))
+    if options.json:
+        print_json(
+            {
+                "receipts": [asdict(receipt) for receipt in night.receipts],
+                "release": night.published.release.id,
+                "is_new": night.published.is_new,
+                "path": str(night.published.release.path),
+            }
+        )
+    else:
+        print(summary(night))
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from pipeline.simulate import simulate
+
+    files = simulate(options.data_dir / "raw", seed=options.seed, scale=options.scale)
+    if options.json:
+        print_json([{"path": str(file.path), "rows": file.rows, "note": file.note} for file in files])
+        return 0
+    rows = sum(file.rows for file in files)
+    print(f"SIMULATED data, seed {options.seed}: {len(files)} files, {rows:,} rows below {options.data_dir / 'raw'}")
+    for file in files:
+        if file.note:
+            print(f"  {file.path}: {file.note}")
+    return 0
+
+
+def _simulate_arguments(parser: Parser) -> None:
+    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same files (default: 1)")
+    parser.add_argument("--scale", type=int, metavar="N", help="benefits a month, for benchmarks")
+
+
+RUN = Command("run", "the nightly run: take in what is new, publish a release", _run)
+SIMULATE = Command(
+    "simulate",
+    "make client-level sample deliveries (simulated, deterministic by seed)",
+    _simulate,
+    _simulate_arguments,
+)
