@@ -43,6 +43,11 @@ RELATION_RULES: tuple[Rule, ...] = (
         "Check whether both trajectories were meant.",
     ),
     Rule(
+        "RELATION-009", Severity.BLOCK, "A final figure would change", "Een definitief cijfer zou veranderen",
+        "A stock that was final, older than a year, would get another number or vanish. Others have built on it.",
+        "Look at what changed and why; then approve it (uitstroom approve), or retract the delivery.",
+    ),
+    Rule(
         "TRAJECT-001", Severity.WARN, "Event before the trajectory starts", "Gebeurtenis voor de start van het traject",
         "Only referral, intake and activation come before the start.", "Check the dates of start and event.",
     ),

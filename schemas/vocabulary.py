@@ -74,6 +74,17 @@ DECIDABLE: dict[Decision, DeliveryStatus] = {
 """The status a delivery must have for each decision."""
 
 
+class BackfillMode(StrEnum):
+    """What a backfill does about some months."""
+
+    MISSING = "missing"
+    """Take in the files that lie in raw and that the log does not have yet."""
+    REPROJECT = "reproject"
+    """Read no file: count and project again what is in the log."""
+    REVALIDATE = "revalidate"
+    """Read known files again under today's rules."""
+
+
 class Verdict(StrEnum):
     """Outcome of a published figure against the data (contract, ``published_figures_check``)."""
 

@@ -20,6 +20,7 @@ TABLES: dict[str, Table] = {
         checks.BENCHMARK,
         checks.RECONCILIATION,
         checks.PUBLISHED_FIGURES_CHECK,
+        ledger.RESTATEMENTS,
         ledger.DELIVERIES,
         ledger.FINDINGS,
         checks.RELATION_FINDINGS,

@@ -77,8 +77,9 @@ RESTATEMENTS = Table(
         Field("kind", pl.String(), "added (there was no such figure), changed, or removed", values=("added", "changed", "removed")),
         Field("value_before", pl.Float64(), "The figure in the release before; null where added", "as in the table", nullable=True),
         Field("value_after", pl.Float64(), "The figure in this release; null where removed", "as in the table", nullable=True),
-        Field("cause", pl.String(), "sha256 of the delivery that caused it; several that came between the two releases and concern the same figure are separated by |; null where no delivery did (a new version of the program)", nullable=True),
-        Field("event", pl.String(), "What happened to that delivery: recorded, reprocessed (read again under other rules), retracted, reinstated, refused; code where no delivery did", nullable=True),
+        Field("cause", pl.String(), "sha256 of the delivery that caused it: of those that came between the two releases and concern the figure, the one nearest in time to it; null where none did", nullable=True),
+        Field("event", pl.String(), "What happened to that delivery; code where another version of the program made the difference", values=("recorded", "reprocessed", "copied", "retracted", "reinstated", "refused", "code")),
+        Field("candidates", pl.Int64(), "Deliveries between the two releases that concern the figure; 1 = the cause is certain", "deliveries"),
     ),
     invariants=(
         Invariant("added and removed have one side", pl.col("value_before").is_null().eq(pl.col("kind") == "added") & pl.col("value_after").is_null().eq(pl.col("kind") == "removed")),

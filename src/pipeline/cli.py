@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline import __version__
-from pipeline.commands import checkup, decide, look, nightly
+from pipeline.commands import checkup, decide, history, look, nightly
 from pipeline.errors import UitstroomError
 
 COMMANDS = (
@@ -17,6 +17,7 @@ COMMANDS = (
     look.EXPLAIN,
     look.PATH,
     *decide.COMMANDS,
+    *history.COMMANDS,
     checkup.DOCTOR,
     checkup.VERIFY,
     nightly.SIMULATE,

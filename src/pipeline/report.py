@@ -90,6 +90,13 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
 def _where(night: Night) -> Iterator[str]:
     published = night.published
     yield ""
+    if published.block is not None:
+        yield "BLOCKED: final figures would change (RELATION-009). Nothing is published until a steward decides."
+        yield from (f"  {reason}" for reason in published.block.reasons)
+        yield f"  next: uitstroom approve {published.block.id} --by WHO --reason TEXT, or retract the delivery"
+    if published.rolled_back is not None:
+        told = published.rolled_back
+        yield f"{told.by} went back to this release ({told.why}); it stays until something new is recorded."
     if published.is_new:
         yield f"New release {published.release.id}."
     else:

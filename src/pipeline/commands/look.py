@@ -1,13 +1,17 @@
 """``show``, ``explain`` and ``path``: looking at a release."""
 
 import argparse
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
 from schemas.curated import TABLES
+
+if TYPE_CHECKING:
+    from pipeline.store.releases import Release
 
 TABLE_STYLE: dict[str, Any] = {
     "tbl_rows": -1,
@@ -23,14 +27,15 @@ TABLE_STYLE: dict[str, Any] = {
 def _show(options: argparse.Namespace) -> int:
     from pipeline.jobs.show import table
 
-    frame = table(settings.load(options.data_dir), options.table, options.where)
+    release = _release(options)
+    frame = table(release, options.table, options.where)
     if options.json:
         print_json(frame.to_dicts())
         return 0
     shown = frame if options.limit == 0 else frame.head(options.limit)
     with pl.Config(**TABLE_STYLE):
         print(shown)
-    _say_simulated(options)
+    _say_simulated(release)
     if shown.height < frame.height:
         print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
     return 0
@@ -42,11 +47,13 @@ def _show_arguments(parser: Parser) -> None:
         "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated"
     )
     parser.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
+    _add_known_on(parser)
 
 
 def _explain(options: argparse.Namespace) -> int:
     from pipeline.core.explain import ranges
     from pipeline.jobs.explain import explain_figure
+    from pipeline.jobs.show import current_release
     from pipeline.jobs.station import open_station
 
     told = explain_figure(open_station(settings.load(options.data_dir)), options.table, options.key)
@@ -61,7 +68,7 @@ def _explain(options: argparse.Namespace) -> int:
         print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
         print(f"  rows {ranges(list(trace.rows)) or 'none'}")
-    _say_simulated(options)
+    _say_simulated(current_release(settings.load(options.data_dir)))
     return 0
 
 
@@ -80,17 +87,27 @@ def _plain(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _say_simulated(options: argparse.Namespace) -> None:
-    from pipeline.jobs.show import current_release
-
-    if current_release(settings.load(options.data_dir)).manifest.get("simulated"):
+def _say_simulated(release: "Release") -> None:
+    if release.manifest.get("as_known_on"):
+        print(f"As known on {release.manifest['as_known_on']}: release {release.id}.")
+    if release.manifest.get("simulated"):
         print("These figures rest partly on SIMULATED deliveries.")
 
 
-def _path(options: argparse.Namespace) -> int:
+def _release(options: argparse.Namespace) -> "Release":
+    """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
+    from pipeline.jobs.release import known_on
     from pipeline.jobs.show import current_release
+    from pipeline.jobs.station import open_station
 
-    release = current_release(settings.load(options.data_dir))
+    loaded = settings.load(options.data_dir)
+    if options.known_on is None:
+        return current_release(loaded)
+    return known_on(open_station(loaded), options.known_on, lambda _: None)
+
+
+def _path(options: argparse.Namespace) -> int:
+    release = _release(options)
     if options.json:
         print_json({"id": release.id, "path": str(release.path)})
     else:
@@ -98,8 +115,19 @@ def _path(options: argparse.Namespace) -> int:
     return 0
 
 
+def _add_known_on(parser: Parser) -> None:
+    parser.add_argument(
+        "--known-on",
+        type=date.fromisoformat,
+        metavar="D",
+        help="as known on that day (yyyy-mm-dd): with the deliveries of that day and before",
+    )
+
+
 SHOW = Command("show", "print a curated table", _show, _show_arguments)
 EXPLAIN = Command(
     "explain", "from a curated figure back to delivery, file and row numbers", _explain, _explain_arguments
 )
-PATH = Command("path", "the folder of the current release, resolved once", _path)
+PATH = Command(
+    "path", "the folder of a release, resolved once: the current one, or one as known on a day", _path, _add_known_on
+)

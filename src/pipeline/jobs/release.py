@@ -1,4 +1,4 @@
-"""From log to release: gather, project, check, publish.
+"""From log to release: gather, project, check, compare with the release before, publish.
 
 Here: the order. Not here: any figure (``core``) and any byte (``store``).
 """
@@ -6,13 +6,17 @@ Here: the order. Not here: any figure (``core``) and any byte (``store``).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipeline.core import claims, compare, compare_reports, ledger
+from pipeline.core.restate import RESTATED
 from pipeline.errors import UitstroomError
+from pipeline.jobs import chronicle
+from pipeline.jobs.chronicle import Chronicle, History, Publication
 from pipeline.jobs.knowledge import Evidence, State, gather, presence, programmes_on, state, states_on
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
@@ -23,29 +27,184 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Block:
+    """Why the newest state is not published: final figures would change, and no steward has approved that.
+
+    ``id`` names exactly these changes; ``reasons`` says them, one line each.
+    """
+
+    id: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Published:
-    """What a run leaves: the release, whether it is new, and the state it shows."""
+    """What a run leaves: the release that is current, whether it is new, and why a newer state was not published."""
 
     release: releases.Release
     is_new: bool
+    block: Block | None = None
+    rolled_back: Publication | None = None
+    """The steward's decision to stay with an earlier release, while nothing new has been recorded since."""
 
 
-def release(station: Station, progress: Progress) -> Published:
-    """Bring the curated tables up to the log. Does nothing when the current release shows this log already."""
+def release(station: Station, progress: Progress, *, afresh: bool = False) -> Published:
+    """Bring the curated tables up to the log. Does nothing when the current release shows this log already.
+
+    ``afresh`` projects everything again, without anything kept from earlier runs, and compares.
+    """
+    with releases.publisher(station.settings.curated) as alone:
+        return _release(station, alone, progress, afresh=afresh)
+
+
+def _release(station: Station, alone: releases.Publisher, progress: Progress, *, afresh: bool) -> Published:
     events = station.log.events()
-    facts = _facts(events, station)
     current = _current(station)
-    if current is not None and _shows(current, facts):
+    if not afresh and current is not None and _shows(current, _facts(events, station)):
         _restore_quarantine(station, events)
         return Published(current, is_new=False)
-    evidence = gather(station, events, progress)
+    last = History.of(station).last
+    if last is not None and last.event == chronicle.ROLLED_BACK and last.seen == events.height:
+        return Published(_show_again(station, alone, last, progress), is_new=False, rolled_back=last)
+    frames = project(station, events, progress, afresh=afresh)
+    _restore_quarantine(station, events)
+    history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
+    if (block := _blocked(station, history, frames, events, progress)) is not None and last is not None:
+        return Published(current or _show_again(station, alone, last, progress), is_new=False, block=block)
+    progress("writing the release")
+    published, is_new = alone.publish(frames, facts=_facts(events, station), chronicle=history)
+    return Published(published, is_new)
+
+
+def project(
+    station: Station, events: pl.DataFrame, progress: Progress, *, afresh: bool = False
+) -> dict[str, pl.DataFrame]:
+    """All curated tables but ``restatements``, from the log as far as these events of deliveries go."""
+    evidence = gather(station, events, progress, **({"afresh": True} if afresh else {}))
     now = state(evidence)
     progress("checking published figures")
-    frames = curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
-    _restore_quarantine(station, events)
-    progress("writing the release")
-    published, is_new = releases.publish(station.settings.curated, frames, facts=facts)
-    return Published(published, is_new)
+    return curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+
+
+def _before(station: Station, name: str, known: int, progress: Progress) -> dict[str, pl.DataFrame]:
+    """The figures of an earlier release: from its files, or from the log as it was then when they are gone."""
+    there = chronicle.on_disk(station, name)
+    if there is not None:
+        return {table: frame for table, frame in chronicle.tables_of(there).items() if table in RESTATED}
+    progress(f"release {name} is no longer here: projecting it again to compare")
+    frames = project(station, station.log.events().head(known), progress)
+    return {table: frames[table] for table in RESTATED}
+
+
+def _show_again(station: Station, alone: releases.Publisher, last: Publication, progress: Progress) -> releases.Release:
+    """The release that was last made current, made again from the log when it is gone."""
+    there = chronicle.on_disk(station, last.release)
+    if there is not None:
+        alone.point_at(there)
+        return there
+    events = station.log.events().head(last.events)
+    frames = project(station, events, progress)
+    history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
+    return alone.publish(frames, facts=_facts(events, station), chronicle=history)[0]
+
+
+def _blocked(
+    station: Station, history: Chronicle, frames: Mapping[str, pl.DataFrame], events: pl.DataFrame, progress: Progress
+) -> Block | None:
+    """Figures that were final and would change wait for a steward (rule RELATION-009), unless a plan says them."""
+    changes = history.changes_of_final_figures(frames, lambda name, known: _before(station, name, known, progress))
+    if changes.is_empty():
+        return None
+    lines = tuple(
+        f"{key}: {before:.0f} becomes {'none' if after is None else f'{after:.0f}'}, caused by delivery {str(cause)[:12]}"
+        for key, before, after, cause in changes.select("key", "value_before", "value_after", "cause").iter_rows()
+    )
+    block = Block(sha256("\n".join(lines).encode()).hexdigest()[:12], lines)
+    releases_before = History.of(station)
+    if releases_before.has(chronicle.APPROVED, block.id):
+        return None
+    if station.plan is not None:
+        why = f"backfill plan {station.plan}"
+        releases_before.append(station, chronicle.APPROVED, block.id, events=events.height, by="plan", why=why)
+        return None
+    if not releases_before.has(chronicle.BLOCKED, block.id):
+        why = "; ".join(lines[:_MOST_REASONS])
+        releases_before.append(station, chronicle.BLOCKED, block.id, events=events.height, why=why)
+    return block
+
+
+_MOST_REASONS = 20
+
+
+class CannotApprove(UitstroomError):
+    """No such block."""
+
+
+def approve(station: Station, block: str, *, by: str, why: str) -> str:
+    """Record that a steward lets these final figures change; the next run publishes them. Gives the block's id."""
+    if not by.strip() or not why.strip():
+        raise CannotApprove("An approval needs who gives it (--by) and why (--reason).")
+    history = History.of(station)
+    blocked = history.rows.filter((pl.col("event") == chronicle.BLOCKED) & pl.col("release").str.starts_with(block))
+    if blocked.height != 1:
+        raise CannotApprove(f"{blocked.height} blocks begin with {block}. The last run says which there are.")
+    name = str(blocked["release"][0])
+    history.append(
+        station, chronicle.APPROVED, name, events=station.log.events().height, by=by.strip(), why=why.strip()
+    )
+    return name
+
+
+def rollback(station: Station, name: str, *, by: str, why: str) -> releases.Release:
+    """Go back to an earlier release. It stays current until something new is recorded."""
+    if not by.strip() or not why.strip():
+        raise CannotApprove("Going back needs who decides (--by) and why (--reason).")
+    with releases.publisher(station.settings.curated) as alone:
+        back = releases.checked(station.settings.curated, name)
+        history = History.of(station)
+        events = station.log.events().height
+        history.append(station, chronicle.ROLLED_BACK, back.id, events=events, by=by.strip(), why=why.strip())
+        alone.point_at(back)
+    return back
+
+
+@dataclass(frozen=True)
+class _Then:
+    """The history of releases as it was on a day, for a release that is not part of it."""
+
+    station: Station
+    day: date
+
+    def restatements(self, release: str) -> pl.DataFrame:  # noqa: ARG002  the release is not in its own history
+        return chronicle.logged(self.station, History.of(self.station), self.day)
+
+    def record(self, release: str) -> None:
+        """Nothing: a release put aside changes nothing for anybody."""
+
+
+def known_on(station: Station, day: date, progress: Progress) -> releases.Release:
+    """A release with every curated table as known on a day: the deliveries of that day and before.
+
+    Made once and put aside; never current. Its figures are the same whenever it is made, until something that was
+    delivered on that day or before is recorded or taken back.
+    """
+    events = _known(station.log.events(), day)
+    facts = {**_facts(events, station), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
+    if (there := releases.aside(station.settings.curated, facts)) is not None:
+        return there
+    evidence = gather(station, events, progress)
+    then = state(evidence, day)
+    progress(f"checking published figures as known on {day}")
+    frames = curate(evidence, then, station.log.findings.rows().collect(), presence(station, then))
+    with releases.publisher(station.settings.curated) as alone:
+        return alone.put_aside(frames, facts=facts, chronicle=_Then(station, day))
+
+
+def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Events of deliveries that were there on a day, decisions of that day and before included."""
+    there = ledger.fold(events, day).select("source", "delivery")
+    taken = pl.col("decided_on").is_null() | (pl.col("decided_on") <= day)
+    return events.filter(taken).join(there, on=["source", "delivery"], how="semi", maintain_order="left")
 
 
 def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -22,11 +22,11 @@ def current_release(settings: Settings) -> releases.Release:
     return release
 
 
-def table(settings: Settings, name: str, where: Sequence[str] = ()) -> pl.DataFrame:
+def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl.DataFrame:
     """One curated table, with rows whose column values, as text, equal those of ``COLUMN=VALUE``."""
     if name not in TABLES:
         raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
-    frame = releases.read(current_release(settings), name)
+    frame = releases.read(release, name)
     for condition in where:
         column, equals, value = condition.partition("=")
         if not equals:

@@ -211,6 +211,15 @@ def _claims_about(trail: Trail, region: str, day: date) -> list[Trace]:
     return trail.of_rows("claim", SourceName.PUBLISHED_FIGURES, claims)
 
 
+def _restatement(trail: Trail, figure: dict[str, Any]) -> list[Trace]:
+    """The delivery that caused the change, as a whole: what it said before and after is in its versions."""
+    causes = trail.ledger.filter(pl.col("delivery") == figure["cause"])
+    return [
+        trail.trace(f"{figure['event']}: {figure['column']}", source, figure["cause"], ())
+        for source in causes["source"].head(1)
+    ]
+
+
 TRAILS: dict[str, Callable[[Trail, dict[str, Any]], list[Trace]]] = {
     "caseload_stock": _stock,
     "caseload_flow": _flow,
@@ -226,6 +235,7 @@ TRAILS: dict[str, Callable[[Trail, dict[str, Any]], list[Trace]]] = {
     "benchmark": _benchmark,
     "reconciliation": _reconciliation,
     "published_figures_check": _claim,
+    "restatements": _restatement,
     "deliveries": _delivery,
     "findings": _delivery,
     "relation_findings": _relation,

@@ -32,10 +32,19 @@ def as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+_NAMING_THE_RELEASE = ("restatements.parquet", "datapackage.json")
+"""Files that hold the id of their own release, or the hash of one that does: they cannot count for it."""
+
+
 def release_id(manifest: Mapping[str, Any]) -> str:
-    """``r-`` or the date of ``recorded_until``, with twelve hex digits of all that the manifest says."""
-    said = {name: value for name, value in manifest.items() if name != "id"}
-    digest = hashlib.sha256(as_json(said).encode()).hexdigest()[:12]
+    """``r-``, the date of ``recorded_until``, or ``known-`` and the day it is about, with twelve hex digits of all that
+    the manifest says.
+    """
+    said = {name: value for name, value in manifest.items() if name not in ("id", "files")}
+    files = {name: entry for name, entry in manifest["files"].items() if name not in _NAMING_THE_RELEASE}
+    digest = hashlib.sha256(as_json({**said, "files": files}).encode()).hexdigest()[:12]
+    if said.get("as_known_on"):
+        return f"known-{date.fromisoformat(said['as_known_on']).isoformat()}-{digest}"
     until = said.get("recorded_until")
     return f"{date.fromisoformat(until).isoformat() if until else 'r'}-{digest}"
 

@@ -8,9 +8,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandera.errors
 import polars as pl
@@ -21,9 +21,12 @@ from pandera.config import ValidationDepth, config_context
 from pipeline.errors import ReleaseBlocked
 from pipeline.store.datapackage import as_json, datapackage, dictionary, parquet_metadata, release_id
 from schemas.curated import TABLES
+from schemas.curated.ledger import RESTATEMENTS
 from schemas.table import Table
 
 MANIFEST = "manifest.json"
+DATAPACKAGE = "datapackage.json"
+DICTIONARY = "dictionary.md"
 _OWN_KEYS = frozenset({"id", "files"})
 # Fixed, with every choice that reaches the bytes spelled out: a default that changes with pyarrow would change the id.
 _PARQUET: dict[str, Any] = {
@@ -40,11 +43,22 @@ _PARQUET: dict[str, Any] = {
 }
 
 
-def gate(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+class Chronicle(Protocol):
+    """What is known of the releases before this one."""
+
+    def restatements(self, release: str) -> pl.DataFrame:
+        """The curated table ``restatements`` as it belongs into this release."""
+
+    def record(self, release: str) -> None:
+        """Keep for good that this release was published, and what it changed."""
+
+
+def gate(frames: Mapping[str, pl.DataFrame], *, told_later: Container[str] = ()) -> dict[str, pl.DataFrame]:
     """The tables sorted by key, or ``ReleaseBlocked`` with every fault of every table and no cell value."""
-    faults = [f"{name}: not a curated table" for name in sorted(frames.keys() - TABLES.keys())]
+    expected = {name: table for name, table in TABLES.items() if name not in told_later}
+    faults = [f"{name}: not a curated table" for name in sorted(frames.keys() - expected.keys())]
     ready: dict[str, pl.DataFrame] = {}
-    for name, table in TABLES.items():
+    for name, table in expected.items():
         shape = _shape_faults(table, frames.get(name))
         if not shape:
             ready[name] = frames[name].sort(table.key, maintain_order=True)
@@ -93,27 +107,45 @@ def _fault(error: pandera.errors.SchemaError) -> str:
     )
 
 
-def write_release(folder: Path, tables: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Write every file of a release into an empty ``folder`` and flush it to disk; returns the manifest."""
+def write_release(
+    folder: Path, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any], chronicle: Chronicle | None = None
+) -> dict[str, Any]:
+    """Write every file of a release into an empty ``folder`` and flush it to disk; returns the manifest.
+
+    With a ``chronicle`` the table ``restatements`` comes from there: it names this release, so it is made last and
+    does not count for the id.
+    """
     said: dict[str, Any] = json.loads(as_json(facts))
     if taken := sorted(_OWN_KEYS & said.keys()):
         raise ValueError(f"facts may not name {', '.join(taken)}: the manifest does")
-    files: dict[str, dict[str, Any]] = {}
-    for name, frame in tables.items():
-        path = folder / f"{name}.parquet"
-        write_table(frame, TABLES[name], path)
-        files[path.name] = {**_entry(path), "rows": frame.height}
-    package = datapackage(files, is_simulated=bool(said.get("simulated")))
-    for name, text in (("datapackage.json", as_json(package)), ("dictionary.md", dictionary())):
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        files[name] = _entry(folder / name)
-    manifest = {**said, "files": files}
+    told_later = () if chronicle is None else (RESTATEMENTS.name,)
+    files = {name: _written(frame, name, folder) for name, frame in gate(frames, told_later=told_later).items()}
+    (folder / DICTIONARY).write_text(dictionary(), encoding="utf-8", newline="\n")
+    manifest = {**said, "files": {_file(name): entry for name, entry in files.items()}}
+    manifest["files"][DICTIONARY] = _entry(folder / DICTIONARY)
     manifest["id"] = release_id(manifest)
+    if chronicle is not None:
+        told = {RESTATEMENTS.name: chronicle.restatements(manifest["id"])}
+        restated = gate(told, told_later=TABLES.keys() - told.keys())[RESTATEMENTS.name]
+        manifest["files"][_file(RESTATEMENTS.name)] = _written(restated, RESTATEMENTS.name, folder)
+    package = datapackage(manifest["files"], is_simulated=bool(said.get("simulated")))
+    (folder / DATAPACKAGE).write_text(as_json(package), encoding="utf-8", newline="\n")
+    manifest["files"][DATAPACKAGE] = _entry(folder / DATAPACKAGE)
     write_json(folder / MANIFEST, manifest)
-    for name in files:
+    for name in manifest["files"]:
         flush(folder / name)
     flush(folder)
     return manifest
+
+
+def _file(table: str) -> str:
+    return f"{table}.parquet"
+
+
+def _written(frame: pl.DataFrame, name: str, folder: Path) -> dict[str, Any]:
+    path = folder / _file(name)
+    write_table(frame, TABLES[name], path)
+    return {**_entry(path), "rows": frame.height}
 
 
 def write_table(frame: pl.DataFrame, table: Table, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Releases of the curated tables: publish, point ``current`` at one, roll back, verify, read.
 
     <curated>/releases/<id>/    the files of a release, never changed
+    <curated>/known-on/<id>/    releases as known on a past day, never current
     <curated>/current           relative link to one of them, moved by one rename
     <curated>/current.json      the same for who cannot follow a link: id, path and manifest
     <curated>/.lock             held by the one publisher
@@ -24,9 +25,18 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import UitstroomError
-from pipeline.store.release_files import MANIFEST, flush, gate, is_held, problems, write_json, write_release
+from pipeline.store.release_files import (
+    MANIFEST,
+    Chronicle,
+    flush,
+    is_held,
+    problems,
+    write_json,
+    write_release,
+)
 
 _STAGING = ".staging-"
+ASIDE = "known-on"
 
 
 @dataclass(frozen=True)
@@ -38,26 +48,89 @@ class Release:
     manifest: Mapping[str, Any]
 
 
-def publish(
-    curated_dir: Path, frames: Mapping[str, pl.DataFrame], *, facts: Mapping[str, Any], keep: int = 10
-) -> tuple[Release, bool]:
-    """Make these tables the current release; ``False`` where they already were.
+class Publisher:
+    """The one who may publish in a folder, for as long as its lock is held (see ``publisher``)."""
 
-    ``facts`` go into the manifest as they are (JSON-able, without ``id`` and ``files``) and count for the release id.
-    A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
-    The youngest ``keep`` releases stay on disk.
-    """
-    tables = gate(frames)
+    def __init__(self, root: Path, staging: Path) -> None:
+        self._root = root
+        self._staging = staging
+
+    def publish(
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        facts: Mapping[str, Any],
+        keep: int = 10,
+        chronicle: Chronicle | None = None,
+    ) -> tuple[Release, bool]:
+        """Make these tables the current release; ``False`` where they already were.
+
+        ``facts`` go into the manifest as they are (JSON-able, without ``id`` and ``files``) and count for the id.
+        ``chronicle`` tells what changed since the release before, and records this one between its being whole on
+        disk and its being current: whoever is killed in between leaves a release that can be made current again.
+        A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
+        The youngest ``keep`` releases stay on disk.
+        """
+        release = self._make(frames, facts, chronicle, self._root / "releases")
+        if chronicle is not None:
+            chronicle.record(release.id)
+        has_moved = self.point_at(release)
+        _prune(self._root, keep, self._staging)
+        return release, has_moved
+
+    def put_aside(
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        facts: Mapping[str, Any],
+        keep: int = 10,
+        chronicle: Chronicle | None = None,
+    ) -> Release:
+        """Make a release that is never current, such as one as known on a past day, below ``known-on``."""
+        release = self._make(frames, facts, chronicle, self._root / ASIDE)
+        _remove_old(self._root / ASIDE, keep, {release.id}, self._staging)
+        return release
+
+    def point_at(self, release: Release) -> bool:
+        """Make a release that is on disk current; whether that changed anything."""
+        return _point_at(self._root, release, self._staging)
+
+    def _make(
+        self, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any], chronicle: Chronicle | None, folder: Path
+    ) -> Release:
+        folder.mkdir(parents=True, exist_ok=True)
+        staged = self._staging / "release"
+        staged.mkdir()
+        manifest = write_release(staged, frames, facts, chronicle)
+        return _install(staged, folder / manifest["id"], manifest)
+
+
+@contextmanager
+def publisher(curated_dir: Path) -> Iterator[Publisher]:
+    """Wait for the lock of a folder and be its one publisher: nobody overtakes who reads the log, then publishes."""
     (curated_dir / "releases").mkdir(parents=True, exist_ok=True)
     root = curated_dir.resolve()
     with _staging(root) as staging:
-        staged = staging / "release"
-        staged.mkdir()
-        manifest = write_release(staged, tables, facts)
-        release = _install(staged, root / "releases" / manifest["id"], manifest)
-        has_moved = _point_at(root, release, staging)
-        _prune(root, keep, staging)
-    return release, has_moved
+        yield Publisher(root, staging)
+
+
+def publish(
+    curated_dir: Path, frames: Mapping[str, pl.DataFrame], *, facts: Mapping[str, Any], keep: int = 10
+) -> tuple[Release, bool]:
+    """Publish once (see ``Publisher.publish``); every table is in ``frames``."""
+    with publisher(curated_dir) as alone:
+        return alone.publish(frames, facts=facts, keep=keep)
+
+
+def aside(curated_dir: Path, facts: Mapping[str, Any]) -> Release | None:
+    """The release put aside that says exactly this about itself and is whole; None when there is none."""
+    for path in sorted((curated_dir.resolve() / ASIDE).glob("*")):
+        with suppress(UitstroomError):  # half removed: as good as absent
+            release = _load(path)
+            told = {name: value for name, value in release.manifest.items() if name not in ("id", "files")}
+            if told == dict(facts) and not any(problems(path)):
+                return release
+    return None
 
 
 def current(curated_dir: Path) -> Release | None:
@@ -68,36 +141,44 @@ def current(curated_dir: Path) -> Release | None:
 
 def releases(curated_dir: Path) -> tuple[str, ...]:
     """Ids of the releases on disk, the one that was made current longest ago first."""
+    return _by_age(curated_dir / "releases")
+
+
+def _by_age(folder: Path) -> tuple[str, ...]:
     aged: list[tuple[int, str]] = []
-    for path in (curated_dir / "releases").glob("*"):
+    for path in folder.glob("*"):
         # No clock is allowed in a release, so its folder's own time is the order; publishing and rolling back renew it.
         with suppress(FileNotFoundError):  # removed by a publisher while we looked
             aged.append((path.stat().st_mtime_ns, path.name))
     return tuple(name for _, name in sorted(aged))
 
 
-def rollback(curated_dir: Path, release_id: str) -> Release:
-    """Point ``current`` at a release that is still on disk, after checking it."""
+def checked(curated_dir: Path, release_id: str) -> Release:
+    """A release that is on disk and whole, or an error that says what there is."""
     known = releases(curated_dir)
     if release_id not in known:
         raise UitstroomError(f"no release {release_id} here; choose one of: {', '.join(known) or 'none yet'}")
-    root = curated_dir.resolve()
-    with _staging(root) as staging:
-        path = root / "releases" / release_id
-        if damage := tuple(problems(path)):
-            raise UitstroomError(f"release {release_id} is damaged, current stays: {'; '.join(damage)}")
-        release = _load(path)
-        os.utime(path)
-        _point_at(root, release, staging)
+    path = curated_dir.resolve() / "releases" / release_id
+    if damage := tuple(problems(path)):
+        raise UitstroomError(f"release {release_id} is damaged, current stays: {'; '.join(damage)}")
+    return _load(path)
+
+
+def rollback(curated_dir: Path, release_id: str) -> Release:
+    """Point ``current`` at a release that is still on disk, after checking it."""
+    checked(curated_dir, release_id)
+    with publisher(curated_dir) as alone:
+        release = checked(curated_dir, release_id)
+        os.utime(release.path)
+        alone.point_at(release)
     return release
 
 
 def verify(curated_dir: Path) -> tuple[str, ...]:
     """Everything wrong with the releases on disk, in words; empty when all is well. Changes nothing, takes no lock."""
     found = list(_pointer_problems(curated_dir))
-    for release_id in releases(curated_dir):
-        path = curated_dir / "releases" / release_id
-        damage = [f"releases/{release_id}/{problem}" for problem in problems(path)]
+    for path in sorted([*(curated_dir / "releases").glob("*"), *(curated_dir / ASIDE).glob("*")]):
+        damage = [f"{path.relative_to(curated_dir)}/{problem}" for problem in problems(path)]
         found += damage if path.is_dir() else []  # removed by a publisher while we looked
     return (*found, *(f"{path.name}: left behind by a publisher that died" for path in _leftovers(curated_dir)))
 
@@ -174,11 +255,14 @@ def _target(root: Path) -> str | None:
 
 def _prune(root: Path, keep: int, staging: Path) -> None:
     """Take all but the youngest ``keep`` and the current one away. Failing at it does not undo a published release."""
-    kept = {*releases(root)[-max(keep, 1) :], Path(_target(root) or "").name}
-    for release_id in releases(root):
-        if release_id not in kept:
-            with suppress(OSError):  # moved first: what lies in releases/ is whole, also when we die half-way
-                os.rename(root / "releases" / release_id, staging / release_id)
+    _remove_old(root / "releases", keep, {Path(_target(root) or "").name}, staging)
+
+
+def _remove_old(folder: Path, keep: int, needed: set[str], staging: Path) -> None:
+    names = _by_age(folder)
+    for name in set(names) - {*names[-max(keep, 1) :], *needed}:
+        with suppress(OSError):  # moved first: what lies in the folder is whole, also when we die half-way
+            os.rename(folder / name, staging / name)
 
 
 def _pointer_problems(root: Path) -> Iterator[str]:
@@ -195,3 +279,17 @@ def _pointer_problems(root: Path) -> Iterator[str]:
     else:
         if named != target:
             yield f"current.json: names {named}, current is {target}; the next publication puts it right"
+
+
+def prune(curated_dir: Path, keep: int) -> tuple[tuple[str, ...], int]:
+    """Take away all releases but the youngest ``keep`` and the current one, and what dead publishers left behind.
+
+    Gives the ids that went and the number of folders left behind. Waits for a publisher that is at work.
+    """
+    root = curated_dir.resolve()
+    left = len(_leftovers(root))
+    with _staging(root) as staging:
+        before = releases(root)
+        _prune(root, keep, staging)
+        gone = set(before) - set(releases(root))
+    return tuple(name for name in before if name in gone), left

@@ -1,0 +1,112 @@
+"""``diff``, ``rebuild``, ``rollback``, ``approve``, ``releases``: the releases and how they follow each other."""
+
+import argparse
+
+from pipeline import settings
+from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.decide import add_who_and_why
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from pipeline.jobs.differences import difference, lines
+    from pipeline.jobs.station import open_station
+
+    told = difference(open_station(settings.load(options.data_dir)), options.before, options.after)
+    if options.json:
+        print_json({"before": told.before, "after": told.after, "figures": told.figures.to_dicts()})
+    else:
+        print("\n".join(lines(told)))
+    return 0
+
+
+def _diff_arguments(parser: Parser) -> None:
+    parser.add_argument("before", nargs="?", metavar="A", help="a release on disk (default: the one that B followed)")
+    parser.add_argument("after", nargs="?", metavar="B", help="another one (default: the current release)")
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from pipeline.jobs.release import release
+    from pipeline.jobs.show import current_release
+    from pipeline.jobs.station import open_station
+    from pipeline.store import releases
+
+    loaded = settings.load(options.data_dir)
+    before = releases.current(loaded.curated)
+    published = release(open_station(loaded), print if not options.json else lambda _: None, afresh=True)
+    after = current_release(loaded)
+    is_same = before is not None and before.id == after.id
+    if options.json:
+        print_json({"before": before.id if before else None, "release": after.id, "is_same": is_same})
+    elif is_same:
+        print(f"Release {after.id}: projected again from the whole log, the same bytes.")
+    else:
+        print(f"Release {published.release.id}. It was {before.id if before else 'none'}; see: uitstroom diff")
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from pipeline.jobs.release import rollback
+    from pipeline.jobs.station import open_station
+
+    back = rollback(open_station(settings.load(options.data_dir)), options.release, by=options.by, why=options.reason)
+    if options.json:
+        print_json({"release": back.id, "path": str(back.path)})
+    else:
+        print(f"{back.id} is current, until something new is recorded.")
+    return 0
+
+
+def _rollback_arguments(parser: Parser) -> None:
+    parser.add_argument("release", metavar="RELEASE", help="id of a release on disk (see: uitstroom releases)")
+    add_who_and_why(parser)
+
+
+def _approve(options: argparse.Namespace) -> int:
+    from pipeline.jobs.release import approve
+    from pipeline.jobs.station import open_station
+
+    name = approve(open_station(settings.load(options.data_dir)), options.block, by=options.by, why=options.reason)
+    if options.json:
+        print_json({"approved": name})
+    else:
+        print(f"{name} is approved. The figures change with: uitstroom run")
+    return 0
+
+
+def _approve_arguments(parser: Parser) -> None:
+    parser.add_argument("block", metavar="BLOCK", help="the id that the blocked run told, or its first characters")
+    add_who_and_why(parser)
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from pipeline.jobs.chronicle import History
+    from pipeline.jobs.show import current_release
+    from pipeline.jobs.station import open_station
+    from pipeline.store import releases
+
+    loaded = settings.load(options.data_dir)
+    there = set(releases.releases(loaded.curated))
+    current = current_release(loaded).id
+    rows = History.of(open_station(loaded)).rows.to_dicts()
+    if options.json:
+        print_json([row | {"is_on_disk": row["release"] in there} for row in rows])
+        return 0
+    for row in rows:
+        marks = " ".join(
+            word
+            for word, holds in (("current", row["release"] == current), ("on disk", row["release"] in there))
+            if holds
+        )
+        who = f" by {row['decided_by']}: {row['why']}" if row["decided_by"] else ""
+        print(f"{row['recorded_at']:%Y-%m-%d %H:%M:%S}  {row['event']:12} {row['release']:26} {marks}{who}")
+    return 0
+
+
+DIFF = Command(
+    "diff", "how two releases differ, figure by figure, and which delivery caused it", _diff, _diff_arguments
+)
+REBUILD = Command("rebuild", "project the whole log again, using nothing kept from earlier runs", _rebuild)
+ROLLBACK = Command("rollback", "go back to an earlier release", _rollback, _rollback_arguments)
+APPROVE = Command("approve", "let final figures change that a run has blocked", _approve, _approve_arguments)
+RELEASES = Command("releases", "what was published when, and what stewards decided about it", _releases)
+COMMANDS = (DIFF, RELEASES, ROLLBACK, APPROVE, REBUILD)

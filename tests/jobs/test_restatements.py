@@ -1,0 +1,247 @@
+"""What changed from release to release: every figure, with its cause, for good."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.core.restate import compare
+from pipeline.jobs import chronicle
+from pipeline.jobs.decisions import decide
+from pipeline.jobs.differences import NothingToCompare, difference, lines
+from pipeline.jobs.release import CannotApprove, approve, release, rollback
+from pipeline.store import releases
+from schemas.vocabulary import Decision
+from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total, tree
+
+FEB, MARCH = "caseload/2017-02-07_feb.csv", "caseload/2017-03-07_march.csv"
+FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
+
+
+def month(day: str, size: int, code: str = "0899") -> str:
+    return caseload(*(benefit(n, peildatum=day, gemeentecode=code) for n in range(size)))
+
+
+@pytest.fixture
+def two_months(folder: Folder) -> Folder:
+    folder.put(FEB, month("01-02-2017", 20))
+    folder.put(MARCH, month("01-03-2017", 18))
+    folder.run()
+    return folder
+
+
+def restated(folder: Folder) -> pl.DataFrame:
+    """Those of the newest release."""
+    rows = folder.table("restatements")
+    return rows.filter(
+        pl.col("release") == folder.station().log.publications.rows().collect().sort("number")["release"][-1]
+    )
+
+
+def figure(rows: pl.DataFrame, key: str, column: str, table: str = "caseload_stock") -> dict[str, object]:
+    (row,) = rows.filter(table=table, key=key, column=column).iter_rows(named=True)
+    return row
+
+
+def test_first_release_restates_nothing(two_months: Folder) -> None:
+    assert two_months.table("restatements").is_empty()
+
+
+def test_redelivered_month_restates_its_figures_and_those_that_follow_from_it(two_months: Folder) -> None:
+    before = releases.current(two_months.settings.curated)
+    assert before is not None
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    rows = restated(two_months)
+    again = two_months.delivery(FEB_AGAIN)["delivery"]
+    stock = figure(rows, "GM0899|2017-02-01|pw", "benefits")
+    assert (stock["kind"], stock["value_before"], stock["value_after"]) == ("changed", 20.0, 23.0)
+    assert (stock["cause"], stock["event"], stock["candidates"]) == (again, "recorded", 1)
+    assert stock["previous_release"] == before.id
+    follows = figure(rows, "GM0899|2017-03-01|pw", "change")
+    assert (follows["value_before"], follows["value_after"], follows["cause"]) == (-2.0, -5.0, again)
+    opening = figure(rows, "GM0899|2017-03-01|pw", "opening", "caseload_flow")
+    assert (opening["value_before"], opening["value_after"]) == (20.0, 23.0)
+    assert set(rows["cause"]) == {again}
+    assert rows.filter((pl.col("key") == "GM0899|2017-03-01|pw") & (pl.col("column") == "benefits")).is_empty()
+
+
+def test_new_month_is_added_and_retracted_month_removed(two_months: Folder) -> None:
+    two_months.put("caseload/2017-04-07_april.csv", month("01-04-2017", 17))
+    two_months.run()
+    added = figure(restated(two_months), "GM0899|2017-04-01|pw", "benefits")
+    assert (added["kind"], added["value_before"], added["value_after"], added["event"]) == (
+        "added", None, 17.0, "recorded",
+    )  # fmt: skip
+    april = two_months.delivery("caseload/2017-04-07_april.csv")["delivery"]
+    decide(two_months.station(), Decision.RETRACTED, str(april), by="a steward", why="wrong month")
+    two_months.run()
+    removed = figure(restated(two_months), "GM0899|2017-04-01|pw", "benefits")
+    assert (removed["kind"], removed["value_after"], removed["event"], removed["cause"]) == (
+        "removed", None, "retracted", april,
+    )  # fmt: skip
+    decide(two_months.station(), Decision.REINSTATED, str(april), by="a steward", why="right after all")
+    two_months.run()
+    assert figure(restated(two_months), "GM0899|2017-04-01|pw", "benefits")["event"] == "reinstated"
+    assert two_months.table("restatements")["release"].n_unique() == 3
+
+
+def test_cause_is_the_delivery_about_that_place_and_time(two_months: Folder) -> None:
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.put("caseload/2017-03-21_landgraaf.csv", month("01-03-2017", 9, code="0882"))
+    two_months.put("caseload/2017-03-22_march_again.csv", month("01-03-2017", 19))
+    two_months.run()
+    rows = restated(two_months)
+    cause = {
+        key: two_months.delivery(name)["delivery"]
+        for key, name in {
+            "GM0899|2017-02-01|pw": FEB_AGAIN,
+            "GM0882|2017-03-01|pw": "caseload/2017-03-21_landgraaf.csv",
+            "GM0899|2017-03-01|pw": "caseload/2017-03-22_march_again.csv",
+        }.items()
+    }
+    for key, delivery in cause.items():
+        assert figure(rows, key, "benefits")["cause"] == delivery
+    assert figure(rows, "GM0882|2017-03-01|pw", "benefits")["candidates"] == 1
+    assert figure(rows, "GM0899|2017-03-01|pw", "change")["candidates"] == 2
+
+
+def test_restatements_are_what_differs_between_the_files_of_two_releases(two_months: Folder) -> None:
+    for number, (name, content) in enumerate(
+        {
+            FEB_AGAIN: month("01-02-2017", 23),
+            "caseload_totals/2017-05-01_t.csv": csv(TOTALS, [total(peildatum="01-05-2017", aantal=15)]),
+            "caseload/2017-06-01_june.csv": month("01-06-2017", 11, code="0882"),
+        }.items(),
+        1,
+    ):
+        before = releases.current(two_months.settings.curated)
+        assert before is not None
+        two_months.put(name, content)
+        after = two_months.run().published.release
+        told = restated(two_months).select("table", "key", "column", "kind", "value_before", "value_after")
+        assert told.equals(compare(chronicle.tables_of(before), chronicle.tables_of(after)))
+        assert told.height > 0
+        assert two_months.table("restatements")["release"].n_unique() == number
+
+
+def test_history_survives_the_loss_of_everything_but_the_log(two_months: Folder) -> None:
+    for name, content in {FEB_AGAIN: month("01-02-2017", 23), "caseload/a.csv": month("01-04-2017", 5)}.items():
+        two_months.put(name, content)
+        last = two_months.run().published.release
+    bytes_before = (last.path / "restatements.parquet").read_bytes()
+    shutil.rmtree(two_months.settings.curated)
+    shutil.rmtree(two_months.settings.raw)
+    again = two_months.run().published.release
+    assert again.id == last.id
+    assert (again.path / "restatements.parquet").read_bytes() == bytes_before
+    assert (again.path / "manifest.json").read_bytes() == (last.path / "manifest.json").read_bytes()
+    assert two_months.problems() == ()
+
+
+def test_release_after_a_loss_is_compared_with_what_was_published_before_it(two_months: Folder) -> None:
+    shutil.rmtree(two_months.settings.curated)
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    stock = figure(restated(two_months), "GM0899|2017-02-01|pw", "benefits")
+    assert (stock["value_before"], stock["value_after"]) == (20.0, 23.0)
+
+
+def test_rebuild_gives_the_same_bytes_and_restates_nothing(two_months: Folder) -> None:
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    before = tree(two_months.settings.curated)
+    assert not release(two_months.station(), lambda _: None, afresh=True).is_new
+    assert tree(two_months.settings.curated) == before
+
+
+def test_diff_names_the_file_behind_each_figure(two_months: Folder) -> None:
+    with pytest.raises(NothingToCompare, match="first release"):
+        difference(two_months.station())
+    first = releases.current(two_months.settings.curated)
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    told = difference(two_months.station())
+    assert first is not None
+    assert told.before == first.id
+    text = "\n".join(lines(told))
+    assert "caseload_stock  GM0899  2017-02-01  pw\n  recorded: caseload/2017-03-20_feb_again.csv\n" in text
+    assert "benefits                             20 → 23" in text
+    backwards = difference(two_months.station(), told.after, told.before)
+    assert backwards.figures.height == told.figures.height
+    assert backwards.figures["cause"].null_count() == backwards.figures.height
+
+
+def test_rollback_stays_until_something_new_is_recorded(two_months: Folder) -> None:
+    first = releases.current(two_months.settings.curated)
+    assert first is not None
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    rollback(two_months.station(), first.id, by="a steward", why="the file is wrong")
+    stays = two_months.run().published
+    assert (stays.release.id, stays.is_new) == (first.id, False)
+    assert stays.rolled_back is not None
+    assert (stays.rolled_back.by, stays.rolled_back.why) == ("a steward", "the file is wrong")
+    shutil.rmtree(two_months.settings.curated)
+    assert two_months.run().published.release.id == first.id
+    two_months.put("caseload/2017-04-07_april.csv", month("01-04-2017", 17))
+    two_months.run()
+    stock = figure(restated(two_months), "GM0899|2017-02-01|pw", "benefits")
+    assert (stock["previous_release"], stock["value_before"], stock["value_after"]) == (first.id, 20.0, 23.0)
+    assert two_months.problems() == ()
+
+
+@pytest.fixture
+def blocked(folder: Folder) -> Folder:
+    """February 2016 became final, and is delivered once more."""
+    folder.put("caseload/2016-02-07_feb.csv", month("01-02-2016", 20))
+    folder.put("caseload/2017-03-07_march.csv", month("01-03-2017", 18))
+    folder.run()
+    folder.put("caseload/2017-03-20_feb_again.csv", month("01-02-2016", 21))
+    return folder
+
+
+def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
+    before = releases.current(blocked.settings.curated)
+    ran = blocked.run().published
+    assert before is not None
+    assert (ran.release.id, ran.is_new) == (before.id, False)
+    assert ran.block is not None
+    assert ran.block.reasons[1].startswith("GM0899|2016-02-01|pw: 20 becomes 21, caused by delivery ")
+    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
+    again = blocked.run().published
+    assert again.block == ran.block
+    with pytest.raises(CannotApprove, match="0 blocks begin with 000000000000"):
+        approve(blocked.station(), "000000000000", by="a steward", why="they said so")
+    with pytest.raises(CannotApprove, match="needs who"):
+        approve(blocked.station(), ran.block.id, by=" ", why="they said so")
+    approve(blocked.station(), ran.block.id, by="a steward", why="they said so")
+    assert blocked.run().published.is_new
+    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
+    assert blocked.problems() == ()
+
+
+def test_retracting_the_delivery_ends_the_block(blocked: Folder) -> None:
+    ran = blocked.run()
+    (receipt,) = ran.receipts
+    decide(blocked.station(), Decision.RETRACTED, receipt.delivery, by="a steward", why="wrong file")
+    after = blocked.run().published
+    assert after.block is None
+    assert after.is_new
+    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
+
+
+def test_blocked_state_survives_the_loss_of_the_releases(blocked: Folder) -> None:
+    before = blocked.run().published
+    shutil.rmtree(blocked.settings.curated)
+    after = blocked.run().published
+    assert after.release.id == before.release.id
+    assert after.block == before.block
+
+
+def test_two_publishers_end_with_the_newest_state(two_months: Folder, tmp_path: Path) -> None:
+    stale = two_months.station()
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    newest = two_months.run().published.release
+    assert release(stale, lambda _: None).release.id == newest.id
