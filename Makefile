@@ -6,10 +6,10 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock bench wheel clean
+.PHONY: help run serve test test-browser check fix lock bench torture wheel clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 # One stamp per lock file: set-up happens once, and again only when the lock changes.
 $(VENV)/.run: requirements.lock pyproject.toml
@@ -27,8 +27,16 @@ run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the night
 	$(BIN)/uitstroom simulate
 	$(BIN)/uitstroom run
 
-test: $(VENV)/.dev ## set up and run all tests
+serve: $(VENV)/.run ## set up, start server, schedule and worker on this machine, print the address
+	$(BIN)/python -m flows.serve
+
+test: $(VENV)/.dev ## set up and run all tests but those in a browser
 	$(BIN)/python -m pytest
+
+test-browser: $(VENV)/.dev ## the tests in a browser, against a real server (needs Chromium)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ echo "These tests need Chromium (on Debian: apt install chromium), or UITSTROOM_CHROMIUM=/path/to/it."; test -n "$$UITSTROOM_CHROMIUM"; }
+	$(BIN)/python -m pytest -m browser -n 0 tests/browser
 
 check: $(VENV)/.dev ## style, types, doors between rooms, stale docs; changes nothing
 	$(BIN)/ruff format --check
@@ -48,6 +56,9 @@ lock: ## pin all dependencies again, with hashes (needs uv)
 
 bench: $(VENV)/.dev ## seconds and memory as ratios to the floor, in one run
 	$(BIN)/python -m bench
+
+torture: $(VENV)/.dev ## kill, fill and race real runs many times; takes about half an hour
+	$(BIN)/python -m torture
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

@@ -25,17 +25,22 @@ _SETTINGS = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOG_RETRYABLE_ERRORS": "true",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_WORKER_QUERY_SECONDS": "3",
 }
+"""The same as ``prefect.toml``, which is found only by who starts in its folder."""
+
+_QUIET = {"PREFECT_LOGGING_LEVEL": "WARNING", "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL"}
+"""For a run without a server of its own: its report is what a person reads."""
 
 
-def prepare(data_dir: Path) -> None:
+def prepare(data_dir: Path, *, quiet: bool = True) -> None:
     """Set what is not set yet; whatever the operator chose stays.
 
     Prefect's own files lie in ``.prefect`` of the data folder.
     """
-    for name, value in _SETTINGS.items():
+    for name, value in (_SETTINGS | (_QUIET if quiet else {})).items():
         os.environ.setdefault(name, value)
     home = Path(os.environ.setdefault("PREFECT_HOME", str(data_dir.absolute() / ".prefect")))
     home.mkdir(parents=True, exist_ok=True, mode=0o700)

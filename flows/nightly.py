@@ -1,21 +1,29 @@
 """The nightly flow: take in what is new, bring the curated tables up to the log.
 
-Here: Prefect's view of the night, two coarse tasks that take paths and never rows. Not here: what they do
-(``pipeline.jobs``).
+Here: Prefect's view of the night, coarse tasks that take paths and never rows. Not here: what they do
+(``pipeline.jobs``), and what a steward reads (``flows.reports``).
 """
 
-from collections.abc import Callable
-from pathlib import Path
+import os
+from typing import Any
 
 from prefect import flow, get_run_logger, task
+from prefect.runtime import deployment
+from prefect.states import Cancelled, Completed, State
 
-from pipeline import settings
+from flows import catch_up, place, questions, reports
+from flows.turn import my_turn
+from flows.words import in_words
 from pipeline.jobs.nightly import Night, take_in
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.release import Published, release
 from pipeline.jobs.station import Station, open_station
+from pipeline.steward.reports import Held
 
-Report = Callable[[str], None]
+HELD = "Held"
+"""Name of the state of a night after which deliveries wait for a steward."""
+BLOCKED = "Blocked"
+"""Name of the state of a night whose figures wait for a steward, because final ones would change."""
 
 
 @task(name="take in deliveries")
@@ -35,8 +43,43 @@ def publish_release(station: Station) -> Published:
 
 
 @flow(name="nightly", persist_result=False)
-def nightly(data_dir: str = "data") -> Night:
+@in_words
+def nightly_flow() -> State[Any]:
     """Every night: what arrived in data/raw becomes checked tables in data/curated/current."""
-    station = open_station(settings.load(Path(data_dir)))
-    receipts = take_in_deliveries(station)
-    return Night(receipts=receipts, published=publish_release(station))
+    settings = place.here()
+    with my_turn(settings):
+        if other := catch_up.done_meanwhile():
+            return Cancelled(name=catch_up.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
+        catch_up.clear_the_late()
+        station = open_station(settings)
+        night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
+    waiting = reports.night_report(night)
+    if deployment.id:
+        _ask(night, waiting)
+    return _ended(night, len(waiting))
+
+
+def _ask(night: Night, waiting: tuple[Held, ...]) -> None:
+    block = night.published.block
+    questions.keep_open(questions.DELIVERY, {each.delivery: {"delivery": each.delivery} for each in waiting})
+    final = {block.id: {"block": block.id, "reasons": list(block.reasons)}} if block else {}
+    questions.keep_open(questions.RELEASE, final)
+
+
+def _ended(night: Night, waiting: int) -> State[Any]:
+    release_id = night.published.release.id
+    news = f"New release {release_id}." if night.published.is_new else f"Release {release_id} stays as it was."
+    told = f"{len(night.receipts)} files dealt with. {news}"
+    if night.published.block:
+        told += f" Final figures would change: decide in the waiting run of {questions.RELEASE}."
+    if waiting:
+        told += f" {waiting} held: decide in the waiting runs of {questions.DELIVERY}."
+    name = BLOCKED if night.published.block else HELD if waiting else "Completed"
+    return Completed(name=name, message=told, data=night)
+
+
+def nightly(data_dir: str = "data") -> Night:
+    """The night for one data folder, here and now: the command line's way in."""
+    os.environ[place.VARIABLE] = data_dir
+    night: Night = nightly_flow()
+    return night

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline import __version__
-from pipeline.commands import checkup, decide, history, look, nightly
+from pipeline.commands import backfill, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
 
 COMMANDS = (
@@ -18,6 +18,8 @@ COMMANDS = (
     look.PATH,
     *decide.COMMANDS,
     *history.COMMANDS,
+    backfill.BACKFILL,
+    maintain.MAINTAIN,
     checkup.DOCTOR,
     checkup.VERIFY,
     nightly.SIMULATE,

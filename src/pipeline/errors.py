@@ -1,5 +1,10 @@
 """The errors this project raises on purpose. Not here: findings about data, which are rows, not exceptions."""
 
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class UitstroomError(Exception):
     """Base of every error with a message meant for a person: what happened, where, and the next step."""
@@ -28,3 +33,65 @@ class LogError(UitstroomError):
 
 class ReleaseBlocked(UitstroomError):
     """A curated table failed its own model; the last release stays current."""
+
+
+class CannotWrite(UitstroomError):
+    """The system refused to write: the disk is full, a folder is read-only, the account has no access."""
+
+
+_NO_ROOM = ("the disk takes no more: it is full, or a limit on the size of files is reached", "Free some space")
+_NO_ACCESS = ("this account has no access", "Give the account of the pipeline read and write access")
+_REFUSALS: dict[int, tuple[str, str]] = {
+    errno.ENOSPC: ("the disk is full", "Free some space"),
+    errno.EDQUOT: ("the disk quota is used up", "Free some space or have the quota raised"),
+    errno.EFBIG: ("a file would be larger than is allowed here", "Raise the limit on the size of files (ulimit -f)"),
+    errno.EROFS: ("the folder is read-only", "Make it writable, or mount it read-write"),
+    errno.EACCES: _NO_ACCESS,
+    errno.EPERM: _NO_ACCESS,
+    errno.EIO: ("the disk reports a fault", "Have the disk or the network drive checked"),
+}
+"""What the system says, and the next step."""
+
+_NUMBER = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]|Os \{ code: (\d+),")
+"""How polars, pyarrow and deltalake name the error of the system in a text, where they keep no ``errno``."""
+
+_NUMBERLESS = "Invalid thrift: transport error"
+"""What polars says when the last part of a Parquet file could not be written; why is lost on the way."""
+
+_PATH = re.compile(r"(?:Unable to \w+ file |: '?)(/[^\n\x1b']+)")
+
+
+@contextmanager
+def told_plainly(doing: str, where: object) -> Iterator[None]:
+    """Turn a refusal of the system to write into ``CannotWrite``: what, where, and the next step.
+
+    ``where`` is the folder to name when the refusal itself names no file. Any other error passes as it is.
+    """
+    try:
+        yield
+    except UitstroomError:
+        raise
+    except Exception as error:  # deltalake and polars have classes of their own; what is not a refusal is raised again
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        what, remedy = refusal
+        raise CannotWrite(
+            f"{what}, while {doing}: {_place(error) or where}. What was recorded or published before is safe, "
+            f"nothing is half done. {remedy}, then run again: the run goes on where this one stopped."
+        ) from error
+
+
+def _refusal(error: Exception) -> tuple[str, str] | None:
+    if isinstance(error, OSError) and error.errno is not None:
+        return _REFUSALS.get(error.errno)
+    if found := _NUMBER.search(str(error)):
+        return _REFUSALS.get(next(int(number) for number in found.groups() if number))
+    return _NO_ROOM if _NUMBERLESS in str(error) else None
+
+
+def _place(error: Exception) -> str | None:
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        return error.filename
+    found = _PATH.search(str(error))
+    return found[1] if found else None

@@ -96,15 +96,13 @@ def winners(deliveries: Iterable[Delivery]) -> dict[tuple[Any, ...], Delivery]:
 
 def version(delivery: Delivery, deliveries: Iterable[Delivery]) -> int:
     """1 when nothing was said before about any of its scopes; else one more than what was said most often."""
-    highest = 1
-    for scope in {scope_of(row) for row in delivery.rows}:
-        before = [
-            other
-            for other in deliveries
-            if other.times < delivery.times and any(scope_of(row) == scope for row in other.rows)
-        ]
-        highest = max(highest, 1 + len(before))
-    return highest
+    return max((version_of(scope, delivery, deliveries) for scope in map(scope_of, delivery.rows)), default=1)
+
+
+def version_of(scope: tuple[Any, ...], delivery: Delivery, deliveries: Iterable[Delivery]) -> int:
+    """Which word about a scope a delivery is, from 1."""
+    earlier = [other for other in deliveries if other.times < delivery.times]
+    return 1 + sum(any(scope_of(row) == scope for row in other.rows) for other in earlier)
 
 
 def persons(live: list[Benefit]) -> int | None:
@@ -179,10 +177,10 @@ def _stock(
     stock: dict[tuple[Any, ...], dict[str, Any]] = {}
     for key, (delivery, rows) in counted.items():
         live = [row for row in rows if row.is_live]
-        is_revised = version(delivery, history.benefits) > 1
+        is_revised = version_of(key[:2], delivery, history.benefits) > 1
         stock[key] = _cell(len(live), persons(live), "counted", delivery, is_revised, key[1], latest)
     for key, (delivery, total) in reported.items():
-        is_revised = version(delivery, history.totals) > 1
+        is_revised = version_of(key, delivery, history.totals) > 1
         stock[key] = _cell(total.benefits, None, "reported", delivery, is_revised, key[1], latest)
     for key, cell in stock.items():
         municipality, on, series = key

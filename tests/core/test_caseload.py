@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.core import ledger
 from pipeline.core.caseload import Caseload, project
-from pipeline.core.supersede import versions, winning
+from pipeline.core.supersede import redelivered, winning
 from pipeline.core.tally import tally
 from schemas.catalogue import SOURCES
 from schemas.curated import TABLES
@@ -26,15 +26,14 @@ def folded(history: slow.History, known_on: date | None = None) -> Caseload:
         "caseload": tally(slow.benefits_frame(history.benefits).lazy()),
         "caseload_totals": slow.totals_frame(history.totals),
     }
-    won, numbered = {}, []
+    won, twice = {}, {}
     for name, rows in frames.items():
         ranks, scope = ledger.recorded(state, name), SOURCES[name].scope
         won[name] = winning(rows, ranks, scope)
         scopes = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")
-        numbered.append(versions(scopes))
-    revised = pl.concat(numbered).filter(pl.col("version_of_scope") > 1)
+        twice[name] = redelivered(scopes)
     latest: Any = state["delivered_on"].max()
-    return project(won["caseload"], won["caseload_totals"], revised, latest)
+    return project(won["caseload"], won["caseload_totals"], twice, latest)
 
 
 def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:

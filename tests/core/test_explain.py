@@ -21,7 +21,7 @@ def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Del
     rows = slow.benefits_frame(deliveries)
     ranks = recorded(fold(slow.events_frame(history)), "caseload")
     won = winning(tally(rows.lazy()), ranks, SCOPE)
-    found = project(won, slow.totals_frame(()), pl.DataFrame(schema={"delivery": pl.String}), None)
+    found = project(won, slow.totals_frame(()), {}, None)
     by_delivery = {each.sha: each for each in deliveries}
     speaking = {}
 

@@ -405,6 +405,7 @@ EVENT_ROWS = {
     "row": pl.Int64(),
     "client_key": pl.String(),
     **{column.name: column.dtype for column in trajectory_events.COLUMNS if column.name != "bsn"},
+    "is_known_by_bsn": pl.Boolean(),
 }
 RANKS = {
     "delivery": pl.String(),
@@ -419,6 +420,7 @@ def _cells(event: Event) -> dict[str, Any]:
     return dict.fromkeys(EVENT_ROWS) | {
         "delivery": "d",
         "processing": 0,
+        "is_known_by_bsn": True,
         "row": 2,
         "client_key": event.client,
         "provider_code": event.provider,

@@ -208,7 +208,7 @@ def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
     assert before is not None
     assert (ran.release.id, ran.is_new) == (before.id, False)
     assert ran.block is not None
-    assert ran.block.reasons[1].startswith("GM0899|2016-02-01|pw: 20 becomes 21, caused by delivery ")
+    assert ran.block.reasons[1].startswith("GM0899|2016-02-01|pw: 20 becomes 21, by delivery ")
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
     again = blocked.run().published
     assert again.block == ran.block

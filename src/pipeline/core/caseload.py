@@ -4,6 +4,7 @@ Here: pure projections. All intervals run from the previous reference date of th
 here: counting benefits (``tally``), comparing with others (``compare``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from pipeline.core.tally import HORIZON_DAYS
 from schemas import reference
 from schemas.curated.caseload import CASELOAD_FLOW, CASELOAD_STOCK, OUTFLOW_REASONS
 from schemas.table import Table
-from schemas.vocabulary import FINAL_AFTER_DAYS, OUTFLOW_TO_WORK_REASONS, Vintage
+from schemas.vocabulary import FINAL_AFTER_DAYS, OUTFLOW_TO_WORK_REASONS, SourceName, Vintage
 
 _KEY = ["municipality_code", "reference_date", "series"]
 _LINE = ["municipality_code", "series"]
@@ -29,13 +30,16 @@ class Caseload:
     counted: pl.DataFrame
 
 
-def project(tallies: pl.DataFrame, totals: pl.DataFrame, revised: pl.DataFrame, latest: date | None) -> Caseload:
+def project(
+    tallies: pl.DataFrame, totals: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame], latest: date | None
+) -> Caseload:
     """Fold winning tallies and winning totals.
 
-    ``revised`` lists (delivery) of redeliveries; ``latest`` is the last knowledge date.
+    ``redelivered``: per source (caseload, caseload_totals) the scopes that were delivered more than once; ``latest`` is
+    the last knowledge date.
     """
     counted = _counted(tallies)
-    stock = _with_changes(pl.concat([counted, _reported(totals, counted)]), revised, latest)
+    stock = _with_changes(pl.concat([counted, _reported(totals, counted)]), redelivered, latest)
     bridge = _bridge(counted, tallies)
     flow = pl.concat([bridge, _reported_flow(totals, counted)])
     reasons = _reasons(_intervals(counted), tallies)
@@ -75,8 +79,8 @@ def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     ).select(counted.columns)
 
 
-def _with_changes(stock: pl.DataFrame, revised: pl.DataFrame, latest: date | None) -> pl.DataFrame:
-    stock = stock.sort(_KEY)
+def _with_changes(stock: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame], latest: date | None) -> pl.DataFrame:
+    stock = _revised(stock, redelivered).sort(_KEY)
     base = stock.select(*_LINE, "reference_date", "benefits")
     previous = pl.col("benefits").shift(1).over(_LINE)
     lowest_before = pl.col("benefits").cum_min().shift(1).over(_LINE)
@@ -99,7 +103,7 @@ def _with_changes(stock: pl.DataFrame, revised: pl.DataFrame, latest: date | Non
             change_ytd=pl.col("benefits") - pl.col("on_january"),
             change_ytd_pct=_percent(pl.col("benefits") - pl.col("on_january"), pl.col("on_january")),
             change_yoy_pct=_percent(pl.col("benefits") - pl.col("on_year_before"), pl.col("on_year_before")),
-            vintage=_vintage(revised, latest),
+            vintage=_vintage(latest),
         )
     )
 
@@ -109,12 +113,30 @@ def _percent(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole != 0).then(100.0 * part / whole)
 
 
-def _vintage(revised: pl.DataFrame, latest: date | None) -> pl.Expr:
+def _revised(stock: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """``is_revised``: the delivery a figure rests on is not the first about this very scope."""
+    revised = stock.with_columns(is_revised=pl.lit(value=False))
+    for source, name in (("counted", SourceName.CASELOAD), ("reported", SourceName.CASELOAD_TOTALS)):
+        if name in redelivered:
+            scopes = redelivered[name]
+            again = scopes.with_columns(is_again=pl.lit(value=True))
+            revised = (
+                revised.join(again, on=scopes.columns, how="left")
+                .with_columns(
+                    is_revised=pl.col("is_revised")
+                    | (pl.col("is_again").fill_null(value=False) & (pl.col("source") == source))
+                )
+                .drop("is_again")
+            )
+    return revised
+
+
+def _vintage(latest: date | None) -> pl.Expr:
     old = pl.col("reference_date").dt.offset_by(f"{FINAL_AFTER_DAYS}d") <= pl.lit(latest, pl.Date())
     return (
         pl.when(old)
         .then(pl.lit(Vintage.FINAL.value))
-        .when(pl.col("delivery").is_in(revised["delivery"].implode()))
+        .when("is_revised")
         .then(pl.lit(Vintage.REVISED.value))
         .otherwise(pl.lit(Vintage.PROVISIONAL.value))
     )

@@ -90,12 +90,27 @@ def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: dat
     return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
 
 
-def activation(events: pl.DataFrame) -> pl.DataFrame:
-    """Clients per programme, month and activity, from events in force."""
-    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES)))
-    counted = done.group_by(
+ACTIVITY = pl.Schema({**{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key}, "client_key": pl.String()})
+"""Who did what in which month."""
+
+
+def activity(events: pl.DataFrame) -> pl.DataFrame:
+    """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
+    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
         "programme_code",
+        "client_key",
         month=pl.col("occurred_on").dt.truncate("1mo"),
         activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
-    ).agg(clients=pl.col("client_key").n_unique())
+    )
+    return done.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).unique().sort(ACTIVITY.names())
+
+
+def activation(events: pl.DataFrame) -> pl.DataFrame:
+    """Clients per programme, month and activity, from events in force."""
+    return clients_active(activity(events))
+
+
+def clients_active(active: pl.DataFrame) -> pl.DataFrame:
+    """The same from ``ACTIVITY`` of all providers: each client once."""
+    counted = active.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
     return counted.select(pl.col(each.name).cast(each.dtype) for each in ACTIVATION.fields).sort(ACTIVATION.key)

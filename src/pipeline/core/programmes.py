@@ -4,6 +4,7 @@ Here: gathering. Not here: the fold of trajectories, counts and averages (``traj
 ``occupancy``).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,9 @@ import polars as pl
 
 from pipeline.core import occupancy, progress, trajectory_checks
 from pipeline.core.corrections import in_force
-from pipeline.core.trajectories import fold
+from pipeline.core.trajectories import SETTLED, as_known, settle
 from schemas import reference
+from schemas.curated.checks import RELATION_FINDINGS
 from schemas.curated.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY, TRAJECTORIES
 
 
@@ -24,22 +26,64 @@ class Programmes:
     trajectories: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     findings: pl.DataFrame
+    versions: pl.DataFrame
+    """(delivery, version_of_scope) of every provider's share in a delivery."""
+    known_by_bsn: pl.Series
+    """Keys of the clients that some event names by their BSN, so that the caseload may know them too."""
 
     def facts(self) -> "dict[str, ProgrammeFacts]":
         """By programme, those that have a start in the data."""
-        started = self.trajectories.filter(pl.col("started_on").is_not_null())
-        if self.horizon is None:
-            return {}
-        return {
-            str(code): ProgrammeFacts(str(code), self.horizon, of_programme)
-            for (code,), of_programme in started.group_by("programme_code", maintain_order=True)
-        }
+        return facts_of(started(self.trajectories), self.horizon)
+
+
+OF_PROVIDER: dict[str, pl.Schema] = {
+    "trajectories": SETTLED,
+    "findings": RELATION_FINDINGS.polars_schema,
+    "activity": occupancy.ACTIVITY,
+    "known": pl.Schema({"client_key": pl.String()}),
+    "versions": pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()}),
+}
+"""What the events of one provider come to by themselves, whatever the day: corrections stay within a provider."""
+
+_FACTS = (
+    "trajectory_id", "provider_code", "client_key", "programme_code", "target_group", "started_on", "ended_on",
+    "placed_on", "part_time", "channel",
+)  # fmt: skip
+STARTED = pl.Schema({name: SETTLED[name] for name in _FACTS})
+"""What single facts are made of."""
+
+OF_PROVIDER_VERSION = "1"
+"""Raised when the same events come to something else, so that what was kept is made again."""
+
+
+def of_provider(events: pl.DataFrame, versions: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+    """``OF_PROVIDER`` from the winning events of one provider, or of several whole ones, and what is known of their
+    deliveries.
+    """
+    force = in_force(events)
+    trajectories = settle(force.events)
+    known = events.filter(pl.col("is_known_by_bsn")).select(pl.col("client_key").unique().sort())
+    return {
+        "trajectories": trajectories,
+        "findings": trajectory_checks.event_findings(force, trajectories),
+        "activity": occupancy.activity(force.events),
+        "known": known,
+        "versions": pl.DataFrame(schema=OF_PROVIDER["versions"]) if versions is None else versions,
+    }
 
 
 def project(events: pl.DataFrame, horizon: date | None) -> Programmes:
     """Everything about programmes from winning events. ``horizon`` is the last delivery of events."""
-    force = in_force(events)
-    trajectories = fold(force.events, horizon)
+    return together([of_provider(events)], horizon)
+
+
+def together(providers: Sequence[Mapping[str, pl.DataFrame]], horizon: date | None) -> Programmes:
+    """Providers joined, in the order of their codes: what takes a day, or all of a client's providers, to know."""
+    parts = {
+        name: pl.concat([pl.DataFrame(schema=schema), *(each[name] for each in providers)])
+        for name, schema in OF_PROVIDER.items()
+    }
+    trajectories = as_known(parts["trajectories"], horizon).sort(TRAJECTORIES.key)
     return Programmes(
         horizon=horizon,
         trajectories=trajectories,
@@ -50,10 +94,27 @@ def project(events: pl.DataFrame, horizon: date | None) -> Programmes:
             "method_progress": progress.method_progress(trajectories, horizon),
             "channel_progress": progress.channel_progress(trajectories, horizon),
             PROGRAMME_OCCUPANCY.name: occupancy.programme_occupancy(trajectories, horizon),
-            ACTIVATION.name: occupancy.activation(force.events),
+            ACTIVATION.name: occupancy.clients_active(parts["activity"]),
         },
-        findings=trajectory_checks.trajectory_findings(force, trajectories, horizon),
+        findings=trajectory_checks.all_findings([parts["findings"]], trajectories, horizon),
+        versions=parts["versions"],
+        known_by_bsn=parts["known"]["client_key"].unique(),
     )
+
+
+def started(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """``STARTED`` of the trajectories that have a start, in the order of the table."""
+    return trajectories.filter(pl.col("started_on").is_not_null()).select(_FACTS).sort(TRAJECTORIES.key)
+
+
+def facts_of(started: pl.DataFrame, horizon: date | None) -> "dict[str, ProgrammeFacts]":
+    """By programme, from ``STARTED``."""
+    if horizon is None:
+        return {}
+    return {
+        str(code): ProgrammeFacts(str(code), horizon, of_programme)
+        for (code,), of_programme in started.group_by("programme_code", maintain_order=True)
+    }
 
 
 @dataclass(frozen=True)

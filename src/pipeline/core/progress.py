@@ -5,6 +5,7 @@ the cost follows the clients and not clients times months. Not here: single traj
 over days (``occupancy``).
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -46,7 +47,8 @@ def method_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
 def channel_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     """Placements by the channel of the client's first placement."""
     group = ["programme_code", "provider_code"]
-    changes = _placed(_with_totals(_started(trajectories)), group).with_columns(pl.col("channel").fill_null(UNKNOWN))
+    people = _people(_with_totals(_started(trajectories)), group)
+    changes = people.named(_placed(people.clients).with_columns(pl.col("channel").fill_null(UNKNOWN)))
     counts = _running(changes, [*group, "channel"], ["placed", "placed_part_time"], horizon)
     in_month = pl.col("placed") - pl.col("placed").shift(1).over([*group, "channel"]).fill_null(0)
     return _as(CHANNEL_PROGRESS, counts.with_columns(placed_in_month=in_month))
@@ -67,7 +69,8 @@ def target_reached(trajectories: pl.DataFrame) -> pl.DataFrame:
 def client_placements(trajectories: pl.DataFrame) -> pl.DataFrame:
     """(programme_code, provider_code = *, day, channel, placed, placed_part_time): clients placed, once each."""
     totals = _started(trajectories).with_columns(provider_code=pl.lit(ALL_PROVIDERS))
-    return _placed(totals, ["programme_code", "provider_code"])
+    people = _people(totals, ["programme_code", "provider_code"])
+    return people.named(_placed(people.clients))
 
 
 def _started(trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -82,35 +85,64 @@ def _with_totals(trajectories: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([trajectories, trajectories.with_columns(provider_code=pl.lit(ALL_PROVIDERS))])
 
 
-def _first_placements(placed: pl.DataFrame, group: list[str]) -> pl.DataFrame:
-    ordered = placed.sort("placed_on", "trajectory_id", maintain_order=True)
-    return ordered.unique([*group, "client_key"], keep="first", maintain_order=True)
+@dataclass(frozen=True)
+class _People:
+    """Trajectories and clients with numbers in place of the words that name groups and clients: numbers join fast."""
+
+    group: list[str]
+    groups: pl.DataFrame
+    """number, and the words of ``group``."""
+    rows: pl.DataFrame
+    """One row per trajectory: number, client, started_on, ended_on."""
+    clients: pl.DataFrame
+    """One row per group and client: begun, trajectories; placed_on, channel, part_time, ended_on of the one in which
+    the client was placed first (of any, where there was none).
+    """
+
+    def named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(self.groups, on="number", how="left", maintain_order="left").drop("number")
+
+
+def _people(started: pl.DataFrame, group: list[str]) -> _People:
+    """``started`` is in the order of the table: of placements on one day the first trajectory counts."""
+    groups = started.select(group).unique().sort(group).with_row_index("number")
+    keys = started.select(pl.col("client_key").unique()).with_row_index("client")
+    rows = (
+        started.select(*group, "client_key", "started_on", "ended_on", "placed_on", "channel", "part_time")
+        .join(groups, on=group, how="left", maintain_order="left")
+        .join(keys, on="client_key", how="left", maintain_order="left")
+        .drop(*group, "client_key")
+    )
+    clients = (
+        rows.sort("placed_on", nulls_last=True, maintain_order=True)
+        .group_by("number", "client")
+        .agg(
+            pl.col("placed_on", "channel", "part_time", "ended_on").first(),
+            begun=pl.col("started_on").min(),
+            trajectories=pl.len(),
+        )
+    )
+    return _People(group, groups, rows.select("number", "client", "started_on", "ended_on"), clients)
 
 
 def _progress(trajectories: pl.DataFrame, dimensions: list[str], horizon: date | None) -> pl.DataFrame:
     group = ["programme_code", "provider_code", *dimensions]
-    started = _with_totals(_started(trajectories))
-    placed = _placed(started, group).drop("channel")
-    changes = pl.concat([_joined(started, group), placed, _active(started, group)], how="diagonal")
-    counts = _running(changes.with_columns(pl.col(_COUNTED).fill_null(0)), group, list(_COUNTED), horizon)
+    people = _people(_with_totals(_started(trajectories)), group)
+    clients = people.clients
+    joined = clients.select("number", day="begun", participants=pl.lit(1, pl.Int64()))
+    changes = pl.concat([joined, _placed(clients).drop("channel"), _active(people)], how="diagonal")
+    daily = changes.group_by("number", "day").agg(pl.col(_COUNTED).sum())
+    counts = _running(people.named(daily), group, list(_COUNTED), horizon)
     rate = pl.when(pl.col("participants") > 0).then(100.0 * pl.col("placed") / pl.col("participants"))
     return counts.with_columns(
         ended_otherwise=pl.col("participants") - pl.col("active") - pl.col("placed"), placement_rate_pct=rate
     )
 
 
-def _joined(started: pl.DataFrame, group: list[str]) -> pl.DataFrame:
-    first = started.group_by(*group, "client_key").agg(day=pl.col("started_on").min())
-    return first.select(*group, "day", participants=pl.lit(1, pl.Int64()))
-
-
-def _placed(started: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+def _placed(clients: pl.DataFrame) -> pl.DataFrame:
     """A client placed before the first start counts as placed from that start on: who is placed took part."""
-    begun = started.group_by(*group, "client_key").agg(begun=pl.col("started_on").min())
-    placed = _first_placements(started.filter(pl.col("placed_on").is_not_null()), group)
-    first = placed.join(begun, on=[*group, "client_key"])
-    return first.select(
-        *group,
+    return clients.filter(pl.col("placed_on").is_not_null()).select(
+        "number",
         "channel",
         day=pl.max_horizontal("placed_on", "begun"),
         placed=pl.lit(1, pl.Int64()),
@@ -118,23 +150,32 @@ def _placed(started: pl.DataFrame, group: list[str]) -> pl.DataFrame:
     )
 
 
-def _active(started: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+def _active(people: _People) -> pl.DataFrame:
     """+1 where a client's time in trajectories begins, -1 where it ends. Overlapping trajectories are one time."""
-    client = [*group, "client_key"]
-    first_job = started.group_by(client).agg(first_job=pl.col("placed_on").min())
-    spans = (
-        started.join(first_job, on=client)
-        .with_columns(until=pl.min_horizontal("ended_on", "first_job").fill_null(date.max))
+    until = pl.min_horizontal("ended_on", "placed_on").fill_null(date.max)
+    is_single = pl.col("trajectories") == 1
+    single = people.clients.filter(is_single).select("number", begin="begun", end=until)
+    spans = pl.concat([single.filter(pl.col("begin") < pl.col("end")), _joined_spans(people, ~is_single, until)])
+    begins = spans.select("number", day="begin", active=pl.lit(1, pl.Int64()))
+    ends = spans.filter(pl.col("end") < date.max).select("number", day="end", active=pl.lit(-1, pl.Int64()))
+    return pl.concat([begins, ends])
+
+
+def _joined_spans(people: _People, is_wanted: pl.Expr, until: pl.Expr) -> pl.DataFrame:
+    """(number, begin, end) of the unbroken times of clients with several trajectories."""
+    client = ["number", "client"]
+    jobs = people.clients.filter(is_wanted).select(*client, "placed_on")
+    return (
+        people.rows.join(jobs, on=client)
+        .with_columns(until=until)
         .filter(pl.col("started_on") < pl.col("until"))
         .sort(*client, "started_on")
         .with_columns(reach=pl.col("until").cum_max().shift(1).over(client))
         .with_columns(run=(pl.col("started_on") > pl.col("reach")).fill_null(value=False).cum_sum().over(client))
         .group_by(*client, "run")
         .agg(begin=pl.col("started_on").min(), end=pl.col("until").max())
+        .select("number", "begin", "end")
     )
-    begins = spans.select(*group, day="begin", active=pl.lit(1, pl.Int64()))
-    ends = spans.filter(pl.col("end") < date.max).select(*group, day="end", active=pl.lit(-1, pl.Int64()))
-    return pl.concat([begins, ends])
 
 
 def _running(changes: pl.DataFrame, group: list[str], columns: list[str], horizon: date | None) -> pl.DataFrame:

@@ -27,8 +27,10 @@ def winning(rows: pl.DataFrame, ranks: pl.DataFrame, scope: Sequence[str]) -> pl
 
 def versions(scopes: pl.DataFrame) -> pl.DataFrame:
     """(delivery, version_of_scope): 1 for the first delivery about a scope, 2 for its first redelivery; the highest
-    over a delivery's scopes.
+    over a delivery's scopes. Frames that have been numbered before (delivery, version_of_scope) may be passed too.
     """
+    if "version_of_scope" in scopes.columns:
+        return scopes.group_by("delivery").agg(pl.col("version_of_scope").max())
     scope = [name for name in scopes.columns if name not in ("delivery", "rank")]
     return (
         scopes.unique()
@@ -36,3 +38,31 @@ def versions(scopes: pl.DataFrame) -> pl.DataFrame:
         .group_by("delivery")
         .agg(pl.col("version_of_scope").max())
     )
+
+
+def redelivered(scopes: pl.DataFrame) -> pl.DataFrame:
+    """Scopes that more than one delivery is about. ``scopes``: delivery, rank and the scope."""
+    scope = [name for name in scopes.columns if name not in ("delivery", "rank")]
+    return scopes.group_by(scope).agg(pl.col("delivery").n_unique()).filter(pl.col("delivery") > 1).select(scope)
+
+
+def superseded(standing: pl.DataFrame, added: pl.DataFrame, scope: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that win when later deliveries are added to rows that won before, and ``versions`` of those deliveries.
+
+    ``standing`` has the scope and ``version``, the number of deliveries about the scope so far. ``added`` has the same
+    columns but ``version``, and delivery and ``rank``; later deliveries come after earlier ones.
+    """
+    place, wins = pl.lit(1, pl.Int64()), pl.lit(value=True)
+    if added["rank"].n_unique() > 1:
+        place = pl.col("rank").rank("dense").over(scope).cast(pl.Int64)
+        wins = pl.col("rank") == pl.col("rank").max().over(scope)
+    if standing.is_empty():
+        numbered = added.with_columns(version=place)
+    else:
+        before = standing.select(*scope, "version").unique()
+        told = added.join(before, on=scope, how="left", maintain_order="left")
+        numbered = told.with_columns(version=pl.col("version").fill_null(0) + place)
+        standing = standing.join(added.select(scope).unique(), on=scope, how="anti", maintain_order="left")
+    winners = numbered.filter(wins).select(standing.columns)
+    of_added = numbered.group_by("delivery").agg(version_of_scope=pl.col("version").max())
+    return pl.concat([standing, winners]), of_added

@@ -17,8 +17,33 @@ TRAJECTORY = ["provider_code", "trajectory_id"]
 _ORDER = [*TRAJECTORY, "occurred_on", "kind_order", "event_id"]
 
 
+NEEDED = (
+    *TRAJECTORY, "event_id", "event", "occurred_on", "client_key", "programme_code", "target_group", "method",
+    "employment", "hours_per_week", "channel", "subsidised", "end_reason", "municipality_code", "replaces", "retracts",
+    "is_known_by_bsn",
+)  # fmt: skip
+"""Columns of the log that any step about programmes looks at."""
+
+_WAITING = ("days_paused", "durable", "days_in_trajectory", "status")
+SETTLED = pl.Schema(
+    {
+        **{name: dtype for name, dtype in TRAJECTORIES.polars_schema.items() if name not in _WAITING},
+        "is_paused": pl.Boolean(),
+        "job_until": pl.Date(),
+        "days_of_pauses": pl.Int64(),
+        "paused_since": pl.Date(),
+    }
+)
+"""Trajectories without what the passing of time alone changes."""
+
+
 def fold(events: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     """One row per trajectory. ``horizon`` is the last day of which something can be known: durability waits for it."""
+    return as_known(settle(events), horizon)
+
+
+def settle(events: pl.DataFrame) -> pl.DataFrame:
+    """One row per trajectory, of all that its own events say, whatever the day: ``SETTLED``."""
     ordered = in_order(events)
     rows = ordered.group_by(TRAJECTORY, maintain_order=True).agg(
         client_key=pl.col("client_key").drop_nulls().first(),
@@ -33,28 +58,31 @@ def fold(events: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
         extensions=(pl.col("event") == EventKind.EXTENDED).sum().cast(pl.Int64),
         placements=(pl.col("event") == EventKind.PLACED).sum().cast(pl.Int64),
         placed_on=_day(EventKind.PLACED),
-        employment=_first("employment", EventKind.PLACED),
+        part_time=_first("employment", EventKind.PLACED) == "deeltijd",
         hours_per_week=_first("hours_per_week", EventKind.PLACED),
         channel=_first("channel", EventKind.PLACED),
-        sector=_first("sector", EventKind.PLACED),
         subsidised=_first("subsidised", EventKind.PLACED) == YES,
         is_paused=_last_is_pause(),
     )
-    known = pl.lit(horizon, pl.Date())
-    last_day = pl.coalesce("ended_on", known)
     return (
         rows.join(_job_until(ordered), on=TRAJECTORY, how="left")
-        .join(_paused_days(ordered, horizon), on=TRAJECTORY, how="left")
-        .with_columns(
-            part_time=pl.col("employment") == "deeltijd",
-            status=_status(),
-            durable=_durable(known),
-            days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
-            days_paused=pl.col("days_paused").fill_null(0),
-        )
-        .select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
+        .join(_pauses(ordered), on=TRAJECTORY, how="left")
+        .select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
         .sort(TRAJECTORIES.key)
     )
+
+
+def as_known(settled: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    """Settled trajectories as they stand on the last day known, in the shape of the table."""
+    known = pl.lit(horizon, pl.Date())
+    last_day = pl.coalesce("ended_on", known)
+    open_pause = (known - pl.col("paused_since")).dt.total_days().clip(lower_bound=0)
+    return settled.with_columns(
+        status=_status(),
+        durable=_durable(known),
+        days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
+        days_paused=pl.col("days_of_pauses").fill_null(0) + open_pause.fill_null(0),
+    ).select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
 
 
 def in_order(events: pl.DataFrame) -> pl.DataFrame:
@@ -131,11 +159,14 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
     return first_row.group_by(TRAJECTORY, maintain_order=True).agg(job_until=pl.col("end").last())
 
 
-def _paused_days(ordered: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def _pauses(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Days of pauses that are over, and the day on which a pause began that is not."""
     kinds = [EventKind.PAUSED.value, EventKind.RESUMED.value, EventKind.ENDED.value]
     turns = ordered.filter(pl.col("event").is_in(kinds)).with_columns(
-        until=pl.col("occurred_on").shift(-1).over(TRAJECTORY).fill_null(pl.lit(horizon, pl.Date()))
+        until=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
     )
-    pauses = turns.filter(_of(EventKind.PAUSED))
     days = (pl.col("until") - pl.col("occurred_on")).dt.total_days().clip(lower_bound=0)
-    return pauses.group_by(TRAJECTORY).agg(days_paused=days.sum())
+    pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY)
+    return pauses.agg(
+        days_of_pauses=days.sum(), paused_since=pl.col("occurred_on").filter(pl.col("until").is_null()).first()
+    )

@@ -5,6 +5,7 @@ All warn: a provider's slip must not hide a trajectory.
 Here: relation findings about trajectories. Not here: rules about one event (``schemas.sources.trajectory_events``).
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -21,6 +22,11 @@ _AFTER_END = [EventKind.PLACEMENT_ENDED.value, *(kind.value for kind in ACTIVATI
 
 def trajectory_findings(force: InForce, trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     """All findings about events and trajectories, in the shape of ``relation_findings``."""
+    return all_findings([event_findings(force, trajectories)], trajectories, horizon)
+
+
+def event_findings(force: InForce, trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Findings that follow from a provider's own events, whatever the day. ``trajectories`` may be settled ones."""
     events = in_order(force.events)
     dated = events.join(trajectories.select(*TRAJECTORY, "started_on", "ended_on"), on=TRAJECTORY, how="left")
     parts = [
@@ -28,17 +34,26 @@ def trajectory_findings(force: InForce, trajectories: pl.DataFrame, horizon: dat
         _after_end(dated),
         _repeated(events, EventKind.STARTED, "TRAJECT-003"),
         _repeated(events, EventKind.ENDED, "TRAJECT-004"),
-        _too_long(trajectories, horizon),
         _unknown_targets(force.dangling),
         _circles(force.circular),
         _two_clients(events),
         _ends_without_begin(events),
-        _two_providers(trajectories),
     ]
+    return _one_each(parts)
+
+
+def all_findings(
+    of_providers: Sequence[pl.DataFrame], trajectories: pl.DataFrame, horizon: date | None
+) -> pl.DataFrame:
+    """Those of every provider, and those that take a day or more than one provider to see."""
+    return _one_each([*of_providers, _too_long(trajectories, horizon), _two_providers(trajectories)])
+
+
+def _one_each(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return (
         pl.concat(parts)
         .select(RELATION_FINDINGS.columns)
-        .unique(RELATION_FINDINGS.key, keep="first")
+        .unique(RELATION_FINDINGS.key, keep="first", maintain_order=True)
         .sort(RELATION_FINDINGS.key)
     )
 

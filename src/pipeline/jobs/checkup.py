@@ -3,6 +3,7 @@
 import platform
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +15,12 @@ from pipeline.errors import UitstroomError
 from pipeline.jobs.station import Station, open_station
 from pipeline.settings import Settings
 from pipeline.store import releases
+from pipeline.store.log import now
 from schemas.catalogue import RULES_VERSION
 
 _PACKAGES = ("prefect", "pandera", "polars", "pyarrow", "deltalake", "fastexcel", "cryptography")
 _LEAST_FREE_BYTES = 1 << 30
+_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,23 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
     checks.append(
         Check("key", True, f"id {station.key.id}, {'environment' if settings.key else settings.key_file.name}")
     )
+    checks.append(_clock(station))
     current = releases.current(settings.curated)
     checks.append(Check("release", current is not None, current.id if current else "none", "run: uitstroom run"))
     return tuple(checks)
+
+
+def _clock(station: Station) -> Check:
+    """A moment of recording later than the clock means that one of two clocks was wrong: this one, or an earlier."""
+    ahead = station.recorded_at - now()
+    return Check(
+        "clock",
+        ahead < _CLOCK_TOLERANCE,
+        f"{ahead.days} days and {ahead.seconds} seconds behind the log"
+        if ahead > timedelta(0)
+        else "not behind the log",
+        "set the clock; until it has caught up, what is recorded follows the last moment in the log",
+    )
 
 
 def _folder(settings: Settings) -> Check:

@@ -15,11 +15,12 @@ from hashlib import sha256
 import polars as pl
 
 from pipeline.core import causes, ledger
-from pipeline.core.restate import compare
+from pipeline.core.restate import compare, key_text
 from pipeline.errors import LogError, UitstroomError
 from pipeline.jobs.station import Station
 from pipeline.store import releases
 from pipeline.store.log import LOG_RESTATEMENTS, PUBLICATIONS, short
+from schemas.curated import TABLES
 from schemas.curated.ledger import RESTATEMENTS
 from schemas.vocabulary import SourceName, Vintage
 
@@ -120,31 +121,30 @@ class Chronicle:
         self._station = station
         self._events = events
         self._history = History.of(station)
-        self._own = self._compare(frames, before)
+        previous = self.previous
+        self._before = before(previous.release, previous.events) if previous else {}
+        self._own = self._compare(frames)
 
     @property
     def previous(self) -> Publication | None:
         return self._history.last
 
-    def _compare(self, frames: Frames, before: Callable[[str, int], Frames]) -> pl.DataFrame:
-        previous = self.previous
-        if previous is None:
+    def _compare(self, frames: Frames) -> pl.DataFrame:
+        if self.previous is None:
             return pl.DataFrame(schema=LOG_RESTATEMENTS).drop("release")
-        changes = compare(before(previous.release, previous.events), frames)
-        then = ledger.fold(self._events.head(previous.events))
+        changes = compare(self._before, frames)
+        then = ledger.fold(self._events.head(self.previous.events))
         moves = causes.moved(then, ledger.fold(self._events))
         return causes.attribute(changes, moves, _spoken(self._station, moves))
 
-    def changes_of_final_figures(self, frames: Frames, before: Callable[[str, int], Frames]) -> pl.DataFrame:
+    def changes_of_final_figures(self) -> pl.DataFrame:
         """Stocks that were final in the release before and are another number now, or gone."""
         if self.previous is None:
             return self._own
-        stock = before(self.previous.release, self.previous.events)["caseload_stock"]
-        final = stock.filter(pl.col("vintage") == Vintage.FINAL).select(
-            key=pl.concat_str("municipality_code", pl.col("reference_date").cast(pl.String), "series", separator="|")
-        )
+        final = self._before["caseload_stock"].filter(pl.col("vintage") == Vintage.FINAL)
+        keys = final.select(key=key_text(TABLES["caseload_stock"]))
         about_stock = (pl.col("table") == "caseload_stock") & (pl.col("column") == "benefits")
-        return self._own.filter(about_stock & (pl.col("kind") != "added")).join(final, on="key", how="semi")
+        return self._own.filter(about_stock & (pl.col("kind") != "added")).join(keys, on="key", how="semi")
 
     def restatements(self, release: str) -> pl.DataFrame:
         told = logged(self._station, self._history)

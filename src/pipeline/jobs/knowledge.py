@@ -1,37 +1,43 @@
 """Everything the log says, as known on a day.
 
-Here: reading what a projection needs, and projecting it. Not here: publishing (``release``).
+Here: reading what a projection needs, and projecting it; what a past day needs of it is kept, since it does not change
+until a delivery of before that day or a decision arrives. Not here: publishing (``release``), the events of single
+providers (``providers``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from pipeline.core import caseload, ledger, programmes
+from pipeline.core import caseload, compare_reports, programmes
 from pipeline.core.claims_lookup import Knowledge
-from pipeline.core.supersede import versions, winning
+from pipeline.core.outcome_dates import dates_asked
+from pipeline.core.supersede import redelivered, winning
 from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
+from pipeline.jobs.ledgers import READING, Ledgers
+from pipeline.jobs.providers import Providers, Told
 from pipeline.jobs.station import Station
+from pipeline.store.cells import Cells, fingerprint
 from pipeline.store.tallies import TallyStore
 from schemas.catalogue import SOURCES
+from schemas.curated.caseload import CASELOAD_FLOW, CASELOAD_STOCK
+from schemas.curated.checks import RECONCILIATION
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import DeliveryStatus, SourceName
 
+PAST_VERSION = "1"
+"""Raised when the same knowledge of a past day comes to something else, so that what was kept is made again."""
+
 _SMALL = (
     SourceName.CASELOAD_TOTALS,
-    SourceName.TRAJECTORY_EVENTS,
     SourceName.PROVIDER_REPORTS,
     SourceName.PUBLISHED_FIGURES,
     SourceName.MUNICIPAL_STATISTICS,
     SourceName.NATIONAL_STATISTICS,
 )
-"""Sources whose rows are read whole; benefits are read as tallies."""
-
-
-_READING = ["delivery", "processing", "rules_version"]
-"""What makes a row of the log count: a run killed before its event may have left rows judged by other rules."""
+"""Sources whose rows are read whole; benefits are read as tallies, events of trajectories provider by provider."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,14 @@ class Evidence:
     events: pl.DataFrame
     rows: dict[str, pl.DataFrame]
     tallies: pl.DataFrame
+    ledgers: Ledgers
+    providers: Providers
+    cells: Cells
 
 
 @dataclass(frozen=True)
 class State:
-    """What was known on a day: the winning rows of every source, and the caseload that follows."""
+    """What was known on a day: the winning rows of every source but events of trajectories, and what follows of all."""
 
     known_on: date | None
     latest: date | None
@@ -54,6 +63,8 @@ class State:
     caseload: caseload.Caseload
     programmes: programmes.Programmes
     scopes: dict[str, pl.DataFrame]
+    """Per source what each delivery is about (delivery, rank, scope), or the versions that follow from it."""
+    cells: Cells
 
     def knowledge(self) -> Knowledge:
         return Knowledge(
@@ -66,30 +77,39 @@ class State:
         )
 
 
-def gather(station: Station, events: pl.DataFrame, progress: Callable[[str], None]) -> Evidence:
+def gather(
+    station: Station,
+    events: pl.DataFrame,
+    progress: Callable[[str], None],
+    *,
+    afresh: bool = False,
+    keeps: bool = True,
+) -> Evidence:
     """Read the log: small sources whole, benefits through their tallies, counting only what has not been counted
     before.
+
+    ``afresh`` makes everything again that could have been kept. Without ``keeps`` nothing new is kept but tallies: for
+    a look at another state of the log than the newest.
     """
-    folded = ledger.fold(events)
-    rows = {name.value: _rows(station, folded, name) for name in _SMALL}
-    readings = ledger.recorded(folded, SourceName.CASELOAD)
+    ledgers = Ledgers(events)
+    rows = {name.value: _rows(station, ledgers, name) for name in _SMALL}
+    readings = ledgers.readings(SourceName.CASELOAD)
     store = TallyStore(station.settings.curated / ".tallies", TALLY_VERSION)
-    _count_missing(station, store, readings, progress)
-    return Evidence(events, rows, store.read(readings, SHAPE))
+    _count_missing(station, store, readings if afresh else store.missing(readings, SHAPE), progress)
+    cells = Cells(station.settings.curated / ".cells", afresh=afresh, keeps=keeps)
+    providers = Providers(station.log.sources[SourceName.TRAJECTORY_EVENTS.value], cells, ledgers)
+    return Evidence(events, rows, store.read(readings, SHAPE), ledgers, providers, cells)
 
 
-def _rows(station: Station, folded: pl.DataFrame, name: SourceName) -> pl.DataFrame:
-    readings = ledger.recorded(folded, name)
+def _rows(station: Station, ledgers: Ledgers, name: SourceName) -> pl.DataFrame:
+    readings = ledgers.readings(name)
     rows = station.log.sources[name.value].rows(readings["delivery"].to_list()).collect()
-    return rows.join(readings.select(_READING), on=_READING, how="semi")
+    return rows.join(readings, on=READING, how="semi")
 
 
-def _count_missing(
-    station: Station, store: TallyStore, readings: pl.DataFrame, progress: Callable[[str], None]
-) -> None:
-    missing = store.missing(readings)
+def _count_missing(station: Station, store: TallyStore, missing: pl.DataFrame, progress: Callable[[str], None]) -> None:
     table = station.log.sources[SourceName.CASELOAD.value]
-    for number, (delivery, processing, rules) in enumerate(missing.select(_READING).iter_rows(), 1):
+    for number, (delivery, processing, rules) in enumerate(missing.select(READING).iter_rows(), 1):
         rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
         store.keep(delivery, processing, tally(rows))
         progress(f"counted {number} of {missing.height} deliveries of benefits")
@@ -97,40 +117,54 @@ def _count_missing(
 
 def state(evidence: Evidence, known_on: date | None = None) -> State:
     """Supersede and project, with the deliveries of ``known_on`` and before (all, when it is None)."""
-    folded = ledger.fold(evidence.events, known_on)
-    winners: dict[str, pl.DataFrame] = {}
-    scopes: dict[str, pl.DataFrame] = {}
-    for name in SourceName:
-        source = SOURCES[name.value]
-        ranks = ledger.recorded(folded, name)
-        rows = evidence.tallies if name is SourceName.CASELOAD else evidence.rows[name.value]
-        winners[name.value] = winning(rows, ranks, source.scope)
-        scopes[name.value] = (
-            rows.select("delivery", "processing", *source.scope)
-            .unique()
-            .join(ranks.select("delivery", "processing", "rank"), on=["delivery", "processing"], how="inner")
-            .drop("processing")
-        )
-    latest = _last_day(folded)
-    own = _last_day(folded.filter(pl.col("source").is_in(_OWN) & (pl.col("status") == DeliveryStatus.RECORDED)))
+    folded = evidence.ledgers.on(known_on)
+    scopes = {
+        name.value: _scopes(_source_rows(evidence, name), evidence.ledgers.ranks(name, known_on), name)
+        for name in SourceName
+        if name is not SourceName.TRAJECTORY_EVENTS
+    }
+    found = programmes_on(evidence, known_on)
+    scopes[SourceName.TRAJECTORY_EVENTS.value] = found.versions
+    winners = {name.value: _winners(evidence, name, known_on) for name in _SMALL}
+    winners[SourceName.CASELOAD.value] = _winners(evidence, SourceName.CASELOAD, known_on)
     return State(
         known_on=known_on,
-        latest=latest,
+        latest=_last_day(folded),
         ledger=folded,
         winners=winners,
         caseload=caseload.project(
             winners[SourceName.CASELOAD],
             winners[SourceName.CASELOAD_TOTALS],
-            _revised(scopes),
-            known_on or own,
+            {name.value: redelivered(scopes[name.value]) for name in _OWN},
+            known_on or _last_own_day(folded),
         ),
-        programmes=programmes_on(evidence, known_on),
+        programmes=found,
         scopes=scopes,
+        cells=evidence.cells,
     )
+
+
+def _source_rows(evidence: Evidence, name: SourceName) -> pl.DataFrame:
+    return evidence.tallies if name is SourceName.CASELOAD else evidence.rows[name.value]
+
+
+def _scopes(rows: pl.DataFrame, ranks: pl.DataFrame, name: SourceName) -> pl.DataFrame:
+    reading = ["delivery", "processing"]
+    about = rows.select(*reading, *SOURCES[name.value].scope).unique()
+    return about.join(ranks.select(*reading, "rank"), on=reading, how="inner").drop("processing")
+
+
+def _winners(evidence: Evidence, name: SourceName, known_on: date | None) -> pl.DataFrame:
+    ranks = evidence.ledgers.ranks(name, known_on)
+    return winning(_source_rows(evidence, name), ranks, SOURCES[name.value].scope)
 
 
 _OWN = (SourceName.CASELOAD, SourceName.CASELOAD_TOTALS)
 """Sources whose age and redeliveries make the vintage of a stock."""
+
+
+def _last_own_day(folded: pl.DataFrame) -> date | None:
+    return _last_day(folded.filter(pl.col("source").is_in(_OWN) & (pl.col("status") == DeliveryStatus.RECORDED)))
 
 
 def _last_day(folded: pl.DataFrame) -> date | None:
@@ -138,41 +172,131 @@ def _last_day(folded: pl.DataFrame) -> date | None:
     return day if isinstance(day, date) else None
 
 
+def knowledge_on_publication(evidence: Evidence, told: pl.DataFrame) -> dict[date, Knowledge]:
+    """What was known on each day on which one of these figures was published, as far as a check of them asks."""
+    return {day: _knowledge_on(evidence, day, of_day) for day, of_day in _by_day(told, "published_on")}
+
+
+def _by_day(frame: pl.DataFrame, column: str) -> Iterator[tuple[date, pl.DataFrame]]:
+    for (day,), of_day in frame.sort(column, maintain_order=True).group_by(column, maintain_order=True):
+        if isinstance(day, date):
+            yield day, of_day
+
+
+def _knowledge_on(evidence: Evidence, day: date, told: pl.DataFrame) -> Knowledge:
+    shapes = {"stock": CASELOAD_STOCK.polars_schema, "flow": CASELOAD_FLOW.polars_schema}
+    readings = [evidence.ledgers.ranks(name, day).select(READING) for name in _OWN]
+    name = fingerprint(PAST_VERSION, TALLY_VERSION, day, *(row for frame in readings for row in frame.iter_rows()))
+    past = evidence.cells.frames("caseload", name, shapes, lambda: _caseload_on(evidence, day))
+    return Knowledge(
+        known_on=day,
+        stock=past["stock"],
+        flow=past["flow"],
+        national=_winners(evidence, SourceName.NATIONAL_STATISTICS, day),
+        municipal=_winners(evidence, SourceName.MUNICIPAL_STATISTICS, day),
+        programmes=_facts_on(evidence, day) if told["programme_code"].is_not_null().any() else {},
+    )
+
+
+def _caseload_on(evidence: Evidence, day: date) -> dict[str, pl.DataFrame]:
+    scopes = {
+        name.value: _scopes(_source_rows(evidence, name), evidence.ledgers.ranks(name, day), name) for name in _OWN
+    }
+    tallies, totals = (_winners(evidence, name, day) for name in _OWN)
+    found = caseload.project(tallies, totals, {name: redelivered(of_name) for name, of_name in scopes.items()}, day)
+    return {"stock": found.stock, "flow": found.flow}
+
+
+def _facts_on(evidence: Evidence, day: date) -> dict[str, programmes.ProgrammeFacts]:
+    told = evidence.providers.told([day])
+    name = fingerprint(PAST_VERSION, *(each.name for each in told))
+    started = evidence.cells.frame("started", name, programmes.STARTED, lambda: _started(evidence, told))
+    return programmes.facts_of(started, _last_day(evidence.ledgers.ranks(SourceName.TRAJECTORY_EVENTS, day)))
+
+
+def _started(evidence: Evidence, told: Iterable[Told]) -> pl.DataFrame:
+    frames = [programmes.started(frame) for _, frame in evidence.providers.trajectories(tuple(told))]
+    return pl.concat([pl.DataFrame(schema=programmes.STARTED), *frames]).sort("trajectory_id", "provider_code")
+
+
+_REPORTED = [
+    "provider_code",
+    "programme_code",
+    "period_from",
+    "period_until",
+    "target_group",
+    *compare_reports.INDICATORS,
+]
+
+_BESIDE = pl.Schema({"cell": pl.String(), **RECONCILIATION.polars_schema})
+
+
+def reports_beside_events(evidence: Evidence, reports: pl.DataFrame) -> pl.DataFrame:
+    """Each report beside the events as known when it was delivered: a later correction does not make it wrong.
+
+    Rows of ``reconciliation``.
+    """
+    asked = {}
+    days = dict(_by_day(reports, "delivered_on"))
+    told = {(each.day, each.provider): each for each in evidence.providers.told(days)}
+    for day, of_day in days.items():
+        for (provider,), own in of_day.select(_REPORTED).sort(_REPORTED).group_by("provider_code", maintain_order=True):
+            events = told.get((day, str(provider)), Told(day, str(provider), ()))
+            asked[fingerprint(PAST_VERSION, events.name, own.write_csv())] = events, own
+    keys = pl.DataFrame({"cell": list(asked)}, schema={"cell": pl.String()})
+    beside = evidence.cells.book("reports", keys, _BESIDE, lambda missing: _beside(evidence, asked, missing["cell"]))
+    return beside.drop("cell").drop_nulls("subject").sort(RECONCILIATION.key)
+
+
+def _beside(evidence: Evidence, asked: Mapping[str, tuple[Told, pl.DataFrame]], cells: Iterable[str]) -> pl.DataFrame:
+    waiting: dict[Told, list[str]] = {}
+    for cell in cells:
+        waiting.setdefault(asked[cell][0], []).append(cell)
+    parts = [
+        compare_reports.report_reconciliation(asked[cell][1], trajectories).select(pl.lit(cell).alias("cell"), pl.all())
+        for told, trajectories in evidence.providers.trajectories(list(waiting))
+        for cell in waiting[told]
+    ]
+    return pl.concat([pl.DataFrame(schema=_BESIDE), *parts])
+
+
 def programmes_on(evidence: Evidence, known_on: date | None) -> programmes.Programmes:
     """Everything about programmes from the events delivered on that day and before."""
-    name = SourceName.TRAJECTORY_EVENTS
-    folded = ledger.fold(evidence.events, known_on)
-    ranks = ledger.recorded(folded, name)
-    rows = winning(evidence.rows[name], ranks, SOURCES[name.value].scope)
-    return programmes.project(rows, _last_day(ranks))
+    told = [evidence.providers.known(each) for each in evidence.providers.told([known_on])]
+    horizon = _last_day(evidence.ledgers.ranks(SourceName.TRAJECTORY_EVENTS, known_on))
+    return programmes.together(told, horizon)
 
 
-def _revised(scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([versions(scopes[name]) for name in _OWN]).filter(pl.col("version_of_scope") > 1)
+_PLACE = ["delivery", "processing", "rules_version", "municipality_code", "reference_date"]
 
-
-def states_on(evidence: Evidence, days: Iterable[date]) -> dict[date, State]:
-    """The state as known on each of some days."""
-    return {day: state(evidence, day) for day in sorted(set(days))}
+_PRESENCE = pl.Schema(
+    {**{name: SOURCES[SourceName.CASELOAD].event_schema()[name] for name in _PLACE}, "client_key": pl.String()}
+    | {"is_there": pl.Boolean()}
+)
 
 
 def presence(station: Station, now: State) -> pl.DataFrame:
-    """When clients who were placed, or their partners, were in stock; and, without a client, every reference date."""
-    winners = now.winners[SourceName.CASELOAD]
-    dates = winners.select(pl.col("reference_date").unique()).select(
-        client_key=pl.lit(None, pl.String()), reference_date="reference_date"
-    )
-    placed = now.programmes.trajectories.filter(pl.col("placed_on").is_not_null())["client_key"].unique()
-    if placed.is_empty():
-        return dates
-    scopes = winners.select("delivery", "processing", "municipality_code", "reference_date").unique()
-    live = station.log.sources[SourceName.CASELOAD.value].rows().filter(IS_LIVE)
+    """When clients who were placed, or their partners, were in stock, on the dates that their outcome hangs on; and,
+    without a client, every reference date.
+    """
+    readings = now.winners[SourceName.CASELOAD].select(_PLACE).unique()
+    dates = readings["reference_date"].unique()
+    asked = dates_asked(now.programmes.trajectories, dates)
+    keys = readings.join(asked, on="reference_date").select(*_PLACE, "client_key").sort(*_PLACE, "client_key")
+    looked = now.cells.book("presence", keys, _PRESENCE, lambda missing: _in_stock(station, missing))
+    there = looked.filter(pl.col("is_there").fill_null(value=False)).select("client_key", "reference_date")
+    every = pl.DataFrame({"reference_date": dates}).select(pl.lit(None, pl.String()).alias("client_key"), pl.all())
+    return pl.concat([every, there])
+
+
+def _in_stock(station: Station, asked: pl.DataFrame) -> pl.DataFrame:
+    """Of (place, client_key), those that are there: the client or the partner has a benefit that day."""
+    rows = station.log.sources[SourceName.CASELOAD.value].rows(asked["delivery"].to_list())
+    clients = asked["client_key"].unique()
     parts = [
-        live.filter(pl.col(name).is_in(placed.implode()))
-        .select(pl.col(name).alias("client_key"), *scopes.columns)
-        .join(scopes.lazy(), on=scopes.columns, how="semi")
-        .select("client_key", "reference_date")
-        .collect()
+        rows.filter(IS_LIVE & pl.col(name).is_in(clients.implode())).select(
+            *_PLACE, pl.col(name).alias("client_key"), is_there=pl.lit(value=True)
+        )
         for name in ("client_key", "partner_key")
     ]
-    return pl.concat([dates, *parts])
+    return pl.concat(parts).unique().collect()

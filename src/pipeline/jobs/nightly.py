@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipeline.errors import told_plainly
 from pipeline.jobs.ingest import ingest
 from pipeline.jobs.landing import Arrival, Known, arrivals
 from pipeline.jobs.receipts import Receipt
@@ -20,8 +21,9 @@ class Night:
 
 
 def take_in(station: Station, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
-    """Deal with every file that is news, in the order of their names."""
-    return tuple(_take_in(station, progress))
+    """Deal with every file that is news, in the order of their names. ``CannotWrite`` where the disk refuses."""
+    with told_plainly("taking in deliveries", station.settings.data_dir):
+        return tuple(_take_in(station, progress))
 
 
 def _take_in(station: Station, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:

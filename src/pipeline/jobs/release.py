@@ -17,10 +17,17 @@ from pipeline.core.restate import RESTATED
 from pipeline.errors import UitstroomError
 from pipeline.jobs import chronicle
 from pipeline.jobs.chronicle import Chronicle, History, Publication
-from pipeline.jobs.knowledge import Evidence, State, gather, presence, programmes_on, state, states_on
+from pipeline.jobs.knowledge import (
+    Evidence,
+    State,
+    gather,
+    knowledge_on_publication,
+    presence,
+    reports_beside_events,
+    state,
+)
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
-from schemas.curated import TABLES
 from schemas.vocabulary import DeliveryStatus, SourceName
 
 Progress = Callable[[str], None]
@@ -69,7 +76,7 @@ def _release(station: Station, alone: releases.Publisher, progress: Progress, *,
     frames = project(station, events, progress, afresh=afresh)
     _restore_quarantine(station, events)
     history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
-    if (block := _blocked(station, history, frames, events, progress)) is not None and last is not None:
+    if (block := _blocked(station, history, events)) is not None and last is not None:
         return Published(current or _show_again(station, alone, last, progress), is_new=False, block=block)
     progress("writing the release")
     published, is_new = alone.publish(frames, facts=_facts(events, station), chronicle=history)
@@ -80,7 +87,7 @@ def project(
     station: Station, events: pl.DataFrame, progress: Progress, *, afresh: bool = False
 ) -> dict[str, pl.DataFrame]:
     """All curated tables but ``restatements``, from the log as far as these events of deliveries go."""
-    evidence = gather(station, events, progress, **({"afresh": True} if afresh else {}))
+    evidence = gather(station, events, progress, afresh=afresh)
     now = state(evidence)
     progress("checking published figures")
     return curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
@@ -108,15 +115,13 @@ def _show_again(station: Station, alone: releases.Publisher, last: Publication, 
     return alone.publish(frames, facts=_facts(events, station), chronicle=history)[0]
 
 
-def _blocked(
-    station: Station, history: Chronicle, frames: Mapping[str, pl.DataFrame], events: pl.DataFrame, progress: Progress
-) -> Block | None:
+def _blocked(station: Station, history: Chronicle, events: pl.DataFrame) -> Block | None:
     """Figures that were final and would change wait for a steward (rule RELATION-009), unless a plan says them."""
-    changes = history.changes_of_final_figures(frames, lambda name, known: _before(station, name, known, progress))
+    changes = history.changes_of_final_figures()
     if changes.is_empty():
         return None
     lines = tuple(
-        f"{key}: {before:.0f} becomes {'none' if after is None else f'{after:.0f}'}, caused by delivery {str(cause)[:12]}"
+        f"{key}: {before:.0f} becomes {'none' if after is None else f'{after:.0f}'}, by delivery {str(cause)[:12]}"
         for key, before, after, cause in changes.select("key", "value_before", "value_after", "cause").iter_rows()
     )
     block = Block(sha256("\n".join(lines).encode()).hexdigest()[:12], lines)
@@ -192,7 +197,7 @@ def known_on(station: Station, day: date, progress: Progress) -> releases.Releas
     facts = {**_facts(events, station), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
     if (there := releases.aside(station.settings.curated, facts)) is not None:
         return there
-    evidence = gather(station, events, progress)
+    evidence = gather(station, events, progress, keeps=False)
     then = state(evidence, day)
     progress(f"checking published figures as known on {day}")
     frames = curate(evidence, then, station.log.findings.rows().collect(), presence(station, then))
@@ -210,13 +215,12 @@ def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:
 def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """All curated tables of one state. Published figures are also checked as known on their publication days."""
     told = now.winners[SourceName.PUBLISHED_FIGURES]
-    then = states_on(evidence, told["published_on"].unique().to_list())
-    checked = claims.check_claims(told, {day: past.knowledge() for day, past in then.items()}, now.knowledge())
+    checked = claims.check_claims(told, knowledge_on_publication(evidence, told), now.knowledge())
     caseload = now.caseload
     municipal = now.winners[SourceName.MUNICIPAL_STATISTICS]
     totals = now.winners[SourceName.CASELOAD_TOTALS]
     programmes = now.programmes
-    reports = _reports_beside_events(evidence, now)
+    reports = reports_beside_events(evidence, now.winners[SourceName.PROVIDER_REPORTS])
     totals_and_cbs = compare.reconciliation(caseload.counted, totals, caseload.flow, caseload.stock, municipal)
     reconciled = pl.concat([totals_and_cbs, reports])
     relations = compare.relation_findings(reconciled, caseload.flow, caseload.stock, checked, municipal)
@@ -225,7 +229,9 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
         "caseload_flow": caseload.flow,
         "outflow_reasons": caseload.reasons,
         **programmes.tables,
-        "placement_outcomes": compare_reports.placement_outcomes(programmes.trajectories, presence, _known_by_bsn(now)),
+        "placement_outcomes": compare_reports.placement_outcomes(
+            programmes.trajectories, presence, programmes.known_by_bsn
+        ),
         "benchmark": compare.benchmark(caseload.stock, caseload.flow, municipal),
         "reconciliation": reconciled,
         "published_figures_check": checked,
@@ -233,22 +239,6 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
         "findings": ledger.findings_table(now.ledger, findings),
         "relation_findings": pl.concat([relations, programmes.findings]),
     }
-
-
-def _known_by_bsn(now: State) -> pl.Series:
-    events = now.winners[SourceName.TRAJECTORY_EVENTS]
-    return events.filter(pl.col("is_known_by_bsn"))["client_key"].unique()
-
-
-def _reports_beside_events(evidence: Evidence, now: State) -> pl.DataFrame:
-    """Each report beside the events as known when it was delivered: a later correction does not make it wrong."""
-    reports = now.winners[SourceName.PROVIDER_REPORTS]
-    parts = [
-        compare_reports.report_reconciliation(of_day, programmes_on(evidence, day).trajectories)
-        for (day,), of_day in reports.group_by("delivered_on", maintain_order=True)
-        if isinstance(day, date)
-    ]
-    return pl.concat([TABLES["reconciliation"].empty(), *parts])
 
 
 def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """All that a job works with: the log, the key, the rules in force, one moment for the whole run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
 from pipeline import __version__
 from pipeline.core.pseudonym import PseudonymKey
-from pipeline.errors import UitstroomError
+from pipeline.errors import UitstroomError, told_plainly
 from pipeline.settings import Settings
 from pipeline.store import keys
 from pipeline.store.log import Log, now
@@ -41,20 +42,36 @@ class Station:
         return self.recorded_at.date()
 
 
-def open_station(settings: Settings) -> Station:
-    """Folders, log and key of one data folder, made on first use."""
-    for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
-        folder.mkdir(parents=True, exist_ok=True)
-    log = Log(settings.log, SOURCES.values())
-    used = _keys_used(log)
-    key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
+def open_station(settings: Settings, *, clock: Callable[[], datetime] = now) -> Station:
+    """Folders, log and key of one data folder, made on first use.
+
+    ``recorded_at`` is what the clock says, but always later than all that is in the log: a clock that jumps back must
+    not decide which of two deliveries was recorded last. Runs at the same time may share a moment; what they record
+    is told apart by its hash. Raises ``CannotWrite`` where a folder cannot be made, ``KeyChanged`` and ``KeyProblem``
+    about the key.
+    """
+    with told_plainly("opening the data folder", settings.data_dir):
+        for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
+            folder.mkdir(parents=True, exist_ok=True)
+        log = Log(settings.log, SOURCES.values())
+        used, last = _keys_used(log), _last_moment(log)
+        key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
     _same_key(used, key)
-    return Station(settings=settings, log=log, key=key, recorded_at=now(), aliases=reference.aliases())
+    moment = clock() if last is None else max(clock(), last + timedelta(microseconds=1))
+    return Station(settings=settings, log=log, key=key, recorded_at=moment, aliases=reference.aliases())
 
 
 def _keys_used(log: Log) -> list[str]:
     recorded = log.deliveries.rows().filter(pl.col("event") == "recorded")
     return recorded.select(pl.col("key_id").unique().sort()).collect()["key_id"].to_list()
+
+
+def _last_moment(log: Log) -> datetime | None:
+    """The latest moment anything was recorded, by whatever clock."""
+    tables = (log.deliveries, log.publications)
+    moments = pl.concat([table.rows().select(pl.col("recorded_at").max()) for table in tables]).collect().to_series()
+    last = moments.max()
+    return last.astimezone(UTC) if isinstance(last, datetime) else None
 
 
 def _same_key(used: list[str], key: PseudonymKey) -> None:

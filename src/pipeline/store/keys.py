@@ -6,6 +6,7 @@ Here: finding, making and guarding the key. Not here: what it is used for (``pip
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import UitstroomError
@@ -39,16 +40,16 @@ def load_or_make(path: Path, from_environment: str | None, *, may_make: bool) ->
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Drawn, not made of the process number: that is used again, and a killed run may have left its draft.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(draft, path)  # fails when another process made one first: then that one holds
-    except FileExistsError:
-        pass
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process made one first: then that one holds
+            os.link(draft, path)
     finally:
         draft.unlink()
 

@@ -4,12 +4,12 @@ A convenience, not a record: delete it and the next run hashes every file once. 
 """
 
 import json
-import os
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from pipeline.store.raw import Landed, RawFile
+from pipeline.store.whole_file import written_whole
 
 VERSION = 1
 
@@ -27,7 +27,8 @@ class LandingCache:
             content = json.loads(self.path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
-        return content["files"] if content.get("version") == VERSION else {}
+        is_ours = isinstance(content, dict) and content.get("version") == VERSION
+        return content["files"] if is_ours else {}
 
     def recall(self, file: RawFile) -> Landed | None:
         """What was found when the file and its sidecar had the same size and times."""
@@ -53,9 +54,8 @@ class LandingCache:
     def save(self) -> None:
         if not self._changed:
             return
-        draft = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        draft.write_text(json.dumps({"version": VERSION, "files": self._known}), encoding="utf-8")
-        os.replace(draft, self.path)
+        with written_whole(self.path) as draft:
+            draft.write_text(json.dumps({"version": VERSION, "files": self._known}), encoding="utf-8")
 
 
 def _stamp(file: RawFile) -> list[object]:

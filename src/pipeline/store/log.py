@@ -73,6 +73,7 @@ LOG_FINDINGS = pl.Schema(
 
 PUBLICATIONS = pl.Schema(
     {
+        "number": pl.Int64(),
         "event": pl.String(),
         "release": pl.String(),
         "previous": pl.String(),
@@ -86,7 +87,7 @@ PUBLICATIONS = pl.Schema(
 )
 """One event in the life of a release: published, rolled_back (made current again by a steward), blocked, approved.
 
-``events`` counts the events of deliveries it was made from.
+Numbered from 0, without gaps. ``events`` counts the events of deliveries that were known.
 """
 
 LOG_RESTATEMENTS = pl.Schema(
@@ -100,6 +101,7 @@ LOG_RESTATEMENTS = pl.Schema(
         "value_after": pl.Float64(),
         "cause": pl.String(),
         "event": pl.String(),
+        "candidates": pl.Int64(),
     }
 )
 """One figure that differs between a release and the one before it. Counts when ``publications`` has the release."""
@@ -166,16 +168,16 @@ class LogTable:
         known = self._table.transaction_version(app_id)
         return known is not None and known >= version
 
-    def stage(self, frame: pl.DataFrame, name: str) -> list[StagedFile]:
+    def stage(self, frame: pl.DataFrame, name: str, *, row_group_size: int | None = None) -> list[StagedFile]:
         """Write rows as files that are not part of the table yet: one per year where the table is partitioned."""
         if frame.is_empty():
             return []
         if not self.by_year:
-            return [self._write(frame, f"{name}.parquet", None)]
+            return [self._write(frame, f"{name}.parquet", None, row_group_size)]
         years = frame[VALID_YEAR].unique().sort().to_list()
         rows = [frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year) for year in years]
         return [
-            self._write(of_year.drop(VALID_YEAR), f"{VALID_YEAR}={year}/{name}.parquet", year)
+            self._write(of_year.drop(VALID_YEAR), f"{VALID_YEAR}={year}/{name}.parquet", year, row_group_size)
             for year, of_year in zip(years, rows, strict=True)
         ]
 
@@ -184,10 +186,10 @@ class LogTable:
         for path in self.path.glob(f"**/{name}-*.parquet"):
             path.unlink(missing_ok=True)
 
-    def _write(self, frame: pl.DataFrame, relative: str, year: int | None) -> StagedFile:
+    def _write(self, frame: pl.DataFrame, relative: str, year: int | None, row_group_size: int | None) -> StagedFile:
         path = self.path / relative
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path, compression="zstd", compression_level=1)
+        frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_size)
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -223,9 +225,7 @@ class LogTable:
         )
 
     def _add(self, file: StagedFile) -> AddAction:
-        partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
-        stats = json.dumps({"numRecords": file.rows})
-        return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), True, stats)
+        return add_action(file, data_change=True)
 
     def files(self, deliveries: Iterable[str] | None = None) -> list[str]:
         """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction
@@ -262,6 +262,13 @@ def _grow(table: DeltaTable, wanted: Schema) -> None:
         table.alter.add_columns(added)
 
 
+def add_action(file: StagedFile, *, data_change: bool) -> AddAction:
+    """What makes a staged file part of a table; ``data_change`` is False where its rows were in the table before."""
+    partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
+    stats = json.dumps({"numRecords": file.rows})
+    return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), data_change, stats)
+
+
 SHORT = 20
 
 
@@ -289,6 +296,12 @@ class Log:
         self.deliveries = LogTable(root / "deliveries", DELIVERY_EVENTS)
         self.publications = LogTable(root / "publications", PUBLICATIONS)
         self.restatements = LogTable(root / "restatements", LOG_RESTATEMENTS)
+
+    @property
+    def tables(self) -> dict[str, LogTable]:
+        """Every table by its name, those that are not there yet as well."""
+        own = (self.findings, self.deliveries, self.publications, self.restatements)
+        return {**self.sources, **{table.path.name: table for table in own}}
 
     def positions(self) -> dict[str, int]:
         """The version of every table: where in the log a release stands.

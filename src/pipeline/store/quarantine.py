@@ -6,10 +6,11 @@ A steward finds the row in the file as sent by its number. Not here: which rows 
 (``pipeline.core.ledger.reasons``).
 """
 
-import os
 from pathlib import Path
 
 import polars as pl
+
+from pipeline.store.whole_file import written_whole
 
 
 def write(root: Path, reasons: pl.DataFrame) -> int:
@@ -21,11 +22,17 @@ def write(root: Path, reasons: pl.DataFrame) -> int:
     for (source, delivery), rows in reasons.group_by("source", "delivery", maintain_order=True):
         path = root / str(source) / f"{delivery}.parquet"
         content = rows.select("row", "reasons").sort("row")
-        if path.exists() and pl.read_parquet(path).equals(content):
+        if _holds(path, content):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        content.write_parquet(draft, compression="zstd", compression_level=3)
-        os.replace(draft, path)
+        with written_whole(path) as draft:
+            content.write_parquet(draft, compression="zstd", compression_level=3)
         written += 1
     return written
+
+
+def _holds(path: Path, content: pl.DataFrame) -> bool:
+    try:
+        return pl.read_parquet(path, glob=False, hive_partitioning=False).equals(content)
+    except (FileNotFoundError, pl.exceptions.ComputeError):  # not there, or damaged: it is made from the log again
+        return False

@@ -1,0 +1,188 @@
+"""What a night costs that adds one month, beside a log of few months and beside a log of many.
+
+``python -m bench.night --benefits 4000 16000 --months 12 240`` builds logs of so many months of so many benefits, with
+providers who tell every month and report every year, and runs the same next night beside each of them, in turn and in a
+process of its own. Two sizes give a slope, and the slope what the night would cost at 450,000 benefits.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipeline import settings
+from pipeline.jobs.nightly import take_in
+from pipeline.jobs.release import release
+from pipeline.jobs.station import open_station
+from pipeline.simulate import persons
+
+AIM = 1.3
+FULL_SIZE = 450_000
+STEPS = ("take in", "gather, project", "check, look up", "compare, write")
+_FIRST_YEAR = 1999
+_STAY = 60
+"""Months that a benefit lasts, so that one in sixty begins and one in sixty ends every month."""
+_PROVIDERS = ("RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE07")
+_STARTS = 5
+"""Trajectories that begin with each provider each month."""
+
+
+def first_of(month: int) -> date:
+    return date(_FIRST_YEAR + month // 12, 1 + month % 12, 1)
+
+
+def benefits(month: int, size: int, numbers: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The stock on the first of a month and what ended the day before; client ``n`` begins anew every sixty months."""
+    clients = pl.int_range(0, size, eager=True)
+    rows = pl.DataFrame({"client": clients, "age": (month - clients) % _STAY, "number": numbers[:size]})
+    ended = rows.filter(pl.col("age") == 0).with_columns(age=pl.lit(_STAY, pl.Int64()))
+    has_ended = pl.col("age") == _STAY
+    begun = pl.lit(first_of(month)).dt.offset_by(pl.format("-{}mo", pl.col("age") + 1))
+    start = begun.dt.offset_by(pl.format("{}d", pl.col("client") % 28))
+    return pl.concat([rows, ended]).select(
+        pl.lit(first_of(month)).dt.to_string("%d-%m-%Y").alias("peildatum"),
+        pl.lit("0899").alias("gemeentecode"),
+        pl.format("D{}-{}", "client", month - pl.col("age")).alias("registratienummer_uitkering"),
+        pl.col("number").cast(pl.String).alias("bsn"),
+        pl.lit("01").alias("statistiekcode"),
+        pl.lit("1").alias("leefvorm"),
+        start.dt.to_string("%d-%m-%Y").alias("ingangsdatum"),
+        pl.when(has_ended).then(pl.lit((first_of(month) - timedelta(days=1)).strftime("%d-%m-%Y"))).alias("einddatum"),
+        pl.when(has_ended).then(pl.lit("11")).alias("reden_einde"),
+    )
+
+
+def events(month: int, numbers: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """What all providers tell about a month: some start, those of half a year ago are placed or end."""
+    day = first_of(month).isoformat()
+    told = []
+    for place, provider in enumerate(_PROVIDERS):
+        for begun, kind in ((month, "gestart"), (month - 6, "geplaatst"), (month - 9, "beeindigd")):
+            for number in range(_STARTS if begun >= 0 else 0):
+                client = (begun * 37 + place * 11 + number) % len(numbers)
+                told.append(
+                    {
+                        "aanbieder": provider, "gebeurtenis_id": f"E{begun}-{number}-{kind}", "gebeurtenis": kind,
+                        "datum": day, "traject_id": f"T{begun}-{number}", "bsn": str(numbers[client]),
+                        "programma": "INNOVATIEF2016", "dienstverband": "voltijd" if kind == "geplaatst" else "",
+                    }
+                )  # fmt: skip
+    return pl.DataFrame(told)
+
+
+def reports(month: int) -> pl.DataFrame:
+    until = first_of(month)
+    return pl.DataFrame(
+        {
+            "aanbieder": _PROVIDERS, "programma": "INNOVATIEF2016", "periode_van": first_of(0).isoformat(),
+            "periode_tot": until.isoformat(), "deelnemers": _STARTS * month, "geplaatst": _STARTS * max(month - 6, 0),
+        }
+    )  # fmt: skip
+
+
+def put_month(raw: Path, month: int, size: int, numbers: np.ndarray) -> None:  # type: ignore[type-arg]
+    day = first_of(month).replace(day=7).isoformat()
+    put = {"caseload": benefits(month, size, numbers), "trajectory_events": events(month, numbers)}
+    if month % 12 == 0 and month:
+        put["provider_reports"] = reports(month)
+    for source, frame in put.items():
+        (raw / source).mkdir(parents=True, exist_ok=True)
+        frame.write_csv(raw / source / f"{day}_{source}_{month}.csv", separator=";")
+
+
+def build(folder: Path, months: int, size: int) -> None:
+    """A data folder that has run until the last of so many months, and waits for the next."""
+    numbers = persons.citizen_numbers(size, seed=1)
+    for month in range(months):
+        put_month(folder / "raw", month, size, numbers)
+    night(folder)
+    # The night before, so that what is kept is what a night leaves.
+    put_month(folder / "raw", months, size, numbers)
+    night(folder)
+    put_month(folder / "raw", months + 1, size, numbers)
+
+
+def night(folder: Path) -> list[float]:
+    """Seconds of one night, step by step."""
+    station = open_station(settings.load(folder))
+    moments = [time.perf_counter()]
+    take_in(station, lambda _: None)
+    moments.append(time.perf_counter())
+
+    def note(step: str) -> None:
+        if step.startswith(("checking", "writing")):
+            moments.append(time.perf_counter())
+
+    release(station, note)
+    return [*np.diff([*moments, time.perf_counter()]).tolist()]
+
+
+def beside(folder: Path) -> list[float]:
+    """The same night in a process of its own, on links to the folder, which stays as it is."""
+    copy = folder.with_name(f"{folder.name}-night")
+    shutil.copytree(folder, copy, symlinks=True, copy_function=os.link)
+    shutil.copy2(folder.with_name(f"{folder.name}.key"), copy.with_name(f"{copy.name}.key"))
+    command = [sys.executable, "-m", "bench.night", "--run", str(copy)]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    shutil.rmtree(copy)
+    return [float(each) for each in printed.split()]
+
+
+def measure(work: Path, months: Sequence[int], sizes: Sequence[int], rounds: int) -> None:
+    folders = {(size, count): work / f"{size}-{count}" for size in sizes for count in months}
+    for (size, count), folder in folders.items():
+        began = time.perf_counter()
+        build(folder, count, size)
+        print(f"built {count} months of {size:,} benefits in {time.perf_counter() - began:.0f} s", flush=True)
+    taken: dict[tuple[int, int], list[list[float]]] = {key: [] for key in folders}
+    for _ in range(rounds):
+        for key, folder in folders.items():
+            taken[key].append(beside(folder))
+    print(f"one night that adds one month; median of {rounds} rounds, in turn")
+    print(f"{'benefits':>9} {'months':>7}" + "".join(f" {step:>16}" for step in STEPS) + f" {'all s':>7}")
+    whole = {}
+    for (size, count), runs in taken.items():
+        steps = [statistics.median(run[place] for run in runs) for place in range(len(STEPS))]
+        whole[size, count] = statistics.median(sum(run) for run in runs)
+        print(f"{size:>9,} {count:>7}" + "".join(f" {step:>16.2f}" for step in steps) + f" {whole[size, count]:>7.2f}")
+    few, many = min(months), max(months)
+    for size in sizes:
+        print(f"{size:,} benefits: {many} months cost {whole[size, many] / whole[size, few]:.2f} times {few} months")
+    if len(sizes) > 1:
+        small, large = min(sizes), max(sizes)
+        far = {}
+        for count in (few, many):
+            slope = (whole[large, count] - whole[small, count]) / (large - small)
+            far[count] = whole[large, count] + slope * (FULL_SIZE - large)
+            print(
+                f"{count} months: {slope * 1e5:.2f} s more per 100,000 benefits, so {far[count]:.1f} s at {FULL_SIZE:,}"
+            )
+        print(f"extrapolated to {FULL_SIZE:,} benefits: {far[many] / far[few]:.2f} times; aim at most {AIM}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.night")
+    parser.add_argument("--benefits", type=int, nargs="+", default=[4_000, 16_000])
+    parser.add_argument("--months", type=int, nargs="+", default=[12, 240])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        print(*night(options.run))
+        return
+    with tempfile.TemporaryDirectory(prefix="uitstroom-bench-") as name:
+        measure(Path(name), options.months, options.benefits, options.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Which runs have a process, told by the kernel: each holds a lock on a file of its own as long as it lives.
+
+Here: the sign of life, and ending runs that have none. Not here: what a run does.
+
+A heartbeat that stays away says less: it cannot tell a dead run from one that waits for a steward or from a slow
+database. A lock is gone at the moment the process is, also when the whole machine was.
+"""
+
+import fcntl
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.settings import get_current_settings
+from prefect.states import Cancelled, Crashed, State
+
+GRACE = timedelta(seconds=60)
+"""A process takes some time to begin."""
+PENDING_GRACE = timedelta(minutes=5)
+"""The worker takes some time to begin a process."""
+
+_held: dict[str, int] = {}
+
+
+def hold(run_id: str) -> None:
+    """Show that this run has a process, until that process ends."""
+    if run_id not in _held:
+        path = _file(run_id)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _held[run_id] = descriptor
+
+
+def has_process(run_id: str) -> bool:
+    """Whether a process shows this run's sign of life."""
+    try:
+        descriptor = os.open(_file(run_id), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def end_the_dead(now: datetime) -> list[str]:
+    """End every run that the server believes to be at work and that has no process; what was done, in words."""
+    at_work = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+    wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=at_work)))
+    told = []
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=wanted):
+            if is_dead(run, now):
+                client.set_flow_run_state(run.id, _end(run), force=True)
+                told.append(f"{run.name} was {run.state_name} and has no process: ended.")
+    _forget()
+    return told
+
+
+def is_dead(run: FlowRun, now: datetime) -> bool:
+    """Whether a run that is said to be at work has had no process for longer than starting one takes."""
+    state = run.state
+    if state is None or run.parent_task_run_id is not None:  # a flow within a flow lives in its parent's process
+        return False
+    grace = PENDING_GRACE if state.type is StateType.PENDING else GRACE
+    return bool(now - state.timestamp > grace) and not has_process(str(run.id))
+
+
+def _end(run: FlowRun) -> State[None]:
+    if run.state_type is StateType.CANCELLING:
+        return Cancelled(message="Cancelled; its process had ended already.")
+    if run.state_type is StateType.PENDING:
+        return Crashed(message="It never began: the worker stopped before it could start a process.")
+    return Crashed(message="Its process was killed, or the machine stopped. The next run does its work.")
+
+
+def _forget() -> None:
+    """Remove the files of runs whose process has ended long ago."""
+    old = datetime.now(UTC) - timedelta(days=1)
+    for path in _folder().glob("*"):
+        if path.stat().st_mtime < old.timestamp() and not has_process(path.name):
+            path.unlink(missing_ok=True)
+
+
+def _file(run_id: str) -> Path:
+    return _folder() / str(UUID(run_id))
+
+
+def _folder() -> Path:
+    return Path(get_current_settings().home) / "alive"

@@ -1,0 +1,99 @@
+"""Flows for a backfill: make a plan, show it, wait for an approval, apply it month by month.
+
+Here: forms, the approval, progress, stopping. Not here: what a plan holds and does (``pipeline.jobs.backfill``).
+"""
+
+from typing import Any
+
+from prefect import flow, get_run_logger, suspend_flow_run
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
+from prefect.states import Cancelled, Completed, State
+
+from flows import place, reports, stop
+from flows.forms import ApplyForm, Approval, BackfillForm
+from flows.turn import my_turn
+from flows.words import in_words
+from pipeline.jobs.station import open_station
+
+_TAG = "plan:"
+
+
+@flow(name="backfill-plan", flow_run_name="plan {request.from_month} to {request.until_month}")
+@in_words
+def backfill_plan(request: BackfillForm) -> State[Any]:
+    """Plan a backfill, show what it would change, and apply it when somebody approves."""
+    plan_id = _plan_of_this_run() or _make(request.checked())
+    if not request.apply_after_approval:
+        return Completed(name="Planned", message=f"Plan {plan_id} is made. Apply it with backfill-apply.")
+    # From here on there is no process until somebody answers; then the run begins at the top, with its plan.
+    answer = suspend_flow_run(wait_for_input=Approval.with_initial_data(description=_question(plan_id)), key="approval")
+    if answer.decision == "refuse":
+        _record(plan_id, "refused", by=answer.by, why=answer.reason)
+        return Completed(name="Refused", message=f"Plan {plan_id} was refused by {answer.by}: {answer.reason}")
+    return _apply(plan_id, by=answer.by, why=answer.reason)
+
+
+@flow(name="backfill-apply", flow_run_name="apply {request.plan}")
+@in_words
+def backfill_apply(request: ApplyForm) -> State[Any]:
+    """Apply a plan, or go on with one that was stopped."""
+    return _apply(request.plan, by=request.by, why=request.reason)
+
+
+def _make(request: BackfillForm) -> str:
+    from pipeline.jobs import backfill
+
+    settings, logger = place.here(), get_run_logger()
+    wanted = backfill.Request(
+        from_month=request.from_month,
+        until_month=request.until_month,
+        sources=tuple(source.value for source in request.sources),
+        municipalities=tuple(code.value for code in request.municipalities),
+        mode=request.mode,
+        reason=request.reason,
+    )
+    with my_turn(settings):
+        plan = backfill.make_plan(open_station(settings), wanted, lambda text: logger.info("%s", text))
+    reports.plan_report(plan)
+    with get_client(sync_client=True) as client:
+        # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
+        client.update_flow_run(flow_run.get_id(), tags=[*flow_run.get_tags(), f"{_TAG}{plan.id}"])
+    return str(plan.id)
+
+
+def _plan_of_this_run() -> str | None:
+    return next((tag.removeprefix(_TAG) for tag in flow_run.get_tags() if tag.startswith(_TAG)), None)
+
+
+def _question(plan_id: str) -> str:
+    from pipeline.jobs.backfill import load_plan
+
+    return reports.plan_text(load_plan(place.here(), plan_id))
+
+
+def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
+    from pipeline.jobs import backfill
+
+    backfill.record_decision(open_station(place.here()), plan_id, decision, by=by, why=why)
+
+
+def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
+    from pipeline.jobs import backfill
+
+    settings, logger = place.here(), get_run_logger()
+    plan = backfill.load_plan(settings, plan_id)
+    with my_turn(settings), stop.heard() as should_stop:
+        _record(plan.id, "approved", by=by, why=why)
+        bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan_id}")
+
+        def progress(month: backfill.MonthDone) -> None:
+            logger.info("%s", month)
+            update_progress_artifact(bar, 100.0 * month.done / max(month.total, 1))
+
+        applied = backfill.apply(open_station(settings), plan, progress, should_stop)
+    if applied.is_stopped:
+        return Cancelled(message=str(applied))
+    update_progress_artifact(bar, 100.0)
+    return Completed(message=f"{applied} Approved by {by}.")

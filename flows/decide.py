@@ -1,0 +1,93 @@
+"""Flows with which a steward decides, about deliveries and about final figures. Here: forms to decisions.
+
+Not here: what a decision needs (``pipeline.jobs``) and changes (``pipeline.core.ledger``), and which questions are
+open (``flows.questions``).
+"""
+
+from typing import Any
+
+from prefect import flow, get_run_logger, suspend_flow_run
+from prefect.client.orchestration import get_client
+from prefect.states import Completed, State
+
+from flows import place, questions, reports
+from flows.forms import Consent, DecisionForm, Verdict
+from flows.turn import my_turn
+from flows.words import in_words
+from pipeline.jobs.decisions import decide
+from pipeline.jobs.release import approve
+from pipeline.jobs.station import open_station
+from pipeline.store.releases import current
+from schemas.vocabulary import Decision
+
+_ANSWERS = {"accept": Decision.ACCEPTED, "reject": Decision.REFUSED}
+
+
+@flow(name="accept-delivery", flow_run_name="accept {request.delivery}")
+@in_words
+def accept_delivery(request: DecisionForm) -> State[Any]:
+    """Record a held delivery after all; its bad rows stay in quarantine."""
+    return _take(Decision.ACCEPTED, request)
+
+
+@flow(name="reject-delivery", flow_run_name="reject {request.delivery}")
+@in_words
+def reject_delivery(request: DecisionForm) -> State[Any]:
+    """Decide that a held delivery never counts."""
+    return _take(Decision.REFUSED, request)
+
+
+@flow(name="retract-delivery", flow_run_name="retract {request.delivery}")
+@in_words
+def retract_delivery(request: DecisionForm) -> State[Any]:
+    """Take back a recorded delivery: it stays in the log and counts no more."""
+    return _take(Decision.RETRACTED, request)
+
+
+@flow(name=questions.DELIVERY)
+@in_words
+def decide_delivery(delivery: str) -> State[Any]:
+    """Ask a steward about a held delivery, with the reasons beside the form, and record the answer."""
+    release = current(place.here().curated)
+    waiting = [each for each in reports.held(release) if each.delivery == delivery] if release else []
+    if not waiting:
+        return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
+    reports.held_report(waiting[0])
+    # From here on there is no process: the run waits in the server's database, also over a restart.
+    answer = suspend_flow_run(wait_for_input=Verdict.with_initial_data(description=waiting[0].markdown), key="verdict")
+    form = DecisionForm(delivery=delivery, by=answer.by, reason=answer.reason, run_now=answer.run_now)
+    return _take(_ANSWERS[answer.decision], form)
+
+
+@flow(name=questions.RELEASE)
+@in_words
+def decide_release(block: str, reasons: list[str]) -> State[Any]:
+    """Ask a steward whether final figures may change, with the changes beside the form, and record the answer."""
+    lines = "\n".join(f"- {reason}" for reason in reasons)
+    text = f"**Definitieve cijfers zouden veranderen. / Final figures would change.** `{block}`\n\n{lines}"
+    reports.block_report(text, block)
+    answer = suspend_flow_run(wait_for_input=Consent.with_initial_data(description=text), key="consent")
+    if answer.decision != "approve":
+        return Completed(name="NotNow", message=f"Not now, says {answer.by}: {answer.reason}")
+    settings = place.here()
+    with my_turn(settings):
+        approve(open_station(settings), block, by=answer.by, why=answer.reason)
+    return Completed(message=f"The change is approved by {answer.by}. {_shown(at_once=answer.run_now)}")
+
+
+def _take(decision: Decision, request: DecisionForm) -> State[Any]:
+    settings = place.here()
+    with my_turn(settings):
+        decided = decide(open_station(settings), decision, request.delivery, by=request.by, why=request.reason)
+    get_run_logger().info("%s is %s", decided.file_name, decided.decision)
+    told = f"{decided.file_name} is {decided.decision}, by {request.by}."
+    return Completed(message=f"{told} {_shown(at_once=request.run_now)}")
+
+
+def _shown(*, at_once: bool) -> str:
+    """When it shows; starts a night where that is to be at once."""
+    if not at_once:
+        return "It shows in the tables after the next night."
+    with get_client(sync_client=True) as client:
+        night = client.read_deployment_by_name("nightly/nightly")
+        return f"The run {client.create_flow_run_from_deployment(night.id).name} processes it."

@@ -1,0 +1,226 @@
+"""What a steward fills in: one model per flow, one level deep, every field with title and help text in both languages.
+
+Here: fields, and rules across fields as one sentence. Not here: what a flow does with them.
+The form refuses what a field's own rule can refuse; ``checked`` refuses the rest, at once in the run.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from prefect.input import RunInput
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.errors import UitstroomError
+from schemas import reference
+from schemas.vocabulary import BackfillMode, SourceName
+
+MONTH = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"
+DAY = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+HASH = r"^[0-9a-f]{8,64}$"
+
+Municipality = StrEnum(  # type: ignore[misc]
+    "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
+)
+
+By = Annotated[
+    str,
+    Field(
+        min_length=2,
+        max_length=80,
+        title="Wie / Who",
+        description="Naam of functie van wie beslist; komt in het logboek. / "
+        "Name or role of who decides; goes into the log.",
+    ),
+]
+Reason = Annotated[
+    str,
+    Field(
+        min_length=5,
+        max_length=200,
+        title="Waarom / Why",
+        description="Reden, bijvoorbeeld een zaaknummer. Geen persoonsgegevens. / "
+        "Why, for instance a ticket number. No personal data.",
+    ),
+]
+RunNow = Annotated[
+    bool,
+    Field(
+        title="Meteen verwerken / Process at once",
+        description="Start daarna een nachtelijke run, zodat de cijfers het laten zien. / "
+        "Start a nightly run afterwards, so that the figures show it.",
+    ),
+]
+Delivery = Annotated[
+    str,
+    Field(
+        pattern=HASH,
+        title="Levering / Delivery",
+        description="De hash van de levering, of de eerste 8 tekens of meer; staat in het rapport van de nacht. / "
+        "The delivery's hash, or its first 8 characters or more; stands in the report of the night.",
+    ),
+]
+PlanId = Annotated[
+    str,
+    Field(
+        min_length=4,
+        max_length=80,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        title="Plan",
+        description="Het kenmerk van het plan; staat boven het plan. / The plan's id; stands at the head of the plan.",
+    ),
+]
+
+
+class BadForm(UitstroomError):
+    """Fields that are fine by themselves and not together."""
+
+
+class Form(BaseModel):
+    """What all forms share: nothing but the named fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def checked(self) -> Self:
+        """The form itself, when its fields fit together; else ``BadForm`` with one sentence."""
+        if problem := self.problem():
+            raise BadForm(problem)
+        return self
+
+    def problem(self) -> str | None:
+        """What is wrong across fields, in one sentence."""
+        return None
+
+
+class BackfillForm(Form):
+    """Welke maanden opnieuw worden gelezen. / Which months are read again."""
+
+    from_month: str = Field(
+        pattern=MONTH,
+        title="Van maand / From month",
+        description="Eerste maand, bijvoorbeeld 2017-01. / First month, for instance 2017-01.",
+    )
+    until_month: str = Field(
+        pattern=MONTH,
+        title="Tot maand / Until month",
+        description="De eerste maand die niet meer meedoet: heel 2016 is van 2016-01 tot 2017-01. / "
+        "The first month that is left out: all of 2016 is from 2016-01 until 2017-01.",
+    )
+    sources: list[SourceName] = Field(
+        default=[],
+        title="Bronnen / Sources",
+        description="Leeg is alle bronnen. / Empty means all sources.",
+    )
+    municipalities: list[Municipality] = Field(
+        default=[],
+        title="Gemeenten / Municipalities",
+        description="Leeg is alle gemeenten. / Empty means all municipalities. "
+        "GM0899 Brunssum, GM0881 Onderbanken, GM0882 Landgraaf.",
+    )
+    mode: BackfillMode = Field(
+        default=BackfillMode.MISSING,
+        title="Wijze / Mode",
+        description="missing: wat nog niet is vastgelegd. reproject: opnieuw tellen, niets lezen. revalidate: bekende "
+        "bestanden opnieuw keuren met de regels van nu. / missing: what is not recorded yet. reproject: count again, "
+        "read nothing. revalidate: check known files again by today's rules.",
+    )
+    apply_after_approval: bool = Field(
+        default=True,
+        title="Wachten op akkoord en dan uitvoeren / Wait for approval, then apply",
+        description="Aan: de run wacht op een akkoord in dit scherm. Uit: alleen het plan. / "
+        "On: the run waits for an approval in this screen. Off: the plan only.",
+    )
+    reason: Reason
+
+    def problem(self) -> str | None:
+        if self.from_month < self.until_month:
+            return None
+        return f"From {self.from_month} until {self.until_month} is no month: until is the first that is left out."
+
+
+class ApplyForm(Form):
+    """Een plan uitvoeren. / Apply a plan."""
+
+    plan: PlanId
+    by: By
+    reason: Reason
+
+
+class DecisionForm(Form):
+    """Een besluit over een levering. / A decision about a delivery."""
+
+    delivery: Delivery
+    by: By
+    reason: Reason
+    run_now: RunNow = True
+
+
+class KnownOnForm(Form):
+    """De cijfers zoals ze op een dag bekend waren. / The figures as known on a day."""
+
+    day: str = Field(
+        pattern=DAY,
+        title="Dag / Day",
+        description="Wat op of voor deze dag was geleverd, telt mee; bijvoorbeeld 2017-03-01. / "
+        "What was delivered on or before this day counts; for instance 2017-03-01.",
+    )
+
+    def problem(self) -> str | None:
+        try:
+            day = date.fromisoformat(self.day)
+        except ValueError:
+            return f"{self.day} is not a day of the calendar. Give one as 2017-03-01."
+        return f"{self.day} has not come yet. Give today or an earlier day." if day > date.today() else None
+
+
+class RollbackForm(Form):
+    """Een eerdere uitgave weer de geldende maken. / Make an earlier release the current one again."""
+
+    release: str = Field(
+        min_length=4,
+        max_length=80,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        title="Uitgave / Release",
+        description="Het kenmerk van de uitgave; staat in het rapport van de nacht. / "
+        "The release's id; stands in the report of the night.",
+    )
+    by: By
+    reason: Reason
+
+
+class Approval(RunInput):  # type: ignore[misc]
+    """Akkoord met een plan. / Approval of a plan."""
+
+    decision: Literal["approve", "refuse"] = Field(
+        title="Besluit / Decision",
+        description="approve: uitvoeren. refuse: niet uitvoeren. / approve: apply it. refuse: do not.",
+    )
+    by: By
+    reason: Reason
+
+
+class Consent(RunInput):  # type: ignore[misc]
+    """Akkoord dat definitieve cijfers veranderen. / Consent that final figures change."""
+
+    decision: Literal["approve", "not now"] = Field(
+        title="Besluit / Decision",
+        description="approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij "
+        "u de levering terugneemt. / approve: the figures change. not now: they stay; the next night asks again, "
+        "unless you retract the delivery.",
+    )
+    by: By
+    reason: Reason
+    run_now: RunNow = True
+
+
+class Verdict(RunInput):  # type: ignore[misc]
+    """Besluit over een aangehouden levering. / Decision about a held delivery."""
+
+    decision: Literal["accept", "reject"] = Field(
+        title="Besluit / Decision",
+        description="accept: vastleggen, foute regels in quarantaine. reject: telt nooit mee. / "
+        "accept: record it, bad rows in quarantine. reject: it never counts.",
+    )
+    by: By
+    reason: Reason
+    run_now: RunNow = True

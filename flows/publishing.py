@@ -1,0 +1,47 @@
+"""Flows about releases and upkeep: known-on, rollback, maintain. Not here: how (``pipeline.jobs``)."""
+
+from datetime import date
+from typing import Any
+
+from prefect import flow, get_run_logger
+from prefect.states import Completed, State
+
+from flows import place
+from flows.forms import KnownOnForm, RollbackForm
+from flows.turn import my_turn
+from flows.words import in_words
+from pipeline.jobs import maintain as maintain_job
+from pipeline.jobs import release
+from pipeline.jobs.station import open_station
+
+
+@flow(name="known-on", flow_run_name="known on {request.day}")
+@in_words
+def known_on(request: KnownOnForm) -> State[Any]:
+    """The tables as they were known on a day, beside the current release."""
+    settings, logger = place.here(), get_run_logger()
+    day = date.fromisoformat(request.checked().day)
+    with my_turn(settings):
+        made = release.known_on(open_station(settings), day, lambda text: logger.info("%s", text))
+    return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
+
+
+@flow(name="rollback", flow_run_name="rollback to {request.release}")
+@in_words
+def rollback(request: RollbackForm) -> State[Any]:
+    """Make an earlier release the current one again."""
+    settings = place.here()
+    with my_turn(settings):
+        made = release.rollback(open_station(settings), request.release, by=request.by, why=request.reason)
+    return Completed(message=f"Release {made.id} is current again, by {request.by}.")
+
+
+@flow(name="maintain")
+@in_words
+def maintain() -> State[Any]:
+    """Upkeep of the log: fewer and larger files, the same rows."""
+    settings, logger = place.here(), get_run_logger()
+    with my_turn(settings):
+        done = maintain_job.maintain(open_station(settings), lambda text: logger.info("%s", text))
+    files = sum(table.files_before - table.files_after for table in done.tables)
+    return Completed(message=f"{files} files fewer in the log; {len(done.releases)} old releases removed.")

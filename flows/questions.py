@@ -1,0 +1,48 @@
+"""Questions to a steward: each is a suspended run with a form. Here: keeping them open as long as they matter.
+
+Not here: the questions and their answers (``flows.decide``), and what there is to ask (the night finds out). An answer
+stands in our own log; a question that was lost is asked again by the next night.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.states import Cancelled
+
+DELIVERY = "decide-delivery"
+RELEASE = "decide-release"
+MOST = 50
+"""Questions of one kind at a time; the next night asks more."""
+
+OPEN = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED)
+
+
+def keep_open(question: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    """One open run of ``question`` for each of these subjects, by name with their parameters.
+
+    Asks what is not asked, withdraws what is settled. A run carries its subject as a tag.
+    """
+    with get_client(sync_client=True) as client:
+        still_open = client.read_flow_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=[question])),
+            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(OPEN)))),
+        )
+        asked = {subject for subject in wanted if any(subject in run.tags for run in still_open)}
+        for run in still_open:
+            if not asked & set(run.tags):
+                client.set_flow_run_state(run.id, Cancelled(message="Settled elsewhere."), force=True)
+        if new := sorted(wanted.keys() - asked)[:MOST]:
+            deployment = client.read_deployment_by_name(f"{question}/{question}")
+            for subject in new:
+                client.create_flow_run_from_deployment(
+                    deployment.id, parameters=dict(wanted[subject]), tags=[subject], name=f"decide {subject[:12]}"
+                )

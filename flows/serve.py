@@ -1,0 +1,205 @@
+"""Everything on one machine: server, deployments, worker, watchman; until Ctrl-C.
+
+    python -m flows.serve --data-dir data --port 4200
+
+Here: starting, watching over and ending processes. Not here: what they do. For a lasting installation use the units
+in ``deploy/systemd`` instead; they start the same commands.
+"""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from flows import embedded, place
+from pipeline.errors import UitstroomError
+
+HOST = "127.0.0.1"
+START_SECONDS = 180.0
+END_SECONDS = 45.0
+"""A cancelled run has half a minute to stop between two steps."""
+MOST_RUNS = 4
+"""Runs that may have a process at the same time: one writes, the others wait for it and say so."""
+
+
+class CannotServe(UitstroomError):
+    """The port or the data folder is in use, or a part did not start."""
+
+
+@dataclass
+class Part:
+    """One process that has to stay alive, started again when it ends."""
+
+    name: str
+    arguments: Sequence[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.starts.append(time.monotonic())
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *self.arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C reaches us alone; we end the parts in their order
+                preexec_fn=_as_a_part,  # noqa: PLW1509  this process has one thread
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def end(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def _as_a_part() -> None:
+    """Before a part begins: it can be interrupted, and ends when its parent is killed, so that the port is free again.
+
+    A shell starts what runs in the background with interrupts ignored, and Prefect's worker ends by one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop. Exit code 0 after Ctrl-C or SIGTERM, 1 when it could not start."""
+    options = _options(arguments)
+    try:
+        serve(options.data_dir, options.port, watch=options.watch)
+    except UitstroomError as error:
+        print(f"serve: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def serve(data_dir: Path, port: int, *, watch: bool) -> None:
+    """Start all parts, print the address, start again what ends, and end all of it on Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
+    embedded.prepare(data_dir, quiet=False)
+    home = Path(os.environ["PREFECT_HOME"])
+    home.chmod(0o700)
+    os.environ[place.VARIABLE] = str(data_dir.absolute())
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    with (home / "serve.lock").open("a") as lock:
+        _alone(lock, data_dir)
+        _refuse_taken(port)
+        server, *others = _parts(home, port, watch=watch)
+        try:
+            print("Starting; the first time takes up to a minute.", flush=True)
+            server.start()
+            _wait_until_up(server, port)
+            _register()
+            for part in others:
+                part.start()
+            print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
+            print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
+            _watch_over([server, *others])
+        finally:
+            for part in reversed([server, *others]):
+                part.end()
+            print("Ended.", flush=True)
+
+
+def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
+    parts = [
+        Part("server", ("prefect", "server", "start", "--host", HOST, "--port", str(port)), home / "server.log"),
+        Part(
+            "worker",
+            ("prefect", "worker", "start", "--pool", "uitstroom", "--type", "process", "--limit", str(MOST_RUNS)),
+            home / "worker.log",
+        ),
+    ]
+    return [*parts, Part("watchman", ("flows.watch", *(("--arrivals",) if watch else ())), home / "watchman.log")]
+
+
+def _register() -> None:
+    done = subprocess.run([sys.executable, "-m", "flows.deploy"], check=False, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise CannotServe("The deployments could not be registered; the reason stands above.")
+
+
+def _watch_over(parts: Sequence[Part]) -> None:
+    while True:
+        for part in parts:
+            if not part.is_alive:
+                recent = [start for start in part.starts if start > time.monotonic() - 60]
+                if len(recent) > 3:
+                    raise CannotServe(f"The {part.name} ends again and again. Look in {part.log}.")
+                print(f"The {part.name} ended and is started again.", flush=True)
+                part.start()
+        time.sleep(1)
+
+
+def _wait_until_up(server: Part, port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if not server.is_alive:
+            break
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise CannotServe(f"The server did not start. Look in {server.log}.")
+
+
+def _alone(lock: IO[str], data_dir: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotServe(
+                f"Port {port} on {HOST} is taken ({error.strerror}). Choose another: --port {port + 1}"
+            ) from None
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT):  # ending is under way; it is not to be cut short by a second one
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m flows.serve", description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, default=Path("data"), help="folder with raw/ (default: data)")
+    parser.add_argument("--port", type=int, default=4200, help="port of the browser's address (default: 4200)")
+    parser.add_argument("--watch", action="store_true", help="start a run when a file arrives in raw/")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

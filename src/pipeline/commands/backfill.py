@@ -1,0 +1,133 @@
+"""``backfill``: plan months again, look at the plan, apply it; and which months nobody reported."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import settings
+from pipeline.commands.command import Command, Parser, print_json
+from schemas.vocabulary import BackfillMode
+
+if TYPE_CHECKING:
+    from pipeline.jobs.backfill import MonthDone
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from pipeline.jobs import backfill
+    from pipeline.jobs.station import open_station
+
+    request = backfill.Request(
+        from_month=options.from_month,
+        until_month=options.until_month,
+        sources=tuple(options.source),
+        municipalities=tuple(options.municipality),
+        mode=options.mode,
+        reason=options.reason,
+    )
+    station = open_station(settings.load(options.data_dir))
+    plan = backfill.make_plan(station, request, _tell, made_by=options.by)
+    _print(plan, options)
+    if not options.json:
+        print(f"\nNothing has changed yet. To do this: uitstroom backfill apply {plan.id}")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from pipeline.jobs import backfill
+
+    _print(backfill.load_plan(settings.load(options.data_dir), options.plan), options)
+    return 0
+
+
+def _apply(options: argparse.Namespace) -> int:
+    from pipeline.jobs import backfill
+    from pipeline.jobs.station import open_station
+
+    place = settings.load(options.data_dir)
+    plan = backfill.load_plan(place, options.plan)
+    applied = backfill.apply(open_station(place), plan, _tell_month)
+    if options.json:
+        print_json(asdict(applied))
+    else:
+        print(applied)
+    return 1 if applied.differences else 0
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    from pipeline.jobs import backfill
+    from pipeline.jobs.station import open_station
+
+    found = backfill.find_gaps(open_station(settings.load(options.data_dir)), options.from_month, options.until_month)
+    if options.json:
+        print_json([asdict(gap) for gap in found])
+    else:
+        print("\n".join(backfill.gaps_text(found)) or "No gaps: every municipality reported every month.")
+    return 0
+
+
+def _print(plan: object, options: argparse.Namespace) -> None:
+    from pipeline.jobs import backfill
+
+    assert isinstance(plan, backfill.Plan)
+    if options.json:
+        print_json(backfill.as_json(plan))
+    else:
+        print(backfill.plan_text(plan))
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _tell_month(month: "MonthDone") -> None:
+    _tell(str(month))
+
+
+def _arguments(parser: Parser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    plan = _action(actions, "plan", _plan, "rehearse a backfill and keep the plan; changes nothing else")
+    _months(plan, required=True)
+    plan.add_argument("--source", action="append", default=[], help="only this source; may be repeated")
+    plan.add_argument(
+        "--municipality", action="append", default=[], metavar="CODE", help="only this one, 0882; may be repeated"
+    )
+    plan.add_argument(
+        "--mode",
+        choices=list(BackfillMode),
+        default=BackfillMode.MISSING,
+        help="missing: files the log does not have; revalidate: known files under today's rules; "
+        "reproject: count and project again (default: missing)",
+    )
+    plan.add_argument("--reason", default="", metavar="TEXT", help="why; no personal data")
+    plan.add_argument("--by", default="", metavar="WHO", help="who makes the plan")
+    for name, run, text in (
+        ("apply", _apply, "do what a plan says, month by month; stopped, the same command goes on"),
+        ("show", _show, "print a plan"),
+    ):
+        _action(actions, name, run, text).add_argument("plan", metavar="PLAN", help="id of a plan, or how it begins")
+    gaps = _action(actions, "gaps", _gaps, "months that no recorded delivery of benefits or totals speaks about")
+    _months(gaps, required=False)
+
+
+def _action(
+    actions: "argparse._SubParsersAction[Parser]", name: str, run: Callable[[argparse.Namespace], int], text: str
+) -> Parser:
+    parser = actions.add_parser(name, help=text, description=text)
+    parser.set_defaults(command=run)
+    # No default here: it would silently replace what was given before the action.
+    parser.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="folder with raw/, log/, …")
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
+    return parser
+
+
+def _months(parser: Parser, *, required: bool) -> None:
+    parser.add_argument("--from", dest="from_month", required=required, metavar="MONTH", help="first month, as 2016-01")
+    parser.add_argument(
+        "--to", dest="until_month", required=required, metavar="MONTH", help="first month left out, as 2017-01"
+    )
+
+
+BACKFILL = Command("backfill", "months again: plan, show, apply; and gaps", lambda _: 2, _arguments)

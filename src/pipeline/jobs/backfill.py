@@ -1,0 +1,55 @@
+"""Backfill: plan, apply, gaps. Here: what others need of it, by name. Not here: how it is done (``backfill_…``)."""
+
+from pipeline.core.gaps import spans
+from pipeline.core.plan import (
+    ID_LENGTH,
+    Action,
+    Figure,
+    Gap,
+    Plan,
+    PlannedDelivery,
+    PlannedMonth,
+    Request,
+    as_json,
+    from_json,
+)
+from pipeline.core.plan_text import gaps_text, plan_text
+from pipeline.jobs.backfill_apply import Applied, MonthDone, apply, never
+from pipeline.jobs.backfill_errors import BadRequest, PlanMoved, PlanUnknown
+from pipeline.jobs.backfill_gaps import find_gaps
+from pipeline.jobs.backfill_plan import make_plan
+from pipeline.jobs.chronicle import History
+from pipeline.jobs.station import Station
+from pipeline.settings import Settings
+from pipeline.store import plans
+from schemas.vocabulary import BackfillMode
+
+__all__ = [
+    "Action", "Applied", "BackfillMode", "BadRequest", "Figure", "Gap", "MonthDone", "Plan", "PlanMoved",
+    "PlanUnknown", "PlannedDelivery", "PlannedMonth", "Request", "apply", "as_json", "find_gaps", "gaps_text",
+    "load_plan", "make_plan", "never", "plan_text", "record_decision", "spans",
+]  # fmt: skip
+
+
+def load_plan(settings: Settings, plan_id: str) -> Plan:
+    """The plan whose id is, or begins with, ``plan_id``. Raises PlanUnknown."""
+    wanted = plan_id.strip().lower()
+    found = [name for name in plans.ids(settings) if wanted and name.startswith(wanted)]
+    if len(found) != 1:
+        raise PlanUnknown(
+            f"{len(found)} plans begin with {plan_id!r} below {plans.folder(settings)}. "
+            f"Give the {ID_LENGTH} characters that uitstroom backfill plan printed, or plan again."
+        )
+    try:
+        plan = from_json(plans.load(settings, found[0]))
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise PlanUnknown(f"Plan {found[0]} cannot be read ({type(error).__name__}). Plan again.") from None
+    if plan.id != found[0]:
+        raise PlanUnknown(f"Plan {found[0]} is no longer the plan that was made: its file was changed. Plan again.")
+    return plan
+
+
+def record_decision(station: Station, plan_id: str, decision: str, *, by: str, why: str) -> None:
+    """Note in the log that a steward approved or refused a plan."""
+    known = station.log.events().height
+    History.of(station).append(station, f"plan_{decision}", plan_id, events=known, by=by.strip(), why=why.strip())

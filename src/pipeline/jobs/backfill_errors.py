@@ -1,0 +1,26 @@
+"""What can be wrong with a backfill, in words for a steward. Not here: findings about data."""
+
+from pipeline.errors import UitstroomError
+
+
+class BadRequest(UitstroomError):
+    """A request that cannot be planned. ``faults`` names everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("This backfill cannot be planned: " + "; ".join(faults) + ".")
+        self.faults = faults
+
+
+class PlanUnknown(UitstroomError):
+    """No such plan, more than one, or a file that is no longer the plan that was made."""
+
+
+class PlanMoved(UitstroomError):
+    """The plan no longer describes what would happen. ``moved`` says what is different."""
+
+    def __init__(self, plan_id: str, moved: tuple[str, ...], done: str = "Nothing was changed.") -> None:
+        super().__init__(
+            f"Plan {plan_id} cannot be applied, things moved since it was made: {'; '.join(moved)}. {done} "
+            "Plan again: uitstroom backfill plan"
+        )
+        self.moved = moved

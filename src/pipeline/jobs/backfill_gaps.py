@@ -1,0 +1,52 @@
+"""Months nobody reported, from the log. Here: reading what deliveries speak about. Not here: what is expected
+(``pipeline.core.gaps``).
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipeline.core import ledger
+from pipeline.core.gaps import STOCK_SOURCES, gaps
+from pipeline.core.plan import Gap
+from pipeline.core.plan_request import month_faults
+from pipeline.core.plan_scope import READING, said
+from pipeline.jobs.backfill_errors import BadRequest
+from pipeline.jobs.station import Station
+from schemas import reference
+from schemas.catalogue import SOURCES
+
+
+def find_gaps(station: Station, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:
+    """Months about which no recorded delivery speaks, per stock source and municipality.
+
+    From the first month known, or ``from_month``, until ``until_month`` (exclusive) or with the last month known.
+    Raises BadRequest where these are no months.
+    """
+    if wrong := tuple(month_faults(from_month, until_month)):
+        raise BadRequest(wrong)
+    return gaps_of(station, station.log.events(), from_month, until_month)
+
+
+def gaps_of(
+    station: Station,
+    events: pl.DataFrame,
+    from_month: str | None,
+    until_month: str | None,
+    sources: Sequence[str] = (),
+) -> tuple[Gap, ...]:
+    """The same for a log with these events; ``sources`` that hold no stocks have no gaps."""
+    asked = [name for name in STOCK_SOURCES if name in sources]
+    if sources and not asked:
+        return ()
+    folded = ledger.fold(events)
+    told = pl.concat([_told(station, folded, name) for name in asked or STOCK_SOURCES])
+    found = gaps(told, reference.municipalities(), from_month=from_month, until_month=until_month, sources=asked)
+    return tuple(Gap(*row) for row in found.iter_rows())
+
+
+def _told(station: Station, folded: pl.DataFrame, name: str) -> pl.DataFrame:
+    readings = said(station.log.sources[name].rows(), SOURCES[name]).join(
+        ledger.recorded(folded, name).select(READING), on=READING, how="semi"
+    )
+    return readings.select(pl.lit(name).alias("source"), "municipality_code", "month").unique()

@@ -1,0 +1,187 @@
+"""Reports a steward reads in the browser, each as one value: text with pictures, tables, pictures.
+
+Here: which parts make up a report, and that it stays small enough to be shown. Not here: the parts (``sections``,
+``tables``, ``plots``, ``plans``), and who shows them (``flows``).
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from pipeline.jobs.nightly import Night
+from pipeline.steward import figures, plans, sections, tables
+from pipeline.steward.tables import MOST_ROWS, RULES_PAGE, Rows
+from pipeline.steward.text import Value, document, masked, picture, section
+from pipeline.store.releases import Release
+
+LARGEST = 98_000
+"""Bytes of Markdown; the browser gets slow well above 100 kB."""
+
+_STOPPING = ("block", "reject", "hold")
+_BY_RULE = "Bevindingen per regel / Findings by rule"
+_ACROSS = "Bevindingen over bronnen heen / Findings across sources"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What can be shown of a run, a release or a plan.
+
+    ``tables`` hold at most 1,000 rows each, ``left_out`` counts the rows beyond them; ``plots`` are PNG files by name.
+    The same release gives the same report, byte for byte.
+    """
+
+    markdown: str
+    tables: dict[str, Rows]
+    plots: dict[str, bytes] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A delivery that waits for the steward's decision, with the reasons beside it. Counts only, no cell values."""
+
+    delivery: str
+    source: str
+    file_name: str
+    delivered_on: date
+    rows_read: int
+    rows_held: int
+    reason: str
+    findings: Rows
+    """Its findings by rule: rule, severity, count, title_nl, title_en, what_to_do, page."""
+    markdown: str
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What only this kind of report says, around which the parts that all share are laid."""
+
+    title: str
+    head: tuple[str, ...]
+    parts: tuple[str, ...]
+    tables: dict[str, Rows]
+
+
+def night_report(night: Night, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
+    """A nightly run: what came in, what was found, what it changed, where the release lies.
+
+    ``rules_url`` is where the page of the rules can be opened; without ``http`` or ``/`` in front codes are no links.
+    Without pictures it takes a fraction of the time, for nights with nothing new.
+    """
+    release = night.published.release
+    given, by_source = tables.receipts(night.receipts), tables.by_source(night.receipts)
+    found = tables.findings_of(night.receipts, rules_url)
+    stopped = [row for row in found if row["severity"] in _STOPPING]
+    block, back = night.published.block, night.published.rolled_back
+    reasons: Rows = [{"block": block.id, "reason": masked(reason)} for reason in block.reasons] if block else []
+    own = _Own(
+        title="Nachtrun / Nightly run",
+        head=(
+            sections.night_line(given, is_new=night.published.is_new),
+            sections.stays(back.by, masked(back.why or "")) if back else "",
+            sections.origin(release),
+            sections.blocked(reasons, block.id) if block else "",
+        ),
+        parts=(
+            sections.receipts(given, by_source),
+            sections.findings(f"{_BY_RULE} (deze nacht / this night)", found),
+            sections.advice(stopped),
+        ),
+        tables={"receipts": given, "receipts_by_source": by_source, "findings": found, "block": reasons},
+    )
+    return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
+
+
+def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
+    """A release as it stands: all findings of its deliveries, verdicts, what it changed, pictures."""
+    found = tables.findings_in(release, rules_url)
+    own = _Own(
+        title="Uitgave / Release",
+        head=(sections.origin(release),),
+        parts=(sections.findings(f"{_BY_RULE} (alle leveringen / all deliveries)", found),),
+        tables={"findings": found},
+    )
+    return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
+
+
+def plan_report(plan: plans.Plan, *, release: Release | None = None) -> Report:
+    """A backfill plan. ``release`` is the one that its figures were compared with; the report says so where given."""
+    made, parts = plans.plan_tables(plan), plans.plan_sections(plan)
+    if release is not None:
+        made["log"] = tables.log_positions(release)
+        parts = [parts[0], sections.origin(release), *parts[1:], sections.provenance(release, made["log"])]
+    left_out = {name: count - len(made[name]) for name, count in plans.sizes(plan).items() if count > len(made[name])}
+    return Report(document("Plan voor opnieuw inlezen / Backfill plan", *parts), made, left_out=left_out)
+
+
+def held_report(release: Release, *, rules_url: str = RULES_PAGE) -> list[Held]:
+    """Deliveries that wait for a decision, by the day they were delivered."""
+    return [_held(release, row, rules_url) for row in tables.held(release).to_dicts()]
+
+
+def _held(release: Release, row: dict[str, Any], rules_url: str) -> Held:
+    found = tables.findings_of_delivery(release, row["delivery"], rules_url)
+    told = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
+    file_name, reason = masked(row["file_name"]), masked(row["reason"] or "")
+    return Held(
+        **told, file_name=file_name, reason=reason, findings=found,
+        markdown=sections.held(told | {"file_name": file_name, "reason": reason}, found, release),
+    )  # fmt: skip
+
+
+def _about_release(own: _Own, release: Release, *, rules_url: str, with_pictures: bool) -> Report:
+    """The parts that a night and a release share, around those of their own."""
+    changed = tables.changes(release)
+    waiting = [_waiting(each) for each in held_report(release, rules_url=rules_url)]
+    across, judged = tables.relation_findings(release, rules_url), tables.verdicts(release)
+    positions = tables.log_positions(release)
+    told = own.tables | {
+        "held": waiting,
+        "relation_findings": across,
+        "verdicts": judged,
+        "changes": changed.rows if changed else [],
+        "changes_by_table": changed.by_table if changed else [],
+        "log": positions,
+    }
+    above = [
+        *own.head, sections.waiting(waiting), *own.parts, sections.findings(_ACROSS, across), figures.verdicts(judged),
+        figures.changes(changed, release),
+    ]  # fmt: skip
+    drawn = _pictures(release) if with_pictures else {}
+    markdown = _with_pictures(own.title, above, drawn, sections.provenance(release, positions))
+    counts = {name: len(rows) for name, rows in told.items()} | {"changes": changed.count if changed else 0}
+    return Report(
+        markdown=markdown,
+        tables={name: rows[:MOST_ROWS] for name, rows in told.items()},
+        plots={name: png for name, (_, png) in drawn.items()},
+        left_out={name: count - MOST_ROWS for name, count in counts.items() if count > MOST_ROWS},
+    )
+
+
+def _pictures(release: Release) -> dict[str, tuple[str, bytes]]:
+    # Loaded when there is something to draw: it takes longer than all other parts of a report together.
+    from pipeline.steward.plots import pictures
+
+    return pictures(release)
+
+
+def _waiting(held: Held) -> dict[str, Value]:
+    row = {name: value for name, value in asdict(held).items() if name not in ("findings", "markdown")}
+    rules = ", ".join(f"{found['rule']} ({found['count']})" for found in held.findings)
+    return row | {"delivered_on": held.delivered_on.isoformat(), "rules": rules}
+
+
+def _with_pictures(title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: str) -> str:
+    """The report with as many pictures as fit; those that do not are named."""
+    heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
+    shown: list[str] = []
+    apart: list[str] = []
+    room = LARGEST - len(document(title, *above, section(heading, sections.apart(list(drawn))), below).encode())
+    for name, (words, png) in drawn.items():
+        text = picture(words, png)
+        room_after = room - len(text.encode()) - 2
+        if room_after >= 0:
+            shown, room = [*shown, text], room_after
+        else:
+            apart = [*apart, name]
+    return document(title, *above, section(heading, *shown, sections.apart(apart)), below)

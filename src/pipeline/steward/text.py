@@ -1,0 +1,118 @@
+"""Markdown that the user interface shows as it was meant: headings, tables, pictures, and text from outside made safe.
+
+Here: letters only. Not here: what is said. Only Markdown without HTML comes out, because one of Prefect's two user
+interfaces drops HTML; text from outside (file names, explanations) can neither break a table nor become a link.
+"""
+
+import base64
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+Row = Mapping[str, object]
+Value = str | int | float | bool | None
+
+LONGEST = 160
+"""Characters of a text from outside that are shown in the text of a report; its tables hold all of it."""
+
+_MARKUP = re.compile(r"([\\`*_\[\]<|~])")
+_THIN = "\u202f"  # narrow, and no line is broken there
+_WHITE = re.compile(r"\s+")
+_PERSONAL = re.compile(r"(?<![0-9A-Za-z])\d{3}\.?\d{3}\.?\d{3}(?![0-9A-Za-z])")
+_WEB = ("http://", "https://", "/")
+
+
+def masked(text: str) -> str:
+    """The text with every number of nine digits covered: it may be a BSN that somebody put in a file name or a reason.
+
+    Digits within a longer word are left alone, so hashes stay whole.
+    """
+    return _PERSONAL.sub("•" * 9, text)
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def plain(value: object) -> str:
+    """A value as a person reads it: counts with a narrow space per thousand, days as dd-mm-yyyy, nothing as –.
+
+    Text is shown as it stands, its markup made harmless.
+    """
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "ja / yes" if value else "nee / no"
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", _THIN)
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, date):
+        return day(value)
+    return escaped(str(value))
+
+
+def number(value: float) -> str:
+    """A figure with at most four decimals, without trailing zeros."""
+    text = f"{value:,.4f}".rstrip("0").rstrip(".").replace(",", _THIN)
+    return "0" if text == "-0" else text
+
+
+def day(value: date | str | None) -> str:
+    """A day as it is written in Dutch, dd-mm-yyyy; also from ISO text."""
+    if value is None:
+        return "–"
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment:%d-%m-%Y}"
+
+
+def escaped(text: str) -> str:
+    """Text from outside in one line of Markdown that shows it literally."""
+    return _MARKUP.sub(r"\\\1", _WHITE.sub(" ", shortened(text)).strip())
+
+
+def code(text: object, longest: int = 100) -> str:
+    """A name in letters of equal width: file names, hashes, folders. A name from outside cannot leave the frame."""
+    inside = _WHITE.sub(" ", shortened(str(text), longest)).replace("`", "'").replace("|", r"\|").strip()
+    return f"`{inside}`" if inside else "–"
+
+
+def link(text: str, target: str) -> str:
+    """A link where a browser can follow it, else the place in words: a path in the repository leads nowhere there."""
+    return f"[{escaped(text)}]({target})" if is_followed(target) else escaped(text)
+
+
+def is_followed(target: str) -> bool:
+    """Whether a browser that shows the report can open this."""
+    return target.startswith(_WEB)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
+    """A Markdown table of cells that are Markdown already. ``right`` names the columns of numbers, from 0."""
+    numbers = frozenset(right)
+    rule = ("---:" if place in numbers else "---" for place in range(len(headings)))
+    lines = (headings, tuple(rule), *rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def rest(shown: int, of: int, where: str = "") -> str:
+    """A line on what a table leaves out; empty where it shows all."""
+    if shown >= of:
+        return ""
+    place = f"; zie de tabel / see the table {code(where)}" if where else ""
+    return f"Getoond / shown: {plain(shown)} van / of {plain(of)}{place}."
+
+
+def picture(title: str, png: bytes) -> str:
+    """A picture inside the text, so that no file server is needed."""
+    return f"![{escaped(title)}](data:image/png;base64,{base64.b64encode(png).decode('ascii')})"
+
+
+def section(heading: str, *parts: str) -> str:
+    """A heading with its parts, or nothing where there are none."""
+    said = [part for part in parts if part]
+    return "\n\n".join([f"## {heading}", *said]) if said else ""
+
+
+def document(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", *(part for part in parts if part)]) + "\n"

@@ -1,0 +1,132 @@
+"""One served data folder for all tests of flows: the real server, worker, deployments and automations."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.flows.steward import Steward
+from tests.jobs.folder import KEY, Folder
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Told:
+    """A receiver of what the installation tells, as a team's chat would be."""
+
+    server: ThreadingHTTPServer
+    messages: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}/tell"
+
+    def wait_for(self, text: str, seconds: float = 60) -> dict[str, str]:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for message in list(self.messages):
+                if text in message["text"]:
+                    return message
+            time.sleep(0.2)
+        raise AssertionError(f"nobody told {text!r}; told were {self.messages}")
+
+
+def receiver() -> Told:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            content = json.loads(body)
+            told.messages.append(json.loads(content) if isinstance(content, str) else content)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Silent."""
+
+    told = Told(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+    threading.Thread(target=told.server.serve_forever, daemon=True).start()
+    return told
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served data folder, and who looks at it."""
+
+    folder: Folder
+    port: int
+    steward: Steward
+    process: subprocess.Popen[str]
+    told: Told
+    calls_out: Path
+
+
+def environment(folder: Folder, **more: str) -> dict[str, str]:
+    """The environment of a fresh installation: nothing of ours, the key of the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
+    path = os.pathsep.join(part for part in (more.pop("PYTHONPATH", ""), kept.pop("PYTHONPATH", "")) if part)
+    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2", "PYTHONPATH": path} | more
+
+
+def serve(folder: Folder, port: int, *arguments: str, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.serve", "--data-dir", str(folder.data), "--port", str(port), *arguments],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_until_open(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("Open http://"):
+            return
+    raise AssertionError("".join(said))
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = Folder.at(tmp_path_factory.mktemp("served"))
+    folder.settings.raw.mkdir(parents=True)
+    told, port, calls_out = receiver(), free_port(), folder.data.parent / "calls_out.txt"
+    calls_out.touch()
+    process = serve(
+        folder,
+        port,
+        UITSTROOM_WEBHOOK_URL=told.url,
+        CALLS_OUT=str(calls_out),
+        PYTHONPATH=str(Path(__file__).parent / "no_calls_out"),
+    )
+    with process:
+        try:
+            wait_until_open(process)
+            yield Served(folder, port, Steward(f"http://127.0.0.1:{port}/api"), process, told, calls_out)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=120)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            told.server.shutdown()
+            told.server.server_close()

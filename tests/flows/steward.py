@@ -1,0 +1,83 @@
+"""What a steward does in the browser, done through the same addresses: start a run, read it, answer it."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Run = dict[str, Any]
+FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+class Refused(AssertionError):
+    """The server did not take a request; ``text`` is what the form shows."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code, self.text = code, text
+
+
+@dataclass(frozen=True)
+class Steward:
+    """Somebody at the address of a server."""
+
+    api: str
+
+    def ask(self, method: str, path: str, body: object | None = None) -> Any:
+        request = urllib.request.Request(
+            f"{self.api}{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as error:
+                if error.code != 503:
+                    raise Refused(error.code, error.read().decode()) from None
+                time.sleep(0.5)  # the database was busy; a browser asks again too
+        raise AssertionError("the server stays busy")
+
+    def deployment(self, name: str) -> Run:
+        found: Run = self.ask("GET", f"/deployments/name/{name}/{name}")
+        return found
+
+    def start(self, name: str, **more: Any) -> Run:
+        made: Run = self.ask("POST", f"/deployments/{self.deployment(name)['id']}/create_flow_run", more)
+        return made
+
+    def run(self, run: Run) -> Run:
+        found: Run = self.ask("GET", f"/flow_runs/{run['id']}")
+        return found
+
+    def runs(self, **wanted: Any) -> list[Run]:
+        found: list[Run] = self.ask("POST", "/flow_runs/filter", wanted)
+        return found
+
+    def artifacts(self, run: Run) -> list[Run]:
+        found: list[Run] = self.ask("POST", "/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+        return found
+
+    def until(self, run: Run, has: Callable[[Run], bool], seconds: float = 90) -> Run:
+        """The run as soon as it is as wanted. The time only ends a test that would hang."""
+        end = time.monotonic() + seconds
+        while not has(now := self.run(run)):
+            assert time.monotonic() < end, f"{now['name']} stays {now['state_name']}: {now['state'].get('message')}"
+            time.sleep(0.3)
+        return now
+
+    def finished(self, run: Run) -> Run:
+        return self.until(run, lambda now: now["state_type"] in FINAL)
+
+    def in_state(self, run: Run, name: str) -> Run:
+        return self.until(run, lambda now: now["state_name"] == name)
+
+    def do(self, name: str, **more: Any) -> tuple[str, str]:
+        """Run a deployment to its end; name and message of its last state."""
+        state = self.finished(self.start(name, **more))["state"]
+        return state["name"], state["message"] or ""

@@ -1,0 +1,272 @@
+"""A served installation: the real server, worker, deployments and automations, as a steward meets them."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.deploy import declared
+from flows.writer import writer
+from tests.flows.conftest import ROOT, Served, environment, serve
+from tests.flows.steward import Refused
+from tests.jobs.folder import Folder, benefit, caseload
+
+pytestmark = pytest.mark.slow
+
+NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
+WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}
+
+
+def with_bad(bad: int, of: int, first: int = 0) -> str:
+    return caseload(*(benefit(first + n, **(NO_SUCH_DAY if n < bad else {})) for n in range(of)))
+
+
+def month(name: str, bad: int, of: int) -> str:
+    """A delivery about another month, so that tests do not meet each other's figures."""
+    return with_bad(bad, of).replace("01-02-2017", name)
+
+
+def held_by_a_night(served: Served, name: str, day: str) -> str:
+    """Have a night hold a delivery; its hash."""
+    served.folder.put(name, month(day, 5, 20))
+    run = served.steward.finished(served.steward.start("nightly"))
+    assert run["state_name"] == "Held", run["state"]
+    return str(served.folder.delivery(name)["delivery"])
+
+
+def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(served: Served) -> None:
+    found = {name: served.steward.deployment(name) for name in (each["name"] for each in declared())}
+
+    assert {name for name, each in found.items() if each["schedules"]} == {"nightly"}
+    assert all(each["enforce_parameter_schema"] for each in found.values())
+    assert all("**English.**" in each["description"] for each in found.values())
+    assert all("data_dir" not in str(each["parameter_openapi_schema"]) for each in found.values())
+
+
+def test_the_server_makes_runs_of_the_schedule(served: Served) -> None:
+    # The failure this looks for is silent: a cron in the UI of which no run ever comes.
+    nightly = {"deployments": {"name": {"any_": ["nightly"]}}}
+    end = datetime.now(UTC) + timedelta(seconds=60)
+    while not (runs := [run for run in served.steward.runs(**nightly) if "auto-scheduled" in run["tags"]]):
+        assert datetime.now(UTC) < end, "no run was scheduled"
+
+    assert {run["state_name"] for run in runs} == {"Scheduled"}
+
+
+def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes_the_figure(served: Served) -> None:
+    name = "caseload/2017-03-07_held.csv"
+    served.folder.put(name, month("01-03-2017", 5, 20))
+    night = served.steward.finished(served.steward.start("nightly"))
+    delivery = str(served.folder.delivery(name)["delivery"])
+
+    assert night["state_name"] == "Held"
+    assert {"night", "night-held", "night-receipts", "release"} <= {
+        each["key"] for each in served.steward.artifacts(night)
+    }
+    assert served.told.wait_for("held")["state"] == "Held"
+
+    (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    question = served.steward.in_state(question, "Suspended")
+    (reasons,) = served.steward.artifacts(question)
+    assert "CASELOAD-" in reasons["data"]
+    answered = served.steward.ask(
+        "POST", f"/flow_runs/{question['id']}/resume", {"run_input": {"decision": "accept", **WHO}}
+    )
+    assert answered["status"] == "ACCEPT"
+    message = served.steward.finished(question)["state"]["message"]
+
+    assert f"{name} is accepted, by A. Steward" in message
+    (shown,) = (run for run in served.steward.runs() if f"The run {run['name']} processes it" in message)
+    assert served.steward.finished(shown)["state_name"] == "Completed"
+    assert served.folder.stock()[("GM0899", "2017-03-01", "pw")] == 15
+    assert "by A. Steward: seen the sender's letter" in str(served.folder.delivery(name)["reason"])
+
+
+def test_a_decision_by_form_settles_the_question_that_was_waiting(served: Served) -> None:
+    delivery = held_by_a_night(served, "caseload/2017-04-07_held.csv", "01-04-2017")
+
+    name, message = served.steward.do(
+        "reject-delivery", parameters={"request": {"delivery": delivery[:12], **WHO, "run_now": False}}
+    )
+    assert (name, "is refused, by A. Steward" in message) == ("Completed", True)
+    assert served.steward.do("nightly")[0] == "Completed"
+
+    (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    assert served.steward.finished(question)["state"]["name"] in {"Cancelled", "Settled"}
+
+
+@pytest.mark.parametrize(
+    ("deployment", "request_", "says"),
+    [
+        ("backfill-plan", {"from_month": "2016-13", "until_month": "2017-01", "reason": "ticket 12"}, "2016-13"),
+        ("backfill-plan", {"from_month": "2016-01", "until_month": "2017-01", "reason": "x"}, "reason"),
+        (
+            "backfill-plan",
+            {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12", "sources": ["nope"]},
+            "nope",
+        ),
+        ("accept-delivery", {"delivery": "caseload/file.csv", **WHO}, "caseload/file.csv"),
+        ("rollback", {"release": "", **WHO}, "release"),
+    ],
+)
+def test_the_form_refuses_nonsense_and_names_it(
+    served: Served, deployment: str, request_: dict[str, object], says: str
+) -> None:
+    with pytest.raises(Refused, match=says) as refused:
+        served.steward.start(deployment, parameters={"request": request_})
+
+    assert refused.value.code == 409
+
+
+def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served) -> None:
+    swapped = {"from_month": "2017-02", "until_month": "2016-02", "reason": "ticket 12"}
+    unknown = {"delivery": "0" * 12, **WHO}
+    runs = [
+        served.steward.start("backfill-plan", parameters={"request": swapped}),
+        served.steward.start("accept-delivery", parameters={"request": unknown}),
+        served.steward.start("backfill-apply", parameters={"request": {"plan": "ffff0000ffff0000", **WHO}}),
+    ]
+    ended = [served.steward.finished(run)["state"] for run in runs]
+
+    assert {state["name"] for state in ended} == {"Failed"}
+    assert [state["message"].split(".")[0] for state in ended] == [
+        "From 2017-02 until 2016-02 is no month: until is the first that is left out",
+        "0 deliveries begin with 000000000000",
+        ended[2]["message"].split(".")[0],
+    ]
+    assert "ffff0000ffff0000" in ended[2]["message"]
+    assert not any("Traceback" in state["message"] for state in ended)
+
+
+def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> None:
+    with writer(served.folder.data, "uitstroom run (by hand)", tell=lambda _: None):
+        run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
+        assert "uitstroom run (by hand)" in run["state"]["message"]
+
+    assert served.steward.finished(run)["state_type"] == "COMPLETED"
+
+
+def test_many_missed_nights_are_one_night(served: Served) -> None:
+    # As after a week in which the machine was off: runs that were due long ago, all at once.
+    with writer(served.folder.data, "somebody", tell=lambda _: None):
+        due = [datetime.now(UTC) - timedelta(days=days) for days in range(7, 0, -1)]
+        runs = [
+            served.steward.start(
+                "nightly", state={"type": "SCHEDULED", "state_details": {"scheduled_time": each.isoformat()}}
+            )
+            for each in due
+        ]
+        served.steward.in_state(runs[0], "AwaitingWriter")
+
+    ended = [served.steward.finished(run)["state"] for run in runs]
+    assert sorted({state["name"] for state in ended}) == ["CaughtUp", "Completed"]
+    assert [state["name"] for state in ended].count("Completed") == 1
+
+
+def test_a_killed_run_is_crashed_and_leaves_nothing_taken(served: Served) -> None:
+    with writer(served.folder.data, "somebody", tell=lambda _: None):
+        run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
+        os.kill(process_of(run["id"]), signal.SIGKILL)
+        ended = served.steward.finished(run)
+
+    assert ended["state_name"] == "Crashed"
+    assert served.told.wait_for(run["name"])["state"] == "Crashed"
+    assert served.steward.do("nightly")[0] == "Completed"
+
+
+def test_a_run_without_a_process_is_ended_by_the_watchman(served: Served) -> None:
+    # As when the whole machine stopped: the server believes that it runs, and no process does.
+    long_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    deployment = served.steward.deployment("maintain")
+    run = served.steward.ask(
+        "POST",
+        "/flow_runs/",
+        {
+            "flow_id": deployment["flow_id"],
+            "name": "lost",
+            "state": {"type": "RUNNING", "timestamp": long_ago},
+        },
+    )
+
+    assert served.steward.finished(run)["state_name"] == "Crashed"
+
+
+def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> None:
+    script = (
+        "import sys; from flows import alive; alive.hold(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
+    )
+    run_id = "01a2036d-9a6e-7e55-85a4-e76ce3d6327c"
+    check = f"from flows import alive; print(alive.has_process('{run_id}'))"
+    env = environment(served.folder, PREFECT_HOME=str(tmp_path))
+
+    def asked() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", check], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
+
+    with subprocess.Popen(
+        [sys.executable, "-c", script, run_id],
+        env=env,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        assert asked() == "True\n"
+        child.kill()
+        child.wait()
+        assert asked() == "False\n"
+
+
+def test_a_second_server_says_what_is_taken(served: Served, tmp_path: Path) -> None:
+    with serve(served.folder, served.port + 1) as same_folder, serve(Folder.at(tmp_path), served.port) as same_port:
+        folder_said, port_said = same_folder.communicate()[0], same_port.communicate()[0]
+
+    assert "is being served already. End the other one first." in folder_said
+    assert f"Port {served.port} on 127.0.0.1 is taken" in port_said
+    assert (same_folder.returncode, same_port.returncode) == (1, 1)
+
+
+def test_prefects_own_files_are_for_nobody_else(served: Served) -> None:
+    assert (served.folder.data / ".prefect").stat().st_mode & 0o777 == 0o700
+
+
+def process_of(run_id: str) -> int:
+    """The process that the worker started for a run."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            names = (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if f"PREFECT__FLOW_RUN_ID={run_id}".encode() in names:
+            return int(folder.name)
+    raise AssertionError("the run has no process")
+
+
+def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Served) -> None:
+    served.folder.put("caseload/2017-06-07_first.csv", month("01-06-2017", 0, 12))
+    asked = {"from_month": "2017-06", "until_month": "2017-07", "sources": ["caseload"], "reason": "ticket 12"}
+    plan = served.steward.in_state(served.steward.start("backfill-plan", parameters={"request": asked}), "Suspended")
+    assert "plan" in {each["key"] for each in served.steward.artifacts(plan)}
+    assert ("GM0899", "2017-06-01", "pw") not in served.folder.stock()
+
+    served.steward.ask("POST", f"/flow_runs/{plan['id']}/resume", {"run_input": {"decision": "approve", **WHO}})
+    ended = served.steward.finished(plan)
+
+    assert (ended["state_name"], "Approved by A. Steward" in ended["state"]["message"]) == ("Completed", True)
+    assert served.folder.stock()[("GM0899", "2017-06-01", "pw")] == 12
+    (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
+    decided = served.folder.station().log.publications.rows().collect().filter(pl.col("release") == plan_id)
+    assert decided.select("event", "decided_by", "why").rows() == [("plan_approved", WHO["by"], WHO["reason"])]
+
+
+def test_nothing_tried_to_leave_the_machine(served: Served) -> None:
+    # The last test of this file: server, worker, watchman and all runs before it wrote down every attempt.
+    assert served.calls_out.read_text() == ""

@@ -1,0 +1,710 @@
+"""Backfill: a plan is a rehearsal, applying it does exactly that, and nothing is doubled."""
+
+import argparse
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+from pipeline.commands.backfill import BACKFILL
+from pipeline.core import validate
+from pipeline.core.restate import RESTATED, compare
+from pipeline.jobs import backfill
+from pipeline.jobs.backfill import BadRequest, MonthDone, Plan, PlanMoved, PlanUnknown, Request
+from pipeline.jobs.decisions import decide
+from pipeline.jobs.release import release
+from pipeline.jobs.station import Station
+from pipeline.store import shadow
+from schemas.catalogue import SOURCES
+from schemas.source import RowRule
+from schemas.vocabulary import BackfillMode, Decision
+from tests.jobs.folder import TOTALS, Folder, benefit, caseload, conserved, csv, total, tree
+
+WINTER = Request("2016-12", "2017-03")
+FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
+
+
+def month(day: str, size: int, **changed: object) -> list[dict[str, object]]:
+    return [benefit(n, peildatum=day, **changed) for n in range(size)]
+
+
+def plan_of(folder: Folder, request: Request = WINTER, **changed: object) -> Plan:
+    return backfill.make_plan(replace(folder.station(), **changed), request, lambda _: None)  # type: ignore[arg-type]
+
+
+def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[backfill.Applied, list[MonthDone]]:
+    told: list[MonthDone] = []
+    station: Station = replace(folder.station(), **changed)  # type: ignore[arg-type]
+    return backfill.apply(station, plan, told.append), told
+
+
+def figures(folder: Folder) -> dict[str, pl.DataFrame]:
+    return {name: folder.table(name) for name in RESTATED}
+
+
+def rows_of(plan: Plan) -> dict[str, tuple[str, int, int, int]]:
+    """By file: action, rows added, rows that stop counting, rows to quarantine."""
+    return {
+        each.file_name: (each.action.value, each.rows_add, each.rows_supersede, each.rows_quarantine)
+        for each in plan.deliveries
+    }
+
+
+def is_whole(folder: Folder) -> None:
+    events = folder.events()
+    assert events.select("source", "delivery", "processing", "event", "file_name").is_duplicated().sum() == 0
+    for source in ("caseload", "caseload_totals"):
+        assert folder.log_rows(source).select("delivery", "processing", "row").is_duplicated().sum() == 0
+    assert folder.station().log.findings.rows().collect().is_duplicated().sum() == 0
+    assert conserved(folder.table("deliveries"))
+    assert folder.problems() == ()
+
+
+def copy(of: Folder, folder: Folder) -> Folder:
+    """A folder that begins where another one stands: made once, copied for each test."""
+    shutil.copytree(of.data, folder.data, symlinks=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def once_known(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder.at(tmp_path_factory.mktemp("known"))
+    folder.put("caseload/2017-02-07_feb.csv", caseload(*month("01-02-2017", 20)))
+    folder.put("caseload/2017-03-07_march.csv", caseload(*month("01-03-2017", 18)))
+    folder.run()
+    return folder
+
+
+@pytest.fixture
+def known(once_known: Folder, folder: Folder) -> Folder:
+    """February and March are known and published."""
+    return copy(once_known, folder)
+
+
+@pytest.fixture
+def waiting(known: Folder) -> Folder:
+    """Files that the log does not have yet: three about the winter, one about later."""
+    known.put(
+        "caseload/2017-01-07_jan.csv",
+        caseload(*month("01-01-2017", 21), benefit(99, peildatum="01-01-2017", geslacht="9")),
+    )
+    known.put(FEB_AGAIN, caseload(*month("01-02-2017", 22), *month("01-04-2017", 15)))
+    known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
+    known.put("caseload/2017-06-07_june.csv", caseload(*month("01-06-2017", 12)))
+    return known
+
+
+def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
+    before = figures(waiting)
+
+    plan = plan_of(waiting)
+    applied, told = apply(waiting, plan)
+
+    assert rows_of(plan) == {
+        "caseload_totals/2017-01-08_t.csv": ("record", 1, 0, 0),
+        "caseload/2017-01-07_jan.csv": ("record", 21, 0, 1),
+        FEB_AGAIN: ("record", 37, 20, 0),
+    }
+    assert [(each.month, each.files) for each in plan.months] == [
+        ("2016-12", ("caseload_totals/2017-01-08_t.csv",)),
+        ("2017-01", ("caseload/2017-01-07_jan.csv",)),
+        ("2017-02", (FEB_AGAIN,)),
+    ]
+    assert [(each.month, each.done, each.total) for each in told] == [
+        ("2016-12", 1, 3),
+        ("2017-01", 2, 3),
+        ("2017-02", 3, 3),
+    ]
+    assert (applied.differences, applied.is_stopped, applied.rows_recorded) == ((), False, 59)
+    changes = compare(before, figures(waiting))
+    planned = pl.DataFrame([each.__dict__ for each in plan.figures], schema=changes.schema)
+    assert planned.equals(changes)
+    assert ("caseload_stock", "GM0899|2017-02-01|pw", "benefits", "changed", 20.0, 22.0) in planned.rows()
+    is_whole(waiting)
+
+
+def test_what_a_release_records_as_restated_is_what_was_planned(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    applied, _ = apply(waiting, plan)
+
+    restated = waiting.table("restatements").filter(pl.col("release") == applied.release)
+
+    names = ("table", "key", "column", "kind", "value_before", "value_after")
+    assert restated.select(names).sort(names[:3]).rows() == [
+        tuple(getattr(each, name) for name in names) for each in plan.figures
+    ]
+
+
+def test_a_file_belongs_to_its_first_month_in_the_range_and_all_its_months_are_told(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+
+    (again,) = (each for each in plan.deliveries if each.file_name == FEB_AGAIN)
+
+    assert (again.month, again.months, again.municipalities) == ("2017-02", ("2017-02", "2017-04"), ("GM0899",))
+    assert any("other months" in note for note in plan.notes)
+    assert {each.table: each.periods[0] for each in plan.touched}["caseload_stock"] == "2016-12-01"
+
+
+def test_what_is_outside_the_range_waits_for_the_next_night(waiting: Folder) -> None:
+    apply(waiting, plan_of(waiting))
+
+    receipts = waiting.run().receipts
+
+    assert [receipt.file_name for receipt in receipts] == ["caseload/2017-06-07_june.csv"]
+
+
+def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
+    before = tree(waiting.data)
+
+    plan = plan_of(waiting)
+
+    after = {name: content for name, content in tree(waiting.data).items() if not name.startswith("plans/")}
+    assert after == before
+    assert [path.name for path in waiting.data.glob(".shadow*")] == []
+    assert backfill.load_plan(waiting.settings, plan.id[:6]) == plan
+
+
+def test_a_shadow_that_was_left_behind_is_removed(waiting: Folder) -> None:
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom tests.jobs.folder import Folder\n"
+        "from pipeline.store.shadow import shadow\n"
+        "with shadow(Folder.at(Path(sys.argv[1])).settings):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(waiting.data.parent)], cwd=Path(__file__).parents[2], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert len(shadow.leftovers(waiting.data)) == 1
+
+    with shadow.shadow(waiting.settings) as alive:
+        assert shadow.leftovers(waiting.data) == ()
+        assert [alive.data_dir] == list(waiting.data.glob(".shadow*"))
+
+    assert list(waiting.data.glob(".shadow*")) == []
+
+
+def test_the_same_request_on_the_same_log_is_the_same_plan(waiting: Folder) -> None:
+    first, second = plan_of(waiting), plan_of(waiting)
+
+    assert first.id == second.id
+    assert first.made_at != second.made_at
+
+
+def test_a_plan_that_was_changed_by_hand_is_refused(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    path = waiting.data / "plans" / f"{plan.id}.json"
+    content = json.loads(path.read_text())
+    content["deliveries"][0]["rows_add"] = 1000
+    path.write_text(json.dumps(content))
+
+    with pytest.raises(PlanUnknown, match="its file was changed"):
+        backfill.load_plan(waiting.settings, plan.id)
+    with pytest.raises(PlanUnknown, match="0 plans begin with"):
+        backfill.load_plan(waiting.settings, "ffff")
+
+
+def test_sources_and_municipalities_narrow_a_plan(waiting: Folder) -> None:
+    waiting.put("caseload/2017-02-09_landgraaf.csv", caseload(*month("01-02-2017", 5, gemeentecode="0882")))
+
+    by_source = plan_of(waiting, replace(WINTER, sources=("caseload_totals",)))
+    by_code = plan_of(waiting, replace(WINTER, municipalities=("0882",)))
+
+    assert [each.file_name for each in by_source.deliveries] == ["caseload_totals/2017-01-08_t.csv"]
+    assert [each.file_name for each in by_code.deliveries] == ["caseload/2017-02-09_landgraaf.csv"]
+    assert by_code.request.municipalities == ("GM0882",)
+    assert {gap.municipality_code for gap in by_code.gaps} == {"GM0882"}
+
+
+def test_everything_wrong_with_a_request_is_told_at_once(folder: Folder) -> None:
+    wrong = Request("2016-13", "2016-01", ("payroll",), ("9999", "Heerlen"), "again")  # type: ignore[arg-type]
+
+    with pytest.raises(BadRequest) as refused:
+        plan_of(folder, wrong)
+
+    assert [fault.split(";")[0].split(",")[0] for fault in refused.value.faults] == [
+        "from: 2016-13 is not a month such as 2016-01",
+        "there is no source payroll",
+        "there is no municipality GM9999",
+        "there is no municipality Heerlen",
+        "there is no mode again",
+    ]
+    assert not (folder.data / "plans").exists()
+
+
+@pytest.mark.parametrize(
+    ("request_", "says"),
+    [
+        (Request("2017-01", "2017-01"), "from 2017-01 is not before until 2017-01"),
+        (Request("2016-01", "2017-1"), "until: 2017-1 is not a month"),
+        (Request("2016-01", "2017-01", ("provider_reports",), ("0882",)), "rows do not say a municipality"),
+    ],
+)
+def test_a_request_that_cannot_be_planned_says_why(folder: Folder, request_: Request, says: str) -> None:
+    with pytest.raises(BadRequest, match=says):
+        plan_of(folder, request_)
+
+
+def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
+    waiting.take_in()
+    decide(
+        waiting.station(),
+        Decision.RETRACTED,
+        str(waiting.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
+        by="x",
+        why="y",
+    )
+    before = tree(waiting.settings.log)
+
+    with pytest.raises(PlanMoved) as refused:
+        apply(waiting, plan)
+
+    told = "; ".join(refused.value.moved)
+    assert "caseload/2017-05-07_may.csv was recorded on" in told
+    assert "caseload/2017-02-07_feb.csv was retracted on" in told
+    assert "Plan again" in str(refused.value)
+    assert tree(waiting.settings.log) == before
+
+
+def test_a_plan_is_refused_when_rules_code_or_files_are_others(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    waiting.put(FEB_AGAIN, caseload(*month("01-02-2017", 3)))
+    (waiting.settings.raw / "caseload/2017-01-07_jan.csv").unlink()
+    waiting.put("caseload_totals/2017-01-08_t.csv.meta.json", json.dumps({"delivered_on": "2017-01-09"}))
+
+    with pytest.raises(PlanMoved) as refused:
+        apply(waiting, plan, rules_version="other", code_version="9.9")
+
+    told = "; ".join(refused.value.moved)
+    assert "rules version was" in told
+    assert "code version was" in told
+    assert [f"raw/{each.file_name} is gone" in told for each in plan.done_by_month] == [True] * 3
+    assert waiting.events().height == 2
+
+
+def test_compacting_the_log_does_not_move_it(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    for table in waiting.settings.log.iterdir():
+        if table.is_dir():
+            DeltaTable(table).optimize.compact()
+
+    applied, _ = apply(waiting, plan)
+
+    assert applied.differences == ()
+
+
+def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    answers = iter([False, False, True])
+    told: list[MonthDone] = []
+
+    stopped = backfill.apply(waiting.station(), plan, told.append, lambda: next(answers))
+    meanwhile = waiting.stock()
+    ended, rest = apply(waiting, plan)
+
+    assert (stopped.is_stopped, stopped.months_done, [each.month for each in told]) == (True, 2, ["2016-12", "2017-01"])
+    assert ("GM0899", "2017-01-01", "pw") not in meanwhile
+    assert [len(each.receipts) for each in rest] == [0, 0, 1]
+    assert (ended.is_stopped, ended.differences) == (False, ())
+    assert waiting.stock()[("GM0899", "2017-02-01", "pw")] == 22
+    is_whole(waiting)
+
+
+def test_a_plan_that_was_applied_says_so_and_does_nothing_again(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    first, _ = apply(waiting, plan)
+    before = tree(waiting.data)
+
+    again, told = apply(waiting, plan)
+
+    assert (again.was_applied, again.release, told) == (first.applied_at, first.release, [])
+    assert "was applied on" in str(again)
+    assert tree(waiting.data) == before
+
+
+def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    apply(waiting, plan)
+
+    events = waiting.events().filter(pl.col("plan") == plan.id)
+
+    assert sorted(events["file_name"]) == sorted(each.file_name for each in plan.deliveries)
+    assert events["recorded_at"].n_unique() == 3
+
+
+_CHILD = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.jobs import backfill
+from pipeline.store.log import LogTable
+from tests.jobs.folder import Folder
+folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
+commit = LogTable.commit
+def killed_before(self, *rest):
+    global steps
+    steps -= 1
+    if steps < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return commit(self, *rest)
+LogTable.commit = killed_before
+station = folder.station()
+backfill.apply(station, backfill.load_plan(folder.settings, sys.argv[2]), print)
+"""
+
+
+@pytest.mark.parametrize("steps", [1, 6])
+def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int) -> None:
+    plan = plan_of(waiting)
+
+    killed = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(waiting.data.parent), plan.id, str(steps)],
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    applied, _ = apply(waiting, plan)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert applied.differences == ()
+    assert waiting.stock()[("GM0899", "2017-02-01", "pw")] == 22
+    is_whole(waiting)
+
+
+def test_a_file_that_would_be_held_is_planned_as_held(known: Folder) -> None:
+    known.put("caseload/2017-01-07_jan.csv", caseload(*month("01-01-2017", 10), *month("01-01-2017", 5, geslacht="9")))
+
+    plan = plan_of(known)
+    apply(known, plan)
+
+    assert rows_of(plan) == {"caseload/2017-01-07_jan.csv": ("hold", 0, 0, 0)}
+    assert plan.figures == ()
+    assert known.delivery("caseload/2017-01-07_jan.csv")["status"] == "held"
+    is_whole(known)
+
+
+def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_again(known: Folder) -> None:
+    known.put(
+        "caseload/2017-01-07_jan.csv",
+        caseload(*month("01-01-2017", 10), benefit(77, peildatum="01-01-2017", geslacht="9")),
+    )
+    known.run()
+    held = known.delivery("caseload/2017-01-07_jan.csv")
+    decide(known.station(), Decision.ACCEPTED, str(held["delivery"]), by="A. Steward", why="letter")
+
+    plan = plan_of(known)
+    applied, _ = apply(known, plan)
+
+    (planned,) = plan.deliveries
+    assert (planned.status_before, planned.status_after, planned.rows_add, planned.rows_quarantine) == (
+        "held",
+        "recorded",
+        10,
+        1,
+    )
+    assert applied.differences == ()
+    assert known.run().receipts == ()
+    is_whole(known)
+
+
+def test_known_bytes_under_another_name_are_noted_once(known: Folder) -> None:
+    known.put("caseload/2017-02-05_copy.csv", caseload(*month("01-02-2017", 20)))
+
+    plan = plan_of(known)
+    applied, _ = apply(known, plan)
+
+    assert rows_of(plan) == {"caseload/2017-02-05_copy.csv": ("copy", 0, 0, 0)}
+    assert applied.differences == ()
+    assert str(known.delivery("caseload/2017-02-07_feb.csv")["delivered_on"]) == "2017-02-05"
+    is_whole(known)
+
+
+def test_a_file_without_a_day_keeps_the_day_of_the_plan(known: Folder) -> None:
+    known.put("caseload/jan.csv", caseload(*month("01-01-2017", 10)))
+    station = known.station()
+    plan = backfill.make_plan(station, WINTER, lambda _: None)
+    later = station.recorded_at.replace(year=station.recorded_at.year + 1)
+
+    applied, _ = apply(known, plan, recorded_at=later)
+
+    assert known.delivery("caseload/jan.csv")["delivered_on"] == station.today
+    assert applied.differences == ()
+
+
+SEX = next(rule for rule in SOURCES["caseload"].rules if rule.code == "CASELOAD-005")
+WITHOUT = tuple(rule for rule in SOURCES["caseload"].rules if rule is not SEX)
+
+
+@pytest.fixture
+def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Rules that a test may change; the schemas made from them are made anew."""
+    yield monkeypatch
+    monkeypatch.undo()
+    validate._deciding_schema.cache_clear()
+    validate._warning_rules.cache_clear()
+
+
+def set_rules(monkeypatch: pytest.MonkeyPatch, found: tuple[RowRule, ...]) -> None:
+    monkeypatch.setitem(SOURCES, "caseload", replace(SOURCES["caseload"], rules=found))
+    validate._deciding_schema.cache_clear()
+    validate._warning_rules.cache_clear()
+
+
+SPRING = Request("2017-02", "2017-05", mode=BackfillMode.REVALIDATE)
+
+
+@pytest.fixture(scope="module")
+def once_judged(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    folder = Folder.at(tmp_path_factory.mktemp("judged"))
+    folder.put("caseload/2017-02-07_feb.csv", caseload(*month("01-02-2017", 40), benefit(99, geslacht="9")))
+    folder.put("caseload/2017-03-07_march.csv", caseload(*month("01-03-2017", 18)))
+    folder.put("caseload/2017-04-07_april.csv", caseload(*month("01-04-2017", 10, geslacht="9")))
+    folder.run()
+    return folder
+
+
+@pytest.fixture
+def judged(once_judged: Folder, folder: Folder) -> Folder:
+    """February lost a row to a rule, March did not, April was held for it."""
+    return copy(once_judged, folder)
+
+
+def test_rows_that_are_valid_now_are_recorded_under_a_higher_processing(
+    judged: Folder, rules: pytest.MonkeyPatch
+) -> None:
+    before = figures(judged)
+    set_rules(rules, WITHOUT)
+
+    plan = plan_of(judged, SPRING, rules_version="newer")
+    applied, _ = apply(judged, plan, rules_version="newer")
+
+    assert rows_of(plan) == {
+        "caseload/2017-02-07_feb.csv": ("record_again", 41, 40, 0),
+        "caseload/2017-03-07_march.csv": ("same", 0, 0, 0),
+        "caseload/2017-04-07_april.csv": ("record", 10, 0, 0),
+    }
+    assert applied.differences == ()
+    assert [each.__dict__ for each in plan.figures] == compare(before, figures(judged)).to_dicts()
+    assert {day: count for (_, day, series), count in judged.stock().items() if series == "pw"} == {
+        "2017-02-01": 41, "2017-03-01": 18, "2017-04-01": 10,
+    }  # fmt: skip
+    feb, march = (judged.delivery(f"caseload/2017-0{n}-07_{name}.csv") for n, name in ((2, "feb"), (3, "march")))
+    assert [(row["processing"], row["rows_quarantined"], row["rules_version"] == "newer") for row in (feb, march)] == [
+        (1, 0, True), (0, 0, False),
+    ]  # fmt: skip
+    assert str(feb["delivered_on"]) == "2017-02-07"
+    is_whole(judged)
+
+
+def test_reading_again_does_not_overtake_a_later_delivery_of_the_same_day(
+    judged: Folder, rules: pytest.MonkeyPatch
+) -> None:
+    judged.put("caseload/2017-02-07_feb_corrected.csv", caseload(*month("01-02-2017", 30)))
+    judged.run()
+    set_rules(rules, WITHOUT)
+
+    plan = plan_of(judged, replace(SPRING, until_month="2017-03"), rules_version="newer")
+    applied, _ = apply(judged, plan, rules_version="newer")
+
+    assert judged.stock()[("GM0899", "2017-02-01", "pw")] == 30
+    assert (plan.figures, applied.differences) == ((), ())
+
+
+def test_reading_again_under_the_same_rules_changes_nothing(judged: Folder) -> None:
+    plan = plan_of(judged, SPRING)
+
+    assert {each.action.value for each in plan.deliveries} == {"same"}
+    assert (plan.figures, plan.months) == ((), ())
+
+
+def test_what_would_fare_worse_keeps_counting(judged: Folder, rules: pytest.MonkeyPatch) -> None:
+    set_rules(rules, (*WITHOUT, replace(SEX, holds=pl.col("sex_code") == "9")))
+    before = figures(judged)
+
+    plan = plan_of(judged, SPRING, rules_version="newer")
+    apply(judged, plan, rules_version="newer")
+
+    assert {name: row[0] for name, row in rows_of(plan).items()} == {
+        "caseload/2017-02-07_feb.csv": "refused",
+        "caseload/2017-03-07_march.csv": "refused",
+        "caseload/2017-04-07_april.csv": "record",
+    }
+    changed = compare(before, figures(judged))
+    assert changed.filter(~pl.col("key").str.contains("2017-04-01", literal=True)).is_empty()
+    is_whole(judged)
+
+
+def test_what_a_steward_decided_and_files_that_are_gone_are_left_alone(
+    judged: Folder, rules: pytest.MonkeyPatch
+) -> None:
+    decide(
+        judged.station(),
+        Decision.RETRACTED,
+        str(judged.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
+        by="x",
+        why="y",
+    )
+    (judged.settings.raw / "caseload/2017-03-07_march.csv").unlink()
+    set_rules(rules, WITHOUT)
+
+    plan = plan_of(judged, replace(SPRING, until_month="2017-04"), rules_version="newer")
+
+    assert {name: row[0] for name, row in rows_of(plan).items()} == {
+        "caseload/2017-02-07_feb.csv": "decided",
+        "caseload/2017-03-07_march.csv": "file_missing",
+    }
+    assert plan.done_by_month == ()
+
+
+def test_projecting_again_reads_no_file_and_normally_changes_no_figure(known: Folder) -> None:
+    plan = plan_of(known, Request("2017-02", "2017-03", mode=BackfillMode.REPROJECT))
+
+    applied, told = apply(known, plan)
+
+    assert rows_of(plan) == {"caseload/2017-02-07_feb.csv": ("project", 0, 0, 0)}
+    assert (plan.figures, applied.differences) == ((), ())
+    assert [str(each.month) for each in told] == ["2017-02"]
+    assert known.events().height == 2
+    is_whole(known)
+
+
+def test_gaps_are_months_without_a_word(known: Folder) -> None:
+    known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
+    known.run()
+
+    found = backfill.find_gaps(known.station(), until_month="2017-04")
+
+    of_brunssum = [(gap.source, gap.month, gap.also_in) for gap in found if gap.municipality_code == "GM0899"]
+    assert of_brunssum == [
+        ("caseload", "2016-12", "caseload_totals"),
+        ("caseload", "2017-01", None),
+        ("caseload_totals", "2017-01", None),
+        ("caseload_totals", "2017-02", "caseload"),
+        ("caseload_totals", "2017-03", "caseload"),
+    ]
+    assert {gap.municipality_code for gap in found} == {"GM0899", "GM0882", "GM0881"}
+
+
+def test_a_retracted_delivery_leaves_a_gap(known: Folder) -> None:
+    decide(
+        known.station(),
+        Decision.RETRACTED,
+        str(known.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
+        by="x",
+        why="y",
+    )
+
+    found = backfill.find_gaps(known.station(), "2017-02", "2017-04")
+
+    assert [gap.month for gap in found if gap.municipality_code == "GM0899"] == ["2017-02"]
+
+
+def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
+    plan = plan_of(folder)
+
+    applied, told = apply(folder, plan)
+
+    assert (plan.deliveries, plan.figures, told, applied.differences) == ((), (), [], ())
+    assert "Nothing to do" in backfill.plan_text(plan)
+
+
+def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(known: Folder) -> None:
+    known.put("caseload/2017-03-20_a.csv", caseload(*month("01-02-2017", 31)))
+    known.put("caseload/2017-03-20_b.csv", caseload(*month("01-01-2017", 11), *month("01-02-2017", 32)))
+    plan = plan_of(known)
+    answers = iter([False, True])
+
+    backfill.apply(known.station(), plan, lambda _: None, lambda: next(answers))
+    release(known.station(), lambda _: None)
+    applied, _ = apply(known, plan)
+
+    assert applied.differences == ()
+    assert known.stock()[("GM0899", "2017-02-01", "pw")] == 31
+    is_whole(known)
+
+
+def test_final_figures_change_without_another_approval_when_a_plan_says_so(known: Folder) -> None:
+    known.put("caseload/2019-02-07_later.csv", caseload(*month("01-02-2019", 12)))
+    known.run()
+    known.put(FEB_AGAIN, caseload(*month("01-02-2017", 22)))
+
+    plan = plan_of(known)
+    applied, _ = apply(known, plan)
+
+    assert applied.differences == ()
+    assert known.stock()[("GM0899", "2017-02-01", "pw")] == 22
+
+
+def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+
+    def meanwhile(done: MonthDone) -> None:
+        if done.done == done.total:
+            waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
+            waiting.take_in()
+
+    applied = backfill.apply(waiting.station(), plan, meanwhile)
+
+    assert "caseload/2017-05-07_may.csv was recorded" in " ".join(applied.differences)
+    is_whole(waiting)
+
+
+def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+
+    def meanwhile(done: MonthDone) -> None:
+        if done.done == 1:
+            waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
+            waiting.take_in()
+
+    with pytest.raises(PlanMoved, match="1 months were done before that; what is recorded stays"):
+        backfill.apply(waiting.station(), plan, meanwhile)
+
+    waiting.run()
+    is_whole(waiting)
+
+
+def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+
+    backfill.record_decision(waiting.station(), plan.id, "approved", by="A. Steward", why="seen")
+    applied, _ = apply(waiting, plan)
+
+    told = waiting.station().log.publications.rows().collect().filter(pl.col("release") == plan.id)
+    assert told.select("event", "decided_by", "why").rows() == [("plan_approved", "A. Steward", "seen")]
+    assert applied.differences == ()
+    is_whole(waiting)
+
+
+def run(folder: Folder, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    BACKFILL.add_to(parser.add_subparsers(required=True))
+    options = parser.parse_args(["backfill", "--data-dir", str(folder.data), *words])
+    return int(options.command(options))
+
+
+def test_the_commands_plan_show_apply_and_list_gaps(
+    waiting: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UITSTROOM_KEY", str(waiting.settings.key))
+
+    assert run(waiting, "plan", "--from", "2016-12", "--to", "2017-03", "--reason", "archive") == 0
+    shown = capsys.readouterr().out
+    plan_id = shown.split()[1].rstrip(":")
+    assert "GM0899|2017-02-01|pw" in shown
+    assert f"uitstroom backfill apply {plan_id}" in shown
+    assert run(waiting, "show", plan_id, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["id"] == plan_id
+    assert run(waiting, "apply", plan_id) == 0
+    applied = capsys.readouterr()
+    assert "All figures are as planned." in applied.out
+    assert "(3 of 3 months)" in applied.err
+    assert run(waiting, "gaps", "--from", "2016-11", "--to", "2017-02") == 0
+    assert "caseload GM0899: 2016-11 to 2016-12" in capsys.readouterr().out

@@ -1,0 +1,332 @@
+"""Reports about a release whose every cell is known: what they hold, what they say, how large they get."""
+
+import base64
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.core import plan as planning
+from pipeline.jobs.chronicle import Publication
+from pipeline.jobs.nightly import Night
+from pipeline.jobs.receipts import Receipt
+from pipeline.jobs.release import Block, Published
+from pipeline.steward.reports import LARGEST, Report, held_report, night_report, plan_report, release_report
+from pipeline.store.releases import Release
+from tests.steward.made import HELD, HELD_ROW, JAN, MOMENT, RECEIPTS, release, restated, stock, verdict
+
+RULES = "https://intranet.example/rules.html"
+PICTURE = re.compile(r"!\[[^\]]*\]\(data:image/png;base64,([A-Za-z0-9+/=]+)\)")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def night(made: Release) -> Report:
+    return night_report(Night(RECEIPTS, Published(made, is_new=True)), rules_url=RULES)
+
+
+def of_release(made: Release) -> Report:
+    return release_report(made, with_pictures=False)
+
+
+def test_receipts_that_ask_for_attention_come_first(night: Report) -> None:
+    names = ("status", "file_name", "rows_read", "rows_held")
+    assert [tuple(row[name] for name in names) for row in night.tables["receipts"]] == [
+        ("held", "provider_reports/c.csv", 100, 100),
+        ("rejected", "caseload/b.csv", 0, 0),
+        ("recorded", "caseload/a.csv", 1200, 0),
+    ]  # fmt: skip
+    assert [(row["source"], row["files"], row["rows_read"]) for row in night.tables["receipts_by_source"]] == [
+        ("caseload", 2, 1200),
+        ("provider_reports", 1, 100),
+    ]
+
+
+def test_findings_are_counted_by_rule_with_titles_and_the_page_of_the_rule(night: Report) -> None:
+    found = night.tables["findings"]
+    assert [(row["rule"], row["severity"], row["count"]) for row in found] == [
+        ("FILE-015", "reject", 1),
+        ("DELIVERY-003", "hold", 1),
+        ("CASELOAD-010", "quarantine", 7),
+        ("DELIVERY-001", "warn", 1),
+    ]
+    assert (found[2]["title_nl"], found[2]["title_en"]) == (
+        "BSN voldoet niet aan de elfproef",
+        "Citizen service number fails the 11-test",
+    )
+    assert found[2]["page"] == f"{RULES}#caseload-010"
+    assert f"[CASELOAD-010]({RULES}#caseload-010)" in night.markdown
+
+
+def test_a_release_counts_the_findings_of_all_its_deliveries(made: Release) -> None:
+    told = of_release(made)
+    assert [(row["rule"], row["count"], row["page"]) for row in told.tables["findings"]] == [
+        ("DELIVERY-003", 1, "docs/reference/rules.md#delivery-003"),
+        ("CASELOAD-010", 7, "docs/reference/rules.md#caseload-010"),
+    ]
+    assert [(row["rule"], row["count"]) for row in told.tables["relation_findings"]] == [("RELATION-007", 3)]
+    assert "`docs/reference/rules.md`" in told.markdown
+    assert "](docs/" not in told.markdown
+
+
+def test_findings_show_no_cell_and_no_row(night: Report, made: Release) -> None:
+    columns = {"rule", "severity", "count", "title_nl", "title_en", "what_to_do", "page"}
+    assert {frozenset(row) for row in night.tables["findings"] + of_release(made).tables["findings"]} == {
+        frozenset(columns)
+    }
+
+
+def test_contradicted_press_figures_come_first(night: Report) -> None:
+    judged = night.tables["verdicts"]
+    assert [(row["claim_id"], row["verdict"], row["value_published"], row["value_found"]) for row in judged] == [
+        ("B-1", "contradicted", 876.0, 875.0),
+        ("A-1", "confirmed", 876.0, 875.0),
+    ]
+    assert "| `B-1` | **tegengesproken / contradicted** | 2017-01-01 | = 876 | 875 |" in night.markdown
+    assert "- `B-1`: 876 as published; 875 in pw." in night.markdown
+    assert "- `A-1`" not in night.markdown
+
+
+def test_every_report_says_where_its_numbers_come_from(night: Report, made: Release) -> None:
+    plan = plan_report(Plan(), release=made)
+    for told in (night.markdown, of_release(made).markdown, plan.markdown):
+        for said in (made.id, "07-03-2017", str(made.path), "5e326a938522", "| `caseload` | 3 | 1\u202f198 |"):
+            assert said in told
+        assert "GESIMULEERD / SIMULATED" in told
+
+
+def test_what_is_real_is_not_called_simulated(tmp_path: Path) -> None:
+    assert "SIMUL" not in of_release(release(tmp_path, simulated=False)).markdown
+
+
+def test_pictures_stand_in_the_text_and_beside_it(night: Report) -> None:
+    shown = [base64.b64decode(found) for found in PICTURE.findall(night.markdown)]
+    assert shown == [night.plots["caseload-gm0899"], night.plots["programmes"]]
+
+
+def test_the_text_is_markdown_without_html(night: Report) -> None:
+    assert "<" not in PICTURE.sub("", night.markdown)
+    rows = [line for line in night.markdown.splitlines() if line.startswith("|")]
+    assert rows
+    assert all(line.endswith(" |") for line in rows)
+
+
+def test_headings_are_dutch_first(night: Report) -> None:
+    assert re.findall(r"^#+ .*$", night.markdown, re.M) == [
+        "# Nachtrun / Nightly run",
+        "## Wacht op een besluit / Waiting for a decision",
+        "## Ontvangstbewijzen / Receipts",
+        "## Bevindingen per regel / Findings by rule (deze nacht / this night)",
+        "## Wat te doen / What to do",
+        "## Bevindingen over bronnen heen / Findings across sources",
+        "## Uitspraken in de pers / Press figures",
+        "## Wat veranderde er sinds de vorige uitgave / What changed since the last release",
+        "## Bestand, brug en programma's / Caseload, bridge and programmes",
+        "## Herkomst / Where these figures come from",
+    ]
+
+
+def test_same_release_same_report(night: Report, made: Release) -> None:
+    assert night_report(Night(RECEIPTS[::-1], Published(made, is_new=True)), rules_url=RULES) == night
+
+
+def test_tables_can_be_sent_as_json(night: Report) -> None:
+    assert json.loads(json.dumps(night.tables, allow_nan=False)) == night.tables
+
+
+def test_a_blocked_release_says_which_final_figures_would_change(made: Release) -> None:
+    block = Block("5f0c77aa", ("GM0899|2016-01-01|pw: 944 becomes 943, by delivery ab12", "zie 123456782"))
+    told = night_report(Night((), Published(made, is_new=False, block=block)), with_pictures=False)
+    assert told.tables["block"] == [
+        {"block": "5f0c77aa", "reason": block.reasons[0]},
+        {"block": "5f0c77aa", "reason": "zie •••••••••"},
+    ]
+    assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in told.markdown
+    assert "`uitstroom approve` `5f0c77aa`" in told.markdown
+
+
+def test_a_release_that_was_gone_back_to_says_who_decided_it(made: Release) -> None:
+    back = Publication(3, "rolled_back", made.id, events=4, seen=5, by="A. Jansen", why="verkeerde maand")
+    told = night_report(Night((), Published(made, is_new=False, rolled_back=back)), with_pictures=False)
+    assert "gone back by decision of A. Jansen: verkeerde maand." in told.markdown
+
+
+def test_a_night_with_nothing_new_says_so(made: Release) -> None:
+    told = night_report(Night((), Published(made, is_new=False)), with_pictures=False)
+    assert "Niets nieuws in / nothing new in `data/raw`." in told.markdown
+    assert "De uitgave is niet veranderd / the release has not changed." in told.markdown
+    assert (told.tables["receipts"], told.plots) == ([], {})
+
+
+def test_only_the_newest_restatements_are_told(tmp_path: Path) -> None:
+    earlier = datetime(2017, 2, 7, tzinfo=UTC)
+    rows = [restated(1, "added"), restated(2), restated(3, "removed"), restated(4, release="r1", moment=earlier)]
+    told = of_release(release(tmp_path, restatements=rows))
+    assert told.tables["changes"] == [
+        {"table": "caseload_stock", "key": key, "column": "benefits", "kind": kind, "value_before": before,
+         "value_after": after, "cause": "ab" * 32, "event": "recorded"}
+        for key, kind, before, after in [
+            ("GM0899|0002|pw", "changed", 876.0, 875.0),
+            ("GM0899|0003|pw", "removed", 876.0, None),
+            ("GM0899|0001|pw", "added", None, 875.0),
+        ]
+    ]  # fmt: skip
+    assert told.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1, "removed": 1, "added": 1}]
+    assert "Uitgave / release `r2`, van / of 07-03-2017 02:15 UTC, tegen / against `r1`." in told.markdown
+    assert r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` recorded |" in told.markdown
+
+
+def test_a_release_without_restatements_says_so(made: Release, tmp_path: Path) -> None:
+    for without in (made, release(tmp_path, restatements=[])):
+        assert "er is geen eerdere uitgave om mee te vergelijken" in of_release(without).markdown
+
+
+def test_a_thousand_changes_are_kept_and_the_rest_is_counted(tmp_path: Path) -> None:
+    told = of_release(release(tmp_path, restatements=[restated(number) for number in range(1_234)]))
+    assert len(told.tables["changes"]) == 1_000
+    assert told.left_out == {"changes": 234}
+    assert told.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1_234, "removed": 0, "added": 0}]
+    assert "the table holds 1\u202f000, 234 are left out." in told.markdown
+
+
+def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path: Path) -> None:
+    receipts = [
+        Receipt("caseload", f"caseload/{number:04d}{'é|`' * 60}", f"{number:064d}", "held", JAN, rule="DELIVERY-003",
+                detail="ü" * 2_000, findings={"CASELOAD-010": 1})
+        for number in range(1_200)
+    ]  # fmt: skip
+    stocks = [stock(JAN, 100, code=f"GM{code:04d}") for code in range(881, 888)]
+    waiting = [{**HELD_ROW, "delivery": f"{n:064d}", "reason": "ü" * 2_000} for n in range(60)]
+    claims = [verdict(f"C-{number:03d}", "contradicted", explanation="ë" * 900) for number in range(200)]
+    crowded = release(
+        tmp_path,
+        caseload_stock=stocks,
+        deliveries=waiting,
+        published_figures_check=claims,
+        restatements=[restated(number) for number in range(50)],
+    )
+    told = night_report(Night(tuple(receipts), Published(crowded, is_new=True)))
+    assert len(told.markdown.encode()) <= LARGEST
+    assert len(told.plots) == 8
+    assert 0 < len(PICTURE.findall(told.markdown)) < 8
+    assert "los bewaard / too large for this text, kept apart: `" in told.markdown
+    assert told.left_out == {"receipts": 200}
+    assert len(told.tables["receipts"]) == 1_000
+
+
+def test_a_held_delivery_is_told_with_its_reasons(made: Release) -> None:
+    (held,) = held_report(made, rules_url=RULES)
+    assert (held.delivery, held.delivered_on, held.rows_read, held.rows_held) == (HELD, date(2017, 3, 7), 100, 100)
+    assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("CASELOAD-010", 6)]
+    for said in (HELD, held.reason, held.file_name, "Correct the number at the source.", made.id):
+        assert said in held.markdown
+
+
+def test_what_waits_stands_in_the_report(night: Report) -> None:
+    (row,) = night.tables["held"]
+    assert (row["delivery"], row["rows_held"]) == (HELD, 100)
+    assert row["rules"] == "DELIVERY-003 (1), CASELOAD-010 (6)"
+    assert "- `caseload/2017-03-07_x.csv`, levering / delivery `07d52c65cd73`, 07-03-2017, 100 rijen" in night.markdown
+
+
+def test_nothing_waits_nothing_is_asked(tmp_path: Path) -> None:
+    quiet = release(tmp_path, deliveries=[])
+    assert held_report(quiet) == []
+    assert "Waiting for a decision" not in of_release(quiet).markdown
+
+
+@dataclass(frozen=True)
+class Asked:
+    date_from: date = date(2017, 1, 1)
+    sources: tuple[str, ...] = ("caseload", "caseload_totals")
+    dry_run: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as its tests need it; the real one is made by the job of the backfill."""
+
+    id: str = "plan-7f3a"
+    request: Any = Asked()
+    deliveries: Any = ({"delivery": "e" * 64, "file_name": "caseload/123456782.csv", "rows": 2189},)
+    figures: Any = (restated(1), restated(2, "added"))
+    gaps: Any = ("2017-02",)
+    months: Any = ("2017-01", "2017-03")
+
+
+def test_a_plan_is_told_as_rows() -> None:
+    told = plan_report(Plan())
+    assert told.tables["request"] == [
+        {"what": "date_from", "value": "2017-01-01"},
+        {"what": "sources", "value": "caseload, caseload_totals"},
+        {"what": "dry_run", "value": True},
+    ]
+    assert told.tables["deliveries"] == [{"delivery": "e" * 64, "file_name": "caseload/•••••••••.csv", "rows": 2189}]
+    assert told.tables["figures"] == [
+        {"table": "caseload_stock", "key": "GM0899|0001|pw", "column": "benefits", "kind": "changed",
+         "value_before": 876.0, "value_after": 875.0},
+        {"table": "caseload_stock", "key": "GM0899|0002|pw", "column": "benefits", "kind": "added",
+         "value_before": None, "value_after": 875.0},
+    ]  # fmt: skip
+    assert (told.tables["months"], told.tables["gaps"]) == (
+        [{"month": "2017-01"}, {"month": "2017-03"}],
+        [{"gap": "2017-02"}],
+    )
+    for said in ("`plan-7f3a`", "nothing has changed yet", "| 876 | 875 |", "| 2017-02 |"):
+        assert said in told.markdown
+
+
+def test_a_real_plan_is_told_with_what_it_does_first() -> None:
+    months = tuple(f"2017-{month:02d}" for month in range(1, 6))
+    left = planning.PlannedDelivery("a" * 64, "caseload", "caseload/a.csv", months, ("GM0899",), planning.Action.SAME)
+    read = replace(
+        left, delivery="b" * 64, file_name="caseload/b.csv", action=planning.Action.RECORD, month="2017-01", rows_add=12
+    )
+    plan = planning.Plan(
+        planning.Request("2017-01", "2017-06", reason="late"), "2017-03-07T02:15:00+00:00", "A. Jansen", "5e32", "0",
+        planning.Position(4, {}, {}, ()), (left, read),
+        (planning.Figure("caseload_stock", "GM0899|2017-01-01|pw", "benefits", "changed", 876.0, 888.0),), {},
+        gaps=(planning.Gap("caseload", "GM0882", "2017-02"),),
+    )  # fmt: skip
+    told = plan_report(plan)
+    assert [(row["action"], row["months"]) for row in told.tables["deliveries"]] == [
+        ("record", "2017-01 … 2017-05 (5)"),
+        ("same", "2017-01 … 2017-05 (5)"),
+    ]
+    assert [(row["month"], row["files"], row["rows_add"]) for row in told.tables["months"]] == [
+        ("2017-01", "caseload/b.csv", 12)
+    ]
+    for said in (plan.id, "A. Jansen", "| 876 | 888 |", "| `caseload` | GM0882 | 2017-02 | – |"):
+        assert said in told.markdown
+
+
+def test_figures_of_a_plan_may_come_as_a_frame() -> None:
+    frame = pl.DataFrame([restated(1), restated(2, "added")])
+    assert plan_report(replace(Plan(), figures=frame)) == plan_report(Plan())
+
+
+def test_a_plan_that_changes_nothing_says_so() -> None:
+    told = plan_report(replace(Plan(), figures=(), deliveries=(), gaps=()))
+    assert "Geen cijfer verandert / no figure changes." in told.markdown
+    assert told.tables["figures"] == []
+
+
+def test_a_plan_of_many_figures_is_cut_and_counted() -> None:
+    told = plan_report(replace(Plan(), figures=[restated(number) for number in range(1_500)]))
+    assert (len(told.tables["figures"]), told.left_out) == (1_000, {"figures": 500})
+    assert len(told.markdown.encode()) < LARGEST
+
+
+def test_moments_are_iso_text(tmp_path: Path) -> None:
+    told = of_release(release(tmp_path, restatements=[restated(1, moment=MOMENT)]))
+    assert told.tables["verdicts"][0]["published_on"] == "2017-02-01"
+    assert told.tables["log"][0]["last_recorded_at"] == "2017-03-08T02:15:00.971009+00:00"

@@ -1,0 +1,43 @@
+"""Text from outside stays text: it breaks no table, becomes no link, and shows no number of a person."""
+
+import pytest
+
+from pipeline.steward import text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("bestand_123456782.csv", "bestand_•••••••••.csv"),
+        ("zie 900.038.937", "zie •••••••••"),
+        ("123456782", "•••••••••"),
+        ("2017-02-07_20170207.csv", "2017-02-07_20170207.csv"),
+        ("a123456782b and 1234567890", "a123456782b and 1234567890"),
+    ],
+)
+def test_numbers_of_nine_digits_are_covered_and_dates_and_hashes_are_not(given: str, shown: str) -> None:
+    assert text.masked(given) == shown
+
+
+def test_markup_in_text_from_outside_is_harmless() -> None:
+    assert text.plain("a|b <img src=x> [x](y) `z` *s*\nq") == r"a\|b \<img src=x> \[x\](y) \`z\` \*s\* q"
+    assert text.code("a|b`c\nd") == r"`a\|b'c d`"
+
+
+def test_a_table_keeps_its_shape_whatever_is_in_its_cells() -> None:
+    shown = text.table(("naam", "n"), [(text.plain("x | y\nz"), text.plain(1200))], right=(1,))
+    assert shown.splitlines() == ["| naam | n |", "| --- | ---: |", "| x \\| y z | 1\u202f200 |"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(None, "–"), ("", "–"), (0, "0"), (-3.4, "-3.4"), (842.0, "842"), (1 / 3, "0.3333"), (-0.00001, "0"),
+     (True, "ja / yes")],
+)  # fmt: skip
+def test_values_are_written_as_a_person_does(value: object, shown: str) -> None:
+    assert text.plain(value) == shown
+
+
+def test_only_addresses_that_a_browser_opens_become_links() -> None:
+    assert text.link("FILE-001", "https://x.nl/rules.html#file-001") == "[FILE-001](https://x.nl/rules.html#file-001)"
+    assert text.link("FILE-001", "docs/reference/rules.md#file-001") == "FILE-001"

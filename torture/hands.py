@@ -1,0 +1,184 @@
+"""Starts writers ahead of time, lets them run, and kills them: at a moment, at a change on the disk, or at a step.
+
+Not here: what a writer does (``writer``), and what must hold afterwards (``folder``).
+"""
+
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from torture.watch import Watch
+from torture.writer import SAID_WHY, Order, spoken
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 300.0
+"""Seconds after which a writer counts as hung."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a writer ended. ``code``: exit code, or minus the signal that killed it; ``said``: what people would read."""
+
+    code: int
+    told: tuple[str, ...]
+    said: str
+
+    @property
+    def steps(self) -> int:
+        """Steps that Python took on the folder, of a run that came to its end."""
+        return int(self.told[-1].removeprefix("steps "))
+
+    @property
+    def part(self) -> str:
+        """The part that failed, or in which the writer was when it was killed."""
+        failed = [line.removeprefix("failed in ") for line in self.told if line.startswith("failed in ")]
+        return failed[0] if failed else _part_of(self.told)
+
+    def is_refusal(self, *words: str) -> bool:
+        """Whether it ended with a message for a person: what happened (one of ``words``), and the next step."""
+        is_clear = "Traceback" not in self.said and "then run again" in self.said
+        return self.code == SAID_WHY and is_clear and any(each in self.said for each in words)
+
+
+def _part_of(told: tuple[str, ...]) -> str:
+    if "release" not in told:
+        return "take in" if "take in" in told else "opening"
+    return "release"
+
+
+class Writer:
+    """One process, from its start to its end."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "torture.writer"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def await_ready(self) -> Self:
+        """Return when all its imports are done."""
+        assert self._process.stdout is not None
+        if self._process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"a writer did not start: {self._process.communicate()[1]}")
+        return self
+
+    def begin(self, order: Order) -> None:
+        """Let it go, once it is ready."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(spoken(order))
+        self._process.stdin.flush()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def wait(self, seconds: float) -> None:
+        """Return when it ends, or when the time is over."""
+        try:
+            self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self, seconds: float = PATIENCE) -> Outcome:
+        """Wait for its end. A writer that hangs is killed, and that is an error."""
+        try:
+            told, said = self._process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            raise RuntimeError(f"a writer hung for {seconds:.0f} seconds") from None
+        return Outcome(self._process.returncode, tuple(told.splitlines()), said)
+
+
+class Writers:
+    """Writers that are ready before they are needed: their imports take longer than their work."""
+
+    def __init__(self, ahead: int) -> None:
+        self._ready = deque(Writer() for _ in range(ahead))
+        self._ahead = ahead
+
+    def take(self) -> Writer:
+        """A writer that waits for its order."""
+        while len(self._ready) <= self._ahead:
+            self._ready.append(Writer())
+        return self._ready.popleft().await_ready()
+
+    def close(self) -> None:
+        for writer in self._ready:
+            writer.end()  # without an order it just ends
+
+
+@contextmanager
+def writers(ahead: int) -> Iterator[Writers]:
+    """A stock of writers, gone at the end."""
+    stock = Writers(ahead)
+    try:
+        yield stock
+    finally:
+        stock.close()
+
+
+def undisturbed(writer: Writer, order: Order) -> Outcome:
+    writer.begin(order)
+    return writer.end()
+
+
+def killed_after(writer: Writer, order: Order, seconds: float) -> Outcome:
+    """Killed at a moment of the clock, if it has not ended before."""
+    writer.begin(order)
+    writer.wait(seconds)
+    writer.kill()
+    return writer.end()
+
+
+def killed_at_change(writer: Writer, order: Order, change: int) -> Outcome:
+    """Killed as soon as the ``change``-th change on the disk is seen from outside, in Python, Rust or wherever."""
+    with Watch(Path(order.folder) / "data") as watch:
+        writer.begin(order)
+        seen = 0
+        while seen < change and writer.is_running:
+            seen += watch.wait(0.05)
+        writer.kill()
+        return writer.end()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How long a whole run is: in seconds, in changes on the disk, and in steps that Python takes."""
+
+    seconds: float
+    changes: int
+    steps: int
+
+
+def measured(writer: Writer, order: Order) -> Measure:
+    """One run to its end, looked at."""
+    with Watch(Path(order.folder) / "data") as watch:
+        writer.begin(order)
+        began, seen = time.monotonic(), 0
+        while writer.is_running:
+            seen += watch.wait(0.01)
+        seconds = time.monotonic() - began
+        while more := watch.wait(0):
+            seen += more
+        outcome = writer.end()
+    if outcome.code:
+        raise RuntimeError(f"an undisturbed run failed: {outcome.said}")
+    return Measure(seconds, seen, outcome.steps)

@@ -1,0 +1,122 @@
+"""Writers killed at any moment, and two runs at once, with readers beside them.
+
+Not here: how a process is killed (``hands``), what must hold afterwards (``folder``).
+"""
+
+import random
+import shutil
+import signal
+from collections.abc import Callable
+from itertools import cycle
+
+from torture import traces
+from torture.folder import DataFolder
+from torture.ground import Account, Crew, Ground
+from torture.hands import Measure, Outcome, Writers, killed_after, killed_at_change, measured, undisturbed
+
+Way = Callable[[Writers, DataFolder, Measure, random.Random], Outcome]
+
+AGAIN = 0.25
+"""Chance that a killed writer is followed by another one that is killed, before a run is left in peace."""
+
+
+def _at_a_moment(stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> Outcome:
+    return killed_after(stock.take(), folder.order(), draw.uniform(0, whole.seconds))
+
+
+def _at_a_change(stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> Outcome:
+    return killed_at_change(stock.take(), folder.order(), draw.randint(1, whole.changes))
+
+
+def _at_a_step(stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> Outcome:
+    return undisturbed(stock.take(), folder.order(die_before=draw.randint(1, whole.steps)))
+
+
+WAYS: dict[str, Way] = {
+    "at a moment of the clock": _at_a_moment,
+    "at a change seen on the disk": _at_a_change,
+    "just before a step": _at_a_step,
+}
+_TURN = ("at a moment of the clock", "at a change seen on the disk", "at a moment of the clock", "just before a step")
+"""Half of the kills at a moment, a quarter at a change, a quarter at a step."""
+
+
+def kills(ground: Ground, crew: Crew, count: int) -> Account:
+    """Kill ``count`` writers. New files arrive before each; after one to a few kills, one run is left in peace."""
+    account, draw, ways = Account("writer killed"), random.Random(crew.seed), cycle(_TURN)
+    whole = _measure(ground, crew.stock)
+    while account.done < count:
+        folder = ground.fresh(f"killed-{account.done}")
+        previous = crew.watching.look_at(folder.path)
+        shutil.rmtree(previous, ignore_errors=True)
+        left = traces.Traces(folder)
+        for number in range(1, ground.waves + 1):
+            if account.done >= count:
+                break
+            ground.put(folder, number)
+            is_again = True
+            while is_again and account.done < count:
+                way = next(ways)
+                _count(account, way, WAYS[way](crew.stock, folder, whole, draw), left)
+                is_again = draw.random() < AGAIN
+            folder.run()
+            ground.check(folder, number, account, f"after kill {account.done}")
+            crew.tell(f"{account.done} of {count} writers killed, {len(account.faults)} faults")
+    return account
+
+
+def _measure(ground: Ground, stock: Writers) -> Measure:
+    """How long a run is that takes in one wave."""
+    folder = ground.fresh("measured")
+    runs = []
+    for number in (1, 2, 3):
+        ground.put(folder, number)
+        runs.append(measured(stock.take(), folder.order()))
+    shutil.rmtree(folder.path)
+    runs.sort(key=lambda run: run.seconds)
+    return Measure(runs[1].seconds, min(run.changes for run in runs), min(run.steps for run in runs))
+
+
+def _count(account: Account, way: str, outcome: Outcome, left: traces.Traces) -> None:
+    if outcome.code == 0:
+        account.seen["ended before it could be killed"] += 1
+    elif outcome.code == -signal.SIGKILL:
+        account.done += 1
+        account.seen[f"killed {way}"] += 1
+        account.seen[f"killed during: {outcome.part}"] += 1
+    else:
+        account.note([f"a writer failed by itself: {outcome.said}"], f"after kill {account.done}")
+    account.seen.update(f"left: {kind}" for kind in left.new())
+
+
+def pairs(ground: Ground, crew: Crew, count: int) -> Account:
+    """Let two writers work on the same news at once, ``count`` times; one in five is killed while the other goes on."""
+    account, draw = Account("two runs at once"), random.Random(crew.seed)
+    whole = _measure(ground, crew.stock)
+    while account.done < count:
+        folder = ground.fresh(f"pairs-{account.done}")
+        shutil.rmtree(crew.watching.look_at(folder.path), ignore_errors=True)
+        for number in range(1, min(ground.waves, count - account.done) + 1):
+            ground.put(folder, number)
+            _pair(account, crew.stock, folder, whole, draw)
+            # No run in between: both said they were done, so all must be there.
+            ground.check(folder, number, account, f"after pair {account.done}")
+            crew.tell(f"{account.done} of {count} pairs, {len(account.faults)} faults")
+    return account
+
+
+def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> None:
+    one, two = stock.take(), stock.take()
+    is_killed = account.done % 5 == 4
+    two.begin(folder.order())
+    if draw.random() < 0.5:
+        two.wait(draw.uniform(0, whole.seconds))
+    one.begin(folder.order())
+    if is_killed:
+        one.wait(draw.uniform(0, whole.seconds))
+        one.kill()
+    ends = one.end(), two.end()
+    account.done += 1
+    account.seen["one of the two killed"] += ends[0].code == -signal.SIGKILL
+    allowed = {0, -signal.SIGKILL} if is_killed else {0}
+    account.note([end.said for end in ends if end.code not in allowed], f"in pair {account.done}")

@@ -1,0 +1,62 @@
+"""What a killed writer left on the disk: proof of where it died. Looks only; the next run has to cope with it."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.store.log import LogTable
+from torture.folder import DataFolder
+
+STAGING = "a release that was being made"
+POINTER = "the link moved, its pointer file not yet"
+STAGED = "rows in files that the log does not know"
+COMMIT = "a commit half-way"
+UNTOLD = "rows in the log without their event"
+DRAFT = "a draft of a small file"
+ALL = (STAGED, COMMIT, UNTOLD, DRAFT, STAGING, POINTER)
+
+
+@dataclass
+class Traces:
+    """Looks at one folder after every death, and tells what was not there before."""
+
+    folder: DataFolder
+    _seen: set[Path] = field(default_factory=set)
+
+    def new(self) -> set[str]:
+        """Kinds of things left behind since the last look."""
+        curated, log = self.folder.settings.curated, self.folder.settings.log
+        found = {
+            STAGING: set(curated.glob(".staging-*/*")),
+            COMMIT: {path for path in log.glob("*/_delta_log/*") if path.suffix not in (".json", ".parquet")}
+            - set(log.glob("*/_delta_log/_last_checkpoint")),
+            DRAFT: {path for path in self.folder.data.rglob(".*") if path.is_file() and path.name != ".lock"},
+            STAGED: self._staged(),
+        }
+        left = {kind for kind, paths in found.items() if paths - self._seen}
+        self._seen |= set().union(*found.values())
+        return (
+            left
+            | ({UNTOLD} if self._has_untold_rows() else set())
+            | ({POINTER} if _is_pointer_behind(curated) else set())
+        )
+
+    def _tables(self) -> list[LogTable]:
+        log = self.folder.station().log
+        return [*log.sources.values(), log.findings, log.deliveries]
+
+    def _staged(self) -> set[Path]:
+        on_disk = {path for path in self.folder.settings.log.rglob("*.parquet") if "_delta_log" not in path.parts}
+        return on_disk - {Path(name) for table in self._tables() for name in table.files()}
+
+    def _has_untold_rows(self) -> bool:
+        log = self.folder.station().log
+        told = set(log.events()["delivery"])
+        tables = [*log.sources.values(), log.findings]
+        return any(set(table.rows().select("delivery").unique().collect()["delivery"]) - told for table in tables)
+
+
+def _is_pointer_behind(curated: Path) -> bool:
+    told = json.loads((curated / "current.json").read_bytes())
+    return bool(told["path"] != os.readlink(curated / "current"))

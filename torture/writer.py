@@ -1,0 +1,135 @@
+"""The process that is broken: takes in and releases one data folder, as the nightly run does.
+
+Started ahead of time, it imports everything, says ``ready``, and waits for its order: one line of JSON. It tells on
+standard output how far it is; what a person would read goes to standard error. Not here: who breaks it (``hands``).
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UitstroomError, told_plainly
+from pipeline.jobs.nightly import take_in
+from pipeline.jobs.release import release
+from pipeline.jobs.station import open_station
+from pipeline.settings import Settings
+
+KEY = "5a" * 32
+"""The same in every folder, so that pseudonyms can be compared."""
+
+SAID_WHY, TORE = 1, 3
+"""Exit codes: ended with a message for a person, or with a traceback."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a writer is told to do."""
+
+    folder: str
+    day: str
+    """The day it is: whoever works over midnight would date undated files otherwise than the folder beside it."""
+
+    die_before: int | None = None
+    """Be killed just before this step that Python takes on the folder."""
+
+    largest_file: int | None = None
+    """No file may grow beyond this many bytes."""
+
+    is_nobody: bool = False
+    """Work as a user who owns nothing, where this one may do everything."""
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(data_dir=folder / "data", key_file=folder / "data.key", key=KEY)
+
+
+def clock_on(day: str) -> datetime:
+    """The time it is, on a day that does not end while we work."""
+    return datetime.combine(date.fromisoformat(day), datetime.now(UTC).time(), UTC)
+
+
+def run(folder: Path, day: str) -> None:
+    """Both steps of a night, told on standard output."""
+    station = open_station(settings_of(folder), clock=lambda: clock_on(day))
+    print("take in", flush=True)
+    take_in(station, lambda receipt: print(receipt.status, flush=True))
+    print("release", flush=True)
+    with told_plainly("publishing a release", station.settings.curated):
+        release(station, lambda text: print(text, flush=True))
+
+
+class Steps:
+    """Counts what Python does to a folder, and ends the process before one of these steps."""
+
+    def __init__(self, root: str, die_before: int | None) -> None:
+        self.count = 0
+        self._root = root
+        self._die_before = die_before
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._touches(event, arguments):
+            return
+        self.count += 1
+        if self.count == self._die_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _touches(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        if event == "os.rmdir":  # names are relative to an open folder here
+            return True
+        is_write = event == "open" and arguments[1] is not None and set(str(arguments[1])) & set("wax+")
+        is_step = is_write or event in {"os.rename", "os.mkdir", "os.symlink", "os.utime", "os.remove", "os.link"}
+        return bool(is_step) and any(
+            str(each).startswith(self._root) for each in arguments if isinstance(each, (str, os.PathLike))
+        )
+
+
+def part_of(error: BaseException) -> str:
+    """Which part of a run an error comes from: opening, landing, commit or release."""
+    cause = error.__cause__ or error
+    names = {frame.name for frame in traceback.extract_tb(cause.__traceback__)}
+    known = ("open_station", "release", "commit")
+    return next((name for name in known if name in names), "landing")
+
+
+def _obey(order: Order) -> int:
+    steps = Steps(order.folder, order.die_before)
+    if order.largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest_file, order.largest_file))
+    if order.is_nobody and os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65_534)
+        os.setuid(65_534)
+    sys.addaudithook(steps)
+    try:
+        run(Path(order.folder), order.day)
+    except UitstroomError as error:
+        print(f"failed in {part_of(error)}", flush=True)
+        print(f"uitstroom: {error}", file=sys.stderr)
+        return SAID_WHY
+    except Exception as error:  # judged by whoever gave the order
+        print(f"failed in {part_of(error)}", flush=True)
+        traceback.print_exc()
+        return TORE
+    print(f"steps {steps.count}", flush=True)
+    return 0
+
+
+def spoken(order: Order) -> str:
+    return json.dumps(asdict(order)) + "\n"
+
+
+def main() -> int:
+    print("ready", flush=True)
+    line = sys.stdin.readline()
+    return _obey(Order(**json.loads(line))) if line else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
