@@ -1,13 +1,18 @@
 """Prefect without a server started by hand: its settings, set before Prefect is imported.
 
-Here: environment of the embedded mode. Not here: any flow.
+Here: environment of the embedded mode, and finding a server that is there already. Not here: any flow.
 """
 
+import fcntl
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+
+SERVED = "serve.lock"
+"""Held by who serves the folder, and says where, once the server answers."""
 
 _SETTINGS = {
     "DO_NOT_TRACK": "1",
@@ -44,6 +49,18 @@ def prepare(data_dir: Path, *, quiet: bool = True) -> None:
         os.environ.setdefault(name, value)
     home = Path(os.environ.setdefault("PREFECT_HOME", str(data_dir.absolute() / ".prefect")))
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if address := served_at(home):
+        os.environ.setdefault("PREFECT_API_URL", address)
+
+
+def served_at(home: Path) -> str | None:
+    """The address of the server that serves this folder now: a run shows there, and needs no server of its own."""
+    with suppress(FileNotFoundError), (home / SERVED).open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read() or None
+    return None
 
 
 def end_cleanly_on_sigterm() -> None:

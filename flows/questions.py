@@ -23,7 +23,8 @@ RELEASE = "decide-release"
 MOST = 50
 """Questions of one kind at a time; the next night asks more."""
 
-OPEN = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED)
+WAITING = (StateType.SCHEDULED, StateType.PAUSED)
+OPEN = (*WAITING, StateType.PENDING, StateType.RUNNING)
 
 
 def keep_open(question: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:
@@ -38,7 +39,8 @@ def keep_open(question: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:
         )
         asked = {subject for subject in wanted if any(subject in run.tags for run in still_open)}
         for run in still_open:
-            if not asked & set(run.tags):
+            # One that is being answered at this moment ends by itself.
+            if run.state_type in WAITING and not asked & set(run.tags):
                 client.set_flow_run_state(run.id, Cancelled(message="Settled elsewhere."), force=True)
         if new := sorted(wanted.keys() - asked)[:MOST]:
             deployment = client.read_deployment_by_name(f"{question}/{question}")

@@ -3,6 +3,7 @@
 Not here: what they say (``pipeline.steward``).
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from pipeline.store.releases import Release
 
 if TYPE_CHECKING:
     from pipeline.jobs.backfill import Plan
+
+RULES_VARIABLE = "UITSTROOM_RULES_URL"
 
 _SHOWN = {
     "receipts": "Ontvangstbewijzen / Receipts",
@@ -31,7 +34,8 @@ def night_report(night: Night) -> tuple[Held, ...]:
     """The report of a night and its tables; gives the deliveries that wait for a steward."""
     release = night.published.release
     # Pictures take seconds to draw and show the same when nothing is new.
-    _send("night", reports.night_report(night, with_pictures=night.published.is_new), "Nachtrapport / Night report")
+    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=night.published.is_new)
+    _send("night", report, "Nachtrapport / Night report")
     create_link_artifact(
         release.path.as_uri(), key="release", link_text=release.id, description="Uitgave / Where the release lies"
     )
@@ -40,7 +44,7 @@ def night_report(night: Night) -> tuple[Held, ...]:
 
 def held(release: Release) -> tuple[Held, ...]:
     """Deliveries that wait for a decision, each with its reasons in words."""
-    return tuple(reports.held_report(release))
+    return tuple(reports.held_report(release, rules_url=_rules_page()))
 
 
 def held_report(each: Held) -> None:
@@ -61,6 +65,11 @@ def plan_report(plan: "Plan") -> None:
 def plan_text(plan: "Plan") -> str:
     """A plan in words."""
     return reports.plan_report(plan).markdown
+
+
+def _rules_page() -> str:
+    """Where a steward's browser finds the page of the rules; without one, codes are no links."""
+    return os.environ.get(RULES_VARIABLE, reports.RULES_PAGE)
 
 
 def _send(key: str, report: Report, description: str) -> None:

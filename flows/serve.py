@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +25,6 @@ from flows import embedded, place
 from pipeline.errors import UitstroomError
 
 HOST = "127.0.0.1"
-START_SECONDS = 180.0
 END_SECONDS = 45.0
 """A cancelled run has half a minute to stop between two steps."""
 MOST_RUNS = 4
@@ -106,21 +104,24 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
     home.chmod(0o700)
     os.environ[place.VARIABLE] = str(data_dir.absolute())
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
-    with (home / "serve.lock").open("a") as lock:
+    with (home / embedded.SERVED).open("a+") as lock:
         _alone(lock, data_dir)
         _refuse_taken(port)
         server, *others = _parts(home, port, watch=watch)
         try:
             print("Starting; the first time takes up to a minute.", flush=True)
             server.start()
-            _wait_until_up(server, port)
-            _register()
+            _register(server)
+            lock.truncate(0)
+            lock.write(os.environ["PREFECT_API_URL"])
+            lock.flush()
             for part in others:
                 part.start()
             print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
             print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
             _watch_over([server, *others])
         finally:
+            lock.truncate(0)
             for part in reversed([server, *others]):
                 part.end()
             print("Ended.", flush=True)
@@ -138,10 +139,16 @@ def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
     return [*parts, Part("watchman", ("flows.watch", *(("--arrivals",) if watch else ())), home / "watchman.log")]
 
 
-def _register() -> None:
-    done = subprocess.run([sys.executable, "-m", "flows.deploy"], check=False, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise CannotServe("The deployments could not be registered; the reason stands above.")
+def _register(server: Part) -> None:
+    """Register the deployments; that waits until the server answers, so both can load at the same time."""
+    with subprocess.Popen([sys.executable, "-m", "flows.deploy"], stdin=subprocess.DEVNULL) as registering:
+        while registering.poll() is None:
+            if not server.is_alive:
+                registering.kill()
+                raise CannotServe(f"The server did not start. Look in {server.log}.")
+            time.sleep(0.2)
+    if registering.returncode:
+        raise CannotServe(f"The deployments could not be registered; see above, and {server.log}.")
 
 
 def _watch_over(parts: Sequence[Part]) -> None:
@@ -154,19 +161,6 @@ def _watch_over(parts: Sequence[Part]) -> None:
                 print(f"The {part.name} ended and is started again.", flush=True)
                 part.start()
         time.sleep(1)
-
-
-def _wait_until_up(server: Part, port: int) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if not server.is_alive:
-            break
-        try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.3)
-    raise CannotServe(f"The server did not start. Look in {server.log}.")
 
 
 def _alone(lock: IO[str], data_dir: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torture.audience import Audience, audience
 from torture.disks import full_disk, full_quota
-from torture.ground import Account, Crew, Ground, ground
+from torture.ground import Account, Crew, Ground, ground, measure
 from torture.hands import writers
 from torture.killings import kills, pairs
 from torture.places import clock_back, left_behind, no_access, read_only
@@ -48,8 +48,10 @@ def theatre(work: Path, waves: int, seed: int, tell: Callable[[str], None]) -> I
     day = datetime.now(UTC).date().isoformat()
     tell("running the folder that nobody disturbs")
     ready = ground(work, day, waves)
-    with writers(ahead=2) as stock, audience(work, ready.fresh("shown").path) as watching:
-        yield ready, Crew(stock, watching, tell, seed)
+    with writers(ahead=1) as stock:
+        whole = measure(ready, stock)
+        with audience(work, ready.fresh("shown").path) as watching:
+            yield ready, Crew(stock, watching, tell, seed, whole)
 
 
 def main() -> int:

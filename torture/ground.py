@@ -3,6 +3,7 @@
 Also the account of what was done and seen. Not here: the faults.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from torture.audience import Audience
 from torture.deliveries import wave
 from torture.folder import DataFolder, Snapshot, faults_after, undisturbed
-from torture.hands import Writers
+from torture.hands import Measure, Writers, measured
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Crew:
     watching: Audience
     tell: Callable[[str], None]
     seed: int
+    whole: Measure
+    """How long a run is that nobody disturbs."""
 
 
 @dataclass
@@ -71,3 +74,12 @@ def ground(work: Path, day: str, waves: int) -> Ground:
             folder.copy_to(begin.path)
         expected.append(snapshot)
     return Ground(work, day, begin, tuple(expected))
+
+
+def measure(ready: Ground, stock: Writers) -> Measure:
+    """How long a run is that takes in one wave."""
+    folder = ready.fresh("measured")
+    ready.put(folder, 1)
+    whole = measured(stock.take(), folder.order())
+    shutil.rmtree(folder.path)
+    return whole

@@ -12,7 +12,7 @@ from itertools import cycle
 from torture import traces
 from torture.folder import DataFolder
 from torture.ground import Account, Crew, Ground
-from torture.hands import Measure, Outcome, Writers, killed_after, killed_at_change, measured, undisturbed
+from torture.hands import Measure, Outcome, Writers, killed_after, killed_at_change, undisturbed
 
 Way = Callable[[Writers, DataFolder, Measure, random.Random], Outcome]
 
@@ -44,7 +44,6 @@ _TURN = ("at a moment of the clock", "at a change seen on the disk", "at a momen
 def kills(ground: Ground, crew: Crew, count: int) -> Account:
     """Kill ``count`` writers. New files arrive before each; after one to a few kills, one run is left in peace."""
     account, draw, ways = Account("writer killed"), random.Random(crew.seed), cycle(_TURN)
-    whole = _measure(ground, crew.stock)
     while account.done < count:
         folder = ground.fresh(f"killed-{account.done}")
         previous = crew.watching.look_at(folder.path)
@@ -57,24 +56,12 @@ def kills(ground: Ground, crew: Crew, count: int) -> Account:
             is_again = True
             while is_again and account.done < count:
                 way = next(ways)
-                _count(account, way, WAYS[way](crew.stock, folder, whole, draw), left)
+                _count(account, way, WAYS[way](crew.stock, folder, crew.whole, draw), left)
                 is_again = draw.random() < AGAIN
             folder.run()
             ground.check(folder, number, account, f"after kill {account.done}")
             crew.tell(f"{account.done} of {count} writers killed, {len(account.faults)} faults")
     return account
-
-
-def _measure(ground: Ground, stock: Writers) -> Measure:
-    """How long a run is that takes in one wave."""
-    folder = ground.fresh("measured")
-    runs = []
-    for number in (1, 2, 3):
-        ground.put(folder, number)
-        runs.append(measured(stock.take(), folder.order()))
-    shutil.rmtree(folder.path)
-    runs.sort(key=lambda run: run.seconds)
-    return Measure(runs[1].seconds, min(run.changes for run in runs), min(run.steps for run in runs))
 
 
 def _count(account: Account, way: str, outcome: Outcome, left: traces.Traces) -> None:
@@ -92,13 +79,12 @@ def _count(account: Account, way: str, outcome: Outcome, left: traces.Traces) ->
 def pairs(ground: Ground, crew: Crew, count: int) -> Account:
     """Let two writers work on the same news at once, ``count`` times; one in five is killed while the other goes on."""
     account, draw = Account("two runs at once"), random.Random(crew.seed)
-    whole = _measure(ground, crew.stock)
     while account.done < count:
         folder = ground.fresh(f"pairs-{account.done}")
         shutil.rmtree(crew.watching.look_at(folder.path), ignore_errors=True)
         for number in range(1, min(ground.waves, count - account.done) + 1):
             ground.put(folder, number)
-            _pair(account, crew.stock, folder, whole, draw)
+            _pair(account, crew.stock, folder, crew.whole, draw)
             # No run in between: both said they were done, so all must be there.
             ground.check(folder, number, account, f"after pair {account.done}")
             crew.tell(f"{account.done} of {count} pairs, {len(account.faults)} faults")

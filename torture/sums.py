@@ -45,7 +45,7 @@ def _caseload(folder: Path, tool: Tool) -> list[str]:
 
 
 def _deliveries(folder: Path, tool: Tool, manifest: dict[str, Any]) -> list[str]:
-    """Deliveries and their recorded rows by source are those of the manifest; findings are about these and no others."""
+    """Deliveries and recorded rows by source are those of the manifest; findings are about these and no others."""
     rows = tool.rows(folder / "deliveries.parquet", ["source", "delivery", "rows_recorded", "rows_quarantined"])
     counted, recorded = Counter(source for source, *_ in rows), Counter[str]()
     for source, _, number, _ in rows:

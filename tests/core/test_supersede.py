@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.ledger import recorded
-from pipeline.core.supersede import versions, winning
+from pipeline.core.supersede import redelivered, superseded, versions, winning
 
 EARLY, LATE = date(2017, 2, 7), date(2017, 3, 7)
 FIRST, SECOND = datetime(2017, 4, 1, tzinfo=UTC), datetime(2017, 4, 2, tzinfo=UTC)
@@ -122,3 +122,30 @@ def test_the_winner_is_the_same_under_any_order_of_rows(
     order = ranks(*((sha, 0, *when) for sha, when in random.sample(list(times.items()), len(times))))
 
     assert values_that_win(rows_of(*random.sample(rows, len(rows))), order) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4, unique=True), max_size=5), st.integers(0, 5))
+def test_adding_deliveries_to_what_stood_gives_what_all_of_them_give(told: list[list[str]], cut: int) -> None:
+    rows = pl.DataFrame(
+        [(f"d{number}", 0, scope, number) for number, scopes in enumerate(told) for scope in scopes],
+        schema={"delivery": pl.String, "processing": pl.Int16, "scope": pl.String, "said": pl.Int64},
+        orient="row",
+    )
+    ranks = pl.DataFrame(
+        [(f"d{number}", 0, number) for number in range(len(told))],
+        schema={"delivery": pl.String, "processing": pl.Int16, "rank": pl.UInt32},
+        orient="row",
+    )
+    ranked = rows.join(ranks, on=["delivery", "processing"], maintain_order="left").drop("processing")
+    standing = pl.DataFrame(schema={"scope": pl.String, "said": pl.Int64, "version": pl.Int64})
+    numbered = []
+    for part in (ranked.filter(pl.col("rank") < cut), ranked.filter(pl.col("rank") >= cut)):
+        standing, added = superseded(standing, part, ["scope"])
+        numbered.append(added)
+    won = winning(rows, ranks, ["scope"]).select("scope", "said")
+    assert set(standing.select("scope", "said").rows()) == set(won.rows())
+    assert dict(pl.concat(numbered).rows()) == dict(versions(ranked.drop("said")).rows())
+    times = {scope: sum(scope in scopes for scopes in told) for scope in won["scope"]}
+    assert dict(standing.select("scope", "version").rows()) == times
+    assert set(redelivered(ranked.drop("said"))["scope"]) == {scope for scope, count in times.items() if count > 1}

@@ -38,7 +38,7 @@ class Told:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.server_address[1]}/tell"
 
-    def wait_for(self, text: str, seconds: float = 60) -> dict[str, str]:
+    def wait_for(self, text: str, seconds: float = 300) -> dict[str, str]:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for message in list(self.messages):

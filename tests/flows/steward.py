@@ -63,7 +63,7 @@ class Steward:
         found: list[Run] = self.ask("POST", "/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
         return found
 
-    def until(self, run: Run, has: Callable[[Run], bool], seconds: float = 90) -> Run:
+    def until(self, run: Run, has: Callable[[Run], bool], seconds: float = 300) -> Run:
         """The run as soon as it is as wanted. The time only ends a test that would hang."""
         end = time.monotonic() + seconds
         while not has(now := self.run(run)):

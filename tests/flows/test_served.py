@@ -6,11 +6,14 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import polars as pl
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.deploy import declared
+from flows.deploy import catch_up, declared
 from flows.writer import writer
 from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.steward import Refused
@@ -51,7 +54,7 @@ def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(se
 def test_the_server_makes_runs_of_the_schedule(served: Served) -> None:
     # The failure this looks for is silent: a cron in the UI of which no run ever comes.
     nightly = {"deployments": {"name": {"any_": ["nightly"]}}}
-    end = datetime.now(UTC) + timedelta(seconds=60)
+    end = datetime.now(UTC) + timedelta(seconds=300)
     while not (runs := [run for run in served.steward.runs(**nightly) if "auto-scheduled" in run["tags"]]):
         assert datetime.now(UTC) < end, "no run was scheduled"
 
@@ -73,7 +76,7 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = served.steward.in_state(question, "Suspended")
     (reasons,) = served.steward.artifacts(question)
-    assert "CASELOAD-" in reasons["data"]
+    assert "VALUE-001" in reasons["data"]
     answered = served.steward.ask(
         "POST", f"/flow_runs/{question['id']}/resume", {"run_input": {"decision": "accept", **WHO}}
     )
@@ -223,6 +226,40 @@ def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> N
         child.kill()
         child.wait()
         assert asked() == "False\n"
+
+
+def by_hand(served: Served, folder: Folder, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command at the shell of the same machine, its run shown by the same server."""
+    env = environment(folder, PREFECT_API_URL=served.steward.api, **more)
+    command = [sys.executable, "-m", "pipeline.cli", *arguments, "--data-dir", str(folder.data)]
+    return subprocess.run(command, env=env, cwd=ROOT, check=False, capture_output=True, text=True)
+
+
+def test_the_command_line_runs_the_same_flow_and_says_what_is_wrong_without_a_traceback(
+    served: Served, tmp_path: Path
+) -> None:
+    folder = Folder.at(tmp_path)
+    folder.put("caseload/2017-02-07_first.csv", with_bad(0, 20))
+    well = by_hand(served, folder, "run")
+    ill = by_hand(served, folder, "run", UITSTROOM_KEY="6b" * 32)
+
+    assert (well.returncode, "1 files dealt with: 1 recorded." in well.stdout) == (0, True), well.stderr
+    assert (ill.returncode, ill.stderr.splitlines()[-1][:39]) == (1, "uitstroom: The log was written with key")
+    assert "Traceback" not in ill.stderr
+
+
+def test_a_night_that_was_missed_is_started_once_when_the_deployments_are_registered(served: Served) -> None:
+    nightly, now = UUID(served.steward.deployment("nightly")["id"]), datetime.now(UTC)
+    assert served.steward.do("nightly")[0] == "Completed"
+
+    with temporary_settings({PREFECT_API_URL: served.steward.api}), get_client(sync_client=True) as client:
+        today = catch_up(client, nightly, now)
+        tomorrow = catch_up(client, nightly, now + timedelta(days=1))
+        again = catch_up(client, nightly, now + timedelta(days=1))
+
+    assert today is None
+    assert tomorrow is not None
+    assert again == tomorrow
 
 
 def test_a_second_server_says_what_is_taken(served: Served, tmp_path: Path) -> None:

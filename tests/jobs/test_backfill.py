@@ -26,7 +26,7 @@ from pipeline.store import shadow
 from schemas.catalogue import SOURCES
 from schemas.source import RowRule
 from schemas.vocabulary import BackfillMode, Decision
-from tests.jobs.folder import TOTALS, Folder, benefit, caseload, conserved, csv, total, tree
+from tests.jobs.folder import CASELOAD, TOTALS, Folder, benefit, bsn, caseload, conserved, csv, total, tree
 
 WINTER = Request("2016-12", "2017-03")
 FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
@@ -129,6 +129,35 @@ def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
     assert planned.equals(changes)
     assert ("caseload_stock", "GM0899|2017-02-01|pw", "benefits", "changed", 20.0, 22.0) in planned.rows()
     is_whole(waiting)
+
+
+def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+
+    written = (waiting.data / "plans" / f"{plan.id}.json").read_text()
+
+    assert plan.figures
+    assert [number for number in range(25) if bsn(number) in written] == []
+    assert "D1" not in backfill.plan_text(plan)
+
+
+def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Folder) -> None:
+    names = ["ingegaan" if name == "ingangsdatum" else name for name in CASELOAD]
+    rows = [{**row, "ingegaan": row["ingangsdatum"]} for row in month("01-01-2017", 10)]
+    known.put("caseload/2017-01-07_jan.csv", csv(names, rows))
+    known.run()
+    aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
+    newer = {"aliases": pl.concat([known.station().aliases, aliases]), "rules_version": "newer"}
+
+    plan = plan_of(known, **newer)
+    applied, _ = apply(known, plan, **newer)
+
+    (planned,) = plan.deliveries
+    assert (planned.status_before, planned.status_after, planned.processing, planned.rows_add) == (
+        "rejected", "recorded", 1, 10,
+    )  # fmt: skip
+    assert applied.differences == ()
+    is_whole(known)
 
 
 def test_what_a_release_records_as_restated_is_what_was_planned(waiting: Folder) -> None:

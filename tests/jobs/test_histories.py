@@ -67,7 +67,10 @@ DELIVERIES: dict[str, str] = {
     "trajectory_events/2017-06-01_e.csv": csv(EVENTS, [*course("RE01", 1), *course("RE02", 2)]),
     "trajectory_events/2017-06-20_e.csv": csv(
         EVENTS,
-        [happening("RE01", 15, "geplaatst", "22-05-2017", vervangt="E12"), happening("RE02", 25, "gestart", "11-03-2017", trekt_in="E22")],
+        [
+            happening("RE01", 15, "geplaatst", "22-05-2017", vervangt="E12"),
+            happening("RE02", 25, "gestart", "11-03-2017", trekt_in="E22"),
+        ],
     ),
 }  # fmt: skip
 DECIDED = tuple(name for name in DELIVERIES if name.startswith(("caseload/", "trajectory")))

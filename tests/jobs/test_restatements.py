@@ -1,6 +1,7 @@
 """What changed from release to release: every figure, with its cause, for good."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ from pipeline.core.restate import compare
 from pipeline.jobs import chronicle
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.differences import NothingToCompare, difference, lines
+from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release import CannotApprove, approve, release, rollback
 from pipeline.store import releases
 from schemas.vocabulary import Decision
@@ -245,3 +247,41 @@ def test_two_publishers_end_with_the_newest_state(two_months: Folder, tmp_path: 
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     newest = two_months.run().published.release
     assert release(stale, lambda _: None).release.id == newest.id
+
+
+def test_backfill_plan_is_an_approval_of_the_final_figures_in_it(blocked: Folder) -> None:
+    planned = replace(blocked.station(), plan="0123456789abcdef")
+    take_in(planned, lambda _: None)
+    published = release(planned, lambda _: None)
+    assert published.block is None
+    assert published.is_new
+    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
+    (row,) = chronicle.History.of(blocked.station()).rows.filter(event="approved").iter_rows(named=True)
+    assert row["why"] == "backfill plan 0123456789abcdef"
+    assert blocked.run().published.block is None
+
+
+class Gone(BaseException):
+    """The process ends here."""
+
+
+def test_publication_that_ended_between_its_figures_and_its_event_is_recorded_once(
+    two_months: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_arguments: object, **_named: object) -> None:
+        raise Gone
+
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.take_in()
+    with monkeypatch.context() as patch:
+        patch.setattr(chronicle.History, "append", ends)
+        with pytest.raises(Gone):
+            release(two_months.station(), lambda _: None)
+    assert two_months.station().log.restatements.rows().collect().height > 0
+    two_months.run()
+    rows = two_months.table("restatements")
+    assert figure(rows, "GM0899|2017-02-01|pw", "benefits")["value_after"] == 23.0
+    assert rows.equals(restated(two_months))
+    shutil.rmtree(two_months.settings.curated)
+    two_months.run()
+    assert two_months.table("restatements").equals(rows)

@@ -30,7 +30,7 @@ def _plan(options: argparse.Namespace) -> int:
     station = open_station(settings.load(options.data_dir))
     plan = backfill.make_plan(station, request, _tell, made_by=options.by)
     _print(plan, options)
-    if not options.json:
+    if plan.done_by_month and not options.json:
         print(f"\nNothing has changed yet. To do this: uitstroom backfill apply {plan.id}")
     return 0
 

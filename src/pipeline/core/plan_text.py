@@ -22,7 +22,8 @@ def plan_text(plan: Plan, most: int = _MOST) -> str:
         f"code {plan.code_version}, on a log of {plan.position.events} events.",
     ]
     parts = (head, _months(plan, most), _left_alone(plan), _tables(plan), _figures(plan, most), _gaps(plan.gaps))
-    return "\n".join(line for part in parts for line in (*part, "")).rstrip()
+    told = ["\n".join(part) for part in parts]
+    return "\n\n".join(text for text in told if text)
 
 
 def _months(plan: Plan, most: int) -> Iterator[str]:

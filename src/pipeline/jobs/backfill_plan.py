@@ -1,10 +1,10 @@
 """Making a plan: rehearse the real jobs on a shadow, and write down what came of it.
 
-Here: the order of steps, and from what was tried to what is planned. Not here: reading files (``backfill_rehearse``),
-what a plan is (``pipeline.core.plan``).
+Here: the order of steps, and the log as it would be. Not here: reading files (``backfill_rehearse``), what becomes of
+each delivery (``backfill_planned``), what a plan is (``pipeline.core.plan``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -31,8 +31,6 @@ from pipeline.store.shadow import shadow
 from schemas.catalogue import SOURCES
 from schemas.curated import TABLES
 from schemas.vocabulary import BackfillMode
-
-Tables = Mapping[str, pl.DataFrame]
 
 
 def make_plan(station: Station, request: Request, progress: Progress, *, made_by: str = "") -> Plan:
@@ -168,6 +166,7 @@ def _sides(
 def _with_superseded(
     planned: Iterable[PlannedDelivery], told: Told, before: pl.DataFrame, after: pl.DataFrame
 ) -> Iterator[PlannedDelivery]:
+    """The plan with the rows that each delivery silences."""
     rows: dict[tuple[str, str], int] = {}
     for name, of_source in told.items():
         ours = pl.Series(

@@ -29,8 +29,8 @@ _WORTH = {_NEW: 0, DeliveryStatus.REJECTED.value: 0, DeliveryStatus.HELD.value: 
 def planned(
     station: Station, asked: Request, tried: Iterable[Tried], told: Told
 ) -> tuple[tuple[PlannedDelivery, ...], tuple[str, ...]]:
-    """What is planned about the range, in the order of reading; and in words what else was found."""
-    planned: list[PlannedDelivery] = []
+    """What is planned about the range, in the order of applying; and in words what else was found."""
+    inside: list[PlannedDelivery] = []
     elsewhere = unreadable = moving = 0
     for each in tried:
         own = _own(each, told)
@@ -41,13 +41,13 @@ def planned(
         elif in_range(own, asked).is_empty():
             elsewhere += 1
         else:
-            planned.append(_one(station, asked, each, own))
+            inside.append(_one(station, asked, each, own))
     counts = (
         (elsewhere, "files that were read speak about other months or municipalities"),
         (unreadable, "files cannot be recorded and no month can be told; a nightly run gives new ones their receipts"),
         (moving, "files are still being written"),
     )
-    return in_order(planned), tuple(f"{count} {text}" for count, text in counts if count)
+    return in_order(inside), tuple(f"{count} {text}" for count, text in counts if count)
 
 
 def _own(tried: Tried, told: Told) -> pl.DataFrame:
@@ -116,21 +116,22 @@ def _note(action: Action, rule: str, detail: str) -> str:
 
 
 def sources(tried: Iterable[Tried]) -> list[str]:
+    """Sources of which something was tried."""
     return sorted({_identity_of(each)[0] for each in tried} & set(SOURCES))
 
 
 def projected(station: Station, asked: Request, events: pl.DataFrame) -> tuple[PlannedDelivery, ...]:
     """Every recorded delivery about the range, to be counted again."""
     folded = ledger.fold(events)
-    planned = []
+    inside = []
     for name in chosen_sources(asked):
         told = said(station.log.sources[name].rows(), SOURCES[name])
         counts = told.join(ledger.recorded(folded, name), on=READING, how="semi")
         for row in folded.filter(pl.col("source") == name).sort("file_name").iter_rows(named=True):
             own = counts.filter(pl.col("delivery") == row["delivery"])
             if row["status"] == DeliveryStatus.RECORDED and in_range(own, asked).height:
-                planned.append(replace(_of_log(row, own, asked), action=Action.PROJECT))
-    return in_order(planned)
+                inside.append(replace(_of_log(row, own, asked), action=Action.PROJECT))
+    return in_order(inside)
 
 
 def _of_log(row: Mapping[str, Any], own: pl.DataFrame, asked: Request) -> PlannedDelivery:

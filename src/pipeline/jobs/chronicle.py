@@ -7,6 +7,8 @@ A release and what it changed are recorded when it is published and never worked
 ``restatements`` survives the loss of all releases, and a new version of the program that counts differently.
 """
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -102,13 +104,14 @@ class History:
             "why": why,
         }
         table = station.log.publications
-        staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), f"event-{short(_hash(f'{event}{number}'))}")
+        staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), _attempt(f"{event}{number}"))
         if not table.commit(staged, "publications", number):
             raise LogError("Somebody else published or decided at the same moment. Run again.")
 
 
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+def _attempt(subject: str) -> str:
+    """A name of its own for every attempt: one that comes second must not touch the files of the first."""
+    return f"event-{short(sha256(subject.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
 
 
 class Chronicle:
@@ -162,11 +165,13 @@ class Chronicle:
             return
         table = self._station.log.restatements
         rows = self._own.with_columns(release=pl.lit(release)).select(list(LOG_RESTATEMENTS))
-        staged = table.stage(rows, f"{short(_hash(release))}-{self._history.rows.height}")
+        staged = table.stage(rows, _attempt(release))
         if staged:
             table.commit(staged, f"restatements:{release}", 0)
         previous = self.previous.release if self.previous else None
-        self._history.append(self._station, PUBLISHED, release, events=self._events.height, previous=previous)
+        # Read again: an approval may have been recorded since.
+        now = History.of(self._station)
+        now.append(self._station, PUBLISHED, release, events=self._events.height, previous=previous)
 
 
 def _spoken(station: Station, moves: pl.DataFrame) -> pl.DataFrame:

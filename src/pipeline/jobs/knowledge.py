@@ -283,7 +283,7 @@ def presence(station: Station, now: State) -> pl.DataFrame:
     dates = readings["reference_date"].unique()
     asked = dates_asked(now.programmes.trajectories, dates)
     keys = readings.join(asked, on="reference_date").select(*_PLACE, "client_key").sort(*_PLACE, "client_key")
-    looked = now.cells.book("presence", keys, _PRESENCE, lambda missing: _in_stock(station, missing))
+    looked = now.cells.book(f"presence-{PAST_VERSION}", keys, _PRESENCE, lambda missing: _in_stock(station, missing))
     there = looked.filter(pl.col("is_there").fill_null(value=False)).select("client_key", "reference_date")
     every = pl.DataFrame({"reference_date": dates}).select(pl.lit(None, pl.String()).alias("client_key"), pl.all())
     return pl.concat([every, there])
@@ -291,7 +291,9 @@ def presence(station: Station, now: State) -> pl.DataFrame:
 
 def _in_stock(station: Station, asked: pl.DataFrame) -> pl.DataFrame:
     """Of (place, client_key), those that are there: the client or the partner has a benefit that day."""
-    rows = station.log.sources[SourceName.CASELOAD.value].rows(asked["delivery"].to_list())
+    # Files of many deliveries, left by maintenance, are skipped by their dates.
+    dates = pl.col("reference_date").is_between(asked["reference_date"].min(), asked["reference_date"].max())
+    rows = station.log.sources[SourceName.CASELOAD.value].rows(asked["delivery"].to_list()).filter(dates)
     clients = asked["client_key"].unique()
     parts = [
         rows.filter(IS_LIVE & pl.col(name).is_in(clients.implode())).select(

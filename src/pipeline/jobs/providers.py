@@ -16,9 +16,10 @@ from itertools import groupby
 
 import polars as pl
 
+from pipeline.core.corrections import in_force
 from pipeline.core.programmes import OF_PROVIDER, OF_PROVIDER_VERSION, of_provider
 from pipeline.core.supersede import superseded
-from pipeline.core.trajectories import NEEDED, SETTLED
+from pipeline.core.trajectories import NEEDED, SETTLED, settle
 from pipeline.jobs.ledgers import READING, Ledgers
 from pipeline.store.cells import Cells, fingerprint
 from pipeline.store.log import LogTable
@@ -97,17 +98,16 @@ class Providers:
 
     def trajectories(self, wanted: Sequence[Told]) -> Iterator[tuple[Told, pl.DataFrame]]:
         """Settled trajectories of past days, each provider's in turn and the shortest tale first."""
-        ordered = sorted(set(wanted), key=lambda told: (told.provider, len(told.readings)))
-        for _, of_provider_ in groupby(ordered, key=lambda told: told.provider):
+        ordered = sorted(set(wanted), key=lambda told: (told.provider, len(told.readings), told.readings))
+        for _, of_one in groupby(ordered, key=lambda told: told.provider):
             last: _InForce | None = None
-            for told in of_provider_:
-                kept = self._cells.peek("provider", f"{told.name}.trajectories", SETTLED)
-                if kept is None and not told.readings:
-                    kept = pl.DataFrame(schema=SETTLED)
+            for _, same in groupby(of_one, key=lambda told: told.name):
+                alike = list(same)
+                kept = self._cells.peek("provider", f"{alike[0].name}.trajectories", SETTLED)
                 if kept is None:
-                    last = self._in_force(told, last)
-                    kept = of_provider(last.rows)["trajectories"]
-                yield told, kept
+                    last = self._in_force(alike[0], last)
+                    kept = settle(in_force(last.rows).events)
+                yield from ((told, kept) for told in alike)
 
     def _kept_before(self, told: Told) -> _InForce | None:
         """The longest tale that this one begins with and that was kept."""

@@ -224,8 +224,9 @@ def _leftovers(root: Path) -> tuple[Path, ...]:
 def _install(staged: Path, target: Path, manifest: Mapping[str, Any]) -> Release:
     if not target.exists():
         os.rename(staged, target)
-    elif any(problems(target)):
-        # Same id, so same content: put each file right by a rename; a reader sees the old bytes or the right ones.
+    elif any(problems(target)) or _load(target).manifest != manifest:
+        # Same id, so the same figures: put each file right by a rename; a reader sees the old bytes or the right ones.
+        # What was put there by a run that ended before it was recorded may tell another moment in ``restatements``.
         for path in sorted(staged.iterdir()):
             os.replace(path, target / path.name)
         flush(target)

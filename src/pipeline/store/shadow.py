@@ -22,6 +22,7 @@ from pipeline.store.release_files import is_held
 _PREFIX = ".shadow-"
 _DELTA_LOG = "_delta_log"
 _LAST_CHECKPOINT = "_last_checkpoint"
+_LISTINGS = 20
 _FIRST = ("deliveries", "findings")
 """Tables linked first: an event is committed after its rows, so the rows of every event that is linked are there."""
 
@@ -100,9 +101,7 @@ def _link_tree(source: Path, target: Path, *, leaving_out: str = "") -> None:
     if not source.is_dir():
         return
     target.mkdir(parents=True, exist_ok=True)
-    with os.scandir(source) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
+    for entry in _settled(source):
         # Drafts begin with a dot, or have a "#" where delta-rs is still writing them.
         if entry.name == leaving_out or entry.name.startswith(".") or "#" in entry.name:
             continue
@@ -110,6 +109,21 @@ def _link_tree(source: Path, target: Path, *, leaving_out: str = "") -> None:
             _link_tree(Path(entry.path), target / entry.name)
         else:
             _link(Path(entry.path), target / entry.name)
+
+
+def _settled(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds, listed until two lists are equal: one that is written to may be listed with holes."""
+    names, entries = None, _listed(folder)
+    for _ in range(_LISTINGS):
+        if names == (names := [entry.name for entry in entries]):
+            break
+        entries = _listed(folder)
+    return entries
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
 
 
 def _link(source: Path, target: Path) -> None:
