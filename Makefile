@@ -64,4 +64,4 @@ wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean: ## remove what a run made; data/raw stays
-	rm -rf data/log data/quarantine data/curated data/.prefect data.key
+	rm -rf data/log data/quarantine data/curated data/plans data/.shadow-* data/.prefect data.key

@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from pipeline import settings
@@ -41,7 +42,7 @@ def first_of(month: int) -> date:
     return date(_FIRST_YEAR + month // 12, 1 + month % 12, 1)
 
 
-def benefits(month: int, size: int, numbers: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+def benefits(month: int, size: int, numbers: npt.NDArray[np.int64]) -> pl.DataFrame:
     """The stock on the first of a month and what ended the day before; client ``n`` begins anew every sixty months."""
     clients = pl.int_range(0, size, eager=True)
     rows = pl.DataFrame({"client": clients, "age": (month - clients) % _STAY, "number": numbers[:size]})
@@ -62,7 +63,7 @@ def benefits(month: int, size: int, numbers: np.ndarray) -> pl.DataFrame:  # typ
     )
 
 
-def events(month: int, numbers: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+def events(month: int, numbers: npt.NDArray[np.int64]) -> pl.DataFrame:
     """What all providers tell about a month: some start, those of half a year ago are placed or end."""
     day = first_of(month).isoformat()
     told = []
@@ -90,7 +91,7 @@ def reports(month: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def put_month(raw: Path, month: int, size: int, numbers: np.ndarray) -> None:  # type: ignore[type-arg]
+def put_month(raw: Path, month: int, size: int, numbers: npt.NDArray[np.int64]) -> None:
     day = first_of(month).replace(day=7).isoformat()
     put = {"caseload": benefits(month, size, numbers), "trajectory_events": events(month, numbers)}
     if month % 12 == 0 and month:
@@ -130,7 +131,9 @@ def night(folder: Path) -> list[float]:
 def beside(folder: Path) -> list[float]:
     """The same night in a process of its own, on links to the folder, which stays as it is."""
     copy = folder.with_name(f"{folder.name}-night")
-    shutil.copytree(folder, copy, symlinks=True, copy_function=os.link)
+    shutil.copytree(folder, copy, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("raw"))
+    # Not linked file by file: a new link changes the times of a file, and the night would have to hash it again.
+    (copy / "raw").symlink_to(folder / "raw", target_is_directory=True)
     shutil.copy2(folder.with_name(f"{folder.name}.key"), copy.with_name(f"{copy.name}.key"))
     command = [sys.executable, "-m", "bench.night", "--run", str(copy)]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -15,6 +15,7 @@ from prefect.states import Cancelled, Completed, State
 from flows import catch_up, place, questions, reports
 from flows.turn import my_turn
 from flows.words import in_words
+from pipeline.jobs.maintain import tidy
 from pipeline.jobs.nightly import Night, take_in
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.release import Published, release
@@ -54,6 +55,7 @@ def nightly_flow() -> State[Any]:
         catch_up.clear_the_late()
         station = open_station(settings)
         night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
+        tidy(station)  # last, so that a full disk cannot stop the figures
     waiting = reports.night_report(night)
     if deployment.id:
         _ask(night, waiting)

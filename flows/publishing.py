@@ -10,8 +10,9 @@ from flows import place
 from flows.forms import KnownOnForm, RollbackForm
 from flows.turn import my_turn
 from flows.words import in_words
+from pipeline.jobs import known_on as known_on_job
 from pipeline.jobs import maintain as maintain_job
-from pipeline.jobs import release
+from pipeline.jobs import rollback as rollback_job
 from pipeline.jobs.station import open_station
 
 
@@ -22,7 +23,7 @@ def known_on(request: KnownOnForm) -> State[Any]:
     settings, logger = place.here(), get_run_logger()
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
-        made = release.known_on(open_station(settings), day, lambda text: logger.info("%s", text))
+        made = known_on_job.known_on(open_station(settings), day, lambda text: logger.info("%s", text))
     return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
 
 
@@ -32,7 +33,7 @@ def rollback(request: RollbackForm) -> State[Any]:
     """Make an earlier release the current one again."""
     settings = place.here()
     with my_turn(settings):
-        made = release.rollback(open_station(settings), request.release, by=request.by, why=request.reason)
+        made = rollback_job.rollback(open_station(settings), request.release, by=request.by, why=request.reason)
     return Completed(message=f"Release {made.id} is current again, by {request.by}.")
 
 

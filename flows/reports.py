@@ -12,6 +12,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from pipeline.jobs.nightly import Night
 from pipeline.steward import reports
 from pipeline.steward.reports import Held, Report
+from pipeline.steward.tables import RULES_PAGE
 from pipeline.store.releases import Release
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def plan_text(plan: "Plan") -> str:
 
 def _rules_page() -> str:
     """Where a steward's browser finds the page of the rules; without one, codes are no links."""
-    return os.environ.get(RULES_VARIABLE, reports.RULES_PAGE)
+    return os.environ.get(RULES_VARIABLE, RULES_PAGE)
 
 
 def _send(key: str, report: Report, description: str) -> None:

@@ -1,6 +1,7 @@
 """``make torture``: all faults in full numbers, or a share of them. Prints a table; ends with 1 if one is wrong."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from torture.audience import Audience, audience
 from torture.disks import full_disk, full_quota
+from torture.first_runs import first_runs
 from torture.ground import Account, Crew, Ground, ground, measure
 from torture.hands import writers
 from torture.killings import kills, pairs
@@ -29,6 +31,7 @@ def _tell(text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="writers killed (default: 200)")
+    parser.add_argument("--first", type=int, default=30, metavar="N", help="first runs killed (default: 30)")
     parser.add_argument("--pairs", type=int, default=50, metavar="N", help="times two runs at once (default: 50)")
     parser.add_argument(
         "--disks", type=int, default=60, metavar="N", help="full disks, more room each time (default: 60)"
@@ -56,8 +59,10 @@ def theatre(work: Path, waves: int, seed: int, tell: Callable[[str], None]) -> I
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that processes and disks made here go with us
     plan: tuple[tuple[Torture, int], ...] = (
         (kills, options.kills),
+        (first_runs, options.first),
         (pairs, options.pairs),
         (full_disk, options.disks),
         (full_quota, options.limits),

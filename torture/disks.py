@@ -55,7 +55,7 @@ def full_disk(ground: Ground, crew: Crew, count: int) -> Account:
     size = _TIMES * sum(path.lstat().st_blocks * 512 for path in ground.begin.data.rglob("*"))
     try:
         with small_disk(ground.work / "small-disk", size) as disk:
-            enough = _room_needed(ground, crew, disk)
+            enough = _room_needed(ground, disk)
             for number in range(count):
                 # Closer together where there is little room: a release takes much more of it than a commit.
                 room = int(enough * (number / max(count - 1, 1)) ** 2)
@@ -117,14 +117,12 @@ def _ballast(disk: Path, room: int) -> Iterator[None]:
         path.unlink()
 
 
-def _room_needed(ground: Ground, crew: Crew, disk: Path) -> int:
+def _room_needed(ground: Ground, disk: Path) -> int:
     """Bytes a run takes from the disk, with a little to spare."""
     folder = ground.fresh("enough", disk)
     ground.put(folder, _WAVE)
     before = os.statvfs(disk).f_bavail
-    outcome = undisturbed(crew.stock.take(), folder.order())
-    if outcome.code:
-        raise RuntimeError(f"an undisturbed run failed: {outcome.said}")
+    folder.run()
     needed = (before - os.statvfs(disk).f_bavail + 8) * _PAGE
     shutil.rmtree(folder.path)
     return needed

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.jobs.checkup import verify
+from pipeline.jobs.chronicle import History
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release import release
 from pipeline.jobs.station import Station, open_station
@@ -123,4 +124,17 @@ def undisturbed(path: Path, day: str, waves: int) -> Iterator[tuple[DataFolder, 
 
 def faults_after(folder: DataFolder, expected: Snapshot) -> list[str]:
     """What is wrong after a normal run: problems that ``verify`` finds, and every difference from what was expected."""
-    return [*folder.problems(), *expected.differences(folder.snapshot())]
+    return [*folder.problems(), *_history_faults(folder), *expected.differences(folder.snapshot())]
+
+
+def _history_faults(folder: DataFolder) -> list[str]:
+    """The release last recorded as published is the current one, and what it changed is recorded once."""
+    station, current = folder.station(), releases.current(folder.settings.curated)
+    last = History.of(station).last
+    is_shown = last is not None and current is not None and last.release == current.id
+    changes = station.log.restatements.rows().select("release", "table", "key", "column").collect()
+    told = {
+        "the release last recorded is not current": is_shown,
+        "a change was recorded twice": not changes.is_duplicated().any(),
+    }
+    return [fault for fault, is_right in told.items() if not is_right]

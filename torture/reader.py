@@ -75,7 +75,8 @@ def main(name: str, place: Path, stop: Path) -> None:
     releases: set[str] = set()
     signs: set[str] = set()
     print("ready", flush=True)
-    while not stop.exists():
+    parent = os.getppid()
+    while not stop.exists() and os.getppid() == parent:
         verdict, what = round_of(place, reading)
         seen[verdict] += 1
         (releases if verdict == "whole" else signs).add(what)

@@ -58,7 +58,7 @@ _NUMBER = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]|Os \{ code: (\d+),")
 _NUMBERLESS = "Invalid thrift: transport error"
 """What polars says when the last part of a Parquet file could not be written; why is lost on the way."""
 
-_PATH = re.compile(r"(?:Unable to \w+ file |: '?)(/[^\n\x1b']+)")
+_PATH = re.compile(r"(?:Unable to \w+ file |: '?)((?:\.\.\.)?/[^\n\x1b']+?)(?= \(set POLARS_VERBOSE|[\n\x1b']|$)")
 
 
 @contextmanager

@@ -26,13 +26,23 @@ from tests.jobs.folder import Folder, benefit, caseload
 from torture import deliveries, reader
 from torture.__main__ import theatre
 from torture.disks import full_disk, full_quota
+from torture.first_runs import first_runs
 from torture.folder import DataFolder
 from torture.killings import kills, pairs
 from torture.places import left_behind, no_access, read_only
 from torture.sums import signs_of_a_mix
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
-A_SHARE = ((kills, 4), (pairs, 1), (full_disk, 3), (full_quota, 1), (read_only, 1), (no_access, 2), (left_behind, 1))
+A_SHARE = (
+    (kills, 4),
+    (first_runs, 2),
+    (pairs, 1),
+    (full_disk, 3),
+    (full_quota, 1),
+    (read_only, 1),
+    (no_access, 2),
+    (left_behind, 1),
+)
 
 
 @pytest.fixture
@@ -122,7 +132,9 @@ REFUSALS = (
      "the disk is full, while storing: /data."),
     (OSError("Unable to open file /data/log/1.json#1\n\x1b[31m↳\x1b[0m Read-only file system (os error 30)"),
      "the folder is read-only, while storing: /data/log/1.json#1."),
-    (OSError("Permission denied (os error 13): /data/log/x.parquet"), "this account has no access"),
+    (OSError("Permission denied (os error 13): .../caseload/x.parquet (set POLARS_VERBOSE=1 to see full path)"),
+     "this account has no access, while storing: .../caseload/x.parquet."),
+    (OSError("Permission denied (os error 13): /data/log/x.parquet"), "while storing: /data/log/x.parquet."),
     (OSError("[Errno 28] Error writing bytes to file. Detail: [errno 28] No space left on device"), "the disk is full"),
     (pl.exceptions.ComputeError("parquet: underlying IO error: Too large (os error 27)"), "larger than is allowed"),
     (pl.exceptions.ComputeError("parquet: out of specification: Invalid thrift: transport error"), "takes no more"),

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.release import known_on
+from pipeline.jobs.known_on import known_on
 from pipeline.store import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import CLAIMS, KEY, Folder, Ran, benefit, caseload, claim, csv, tree

@@ -21,7 +21,8 @@ from pipeline.commands.maintain import MAINTAIN
 from pipeline.jobs.knowledge import gather, state
 from pipeline.jobs.maintain import MANY_FILES, Maintained, maintain, tidy
 from pipeline.store import log_maintenance, releases
-from pipeline.store.log import DELIVERY_EVENTS, Log, LogTable
+from pipeline.store.log import Log, LogTable
+from pipeline.store.log_shapes import DELIVERY_EVENTS
 from schemas.catalogue import SOURCES
 from tests.jobs.folder import (
     CLAIMS,

@@ -12,7 +12,8 @@ from polars.testing import assert_frame_equal
 from pipeline.core import ledger, programmes
 from pipeline.core.supersede import versions, winning
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.knowledge import gather, presence, state
+from pipeline.jobs.knowledge import gather, state
+from pipeline.jobs.presence import presence
 from pipeline.jobs.release import curate
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, EventKind

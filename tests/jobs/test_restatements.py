@@ -12,7 +12,8 @@ from pipeline.jobs import chronicle
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.differences import NothingToCompare, difference, lines
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.release import CannotApprove, approve, release, rollback
+from pipeline.jobs.release import CannotApprove, approve, release
+from pipeline.jobs.rollback import rollback
 from pipeline.store import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total, tree

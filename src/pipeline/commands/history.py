@@ -45,7 +45,7 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from pipeline.jobs.release import rollback
+    from pipeline.jobs.rollback import rollback
     from pipeline.jobs.station import open_station
 
     back = rollback(open_station(settings.load(options.data_dir)), options.release, by=options.by, why=options.reason)

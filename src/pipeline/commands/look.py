@@ -96,7 +96,7 @@ def _say_simulated(release: "Release") -> None:
 
 def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
-    from pipeline.jobs.release import known_on
+    from pipeline.jobs.known_on import known_on
     from pipeline.jobs.show import current_release
     from pipeline.jobs.station import open_station
 

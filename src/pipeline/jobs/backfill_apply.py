@@ -213,7 +213,7 @@ def _landed(
     if file is None:
         return None
     try:
-        landed = cache.recall(file) or land(file)
+        landed = cache.recall(file, cache.stamp(file)) or land(file)
     except (Rejected, Unstable):
         return None
     is_same = (landed.delivery, landed.sidecar_sha256) == (planned.delivery, planned.sidecar_sha256)

@@ -121,7 +121,7 @@ def _file(
         return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
     for file in found:
         try:
-            landed = cache.recall(file) or land(file)
+            landed = cache.recall(file, cache.stamp(file)) or land(file)
         except (Rejected, Unstable):
             continue
         if landed.delivery == row["delivery"]:

@@ -21,7 +21,8 @@ from pipeline.core.restate import compare, key_text
 from pipeline.errors import LogError, UitstroomError
 from pipeline.jobs.station import Station
 from pipeline.store import releases
-from pipeline.store.log import LOG_RESTATEMENTS, PUBLICATIONS, short
+from pipeline.store.log import short
+from pipeline.store.log_shapes import LOG_RESTATEMENTS, PUBLICATIONS
 from schemas.curated import TABLES
 from schemas.curated.ledger import RESTATEMENTS
 from schemas.vocabulary import SourceName, Vintage

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.core.ledger import fold
 from pipeline.errors import UitstroomError
 from pipeline.jobs.station import Station
-from pipeline.store.log import DELIVERY_EVENTS
+from pipeline.store.log_shapes import DELIVERY_EVENTS
 from schemas.vocabulary import DECIDABLE, Decision
 
 LEAST_HASH = 8

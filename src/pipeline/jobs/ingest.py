@@ -15,7 +15,8 @@ from pipeline.jobs.landing import Arrival, copied, unreadable_identity
 from pipeline.jobs.reading import Progress, Reading
 from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.station import Station
-from pipeline.store.log import DELIVERY_EVENTS, short
+from pipeline.store.log import short
+from pipeline.store.log_shapes import DELIVERY_EVENTS
 from pipeline.store.raw import confirm_unchanged
 
 

@@ -2,7 +2,7 @@
 
 Here: reading what a projection needs, and projecting it; what a past day needs of it is kept, since it does not change
 until a delivery of before that day or a decision arrives. Not here: publishing (``release``), the events of single
-providers (``providers``).
+providers (``providers``), clients in stock (``presence``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +13,6 @@ import polars as pl
 
 from pipeline.core import caseload, compare_reports, programmes
 from pipeline.core.claims_lookup import Knowledge
-from pipeline.core.outcome_dates import dates_asked
 from pipeline.core.supersede import redelivered, winning
 from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
 from pipeline.jobs.ledgers import READING, Ledgers
@@ -24,7 +23,6 @@ from pipeline.store.tallies import TallyStore
 from schemas.catalogue import SOURCES
 from schemas.curated.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.curated.checks import RECONCILIATION
-from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import DeliveryStatus, SourceName
 
 PAST_VERSION = "1"
@@ -265,40 +263,3 @@ def programmes_on(evidence: Evidence, known_on: date | None) -> programmes.Progr
     told = [evidence.providers.known(each) for each in evidence.providers.told([known_on])]
     horizon = _last_day(evidence.ledgers.ranks(SourceName.TRAJECTORY_EVENTS, known_on))
     return programmes.together(told, horizon)
-
-
-_PLACE = ["delivery", "processing", "rules_version", "municipality_code", "reference_date"]
-
-_PRESENCE = pl.Schema(
-    {**{name: SOURCES[SourceName.CASELOAD].event_schema()[name] for name in _PLACE}, "client_key": pl.String()}
-    | {"is_there": pl.Boolean()}
-)
-
-
-def presence(station: Station, now: State) -> pl.DataFrame:
-    """When clients who were placed, or their partners, were in stock, on the dates that their outcome hangs on; and,
-    without a client, every reference date.
-    """
-    readings = now.winners[SourceName.CASELOAD].select(_PLACE).unique()
-    dates = readings["reference_date"].unique()
-    asked = dates_asked(now.programmes.trajectories, dates)
-    keys = readings.join(asked, on="reference_date").select(*_PLACE, "client_key").sort(*_PLACE, "client_key")
-    looked = now.cells.book(f"presence-{PAST_VERSION}", keys, _PRESENCE, lambda missing: _in_stock(station, missing))
-    there = looked.filter(pl.col("is_there").fill_null(value=False)).select("client_key", "reference_date")
-    every = pl.DataFrame({"reference_date": dates}).select(pl.lit(None, pl.String()).alias("client_key"), pl.all())
-    return pl.concat([every, there])
-
-
-def _in_stock(station: Station, asked: pl.DataFrame) -> pl.DataFrame:
-    """Of (place, client_key), those that are there: the client or the partner has a benefit that day."""
-    # Files of many deliveries, left by maintenance, are skipped by their dates.
-    dates = pl.col("reference_date").is_between(asked["reference_date"].min(), asked["reference_date"].max())
-    rows = station.log.sources[SourceName.CASELOAD.value].rows(asked["delivery"].to_list()).filter(dates)
-    clients = asked["client_key"].unique()
-    parts = [
-        rows.filter(IS_LIVE & pl.col(name).is_in(clients.implode())).select(
-            *_PLACE, pl.col(name).alias("client_key"), is_there=pl.lit(value=True)
-        )
-        for name in ("client_key", "partner_key")
-    ]
-    return pl.concat(parts).unique().collect()

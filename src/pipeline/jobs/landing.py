@@ -94,7 +94,7 @@ def arrivals(station: Station, known: Known, cache: LandingCache) -> Iterator[Ar
 def _arrival(file: RawFile, station: Station, known: Known, cache: LandingCache) -> Arrival | None:
     stamp = cache.stamp(file)
     try:
-        landed = cache.recall(file) or land(file)
+        landed = cache.recall(file, stamp) or land(file)
     except Rejected as refusal:
         return _refused(file, refusal, known)
     except Unstable as change:

@@ -141,5 +141,5 @@ def _countable(station: Station, older_than: timedelta) -> list[tuple[str, int]]
 
 def _remove_drafts(station: Station, older_than: timedelta) -> int:
     settings = station.settings
-    folders = (settings.log, settings.quarantine, settings.curated / ".tallies")
+    folders = (settings.log, settings.quarantine, settings.curated / ".tallies", settings.curated / ".cells")
     return sum(leftovers.remove_drafts(folder, older_than) for folder in folders)

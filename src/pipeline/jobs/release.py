@@ -22,10 +22,10 @@ from pipeline.jobs.knowledge import (
     State,
     gather,
     knowledge_on_publication,
-    presence,
     reports_beside_events,
     state,
 )
+from pipeline.jobs.presence import presence
 from pipeline.jobs.station import Station
 from pipeline.store import quarantine, releases
 from schemas.vocabulary import DeliveryStatus, SourceName
@@ -67,30 +67,36 @@ def release(station: Station, progress: Progress, *, afresh: bool = False) -> Pu
 def _release(station: Station, alone: releases.Publisher, progress: Progress, *, afresh: bool) -> Published:
     events = station.log.events()
     current = _current(station)
-    if not afresh and current is not None and _shows(current, _facts(events, station)):
+    if not afresh and current is not None and _shows(current, facts_of(events, station)):
         _restore_quarantine(station, events)
         return Published(current, is_new=False)
     last = History.of(station).last
     if last is not None and last.event == chronicle.ROLLED_BACK and last.seen == events.height:
         return Published(_show_again(station, alone, last, progress), is_new=False, rolled_back=last)
-    frames = project(station, events, progress, afresh=afresh)
+    frames = project(station, events, progress, afresh=afresh, keeps=True)
     _restore_quarantine(station, events)
     history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
     if (block := _blocked(station, history, events)) is not None and last is not None:
         return Published(current or _show_again(station, alone, last, progress), is_new=False, block=block)
     progress("writing the release")
-    published, is_new = alone.publish(frames, facts=_facts(events, station), chronicle=history)
+    published, is_new = alone.publish(frames, facts=facts_of(events, station), chronicle=history)
     return Published(published, is_new)
 
 
 def project(
-    station: Station, events: pl.DataFrame, progress: Progress, *, afresh: bool = False
+    station: Station, events: pl.DataFrame, progress: Progress, *, afresh: bool = False, keeps: bool = False
 ) -> dict[str, pl.DataFrame]:
-    """All curated tables but ``restatements``, from the log as far as these events of deliveries go."""
-    evidence = gather(station, events, progress, afresh=afresh)
+    """All curated tables but ``restatements``, from the log as far as these events of deliveries go.
+
+    ``keeps`` keeps results of steps for the next night, and sweeps away those that were of no use in this one.
+    """
+    evidence = gather(station, events, progress, afresh=afresh, keeps=keeps)
     now = state(evidence)
     progress("checking published figures")
-    return curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+    frames = curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+    if keeps:
+        evidence.cells.sweep()
+    return frames
 
 
 def _before(station: Station, name: str, known: int, progress: Progress) -> dict[str, pl.DataFrame]:
@@ -112,7 +118,7 @@ def _show_again(station: Station, alone: releases.Publisher, last: Publication, 
     events = station.log.events().head(last.events)
     frames = project(station, events, progress)
     history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
-    return alone.publish(frames, facts=_facts(events, station), chronicle=history)[0]
+    return alone.publish(frames, facts=facts_of(events, station), chronicle=history)[0]
 
 
 def _blocked(station: Station, history: Chronicle, events: pl.DataFrame) -> Block | None:
@@ -160,58 +166,6 @@ def approve(station: Station, block: str, *, by: str, why: str) -> str:
     return name
 
 
-def rollback(station: Station, name: str, *, by: str, why: str) -> releases.Release:
-    """Go back to an earlier release. It stays current until something new is recorded."""
-    if not by.strip() or not why.strip():
-        raise CannotApprove("Going back needs who decides (--by) and why (--reason).")
-    with releases.publisher(station.settings.curated) as alone:
-        back = releases.checked(station.settings.curated, name)
-        history = History.of(station)
-        events = station.log.events().height
-        history.append(station, chronicle.ROLLED_BACK, back.id, events=events, by=by.strip(), why=why.strip())
-        alone.point_at(back)
-    return back
-
-
-@dataclass(frozen=True)
-class _Then:
-    """The history of releases as it was on a day, for a release that is not part of it."""
-
-    station: Station
-    day: date
-
-    def restatements(self, release: str) -> pl.DataFrame:  # noqa: ARG002  the release is not in its own history
-        return chronicle.logged(self.station, History.of(self.station), self.day)
-
-    def record(self, release: str) -> None:
-        """Nothing: a release put aside changes nothing for anybody."""
-
-
-def known_on(station: Station, day: date, progress: Progress) -> releases.Release:
-    """A release with every curated table as known on a day: the deliveries of that day and before.
-
-    Made once and put aside; never current. Its figures are the same whenever it is made, until something that was
-    delivered on that day or before is recorded or taken back.
-    """
-    events = _known(station.log.events(), day)
-    facts = {**_facts(events, station), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
-    if (there := releases.aside(station.settings.curated, facts)) is not None:
-        return there
-    evidence = gather(station, events, progress, keeps=False)
-    then = state(evidence, day)
-    progress(f"checking published figures as known on {day}")
-    frames = curate(evidence, then, station.log.findings.rows().collect(), presence(station, then))
-    with releases.publisher(station.settings.curated) as alone:
-        return alone.put_aside(frames, facts=facts, chronicle=_Then(station, day))
-
-
-def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Events of deliveries that were there on a day, decisions of that day and before included."""
-    there = ledger.fold(events, day).select("source", "delivery")
-    taken = pl.col("decided_on").is_null() | (pl.col("decided_on") <= day)
-    return events.filter(taken).join(there, on=["source", "delivery"], how="semi", maintain_order="left")
-
-
 def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """All curated tables of one state. Published figures are also checked as known on their publication days."""
     told = now.winners[SourceName.PUBLISHED_FIGURES]
@@ -241,7 +195,7 @@ def curate(evidence: Evidence, now: State, findings: pl.DataFrame, presence: pl.
     }
 
 
-def _facts(events: pl.DataFrame, station: Station) -> dict[str, Any]:
+def facts_of(events: pl.DataFrame, station: Station) -> dict[str, Any]:
     """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look
     like.
     """

@@ -30,10 +30,10 @@ class LandingCache:
         is_ours = isinstance(content, dict) and content.get("version") == VERSION
         return content["files"] if is_ours else {}
 
-    def recall(self, file: RawFile) -> Landed | None:
+    def recall(self, file: RawFile, stamp: list[object]) -> Landed | None:
         """What was found when the file and its sidecar had the same size and times."""
         entry = self._known.get(file.file_name)
-        if entry is None or entry["stamp"] != _stamp(file):
+        if entry is None or entry["stamp"] != stamp:
             return None
         landed = dict(entry["landed"])  # type: ignore[call-overload]
         day = landed["delivered_on"]

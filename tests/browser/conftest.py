@@ -1,0 +1,74 @@
+"""One installation, one browser for all tests here. Run by ``make test-browser``; says what is missing."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser import deliveries
+from tests.browser.installation import Installation
+from tests.browser.screen import Screen
+from tests.jobs.folder import Folder
+
+CHROMIUM = "UITSTROOM_CHROMIUM"
+PICTURES = "UITSTROOM_PICTURES"
+"""A folder in which the run leaves the pictures of ``docs/tutorial/steward.md``; unset, it leaves none."""
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+PATIENCE = 60_000
+"""Milliseconds after which a page that does not show what it should is a failure; none waits that long when well."""
+
+
+def chromium() -> str:
+    found = os.environ.get(CHROMIUM) or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"needs Chromium (on Debian: apt install chromium), or {CHROMIUM}=/path/to/it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A server with a first night behind it: twelve months of Brunssum, up to March 2017."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    made = Installation(Folder.at(tmp_path_factory.mktemp("browser")), port)
+    deliveries.put_year(made.folder)
+    try:
+        made.start()
+        first = made.steward.finished(made.steward.start("nightly"))
+        assert first["state_name"] == "Completed", first["state"]
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def screen(browser: Browser, installation: Installation) -> Iterator[Screen]:
+    folder = os.environ.get(PICTURES)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
+    with browser.new_context(
+        viewport={"width": 1200, "height": 800}, locale="nl-NL", timezone_id="Europe/Amsterdam"
+    ) as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        yield Screen(page, installation.address, Path(folder) if folder else None)

@@ -1,0 +1,83 @@
+"""An installation as a steward has it: started by the same command, stopped, started again. Not here: the screen."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.flows.steward import Run, Steward
+from tests.jobs.folder import KEY, Folder
+
+ROOT = Path(__file__).parents[2]
+UP_SECONDS, END_SECONDS = 240, 120
+
+
+@dataclass
+class Installation:
+    """One served data folder."""
+
+    folder: Folder
+    port: int
+    starts: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def steward(self) -> Steward:
+        """The same server, asked without a browser."""
+        return Steward(f"{self.address}/api")
+
+    @property
+    def home(self) -> Path:
+        """Prefect's own folder: its database and the logs of the parts."""
+        return self.folder.data / ".prefect"
+
+    def start(self) -> None:
+        """Start all parts and wait until the address is printed; a start that fails shows what was said."""
+        self.starts += 1
+        said = self.folder.data.parent / f"serve-{self.starts}.log"
+        with said.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flows.serve", "--data-dir", str(self.folder.data), "--port", str(self.port)],
+                cwd=ROOT,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + UP_SECONDS
+        while f"Open {self.address}" not in said.read_text():
+            assert self.process.poll() is None, f"serving failed:\n{said.read_text()}{self._logs()}"
+            assert time.monotonic() < end, f"serving takes too long:\n{said.read_text()}{self._logs()}"
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End all parts, as Ctrl-C does."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # the parts end with it, see flows.serve
+            self.process.wait()
+
+    def runs_of(self, flow: str) -> list[Run]:
+        """Runs of a flow, the youngest first."""
+        return self.steward.runs(flows={"name": {"any_": [flow]}}, sort="EXPECTED_START_TIME_DESC")
+
+    def _logs(self) -> str:
+        logs = sorted(self.home.glob("*.log"))
+        return "".join(f"\n--- {path.name}\n{path.read_text(errors='replace')[-4000:]}" for path in logs)
+
+
+def _environment() -> dict[str, str]:
+    """That of a fresh installation: nothing of ours but the key of the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
+    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2"}

@@ -1,0 +1,129 @@
+"""What a steward does at the screen: open, fill in, press, read. Here: where things are on Prefect's pages.
+
+Not here: what is right (the tests). The pages are those of Prefect's first user interface: it asks nobody outside the
+machine, shows *Resume* as a button, and takes a form at the first press.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+BUSY = 503
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A browser's page at an installation's address."""
+
+    page: Page
+    address: str
+    pictures: Path | None = None
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def deployment(self, name: str) -> None:
+        """Open a deployment from the list, as from the menu."""
+        self.open("/deployments")
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        expect(self.page.get_by_role("banner")).to_contain_text(name)
+
+    def form(self, name: str) -> None:
+        """Open the form of a deployment."""
+        self.deployment(name)
+        self.page.get_by_role("button", name="Run", exact=True).click()
+        self.page.get_by_role("link", name="Custom run").click()
+        expect(self.page.get_by_role("heading", name="Parameters")).to_be_visible()
+
+    def quick_run(self, name: str) -> str:
+        """Start a deployment that asks nothing; the run's id."""
+        self.deployment(name)
+        self.page.get_by_role("button", name="Run", exact=True).click()
+        return _id_in(self._press(self.page.get_by_role("button", name="Quick run"), "/create_flow_run"))
+
+    def fill(self, title: str, text: str) -> None:
+        self._field(title).get_by_role("textbox").fill(text)
+
+    def choose(self, title: str, option: str) -> None:
+        self._field(title).locator(".p-select-button").click()
+        self.page.locator(".p-select-option").filter(has_text=option).click()
+
+    def submit(self) -> str:
+        """Press *Submit* of a deployment's form; the run's id."""
+        return _id_in(self._press(self.page.get_by_role("button", name="Submit"), "/create_flow_run"))
+
+    def refused(self) -> str:
+        """Press *Submit* of a form that is wrong; what the page says."""
+        assert not self._press(self.page.get_by_role("button", name="Submit"), "/create_flow_run").ok
+        said = self.page.get_by_text("Error creating flow run").last
+        expect(said).to_be_visible()
+        return said.inner_text()
+
+    def run(self, run_id: str) -> None:
+        self.open(f"/runs/flow-run/{run_id}")
+
+    def run_from_list(self, name: str) -> None:
+        """Open a run by its name from the list of all runs."""
+        self.open("/runs")
+        self.page.get_by_role("link", name=name).first.click()
+
+    def expect_state(self, name: str) -> None:
+        """Wait until the run's page shows a state; the page asks the server again by itself."""
+        expect(self.page.get_by_role("banner").get_by_text(name, exact=True)).to_be_visible(timeout=180_000)
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tablist").get_by_text(name, exact=True).click()
+
+    def expect_text(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def artifact(self, run_id: str, key: str) -> Locator:
+        """Open a report of a run from its tab *Artifacts*; the report's text."""
+        self.run(run_id)
+        self.tab("Artifacts")
+        self.page.get_by_text(key, exact=True).first.click()
+        expect(self.page.get_by_role("tablist").get_by_text("Raw", exact=True)).to_be_visible()
+        report = self.page.get_by_role("tabpanel").first
+        expect(report).to_contain_text(re.compile(r"\w+"))
+        return report
+
+    def resume(self, decision: str, *, who: str, why: str) -> None:
+        """Open the question of a waiting run and fill in the answer."""
+        self.page.get_by_role("button", name="Resume").click()
+        self.choose("Besluit / Decision", decision)
+        self.fill("Wie / Who", who)
+        self.fill("Waarom / Why", why)
+
+    def answer(self) -> None:
+        """Press *Submit* of a question."""
+        response = self._press(self.page.get_by_role("button", name="Submit"), "/resume")
+        assert response.json()["status"] == "ACCEPT", response.text()
+
+    def picture(self, name: str, at: Locator | None = None) -> None:
+        """Keep what is seen now, with ``at`` on top, where pictures are asked for."""
+        if self.pictures is None:
+            return
+        if at is not None:
+            at.evaluate("element => element.scrollIntoView({block: 'start'})")
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
+
+    def _field(self, title: str) -> Locator:
+        # Labels lie within the label of their group, which comes first.
+        return self.page.locator(".p-label").filter(has_text=title).last
+
+    def _press(self, button: Locator, path: str) -> Response:
+        """Press, and press again when the database was busy: the page says so, and a person does the same."""
+        for _ in range(5):
+            with self.page.expect_response(lambda response: response.url.endswith(path)) as answered:
+                button.click()
+            if answered.value.status != BUSY:
+                break
+        return answered.value
+
+
+def _id_in(response: Response) -> str:
+    assert response.ok, response.text()
+    return str(response.json()["id"])

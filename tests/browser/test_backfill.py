@@ -1,0 +1,108 @@
+"""A backfill from the form to the figure: refused, planned, approved after a restart, applied, read."""
+
+import polars as pl
+import pytest
+
+from pipeline.store import releases
+from tests.browser import deliveries
+from tests.browser.deliveries import APRIL, FEBRUARY, LATE, MARCH, delivered, file_name, reference_date, stock
+from tests.browser.installation import Installation
+from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.browser
+
+WHO, WHY = "M. Smeets", "zaak 2017-118"
+
+
+def fill(screen: Screen, start: str, end: str) -> None:
+    screen.fill("Van maand / From month", start)
+    screen.fill("Tot maand / Until month", end)
+    screen.fill("Waarom / Why", WHY)
+
+
+def figure(installation: Installation, month: int) -> int:
+    return installation.folder.stock()["GM0899", reference_date(month).isoformat(), "pw"]
+
+
+def test_the_form_names_the_month_that_does_not_exist(screen: Screen, installation: Installation) -> None:
+    before = len(installation.runs_of("backfill-plan"))
+    screen.form("backfill-plan")
+    fill(screen, "2016-13", "2017-03")
+
+    said = screen.refused()
+    screen.picture("form-refused")
+
+    assert "'request.from_month'" in said
+    assert "'2016-13' does not match" in said
+    assert len(installation.runs_of("backfill-plan")) == before
+
+
+def test_a_range_without_a_month_fails_at_once_in_one_sentence(screen: Screen) -> None:
+    screen.form("backfill-plan")
+    fill(screen, "2017-03", "2017-02")
+
+    screen.run(screen.submit())
+    screen.expect_state("Failed")
+    screen.tab("Details")
+
+    screen.expect_text("From 2017-03 until 2017-02 is no month: until is the first that is left out.")
+
+
+def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
+    screen: Screen, installation: Installation
+) -> None:
+    before = releases.current(installation.folder.settings.curated)
+    assert before is not None
+    again, april = file_name(MARCH, 20, "herlevering_202"), file_name(APRIL)
+    installation.folder.put(again, delivered(FEBRUARY, late=LATE))
+    installation.folder.put(april, delivered(APRIL))
+
+    screen.form("backfill-plan")
+    fill(screen, "2017-02", "2017-05")
+    screen.picture("form")
+    run = screen.submit()
+    screen.run(run)
+    screen.expect_state("Suspended")
+    plan = screen.artifact(run, "plan")
+    figures = plan.get_by_role("heading", name="Which figures change")
+    screen.picture("plan", figures)
+    row = plan.get_by_role("row").filter(has_text="caseload_stock.benefits").filter(has_text="GM0899|2017-02-01|pw ")
+    assert row.get_by_role("cell").all_inner_texts()[2:4] == ["33", "36"]
+    assert figure(installation, FEBRUARY) == stock(FEBRUARY) == 33
+
+    installation.stop()
+    installation.start()
+
+    screen.run(run)
+    screen.expect_state("Suspended")
+    screen.resume("approve", who=WHO, why=WHY)
+    screen.picture("approve")
+    screen.answer()
+    screen.expect_state("Completed")
+    screen.expect_text("2017-02: 1 deliveries, 37 rows recorded (1 of 2 months)")
+    screen.expect_text("2017-04: 1 deliveries, 36 rows recorded (2 of 2 months)")
+    screen.picture("progress", screen.page.get_by_text("(1 of 2 months)").first)
+
+    assert (figure(installation, FEBRUARY), figure(installation, APRIL)) == (36, stock(APRIL))
+    delivery = installation.folder.delivery(again)["delivery"]
+    now = releases.current(installation.folder.settings.curated)
+    assert now is not None
+    restated = releases.read(now, "restatements").filter(
+        pl.col("release") == now.id, pl.col("table") == "caseload_stock", pl.col("key") == "GM0899|2017-02-01|pw",
+        pl.col("column") == "benefits",
+    ).collect()  # fmt: skip
+    assert restated.select("value_before", "value_after", "cause", "previous_release").rows() == [
+        (33.0, 36.0, delivery, before.id)
+    ]
+    decided = installation.folder.station().log.publications.rows().collect().filter(event="plan_approved")
+    assert decided.select("decided_by", "why").rows() == [(WHO, WHY)]
+
+    night = screen.quick_run("nightly")
+    screen.run(night)
+    screen.expect_state("Completed")
+    report = screen.artifact(night, "night")
+    changed = report.get_by_role("row").filter(has_text="caseload_stock.benefits").filter(has_text="2017-02-01|pw ")
+    assert changed.get_by_role("cell").all_inner_texts()[2:4] == ["33", "36"]
+    assert str(delivery)[:12] in changed.inner_text()
+    screen.picture("changed", report.get_by_role("heading", name="What changed since the last release"))
+    assert deliveries.secrets()

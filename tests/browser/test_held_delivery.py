@@ -1,0 +1,59 @@
+"""A delivery that is held: the night's report, the question beside its reasons, the answer in the log."""
+
+import pytest
+
+from tests.browser.deliveries import MAY, delivered, file_name, reference_date
+from tests.browser.installation import Installation
+from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.browser
+
+WHO, WHY = "M. Smeets", "brief van de ISD gezien"
+NAME, BAD = file_name(MAY), 3
+
+
+def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation: Installation) -> None:
+    content = delivered(MAY, bad=BAD)
+    rows = content.count("\n") - 1
+    installation.folder.put(NAME, content)
+
+    night = screen.quick_run("nightly")
+    screen.run(night)
+    screen.expect_state("Held")
+    report = screen.artifact(night, "night")
+    assert f"{BAD} van / of {rows}" in report.inner_text() or NAME in report.inner_text()
+    screen.picture("night")
+    screen.picture("night-plot", report.get_by_role("img").first)
+
+    delivery = str(installation.folder.delivery(NAME)["delivery"])
+    screen.run_from_list(f"decide {delivery[:12]}")
+    screen.expect_state("Suspended")
+    screen.picture("waiting")
+    (question,) = installation.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    reasons = screen.artifact(question["id"], "held-delivery")
+    assert "VALUE-001" in reasons.inner_text()
+    screen.picture("held")
+
+    screen.run(question["id"])
+    screen.resume("accept", who=WHO, why=WHY)
+    screen.picture("decide")
+    screen.answer()
+    screen.expect_state("Completed")
+    screen.tab("Details")
+    screen.expect_text(f"{NAME} is accepted, by {WHO}.")
+    screen.picture("decided")
+
+    decided = installation.folder.events().filter(delivery=delivery, event="accepted")
+    assert decided.select("file_name", "decided_by", "why").rows() == [(NAME, WHO, WHY)]
+    message = installation.steward.run(question)["state"]["message"]
+    (shown,) = (run for run in installation.runs_of("nightly") if f"The run {run['name']} processes it" in message)
+    screen.run(shown["id"])
+    screen.expect_state("Completed")
+    stock = installation.folder.stock()["GM0899", reference_date(MAY).isoformat(), "pw"]
+    assert stock > 0
+    recorded = installation.folder.delivery(NAME)
+    assert (recorded["status"], recorded["rows_recorded"], recorded["rows_quarantined"]) == (
+        "recorded",
+        rows - BAD,
+        BAD,
+    )

@@ -1,0 +1,55 @@
+"""Nothing that identifies a client in what Prefect shows or keeps. After the other tests there is more to see."""
+
+import json
+
+import pytest
+
+from tests.browser.deliveries import secrets
+from tests.browser.installation import Installation
+from tests.browser.screen import Screen
+
+pytestmark = pytest.mark.browser
+
+ASKED = ("artifacts", "logs", "flow_runs", "task_runs", "deployments", "events")
+
+
+def found_in(text: str) -> list[str]:
+    return [secret for secret in secrets() if secret in text]
+
+
+def test_the_server_tells_of_no_client(installation: Installation) -> None:
+    told = {name: json.dumps(everything(installation, name)) for name in ASKED}
+
+    assert {name: found_in(text) for name, text in told.items()} == {name: [] for name in ASKED}
+    assert "bestand_201702" in told["artifacts"]  # the search would find what is there
+
+
+def test_the_pages_show_no_client(screen: Screen, installation: Installation) -> None:
+    for run in installation.runs_of("nightly"):
+        if run["state_type"] != "COMPLETED":
+            continue
+        report = screen.artifact(run["id"], "night")
+        assert found_in(report.inner_text() + screen.page.content()) == []
+        screen.run(run["id"])
+        screen.expect_text("Finished in state")
+        assert found_in(screen.page.content()) == []
+
+
+def test_prefects_files_hold_no_client(installation: Installation) -> None:
+    files = {path: path.read_bytes() for path in installation.home.rglob("*") if path.is_file()}
+    wanted = [secret.encode() for secret in secrets()]
+
+    assert {path.name: [secret for secret in wanted if secret in content] for path, content in files.items()} == {
+        path.name: [] for path in files
+    }
+    assert any(b"bestand_201702" in content for path, content in files.items() if path.name.startswith("prefect.db"))
+
+
+def everything(installation: Installation, name: str) -> list[object]:
+    """All of one kind, page by page."""
+    if name == "events":
+        return [installation.steward.ask("POST", "/events/filter", {"limit": 50})]
+    found: list[object] = []
+    while page := installation.steward.ask("POST", f"/{name}/filter", {"limit": 200, "offset": len(found)}):
+        found += page
+    return found

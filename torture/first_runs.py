@@ -1,0 +1,48 @@
+"""The very first run of an installation killed: while folders, tables of the log and the first release are being made.
+
+Not here: runs on a folder that has a past (``killings``).
+"""
+
+import random
+import shutil
+import signal
+from itertools import cycle
+from pathlib import Path
+
+from torture.deliveries import Files, wave
+from torture.folder import DataFolder, Snapshot, faults_after
+from torture.ground import Account, Crew, Ground
+from torture.hands import Measure, killed_at_change, measured, undisturbed
+
+
+def first_runs(ground: Ground, crew: Crew, count: int) -> Account:
+    """Kill ``count`` first runs, each in an empty folder of its own; the next one must do all as if nothing was there."""
+    account, draw, ways = Account("first run killed"), random.Random(crew.seed), cycle((True, False))
+    files = {**wave(1), **wave(2)}
+    whole, expected = _undisturbed(ground, crew, files)
+    while account.done < count:
+        folder = _empty(ground.work / f"first-{account.done}", ground.day, files)
+        if next(ways):
+            outcome = killed_at_change(crew.stock.take(), folder.order(), draw.randint(1, whole.changes))
+        else:
+            outcome = undisturbed(crew.stock.take(), folder.order(die_before=draw.randint(1, whole.steps)))
+        account.done += outcome.code == -signal.SIGKILL
+        account.seen[f"killed during: {outcome.part}"] += outcome.code == -signal.SIGKILL
+        account.note([outcome.said] if outcome.code > 0 else [], f"in first run {account.done}")
+        folder.run()
+        account.note(faults_after(folder, expected), f"after first run {account.done}")
+        shutil.rmtree(folder.path)
+        crew.tell(f"{account.done} of {count} first runs killed, {len(account.faults)} faults")
+    return account
+
+
+def _undisturbed(ground: Ground, crew: Crew, files: Files) -> tuple[Measure, Snapshot]:
+    folder = _empty(ground.work / "first-undisturbed", ground.day, files)
+    whole = measured(crew.stock.take(), folder.order())
+    return whole, folder.snapshot()
+
+
+def _empty(path: Path, day: str, files: Files) -> DataFolder:
+    folder = DataFolder(path, day)
+    folder.put(files)
+    return folder
