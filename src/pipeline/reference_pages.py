@@ -78,22 +78,34 @@ def commands_page() -> str:
     Not from its help text, which wraps at the width of the terminal and differs between Python versions.
     """
     parser = _parser()
-    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    commands: dict[str, argparse.ArgumentParser] = {
-        name: sub for group in groups for name, sub in group.choices.items()
-    }
-    rows = [f"| [`uitstroom {name}`](#{name}) | {cell(sub.description or '')} |" for name, sub in commands.items()]
+    commands = dict(_commands(parser))
+    rows = [
+        f"| [`uitstroom {name}`](#{_anchor(name)}) | {cell(sub.description or '')} |" for name, sub in commands.items()
+    ]
     head = _COMMANDS_HEAD.format(
         made=MADE.format(module="pipeline.cli"), description=parser.description or "", rows="\n".join(rows)
     )
     return "\n".join([head, *(line for name, sub in commands.items() for line in _command(name, sub))])
 
 
+def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command by its words; one that only gathers others (``backfill``) is left out for them."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                inner = tuple(_commands(sub, f"{before}{name} "))
+                yield from inner or ((f"{before}{name}", sub),)
+
+
+def _anchor(command: str) -> str:
+    return command.replace(" ", "-")
+
+
 def _command(name: str, sub: argparse.ArgumentParser) -> Iterator[str]:
     actions = [action for action in sub._actions if not isinstance(action, argparse._HelpAction)]
     actions.sort(key=lambda action: bool(action.option_strings))
     description = sub.description or ""
-    yield f'<a id="{name}"></a>\n\n## uitstroom {name}\n'
+    yield f'<a id="{_anchor(name)}"></a>\n\n## uitstroom {name}\n'
     yield f"{description[:1].upper()}{description[1:]}.\n"
     yield f"```\n{' '.join(['uitstroom', name, *map(_usage, actions)])}\n```\n"
     yield "| argument | meaning | default |"
