@@ -12,20 +12,18 @@ from pathlib import Path
 from torture.deliveries import Files, wave
 from torture.folder import DataFolder, Snapshot, faults_after
 from torture.ground import Account, Crew, Ground
-from torture.hands import Measure, killed_at_change, measured, undisturbed
+from torture.hands import Measure, measured
+from torture.killings import WAYS
 
 
 def first_runs(ground: Ground, crew: Crew, count: int) -> Account:
-    """Kill ``count`` first runs, each in an empty folder of its own; the next one must do all as if nothing was there."""
-    account, draw, ways = Account("first run killed"), random.Random(crew.seed), cycle((True, False))
+    """Kill ``count`` first runs, each in an empty folder; the next run must do all as if nothing had been there."""
+    account, draw, ways = Account("first run killed"), random.Random(crew.seed), cycle(WAYS.values())
     files = {**wave(1), **wave(2)}
     whole, expected = _undisturbed(ground, crew, files)
     while account.done < count:
         folder = _empty(ground.work / f"first-{account.done}", ground.day, files)
-        if next(ways):
-            outcome = killed_at_change(crew.stock.take(), folder.order(), draw.randint(1, whole.changes))
-        else:
-            outcome = undisturbed(crew.stock.take(), folder.order(die_before=draw.randint(1, whole.steps)))
+        outcome = next(ways)(crew.stock, folder, whole, draw)
         account.done += outcome.code == -signal.SIGKILL
         account.seen[f"killed during: {outcome.part}"] += outcome.code == -signal.SIGKILL
         account.note([outcome.said] if outcome.code > 0 else [], f"in first run {account.done}")

@@ -44,10 +44,11 @@ class Screen:
         return _id_in(self._press(self.page.get_by_role("button", name="Quick run"), "/create_flow_run"))
 
     def fill(self, title: str, text: str) -> None:
-        self._field(title).get_by_role("textbox").fill(text)
+        self.field(title).get_by_role("textbox").fill(text)
 
     def choose(self, title: str, option: str) -> None:
-        self._field(title).locator(".p-select-button").click()
+        # At its arrow: pressed elsewhere, the list takes the focus, gives it back, and closes again.
+        self.field(title).locator(".p-select-button__icon").click()
         self.page.locator(".p-select-option").filter(has_text=option).click()
 
     def submit(self) -> str:
@@ -110,7 +111,7 @@ class Screen:
         self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
 
-    def _field(self, title: str) -> Locator:
+    def field(self, title: str) -> Locator:
         # Labels lie within the label of their group, which comes first.
         return self.page.locator(".p-label").filter(has_text=title).last
 

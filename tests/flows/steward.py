@@ -35,7 +35,7 @@ class Steward:
         )
         for _ in range(20):
             try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
+                with urllib.request.urlopen(request, timeout=300) as answer:
                     return json.loads(answer.read() or b"null")
             except urllib.error.HTTPError as error:
                 if error.code != 503:
