@@ -70,7 +70,7 @@ def _plan_of_this_run() -> str | None:
 def _question(plan_id: str) -> str:
     from pipeline.jobs.backfill import load_plan
 
-    return reports.plan_text(load_plan(place.here(), plan_id))
+    return reports.plan_question(load_plan(place.here(), plan_id))
 
 
 def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:

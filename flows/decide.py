@@ -54,7 +54,8 @@ def decide_delivery(delivery: str) -> State[Any]:
         return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
     reports.held_report(waiting[0])
     # From here on there is no process: the run waits in the server's database, also over a restart.
-    answer = suspend_flow_run(wait_for_input=Verdict.with_initial_data(description=waiting[0].markdown), key="verdict")
+    question = reports.held_question(waiting[0])
+    answer = suspend_flow_run(wait_for_input=Verdict.with_initial_data(description=question), key="verdict")
     form = DecisionForm(delivery=delivery, by=answer.by, reason=answer.reason, run_now=answer.run_now)
     return _take(_ANSWERS[answer.decision], form)
 

@@ -63,9 +63,19 @@ def plan_report(plan: "Plan") -> None:
     _send("plan", reports.plan_report(plan), f"Plan {plan.id}")
 
 
-def plan_text(plan: "Plan") -> str:
-    """A plan in words."""
-    return reports.plan_report(plan).markdown
+def plan_question(plan: "Plan") -> str:
+    """A plan in few words: above a form there is room for some lines. All of it is in the report."""
+    return (
+        f"Plan `{plan.id}`: **{len(plan.figures)}** cijfers veranderen / figures change, "
+        f"**{len(plan.done_by_month)}** leveringen / deliveries, **{len(plan.months)}** maanden / months. "
+        "Welke, staat bij *Artifacts* / which ones is under *Artifacts*."
+    )
+
+
+def held_question(each: Held) -> str:
+    """Why a delivery is held in few words: above a form there is room for some lines. The rest is in the report."""
+    rules = ", ".join(f"{found['rule']} ({found['count']})" for found in each.findings)
+    return f"`{each.file_name}` {each.reason} {rules}. Meer bij / more under *Artifacts*."
 
 
 def _rules_page() -> str:

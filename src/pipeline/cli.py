@@ -6,7 +6,9 @@ Here: the list of commands, and exit codes. Not here: any command (``pipeline.co
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
+from flows.writer import writer
 from pipeline import __version__
 from pipeline.commands import backfill, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
@@ -30,12 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 unless the command itself failed (1) or was misspelled (2). Rejected data is not a failure."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        with _turn(options):
+            return int(options.command(options))
     except UitstroomError as error:
         print(f"uitstroom: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 0
+
+
+def _turn(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Commands that write wait for each other and for the server's runs. ``run`` does so by itself, inside its flow."""
+    if not options.writes:
+        return nullcontext()
+    return writer(options.data_dir, f"uitstroom {options.name}", tell=lambda text: print(text, file=sys.stderr))
 
 
 def _parser() -> argparse.ArgumentParser:

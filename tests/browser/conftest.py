@@ -62,13 +62,17 @@ def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def screen(browser: Browser, installation: Installation) -> Iterator[Screen]:
+    """A steward's page. At the end of each test: it asked nobody but the server."""
     folder = os.environ.get(PICTURES)
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
+    asked: list[str] = []
     with browser.new_context(
         viewport={"width": 1200, "height": 800}, locale="nl-NL", timezone_id="Europe/Amsterdam"
     ) as context:
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        yield Screen(page, installation.address, Path(folder) if folder else None)
+        context.on("request", lambda request: asked.append(request.url))
+        yield Screen(context.new_page(), installation.address, Path(folder) if folder else None)
+    assert asked
+    assert [url for url in asked if not url.startswith((installation.address, "data:", "blob:"))] == []

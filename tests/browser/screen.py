@@ -6,8 +6,10 @@ machine, shows *Resume* as a button, and takes a form at the first press.
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, Response, expect
 
 BUSY = 503
@@ -109,7 +111,8 @@ class Screen:
         if at is not None:
             at.evaluate("element => element.scrollIntoView({block: 'start'})")
         self.page.wait_for_load_state("networkidle")
-        self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
+        seen = Image.open(BytesIO(self.page.screenshot(animations="disabled"))).convert("RGB")
+        seen.quantize(64, dither=Image.Dither.NONE).save(self.pictures / f"{name}.png", optimize=True)
 
     def field(self, title: str) -> Locator:
         # Labels lie within the label of their group, which comes first.

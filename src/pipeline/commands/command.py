@@ -22,10 +22,12 @@ class Command:
     text: str
     run: Callable[[argparse.Namespace], int]
     arguments: Callable[[Parser], None] = _none
+    writes: bool = False
+    """Whether it changes the data folder, and waits until nobody else does."""
 
     def add_to(self, commands: "argparse._SubParsersAction[Parser]") -> None:
         parser = commands.add_parser(self.name, help=self.text, description=self.text)
-        parser.set_defaults(command=self.run, name=self.name)
+        parser.set_defaults(command=self.run, name=self.name, writes=self.writes)
         add_common(parser)
         self.arguments(parser)
 

@@ -39,4 +39,4 @@ def _arguments(parser: Parser) -> None:
     add_who_and_why(parser)
 
 
-COMMANDS = tuple(Command(name, text, _decide, _arguments) for name, (_, text) in _DECISIONS.items())
+COMMANDS = tuple(Command(name, text, _decide, _arguments, writes=True) for name, (_, text) in _DECISIONS.items())

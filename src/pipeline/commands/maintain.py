@@ -72,4 +72,5 @@ MAINTAIN = Command(
     "merge small files of the log, make checkpoints, remove what nobody needs; figures stay the same",
     _maintain,
     _arguments,
+    writes=True,
 )
