@@ -19,6 +19,8 @@ _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_API_HOST": "127.0.0.1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # The second interface asks a host outside for its settings, in the browser, whatever is switched off.
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
     # The default of 20 s is too short for a first start, which also makes the database.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     # A task's arguments are never hashed to look for an old result: inputs change while their names stay.

@@ -74,8 +74,8 @@ def plan_question(plan: "Plan") -> str:
 
 def held_question(each: Held) -> str:
     """Why a delivery is held in few words: above a form there is room for some lines. The rest is in the report."""
-    rules = ", ".join(f"{found['rule']} ({found['count']})" for found in each.findings)
-    return f"`{each.file_name}` {each.reason} {rules}. Meer bij / more under *Artifacts*."
+    rules = ", ".join(f"{found['rule']} ({found['count']})" for found in each.findings if found["severity"] != "hold")
+    return f"`{each.file_name}` {rules}. {each.reason}. Meer bij / more under *Artifacts*."
 
 
 def _rules_page() -> str:

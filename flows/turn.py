@@ -1,4 +1,4 @@
-"""A run's turn to write, and how the UI shows that it waits for it. Not here: the lock (``flows.writer``)."""
+"""A run's turn to write, and how the UI shows that it waits for it. Not here: the lock (``pipeline.store.writer``)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Running
 
-from flows.writer import writer
 from pipeline.settings import Settings
+from pipeline.store.writer import writer
 
 WAITING = "AwaitingWriter"
 """Name of the state of a run that waits for another one to end."""

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from flows.writer import writer
 from pipeline import __version__
 from pipeline.commands import backfill, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
+from pipeline.store.writer import writer
 
 COMMANDS = (
     nightly.RUN,

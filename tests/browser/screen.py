@@ -112,7 +112,7 @@ class Screen:
             at.evaluate("element => element.scrollIntoView({block: 'start'})")
         self.page.wait_for_load_state("networkidle")
         seen = Image.open(BytesIO(self.page.screenshot(animations="disabled"))).convert("RGB")
-        seen.quantize(64, dither=Image.Dither.NONE).save(self.pictures / f"{name}.png", optimize=True)
+        seen.quantize(256, dither=Image.Dither.NONE).save(self.pictures / f"{name}.png", optimize=True)
 
     def field(self, title: str) -> Locator:
         # Labels lie within the label of their group, which comes first.

@@ -46,8 +46,10 @@ def test_a_range_without_a_month_fails_at_once_in_one_sentence(screen: Screen) -
     screen.run(screen.submit())
     screen.expect_state("Failed")
 
-    screen.expect_text("From 2017-03 until 2017-02 is no month: until is the first that is left out.")
-    screen.picture("range-refused")
+    screen.expect_text("Finished in state Failed")
+    refusal = screen.page.get_by_text("From 2017-03 until 2017-02 is no month: until is the first that is left out.")
+    expect(refusal).to_have_count(2)  # said by the run, and in its state
+    screen.picture("range-refused", screen.page.get_by_role("tablist"))
 
 
 def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(

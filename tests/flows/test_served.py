@@ -14,7 +14,7 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.deploy import catch_up, declared
-from flows.writer import writer
+from pipeline.store.writer import writer
 from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.steward import Refused
 from tests.jobs.folder import Folder, benefit, caseload

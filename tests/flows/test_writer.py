@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.writer import WriterBusy, holder, writer
+from pipeline.store.writer import WriterBusy, holder, writer
 
 ROOT = Path(__file__).parents[2]
 
 _CHILD = """
 import sys, time
 from pathlib import Path
-from flows.writer import writer
+from pipeline.store.writer import writer
 with writer(Path(sys.argv[1]), "nightly 'brave-cat'", tell=print):
     print("writing", flush=True)
     sys.stdin.readline()

@@ -54,24 +54,24 @@ def open_station(settings: Settings, *, clock: Callable[[], datetime] = now) -> 
         for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
             folder.mkdir(parents=True, exist_ok=True)
         log = Log(settings.log, SOURCES.values())
-        used, last = _keys_used(log), _last_moment(log)
+        used, last = _past(log)
         key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
     _same_key(used, key)
     moment = clock() if last is None else max(clock(), last + timedelta(microseconds=1))
     return Station(settings=settings, log=log, key=key, recorded_at=moment, aliases=reference.aliases())
 
 
-def _keys_used(log: Log) -> list[str]:
-    recorded = log.deliveries.rows().filter(pl.col("event") == "recorded")
-    return recorded.select(pl.col("key_id").unique().sort()).collect()["key_id"].to_list()
-
-
-def _last_moment(log: Log) -> datetime | None:
-    """The latest moment anything was recorded, by whatever clock."""
-    tables = (log.deliveries, log.publications)
-    moments = pl.concat([table.rows().select(pl.col("recorded_at").max()) for table in tables]).collect().to_series()
-    last = moments.max()
-    return last.astimezone(UTC) if isinstance(last, datetime) else None
+def _past(log: Log) -> tuple[list[str], datetime | None]:
+    """Ids of the keys that were recorded with, and the latest moment anything was recorded, by whatever clock."""
+    # One pass over the deliveries, however many files they lie in.
+    told = log.deliveries.rows().select(
+        keys=pl.col("key_id").filter(pl.col("event") == "recorded").unique().sort().implode(),
+        last=pl.col("recorded_at").max(),
+    )
+    keys_used, delivered = told.collect().row(0)
+    published = log.publications.rows().select(pl.col("recorded_at").max()).collect().item()
+    moments = [moment.astimezone(UTC) for moment in (delivered, published) if moment is not None]
+    return list(keys_used), max(moments, default=None)
 
 
 def _same_key(used: list[str], key: PseudonymKey) -> None:
