@@ -31,7 +31,7 @@ serve: $(VENV)/.run ## set up, start server, schedule and worker on this machine
 	$(BIN)/python -m flows.serve
 
 test: $(VENV)/.dev ## set up and run all tests but those in a browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-browser: $(VENV)/.dev ## the tests in a browser, against a real server (needs Chromium)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
@@ -54,8 +54,9 @@ lock: ## pin all dependencies again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
 
-bench: $(VENV)/.dev ## seconds and memory as ratios to the floor, in one run
+bench: $(VENV)/.dev ## seconds and memory as ratios to the floor; a night beside a short and a long log
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.night
 
 torture: $(VENV)/.dev ## kill, fill and race real runs many times; takes about half an hour
 	$(BIN)/python -m torture
