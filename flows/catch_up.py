@@ -4,7 +4,9 @@ Not here: what a night does. A night takes in all that lies in ``data/raw``, so 
 has done its work too.
 """
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -13,7 +15,6 @@ from prefect.client.schemas.filters import (
     DeploymentFilterId,
     FlowRunFilter,
     FlowRunFilterExpectedStartTime,
-    FlowRunFilterStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
@@ -21,20 +22,34 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import deployment, flow_run
 from prefect.states import Cancelled
 
+from pipeline.store.whole_file import written_whole
+
+NOTE = ".last-night.json"
+
 CAUGHT_UP = "CaughtUp"
 """Name of the state of a run whose work another run did."""
 
 
-def done_meanwhile() -> str | None:
-    """Name of a completed run of this deployment that began after this one was due; None when there is none."""
+def done_meanwhile(data_dir: Path) -> str | None:
+    """Name of the night that began after this run was due, and has taken in all that lay ready; None when none did.
+
+    Told by a note that a night leaves while it is still the only writer. Its state in the server comes later: a run
+    that was waiting for it would not see it yet.
+    """
     if not deployment.id:
         return None
-    began_since = FlowRunFilter(
-        start_time=FlowRunFilterStartTime(after_=flow_run.scheduled_start_time),
-        state=_in_state(StateType.COMPLETED),
-    )
-    with get_client(sync_client=True) as client:
-        return next((run.name for run in _others(client, began_since)), None)
+    try:
+        last = json.loads((data_dir / NOTE).read_text(encoding="utf-8"))
+        began, name = datetime.fromisoformat(last["began"]), str(last["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return name if began >= flow_run.get_scheduled_start_time() else None
+
+
+def note_night(data_dir: Path, began: datetime) -> None:
+    """Leave the note that a night, begun at this moment, has done its work."""
+    with written_whole(data_dir / NOTE) as draft:
+        draft.write_text(json.dumps({"name": flow_run.get_name(), "began": began.isoformat()}), encoding="utf-8")
 
 
 def clear_the_late() -> int:

@@ -5,6 +5,7 @@ Here: Prefect's view of the night, coarse tasks that take paths and never rows. 
 """
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -50,11 +51,13 @@ def nightly_flow() -> State[Any]:
     """Every night: what arrived in data/raw becomes checked tables in data/curated/current."""
     settings = place.here()
     with my_turn(settings):
-        if other := catch_up.done_meanwhile():
+        if other := catch_up.done_meanwhile(settings.data_dir):
             return Cancelled(name=catch_up.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
         catch_up.clear_the_late()
+        began = datetime.now(UTC)
         station = open_station(settings)
         night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
+        catch_up.note_night(settings.data_dir, began)
         tidy(station)  # last, so that a full disk cannot stop the figures
     waiting = reports.night_report(night)
     if deployment.id:
