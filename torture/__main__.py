@@ -38,7 +38,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--limits", type=int, default=30, metavar="N", help="limits on file sizes (default: 30)")
     parser.add_argument(
-        "--places", type=int, default=3, metavar="N", help="closed folders, stale locks, clocks: times each"
+        "--places", type=int, default=12, metavar="N", help="closed folders, stale locks, clocks: times each"
     )
     parser.add_argument("--seed", type=int, default=20170301, help="the same seed draws the same moments")
     parser.add_argument("--work", type=Path, default=None, help="a folder on a disk that links and locks work on")

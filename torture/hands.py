@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from torture.watch import Watch
+from torture.watch import TURNS, Watch
 from torture.writer import SAID_WHY, Order, spoken
 
 ROOT = Path(__file__).parents[1]
@@ -148,9 +148,9 @@ def killed_after(writer: Writer, order: Order, seconds: float) -> Outcome:
     return writer.end()
 
 
-def killed_at_change(writer: Writer, order: Order, change: int) -> Outcome:
+def killed_at_change(writer: Writer, order: Order, change: int, *, only: frozenset[str] = frozenset()) -> Outcome:
     """Killed as soon as the ``change``-th change on the disk is seen from outside, in Python, Rust or wherever."""
-    with Watch(Path(order.folder) / "data") as watch:
+    with Watch(Path(order.folder) / "data", only) as watch:
         writer.begin(order)
         seen = 0
         while seen < change and writer.is_running:
@@ -161,24 +161,33 @@ def killed_at_change(writer: Writer, order: Order, change: int) -> Outcome:
 
 @dataclass(frozen=True)
 class Measure:
-    """How long a whole run is: in seconds, in changes on the disk, and in steps that Python takes."""
+    """How long a whole run is: in seconds, in changes on the disk, of these in commits and swaps, and in steps."""
 
     seconds: float
     changes: int
+    turns: int
     steps: int
 
 
 def measured(writer: Writer, order: Order) -> Measure:
     """One run to its end, looked at."""
-    with Watch(Path(order.folder) / "data") as watch:
+    data = Path(order.folder) / "data"
+    with Watch(data) as everywhere, Watch(data, TURNS) as turns:
         writer.begin(order)
-        began, seen = time.monotonic(), 0
+        began, seen, turned = time.monotonic(), 0, 0
         while writer.is_running:
-            seen += watch.wait(0.01)
+            seen += everywhere.wait(0.01)
+            turned += turns.wait(0)
         seconds = time.monotonic() - began
-        while more := watch.wait(0):
-            seen += more
+        seen, turned = seen + _rest(everywhere), turned + _rest(turns)
         outcome = writer.end()
     if outcome.code:
         raise RuntimeError(f"an undisturbed run failed: {outcome.said}")
-    return Measure(seconds, seen, outcome.steps)
+    return Measure(seconds, seen, turned, outcome.steps)
+
+
+def _rest(watch: Watch) -> int:
+    seen = 0
+    while more := watch.wait(0):
+        seen += more
+    return seen

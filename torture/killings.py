@@ -13,6 +13,7 @@ from torture import traces
 from torture.folder import DataFolder
 from torture.ground import Account, Crew, Ground
 from torture.hands import Measure, Outcome, Writers, killed_after, killed_at_change, undisturbed
+from torture.watch import TURNS
 
 Way = Callable[[Writers, DataFolder, Measure, random.Random], Outcome]
 
@@ -28,6 +29,10 @@ def _at_a_change(stock: Writers, folder: DataFolder, whole: Measure, draw: rando
     return killed_at_change(stock.take(), folder.order(), draw.randint(1, whole.changes))
 
 
+def _at_a_turn(stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> Outcome:
+    return killed_at_change(stock.take(), folder.order(), draw.randint(1, whole.turns), only=TURNS)
+
+
 def _at_a_step(stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> Outcome:
     return undisturbed(stock.take(), folder.order(die_before=draw.randint(1, whole.steps)))
 
@@ -35,10 +40,12 @@ def _at_a_step(stock: Writers, folder: DataFolder, whole: Measure, draw: random.
 WAYS: dict[str, Way] = {
     "at a moment of the clock": _at_a_moment,
     "at a change seen on the disk": _at_a_change,
+    "at a change seen in a commit or a swap": _at_a_turn,
     "just before a step": _at_a_step,
 }
-_TURN = ("at a moment of the clock", "at a change seen on the disk", "at a moment of the clock", "just before a step")
-"""Half of the kills at a moment, a quarter at a change, a quarter at a step."""
+_OTHERS = list(WAYS)[1:]
+_TURN = [way for other in _OTHERS for way in ("at a moment of the clock", other)]
+"""Half of the kills at a moment, the others in the other ways by turns."""
 
 
 def kills(ground: Ground, crew: Crew, count: int) -> Account:
@@ -94,15 +101,18 @@ def pairs(ground: Ground, crew: Crew, count: int) -> Account:
 def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> None:
     one, two = stock.take(), stock.take()
     is_killed = account.done % 5 == 4
-    two.begin(folder.order())
+    # Commands and runs of the server wait for each other; what they do must be right without that, too.
+    order = folder.order(takes_turn=draw.random() < 0.3)
+    two.begin(order)
     if draw.random() < 0.5:
         two.wait(draw.uniform(0, whole.seconds))
-    one.begin(folder.order())
+    one.begin(order)
     if is_killed:
         one.wait(draw.uniform(0, whole.seconds))
         one.kill()
     ends = one.end(), two.end()
     account.done += 1
+    account.seen["took turns" if order.takes_turn else "wrote at the same time"] += 1
     account.seen["one of the two killed"] += ends[0].code == -signal.SIGKILL
     allowed = {0, -signal.SIGKILL} if is_killed else {0}
     account.note([end.said for end in ends if end.code not in allowed], f"in pair {account.done}")

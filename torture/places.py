@@ -65,6 +65,7 @@ def left_behind(ground: Ground, crew: Crew, count: int) -> Account:
         writer = crew.stock.take()
         left = _litter(folder, writer.pid) + _litter(folder, os.getpid()) + _litter(folder, 2**22 - 1)
         (folder.settings.curated / ".lock").write_text(f"{writer.pid}\n")
+        (folder.data / ".writer").write_text(f'{{"who": "nightly", "pid": {writer.pid}, "since": "2017-03-01 03:00"}}')
         outcome = undisturbed(writer, folder.order())
         account.done += 1
         account.note([outcome.said] if outcome.code else [], "with a stale lock")

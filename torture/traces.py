@@ -31,7 +31,11 @@ class Traces:
             STAGING: set(curated.glob(".staging-*/*")),
             COMMIT: {path for path in log.glob("*/_delta_log/*") if path.suffix not in (".json", ".parquet")}
             - set(log.glob("*/_delta_log/_last_checkpoint")),
-            DRAFT: {path for path in self.folder.data.rglob(".*") if path.is_file() and path.name != ".lock"},
+            DRAFT: {
+                path
+                for path in self.folder.data.rglob(".*")
+                if path.is_file() and path.name not in (".lock", ".writer")
+            },
             STAGED: self._staged(),
         }
         left = {kind for kind, paths in found.items() if paths - self._seen}

@@ -16,17 +16,21 @@ _CHANGES = _CREATE | _MOVED_FROM | _MOVED_TO | _CLOSE_WRITE | _DELETE | _ATTRIB
 _IS_FOLDER = 0x40000000
 _HEAD = struct.Struct("iIII")
 _NOT_WATCHED = {"raw"}
+TURNS = frozenset({"_delta_log", "curated"})
+"""Names of folders in which a change is a commit, or a swap of the release, under way."""
 
 
 class Watch:
     """Counts changes below a folder. Folders made meanwhile are watched as soon as they are seen."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, only: frozenset[str] = frozenset()) -> None:
+        """``only`` counts what changes in folders of these names; nothing said: everywhere."""
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._descriptor = int(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         if self._descriptor < 0:
             raise OSError(ctypes.get_errno(), "no notices from this system")
         self._folders: dict[int, Path] = {}
+        self._only = only
         self._add(root)
 
     def __enter__(self) -> Self:
@@ -47,7 +51,7 @@ class Watch:
                 self._add(path)
 
     def wait(self, seconds: float) -> int:
-        """Number of changes since the last call; returns as soon as there is one."""
+        """Number of changes that count since the last call; returns as soon as there is any."""
         if not select.select([self._descriptor], [], [], seconds)[0]:
             return 0
         content, position, count = os.read(self._descriptor, 1 << 16), 0, 0
@@ -55,9 +59,10 @@ class Watch:
             watched, mask, _, size = _HEAD.unpack_from(content, position)
             name = content[position + _HEAD.size : position + _HEAD.size + size].rstrip(b"\0")
             position += _HEAD.size + size
-            count += 1
-            if mask & _IS_FOLDER and mask & (_CREATE | _MOVED_TO) and watched in self._folders:
-                self._add_if_there(self._folders[watched] / os.fsdecode(name))
+            folder = self._folders.get(watched)
+            count += not self._only or (folder is not None and folder.name in self._only)
+            if mask & _IS_FOLDER and mask & (_CREATE | _MOVED_TO) and folder is not None:
+                self._add_if_there(folder / os.fsdecode(name))
         return count
 
     def _add_if_there(self, folder: Path) -> None:

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import traceback
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release import release
 from pipeline.jobs.station import open_station
 from pipeline.settings import Settings
+from pipeline.store.writer import writer
 
 KEY = "5a" * 32
 """The same in every folder, so that pseudonyms can be compared."""
@@ -42,6 +44,9 @@ class Order:
     largest_file: int | None = None
     """No file may grow beyond this many bytes."""
 
+    takes_turn: bool = True
+    """Wait for other writers, as every command and every run of the server does."""
+
     is_nobody: bool = False
     """Work as a user who owns nothing, where this one may do everything."""
 
@@ -55,14 +60,20 @@ def clock_on(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), datetime.now(UTC).time(), UTC)
 
 
-def run(folder: Path, day: str) -> None:
-    """Both steps of a night, told on standard output."""
-    station = open_station(settings_of(folder), clock=lambda: clock_on(day))
-    print("take in", flush=True)
-    take_in(station, lambda receipt: print(receipt.status, flush=True))
-    print("release", flush=True)
-    with told_plainly("publishing a release", station.settings.curated):
-        release(station, lambda text: print(text, flush=True))
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+def run(order: Order) -> None:
+    """Both steps of a night, in turn with other writers, told on standard output."""
+    settings = settings_of(Path(order.folder))
+    turn = writer(settings.data_dir, "torture", tell=_tell) if order.takes_turn else nullcontext()
+    with told_plainly("running", settings.data_dir), turn:
+        station = open_station(settings, clock=lambda: clock_on(order.day))
+        _tell("take in")
+        take_in(station, lambda receipt: _tell(receipt.status))
+        _tell("release")
+        release(station, _tell)
 
 
 class Steps:
@@ -91,11 +102,11 @@ class Steps:
 
 
 def part_of(error: BaseException) -> str:
-    """Which part of a run an error comes from: opening, landing, commit or release."""
+    """Which part of a run an error comes from: turn, opening, release, commit or landing."""
     cause = error.__cause__ or error
     names = {frame.name for frame in traceback.extract_tb(cause.__traceback__)}
-    known = ("open_station", "release", "commit")
-    return next((name for name in known if name in names), "landing")
+    known = {"writer": "turn", "open_station": "opening", "release": "release", "commit": "commit"}
+    return next((part for name, part in known.items() if name in names), "landing")
 
 
 def _obey(order: Order) -> int:
@@ -108,7 +119,7 @@ def _obey(order: Order) -> int:
         os.setuid(65_534)
     sys.addaudithook(steps)
     try:
-        run(Path(order.folder), order.day)
+        run(order)
     except UitstroomError as error:
         print(f"failed in {part_of(error)}", flush=True)
         print(f"uitstroom: {error}", file=sys.stderr)

@@ -286,3 +286,20 @@ def test_publication_that_ended_between_its_figures_and_its_event_is_recorded_on
     shutil.rmtree(two_months.settings.curated)
     two_months.run()
     assert two_months.table("restatements").equals(rows)
+
+
+@pytest.mark.parametrize("left", ["older", "none"])
+def test_run_with_nothing_new_mends_the_pointer_of_a_publisher_that_died(two_months: Folder, left: str) -> None:
+    pointer = two_months.settings.curated / "current.json"
+    older = pointer.read_bytes()
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    right = pointer.read_bytes()
+    if left == "older":
+        pointer.write_bytes(older)
+    else:
+        pointer.unlink()
+    assert len(two_months.problems()) == 1
+    two_months.run()
+    assert pointer.read_bytes() == right
+    assert two_months.problems() == ()

@@ -35,7 +35,7 @@ KILLS = 20
 
 
 # What a publisher that was killed may leave; the next one clears it, and no reader minds.
-_PASSING = ("left behind by a publisher that died", "the next publication puts it right")
+_PASSING = ("left behind by a publisher that died", "the next run puts it right")
 
 
 def _assert_whole(curated: Path) -> str:

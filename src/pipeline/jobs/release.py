@@ -68,6 +68,7 @@ def _release(station: Station, alone: releases.Publisher, progress: Progress, *,
     events = station.log.events()
     current = _current(station)
     if not afresh and current is not None and _shows(current, facts_of(events, station)):
+        alone.settle(current)
         _restore_quarantine(station, events)
         return Published(current, is_new=False)
     last = History.of(station).last

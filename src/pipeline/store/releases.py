@@ -34,6 +34,7 @@ from pipeline.store.release_files import (
     write_json,
     write_release,
 )
+from pipeline.store.release_pointer import linked, named, pointer_problems
 
 _STAGING = ".staging-"
 ASIDE = "known-on"
@@ -90,6 +91,11 @@ class Publisher:
         release = self._make(frames, facts, chronicle, self._root / ASIDE)
         _remove_old(self._root / ASIDE, keep, {release.id}, self._staging)
         return release
+
+    def settle(self, release: Release) -> None:
+        """Let the pointer file name the current release too, where a publisher died between the two."""
+        if named(self._root) != linked(self._root):
+            self.point_at(release)
 
     def point_at(self, release: Release) -> bool:
         """Make a release that is on disk current; whether that changed anything."""
@@ -176,7 +182,7 @@ def rollback(curated_dir: Path, release_id: str) -> Release:
 
 def verify(curated_dir: Path) -> tuple[str, ...]:
     """Everything wrong with the releases on disk, in words; empty when all is well. Changes nothing, takes no lock."""
-    found = list(_pointer_problems(curated_dir))
+    found = list(pointer_problems(curated_dir, has_releases=bool(releases(curated_dir))))
     for path in sorted([*(curated_dir / "releases").glob("*"), *(curated_dir / ASIDE).glob("*")]):
         damage = [f"{path.relative_to(curated_dir)}/{problem}" for problem in problems(path)]
         found += damage if path.is_dir() else []  # removed by a publisher while we looked
@@ -238,7 +244,7 @@ def _install(staged: Path, target: Path, manifest: Mapping[str, Any]) -> Release
 def _point_at(root: Path, release: Release, staging: Path) -> bool:
     """Swap the link, then the pointer file; whether the link moved."""
     target = f"releases/{release.id}"
-    has_moved = _target(root) != target
+    has_moved = linked(root) != target
     # Both are ready before either is moved: a full disk is met while the last release is still current.
     write_json(staging / "current.json", {"id": release.id, "path": target, "manifest": release.manifest})
     if has_moved:
@@ -249,14 +255,9 @@ def _point_at(root: Path, release: Release, staging: Path) -> bool:
     return has_moved
 
 
-def _target(root: Path) -> str | None:
-    link = root / "current"
-    return os.readlink(link) if link.is_symlink() else None
-
-
 def _prune(root: Path, keep: int, staging: Path) -> None:
     """Take all but the youngest ``keep`` and the current one away. Failing at it does not undo a published release."""
-    _remove_old(root / "releases", keep, {Path(_target(root) or "").name}, staging)
+    _remove_old(root / "releases", keep, {Path(linked(root) or "").name}, staging)
 
 
 def _remove_old(folder: Path, keep: int, needed: set[str], staging: Path) -> None:
@@ -264,22 +265,6 @@ def _remove_old(folder: Path, keep: int, needed: set[str], staging: Path) -> Non
     for name in set(names) - {*names[-max(keep, 1) :], *needed}:
         with suppress(OSError):  # moved first: what lies in the folder is whole, also when we die half-way
             os.rename(folder / name, staging / name)
-
-
-def _pointer_problems(root: Path) -> Iterator[str]:
-    target, pointer = _target(root), root / "current.json"
-    if target is None:
-        yield from ["current: no link, while there are releases"] if releases(root) else []
-        return
-    if Path(target).parent != Path("releases") or not (root / target).is_dir():
-        yield f"current: dangling, points at {target}"
-    try:
-        named = json.loads(pointer.read_bytes())["path"]
-    except (OSError, ValueError, KeyError, TypeError):
-        yield "current.json: missing or unreadable; the next publication puts it right"
-    else:
-        if named != target:
-            yield f"current.json: names {named}, current is {target}; the next publication puts it right"
 
 
 def prune(curated_dir: Path, keep: int) -> tuple[tuple[str, ...], int]:
