@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 Run = dict[str, Any]
@@ -76,6 +77,20 @@ class Steward:
 
     def in_state(self, run: Run, name: str) -> Run:
         return self.until(run, lambda now: now["state_name"] == name)
+
+    def rest(self, name: str, seconds: float = 300) -> None:
+        """Wait until no run of this deployment is due or at work, whoever started it."""
+        wanted = {
+            "flow_runs": {
+                "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}},
+                "expected_start_time": {"before_": datetime.now(UTC).isoformat()},
+            },
+            "deployments": {"id": {"any_": [self.deployment(name)["id"]]}},
+        }
+        end = time.monotonic() + seconds
+        while due := self.ask("POST", "/flow_runs/filter", wanted):
+            assert time.monotonic() < end, f"{due[0]['name']} stays {due[0]['state_name']}"
+            time.sleep(0.3)
 
     def do(self, name: str, **more: Any) -> tuple[str, str]:
         """Run a deployment to its end; name and message of its last state."""

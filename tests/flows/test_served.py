@@ -303,6 +303,7 @@ def process_of(run_id: str) -> int:
 
 def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Served) -> None:
     served.steward.do("nightly")
+    served.steward.rest("nightly")
     served.folder.put("caseload/2017-06-07_first.csv", month("01-06-2017", 0, 12))
     asked = {"from_month": "2017-06", "until_month": "2017-07", "sources": ["caseload"], "reason": "ticket 12"}
     plan = served.steward.in_state(served.steward.start("backfill-plan", parameters={"request": asked}), "Suspended")

@@ -178,7 +178,7 @@ def go(folder: Folder, step: Step) -> None:
         take_decision(folder, *what)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(_STEPS, min_size=3, max_size=9))
 def test_tables_are_a_rebuild_of_the_log_whatever_happened(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step]
