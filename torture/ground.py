@@ -4,6 +4,7 @@ Also the account of what was done and seen. Not here: the faults.
 """
 
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,7 +39,11 @@ class Account:
     skipped: str = ""
 
     def note(self, faults: list[str], when: str) -> None:
-        self.faults += [f"{when}: {fault}" for fault in faults]
+        """Keep what is wrong, and say it at once: a fault must not be lost with whatever ends the torture."""
+        new = [f"{when}: {fault}" for fault in faults]
+        self.faults += new
+        for fault in new:
+            print(f"\nFAULT {self.name}, {fault}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)
