@@ -1,6 +1,6 @@
 """What a night costs that adds one month, beside a log of few months and beside a log of many.
 
-``python -m bench.night --benefits 4000 16000 --months 12 240`` builds logs of so many months of so many benefits, with
+``python -m bench.night --benefits 60000 120000 --months 12 240`` builds logs of so many months of so many benefits, with
 providers who tell every month and report every year, and runs the same next night beside each of them, in turn and in a
 process of its own. Two sizes give a slope, and the slope what the night would cost at 450,000 benefits.
 """
@@ -22,6 +22,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pipeline import settings
+from pipeline.jobs.maintain import tidy
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release import release
 from pipeline.jobs.station import open_station
@@ -29,7 +30,7 @@ from pipeline.simulate import persons
 
 AIM = 1.3
 FULL_SIZE = 450_000
-STEPS = ("take in", "gather, project", "check, look up", "compare, write")
+STEPS = ("take in", "gather, project", "check, look up", "compare, write", "tidy")
 _FIRST_YEAR = 1999
 _STAY = 60
 """Months that a benefit lasts, so that one in sixty begins and one in sixty ends every month."""
@@ -114,9 +115,9 @@ def build(folder: Path, months: int, size: int) -> None:
 
 
 def night(folder: Path) -> list[float]:
-    """Seconds of one night, step by step."""
-    station = open_station(settings.load(folder))
+    """Seconds of one night, step by step, as the nightly flow takes them."""
     moments = [time.perf_counter()]
+    station = open_station(settings.load(folder))
     take_in(station, lambda _: None)
     moments.append(time.perf_counter())
 
@@ -125,6 +126,8 @@ def night(folder: Path) -> list[float]:
             moments.append(time.perf_counter())
 
     release(station, note)
+    moments.append(time.perf_counter())
+    tidy(station)
     return [*np.diff([*moments, time.perf_counter()]).tolist()]
 
 
@@ -175,7 +178,7 @@ def measure(work: Path, months: Sequence[int], sizes: Sequence[int], rounds: int
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.night")
-    parser.add_argument("--benefits", type=int, nargs="+", default=[4_000, 16_000])
+    parser.add_argument("--benefits", type=int, nargs="+", default=[60_000, 120_000])
     parser.add_argument("--months", type=int, nargs="+", default=[12, 240])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)

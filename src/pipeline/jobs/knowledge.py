@@ -15,6 +15,7 @@ from pipeline.core import caseload, compare_reports, programmes
 from pipeline.core.claims_lookup import Knowledge
 from pipeline.core.supersede import redelivered, winning
 from pipeline.core.tally import SHAPE, TALLY_VERSION, tally
+from pipeline.errors import CannotWrite
 from pipeline.jobs.ledgers import READING, Ledgers
 from pipeline.jobs.providers import Providers, Told
 from pipeline.jobs.station import Station
@@ -91,12 +92,10 @@ def gather(
     """
     ledgers = Ledgers(events)
     rows = {name.value: _rows(station, ledgers, name) for name in _SMALL}
-    readings = ledgers.readings(SourceName.CASELOAD)
-    store = TallyStore(station.settings.curated / ".tallies", TALLY_VERSION)
-    _count_missing(station, store, readings if afresh else store.missing(readings, SHAPE), progress)
+    tallies = _tallies(station, ledgers.readings(SourceName.CASELOAD), progress, afresh=afresh)
     cells = Cells(station.settings.curated / ".cells", afresh=afresh, keeps=keeps)
     providers = Providers(station.log.sources[SourceName.TRAJECTORY_EVENTS.value], cells, ledgers)
-    return Evidence(events, rows, store.read(readings, SHAPE), ledgers, providers, cells)
+    return Evidence(events, rows, tallies, ledgers, providers, cells)
 
 
 def _rows(station: Station, ledgers: Ledgers, name: SourceName) -> pl.DataFrame:
@@ -105,7 +104,24 @@ def _rows(station: Station, ledgers: Ledgers, name: SourceName) -> pl.DataFrame:
     return rows.join(readings, on=READING, how="semi")
 
 
-def _count_missing(station: Station, store: TallyStore, missing: pl.DataFrame, progress: Callable[[str], None]) -> None:
+def _tallies(
+    station: Station, readings: pl.DataFrame, progress: Callable[[str], None], *, afresh: bool
+) -> pl.DataFrame:
+    """The counts of all readings of benefits: kept ones, and new ones where none was kept or one was damaged."""
+    store = TallyStore(station.settings.curated / ".tallies", TALLY_VERSION)
+    _count(station, store, readings if afresh else store.missing(readings), progress)
+    if (counts := store.read(readings, SHAPE)) is not None:
+        return counts
+    _count(station, store, store.damaged(readings, SHAPE), progress)
+    if (counts := store.read(readings, SHAPE)) is None:
+        raise CannotWrite(
+            f"{store.root}: counts of benefits cannot be read back right after they were written. "
+            "Have the disk checked, then run again."
+        )
+    return counts
+
+
+def _count(station: Station, store: TallyStore, missing: pl.DataFrame, progress: Callable[[str], None]) -> None:
     table = station.log.sources[SourceName.CASELOAD.value]
     for number, (delivery, processing, rules) in enumerate(missing.select(READING).iter_rows(), 1):
         rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
@@ -235,12 +251,12 @@ def reports_beside_events(evidence: Evidence, reports: pl.DataFrame) -> pl.DataF
     Rows of ``reconciliation``.
     """
     asked = {}
-    days = dict(_by_day(reports, "delivered_on"))
-    told = {(each.day, each.provider): each for each in evidence.providers.told(days)}
-    for day, of_day in days.items():
-        for (provider,), own in of_day.select(_REPORTED).sort(_REPORTED).group_by("provider_code", maintain_order=True):
-            events = told.get((day, str(provider)), Told(day, str(provider), ()))
-            asked[fingerprint(PAST_VERSION, events.name, own.write_csv())] = events, own
+    told = {(each.day, each.provider): each for each in evidence.providers.told(reports["delivered_on"].unique())}
+    ordered = reports.select("delivered_on", *_REPORTED).sort(_REPORTED)
+    for (day, provider), own in ordered.partition_by("delivered_on", "provider_code", as_dict=True).items():
+        events = told.get((day, str(provider)), Told(day, str(provider), ()))
+        own_report = own.drop("delivered_on")
+        asked[fingerprint(PAST_VERSION, events.name, own_report.write_csv())] = events, own_report
     keys = pl.DataFrame({"cell": list(asked)}, schema={"cell": pl.String()})
     beside = evidence.cells.book("reports", keys, _BESIDE, lambda missing: _beside(evidence, asked, missing["cell"]))
     return beside.drop("cell").drop_nulls("subject").sort(RECONCILIATION.key)

@@ -5,6 +5,7 @@ the second the events have to be folded again, once for every number of decision
 """
 
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -21,26 +22,50 @@ class Ledgers:
     def __init__(self, events: pl.DataFrame) -> None:
         self.events = events
         self._is_decision = events["event"].is_in(list(Decision))
+        self._decided_on = events["decided_on"].filter(self._is_decision)
         self._folds: dict[int, pl.DataFrame] = {}
+        self._ranks: dict[tuple[int, str], pl.DataFrame] = {}
 
     def on(self, day: date | None) -> pl.DataFrame:
         """The same as ``ledger.fold(events, day)``."""
-        if day is None:
-            return self._fold(self.events)
-        was_decided = (self.events["decided_on"] <= day).fill_null(value=False)
-        folded = self._fold(self.events.filter(~self._is_decision | was_decided))
-        return folded.filter(pl.col("delivered_on") <= day)
+        folded = self._fold(day)
+        return folded if day is None else folded.filter(pl.col("delivered_on") <= day)
 
-    def _fold(self, events: pl.DataFrame) -> pl.DataFrame:
+    def decisions(self, day: date | None) -> int:
+        """How many decisions had been taken by a day; days with the same number differ in deliveries only."""
+        return len(self._decided_on) if day is None else int((self._decided_on <= day).sum())
+
+    def _fold(self, day: date | None) -> pl.DataFrame:
         # Decisions are left out from the last day on, so their number says which they are.
-        if events.height not in self._folds:
-            self._folds[events.height] = ledger.fold(events)
-        return self._folds[events.height]
+        decisions = self.decisions(day)
+        if decisions not in self._folds:
+            self._folds[decisions] = ledger.fold(self._events_after_decisions(day))
+        return self._folds[decisions]
+
+    def _events_after_decisions(self, day: date | None) -> pl.DataFrame:
+        if day is None:
+            return self.events
+        was_decided = (self.events["decided_on"] <= day).fill_null(value=False)
+        return self.events.filter(~self._is_decision | was_decided)
+
+    def all_ranks(self, source: str, day: date | None) -> pl.DataFrame:
+        """Deliveries of a source that count after the decisions of a day, whenever they were delivered, in the order in
+        which they replace each other: the earlier delivered first.
+        """
+        name = self.decisions(day), source
+        if name not in self._ranks:
+            self._ranks[name] = ledger.recorded(self._fold(day), source)
+        return self._ranks[name]
 
     def ranks(self, source: str, day: date | None) -> pl.DataFrame:
         """Deliveries of a source that count on a day, in the order in which they replace each other."""
-        return ledger.recorded(self.on(day), source)
+        ranks = self.all_ranks(source, day)
+        return ranks if day is None else ranks.filter(pl.col("delivered_on") <= day)
 
     def readings(self, source: str) -> pl.DataFrame:
         """Readings of deliveries that count on some day: also those that a steward has taken back since."""
-        return ledger.recorded(self._fold(self.events.filter(~self._is_decision)), source).select(READING)
+        return ledger.recorded(self._undecided, source).select(READING)
+
+    @cached_property
+    def _undecided(self) -> pl.DataFrame:
+        return ledger.fold(self.events.filter(~self._is_decision))

@@ -28,6 +28,7 @@ from schemas.vocabulary import SourceName
 
 _EVENTS = pl.Schema({**{name: SOURCE.event_schema()[name] for name in NEEDED}, "version": pl.Int64()})
 _VERSIONS = OF_PROVIDER["versions"]
+_READING = pl.format("{}-{}-{}", *READING)
 _INVENTORY = pl.Schema({**{name: SOURCE.event_schema()[name] for name in READING}, "provider_code": pl.String()})
 
 
@@ -64,6 +65,7 @@ class Providers:
         self._table = table
         self._cells = cells
         self._ledgers = ledgers
+        self._told_after: dict[int, pl.DataFrame] = {}
 
     @cached_property
     def _inventory(self) -> pl.DataFrame:
@@ -80,11 +82,19 @@ class Providers:
         return tuple(told for day in days for told in self._told_by(day))
 
     def _told_by(self, day: date | None) -> Iterator[Told]:
-        ranks = self._ledgers.ranks(SourceName.TRAJECTORY_EVENTS, day)
-        texts = self._inventory.join(ranks, on=READING).sort("provider_code", "rank")
-        joined = texts.group_by("provider_code", maintain_order=True).agg(pl.format("{}-{}-{}", *READING))
-        for provider, readings in joined.drop_nulls("provider_code").iter_rows():
+        tales = self._tales(day)
+        told = tales if day is None else tales.filter(pl.col("delivered_on") <= day)
+        for provider, readings in told.group_by("provider_code", maintain_order=True).agg("reading").iter_rows():
             yield Told(day, provider, tuple(readings))
+
+    def _tales(self, day: date | None) -> pl.DataFrame:
+        """What each provider tells in all, first in rank first, after the decisions that had been taken by a day."""
+        decisions = self._ledgers.decisions(day)
+        if decisions not in self._told_after:
+            ranks = self._ledgers.all_ranks(SourceName.TRAJECTORY_EVENTS, day)
+            texts = self._inventory.drop_nulls("provider_code").join(ranks, on=READING).sort("provider_code", "rank")
+            self._told_after[decisions] = texts.select("provider_code", "delivered_on", _READING.alias("reading"))
+        return self._told_after[decisions]
 
     def known(self, told: Told) -> dict[str, pl.DataFrame]:
         """``OF_PROVIDER``."""

@@ -4,11 +4,13 @@ A convenience, not a record: delete it and the next run hashes every file once. 
 """
 
 import json
+import os
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from pipeline.store.raw import Landed, RawFile
+from pipeline.store.sidecar import SIDECAR_SUFFIX
 from pipeline.store.whole_file import written_whole
 
 VERSION = 1
@@ -63,13 +65,13 @@ def _stamp(file: RawFile) -> list[object]:
 
     The change time cannot be set by hand, so a swapped file is noticed.
     """
-    sidecar = file.path.with_name(f"{file.path.name}.meta.json")
-    return [_times(file.path), _times(sidecar)]
+    path = os.fspath(file.path)
+    return [_times(path), _times(path + SIDECAR_SUFFIX)]
 
 
-def _times(path: Path) -> list[int] | None:
+def _times(path: str) -> list[int] | None:
     try:
-        status = path.stat()
+        status = os.stat(path)
     except OSError:
         return None
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]

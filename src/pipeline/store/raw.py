@@ -51,26 +51,29 @@ class Landed:
 
 def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
     """Every delivery below ``raw_dir``, by file name, without opening any. Odd things named like data are included."""
+    root = str(raw_dir.absolute())
+    above = len(os.path.join(root, ""))
     found: list[RawFile] = []
-    for folder in _entries(raw_dir):
+    for folder in _entries(root):
         if not _is_hidden(folder.name) and _is_folder(folder):
-            paths = _walk(Path(folder.path), frozenset())
-            found += [RawFile(_printable(folder.name), path, _file_name(path, raw_dir)) for path in paths]
+            source = _printable(folder.name)
+            found += [RawFile(source, Path(path), _printable(path[above:])) for path in _walk(folder.path, frozenset())]
     return tuple(sorted(found, key=lambda file: file.file_name))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
 
 
-def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
+def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
     """Files below a folder. Links to folders are followed, except into a folder that is being walked."""
+    # Texts, not paths: with thousands of files a night would spend most of its look around on taking paths apart.
     try:
-        found = folder.stat()
+        found = os.stat(folder)
         entries = _entries(folder)
     except OSError:
-        yield folder.absolute()  # a folder that cannot be looked into gets a receipt, its files are not forgotten
+        yield folder  # a folder that cannot be looked into gets a receipt, its files are not forgotten
         return
     here = (found.st_dev, found.st_ino)
     if here in above:
@@ -79,9 +82,9 @@ def _walk(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
         if _is_hidden(entry.name) or _is_company(entry.name):
             continue
         if not _is_folder(entry) or entry.name.lower().endswith(DATA_SUFFIXES):
-            yield Path(entry.path).absolute()
+            yield entry.path
         else:
-            yield from _walk(Path(entry.path), above | {here})
+            yield from _walk(entry.path, above | {here})
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -103,10 +106,6 @@ def _is_company(name: str) -> bool:
 
 def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")
-
-
-def _file_name(path: Path, raw_dir: Path) -> str:
-    return _printable(path.relative_to(raw_dir.absolute()).as_posix())
 
 
 def unreadable_delivery(file: RawFile) -> str:

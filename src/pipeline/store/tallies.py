@@ -3,6 +3,8 @@
 Not here: how they are counted (``pipeline.core.tally``).
 """
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -19,29 +21,40 @@ class TallyStore:
     def _path(self, delivery: str, processing: int) -> Path:
         return self.root / f"{delivery}-{processing}.parquet"
 
-    def missing(self, readings: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-        """Those of (delivery, processing) that have not been counted, or whose file is damaged or of another shape."""
-        there = [
-            _has_shape(self._path(delivery, processing), schema)
-            for delivery, processing in readings.select("delivery", "processing").iter_rows()
-        ]
-        return readings.filter(~pl.Series(there, dtype=pl.Boolean))
+    def missing(self, readings: pl.DataFrame) -> pl.DataFrame:
+        """Those of (delivery, processing) that have not been counted."""
+        there = set(os.listdir(self.root)) if self.root.is_dir() else set()
+        return self._where(readings, lambda path: path.name not in there)
+
+    def damaged(self, readings: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+        """Those whose file cannot be read, or holds another shape. Reads every one."""
+        return self._where(readings, lambda path: not _is_whole(path, schema))
+
+    def _where(self, readings: pl.DataFrame, holds: Callable[[Path], bool]) -> pl.DataFrame:
+        found = [holds(self._path(*reading)) for reading in readings.select("delivery", "processing").iter_rows()]
+        return readings.filter(pl.Series(found, dtype=pl.Boolean))
 
     def keep(self, delivery: str, processing: int, counts: pl.DataFrame) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
         with written_whole(self._path(delivery, processing)) as draft:
             counts.write_parquet(draft, compression="zstd", compression_level=1)
 
-    def read(self, readings: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-        paths = [
-            self._path(delivery, processing)
-            for delivery, processing in readings.select("delivery", "processing").iter_rows()
-        ]
-        return pl.read_parquet(paths, glob=False, hive_partitioning=False) if paths else pl.DataFrame(schema=schema)
+    def read(self, readings: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame | None:
+        """The counts of all these readings; None where a file is missing or damaged, or of another shape."""
+        if readings.is_empty():
+            return pl.DataFrame(schema=schema)
+        paths = [self._path(*reading) for reading in readings.select("delivery", "processing").iter_rows()]
+        counts = _read(paths)
+        return counts if counts is not None and counts.schema == schema else None
 
 
-def _has_shape(path: Path, schema: pl.Schema) -> bool:
+def _read(paths: list[Path]) -> pl.DataFrame | None:
     try:
-        return pl.Schema(pl.read_parquet_schema(path)) == schema
+        return pl.read_parquet(paths, glob=False, hive_partitioning=False)
     except (OSError, pl.exceptions.PolarsError):  # not there, or cut short: it is counted again
-        return False
+        return None
+
+
+def _is_whole(path: Path, schema: pl.Schema) -> bool:
+    counts = _read([path])
+    return counts is not None and counts.schema == schema
