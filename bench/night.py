@@ -1,8 +1,8 @@
 """What a night costs that adds one month, beside a log of few months and beside a log of many.
 
-``python -m bench.night --benefits 60000 120000 --months 12 240`` builds logs of so many months of so many benefits, with
-providers who tell every month and report every year, and runs the same next night beside each of them, in turn and in a
-process of its own. Two sizes give a slope, and the slope what the night would cost at 450,000 benefits.
+``python -m bench.night --benefits 60000 120000 --months 12 240`` builds logs of so many months of so many benefits,
+with providers who tell every month and report every year, and runs the same next night beside each of them, in turn and
+in a process of its own. Two sizes give a slope, and the slope what the night would cost at 450,000 benefits.
 """
 
 import argparse
