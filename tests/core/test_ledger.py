@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.ledger import deliveries_table, findings_table, fold, reasons
+from pipeline.core.ledger import deliveries_table, findings_table, fold, reasons, recorded
 from schemas.curated import TABLES
 
 FIRST, SECOND, THIRD = (datetime(2017, 4, day, tzinfo=UTC) for day in (1, 2, 3))
@@ -81,6 +81,24 @@ def test_within_a_reading_the_last_event_counts() -> None:
     folded = fold(events(event("recorded", recorded_at=SECOND), event("held", recorded_at=FIRST)))
 
     assert folded["status"].to_list() == ["recorded"]
+
+
+def test_a_delivery_that_is_read_again_keeps_its_place_among_those_of_its_day() -> None:
+    order = recorded(
+        fold(
+            events(
+                event("held", "c", recorded_at=FIRST),
+                event("recorded", "b", recorded_at=FIRST),
+                event("recorded", "a", recorded_at=SECOND),
+                event("recorded", "b", processing=1, recorded_at=THIRD),
+                event("recorded", "c", processing=1, recorded_at=THIRD),
+            )
+        ),
+        "caseload",
+    )
+
+    # ``c`` counts from its acceptance on: what was held has never been said.
+    assert order.select("delivery", "recorded_at").rows() == [("b", THIRD), ("a", SECOND), ("c", THIRD)]
 
 
 def test_copies_are_named_and_change_nothing_else() -> None:

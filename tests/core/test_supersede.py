@@ -21,7 +21,9 @@ LEDGER = {
 
 def ranks(*deliveries: tuple[str, int, date, datetime]) -> pl.DataFrame:
     rows = [("caseload", "recorded", *delivery) for delivery in deliveries]
-    ledger = pl.DataFrame(rows, schema=LEDGER, orient="row").with_columns(rules_version=pl.lit("r1"))
+    ledger = pl.DataFrame(rows, schema=LEDGER, orient="row").with_columns(
+        rules_version=pl.lit("r1"), first_recorded_at="recorded_at"
+    )
     return recorded(ledger, "caseload")
 
 
@@ -84,7 +86,7 @@ def test_a_held_or_rejected_delivery_has_no_rank() -> None:
         ],
         schema=LEDGER,
         orient="row",
-    ).with_columns(rules_version=pl.lit("r1"))
+    ).with_columns(rules_version=pl.lit("r1"), first_recorded_at="recorded_at")
 
     assert recorded(frame, "caseload").select("delivery", "rank").rows() == [("c", 0)]
 

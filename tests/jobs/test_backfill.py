@@ -542,8 +542,12 @@ def test_reading_again_does_not_overtake_a_later_delivery_of_the_same_day(
     plan = plan_of(judged, replace(SPRING, until_month="2017-03"), rules_version="newer")
     applied, _ = apply(judged, plan, rules_version="newer")
 
+    # Read again, and still behind the one that came later that day: its first recording is its place.
+    assert rows_of(plan)["caseload/2017-02-07_feb.csv"][0] == "record_again"
+    assert judged.delivery("caseload/2017-02-07_feb.csv")["processing"] == 1
     assert judged.stock()[("GM0899", "2017-02-01", "pw")] == 30
     assert (plan.figures, applied.differences) == ((), ())
+    is_whole(judged)
 
 
 def test_reading_again_under_the_same_rules_changes_nothing(judged: Folder) -> None:

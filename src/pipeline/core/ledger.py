@@ -15,7 +15,8 @@ from schemas.vocabulary import Decision, DeliveryStatus
 
 
 def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
-    """One row per source and delivery: its last event, with ``status`` and the names under which copies came.
+    """One row per source and delivery: its last event, with ``status``, the names under which copies came, and
+    ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
     ``known_on`` keeps what was delivered on or before that day.
@@ -30,7 +31,15 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     )
     readings = events.filter(~pl.col("event").is_in(["copied", *Decision]))
     own = readings.sort("processing", "recorded_at", "event", "file_name")
-    last = own.group_by("source", "delivery", maintain_order=True).last().rename({"event": "status"})
+    was_recorded = pl.col("event") == DeliveryStatus.RECORDED
+    last = (
+        own.with_columns(
+            first_recorded_at=pl.col("recorded_at").filter(was_recorded).min().over("source", "delivery"),
+        )
+        .group_by("source", "delivery", maintain_order=True)
+        .last()
+        .rename({"event": "status"})
+    )
     folded = (
         _decided(last.drop("decided_on", "decided_by", "why"), events, known_on)
         .join(copies, on=["source", "delivery"], how="left")
@@ -65,11 +74,12 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame, known_on: date | None) ->
 def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
     """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank.
 
-    ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files).
+    ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files). The time
+    is that of the first recording: to read an old file again does not make it newer than one that replaced it.
     """
     return (
         ledger.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
-        .sort("delivered_on", "recorded_at", "delivery")
+        .sort("delivered_on", "first_recorded_at", "delivery")
         .with_row_index("rank")
         .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
     )

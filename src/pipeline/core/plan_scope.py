@@ -74,14 +74,3 @@ def superseded(before: pl.DataFrame, after: pl.DataFrame, planned: pl.Series) ->
         .agg(pl.col("rows").sum())
         .sort("delivery")
     )
-
-
-def overtaking(before: pl.DataFrame, after: pl.DataFrame, ranks: pl.DataFrame) -> pl.Series:
-    """Deliveries that win a scope from another one of the same day only because they were read again later.
-
-    ``before`` and ``after`` come from ``counting``, ``ranks`` are those of before.
-    """
-    days = ranks.select("delivery", "delivered_on")
-    both = before.join(after, on="scope", suffix="_after").filter(pl.col("delivery") != pl.col("delivery_after"))
-    dated = both.join(days, on="delivery").join(days, left_on="delivery_after", right_on="delivery", suffix="_after")
-    return dated.filter(pl.col("delivered_on") == pl.col("delivered_on_after"))["delivery_after"].unique().sort()

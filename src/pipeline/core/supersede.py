@@ -2,8 +2,8 @@
 
 Nothing is edited; losers stay in the log.
 
-The winner is decided by (delivered_on, recorded_at, sha256) of the deliveries, so any order of loading gives the
-same state.
+The winner is decided by (delivered_on, recorded_at of the first recording, sha256) of the deliveries, so any order of
+loading gives the same state.
 """
 
 from collections.abc import Sequence

@@ -4,18 +4,18 @@ Here: the order of steps, and the log as it would be. Not here: reading files (`
 each delivery (``backfill_planned``), what a plan is (``pipeline.core.plan``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import polars as pl
 
 from pipeline.core import ledger
-from pipeline.core.plan import Action, Gap, Plan, PlannedDelivery, Request, as_json
+from pipeline.core.plan import Gap, Plan, PlannedDelivery, Request, as_json
 from pipeline.core.plan_figures import figures, fingerprints
 from pipeline.core.plan_position import news, position
 from pipeline.core.plan_request import faults, normal
-from pipeline.core.plan_scope import counting, overtaking, said, superseded
+from pipeline.core.plan_scope import counting, said, superseded
 from pipeline.core.restate import RESTATED
 from pipeline.errors import told_plainly
 from pipeline.jobs.backfill_errors import BadRequest
@@ -74,7 +74,6 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         tried = list(attempt(station, asked, cache, progress))
         told = {name: said(station.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
         deliveries, notes = planned(station, asked, tried, told)
-        deliveries = tuple(_without_overtaking(deliveries, told, events, station.log.events()))
         after_events = _with(events, station.log.events(), deliveries)
         deliveries = tuple(_with_superseded(deliveries, told, events, after_events))
     progress("projecting the log as it would stand")
@@ -140,27 +139,9 @@ def at_moment(station: Station, number: int) -> Station:
     return replace(station, recorded_at=station.recorded_at + timedelta(microseconds=number))
 
 
-def _without_overtaking(
-    planned: Sequence[PlannedDelivery], told: Told, before: pl.DataFrame, rehearsed: pl.DataFrame
-) -> Iterator[PlannedDelivery]:
-    """Reading a delivery again must not put it in the place of another one that came later on the same day."""
-    after, barred = _with(before, rehearsed, planned), set[tuple[str, str]]()
-    for name, of_source in told.items():
-        ranks, winners = _sides(name, of_source, before, after)
-        again = {each.delivery for each in planned if each.source == name and each.action is Action.RECORD_AGAIN}
-        barred |= {(name, delivery) for delivery in overtaking(*winners, ranks) if delivery in again}
-    note = "not applied; another delivery of the same day replaced it, and it would take that place back"
-    for each in planned:
-        is_barred = (each.source, each.delivery) in barred
-        yield replace(each, action=Action.REFUSED, rows_add=0, note=note) if is_barred else each
-
-
-def _sides(
-    name: str, told: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame
-) -> tuple[pl.DataFrame, tuple[pl.DataFrame, pl.DataFrame]]:
-    """The deliveries of a source that count before, in order; and what counts before and after."""
-    ranks = [ledger.recorded(ledger.fold(events), name) for events in (before, after)]
-    return ranks[0], (counting(told, ranks[0]), counting(told, ranks[1]))
+def _counting(name: str, told: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """What of a source counts after these events."""
+    return counting(told, ledger.recorded(ledger.fold(events), name))
 
 
 def _with_superseded(
@@ -172,8 +153,8 @@ def _with_superseded(
         ours = pl.Series(
             [each.delivery for each in planned if each.source == name and each.is_applied], dtype=pl.String
         )
-        _, winners = _sides(name, of_source, before, after)
-        rows |= {(name, delivery): count for delivery, count in superseded(*winners, ours).iter_rows()}
+        silenced = superseded(_counting(name, of_source, before), _counting(name, of_source, after), ours)
+        rows |= {(name, delivery): count for delivery, count in silenced.iter_rows()}
     for each in planned:
         yield replace(each, rows_supersede=rows.get((each.source, each.delivery), 0) if each.is_applied else 0)
 
