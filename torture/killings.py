@@ -91,14 +91,16 @@ def pairs(ground: Ground, crew: Crew, count: int) -> Account:
         shutil.rmtree(crew.watching.look_at(folder.path), ignore_errors=True)
         for number in range(1, min(ground.waves, count - account.done) + 1):
             ground.put(folder, number)
-            _pair(account, crew.stock, folder, crew.whole, draw)
-            # No run in between: both said they were done, so all must be there.
+            if _pair(account, crew.stock, folder, crew.whole, draw):
+                folder.run()  # who was killed after the other had ended leaves drafts, which the next run removes
+            # Otherwise no run in between: both said they were done, so all must be there.
             ground.check(folder, number, account, f"after pair {account.done}")
             crew.tell(f"{account.done} of {count} pairs, {len(account.faults)} faults")
     return account
 
 
-def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> None:
+def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, draw: random.Random) -> bool:
+    """Two writers at once; whether one of them was killed."""
     one, two = stock.take(), stock.take()
     is_killed = account.done % 5 == 4
     # Commands and runs of the server wait for each other; what they do must be right without that, too.
@@ -116,3 +118,4 @@ def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, 
     account.seen["one of the two killed"] += ends[0].code == -signal.SIGKILL
     allowed = {0, -signal.SIGKILL} if is_killed else {0}
     account.note([end.said for end in ends if end.code not in allowed], f"in pair {account.done}")
+    return ends[0].code == -signal.SIGKILL
