@@ -1,9 +1,11 @@
 """What a steward fills in: one model per flow, one level deep, every field with title and help text in both languages.
 
-Here: fields, and rules across fields as one sentence. Not here: what a flow does with them.
-The form refuses what a field's own rule can refuse; ``checked`` refuses the rest, at once in the run.
+Here: fields, and what is wrong with them in words. Not here: what a flow does with them.
+The form refuses what it can refuse in words: an unknown choice, a text too long. A month of the wrong shape it would
+refuse with a regular expression, so months, days and ids pass it, and ``checked`` refuses them at once in the run.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -12,12 +14,18 @@ from prefect.input import RunInput
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import UitstroomError
+from pipeline.steward.text import masked
 from schemas import reference
 from schemas.vocabulary import BackfillMode, SourceName
 
-MONTH = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"
-DAY = r"^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-HASH = r"^[0-9a-f]{8,64}$"
+MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+HASH = re.compile(r"[0-9a-f]{8,64}")
+NAME = re.compile(r"[A-Za-z0-9._-]{4,80}")
+
+LONGEST_DATE = 20
+LONGEST_ID = 200
+"""Room for what a steward may paste by mistake, a file's name for instance, so that the run can say what is wrong."""
 
 Municipality = StrEnum(  # type: ignore[misc]
     "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
@@ -54,7 +62,8 @@ RunNow = Annotated[
 Delivery = Annotated[
     str,
     Field(
-        pattern=HASH,
+        min_length=1,
+        max_length=LONGEST_ID,
         title="Levering / Delivery",
         description="De hash van de levering, of de eerste 8 tekens of meer; staat in het rapport van de nacht. / "
         "The delivery's hash, or its first 8 characters or more; stands in the report of the night.",
@@ -63,32 +72,36 @@ Delivery = Annotated[
 PlanId = Annotated[
     str,
     Field(
-        min_length=4,
-        max_length=80,
-        pattern=r"^[A-Za-z0-9._-]+$",
+        min_length=1,
+        max_length=LONGEST_ID,
         title="Plan",
         description="Het kenmerk van het plan; staat boven het plan. / The plan's id; stands at the head of the plan.",
     ),
 ]
 
 
+def said(text: str) -> str:
+    """What somebody filled in, as it may be shown again: in quotes, numbers of persons covered."""
+    return f"'{masked(text)}'"
+
+
 class BadForm(UitstroomError):
-    """Fields that are fine by themselves and not together."""
+    """A field that does not say what it should, or fields that do not fit together."""
 
 
 class Form(BaseModel):
     """What all forms share: nothing but the named fields."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     def checked(self) -> Self:
-        """The form itself, when its fields fit together; else ``BadForm`` with one sentence."""
+        """The form itself when it can be carried out; else ``BadForm`` with one sentence."""
         if problem := self.problem():
             raise BadForm(problem)
         return self
 
     def problem(self) -> str | None:
-        """What is wrong across fields, in one sentence."""
+        """What is wrong, in one sentence."""
         return None
 
 
@@ -96,12 +109,12 @@ class BackfillForm(Form):
     """Welke maanden opnieuw worden gelezen. / Which months are read again."""
 
     from_month: str = Field(
-        pattern=MONTH,
+        max_length=LONGEST_DATE,
         title="Van maand / From month",
         description="Eerste maand, bijvoorbeeld 2017-01. / First month, for instance 2017-01.",
     )
     until_month: str = Field(
-        pattern=MONTH,
+        max_length=LONGEST_DATE,
         title="Tot maand / Until month",
         description="De eerste maand die niet meer meedoet: heel 2016 is van 2016-01 tot 2017-01. / "
         "The first month that is left out: all of 2016 is from 2016-01 until 2017-01.",
@@ -133,6 +146,11 @@ class BackfillForm(Form):
     reason: Reason
 
     def problem(self) -> str | None:
+        months = {"From month": self.from_month, "until month": self.until_month}
+        wrong = [f"{field} {said(text)}" for field, text in months.items() if not MONTH.fullmatch(text)]
+        if wrong:
+            told = f"{' and '.join(wrong)} {'are no months' if wrong[1:] else 'is no month'}"
+            return f"{told[0].upper()}{told[1:]}: write the year and a month from 01 to 12, as in 2017-01."
         if self.from_month < self.until_month:
             return None
         return f"From {self.from_month} until {self.until_month} is no month: until is the first that is left out."
@@ -145,6 +163,11 @@ class ApplyForm(Form):
     by: By
     reason: Reason
 
+    def problem(self) -> str | None:
+        if NAME.fullmatch(self.plan):
+            return None
+        return f"Plan {said(self.plan)} is no id of a plan: copy the one at the head of the plan."
+
 
 class DecisionForm(Form):
     """Een besluit over een levering. / A decision about a delivery."""
@@ -154,12 +177,20 @@ class DecisionForm(Form):
     reason: Reason
     run_now: RunNow = True
 
+    def problem(self) -> str | None:
+        if HASH.fullmatch(self.delivery):
+            return None
+        return (
+            f"Delivery {said(self.delivery)} is no hash of a delivery: give its first 8 characters or more, digits and "
+            "a to f, as in the report of the night."
+        )
+
 
 class KnownOnForm(Form):
     """De cijfers zoals ze op een dag bekend waren. / The figures as known on a day."""
 
     day: str = Field(
-        pattern=DAY,
+        max_length=LONGEST_DATE,
         title="Dag / Day",
         description="Wat op of voor deze dag was geleverd, telt mee; bijvoorbeeld 2017-03-01. / "
         "What was delivered on or before this day counts; for instance 2017-03-01.",
@@ -167,25 +198,31 @@ class KnownOnForm(Form):
 
     def problem(self) -> str | None:
         try:
-            day = date.fromisoformat(self.day)
+            day = date.fromisoformat(self.day) if DAY.fullmatch(self.day) else None
         except ValueError:
-            return f"{self.day} is not a day of the calendar. Give one as 2017-03-01."
-        return f"{self.day} has not come yet. Give today or an earlier day." if day > date.today() else None
+            day = None
+        if day is None:
+            return f"Day {said(self.day)} is no day of the calendar: write year, month and day, as in 2017-03-01."
+        return f"Day {day} has not come yet: give today or an earlier day." if day > date.today() else None
 
 
 class RollbackForm(Form):
     """Een eerdere uitgave weer de geldende maken. / Make an earlier release the current one again."""
 
     release: str = Field(
-        min_length=4,
-        max_length=80,
-        pattern=r"^[A-Za-z0-9._-]+$",
+        min_length=1,
+        max_length=LONGEST_ID,
         title="Uitgave / Release",
         description="Het kenmerk van de uitgave; staat in het rapport van de nacht. / "
         "The release's id; stands in the report of the night.",
     )
     by: By
     reason: Reason
+
+    def problem(self) -> str | None:
+        if NAME.fullmatch(self.release):
+            return None
+        return f"Release {said(self.release)} is no id of a release: copy one from the report of a night."
 
 
 class Approval(RunInput):  # type: ignore[misc]

@@ -3,16 +3,22 @@
 Not here: what they say (``pipeline.steward``).
 """
 
+import base64
 import os
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_image_artifact,
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
 
 from pipeline.jobs.nightly import Night
 from pipeline.steward import reports
 from pipeline.steward.reports import Held, Report
 from pipeline.steward.tables import RULES_PAGE
+from pipeline.steward.text import plain
 from pipeline.store.releases import Release
 
 if TYPE_CHECKING:
@@ -21,12 +27,16 @@ if TYPE_CHECKING:
 RULES_VARIABLE = "UITSTROOM_RULES_URL"
 
 _SHOWN = {
+    "block": "Definitieve cijfers die zouden veranderen / Final figures that would change",
     "receipts": "Ontvangstbewijzen / Receipts",
     "findings": "Bevindingen per regel / Findings by rule",
+    "relation_findings": "Bevindingen over bronnen heen / Findings across sources",
     "verdicts": "Oordelen over gepubliceerde cijfers / Verdicts on published figures",
     "changes": "Wat veranderde sinds de vorige uitgave / What changed since the last release",
     "held": "Aangehouden leveringen / Held deliveries",
     "deliveries": "Leveringen in het plan / Deliveries of the plan",
+    "months": "Maanden van het plan / Months of the plan",
+    "gaps": "Wat ontbreekt / What is missing",
     "figures": "Cijfers, van en naar / Figures, before and after",
 }
 
@@ -75,20 +85,31 @@ def plan_question(plan: "Plan") -> str:
 def held_question(each: Held) -> str:
     """Why a delivery is held in few words: above a form there is room for some lines. The rest is in the report."""
     rules = ", ".join(f"{found['rule']} ({found['count']})" for found in each.findings if found["severity"] != "hold")
-    return f"`{each.file_name}` {rules}. {each.reason}. Meer bij / more under *Artifacts*."
+    reason = each.reason.partition(";")[0]
+    return f"`{each.file_name}`: {rules}. {reason}. Meer bij / more under *Artifacts*."
 
 
 def _rules_page() -> str:
     """Where a steward's browser finds the page of the rules; without one, codes are no links."""
-    return os.environ.get(RULES_VARIABLE, RULES_PAGE)
+    return os.environ.get(RULES_VARIABLE) or RULES_PAGE
 
 
 def _send(key: str, report: Report, description: str) -> None:
+    """The text under ``key``, each table and each picture that the text has no room for under a key that begins so."""
     create_markdown_artifact(report.markdown, key=key, description=description)
     for name, rows in report.tables.items():
         if rows and name in _SHOWN:
-            _table(f"{key}-{name}", rows, _SHOWN[name])
+            told = f"{_SHOWN[name]}{_cut(len(rows), report.left_out.get(name, 0))}"
+            create_table_artifact([dict(row) for row in rows], key=_key(key, name), description=told)
+    for name in report.apart:
+        png = base64.b64encode(report.plots[name]).decode("ascii")
+        create_image_artifact(f"data:image/png;base64,{png}", key=_key(key, name), description=description)
 
 
-def _table(key: str, rows: Iterable[Mapping[str, Any]], description: str) -> None:
-    create_table_artifact([dict(row) for row in rows], key=key, description=description)
+def _cut(shown: int, left_out: int) -> str:
+    """What a table says about the rows that it does not hold."""
+    return f": {plain(shown)} van / of {plain(shown + left_out)}" if left_out else ""
+
+
+def _key(key: str, name: str) -> str:
+    return f"{key}-{name.replace('_', '-')}"

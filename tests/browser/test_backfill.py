@@ -26,16 +26,31 @@ def figure(installation: Installation, month: int) -> int:
     return installation.folder.stock()["GM0899", reference_date(month).isoformat(), "pw"]
 
 
-def test_the_form_names_the_month_that_does_not_exist(screen: Screen, installation: Installation) -> None:
-    before = len(installation.runs_of("backfill-plan"))
+def test_a_month_that_does_not_exist_is_refused_at_once_in_one_sentence(
+    screen: Screen, installation: Installation
+) -> None:
+    plans = installation.folder.data / "plans"
     screen.form("backfill-plan")
     fill(screen, "2016-13", "2017-03")
 
-    said = screen.refused()
-    screen.picture("form-refused", screen.field("Van maand / From month"))
+    screen.run(screen.submit())
+    screen.expect_state("Failed")
 
-    assert "'request.from_month'" in said
-    assert "'2016-13' does not match" in said
+    said = "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01."
+    expect(screen.page.get_by_text(said)).to_have_count(2)  # said by the run, and in its state
+    screen.picture("month-refused", screen.page.get_by_role("tablist"))
+    assert not plans.exists()
+
+
+def test_the_form_itself_refuses_a_reason_that_says_nothing(screen: Screen, installation: Installation) -> None:
+    before = len(installation.runs_of("backfill-plan"))
+    screen.form("backfill-plan")
+    fill(screen, "2016-12", "2017-03")
+    screen.fill("Waarom / Why", "x")
+
+    said = screen.refused()
+
+    assert "'request.reason'. Failure reason: 'x' is too short" in said
     assert len(installation.runs_of("backfill-plan")) == before
 
 
@@ -49,7 +64,6 @@ def test_a_range_without_a_month_fails_at_once_in_one_sentence(screen: Screen) -
     screen.expect_text("Finished in state Failed")
     refusal = screen.page.get_by_text("From 2017-03 until 2017-02 is no month: until is the first that is left out.")
     expect(refusal).to_have_count(2)  # said by the run, and in its state
-    screen.picture("range-refused", screen.page.get_by_role("tablist"))
 
 
 def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(

@@ -30,6 +30,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     delivery = str(installation.folder.delivery(NAME)["delivery"])
     screen.run_from_list(f"decide {delivery[:12]}")
     screen.expect_state("Suspended")
+    screen.expect_text("Finished in state Suspended")
     screen.picture("waiting")
     (question,) = installation.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     reasons = screen.artifact(question["id"], "held-delivery")

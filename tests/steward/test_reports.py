@@ -111,6 +111,7 @@ def test_what_is_real_is_not_called_simulated(tmp_path: Path) -> None:
 def test_pictures_stand_in_the_text_and_beside_it(night: Report) -> None:
     shown = [base64.b64decode(found) for found in PICTURE.findall(night.markdown)]
     assert shown == [night.plots["caseload-gm0899"], night.plots["programmes"]]
+    assert night.apart == ()
 
 
 def test_the_text_is_markdown_without_html(night: Report) -> None:
@@ -151,7 +152,9 @@ def test_a_blocked_release_says_which_final_figures_would_change(made: Release) 
         {"block": "5f0c77aa", "reason": "zie •••••••••"},
     ]
     assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in told.markdown
-    assert "`uitstroom approve` `5f0c77aa`" in told.markdown
+    assert told.markdown.index("waiting run of `decide-release`") < told.markdown.index(
+        "`uitstroom approve` `5f0c77aa`"
+    )
 
 
 def test_a_release_that_was_gone_back_to_says_who_decided_it(made: Release) -> None:
@@ -218,7 +221,9 @@ def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path
     assert len(told.markdown.encode()) <= LARGEST
     assert len(told.plots) == 8
     assert 0 < len(PICTURE.findall(told.markdown)) < 8
-    assert "los bewaard / too large for this text, kept apart: `" in told.markdown
+    assert "los ernaast bewaard / too large for this text, kept beside it: `" in told.markdown
+    assert len(told.apart) == 8 - len(PICTURE.findall(told.markdown))
+    assert set(told.apart) < set(told.plots)
     assert told.left_out == {"receipts": 200}
     assert len(told.tables["receipts"]) == 1_000
 
@@ -281,7 +286,7 @@ def test_a_plan_is_told_as_rows() -> None:
         [{"month": "2017-01"}, {"month": "2017-03"}],
         [{"gap": "2017-02"}],
     )
-    for said in ("`plan-7f3a`", "nothing has changed yet", "| 876 | 875 |", "| 2017-02 |"):
+    for said in ("`plan-7f3a`", "nothing has changed yet", "| 876 | 875 |\n", "| 2017-02 |", "`backfill-apply`"):
         assert said in told.markdown
 
 

@@ -65,14 +65,18 @@ def by_table(counted: Rows) -> str:
     return table(("tabel / table", *_KIND.values()), rows, right=(1, 2, 3))
 
 
-def figures(rows: Rows, count: int, name: str) -> str:
-    """Figures before and after. ``count`` is all there are, ``name`` the table that holds (most of) them."""
+def figures(rows: Rows, count: int, name: str, *, has_causes: bool = True) -> str:
+    """Figures before and after. ``count`` is all there are, ``name`` the table that holds (most of) them.
+
+    Without causes there is no column for them: what has not happened yet was done by nothing.
+    """
     shown = [
         (code(f"{row['table']}.{row['column']}"), plain(row["key"]), plain(row["value_before"]),
-         plain(row["value_after"]), _cause(row))
+         plain(row["value_after"]), *([_cause(row)] if has_causes else []))
         for row in rows[:_MOST_CHANGES]
     ]  # fmt: skip
-    headings = ("cijfer / figure", "sleutel / key", "was / before", "is / after", "door / cause")
+    causes = ("door / cause",) if has_causes else ()
+    headings = ("cijfer / figure", "sleutel / key", "was / before", "is / after", *causes)
     lines = [table(headings, shown, right=(2, 3)), rest(_MOST_CHANGES, count, name)]
     if len(rows) < count:
         lines.append(

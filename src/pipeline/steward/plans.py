@@ -83,11 +83,13 @@ def plan_sections(plan: Plan) -> list[str]:
     asked = [(code(row["what"]), plain(row["value"])) for row in tables["request"]]
     counts = sizes(plan)
     count = counts["figures"]
-    changed = (by_table(tables["figures_by_table"]), figures(tables["figures"], count, "figures"))
+    changed = (by_table(tables["figures_by_table"]), figures(tables["figures"], count, "figures", has_causes=False))
     none = "Geen cijfer verandert / no figure changes."
     return [
         f"Plan {code(plan.id)}. Er is nog niets veranderd / nothing has changed yet. "
-        f"Uitvoeren: start `backfill-apply` met dit plan / to apply: start `backfill-apply` with this plan.",
+        "Uitvoeren: kies **Resume** in de run die op akkoord wacht; wacht er geen, start dan `backfill-apply` met dit "
+        "plan / to apply: choose **Resume** in the run that waits for approval; where none waits, start "
+        "`backfill-apply` with this plan.",
         section("Gevraagd / Asked for", table(("wat / what", "waarde / value"), asked + _made(plan))),
         section("Welke cijfers veranderen / Which figures change", *(changed if count else (none,))),
         _listed("Opnieuw te lezen leveringen / Deliveries to read again", tables["deliveries"], "deliveries", counts),

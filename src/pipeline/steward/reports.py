@@ -26,14 +26,15 @@ _ACROSS = "Bevindingen over bronnen heen / Findings across sources"
 class Report:
     """What can be shown of a run, a release or a plan.
 
-    ``tables`` hold at most 1,000 rows each, ``left_out`` counts the rows beyond them; ``plots`` are PNG files by name.
-    The same release gives the same report, byte for byte.
+    ``tables`` hold at most 1,000 rows each, ``left_out`` counts the rows beyond them; ``plots`` are PNG files by name,
+    ``apart`` names those that the text has no room for. The same release gives the same report, byte for byte.
     """
 
     markdown: str
     tables: dict[str, Rows]
     plots: dict[str, bytes] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,13 +149,14 @@ def _about_release(own: _Own, release: Release, *, rules_url: str, with_pictures
         figures.changes(changed, release),
     ]  # fmt: skip
     drawn = _pictures(release) if with_pictures else {}
-    markdown = _with_pictures(own.title, above, drawn, sections.provenance(release, positions))
+    markdown, apart = _with_pictures(own.title, above, drawn, sections.provenance(release, positions))
     counts = {name: len(rows) for name, rows in told.items()} | {"changes": changed.count if changed else 0}
     return Report(
         markdown=markdown,
         tables={name: rows[:MOST_ROWS] for name, rows in told.items()},
         plots={name: png for name, (_, png) in drawn.items()},
         left_out={name: count - MOST_ROWS for name, count in counts.items() if count > MOST_ROWS},
+        apart=apart,
     )
 
 
@@ -171,8 +173,10 @@ def _waiting(held: Held) -> dict[str, Value]:
     return row | {"delivered_on": held.delivered_on.isoformat(), "rules": rules}
 
 
-def _with_pictures(title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: str) -> str:
-    """The report with as many pictures as fit; those that do not are named."""
+def _with_pictures(
+    title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: str
+) -> tuple[str, tuple[str, ...]]:
+    """The report with as many pictures as fit, and the names of those that do not, which it tells too."""
     heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
     shown: list[str] = []
     apart: list[str] = []
@@ -184,4 +188,4 @@ def _with_pictures(title: str, above: list[str], drawn: dict[str, tuple[str, byt
             shown, room = [*shown, text], room_after
         else:
             apart = [*apart, name]
-    return document(title, *above, section(heading, *shown, sections.apart(apart)), below)
+    return document(title, *above, section(heading, *shown, sections.apart(apart)), below), tuple(apart)

@@ -60,7 +60,9 @@ def blocked(reasons: Rows, name: str) -> str:
     """Why the newest state is not published, figure by figure, and what the steward can do."""
     what = (
         "Cijfers die definitief waren zouden veranderen; de vorige uitgave blijft staan / figures that were final "
-        f"would change; the previous release stays. Toestaan / to let them: `uitstroom approve` {code(name)}."
+        "would change; the previous release stays. Besluit: open onder *Runs* de wachtende run van `decide-release` en "
+        "kies **Resume** / decide: under *Runs* open the waiting run of `decide-release`, choose **Resume**. "
+        f"In een shell / in a shell: `uitstroom approve` {code(name)}."
     )
     lines = "\n".join(f"- {plain(row['reason'])}" for row in reasons[:_MOST_TOLD])
     return section("De uitgave wacht / The release waits", what, lines, rest(_MOST_TOLD, len(reasons), "block"))
@@ -128,8 +130,10 @@ def waiting(held: Rows) -> str:
         for row in held[:_MOST_TOLD]
     ]
     how = (
-        "Besluit met / decide with `accept-delivery` of / or `reject-delivery`; de eerste tekens van de levering zijn "
-        "genoeg / the first characters of the delivery are enough."
+        "Besluit: open onder *Runs* de wachtende run `decide` met de eerste tekens van de levering en kies **Resume**, "
+        "of start `accept-delivery` of `reject-delivery` met die tekens / decide: under *Runs* open the waiting run "
+        "`decide` with the first characters of the delivery, choose **Resume**, or start `accept-delivery` or "
+        "`reject-delivery` with these characters."
     )
     more = rest(_MOST_TOLD, len(held), "held")
     return section("Wacht op een besluit / Waiting for a decision", how, "\n".join(lines), more)
@@ -143,10 +147,10 @@ def held(row: Mapping[str, object], found: Rows, release: Release) -> str:
         ("geleverd / delivered on", plain(row["delivered_on"])),
         ("rijen gelezen / rows read", plain(row["rows_read"])),
         ("rijen die wachten / rows held", plain(row["rows_held"])),
-        ("reden / reason", plain(row["reason"])),
     ]
     return document(
-        "Vastgehouden levering / Held delivery",
+        "Aangehouden levering / Held delivery",
+        f"{plain(row['reason'])}.",  # not in the table: there a sentence is cut off at the edge of the page
         table(("wat / what", ""), facts),
         findings("Waarom / Why", found),
         advice(found),
@@ -163,7 +167,8 @@ def advice(found: Rows) -> str:
 def apart(names: Sequence[str]) -> str:
     """Pictures that did not fit into the text, by name."""
     listed = ", ".join(code(name) for name in names)
-    return f"Te groot voor deze tekst, los bewaard / too large for this text, kept apart: {listed}." if names else ""
+    told = "Te groot voor deze tekst, los ernaast bewaard / too large for this text, kept beside it"
+    return f"{told}: {listed}." if names else ""
 
 
 def provenance(release: Release, log: Rows) -> str:
