@@ -90,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Look every few seconds until told to stop."""
     import httpx
     from prefect.exceptions import PrefectException
+    from prefect.settings import get_current_settings
 
     from flows.alive import end_the_dead
 
@@ -98,13 +99,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--settle", type=float, default=SETTLE_SECONDS, help="seconds in which nothing may change")
     options = parser.parse_args(arguments)
     settings = place.here()
-    watch = Watch(settings.raw, settings.data_dir / ".prefect" / "arrived.json", start_a_night, options.settle)
+    memory = Path(get_current_settings().home) / "arrived.json"
+    memory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    watch = Watch(settings.raw, memory, start_a_night, options.settle)
     while True:
         try:
             for told in end_the_dead(datetime.now(UTC)):
                 print(told, flush=True)
             if options.arrivals:
                 watch.step(time.monotonic())
+        except httpx.HTTPStatusError as error:
+            is_secret = error.response.status_code == 401
+            why = "401 Unauthorized: check PREFECT_API_AUTH_STRING" if is_secret else str(error)
+            print(f"The server refuses ({why}); tried again soon.", flush=True)
         except (httpx.HTTPError, PrefectException) as error:
             print(f"The server does not answer as expected ({type(error).__name__}); tried again soon.", flush=True)
         time.sleep(LOOK_SECONDS)

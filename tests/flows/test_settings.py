@@ -42,3 +42,12 @@ def test_nothing_is_reported_to_anybody(tmp_path: Path, monkeypatch: pytest.Monk
     finally:
         embedded.os.environ.clear()
         embedded.os.environ.update(before)
+
+
+def test_no_interval_is_cut_down_to_nothing() -> None:
+    # Prefect takes whole seconds of some intervals; half a second became none, and an idle server kept a core busy.
+    written = flat(tomllib.loads((ROOT / "prefect.toml").read_text()))
+    intervals = {name: float(value) for name, value in written.items() if name.endswith("_FLUSH_INTERVAL")}
+
+    assert intervals
+    assert {name: value for name, value in intervals.items() if value < 1} == {}

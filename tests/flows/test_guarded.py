@@ -1,0 +1,36 @@
+"""``make serve`` with the secret that all share: every part gives it, and who does not know it gets nothing."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import free_port, serve, wait_until_open
+from tests.flows.guarded import SECRET, WRONG, Guarded
+from tests.flows.steward import Refused
+from tests.jobs.folder import Folder, benefit, caseload
+
+pytestmark = pytest.mark.slow
+
+
+def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path) -> None:
+    folder, port = Folder.at(tmp_path), free_port()
+    folder.put("caseload/2017-02-07_first.csv", caseload(*(benefit(number) for number in range(20))))
+    secrets = {"PREFECT_SERVER_API_AUTH_STRING": SECRET, "PREFECT_API_AUTH_STRING": SECRET}
+    with serve(folder, port, **secrets) as process:
+        try:
+            wait_until_open(process)
+            steward = Guarded(f"http://127.0.0.1:{port}/api")
+
+            assert steward.do("nightly")[0] == "Completed"
+            for other in (None, WRONG):
+                with pytest.raises(Refused, match="401"):
+                    Guarded(steward.api, other).runs()
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=120)
+
+    assert folder.stock()["GM0899", "2017-02-01", "pw"] == 20
+    logs = "".join(path.read_text(errors="replace") for path in (folder.data / ".prefect").glob("*.log"))
+    assert "401" not in logs
+    assert SECRET.partition(":")[2] not in logs
