@@ -1,6 +1,6 @@
 """Which runs have a process, told by the kernel: each holds a lock on a file of its own as long as it lives.
 
-Here: the sign of life, and ending runs that have none. Not here: what a run does.
+Here: the sign of life, ending runs that have none, and who does not end though cancelled. Not here: what a run does.
 
 A heartbeat that stays away says less: it cannot tell a dead run from one that waits for a steward or from a slow
 database. A lock is gone at the moment the process is, also when the whole machine was.
@@ -8,6 +8,7 @@ database. A lock is gone at the moment the process is, also when the whole machi
 
 import fcntl
 import os
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -32,7 +33,10 @@ def hold(run_id: str) -> None:
         path = _file(run_id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Waits for who looks at it at this moment, and for an earlier process of a run that is gone on with.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
         _held[run_id] = descriptor
 
 
@@ -51,8 +55,25 @@ def has_process(run_id: str) -> bool:
     return False
 
 
+def ask_to_end(run_id: str) -> bool:
+    """Ask the process of this run to end, if it was started by a worker and can be seen from here; whether it was."""
+    try:
+        process = int(_file(run_id).read_text())
+        told = Path(f"/proc/{process}/cmdline").read_bytes()
+        if b"flows.engine" not in told:  # started by hand, or in a container whose numbers are not ours
+            return False
+        os.kill(process, signal.SIGTERM)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def end_the_dead(now: datetime) -> list[str]:
-    """End every run that the server believes to be at work and that has no process; what was done, in words."""
+    """End every run that the server believes to be at work and that has no process; what was done, in words.
+
+    A run that is being cancelled and still has one is asked to end: its worker does so at once, unless the server was
+    away for so long that it gave up looking.
+    """
     at_work = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
     wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=at_work)))
     told = []
@@ -61,6 +82,8 @@ def end_the_dead(now: datetime) -> list[str]:
             if is_dead(run, now):
                 client.set_flow_run_state(run.id, _end(run), force=True)
                 told.append(f"{run.name} was {run.state_name} and has no process: ended.")
+            elif _is_overdue(run, now) and ask_to_end(str(run.id)):
+                told.append(f"{run.name} is being cancelled and still at work: asked to end.")
     _forget()
     return told
 
@@ -72,6 +95,11 @@ def is_dead(run: FlowRun, now: datetime) -> bool:
         return False
     grace = PENDING_GRACE if state.type is StateType.PENDING else GRACE
     return bool(now - state.timestamp > grace) and not has_process(str(run.id))
+
+
+def _is_overdue(run: FlowRun, now: datetime) -> bool:
+    state = run.state
+    return bool(state and state.type is StateType.CANCELLING and now - state.timestamp > GRACE)
 
 
 def _end(run: FlowRun) -> State[None]:

@@ -39,7 +39,7 @@ def backfill_plan(request: BackfillForm) -> State[Any]:
 @in_words
 def backfill_apply(request: ApplyForm) -> State[Any]:
     """Apply a plan, or go on with one that was stopped."""
-    return _apply(request.plan, by=request.by, why=request.reason)
+    return _apply(request.checked().plan, by=request.by, why=request.reason)
 
 
 def _make(request: BackfillForm) -> str:
@@ -94,6 +94,9 @@ def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
 
         applied = backfill.apply(open_station(settings), plan, progress, should_stop)
     if applied.is_stopped:
+        # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
+        logger.warning("%s", applied)
+        update_progress_artifact(bar, 100.0 * applied.months_done / max(applied.months, 1), description=str(applied))
         return Cancelled(message=str(applied))
     update_progress_artifact(bar, 100.0)
     return Completed(message=f"{applied} Approved by {by}.")

@@ -77,9 +77,9 @@ def decide_release(block: str, reasons: list[str]) -> State[Any]:
 
 
 def _take(decision: Decision, request: DecisionForm) -> State[Any]:
-    settings = place.here()
+    settings, delivery = place.here(), request.checked().delivery
     with my_turn(settings):
-        decided = decide(open_station(settings), decision, request.delivery, by=request.by, why=request.reason)
+        decided = decide(open_station(settings), decision, delivery, by=request.by, why=request.reason)
     get_run_logger().info("%s is %s", decided.file_name, decided.decision)
     told = f"{decided.file_name} is {decided.decision}, by {request.by}."
     return Completed(message=f"{told} {_shown(at_once=request.run_now)}")

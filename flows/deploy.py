@@ -25,14 +25,17 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
-from flows import automations
+from flows import alive, automations
 from pipeline import __version__
 
 ROOT = Path(__file__).parents[1]
+MOST_RUNS = 4
+"""Runs that may have a process at the same time: one writes, the others wait for it and say so."""
 POOL = "uitstroom"
 START_SECONDS = 180.0
 
@@ -52,7 +55,10 @@ def register(client: SyncPrefectClient) -> dict[str, Any]:
     # is the code's, so that modules are found as they are where a worker is started by hand.
     template["variables"]["properties"]["working_dir"]["default"] = str(ROOT)
     template["variables"]["properties"]["command"]["default"] = f"{sys.executable} -m flows.engine"
-    client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template), overwrite=True)
+    # The pool's limit, not the worker's (``--limit``): with that a worker dies of a run that was answered while its
+    # process was still ending.
+    pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=MOST_RUNS)
+    client.create_work_pool(pool, overwrite=True)
     return {each["name"]: _deploy(client, each) for each in declared()}
 
 
@@ -82,18 +88,23 @@ def _schedule(declared: Declared) -> DeploymentScheduleCreate:
 def catch_up(client: SyncPrefectClient, nightly: Any, now: datetime) -> str | None:
     """Start one night if any was missed since the last that completed; its name.
 
-    Registering a schedule anew removes its late runs, and a server that was off made none. A new installation, in
-    which no night completed yet, has missed nothing.
+    Registering a schedule anew removes its late runs, and a server that was off made none. A night that began and
+    was killed counts as missed. A new installation, in which no night completed yet, has missed nothing.
     """
     ours = DeploymentFilter(id=DeploymentFilterId(any_=[nightly]))
     completed = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.COMPLETED]))
     if not (due := last_due(now)) or not _began(client, ours, FlowRunFilter(state=completed)):
         return None
-    since = FlowRunFilter(state=completed, start_time=FlowRunFilterStartTime(after_=due))
-    if _began(client, ours, since):
+    since = FlowRunFilter(start_time=FlowRunFilterStartTime(after_=due))
+    nights = client.read_flow_runs(deployment_filter=ours, flow_run_filter=since)
+    if any(run.state_type is StateType.COMPLETED for run in nights):
         return None
-    run = client.create_flow_run_from_deployment(nightly, idempotency_key=f"catch-up {due.isoformat()}")
-    return str(run.name)
+    # Asked for twice it is one run, but one that has died by now must not stand for the one that is needed. What a
+    # steward cancelled stays so.
+    dead = [run for run in nights if run.state_type is not StateType.CANCELLED and not alive.has_process(str(run.id))]
+    key = f"catch-up {due.isoformat()} {len(dead)}"
+    run = client.create_flow_run_from_deployment(nightly, idempotency_key=key)
+    return None if run.state_type is StateType.CANCELLED else str(run.name)
 
 
 def last_due(now: datetime) -> datetime | None:
@@ -124,7 +135,15 @@ def main() -> int:
     """Register everything with the server of ``PREFECT_API_URL``, and say what was done."""
     with get_client(sync_client=True) as client:
         _wait_for(client)
-        deployments = register(client)
+        try:
+            deployments = register(client)
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != 401:
+                raise
+            raise SystemExit(
+                f"The server at {client.api_url} answers 401 Unauthorized: PREFECT_API_AUTH_STRING here has to be what "
+                "PREFECT_SERVER_API_AUTH_STRING is there."
+            ) from None
         late = catch_up(client, deployments["nightly"], datetime.now(UTC))
     print(f"Deployments: {', '.join(deployments)}")
     print(f"Automations: {', '.join(automations.register())}")

@@ -59,9 +59,10 @@ def nightly_flow() -> State[Any]:
         night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
         catch_up.note_night(settings.data_dir, began)
         tidy(station)  # last, so that a full disk cannot stop the figures
-    waiting = reports.night_report(night)
-    if deployment.id:
-        _ask(night, waiting)
+        waiting = reports.held(night.published.release)
+        if deployment.id:
+            _ask(night, waiting)  # while alone: of two nights that end together both would ask
+    reports.night_report(night)
     return _ended(night, len(waiting))
 
 

@@ -31,9 +31,9 @@ def known_on(request: KnownOnForm) -> State[Any]:
 @in_words
 def rollback(request: RollbackForm) -> State[Any]:
     """Make an earlier release the current one again."""
-    settings = place.here()
+    settings, wanted = place.here(), request.checked().release
     with my_turn(settings):
-        made = rollback_job.rollback(open_station(settings), request.release, by=request.by, why=request.reason)
+        made = rollback_job.rollback(open_station(settings), wanted, by=request.by, why=request.reason)
     return Completed(message=f"Release {made.id} is current again, by {request.by}.")
 
 

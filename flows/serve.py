@@ -7,7 +7,6 @@ in ``deploy/systemd`` instead; they start the same commands.
 """
 
 import argparse
-import ctypes
 import fcntl
 import os
 import signal
@@ -21,14 +20,12 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from flows import embedded, place
+from flows import embedded, place, stop
 from pipeline.errors import UitstroomError
 
 HOST = "127.0.0.1"
 END_SECONDS = 45.0
 """A cancelled run has half a minute to stop between two steps."""
-MOST_RUNS = 4
-"""Runs that may have a process at the same time: one writes, the others wait for it and say so."""
 
 
 class CannotServe(UitstroomError):
@@ -78,8 +75,7 @@ def _as_a_part() -> None:
     A shell starts what runs in the background with interrupts ignored, and Prefect's worker ends by one.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    stop.end_with_parent()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,6 +100,8 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
     home.chmod(0o700)
     os.environ[place.VARIABLE] = str(data_dir.absolute())
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    if secret := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", secret)  # what the server asks for, the other parts give
     with (home / embedded.SERVED).open("a+") as lock:
         _alone(lock, data_dir)
         _refuse_taken(port)
@@ -119,7 +117,7 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
                 part.start()
             print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
             print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
-            _watch_over([server, *others])
+            _watch_over(server, others, port)
         finally:
             lock.truncate(0)
             for part in reversed([server, *others]):
@@ -132,7 +130,7 @@ def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
         Part("server", ("prefect", "server", "start", "--host", HOST, "--port", str(port)), home / "server.log"),
         Part(
             "worker",
-            ("prefect", "worker", "start", "--pool", "uitstroom", "--type", "process", "--limit", str(MOST_RUNS)),
+            ("prefect", "worker", "start", "--pool", "uitstroom", "--type", "process"),
             home / "worker.log",
         ),
     ]
@@ -151,16 +149,25 @@ def _register(server: Part) -> None:
         raise CannotServe(f"The deployments could not be registered; see above, and {server.log}.")
 
 
-def _watch_over(parts: Sequence[Part]) -> None:
+def _watch_over(server: Part, others: Sequence[Part], port: int) -> None:
     while True:
-        for part in parts:
-            if not part.is_alive:
+        for part in (server, *others):
+            # Without a server the others cannot even begin: they would end again and again until it answers.
+            if not part.is_alive and (part is server or _answers(port)):
                 recent = [start for start in part.starts if start > time.monotonic() - 60]
                 if len(recent) > 3:
                     raise CannotServe(f"The {part.name} ends again and again. Look in {part.log}.")
                 print(f"The {part.name} ended and is started again.", flush=True)
                 part.start()
         time.sleep(1)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _alone(lock: IO[str], data_dir: Path) -> None:

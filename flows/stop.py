@@ -1,13 +1,24 @@
 """A wish to stop, from the UI's Cancel button or the machine's shutdown, heard between two steps.
 
-Here: the signal and what it means. Not here: where a step ends (``pipeline.jobs``).
+Here: the signal, who sends it and what it means. Not here: where a step ends (``pipeline.jobs``).
 """
 
+import ctypes
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, current_thread, main_thread
 from types import FrameType
+
+
+def end_with_parent() -> None:
+    """From now on this process is asked to stop when its parent dies, also when that is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+_PR_SET_PDEATHSIG = 1
 
 
 @contextmanager

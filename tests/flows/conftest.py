@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -103,6 +104,66 @@ def wait_until_open(process: subprocess.Popen[str]) -> None:
         if line.startswith("Open http://"):
             return
     raise AssertionError("".join(said))
+
+
+@dataclass
+class Installation:
+    """A served folder that a test may break: its processes are found and killed one by one."""
+
+    folder: Folder
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def steward(self) -> Steward:
+        return Steward(f"http://127.0.0.1:{self.port}/api")
+
+    def start(self) -> None:
+        self.process = serve(self.folder, self.port)
+        wait_until_open(self.process)
+
+    def processes(self) -> dict[int, str]:
+        """Number and command line of all that was started to serve the folder, runs too."""
+        return {
+            int(path.name): told
+            for path in Path("/proc").glob("[0-9]*")
+            if f"UITSTROOM_DATA={self.folder.data}".encode() in read(path / "environ").split(b"\0")
+            and (told := read(path / "cmdline").replace(b"\0", b" ").decode())
+        }
+
+    def process_of(self, words: str) -> int:
+        """The process with these words in its command line."""
+        (found,) = (number for number, told in self.processes().items() if words in told)
+        return found
+
+    def kill(self, words: str) -> None:
+        os.kill(self.process_of(words), signal.SIGKILL)
+
+    def kill_everything(self) -> None:
+        """As when the power fails: nobody gets to say anything."""
+        assert self.process is not None
+        for number in (self.process.pid, *self.processes()):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.process.communicate()
+
+    def end(self) -> str:
+        """Ctrl-C; what was said since the start."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.communicate(timeout=120)[0]
+        except subprocess.TimeoutExpired:
+            self.kill_everything()
+            raise
+
+
+def read(path: Path) -> bytes:
+    """A file of a process, empty when that ended meanwhile."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.fixture(scope="session")

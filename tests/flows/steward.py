@@ -44,6 +44,18 @@ class Steward:
                 time.sleep(0.5)  # the database was busy; a browser asks again too
         raise AssertionError("the server stays busy")
 
+    def wait_for_server(self, seconds: float = 300) -> None:
+        """Until the page opens again."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.ask("GET", "/health")
+            except (urllib.error.URLError, ConnectionError):
+                assert time.monotonic() < end, f"no server answers at {self.api}"
+                time.sleep(0.3)
+            else:
+                return
+
     def deployment(self, name: str) -> Run:
         found: Run = self.ask("GET", f"/deployments/name/{name}/{name}")
         return found
@@ -74,6 +86,23 @@ class Steward:
 
     def finished(self, run: Run) -> Run:
         return self.until(run, lambda now: now["state_type"] in FINAL)
+
+    def cancel(self, run: Run) -> None:
+        """What the page's Cancel button sends."""
+        self.ask("POST", f"/flow_runs/{run['id']}/set_state", {"state": {"type": "CANCELLING", "name": "Cancelling"}})
+
+    def answer(self, question: Run, **answers: Any) -> Run:
+        """Fill in the form of a waiting run; the run when it has ended."""
+        end, address = time.monotonic() + 60, f"/flow_runs/{question['id']}/resume"
+        # A run is shown as waiting a moment before its form is there.
+        while (taken := self.ask("POST", address, {"run_input": answers}))["status"] != "ACCEPT":
+            assert time.monotonic() < end, taken
+            time.sleep(0.3)
+        return self.finished(question)
+
+    def at_work(self) -> list[Run]:
+        """Runs that are said to have a process, or to be about to."""
+        return self.runs(flow_runs={"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}})
 
     def in_state(self, run: Run, name: str) -> Run:
         return self.until(run, lambda now: now["state_name"] == name)

@@ -77,11 +77,7 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     question = served.steward.in_state(question, "Suspended")
     (reasons,) = served.steward.artifacts(question)
     assert "VALUE-001" in reasons["data"]
-    answered = served.steward.ask(
-        "POST", f"/flow_runs/{question['id']}/resume", {"run_input": {"decision": "accept", **WHO}}
-    )
-    assert answered["status"] == "ACCEPT"
-    message = served.steward.finished(question)["state"]["message"]
+    message = served.steward.answer(question, decision="accept", **WHO)["state"]["message"]
 
     assert f"{name} is accepted, by A. Steward" in message
     (shown,) = (run for run in served.steward.runs() if f"The run {run['name']} processes it" in message)
@@ -104,17 +100,43 @@ def test_a_decision_by_form_settles_the_question_that_was_waiting(served: Served
     assert served.steward.finished(question)["state"]["name"] in {"Cancelled", "Settled"}
 
 
+def test_a_held_delivery_is_asked_about_once_also_when_a_correct_file_came_and_again_only_when_cancelled(
+    served: Served,
+) -> None:
+    steward = served.steward
+    delivery = held_by_a_night(served, "caseload/2017-07-07_held.csv", "01-07-2017")
+    questions = {"flow_runs": {"tags": {"all_": [delivery]}}}
+    (first,) = steward.runs(**questions)
+    steward.in_state(first, "Suspended")
+
+    served.folder.put("caseload/2017-07-09_correct.csv", month("01-07-2017", 0, 20))
+    assert steward.do("nightly")[0] == "Held"
+    assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
+    assert [run["id"] for run in steward.runs(**questions)] == [first["id"]]
+
+    steward.cancel(first)
+    assert steward.finished(first)["state_name"] == "Cancelled"
+    assert steward.do("nightly")[0] == "Held"
+    (again,) = (run for run in steward.runs(**questions) if run["id"] != first["id"])
+    steward.in_state(again, "Suspended")
+    answered = steward.answer(again, decision="reject", run_now=False, **WHO)
+    assert "is refused, by A. Steward" in answered["state"]["message"]
+
+    assert steward.do("nightly")[0] == "Completed"
+    assert len(steward.runs(**questions)) == 2
+    assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
+
+
 @pytest.mark.parametrize(
     ("deployment", "request_", "says"),
     [
-        ("backfill-plan", {"from_month": "2016-13", "until_month": "2017-01", "reason": "ticket 12"}, "2016-13"),
         ("backfill-plan", {"from_month": "2016-01", "until_month": "2017-01", "reason": "x"}, "reason"),
         (
             "backfill-plan",
             {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12", "sources": ["nope"]},
             "nope",
         ),
-        ("accept-delivery", {"delivery": "caseload/file.csv", **WHO}, "caseload/file.csv"),
+        ("accept-delivery", {"delivery": "x" * 201, **WHO}, "delivery"),
         ("rollback", {"release": "", **WHO}, "release"),
     ],
 )
@@ -128,9 +150,11 @@ def test_the_form_refuses_nonsense_and_names_it(
 
 
 def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served) -> None:
+    no_month = {"from_month": "2016-13", "until_month": "2017-01", "reason": "ticket 12"}
     swapped = {"from_month": "2017-02", "until_month": "2016-02", "reason": "ticket 12"}
     unknown = {"delivery": "0" * 12, **WHO}
     runs = [
+        served.steward.start("backfill-plan", parameters={"request": no_month}),
         served.steward.start("backfill-plan", parameters={"request": swapped}),
         served.steward.start("accept-delivery", parameters={"request": unknown}),
         served.steward.start("backfill-apply", parameters={"request": {"plan": "ffff0000ffff0000", **WHO}}),
@@ -139,11 +163,12 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
 
     assert {state["name"] for state in ended} == {"Failed"}
     assert [state["message"].split(".")[0] for state in ended] == [
+        "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01",
         "From 2017-02 until 2016-02 is no month: until is the first that is left out",
         "0 deliveries begin with 000000000000",
-        ended[2]["message"].split(".")[0],
+        ended[3]["message"].split(".")[0],
     ]
-    assert "ffff0000ffff0000" in ended[2]["message"]
+    assert "ffff0000ffff0000" in ended[3]["message"]
     assert not any("Traceback" in state["message"] for state in ended)
 
 
@@ -191,26 +216,43 @@ def test_a_run_without_a_process_is_ended_by_the_watchman(served: Served) -> Non
         "/flow_runs/",
         {"flow_id": deployment["flow_id"], "name": "lost", "state": {"type": "RUNNING"}},
     )
-    # What the watchman does every few seconds, with a clock that is past the minute a process has to begin in.
+    told = watchman(served)
+
+    assert "lost was Running and has no process: ended." in told
+    assert served.steward.finished(run)["state_name"] == "Crashed"
+
+
+def watchman(served: Served) -> str:
+    """What the watchman does every few seconds, with a clock that is past the minute a process has to begin in."""
     script = (
         "from datetime import UTC, datetime, timedelta; from flows import alive; "
         "print(*alive.end_the_dead(datetime.now(UTC) + alive.GRACE + timedelta(seconds=1)))"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", script],
-        env=environment(
-            served.folder,
-            PREFECT_API_URL=f"http://127.0.0.1:{served.port}/api",
-            PREFECT_HOME=str(served.folder.data / ".prefect"),
-        ),
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
+    home = str(served.folder.data / ".prefect")
+    env = environment(served.folder, PREFECT_API_URL=served.steward.api, PREFECT_HOME=home)
+    return subprocess.run(
+        [sys.executable, "-c", script], env=env, cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
 
-    assert "lost was Running and has no process: ended." in told
-    assert served.steward.finished(run)["state_name"] == "Crashed"
+
+def test_a_cancelled_run_that_its_worker_forgot_is_asked_to_end_by_the_watchman(served: Served) -> None:
+    with writer(served.folder.data, "somebody", tell=lambda _: None):
+        run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
+        worker = parent_of(process_of(run["id"]))
+        os.kill(worker, signal.SIGSTOP)  # as one whose connection was lost for good
+        try:
+            served.steward.cancel(run)
+            told = watchman(served)
+        finally:
+            os.kill(worker, signal.SIGCONT)
+        ended = served.steward.finished(run)
+
+    assert f"{run['name']} is being cancelled and still at work: asked to end." in told
+    assert ended["state_name"] in {"Cancelled", "Crashed"}
+
+
+def parent_of(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
 def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> None:
@@ -310,8 +352,7 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     assert "plan" in {each["key"] for each in served.steward.artifacts(plan)}
     assert ("GM0899", "2017-06-01", "pw") not in served.folder.stock()
 
-    served.steward.ask("POST", f"/flow_runs/{plan['id']}/resume", {"run_input": {"decision": "approve", **WHO}})
-    ended = served.steward.finished(plan)
+    ended = served.steward.answer(plan, decision="approve", **WHO)
 
     assert ended["state_name"] == "Completed", ended["state"]["message"]
     assert "Approved by A. Steward" in ended["state"]["message"]
@@ -319,6 +360,11 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
     decided = served.folder.station().log.publications.rows().collect().filter(pl.col("release") == plan_id)
     assert decided.select("event", "decided_by", "why").rows() == [("plan_approved", WHO["by"], WHO["reason"])]
+
+
+def test_nights_that_were_not_needed_left_a_sentence_and_no_traceback(served: Served) -> None:
+    # Among the last of this file: what was started before has ended.
+    assert "CancelledRun" not in (served.folder.data / ".prefect" / "worker.log").read_text()
 
 
 def test_nothing_tried_to_leave_the_machine(served: Served) -> None:
