@@ -31,7 +31,7 @@ serve: $(VENV)/.run ## set up, start server, schedule and worker on this machine
 	$(BIN)/python -m flows.serve
 
 test: $(VENV)/.dev ## set up and run all tests but those in a browser
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-browser: $(VENV)/.dev ## the tests in a browser, against a real server (needs Chromium)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
