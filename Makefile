@@ -30,8 +30,12 @@ run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the night
 serve: $(VENV)/.run ## set up, start server, schedule and worker on this machine, print the address
 	$(BIN)/python -m flows.serve
 
+# One more worker than processors: some files of tests mostly wait for a server. Not the longest lists of tests first:
+# the slowest files are short ones.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 test: $(VENV)/.dev ## set up and run all tests but those in a browser
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-browser: $(VENV)/.dev ## the tests in a browser, against a real server (needs Chromium)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
