@@ -4,6 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 Run = dict[str, Any]
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+SECRET, WRONG = "steward:one-secret-for-all", "steward:another"
 
 
 class Refused(AssertionError):
@@ -23,16 +25,18 @@ class Refused(AssertionError):
 
 @dataclass(frozen=True)
 class Steward:
-    """Somebody at the address of a server."""
+    """Somebody at the address of a server, with the secret that its users share, or without one."""
 
     api: str
+    secret: str | None = None
 
     def ask(self, method: str, path: str, body: object | None = None) -> Any:
+        given = {"authorization": f"Basic {b64encode(self.secret.encode()).decode()}"} if self.secret else {}
         request = urllib.request.Request(
             f"{self.api}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"content-type": "application/json"},
+            headers={"content-type": "application/json"} | given,
         )
         for _ in range(20):
             try:

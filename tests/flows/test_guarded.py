@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import free_port, serve, wait_until_open
-from tests.flows.guarded import SECRET, WRONG, Guarded
-from tests.flows.steward import Refused
+from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import Folder, benefit, caseload
 
 pytestmark = pytest.mark.slow
@@ -20,17 +19,17 @@ def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path) -> None:
     with serve(folder, port, **secrets) as process:
         try:
             wait_until_open(process)
-            steward = Guarded(f"http://127.0.0.1:{port}/api")
+            steward = Steward(f"http://127.0.0.1:{port}/api", SECRET)
 
             assert steward.do("nightly")[0] == "Completed"
             for other in (None, WRONG):
                 with pytest.raises(Refused, match="401"):
-                    Guarded(steward.api, other).runs()
+                    Steward(steward.api, other).runs()
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=120)
 
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 20
     logs = "".join(path.read_text(errors="replace") for path in (folder.data / ".prefect").glob("*.log"))
-    assert "401" not in logs
+    assert "401 Unauthorized" not in logs
     assert SECRET.partition(":")[2] not in logs

@@ -19,9 +19,8 @@ import pytest
 
 from tests.flows.compose import ROOT, Service, compose, env_file, service
 from tests.flows.conftest import environment, free_port
-from tests.flows.guarded import SECRET, WRONG, Guarded
 from tests.flows.postgres import ask, database
-from tests.flows.steward import Refused
+from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
 pytestmark = pytest.mark.slow
@@ -129,8 +128,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def steward(installation: Installation) -> Guarded:
-    made = Guarded(f"http://127.0.0.1:{installation.port}/api")
+def steward(installation: Installation) -> Steward:
+    made = Steward(f"http://127.0.0.1:{installation.port}/api", SECRET)
     wanted = {"deployments": {"name": {"any_": ["maintain"]}}}  # the last that the worker registers
     end = time.monotonic() + PATIENCE
     while not made.ask("POST", "/deployments/filter", wanted):
@@ -139,7 +138,7 @@ def steward(installation: Installation) -> Guarded:
     return made
 
 
-def test_a_night_runs_to_its_end(installation: Installation, steward: Guarded) -> None:
+def test_a_night_runs_to_its_end(installation: Installation, steward: Steward) -> None:
     installation.folder.put("caseload/2017-02-07_first.csv", caseload(*(benefit(number) for number in range(20))))
 
     run = steward.finished(steward.start("nightly"))
@@ -149,7 +148,7 @@ def test_a_night_runs_to_its_end(installation: Installation, steward: Guarded) -
     assert {"night", "night-receipts", "release"} <= {each["key"] for each in steward.artifacts(run)}
 
 
-def test_the_history_of_runs_lies_in_postgresql_and_nowhere_else(installation: Installation, steward: Guarded) -> None:
+def test_the_history_of_runs_lies_in_postgresql_and_nowhere_else(installation: Installation, steward: Steward) -> None:
     run = steward.finished(steward.start("maintain"))
 
     url = installation.database_url.replace("+asyncpg", "")
@@ -157,7 +156,7 @@ def test_the_history_of_runs_lies_in_postgresql_and_nowhere_else(installation: I
     assert list(installation.home.glob("*.db*")) == []
 
 
-def test_the_schedule_makes_runs(steward: Guarded) -> None:
+def test_the_schedule_makes_runs(steward: Steward) -> None:
     nightly = {"deployments": {"name": {"any_": ["nightly"]}}}
     end = time.monotonic() + PATIENCE
     while not (runs := [run for run in steward.runs(**nightly) if "auto-scheduled" in run["tags"]]):
@@ -167,7 +166,7 @@ def test_the_schedule_makes_runs(steward: Guarded) -> None:
     assert {run["state_name"] for run in runs} == {"Scheduled"}
 
 
-def test_the_page_asks_the_address_it_came_from(installation: Installation, steward: Guarded) -> None:
+def test_the_page_asks_the_address_it_came_from(installation: Installation, steward: Steward) -> None:
     # Without it a browser would be sent to the address inside the container.
     with urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/ui-settings", timeout=PATIENCE) as answer:
         said = json.loads(answer.read())
@@ -176,14 +175,14 @@ def test_the_page_asks_the_address_it_came_from(installation: Installation, stew
 
 
 @pytest.mark.parametrize("secret", [None, WRONG])
-def test_who_does_not_know_the_secret_gets_nothing(steward: Guarded, secret: str | None) -> None:
+def test_who_does_not_know_the_secret_gets_nothing(steward: Steward, secret: str | None) -> None:
     with pytest.raises(Refused, match="401") as refused:
-        Guarded(steward.api, secret).runs()
+        Steward(steward.api, secret).runs()
 
     assert refused.value.code == 401
 
 
-def test_a_file_that_arrives_starts_a_night(installation: Installation, steward: Guarded) -> None:
+def test_a_file_that_arrives_starts_a_night(installation: Installation, steward: Steward) -> None:
     installation.folder.put(
         "caseload/2017-03-07_next.csv", caseload(*(benefit(n, peildatum="01-03-2017") for n in range(12)))
     )
@@ -198,7 +197,7 @@ def test_a_file_that_arrives_starts_a_night(installation: Installation, steward:
 
 
 def test_a_report_says_what_it_leaves_out_and_keeps_pictures_without_room_beside_it(
-    installation: Installation, steward: Guarded
+    installation: Installation, steward: Steward
 ) -> None:
     script = (
         "from flows import reports; from pipeline.steward.reports import Report\n"
@@ -218,7 +217,7 @@ def test_a_report_says_what_it_leaves_out_and_keeps_pictures_without_room_beside
     assert picture == "data:image/png;base64,cG5n"
 
 
-def test_a_worker_with_another_secret_says_so_and_ends(installation: Installation, steward: Guarded) -> None:
+def test_a_worker_with_another_secret_says_so_and_ends(installation: Installation, steward: Steward) -> None:
     told = subprocess.run(
         installation.of("worker").command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         env=installation.environment("worker", PREFECT_API_AUTH_STRING=WRONG), check=False, timeout=PATIENCE,
