@@ -16,6 +16,7 @@ from pipeline.jobs.release import Published, release
 from pipeline.jobs.station import Station, open_station
 from pipeline.settings import Settings
 from pipeline.store import releases
+from torture.watch import Watch
 
 KEY = "5a" * 32
 """The same in every test, so that pseudonyms and bytes can be compared between folders."""
@@ -226,4 +227,15 @@ def end(child: subprocess.Popen[str], after: float = 60) -> int:
             child.wait(timeout=after)
         except subprocess.TimeoutExpired:
             child.kill()
+    return child.returncode
+
+
+def end_at_change(child: subprocess.Popen[str], folder: Folder, change: int) -> int:
+    """Let a child begin, and kill it at the given change that it makes in the folder; gives its exit code."""
+    with child, Watch(folder.data) as watch:
+        begin(child)
+        seen = 0
+        while seen < change and child.poll() is None:
+            seen += watch.wait(0.05)
+        child.kill()
     return child.returncode

@@ -3,7 +3,6 @@
 import random
 import shutil
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tests.jobs.folder import (
     conserved,
     csv,
     end,
+    end_at_change,
     region,
     start,
     total,
@@ -167,14 +167,9 @@ def test_killed_at_any_moment_and_run_again_is_as_undisturbed(tmp_path: Path) ->
     undisturbed, killed = Folder.at(tmp_path / "undisturbed"), Folder.at(tmp_path / "killed")
     for folder in (undisturbed, killed):
         fill(folder, months=7)
-    began = time.monotonic()
     undisturbed.run()
-    whole = time.monotonic() - began
     draw = random.Random(20170301)
-    codes = []
-    for child in [start(killed) for _ in range(10)]:
-        begin(child)
-        codes.append(end(child, after=draw.uniform(0.02, 0.4) * whole))
+    codes = [end_at_change(child, killed, draw.randint(1, 60)) for child in [start(killed) for _ in range(10)]]
     killed.run()
     assert codes.count(-signal.SIGKILL) >= 5
     each_delivery_once(killed)

@@ -10,8 +10,8 @@ import random
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,9 @@ from tests.store.release_fixtures import (
     read_rounds,
     shown_by,
 )
+from torture.watch import Watch
 
-KILLS = 20
+KILLS = 10
 
 
 # What a publisher that was killed may leave; the next one clears it, and no reader minds.
@@ -76,22 +77,26 @@ def test_killed_before_every_step(tmp_path: Path) -> None:
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     publish_round(tmp_path, 3, 0)
-    begun = time.perf_counter()
-    assert outcome_of(publish_round, tmp_path, 400, 1) is True
-    span = time.perf_counter() - begun
-    moments = random.Random(20180921)
+    with Watch(tmp_path) as watch:
+        assert outcome_of(publish_round, tmp_path, 400, 1) is True
+        changes = sum(iter(partial(watch.wait, 0), 0))
+    draw = random.Random(20180921)
     killed = 0
 
-    for turn in range(2, 2 + KILLS):
-        child, connection = in_child(publish_round, tmp_path, 400 if turn % 2 else 3, turn)
-        assert connection.recv() == "begun"
-        time.sleep(moments.uniform(0, span))
-        child.kill()
+    for turn in range(2, 200):
+        child, _ = in_child(publish_round, tmp_path, 400 if turn % 2 else 3, turn)
+        with Watch(tmp_path) as watch:
+            seen, last = 0, draw.randint(1, changes)
+            while seen < last and child.is_alive():
+                seen += watch.wait(0.01)
+            child.kill()
         child.join(60)
         killed += child.exitcode == -signal.SIGKILL
         _assert_whole(tmp_path)
+        if killed == KILLS:
+            break
 
-    assert killed > KILLS / 4
+    assert killed == KILLS
     _assert_heals(tmp_path)
 
 

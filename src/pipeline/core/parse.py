@@ -114,7 +114,8 @@ def _read(text: pl.Series, column: Column, *, is_excel: bool) -> _Reading:
     stepwise = text.alias("text").to_frame().lazy()
     for step in _steps(column, is_excel=is_excel):
         stepwise = stepwise.with_columns(step)
-    frame = stepwise.collect()
+    # The streaming engine takes longer to begin than a few hundred distinct texts take to be read.
+    frame = stepwise.collect(engine="in-memory")
     if frame.is_empty():
         return _Reading(frame["value"], frame["decimals"] if column.kind is Kind.PRINTED else None, None)
     if frame["has_nine_digits"][0]:

@@ -26,6 +26,13 @@ from schemas.source import VALID_YEAR, Source
 
 COMMIT_TRIES = 20
 
+_CONFIGURATION: dict[str, str | None] = {
+    "delta.appendOnly": "true",
+    # Opening, updating and committing read every commit since the last checkpoint again: with 100, the default, most
+    # of the time that a small delivery takes goes there.
+    "delta.checkpointInterval": "20",
+}
+
 
 @dataclass(frozen=True)
 class StagedFile:
@@ -61,7 +68,7 @@ class LogTable:
                 schema=wanted,
                 mode="ignore",
                 partition_by=[VALID_YEAR] if self.by_year else None,
-                configuration={"delta.appendOnly": "true"},
+                configuration=_CONFIGURATION,
             )
         _grow(table, wanted)
         return table
