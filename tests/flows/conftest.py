@@ -81,8 +81,7 @@ class Served:
 def environment(folder: Folder, **more: str) -> dict[str, str]:
     """The environment of a fresh installation: nothing of ours, the key of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
-    path = os.pathsep.join(part for part in (more.pop("PYTHONPATH", ""), kept.pop("PYTHONPATH", "")) if part)
-    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2", "PYTHONPATH": path} | more
+    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2"} | more
 
 
 def serve(folder: Folder, port: int, *arguments: str, **more: str) -> subprocess.Popen[str]:
@@ -177,7 +176,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         port,
         UITSTROOM_WEBHOOK_URL=told.url,
         CALLS_OUT=str(calls_out),
-        PYTHONPATH=str(Path(__file__).parent / "no_calls_out"),
     )
     with process:
         try:

@@ -1,10 +1,13 @@
-"""Loaded by every Python process whose PYTHONPATH has this folder: writes down each attempt to leave the machine.
+"""Loaded by every Python process that the tests start.
 
-The interpreter itself reports a connection and a look-up before they happen, also those of asyncio and of libraries.
+Such a process sees what an installation has: pandas is there for the tests of readers alone, and pandera loads it where
+it finds it. With ``CALLS_OUT`` each attempt to leave the machine is written down: the interpreter itself reports a
+connection and a look-up before they happen, also those of asyncio and of libraries.
 """
 
 import os
 import sys
+from importlib.machinery import ModuleSpec, PathFinder
 
 _FILE = os.environ.get("CALLS_OUT")
 _HERE = ("127.", "::1", "localhost", "0.0.0.0")
@@ -25,5 +28,12 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
             file.write(f"{event} {host} {' '.join(sys.orig_argv)}\n")
 
 
+class _AsInstalled(PathFinder):
+    @classmethod
+    def find_spec(cls, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return None if fullname == "pandas" else super().find_spec(fullname, path, target)  # type: ignore[arg-type]
+
+
+sys.meta_path[sys.meta_path.index(PathFinder)] = _AsInstalled
 if _FILE:
     sys.addaudithook(_note)
