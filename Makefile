@@ -69,4 +69,4 @@ wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean: ## remove what a run made; data/raw stays
-	rm -rf data/log data/quarantine data/curated data/plans data/.shadow-* data/.prefect data.key
+	rm -rf data/log data/quarantine data/curated data/plans data/.shadow-* data/.prefect data/.last-night.json data/.writer data.key

@@ -1,12 +1,13 @@
 """What a data steward must be able to see after one command."""
 
 import hashlib
+import subprocess
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from tests.acceptance.conftest import Sample, uitstroom
+from tests.acceptance.conftest import REPOSITORY, Sample, uitstroom
 
 CONFIRMED = {
     "S1-03": ("pw_ioaw_ioaz", 944), "S1-04": ("pw_ioaw_ioaz", 912), "S0-17": ("pw", 876), "E1-01": ("pw", 845),
@@ -269,3 +270,15 @@ def test_another_key_stops_the_run_and_leaves_the_release(sample: Sample, tmp_pa
     assert result.returncode == 1
     assert "Put the former key back" in result.stderr
     assert digest(sample.data_dir / "curated") == before
+
+
+def test_git_offers_nothing_that_a_run_makes(sample: Sample) -> None:
+    made = [f"data/{path.name}{'/' * path.is_dir()}" for path in sample.data_dir.iterdir() if path.name != "raw"]
+    made += [path.name for path in sample.data_dir.parent.iterdir() if path.is_file()]
+
+    ignored = subprocess.run(
+        ["git", "check-ignore", *made], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+
+    assert {"data/log/", "data/curated/", "data.key"} <= set(made)
+    assert sorted(ignored.stdout.split()) == sorted(made)
