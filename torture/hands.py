@@ -152,9 +152,7 @@ def killed_at_change(writer: Writer, order: Order, change: int, *, only: frozens
     """Killed as soon as the ``change``-th change on the disk is seen from outside, in Python, Rust or wherever."""
     with Watch(Path(order.folder) / "data", only) as watch:
         writer.begin(order)
-        seen = 0
-        while seen < change and writer.is_running:
-            seen += watch.wait(0.05)
+        watch.until(change, lambda: writer.is_running)
         writer.kill()
         return writer.end()
 

@@ -7,6 +7,7 @@ import ctypes
 import os
 import select
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -64,6 +65,12 @@ class Watch:
             if mask & _IS_FOLDER and mask & (_CREATE | _MOVED_TO) and folder is not None:
                 self._add_if_there(folder / os.fsdecode(name))
         return count
+
+    def until(self, change: int, goes_on: Callable[[], bool]) -> None:
+        """Return at the ``change``-th change from now, or when what is watched no longer goes on."""
+        seen = 0
+        while seen < change and goes_on():
+            seen += self.wait(0.05)
 
     def _add_if_there(self, folder: Path) -> None:
         try:

@@ -5,14 +5,18 @@ machine, shows *Resume* as a button, and takes a form at the first press.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 BUSY = 503
+GLANCE = 5_000
+"""Milliseconds after which a person presses again."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,14 @@ class Screen:
     def form(self, name: str) -> None:
         """Open the form of a deployment."""
         self.deployment(name)
-        self.page.get_by_role("button", name="Run", exact=True).click()
-        self.page.get_by_role("link", name="Custom run").click()
+        self._menu(self.page.get_by_role("link", name="Custom run"))
         expect(self.page.get_by_role("heading", name="Parameters")).to_be_visible()
 
     def quick_run(self, name: str) -> str:
         """Start a deployment that asks nothing; the run's id."""
         self.deployment(name)
-        self.page.get_by_role("button", name="Run", exact=True).click()
-        return _id_in(self._press(self.page.get_by_role("button", name="Quick run"), "/create_flow_run"))
+        quick = self.page.get_by_role("button", name="Quick run")
+        return _id_in(self._press(lambda: self._menu(quick), "/create_flow_run"))
 
     def fill(self, title: str, text: str) -> None:
         self.field(title).get_by_role("textbox").fill(text)
@@ -55,11 +58,11 @@ class Screen:
 
     def submit(self) -> str:
         """Press *Submit* of a deployment's form; the run's id."""
-        return _id_in(self._press(self.page.get_by_role("button", name="Submit"), "/create_flow_run"))
+        return _id_in(self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run"))
 
     def refused(self) -> str:
         """Press *Submit* of a form that is wrong; what the page says."""
-        assert not self._press(self.page.get_by_role("button", name="Submit"), "/create_flow_run").ok
+        assert not self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run").ok
         said = self.page.get_by_text("Error creating flow run").last
         expect(said).to_be_visible()
         return said.inner_text()
@@ -101,7 +104,7 @@ class Screen:
 
     def answer(self) -> None:
         """Press *Submit* of a question."""
-        response = self._press(self.page.get_by_role("button", name="Submit"), "/resume")
+        response = self._press(self.page.get_by_role("button", name="Submit").click, "/resume")
         assert response.json()["status"] == "ACCEPT", response.text()
 
     def picture(self, name: str, at: Locator | None = None) -> None:
@@ -118,11 +121,23 @@ class Screen:
         # Labels lie within the label of their group, which comes first.
         return self.page.locator(".p-label").filter(has_text=title).last
 
-    def _press(self, button: Locator, path: str) -> Response:
+    def _menu(self, item: Locator) -> None:
+        """Open the menu *Run* of a deployment's page and choose. It closes when the page is drawn anew: once more."""
+        for turn in range(5):
+            self.page.get_by_role("button", name="Run", exact=True).click()
+            try:
+                item.click(timeout=GLANCE)
+            except NotInTime:
+                if turn == 4:
+                    raise
+            else:
+                return
+
+    def _press(self, press: Callable[[], None], path: str) -> Response:
         """Press, and press again when the database was busy: the page says so, and a person does the same."""
         for _ in range(5):
             with self.page.expect_response(lambda response: response.url.endswith(path)) as answered:
-                button.click()
+                press()
             if answered.value.status != BUSY:
                 break
         return answered.value

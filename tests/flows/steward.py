@@ -12,6 +12,8 @@ from typing import Any
 
 Run = dict[str, Any]
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+PATIENCE = 300.0
+"""Seconds after which a test that would hang is ended; none waits that long when well."""
 SECRET, WRONG = "steward:one-secret-for-all", "steward:another"
 
 
@@ -48,7 +50,7 @@ class Steward:
                 time.sleep(0.5)  # the database was busy; a browser asks again too
         raise AssertionError("the server stays busy")
 
-    def wait_for_server(self, seconds: float = 300) -> None:
+    def wait_for_server(self, seconds: float = PATIENCE) -> None:
         """Until the page opens again."""
         end = time.monotonic() + seconds
         while True:
@@ -80,7 +82,7 @@ class Steward:
         found: list[Run] = self.ask("POST", "/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
         return found
 
-    def until(self, run: Run, has: Callable[[Run], bool], seconds: float = 300) -> Run:
+    def until(self, run: Run, has: Callable[[Run], bool], seconds: float = PATIENCE) -> Run:
         """The run as soon as it is as wanted. The time only ends a test that would hang."""
         end = time.monotonic() + seconds
         while not has(now := self.run(run)):
@@ -111,7 +113,16 @@ class Steward:
     def in_state(self, run: Run, name: str) -> Run:
         return self.until(run, lambda now: now["state_name"] == name)
 
-    def rest(self, name: str, seconds: float = 300) -> None:
+    def in_state_any(self, runs: list[Run], name: str) -> Run:
+        """The first of some runs that is in a state."""
+        wanted = {"flow_runs": {"id": {"any_": [run["id"] for run in runs]}, "state": {"name": {"any_": [name]}}}}
+        end = time.monotonic() + PATIENCE
+        while not (found := self.runs(**wanted)):
+            assert time.monotonic() < end, f"none is {name}: {[self.run(run)['state_name'] for run in runs]}"
+            time.sleep(0.3)
+        return found[0]
+
+    def rest(self, name: str, seconds: float = PATIENCE) -> None:
         """Wait until no run of this deployment is due or at work, whoever started it."""
         wanted = {
             "flow_runs": {

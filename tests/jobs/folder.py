@@ -234,8 +234,6 @@ def end_at_change(child: subprocess.Popen[str], folder: Folder, change: int) -> 
     """Let a child begin, and kill it at the given change that it makes in the folder; gives its exit code."""
     with child, Watch(folder.data) as watch:
         begin(child)
-        seen = 0
-        while seen < change and child.poll() is None:
-            seen += watch.wait(0.05)
+        watch.until(change, lambda: child.poll() is None)
         child.kill()
     return child.returncode

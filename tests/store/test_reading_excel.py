@@ -256,3 +256,21 @@ def test_passworded_archive_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Rejected, match="FILE-025"):
         open_table(path)
+
+
+class _Ended(BaseException):
+    """As Prefect ends a run that was cancelled."""
+
+
+@pytest.mark.parametrize("ending", [_Ended, KeyboardInterrupt, MemoryError])
+def test_what_is_no_fault_of_the_workbook_is_not_told_as_one(
+    ending: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "whole.xlsx", lambda sheet: sheet.append(["naam"]) or sheet.append(["waarde"]))
+
+    def stop(_content: bytes) -> None:
+        raise ending
+
+    monkeypatch.setattr("fastexcel.read_excel", stop)
+    with pytest.raises(ending):
+        open_table(path)

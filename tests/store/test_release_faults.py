@@ -86,9 +86,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     for turn in range(2, 200):
         child, _ = in_child(publish_round, tmp_path, 400 if turn % 2 else 3, turn)
         with Watch(tmp_path) as watch:
-            seen, last = 0, draw.randint(1, changes)
-            while seen < last and child.is_alive():
-                seen += watch.wait(0.01)
+            watch.until(draw.randint(1, changes), child.is_alive)
             child.kill()
         child.join(60)
         killed += child.exitcode == -signal.SIGKILL

@@ -55,10 +55,10 @@ def _only_sheet(content: bytes) -> SheetMarks:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_plain(archive, len(content))
             sheets = [sheet for sheet in read_marks(archive) if sheet.is_filled]
-    except Rejected:
+    except (Rejected, MemoryError):  # too little memory says nothing about the workbook
         raise
-    except Exception:  # a broken workbook fails in many ways, and their texts may hold cell values
-        raise _unreadable() from None
+    except Exception:  # a broken one fails in the ways of zipfile, zlib, expat and of whoever trusts what it names;
+        raise _unreadable() from None  # no file may end the night, and the texts of these errors may hold cell values
     if not sheets:
         raise Rejected("FILE-026", "no sheet holds a value; ask the sender for the workbook again")
     if len(sheets) > 1:
@@ -85,9 +85,14 @@ def _unreadable() -> Rejected:
 def _values(content: bytes, sheet: str) -> pl.DataFrame:
     try:
         frame = fastexcel.read_excel(content).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
-    except (KeyboardInterrupt, SystemExit):
+    except MemoryError:
         raise
-    except BaseException:  # the reader panics on some broken workbooks, which is no Exception
+    except Exception:  # as above
+        raise _unreadable() from None
+    except BaseException as error:
+        # A panic of the reader is no Exception, and its class is exported nowhere. A wish to stop goes on.
+        if type(error).__name__ != "PanicException":
+            raise
         raise _unreadable() from None
     frame.columns = column_names(frame.width)
     return frame.select(without_midnight(pl.when(pl.all() != "").then(pl.all())))
