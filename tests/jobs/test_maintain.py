@@ -233,6 +233,14 @@ def append(log: Log, numbers: range) -> None:
         assert log.append_event(one_event(number), f"delivery-{number}", 0)
 
 
+def test_who_opens_the_log_reads_few_commits_without_any_upkeep(folder: Folder) -> None:
+    append(log_at(folder), range(45))
+    commits = log_at(folder).deliveries.path / "_delta_log"
+    checkpoints = [int(path.name.split(".")[0]) for path in commits.glob("*.checkpoint.parquet")]
+    newest = max(int(path.stem) for path in commits.glob("*.json"))
+    assert newest - max(checkpoints) < 20
+
+
 def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folder) -> None:
     append(log_at(folder), range(20))
 
