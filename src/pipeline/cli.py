@@ -27,9 +27,15 @@ COMMANDS = (
     nightly.SIMULATE,
 )
 
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 unless the command itself failed (1) or was misspelled (2). Rejected data is not a failure."""
+    """Exit code 0 unless the command itself failed (1), was misspelled (2) or stopped (130 by Ctrl-C).
+
+    Rejected data is not a failure.
+    """
     options = _parser().parse_args(arguments)
     try:
         with _turn(options):
@@ -37,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UitstroomError as error:
         print(f"uitstroom: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("uitstroom: stopped. What was recorded or published before is safe.", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:
         return 0
 

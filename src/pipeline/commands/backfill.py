@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import settings
+from pipeline.commands import stopping
 from pipeline.commands.command import Command, Parser, print_json
 from schemas.vocabulary import BackfillMode
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill import MonthDone
+    from pipeline.jobs.backfill import MonthDone, Plan
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -48,12 +49,20 @@ def _apply(options: argparse.Namespace) -> int:
 
     place = settings.load(options.data_dir)
     plan = backfill.load_plan(place, options.plan)
-    applied = backfill.apply(open_station(place), plan, _tell_month)
+    with stopping.heard(_STOPPING) as wish:
+        applied = backfill.apply(
+            open_station(place), plan, lambda month: _tell(_month_text(month, plan)), lambda: wish.is_heard
+        )
     if options.json:
         print_json(asdict(applied))
     else:
         print(applied)
+    if applied.is_stopped:
+        return wish.exit_code
     return 1 if applied.differences else 0
+
+
+_STOPPING = "Stopping when this month is done. Asked once more, it ends at once; what is recorded stays."
 
 
 def _gaps(options: argparse.Namespace) -> int:
@@ -82,8 +91,12 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _tell_month(month: "MonthDone") -> None:
-    _tell(str(month))
+def _month_text(month: "MonthDone", plan: "Plan") -> str:
+    """A month of which an earlier sitting did everything has no receipts in this one."""
+    is_applied = any(each.is_applied for each in plan.done_by_month if each.month == month.month)
+    if month.receipts or not is_applied:
+        return str(month)
+    return f"{month.month}: was recorded before ({month.done} of {month.total} months)"
 
 
 def _arguments(parser: Parser) -> None:
