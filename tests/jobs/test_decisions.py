@@ -96,6 +96,60 @@ def test_a_decision_needs_who_why_and_a_delivery(folder: Folder) -> None:
         decide(station, Decision.ACCEPTED, delivery[:4], by="x", why="x")
 
 
+def test_who_looks_for_a_delivery_is_sent_to_the_report_and_to_the_command(folder: Folder) -> None:
+    for begin in ("0" * 64, "0"):
+        with pytest.raises(CannotDecide, match=r"in the report of the night, or is printed by: uitstroom show deliv"):
+            decide(folder.station(), Decision.ACCEPTED, begin, by="x", why="x")
+
+
+@pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED])
+def test_the_same_decision_twice_before_a_run_is_refused(folder: Folder, decision: Decision) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    take(folder, decision, FEB)
+    before, today = folder.events(), folder.station().today
+
+    with pytest.raises(CannotDecide) as refused:
+        take(folder, decision, FEB)
+
+    assert str(refused.value) == (
+        f"{FEB} is already {decision}, by A. Steward on {today}; it shows after the next run."
+    )
+    assert folder.events().equals(before)
+
+
+def test_after_a_run_a_decision_that_holds_no_longer_waits_for_one(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    take(folder, Decision.REFUSED, FEB)
+    folder.run()
+
+    with pytest.raises(CannotDecide, match=r"is already refused, by A\. Steward on [\d-]+\.$"):
+        take(folder, Decision.REFUSED, FEB)
+
+
+def test_who_accepted_can_still_refuse_before_the_run(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+
+    take(folder, Decision.ACCEPTED, FEB)
+    take(folder, Decision.REFUSED, FEB)
+    folder.run()
+
+    assert folder.delivery(FEB)["status"] == "refused"
+    assert folder.problems() == ()
+
+
+def test_the_same_decision_counts_again_after_another_one(folder: Folder) -> None:
+    folder.put(FEB, with_bad(0, 20))
+    folder.run()
+    for decision in (Decision.RETRACTED, Decision.REINSTATED, Decision.RETRACTED):
+        take(folder, decision, FEB)
+
+    with pytest.raises(CannotDecide, match="is already retracted"):
+        take(folder, Decision.RETRACTED, FEB)
+
+
 def test_an_accepted_delivery_is_read_from_its_file_which_must_be_there(folder: Folder) -> None:
     path = folder.put(FEB, with_bad(2, 20))
     folder.run()

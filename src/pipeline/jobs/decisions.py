@@ -3,18 +3,22 @@
 Here: checking that the decision fits the delivery, and recording it once. Not here: what it changes (``core.ledger``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline.core.ledger import fold
 from pipeline.errors import UitstroomError
+from pipeline.jobs.chronicle import History
 from pipeline.jobs.station import Station
 from pipeline.store.log_shapes import DELIVERY_EVENTS
 from schemas.vocabulary import DECIDABLE, Decision
 
 LEAST_HASH = 8
 """Characters of a delivery's hash that are enough to name it, if no other delivery begins with them."""
+
+_FIND_IT = ": it stands in the report of the night, or is printed by: uitstroom show deliveries"
 
 
 class CannotDecide(UitstroomError):
@@ -36,12 +40,13 @@ def decide(station: Station, decision: Decision, delivery: str, *, by: str, why:
         raise CannotDecide("A decision needs who takes it (--by) and why (--reason).")
     events = station.log.events()
     found = _delivery(fold(events), delivery)
+    earlier = _decisions(events, found)
+    _not_twice(station, found, decision, earlier)
     needed = DECIDABLE[decision]
     if found["status"] != needed:
         raise CannotDecide(f"{found['file_name']} is {found['status']}; only what is {needed} can be {decision}.")
     if decision is Decision.ACCEPTED and not (station.settings.raw / str(found["file_name"])).is_file():
         raise CannotDecide(f"raw/{found['file_name']} is not there: an accepted delivery is read again from its file.")
-    earlier = events.filter((pl.col("delivery") == found["delivery"]) & pl.col("event").is_in(list(Decision)))
     event = {
         **{name: found.get(name) for name in DELIVERY_EVENTS},
         **{name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")},
@@ -59,10 +64,29 @@ def decide(station: Station, decision: Decision, delivery: str, *, by: str, why:
     return Decided(str(found["delivery"]), str(found["file_name"]), decision)
 
 
+def _decisions(events: pl.DataFrame, found: Mapping[str, object]) -> pl.DataFrame:
+    """All decisions about a delivery, also about earlier readings of it."""
+    own = (pl.col("source") == found["source"]) & (pl.col("delivery") == found["delivery"])
+    return events.filter(own & pl.col("event").is_in(list(Decision)))
+
+
+def _not_twice(station: Station, found: Mapping[str, object], decision: Decision, earlier: pl.DataFrame) -> None:
+    """Refuse what was the last decision about the last reading already; another decision stays possible."""
+    last = earlier.filter(pl.col("processing") == found["processing"]).sort("recorded_at", "decided_on").tail(1)
+    if last.is_empty() or last["event"][0] != decision:
+        return
+    shown = History.of(station).published["recorded_at"].max()
+    is_waiting = decision is Decision.ACCEPTED or shown is None or last["recorded_at"][0] > shown
+    raise CannotDecide(
+        f"{found['file_name']} is already {decision}, by {last['decided_by'][0]} on {last['decided_on'][0]}"
+        + ("; it shows after the next run." if is_waiting else ".")
+    )
+
+
 def _delivery(ledger: pl.DataFrame, begin: str) -> dict[str, object]:
     if len(begin) < LEAST_HASH:
-        raise CannotDecide(f"Give at least {LEAST_HASH} characters of the delivery. See: uitstroom show deliveries")
+        raise CannotDecide(f"Give at least {LEAST_HASH} characters of the delivery{_FIND_IT}")
     found = ledger.filter(pl.col("delivery").str.starts_with(begin))
     if found.height != 1:
-        raise CannotDecide(f"{found.height} deliveries begin with {begin}. See: uitstroom show deliveries")
+        raise CannotDecide(f"{found.height} deliveries begin with {begin}. Give its hash{_FIND_IT}")
     return found.row(0, named=True)
