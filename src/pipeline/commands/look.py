@@ -115,10 +115,17 @@ def _path(options: argparse.Namespace) -> int:
     return 0
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day such as 2017-03-31") from None
+
+
 def _add_known_on(parser: Parser) -> None:
     parser.add_argument(
         "--known-on",
-        type=date.fromisoformat,
+        type=_day,
         metavar="D",
         help="as known on that day (yyyy-mm-dd): with the deliveries of that day and before",
     )

@@ -55,9 +55,12 @@ def faults(request: Request) -> Iterator[str]:
         yield f"{', '.join(source.name for source in chosen)}: rows do not say a municipality, so none can be chosen"
 
 
-def month_faults(from_month: str | None, until_month: str | None) -> Iterator[str]:
-    """What is wrong with two months, each of which may be left open."""
-    months = {"from": from_month, "until": until_month}
+def month_faults(
+    from_month: str | None, until_month: str | None, names: tuple[str, str] = ("from", "until")
+) -> Iterator[str]:
+    """What is wrong with two months, each of which may be left open; ``names`` is what they are called where asked."""
+    first, until = names
+    months = {first: from_month, until: until_month}
     wrong = [
         f"{name}: {month} is not a month such as 2016-01"
         for name, month in months.items()
@@ -65,7 +68,7 @@ def month_faults(from_month: str | None, until_month: str | None) -> Iterator[st
     ]
     yield from wrong
     if not wrong and from_month is not None and until_month is not None and from_month >= until_month:
-        yield f"from {from_month} is not before until {until_month}: until is the first month that is left out"
+        yield f"{first} {from_month} is not before {until} {until_month}: {until} is the first month that is left out"
 
 
 def chosen_sources(request: Request) -> tuple[str, ...]:

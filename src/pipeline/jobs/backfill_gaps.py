@@ -16,15 +16,25 @@ from pipeline.jobs.station import Station
 from schemas import reference
 from schemas.catalogue import SOURCES
 
+_OPTIONS = ("--from", "--to")
+
+
+class NoGapsThere(BadRequest):
+    """Months between which no gaps can be listed."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__(faults)
+        self.args = ("The gaps cannot be listed: " + "; ".join(faults) + ".",)
+
 
 def find_gaps(station: Station, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:
     """Months about which no recorded delivery speaks, per stock source and municipality.
 
     From the first month known, or ``from_month``, until ``until_month`` (exclusive) or with the last month known.
-    Raises BadRequest where these are no months.
+    Raises NoGapsThere where these are no months; it names the options of the command, which alone asks for them.
     """
-    if wrong := tuple(month_faults(from_month, until_month)):
-        raise BadRequest(wrong)
+    if wrong := tuple(month_faults(from_month, until_month, _OPTIONS)):
+        raise NoGapsThere(wrong)
     return gaps_of(station, station.log.events(), from_month, until_month)
 
 

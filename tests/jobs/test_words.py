@@ -1,0 +1,40 @@
+"""What people read who typed something wrong: one sentence, with the option and an example."""
+
+import pytest
+
+from pipeline.cli import main
+from tests.jobs.folder import KEY, Folder
+
+
+@pytest.fixture
+def with_key(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    monkeypatch.setenv("UITSTROOM_KEY", KEY)
+    return folder
+
+
+@pytest.mark.parametrize("words", [["show", "caseload_stock"], ["path"]])
+@pytest.mark.parametrize("day", ["tomorrow", "31-03-2017", "2017-02-30"])
+def test_a_day_that_is_none_names_the_option_and_an_example(
+    words: list[str], day: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([*words, "--known-on", day])
+
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == f"uitstroom {words[0]}: error: argument --known-on: {day} is not a day such as 2017-03-31"
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "fault"),
+    [
+        ("2016-01", "2016-13", "--to: 2016-13 is not a month such as 2016-01"),
+        ("1-2016", "2016-12", "--from: 1-2016 is not a month such as 2016-01"),
+        ("2016-05", "2016-05", "--from 2016-05 is not before --to 2016-05: --to is the first month that is left out"),
+    ],
+)
+def test_months_that_are_none_name_the_option_and_what_was_asked(
+    with_key: Folder, capsys: pytest.CaptureFixture[str], first: str, until: str, fault: str
+) -> None:
+    assert main(["backfill", "gaps", "--from", first, "--to", until, "--data-dir", str(with_key.data)]) == 1
+
+    assert capsys.readouterr().err == f"uitstroom: The gaps cannot be listed: {fault}.\n"
