@@ -12,23 +12,25 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 # One stamp per lock file: set-up happens once, and again only when the lock changes.
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements.lock pyproject.toml flows/one_page.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m flows.one_page
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m flows.one_page
 	@touch $@
 
 run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the nightly flow on data/
 	$(BIN)/uitstroom simulate
 	$(BIN)/uitstroom run
 
-serve: $(VENV)/.run ## set up, start server, schedule and worker on this machine, print the address
-	$(BIN)/python -m flows.serve
+serve: $(VENV)/.run ## set up, start server, schedule and worker, print the address (WATCH=1: a file starts a run)
+	$(BIN)/python -m flows.serve$(if $(WATCH), --watch)
 
 # One more worker than processors: some files of tests mostly wait for a server. Not the longest lists of tests first:
 # the slowest files are short ones.

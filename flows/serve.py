@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from flows import embedded, place, stop
+from flows import embedded, one_page, place, stop
 from pipeline.errors import UitstroomError
 
 HOST = "127.0.0.1"
@@ -29,7 +29,7 @@ END_SECONDS = 45.0
 
 
 class CannotServe(UitstroomError):
-    """The port or the data folder is in use, or a part did not start."""
+    """The port or the data folder is in use, a part did not start, or a page would ask a host outside."""
 
 
 @dataclass
@@ -105,6 +105,7 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
     with (home / embedded.SERVED).open("a+") as lock:
         _alone(lock, data_dir)
         _refuse_taken(port)
+        _leave_one_page()
         server, *others = _parts(home, port, watch=watch)
         try:
             print("Starting; the first time takes up to a minute.", flush=True)
@@ -175,6 +176,13 @@ def _alone(lock: IO[str], data_dir: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+
+
+def _leave_one_page() -> None:
+    try:
+        one_page.remove_newer(one_page.server_folder())
+    except one_page.TwoPages as error:
+        raise CannotServe(str(error)) from None
 
 
 def _refuse_taken(port: int) -> None:

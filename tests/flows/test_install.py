@@ -172,6 +172,7 @@ def test_the_page_asks_the_address_it_came_from(installation: Installation, stew
         said = json.loads(answer.read())
 
     assert (said["api_url"], said["auth"]) == ("/api", "BASIC")
+    assert said["available_uis"] == ["v1"]
 
 
 @pytest.mark.parametrize("secret", [None, WRONG])

@@ -1,9 +1,11 @@
 """A served installation: the real server, worker, deployments and automations, as a steward meets them."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -49,6 +51,21 @@ def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(se
     assert all(each["enforce_parameter_schema"] for each in found.values())
     assert all("**English.**" in each["description"] for each in found.values())
     assert all("data_dir" not in str(each["parameter_openapi_schema"]) for each in found.values())
+
+
+def test_there_is_one_page_and_the_newer_one_is_nowhere(served: Served) -> None:
+    # The newer page asks a host outside, from the browser.
+    address = served.steward.api.removesuffix("/api")
+
+    assert json.loads(page(f"{address}/ui-settings"))["available_uis"] == ["v1"]
+    assert page(f"{address}/v2/dashboard") == page(f"{address}/dashboard")
+
+
+def page(address: str) -> str:
+    """What a browser gets that opens an address."""
+    request = urllib.request.Request(address, headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return str(answer.read().decode())
 
 
 def test_the_server_makes_runs_of_the_schedule(served: Served) -> None:
@@ -365,6 +382,16 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
 def test_nights_that_were_not_needed_left_a_sentence_and_no_traceback(served: Served) -> None:
     # Among the last of this file: what was started before has ended.
     assert "CancelledRun" not in (served.folder.data / ".prefect" / "worker.log").read_text()
+
+
+def test_who_tries_to_leave_the_machine_is_written_down(tmp_path: Path) -> None:
+    # Else the next test would say nothing. The address is one that is given to nobody.
+    calls_out = tmp_path / "calls_out.txt"
+    attempt = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=0.2)"
+    env = environment(Folder.at(tmp_path), CALLS_OUT=str(calls_out))
+    subprocess.run([sys.executable, "-c", attempt], env=env, cwd=ROOT, capture_output=True, check=False)
+
+    assert "socket.connect 192.0.2.1" in calls_out.read_text()
 
 
 def test_nothing_tried_to_leave_the_machine(served: Served) -> None:
