@@ -18,7 +18,7 @@ from pipeline.commands.backfill import BACKFILL
 from pipeline.core import validate
 from pipeline.core.restate import RESTATED, compare
 from pipeline.jobs import backfill
-from pipeline.jobs.backfill import BadRequest, MonthDone, Plan, PlanMoved, PlanUnknown, Request
+from pipeline.jobs.backfill import BadRequest, MonthDone, Plan, PlanMoved, PlanRefused, PlanUnknown, Request
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release import release
 from pipeline.jobs.station import Station
@@ -714,6 +714,23 @@ def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     assert told.select("event", "decided_by", "why").rows() == [("plan_approved", "A. Steward", "seen")]
     assert applied.differences == ()
     is_whole(waiting)
+
+
+def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
+    plan = plan_of(waiting)
+    backfill.record_decision(waiting.station(), plan.id, "refused", by="A. Steward", why="wrong month")
+    before = waiting.station().log.events().height
+
+    with pytest.raises(PlanRefused, match=rf"{plan.id} was refused by A\. Steward on .*: wrong month\."):
+        apply(waiting, plan)
+    with pytest.raises(PlanRefused):
+        backfill.record_decision(waiting.station(), plan.id, "approved", by="Another", why="all the same")
+    assert waiting.station().log.events().height == before
+
+    again = plan_of(waiting)
+    assert again.id == plan.id
+    backfill.record_decision(waiting.station(), again.id, "approved", by="Another", why="looked again")
+    assert apply(waiting, backfill.load_plan(waiting.settings, again.id))[0].differences == ()
 
 
 def run(folder: Folder, *words: str) -> int:

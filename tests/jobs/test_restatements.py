@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.core.restate import compare
-from pipeline.jobs import chronicle
+from pipeline.jobs import backfill, chronicle
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.differences import NothingToCompare, difference, lines
 from pipeline.jobs.nightly import take_in
@@ -250,16 +250,51 @@ def test_two_publishers_end_with_the_newest_state(two_months: Folder, tmp_path: 
     assert release(stale, lambda _: None).release.id == newest.id
 
 
+def planned(folder: Folder, month: str, until: str) -> backfill.Plan:
+    return backfill.make_plan(folder.station(), backfill.Request(month, until, reason="ticket 12"), lambda _: None)
+
+
+FEBRUARY_2016 = ("caseload_stock", "GM0899|2016-02-01|pw", "benefits", 20.0, 21.0)
+
+
+def final_figures(plan: backfill.Plan) -> list[tuple[str, str, str, float | None, float | None]]:
+    return [
+        (each.table, each.key, each.column, each.value_before, each.value_after)
+        for each in plan.figures
+        if (each.table, each.key, each.column) == FEBRUARY_2016[:3]
+    ]
+
+
 def test_backfill_plan_is_an_approval_of_the_final_figures_in_it(blocked: Folder) -> None:
-    planned = replace(blocked.station(), plan="0123456789abcdef")
-    take_in(planned, lambda _: None)
-    published = release(planned, lambda _: None)
-    assert published.block is None
-    assert published.is_new
+    plan = planned(blocked, "2016-02", "2016-03")
+    assert final_figures(plan) == [FEBRUARY_2016]
+    assert [note for note in plan.notes if "3 of these figures are final" in note] == list(plan.notes)
+    assert "GM0899|2016-02-01|pw (20 becomes 21)" in plan.notes[0]
+    applied = backfill.apply(blocked.station(), plan, lambda _: None)
+    assert applied.differences == ()
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
     (row,) = chronicle.History.of(blocked.station()).rows.filter(event="approved").iter_rows(named=True)
-    assert row["why"] == "backfill plan 0123456789abcdef"
+    assert row["why"] == f"backfill plan {plan.id}"
     assert blocked.run().published.block is None
+
+
+def test_backfill_plan_about_another_month_names_the_final_figures_that_a_block_holds_back(blocked: Folder) -> None:
+    assert blocked.run().published.block is not None
+    blocked.put("caseload/2017-05-07_april.csv", month("01-04-2017", 17))
+    plan = planned(blocked, "2017-04", "2017-05")
+    assert final_figures(plan) == [FEBRUARY_2016]
+    assert "GM0899|2016-02-01|pw (20 becomes 21)" in plan.notes[0]
+
+
+def test_backfill_plan_does_not_lift_the_block_of_a_figure_that_it_does_not_name(blocked: Folder) -> None:
+    plan = planned(blocked, "2016-02", "2016-03")
+    other = tuple(each for each in plan.figures if each.key != "GM0899|2016-02-01|pw")
+    applying = replace(blocked.station(), plan=plan.id)
+    take_in(applying, lambda _: None)
+    published = release(applying, lambda _: None, planned=other)
+    assert published.block is not None
+    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
+    assert release(applying, lambda _: None, planned=plan.figures).is_new
 
 
 class Gone(BaseException):

@@ -19,8 +19,9 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
-    ``known_on`` keeps what was delivered on or before that day.
+    ``known_on`` keeps what was delivered on or before that day, and leaves out what was decided after it.
     """
+    events = events if known_on is None else as_decided(events, known_on)
     copies = (
         events.filter(pl.col("event") == "copied")
         .group_by("source", "delivery")
@@ -41,7 +42,7 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
         .rename({"event": "status"})
     )
     folded = (
-        _decided(last.drop("decided_on", "decided_by", "why"), events, known_on)
+        _decided(last.drop("decided_on", "decided_by", "why"), events)
         .join(copies, on=["source", "delivery"], how="left")
         .with_columns(delivered_on=pl.min_horizontal("delivered_on", "copied_on"))
         .drop("copied_on")
@@ -50,11 +51,34 @@ def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
 
 
-def _decided(last: pl.DataFrame, events: pl.DataFrame, known_on: date | None) -> pl.DataFrame:
-    """The status after the last decision about the last reading, as known on a day; ``decision`` says which it was."""
+def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
+    """The events without decisions that were taken after a day, and without what was read because of one.
+
+    A delivery that was accepted later was held on that day: none of its rows were known.
+    """
+    is_decision = pl.col("event").is_in(list(Decision))
+    later = events.filter(is_decision & (pl.col("decided_on") > day))
+    accepted = later.filter(pl.col("event") == Decision.ACCEPTED).group_by("source", "delivery")
+    kept = events.filter(~is_decision | (pl.col("decided_on") <= day))
+    return (
+        kept.join(
+            accepted.agg(accepted_at=pl.col("recorded_at").min()),
+            on=["source", "delivery"],
+            how="left",
+            maintain_order="left",
+        )
+        .filter(
+            is_decision
+            | (pl.col("event") == "copied")
+            | ~(pl.col("recorded_at") > pl.col("accepted_at")).fill_null(False)
+        )
+        .drop("accepted_at")
+    )
+
+
+def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """The status after the last decision about the last reading; ``decision`` says which it was."""
     decisions = events.filter(pl.col("event").is_in(list(Decision)))
-    if known_on is not None:
-        decisions = decisions.filter(pl.col("decided_on") <= known_on)
     latest = (
         decisions.sort("recorded_at", "decided_on")
         .group_by("source", "delivery", "processing", maintain_order=True)

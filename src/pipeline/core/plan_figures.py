@@ -9,15 +9,32 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.core.plan import Figure
-from pipeline.core.restate import RESTATED, compare
+from pipeline.core.restate import RESTATED, compare, of_final_stocks
 from schemas.curated import TABLES
 
+_MOST = 20
 _NAMES = ("table", "key", "column", "kind", "value_before", "value_after")
 
 
 def figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> tuple[Figure, ...]:
     """Every figure that differs between two states of the curated tables."""
     return tuple(Figure(*row) for row in compare(before, after).select(_NAMES).iter_rows())
+
+
+def final_figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """A sentence on the final figures among those that differ (decision 0014), or none."""
+    final = of_final_stocks(compare(before, after), before)
+    if final.is_empty():
+        return ()
+    told = [
+        f"{key} ({old:.0f} becomes {'none' if new is None else f'{new:.0f}'})"
+        for key, old, new in final.head(_MOST).select("key", "value_before", "value_after").iter_rows()
+    ]
+    more = [f"and {final.height - _MOST} more"] if final.height > _MOST else []
+    return (
+        f"{final.height} of these figures are final: {'; '.join([*told, *more])}. "
+        "Whoever approves the plan approves that they change.",
+    )
 
 
 def fingerprints(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from schemas.curated import TABLES
 from schemas.table import Table
+from schemas.vocabulary import Vintage
 
 KEY_SEPARATOR = "|"
 
@@ -47,6 +48,16 @@ RESTATED: tuple[str, ...] = tuple(table.name for table in TABLES.values() if tab
 def key_text(table: Table) -> pl.Expr:
     """The key of a row as one text, in the order in which ``uitstroom explain`` takes it."""
     return pl.concat_str([pl.col(name).cast(pl.String) for name in table.key], separator=KEY_SEPARATOR)
+
+
+def of_final_stocks(changes: pl.DataFrame, before: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Of these changes (``SHAPE`` and more) those of stocks that were final before, and are another number or gone."""
+    final = before["caseload_stock"].filter(pl.col("vintage") == Vintage.FINAL)
+    keys = final.select(key=key_text(TABLES["caseload_stock"]))
+    about_stock = (pl.col("table") == "caseload_stock") & (pl.col("column") == "benefits")
+    return changes.filter(about_stock & (pl.col("kind") != "added")).join(
+        keys, on="key", how="semi", maintain_order="left"
+    )
 
 
 def _changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -14,8 +14,8 @@ from pipeline.core.plan import (
     from_json,
 )
 from pipeline.core.plan_text import gaps_text, plan_text
-from pipeline.jobs.backfill_apply import Applied, MonthDone, apply, never
-from pipeline.jobs.backfill_errors import BadRequest, PlanMoved, PlanUnknown
+from pipeline.jobs.backfill_apply import Applied, MonthDone, apply, never, require_not_refused
+from pipeline.jobs.backfill_errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
 from pipeline.jobs.backfill_gaps import find_gaps
 from pipeline.jobs.backfill_plan import make_plan
 from pipeline.jobs.chronicle import History
@@ -24,10 +24,12 @@ from pipeline.settings import Settings
 from pipeline.store import plans
 from schemas.vocabulary import BackfillMode
 
+APPROVED, REFUSED = "approved", "refused"
+
 __all__ = [
-    "Action", "Applied", "BackfillMode", "BadRequest", "Figure", "Gap", "MonthDone", "Plan", "PlanMoved",
-    "PlanUnknown", "PlannedDelivery", "PlannedMonth", "Request", "apply", "as_json", "find_gaps", "gaps_text",
-    "load_plan", "make_plan", "never", "plan_text", "record_decision", "spans",
+    "APPROVED", "REFUSED", "Action", "Applied", "BackfillMode", "BadRequest", "Figure", "Gap", "MonthDone", "Plan",
+    "PlanMoved", "PlanRefused", "PlanUnknown", "PlannedDelivery", "PlannedMonth", "Request", "apply", "as_json",
+    "find_gaps", "gaps_text", "load_plan", "make_plan", "never", "plan_text", "record_decision", "spans",
 ]  # fmt: skip
 
 
@@ -50,6 +52,8 @@ def load_plan(settings: Settings, plan_id: str) -> Plan:
 
 
 def record_decision(station: Station, plan_id: str, decision: str, *, by: str, why: str) -> None:
-    """Note in the log that a steward approved or refused a plan."""
+    """Note in the log that a steward approved or refused a plan. Raises PlanRefused for what was refused before."""
+    if decision == APPROVED:
+        require_not_refused(station, load_plan(station.settings, plan_id))
     known = station.log.events().height
     History.of(station).append(station, f"plan_{decision}", plan_id, events=known, by=by.strip(), why=why.strip())

@@ -7,7 +7,7 @@ once (``ingest``).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -15,8 +15,9 @@ from pipeline.core.plan import Action, Plan, PlannedDelivery
 from pipeline.core.plan_figures import unlike
 from pipeline.core.plan_position import made_by, moves
 from pipeline.errors import Rejected, Unstable, told_plainly
-from pipeline.jobs.backfill_errors import PlanMoved
+from pipeline.jobs.backfill_errors import PlanMoved, PlanRefused
 from pipeline.jobs.backfill_plan import at_moment, figure_tables
+from pipeline.jobs.chronicle import History
 from pipeline.jobs.ingest import ingest
 from pipeline.jobs.landing import Arrival
 from pipeline.jobs.receipts import Receipt
@@ -92,13 +93,25 @@ def apply(
     """Record what the plan says, month by month, and publish.
 
     ``should_stop`` is asked before each month and before the release. Raises PlanMoved when something is no longer as
-    it was planned; then nothing was recorded, or whole months were and stay.
+    it was planned; then nothing was recorded, or whole months were and stay. Raises PlanRefused when a steward refused
+    it since it was made.
     """
+    require_not_refused(station, plan)
     months = len(plan.months)
     if note := plans.applied(station.settings, plan.id):
         return Applied(plan.id, months, months, release=str(note["release"]), was_applied=str(note["applied_at"]))
     with told_plainly("applying a plan", station.settings.data_dir):
         return _Sitting(replace(station, plan=plan.id), plan).go(progress, should_stop)
+
+
+def require_not_refused(station: Station, plan: Plan) -> None:
+    """Raise PlanRefused when the last thing a steward said about the plan, since it was made, is no."""
+    about = (pl.col("release") == plan.id) & pl.col("event").str.starts_with("plan_")
+    since = pl.col("recorded_at") >= datetime.fromisoformat(plan.made_at)
+    said = History.of(station).rows.filter(about & since)
+    if not said.is_empty() and said["event"][-1] == "plan_refused":
+        last = said.row(-1, named=True)
+        raise PlanRefused(plan.id, last["decided_by"], f"{last['recorded_at']:%Y-%m-%d}", last["why"])
 
 
 @dataclass(frozen=True)
@@ -173,8 +186,14 @@ class _Sitting:
         station = at_moment(self.station, len(self.plan.done_by_month) + 1)
         afresh = self.plan.request.mode is BackfillMode.REPROJECT
         moved = moves(station.log.events(), self.plan)
-        published = release(station, lambda _: None, **({"afresh": True} if afresh else {}))
-        if moved:
+        published = release(station, lambda _: None, afresh=afresh, planned=self.plan.figures)
+        if published.block is not None:
+            reasons = "; ".join(published.block.reasons)
+            differences.append(
+                f"nothing was published: final figures would change that the plan does not name ({reasons}); a steward "
+                f"decides, block {published.block.id}"
+            )
+        elif moved:
             differences.append(f"figures were not compared, the log moved before the release: {'; '.join(moved)}")
         else:
             differences += unlike(self.plan.figures, self.plan.figures_after, figure_tables(station))

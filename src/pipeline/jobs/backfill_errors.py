@@ -15,6 +15,13 @@ class PlanUnknown(UitstroomError):
     """No such plan, more than one, or a file that is no longer the plan that was made."""
 
 
+class PlanRefused(UitstroomError):
+    """A steward refused the plan after it was made."""
+
+    def __init__(self, plan_id: str, by: str, day: str, why: str) -> None:
+        super().__init__(f"Plan {plan_id} was refused by {by} on {day}: {why}. Plan again where that no longer holds.")
+
+
 class PlanMoved(UitstroomError):
     """The plan no longer describes what would happen. ``moved`` says what is different."""
 

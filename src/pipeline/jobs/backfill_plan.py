@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.core import ledger
 from pipeline.core.plan import Gap, Plan, PlannedDelivery, Request, as_json
-from pipeline.core.plan_figures import figures, fingerprints
+from pipeline.core.plan_figures import figures, final_figures, fingerprints
 from pipeline.core.plan_position import news, position
 from pipeline.core.plan_request import faults, normal
 from pipeline.core.plan_scope import counting, said, superseded
@@ -63,12 +63,11 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
     events = station.log.events()
     stands = position(events, station.log.positions())
     notes: tuple[str, ...] = ()
+    # What people see, not the log as it stands: applying publishes also what a block or a rollback holds back.
+    before = figure_tables(stage.real)
     if asked.mode is BackfillMode.REPROJECT:
-        before = figure_tables(stage.real)
         deliveries, after_events = projected(station, asked, events), events
     else:
-        progress("projecting the log as it stands")
-        before = _tables(station, events, progress)
         cache = LandingCache(stage.real.settings.log / "landing-cache.json")
         attempt = try_missing if asked.mode is BackfillMode.MISSING else try_again
         tried = list(attempt(station, asked, cache, progress))
@@ -89,7 +88,7 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         figures=figures(before, after),
         figures_after=fingerprints(after),
         gaps=_gaps(station, after_events, asked),
-        notes=notes,
+        notes=(*notes, *final_figures(before, after)),
     )
 
 

@@ -17,15 +17,14 @@ from hashlib import sha256
 import polars as pl
 
 from pipeline.core import causes, ledger
-from pipeline.core.restate import compare, key_text
+from pipeline.core.restate import compare, of_final_stocks
 from pipeline.errors import LogError, UitstroomError
 from pipeline.jobs.station import Station
 from pipeline.store import releases
 from pipeline.store.log import short
 from pipeline.store.log_shapes import LOG_RESTATEMENTS, PUBLICATIONS
-from schemas.curated import TABLES
 from schemas.curated.ledger import RESTATEMENTS
-from schemas.vocabulary import SourceName, Vintage
+from schemas.vocabulary import SourceName
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -145,10 +144,7 @@ class Chronicle:
         """Stocks that were final in the release before and are another number now, or gone."""
         if self.previous is None:
             return self._own
-        final = self._before["caseload_stock"].filter(pl.col("vintage") == Vintage.FINAL)
-        keys = final.select(key=key_text(TABLES["caseload_stock"]))
-        about_stock = (pl.col("table") == "caseload_stock") & (pl.col("column") == "benefits")
-        return self._own.filter(about_stock & (pl.col("kind") != "added")).join(keys, on="key", how="semi")
+        return of_final_stocks(self._own, self._before)
 
     def restatements(self, release: str) -> pl.DataFrame:
         told = logged(self._station, self._history)

@@ -26,7 +26,7 @@ from schemas.curated.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.curated.checks import RECONCILIATION
 from schemas.vocabulary import DeliveryStatus, SourceName
 
-PAST_VERSION = "1"
+PAST_VERSION = "2"
 """Raised when the same knowledge of a past day comes to something else, so that what was kept is made again."""
 
 _SMALL = (
@@ -150,7 +150,7 @@ def state(evidence: Evidence, known_on: date | None = None) -> State:
             winners[SourceName.CASELOAD],
             winners[SourceName.CASELOAD_TOTALS],
             {name.value: redelivered(scopes[name.value]) for name in _OWN},
-            known_on or _last_own_day(folded),
+            _last_own_day(folded),
         ),
         programmes=found,
         scopes=scopes,
@@ -217,7 +217,8 @@ def _caseload_on(evidence: Evidence, day: date) -> dict[str, pl.DataFrame]:
         name.value: _scopes(_source_rows(evidence, name), evidence.ledgers.ranks(name, day), name) for name in _OWN
     }
     tallies, totals = (_winners(evidence, name, day) for name in _OWN)
-    found = caseload.project(tallies, totals, {name: redelivered(of_name) for name, of_name in scopes.items()}, day)
+    again = {name: redelivered(of_name) for name, of_name in scopes.items()}
+    found = caseload.project(tallies, totals, again, _last_own_day(evidence.ledgers.on(day)))
     return {"stock": found.stock, "flow": found.flow}
 
 

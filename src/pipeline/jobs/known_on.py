@@ -53,5 +53,5 @@ def known_on(station: Station, day: date, progress: Progress) -> releases.Releas
 def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:
     """Events of deliveries that were there on a day, decisions of that day and before included."""
     there = ledger.fold(events, day).select("source", "delivery")
-    taken = pl.col("decided_on").is_null() | (pl.col("decided_on") <= day)
-    return events.filter(taken).join(there, on=["source", "delivery"], how="semi", maintain_order="left")
+    then = ledger.as_decided(events, day)
+    return then.join(there, on=["source", "delivery"], how="semi", maintain_order="left")

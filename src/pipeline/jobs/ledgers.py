@@ -43,10 +43,7 @@ class Ledgers:
         return self._folds[decisions]
 
     def _events_after_decisions(self, day: date | None) -> pl.DataFrame:
-        if day is None:
-            return self.events
-        was_decided = (self.events["decided_on"] <= day).fill_null(value=False)
-        return self.events.filter(~self._is_decision | was_decided)
+        return self.events if day is None else ledger.as_decided(self.events, day)
 
     def all_ranks(self, source: str, day: date | None) -> pl.DataFrame:
         """Deliveries of a source that count after the decisions of a day, whenever they were delivered, in the order in

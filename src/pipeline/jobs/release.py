@@ -3,7 +3,7 @@
 Here: the order. Not here: any figure (``core``) and any byte (``store``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.core import claims, compare, compare_reports, ledger
+from pipeline.core.plan import Figure
 from pipeline.core.restate import RESTATED
 from pipeline.errors import UitstroomError
 from pipeline.jobs import chronicle
@@ -55,16 +56,21 @@ class Published:
     """The steward's decision to stay with an earlier release, while nothing new has been recorded since."""
 
 
-def release(station: Station, progress: Progress, *, afresh: bool = False) -> Published:
+def release(
+    station: Station, progress: Progress, *, afresh: bool = False, planned: Collection[Figure] = ()
+) -> Published:
     """Bring the curated tables up to the log. Does nothing when the current release shows this log already.
 
-    ``afresh`` projects everything again, without anything kept from earlier runs, and compares.
+    ``afresh`` projects everything again, without anything kept from earlier runs, and compares. ``planned`` are the
+    figures of the backfill plan that is being applied: those of them that are final may change.
     """
     with releases.publisher(station.settings.curated) as alone:
-        return _release(station, alone, progress, afresh=afresh)
+        return _release(station, alone, progress, afresh=afresh, planned=planned)
 
 
-def _release(station: Station, alone: releases.Publisher, progress: Progress, *, afresh: bool) -> Published:
+def _release(
+    station: Station, alone: releases.Publisher, progress: Progress, *, afresh: bool, planned: Collection[Figure]
+) -> Published:
     events = station.log.events()
     current = _current(station)
     if not afresh and current is not None and _shows(current, facts_of(events, station)):
@@ -77,7 +83,7 @@ def _release(station: Station, alone: releases.Publisher, progress: Progress, *,
     frames = project(station, events, progress, afresh=afresh, keeps=True)
     _restore_quarantine(station, events)
     history = Chronicle(station, events, frames, lambda name, known: _before(station, name, known, progress))
-    if (block := _blocked(station, history, events)) is not None and last is not None:
+    if (block := _blocked(station, history, events, planned)) is not None and last is not None:
         return Published(current or _show_again(station, alone, last, progress), is_new=False, block=block)
     progress("writing the release")
     published, is_new = alone.publish(frames, facts=facts_of(events, station), chronicle=history)
@@ -122,8 +128,8 @@ def _show_again(station: Station, alone: releases.Publisher, last: Publication, 
     return alone.publish(frames, facts=facts_of(events, station), chronicle=history)[0]
 
 
-def _blocked(station: Station, history: Chronicle, events: pl.DataFrame) -> Block | None:
-    """Figures that were final and would change wait for a steward (rule RELATION-009), unless a plan says them."""
+def _blocked(station: Station, history: Chronicle, events: pl.DataFrame, planned: Collection[Figure]) -> Block | None:
+    """Figures that were final and would change wait for a steward (rule RELATION-009), unless a plan says them all."""
     changes = history.changes_of_final_figures()
     if changes.is_empty():
         return None
@@ -135,7 +141,7 @@ def _blocked(station: Station, history: Chronicle, events: pl.DataFrame) -> Bloc
     releases_before = History.of(station)
     if releases_before.has(chronicle.APPROVED, block.id):
         return None
-    if station.plan is not None:
+    if station.plan is not None and _says(planned, changes):
         why = f"backfill plan {station.plan}"
         releases_before.append(station, chronicle.APPROVED, block.id, events=events.height, by="plan", why=why)
         return None
@@ -143,6 +149,12 @@ def _blocked(station: Station, history: Chronicle, events: pl.DataFrame) -> Bloc
         why = "; ".join(lines[:_MOST_REASONS])
         releases_before.append(station, chronicle.BLOCKED, block.id, events=events.height, why=why)
     return block
+
+
+def _says(planned: Collection[Figure], changes: pl.DataFrame) -> bool:
+    """Whether a plan names each of these changes, with the same figure after it."""
+    told = {(each.table, each.key, each.column, each.value_after) for each in planned}
+    return told.issuperset(changes.select("table", "key", "column", "value_after").iter_rows())
 
 
 _MOST_REASONS = 20

@@ -19,10 +19,9 @@ def folder(settings: Settings) -> Path:
 
 
 def save(settings: Settings, plan_id: str, content: Mapping[str, Any]) -> Path:
-    """Keep a plan. One that is there already stays: the same id means the same content."""
+    """Keep a plan. The same id means the same content, but for the moment at which and by whom it was made last."""
     path = folder(settings) / f"{plan_id}.json"
-    if not path.exists():
-        _write(path, content)
+    _write(path, content)
     return path
 
 
