@@ -94,6 +94,7 @@ def _where(night: Night) -> Iterator[str]:
         yield "BLOCKED: final figures would change (RELATION-009). Nothing is published until a steward decides."
         yield from (f"  {reason}" for reason in published.block.reasons)
         yield f"  next: uitstroom approve {published.block.id} --by WHO --reason TEXT, or retract the delivery"
+        yield "        (where a retraction changed them: or reinstate it)"
     if published.rolled_back is not None:
         told = published.rolled_back
         yield f"{told.by} went back to this release ({told.why}); it stays until something new is recorded."

@@ -235,6 +235,17 @@ def test_retracting_the_delivery_ends_the_block(blocked: Folder) -> None:
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
 
 
+def test_a_block_by_a_retraction_says_so(blocked: Folder) -> None:
+    decide(
+        blocked.station(), Decision.RETRACTED, str(blocked.delivery("caseload/2016-02-07_feb.csv")["delivery"]),
+        by="a steward", why="wrong file",
+    )  # fmt: skip
+    (blocked.settings.raw / "caseload/2017-03-20_feb_again.csv").unlink()
+    block = blocked.run().published.block
+    assert block is not None
+    assert "GM0899|2016-02-01|pw: 20 becomes none, by the retraction of delivery " in block.reasons[1]
+
+
 def test_blocked_state_survives_the_loss_of_the_releases(blocked: Folder) -> None:
     before = blocked.run().published
     shutil.rmtree(blocked.settings.curated)

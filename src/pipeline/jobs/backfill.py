@@ -40,7 +40,7 @@ def load_plan(settings: Settings, plan_id: str) -> Plan:
     if len(found) != 1:
         raise PlanUnknown(
             f"{len(found)} plans begin with {plan_id!r} below {plans.folder(settings)}. "
-            f"Give the {ID_LENGTH} characters that uitstroom backfill plan printed, or plan again."
+            f"Give the {ID_LENGTH} characters at the head of the plan, or plan again."
         )
     try:
         plan = from_json(plans.load(settings, found[0]))

@@ -27,7 +27,6 @@ class PlanMoved(UitstroomError):
 
     def __init__(self, plan_id: str, moved: tuple[str, ...], done: str = "Nothing was changed.") -> None:
         super().__init__(
-            f"Plan {plan_id} cannot be applied, things moved since it was made: {'; '.join(moved)}. {done} "
-            "Plan again: uitstroom backfill plan"
+            f"Plan {plan_id} cannot be applied, things moved since it was made: {'; '.join(moved)}. {done} Plan again."
         )
         self.moved = moved

@@ -133,10 +133,7 @@ def _blocked(station: Station, history: Chronicle, events: pl.DataFrame, planned
     changes = history.changes_of_final_figures()
     if changes.is_empty():
         return None
-    lines = tuple(
-        f"{key}: {before:.0f} becomes {'none' if after is None else f'{after:.0f}'}, by delivery {str(cause)[:12]}"
-        for key, before, after, cause in changes.select("key", "value_before", "value_after", "cause").iter_rows()
-    )
+    lines = _lines(changes, ledger.fold(events))
     block = Block(sha256("\n".join(lines).encode()).hexdigest()[:12], lines)
     releases_before = History.of(station)
     if releases_before.has(chronicle.APPROVED, block.id):
@@ -149,6 +146,16 @@ def _blocked(station: Station, history: Chronicle, events: pl.DataFrame, planned
         why = "; ".join(lines[:_MOST_REASONS])
         releases_before.append(station, chronicle.BLOCKED, block.id, events=events.height, why=why)
     return block
+
+
+def _lines(changes: pl.DataFrame, folded: pl.DataFrame) -> tuple[str, ...]:
+    """Changes in words, one line each."""
+    retracted = set(folded.filter(pl.col("status") == DeliveryStatus.RETRACTED)["delivery"])
+    return tuple(
+        f"{key}: {before:.0f} becomes {'none' if after is None else f'{after:.0f}'}, "
+        f"by {'the retraction of ' if cause in retracted else ''}delivery {str(cause)[:12]}"
+        for key, before, after, cause in changes.select("key", "value_before", "value_after", "cause").iter_rows()
+    )
 
 
 def _says(planned: Collection[Figure], changes: pl.DataFrame) -> bool:
