@@ -13,13 +13,14 @@ import polars as pl
 
 from pipeline.steward.figures import by_table, figures
 from pipeline.steward.tables import MOST_ROWS, Rows, changed_by_table, changed_rows
-from pipeline.steward.text import Value, code, masked, plain, rest, section, table
+from pipeline.steward.text import Value, code, escaped, masked, plain, rest, section, table
 
 _FIGURES = {
     "table": pl.String, "key": pl.String, "column": pl.String, "kind": pl.String, "value_before": pl.Float64,
     "value_after": pl.Float64,
 }  # fmt: skip
 _MOST = 30
+_LONGEST_NOTE = 2_000
 _CODES = {"delivery", "file_name", "source", "files", "id"}
 _SHOWN = {
     "deliveries": ("action", "file_name", "rows_add", "rows_supersede", "rows_quarantine", "note"),
@@ -92,10 +93,16 @@ def plan_sections(plan: Plan) -> list[str]:
         "`backfill-apply` with this plan.",
         section("Gevraagd / Asked for", table(("wat / what", "waarde / value"), asked + _made(plan))),
         section("Welke cijfers veranderen / Which figures change", *(changed if count else (none,))),
+        section("Let op / Note", *_notes(plan)),
         _listed("Opnieuw te lezen leveringen / Deliveries to read again", tables["deliveries"], "deliveries", counts),
         _listed("Maanden / Months", tables["months"], "months", counts),
         _listed("Wat ontbreekt / What is missing", tables["gaps"], "gaps", counts),
     ]
+
+
+def _notes(plan: Plan) -> list[str]:
+    """What has to be known before approving: final figures among those that change, files that cannot be read."""
+    return [escaped(masked(str(note)), _LONGEST_NOTE) for note in getattr(plan, "notes", ())]
 
 
 def _made(plan: Plan) -> list[tuple[str, str]]:

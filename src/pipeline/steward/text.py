@@ -66,9 +66,9 @@ def day(value: date | str | None) -> str:
     return f"{moment:%d-%m-%Y}"
 
 
-def escaped(text: str) -> str:
+def escaped(text: str, longest: int = LONGEST) -> str:
     """Text from outside in one line of Markdown that shows it literally."""
-    return _MARKUP.sub(r"\\\1", _WHITE.sub(" ", shortened(text)).strip())
+    return _MARKUP.sub(r"\\\1", _WHITE.sub(" ", shortened(text, longest)).strip())
 
 
 def code(text: object, longest: int = 100) -> str:
