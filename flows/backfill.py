@@ -3,43 +3,53 @@
 Here: forms, the approval, progress, stopping. Not here: what a plan holds and does (``pipeline.jobs.backfill``).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from prefect import flow, get_run_logger, suspend_flow_run
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, State
 
-from flows import place, reports, stop
+from flows import place, questions, reports, stop
 from flows.forms import ApplyForm, Approval, BackfillForm
 from flows.turn import my_turn
-from flows.words import in_words
+from flows.words import in_words, named
 from pipeline.jobs.station import open_station
+
+if TYPE_CHECKING:
+    from pipeline.jobs.backfill import Plan
+
+NOTHING = "NothingToDo"
+"""Name of the state of a plan that would read nothing and change nothing."""
 
 _TAG = "plan:"
 
 
-@flow(name="backfill-plan", flow_run_name="plan {request.from_month} to {request.until_month}")
+@flow(name="backfill-plan", flow_run_name=named("plan", "from_month", "until_month"))
 @in_words
 def backfill_plan(request: BackfillForm) -> State[Any]:
     """Plan a backfill, show what it would change, and apply it when somebody approves."""
     plan_id = _plan_of_this_run() or _make(request.checked())
+    plan = _load(plan_id)
+    if not plan.figures and not plan.done_by_month:
+        return Completed(name=NOTHING, message=f"Plan {plan_id} finds nothing to do: no delivery, no figure changes.")
     if not request.apply_after_approval:
         return Completed(name="Planned", message=f"Plan {plan_id} is made. Apply it with backfill-apply.")
     # From here on there is no process until somebody answers; then the run begins at the top, with its plan.
-    answer = suspend_flow_run(wait_for_input=Approval.with_initial_data(description=_question(plan_id)), key="approval")
+    answer = questions.asked(Approval, reports.plan_question(plan), "approval")
     if answer.decision == "refuse":
         _record(plan_id, "refused", by=answer.by, why=answer.reason)
         return Completed(name="Refused", message=f"Plan {plan_id} was refused by {answer.by}: {answer.reason}")
     return _apply(plan_id, by=answer.by, why=answer.reason)
 
 
-@flow(name="backfill-apply", flow_run_name="apply {request.plan}")
+@flow(name="backfill-apply", flow_run_name=named("apply", "plan"))
 @in_words
 def backfill_apply(request: ApplyForm) -> State[Any]:
     """Apply a plan, or go on with one that was stopped."""
-    return _apply(request.checked().plan, by=request.by, why=request.reason)
+    form = request.checked()
+    return _apply(form.plan, by=form.by, why=form.reason)
 
 
 def _make(request: BackfillForm) -> str:
@@ -67,10 +77,10 @@ def _plan_of_this_run() -> str | None:
     return next((tag.removeprefix(_TAG) for tag in flow_run.get_tags() if tag.startswith(_TAG)), None)
 
 
-def _question(plan_id: str) -> str:
+def _load(plan_id: str) -> "Plan":
     from pipeline.jobs.backfill import load_plan
 
-    return reports.plan_question(load_plan(place.here(), plan_id))
+    return load_plan(place.here(), plan_id)
 
 
 def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
@@ -82,8 +92,7 @@ def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
 def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
     from pipeline.jobs import backfill
 
-    settings, logger = place.here(), get_run_logger()
-    plan = backfill.load_plan(settings, plan_id)
+    settings, logger, plan = place.here(), get_run_logger(), _load(plan_id)
     with my_turn(settings), stop.heard() as should_stop:
         _record(plan.id, "approved", by=by, why=why)
         bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan_id}")

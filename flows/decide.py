@@ -6,38 +6,38 @@ open (``flows.questions``).
 
 from typing import Any
 
-from prefect import flow, get_run_logger, suspend_flow_run
+from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.states import Completed, State
 
 from flows import place, questions, reports
 from flows.forms import Consent, DecisionForm, Verdict
 from flows.turn import my_turn
-from flows.words import in_words
+from flows.words import in_words, named
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release import approve
 from pipeline.jobs.station import open_station
-from pipeline.store.releases import current
+from pipeline.steward.text import masked
 from schemas.vocabulary import Decision
 
 _ANSWERS = {"accept": Decision.ACCEPTED, "reject": Decision.REFUSED}
 
 
-@flow(name="accept-delivery", flow_run_name="accept {request.delivery}")
+@flow(name="accept-delivery", flow_run_name=named("accept", "delivery"))
 @in_words
 def accept_delivery(request: DecisionForm) -> State[Any]:
     """Record a held delivery after all; its bad rows stay in quarantine."""
     return _take(Decision.ACCEPTED, request)
 
 
-@flow(name="reject-delivery", flow_run_name="reject {request.delivery}")
+@flow(name="reject-delivery", flow_run_name=named("reject", "delivery"))
 @in_words
 def reject_delivery(request: DecisionForm) -> State[Any]:
     """Decide that a held delivery never counts."""
     return _take(Decision.REFUSED, request)
 
 
-@flow(name="retract-delivery", flow_run_name="retract {request.delivery}")
+@flow(name="retract-delivery", flow_run_name=named("retract", "delivery"))
 @in_words
 def retract_delivery(request: DecisionForm) -> State[Any]:
     """Take back a recorded delivery: it stays in the log and counts no more."""
@@ -48,14 +48,11 @@ def retract_delivery(request: DecisionForm) -> State[Any]:
 @in_words
 def decide_delivery(delivery: str) -> State[Any]:
     """Ask a steward about a held delivery, with the reasons beside the form, and record the answer."""
-    release = current(place.here().curated)
-    waiting = [each for each in reports.held(release) if each.delivery == delivery] if release else []
+    waiting = [each for each in reports.held(open_station(place.here())) if each.delivery == delivery]
     if not waiting:
         return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
     reports.held_report(waiting[0])
-    # From here on there is no process: the run waits in the server's database, also over a restart.
-    question = reports.held_question(waiting[0])
-    answer = suspend_flow_run(wait_for_input=Verdict.with_initial_data(description=question), key="verdict")
+    answer = questions.asked(Verdict, reports.held_question(waiting[0]), "verdict")
     form = DecisionForm(delivery=delivery, by=answer.by, reason=answer.reason, run_now=answer.run_now)
     return _take(_ANSWERS[answer.decision], form)
 
@@ -67,7 +64,7 @@ def decide_release(block: str, reasons: list[str]) -> State[Any]:
     lines = "\n".join(f"- {reason}" for reason in reasons)
     text = f"**Definitieve cijfers zouden veranderen. / Final figures would change.** `{block}`\n\n{lines}"
     reports.block_report(text, block)
-    answer = suspend_flow_run(wait_for_input=Consent.with_initial_data(description=text), key="consent")
+    answer = questions.asked(Consent, reports.block_question(len(reasons)), "consent")
     if answer.decision != "approve":
         return Completed(name="NotNow", message=f"Not now, says {answer.by}: {answer.reason}")
     settings = place.here()
@@ -77,12 +74,12 @@ def decide_release(block: str, reasons: list[str]) -> State[Any]:
 
 
 def _take(decision: Decision, request: DecisionForm) -> State[Any]:
-    settings, delivery = place.here(), request.checked().delivery
+    settings, form = place.here(), request.checked()
     with my_turn(settings):
-        decided = decide(open_station(settings), decision, delivery, by=request.by, why=request.reason)
-    get_run_logger().info("%s is %s", decided.file_name, decided.decision)
-    told = f"{decided.file_name} is {decided.decision}, by {request.by}."
-    return Completed(message=f"{told} {_shown(at_once=request.run_now)}")
+        decided = decide(open_station(settings), decision, form.delivery, by=form.by, why=form.reason)
+    file_name = masked(decided.file_name)
+    get_run_logger().info("%s is %s", file_name, decided.decision)
+    return Completed(message=f"{file_name} is {decided.decision}, by {form.by}. {_shown(at_once=form.run_now)}")
 
 
 def _shown(*, at_once: bool) -> str:

@@ -2,13 +2,14 @@
 
 Here: fields, and what is wrong with them in words. Not here: what a flow does with them.
 The form refuses what it can refuse in words: an unknown choice, a text too long. A month of the wrong shape it would
-refuse with a regular expression, so months, days and ids pass it, and ``checked`` refuses them at once in the run.
+refuse with a regular expression, and five blanks it takes for a reason: ``checked`` refuses these at once in the run,
+and a question is asked again (``flows.questions``).
 """
 
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from prefect.input import RunInput
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,10 +32,13 @@ Municipality = StrEnum(  # type: ignore[misc]
     "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
 )
 
+LEAST_BY, LEAST_REASON = 2, 5
+"""Characters, blanks around them not counted."""
+
 By = Annotated[
     str,
     Field(
-        min_length=2,
+        min_length=LEAST_BY,
         max_length=80,
         title="Wie / Who",
         description="Naam of functie van wie beslist; komt in het logboek. / "
@@ -44,7 +48,7 @@ By = Annotated[
 Reason = Annotated[
     str,
     Field(
-        min_length=5,
+        min_length=LEAST_REASON,
         max_length=200,
         title="Waarom / Why",
         description="Reden, bijvoorbeeld een zaaknummer. Geen persoonsgegevens. / "
@@ -85,23 +89,47 @@ def said(text: str) -> str:
     return f"'{masked(text)}'"
 
 
+Filled = TypeVar("Filled", bound=BaseModel)
+
+
 class BadForm(UitstroomError):
     """A field that does not say what it should, or fields that do not fit together."""
+
+
+def stripped(filled: Filled) -> Filled:
+    """The same without blanks around what was typed."""
+    typed = {name: value.strip() for name, value in filled if type(value) is str}
+    return filled.model_copy(update=typed)
+
+
+def signature_problem(filled: BaseModel) -> str | None:
+    """What is wrong with who and why, in one sentence; both go into the log for good."""
+    by, reason = getattr(filled, "by", None), getattr(filled, "reason", None)
+    if by is not None and len(by.strip()) < LEAST_BY:
+        return f"Who ('Wie') says too little: give a name or role, at least {LEAST_BY} characters."
+    if by is not None and masked(by) != by:
+        return "Who ('Wie') looks like it holds the number of a person: give a name or role."
+    if reason is not None and len(reason.strip()) < LEAST_REASON:
+        return f"Why ('Waarom') says too little: give a reason or ticket number, at least {LEAST_REASON} characters."
+    if reason is not None and masked(reason) != reason:
+        return "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead."
+    return None
 
 
 class Form(BaseModel):
     """What all forms share: nothing but the named fields."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid")
 
     def checked(self) -> Self:
-        """The form itself when it can be carried out; else ``BadForm`` with one sentence."""
-        if problem := self.problem():
+        """The form without blanks around its texts when it can be carried out; else ``BadForm`` with one sentence."""
+        form = stripped(self)
+        if problem := form.problem() or signature_problem(form):
             raise BadForm(problem)
-        return self
+        return form
 
     def problem(self) -> str | None:
-        """What is wrong, in one sentence."""
+        """What is wrong with the fields of this form alone, in one sentence."""
         return None
 
 

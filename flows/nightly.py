@@ -59,10 +59,10 @@ def nightly_flow() -> State[Any]:
         night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
         catch_up.note_night(settings.data_dir, began)
         tidy(station)  # last, so that a full disk cannot stop the figures
-        waiting = reports.held(night.published.release)
+        waiting = reports.held(station)
         if deployment.id:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
-    reports.night_report(night)
+    reports.night_report(night, waiting)
     return _ended(night, len(waiting))
 
 

@@ -9,14 +9,14 @@ from prefect.states import Completed, State
 from flows import place
 from flows.forms import KnownOnForm, RollbackForm
 from flows.turn import my_turn
-from flows.words import in_words
+from flows.words import in_words, named
 from pipeline.jobs import known_on as known_on_job
 from pipeline.jobs import maintain as maintain_job
 from pipeline.jobs import rollback as rollback_job
 from pipeline.jobs.station import open_station
 
 
-@flow(name="known-on", flow_run_name="known on {request.day}")
+@flow(name="known-on", flow_run_name=named("known on", "day"))
 @in_words
 def known_on(request: KnownOnForm) -> State[Any]:
     """The tables as they were known on a day, beside the current release."""
@@ -27,14 +27,14 @@ def known_on(request: KnownOnForm) -> State[Any]:
     return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
 
 
-@flow(name="rollback", flow_run_name="rollback to {request.release}")
+@flow(name="rollback", flow_run_name=named("rollback to", "release"))
 @in_words
 def rollback(request: RollbackForm) -> State[Any]:
     """Make an earlier release the current one again."""
-    settings, wanted = place.here(), request.checked().release
+    settings, form = place.here(), request.checked()
     with my_turn(settings):
-        made = rollback_job.rollback(open_station(settings), wanted, by=request.by, why=request.reason)
-    return Completed(message=f"Release {made.id} is current again, by {request.by}.")
+        made = rollback_job.rollback(open_station(settings), form.release, by=form.by, why=form.reason)
+    return Completed(message=f"Release {made.id} is current again, by {form.by}.")
 
 
 @flow(name="maintain")

@@ -1,12 +1,14 @@
 """Questions to a steward: each is a suspended run with a form. Here: keeping them open as long as they matter.
 
-Not here: the questions and their answers (``flows.decide``), and what there is to ask (the night finds out). An answer
-stands in our own log; a question that was lost is asked again by the next night.
+And asking one until its answer can be carried out. Not here: the questions and what is done with their answers
+(``flows.decide``), and what there is to ask (the night finds out). An answer stands in our own log; a question that was
+lost is asked again by the next night.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from prefect import suspend_flow_run
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     FlowFilter,
@@ -16,7 +18,10 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
+from prefect.input import RunInput
 from prefect.states import Cancelled
+
+from flows.forms import signature_problem, stripped
 
 DELIVERY = "decide-delivery"
 RELEASE = "decide-release"
@@ -25,6 +30,28 @@ MOST = 50
 
 WAITING = (StateType.SCHEDULED, StateType.PAUSED)
 OPEN = (*WAITING, StateType.PENDING, StateType.RUNNING)
+
+
+Answer = TypeVar("Answer", bound=RunInput)
+
+
+def asked(form: type[Answer], text: str, key: str) -> Answer:
+    """The answer to a question whose form shows ``text``; a faulty one is asked again, with the fault above the text.
+
+    From the first question on there is no process: the run waits in the server's database, also over a restart, and
+    begins at the top for every answer. What was answered under a key is read back at once.
+    """
+    answer = _ask(form, text, key)
+    turn = 1
+    while fault := signature_problem(answer):
+        turn += 1
+        answer = _ask(form, f"**{fault}**\n\n{text}", f"{key}-{turn}")
+    return answer
+
+
+def _ask(form: type[Answer], text: str, key: str) -> Answer:
+    given: Answer = suspend_flow_run(wait_for_input=form.with_initial_data(description=text), key=key)
+    return stripped(given)
 
 
 def keep_open(question: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:

@@ -15,11 +15,11 @@ from prefect.artifacts import (
 )
 
 from pipeline.jobs.nightly import Night
+from pipeline.jobs.station import Station
 from pipeline.steward import reports
 from pipeline.steward.reports import Held, Report
 from pipeline.steward.tables import RULES_PAGE
 from pipeline.steward.text import plain
-from pipeline.store.releases import Release
 
 if TYPE_CHECKING:
     from pipeline.jobs.backfill import Plan
@@ -41,21 +41,20 @@ _SHOWN = {
 }
 
 
-def night_report(night: Night) -> tuple[Held, ...]:
-    """The report of a night and its tables; gives the deliveries that wait for a steward."""
+def night_report(night: Night, waiting: tuple[Held, ...]) -> None:
+    """The report of a night and its tables, with the deliveries that wait for a steward."""
     release = night.published.release
     # Pictures take seconds to draw and show the same when nothing is new.
-    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=night.published.is_new)
+    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=night.published.is_new, waiting=waiting)
     _send("night", report, "Nachtrapport / Night report")
     create_link_artifact(
         release.path.as_uri(), key="release", link_text=release.id, description="Uitgave / Where the release lies"
     )
-    return held(release)
 
 
-def held(release: Release) -> tuple[Held, ...]:
-    """Deliveries that wait for a decision, each with its reasons in words."""
-    return tuple(reports.held_report(release, rules_url=_rules_page()))
+def held(station: Station) -> tuple[Held, ...]:
+    """Deliveries that wait for a decision now, each with its reasons in words."""
+    return tuple(reports.held_now(station.log, rules_url=_rules_page()))
 
 
 def held_report(each: Held) -> None:
@@ -78,6 +77,14 @@ def plan_question(plan: "Plan") -> str:
     return (
         f"Plan `{plan.id}`: **{len(plan.figures)}** cijfers veranderen / figures change, "
         f"**{len(plan.done_by_month)}** leveringen / deliveries, **{len(plan.months)}** maanden / months. "
+        "Welke, staat bij *Artifacts* / which ones is under *Artifacts*."
+    )
+
+
+def block_question(count: int) -> str:
+    """How many final figures would change: above a form there is room for some lines. Which ones is in the report."""
+    return (
+        f"**{count}** definitieve cijfers zouden veranderen / final figures would change. "
         "Welke, staat bij *Artifacts* / which ones is under *Artifacts*."
     )
 

@@ -1,4 +1,5 @@
-"""What is around the body of every flow: its sign of life, and one clear sentence when it cannot do what was asked.
+"""What is around the body of every flow: its name, its sign of life, one clear sentence when it cannot do what it was
+asked.
 
 Not here: the sentences (who raises them).
 """
@@ -13,8 +14,23 @@ from prefect.states import Failed, State
 
 from flows import alive
 from pipeline.errors import UitstroomError
+from pipeline.steward.text import masked, shortened
 
 P = ParamSpec("P")
+
+LONGEST_NAME = 24
+"""Characters of what was typed that the name of a run shows: a whole id of a release."""
+
+
+def named(begin: str, *fields: str) -> Callable[[], str]:
+    """Name a run after fields of its form, shortened, numbers of persons covered: names stand in every list."""
+
+    def name() -> str:
+        request = flow_run.get_parameters()["request"]
+        typed = (request.get(field) if isinstance(request, dict) else getattr(request, field) for field in fields)
+        return f"{begin} {' to '.join(shortened(masked(str(text).strip()), LONGEST_NAME) for text in typed)}"
+
+    return name
 
 
 def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
@@ -24,12 +40,13 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
     """
 
     @wraps(body)
-    def told(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
+    def in_its_words(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
         try:
             alive.hold(str(flow_run.get_id()))
             return body(*args, **kwargs)
         except UitstroomError as error:
-            get_run_logger().error("%s", error)
-            return Failed(message=str(error), data=error)
+            told = masked(str(error))  # it may say again what somebody typed
+            get_run_logger().error("%s", told)
+            return Failed(message=told, data=error)
 
-    return told
+    return in_its_words

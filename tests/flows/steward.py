@@ -99,12 +99,27 @@ class Steward:
 
     def answer(self, question: Run, **answers: Any) -> Run:
         """Fill in the form of a waiting run; the run when it has ended."""
+        self._resume(question, answers)
+        return self.finished(question)
+
+    def answer_badly(self, question: Run, **answers: Any) -> Run:
+        """Fill in the form of a waiting run; the run when it waits again."""
+        self._resume(question, answers)
+        before = question["state"]["state_details"]["pause_key"]
+        return self.until(
+            question,
+            lambda now: (
+                now["state_type"] in FINAL
+                or (now["state_name"] == "Suspended" and now["state"]["state_details"]["pause_key"] != before)
+            ),
+        )
+
+    def _resume(self, question: Run, answers: dict[str, Any]) -> None:
         end, address = time.monotonic() + 60, f"/flow_runs/{question['id']}/resume"
         # A run is shown as waiting a moment before its form is there.
         while (taken := self.ask("POST", address, {"run_input": answers}))["status"] != "ACCEPT":
             assert time.monotonic() < end, taken
             time.sleep(0.3)
-        return self.finished(question)
 
     def at_work(self) -> list[Run]:
         """Runs that are said to have a process, or to be about to."""

@@ -172,6 +172,34 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     assert decided.select("decided_by", "why").rows() == [(WHO["by"], WHO["reason"])]
 
 
+def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: Installation) -> None:
+    steward, folder = installation.steward, installation.folder
+    folder.put("caseload/2017-02-20_final.csv", month("2015-12-01", 7))
+    held = "caseload/2017-04-07_held.csv"
+    folder.put(held, month("2017-04-01", 20, ingangsdatum="31-02-2017"))
+
+    night = steward.finished(steward.start("nightly"))
+
+    assert night["state_name"] == "Blocked", night["state"]
+    assert "1 held: decide in the waiting runs of decide-delivery." in night["state"]["message"]
+    delivery = folder.events().filter(pl.col("file_name") == held)["delivery"][0]
+    (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    question = steward.in_state(question, "Suspended")
+    assert "DELIVERY-003" in steward.artifacts(question)[0]["data"]
+    answered = steward.answer(question, decision="reject", run_now=False, **WHO)
+    assert f"{held} is refused, by A. Steward." in answered["state"]["message"]
+    # What was decided is not asked again, also while the release cannot show it.
+    assert steward.do("nightly")[0] == "Blocked"
+    assert len(steward.runs(flow_runs={"tags": {"all_": [delivery]}})) == 1
+
+    (final,) = steward.runs(
+        flows={"name": {"any_": ["decide-release"]}}, flow_runs={"state": {"name": {"any_": ["Suspended"]}}}
+    )
+    steward.answer(final, decision="approve", run_now=False, **WHO)
+    folder.put("caseload/2016-07-01_month.csv", month("2016-07-01", 13))
+    right(installation, "2016-07-01", 13)
+
+
 def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Installation) -> None:
     with nobody_publishes(installation.folder):
         run = at_work(installation, "2016-06-01", 12)

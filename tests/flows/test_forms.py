@@ -5,18 +5,20 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from flows import forms
+from flows import forms, questions
 from flows.forms import (
     ApplyForm,
     Approval,
     BackfillForm,
     BadForm,
+    Consent,
     DecisionForm,
     Form,
     KnownOnForm,
     RollbackForm,
     Verdict,
 )
+from schemas.vocabulary import BackfillMode
 
 BACKFILL: dict[str, Any] = {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12"}
 WHO: dict[str, Any] = {"by": "A. Steward", "reason": "seen the letter"}
@@ -25,7 +27,7 @@ WHO: dict[str, Any] = {"by": "A. Steward", "reason": "seen the letter"}
 def test_a_backfill_asks_for_months_sources_and_why() -> None:
     form = BackfillForm(**BACKFILL, sources=["caseload"], municipalities=["GM0899"], mode="revalidate")
 
-    assert form.checked() is form
+    assert form.checked() == form
     assert ([*form.sources], [*form.municipalities], form.mode) == (["caseload"], ["GM0899"], "revalidate")
 
 
@@ -107,7 +109,89 @@ def test_what_may_be_the_number_of_a_person_is_not_said_again() -> None:
     ],
 )
 def test_a_good_form_is_let_through(form: Form) -> None:
-    assert form.checked() is form
+    assert form.checked() == form
+
+
+SIGNED: list[tuple[type[Form], dict[str, Any]]] = [
+    (DecisionForm, {"delivery": "0a1b2c3d4e5f", **WHO}),
+    (ApplyForm, {"plan": "0a1b2c3d4e5f6071", **WHO}),
+    (RollbackForm, {"release": "2017-03-08-30631257d2f0", **WHO}),
+]
+LITTLE = "Why ('Waarom') says too little: give a reason or ticket number, at least 5 characters."
+PERSON = "looks like it holds the number of a person: give a"
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"by": "     "}, "Who ('Wie') says too little: give a name or role, at least 2 characters."),
+        ({"by": " x "}, "Who ('Wie') says too little: give a name or role, at least 2 characters."),
+        ({"by": "client 123456782"}, f"Who ('Wie') {PERSON} name or role."),
+        ({"reason": "      "}, LITTLE),
+        ({"reason": " why \n"}, LITTLE),
+        ({"reason": "about 123.456.782"}, f"Why ('Waarom') {PERSON} ticket number instead."),
+    ],
+)
+@pytest.mark.parametrize(("form", "filled"), SIGNED)
+def test_blank_and_personal_signatures_are_refused_in_one_sentence(
+    form: type[Form], filled: dict[str, Any], changed: dict[str, str], says: str
+) -> None:
+    assert refused(form(**(filled | changed))) == says
+
+
+def test_a_backfill_needs_a_reason_that_names_nobody() -> None:
+    assert refused(BackfillForm(**(BACKFILL | {"reason": " " * 9}))) == LITTLE
+    assert refused(BackfillForm(**(BACKFILL | {"reason": "zaak van 123456782"}))).startswith("Why ('Waarom') looks")
+
+
+def test_what_a_hash_or_a_ticket_says_is_no_person() -> None:
+    form = DecisionForm(
+        delivery="0a1b2c3d4e5f", by="M. Smeets", reason="zaak 2017-118, levering 123456782abc, 06-11111111"
+    )
+
+    assert form.checked().reason == form.reason
+
+
+def test_blanks_around_what_was_typed_go_and_choices_stay() -> None:
+    form = BackfillForm(**(BACKFILL | {"reason": "  ticket 12\n", "mode": "revalidate"})).checked()
+
+    assert (form.reason, form.mode) == ("ticket 12", BackfillMode.REVALIDATE)
+    assert DecisionForm(delivery=" 0a1b2c3d ", by=" A. Steward ", reason="a letter").checked().by == "A. Steward"
+
+
+class Page:
+    """Instead of a suspended run: answers that are given under the keys in their order, and what the form showed."""
+
+    def __init__(self, *answers: dict[str, Any]) -> None:
+        self._answers = list(answers)
+        self.shown: list[tuple[str, str]] = []
+
+    def suspend(self, *, wait_for_input: type[Verdict], key: str) -> Verdict:
+        self.shown.append((key, str(wait_for_input._description)))
+        return wait_for_input(**self._answers[len(self.shown) - 1])
+
+
+def test_a_question_is_asked_again_until_its_answer_can_be_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = {"decision": "accept", **WHO}
+    page = Page(good | {"reason": "       "}, good | {"by": "123456782"}, good | {"by": " A. Steward "})
+    monkeypatch.setattr(questions, "suspend_flow_run", page.suspend)
+
+    answer = questions.asked(Verdict, "Three rows.", "verdict")
+
+    assert (answer.by, answer.reason, answer.decision) == ("A. Steward", WHO["reason"], "accept")
+    assert page.shown == [
+        ("verdict", "Three rows."),
+        ("verdict-2", f"**{LITTLE}**\n\nThree rows."),
+        ("verdict-3", f"**Who ('Wie') {PERSON} name or role.**\n\nThree rows."),
+    ]
+
+
+@pytest.mark.parametrize("form", [Approval, Consent, Verdict])
+def test_every_question_takes_an_answer_in_full(form: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    choice = form.model_json_schema()["properties"]["decision"]["enum"][0]
+    monkeypatch.setattr(questions, "suspend_flow_run", Page({"decision": choice, **WHO}).suspend)
+
+    assert questions.asked(form, "?", "key").model_dump(include={"by", "reason"}) == WHO
 
 
 @pytest.mark.parametrize(
@@ -131,7 +215,7 @@ def test_no_form_answers_with_a_regular_expression(form: type[Form]) -> None:
 ALL = [each for each in vars(forms).values() if isinstance(each, type) and issubclass(each, Form) and each is not Form]
 
 
-@pytest.mark.parametrize("form", [*ALL, Approval, Verdict])
+@pytest.mark.parametrize("form", [*ALL, Approval, Consent, Verdict])
 def test_every_field_has_a_title_and_a_help_text_in_both_languages(form: type[Form]) -> None:
     for name, field in form.model_fields.items():
         assert field.title, name
@@ -139,7 +223,7 @@ def test_every_field_has_a_title_and_a_help_text_in_both_languages(form: type[Fo
         assert " / " in field.description, name
 
 
-@pytest.mark.parametrize("form", [*ALL, Approval, Verdict])
+@pytest.mark.parametrize("form", [*ALL, Approval, Consent, Verdict])
 def test_free_text_is_bounded(form: type[Form]) -> None:
     for name, described in form.model_json_schema()["properties"].items():
         if described.get("type") == "string":

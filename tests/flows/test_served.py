@@ -18,7 +18,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from flows.deploy import catch_up, declared
 from pipeline.store.writer import writer
 from tests.flows.conftest import ROOT, Served, environment, serve
-from tests.flows.steward import Refused
+from tests.flows.steward import Refused, Run
 from tests.jobs.folder import Folder, benefit, caseload
 
 pytestmark = pytest.mark.slow
@@ -187,6 +187,63 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
     ]
     assert "ffff0000ffff0000" in ended[3]["message"]
     assert not any("Traceback" in state["message"] for state in ended)
+
+
+def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) -> None:
+    steward = served.steward
+    delivery = held_by_a_night(served, "caseload/2017-08-07_held.csv", "01-08-2017")
+    (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    asked = steward.in_state(question, "Suspended")
+
+    again = steward.answer_badly(asked, decision="reject", by="     ", reason="about 123456782", run_now=False)
+    assert shown_above(served, again).startswith("**Who ('Wie') says too little: give a name or role")
+    third = steward.answer_badly(again, decision="reject", by=WHO["by"], reason="about 123456782", run_now=False)
+    assert shown_above(served, third).startswith("**Why ('Waarom') looks like it holds the number of a person")
+    ended = steward.answer(third, decision="reject", run_now=False, by="  A. Steward ", reason="a letter")
+
+    assert (ended["state_name"], "is refused, by A. Steward." in ended["state"]["message"]) == ("Completed", True)
+    refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
+    assert refused.select("decided_by", "why").rows() == [("A. Steward", "a letter")]
+    assert steward.do("nightly")[0] == "Completed"
+
+
+def shown_above(served: Served, question: Run) -> str:
+    """What stands above the form of a waiting run."""
+    keys = question["state"]["state_details"]["run_input_keyset"]
+    return str(served.steward.ask("GET", f"/flow_runs/{question['id']}/input/{keys['description']}"))
+
+
+def test_blanks_and_persons_are_refused_in_one_sentence_and_shown_nowhere(served: Served) -> None:
+    person, forms = "123456782", {"delivery": "0" * 12, **WHO}
+    asked = [
+        ("accept-delivery", forms | {"by": "     "}),
+        ("retract-delivery", forms | {"reason": f"client {person}"}),
+        ("reject-delivery", forms | {"delivery": person}),
+        ("known-on", {"day": person}),
+        ("backfill-plan", {"from_month": person, "until_month": "2017-01", "reason": "ticket 12"}),
+    ]
+    runs = [served.steward.start(name, parameters={"request": request}) for name, request in asked]
+    ended = [served.steward.finished(run) for run in runs]
+
+    assert {run["state_name"] for run in ended} == {"Failed"}
+    assert [run["name"] for run in ended] == [
+        "accept 000000000000", "retract 000000000000", "reject •••••••••", "known on •••••••••",
+        "plan ••••••••• to 2017-01",
+    ]  # fmt: skip
+    told = [run["state"]["message"] for run in ended]
+    assert told[:2] == [
+        "Who ('Wie') says too little: give a name or role, at least 2 characters.",
+        "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead.",
+    ]
+    assert not any(person in text or "Traceback" in text for text in told)
+
+
+def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
+    asked = {"from_month": "2001-01", "until_month": "2001-02", "sources": ["caseload"], "reason": "ticket 12"}
+
+    name, message = served.steward.do("backfill-plan", parameters={"request": asked})
+
+    assert (name, message.partition(" finds ")[2]) == ("NothingToDo", "nothing to do: no delivery, no figure changes.")
 
 
 def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> None:

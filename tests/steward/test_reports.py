@@ -18,6 +18,7 @@ from pipeline.jobs.receipts import Receipt
 from pipeline.jobs.release import Block, Published
 from pipeline.steward.reports import LARGEST, Report, held_report, night_report, plan_report, release_report
 from pipeline.store.releases import Release
+from schemas.catalogue import RULES as CATALOGUE
 from tests.steward.made import HELD, HELD_ROW, JAN, MOMENT, RECEIPTS, release, restated, stock, verdict
 
 RULES = "https://intranet.example/rules.html"
@@ -76,6 +77,15 @@ def test_a_release_counts_the_findings_of_all_its_deliveries(made: Release) -> N
     assert [(row["rule"], row["count"]) for row in told.tables["relation_findings"]] == [("RELATION-007", 3)]
     assert "`docs/reference/rules.md`" in told.markdown
     assert "](docs/" not in told.markdown
+
+
+def test_no_rule_sends_a_steward_to_a_shell(made: Release) -> None:
+    every = Receipt("caseload", "caseload/a.csv", "a" * 64, "recorded", findings=dict.fromkeys(CATALOGUE, 1))
+    told = night_report(Night((every,), Published(made, is_new=False)), with_pictures=False)
+
+    assert len(told.tables["findings"]) == len(CATALOGUE)
+    assert not [row["rule"] for row in told.tables["findings"] if re.search(r"uitstroom [a-z]", str(row["what_to_do"]))]
+    assert "shell" not in told.markdown
 
 
 def test_findings_show_no_cell_and_no_row(night: Report, made: Release) -> None:
@@ -152,9 +162,7 @@ def test_a_blocked_release_says_which_final_figures_would_change(made: Release) 
         {"block": "5f0c77aa", "reason": "zie •••••••••"},
     ]
     assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in told.markdown
-    assert told.markdown.index("waiting run of `decide-release`") < told.markdown.index(
-        "`uitstroom approve` `5f0c77aa`"
-    )
+    assert told.markdown.index("waiting run of `decide-release`") < told.markdown.index("Kenmerk / id: `5f0c77aa`")
 
 
 def test_a_release_that_was_gone_back_to_says_who_decided_it(made: Release) -> None:

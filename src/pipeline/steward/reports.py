@@ -4,14 +4,19 @@ Here: which parts make up a report, and that it stays small enough to be shown. 
 ``tables``, ``plots``, ``plans``), and who shows them (``flows``).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+import polars as pl
 
 from pipeline.jobs.nightly import Night
 from pipeline.steward import figures, plans, sections, tables
 from pipeline.steward.tables import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, masked, picture, section
+from pipeline.store import releases
+from pipeline.store.log import Log
 from pipeline.store.releases import Release
 
 LARGEST = 98_000
@@ -63,8 +68,12 @@ class _Own:
     tables: dict[str, Rows]
 
 
-def night_report(night: Night, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
+def night_report(
+    night: Night, *, rules_url: str = RULES_PAGE, with_pictures: bool = True, waiting: Sequence[Held] | None = None
+) -> Report:
     """A nightly run: what came in, what was found, what it changed, where the release lies.
+
+    ``waiting`` are the deliveries that wait now; without it those that the release knows, which may be older.
 
     ``rules_url`` is where the page of the rules can be opened; without ``http`` or ``/`` in front codes are no links.
     Without pictures it takes a fraction of the time, for nights with nothing new.
@@ -90,7 +99,7 @@ def night_report(night: Night, *, rules_url: str = RULES_PAGE, with_pictures: bo
         ),
         tables={"receipts": given, "receipts_by_source": by_source, "findings": found, "block": reasons},
     )
-    return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
+    return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures, waiting=waiting)
 
 
 def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
@@ -116,28 +125,42 @@ def plan_report(plan: plans.Plan, *, release: Release | None = None) -> Report:
 
 
 def held_report(release: Release, *, rules_url: str = RULES_PAGE) -> list[Held]:
-    """Deliveries that wait for a decision, by the day they were delivered."""
-    return [_held(release, row, rules_url) for row in tables.held(release).to_dicts()]
+    """Deliveries that waited for a decision when a release was made, by the day they were delivered."""
+    findings, according = releases.read(release, "findings"), sections.according_to(release)
+    return [_held(row, findings, according, rules_url) for row in tables.held(release).to_dicts()]
 
 
-def _held(release: Release, row: dict[str, Any], rules_url: str) -> Held:
-    found = tables.findings_of_delivery(release, row["delivery"], rules_url)
+def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
+    """Deliveries that wait for a decision now, by the day they were delivered.
+
+    From the log: while a release is blocked or gone back to, the current one knows less.
+    """
+    waiting = tables.held_in_log(log.events())
+    findings, according = tables.last_findings(log, waiting), sections.according_to(None)
+    return [_held(row, findings, according, rules_url) for row in waiting.to_dicts()]
+
+
+def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:
+    found = tables.findings_of_delivery(findings, row["delivery"], rules_url)
     told = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
     file_name, reason = masked(row["file_name"]), masked(row["reason"] or "")
     return Held(
         **told, file_name=file_name, reason=reason, findings=found,
-        markdown=sections.held(told | {"file_name": file_name, "reason": reason}, found, release),
+        markdown=sections.held(told | {"file_name": file_name, "reason": reason}, found, according),
     )  # fmt: skip
 
 
-def _about_release(own: _Own, release: Release, *, rules_url: str, with_pictures: bool) -> Report:
+def _about_release(
+    own: _Own, release: Release, *, rules_url: str, with_pictures: bool, waiting: Sequence[Held] | None = None
+) -> Report:
     """The parts that a night and a release share, around those of their own."""
     changed = tables.changes(release)
-    waiting = [_waiting(each) for each in held_report(release, rules_url=rules_url)]
+    held = held_report(release, rules_url=rules_url) if waiting is None else waiting
+    rows = [_waiting(each) for each in held]
     across, judged = tables.relation_findings(release, rules_url), tables.verdicts(release)
     positions = tables.log_positions(release)
     told = own.tables | {
-        "held": waiting,
+        "held": rows,
         "relation_findings": across,
         "verdicts": judged,
         "changes": changed.rows if changed else [],
@@ -145,7 +168,7 @@ def _about_release(own: _Own, release: Release, *, rules_url: str, with_pictures
         "log": positions,
     }
     above = [
-        *own.head, sections.waiting(waiting), *own.parts, sections.findings(_ACROSS, across), figures.verdicts(judged),
+        *own.head, sections.waiting(rows), *own.parts, sections.findings(_ACROSS, across), figures.verdicts(judged),
         figures.changes(changed, release),
     ]  # fmt: skip
     drawn = _pictures(release) if with_pictures else {}

@@ -62,7 +62,7 @@ def blocked(reasons: Rows, name: str) -> str:
         "Cijfers die definitief waren zouden veranderen; de vorige uitgave blijft staan / figures that were final "
         "would change; the previous release stays. Besluit: open onder *Runs* de wachtende run van `decide-release` en "
         "kies **Resume** / decide: under *Runs* open the waiting run of `decide-release`, choose **Resume**. "
-        f"In een shell / in a shell: `uitstroom approve` {code(name)}."
+        f"Kenmerk / id: {code(name)}."
     )
     lines = "\n".join(f"- {plain(row['reason'])}" for row in reasons[:_MOST_TOLD])
     return section("De uitgave wacht / The release waits", what, lines, rest(_MOST_TOLD, len(reasons), "block"))
@@ -139,7 +139,7 @@ def waiting(held: Rows) -> str:
     return section("Wacht op een besluit / Waiting for a decision", how, "\n".join(lines), more)
 
 
-def held(row: Mapping[str, object], found: Rows, release: Release) -> str:
+def held(row: Mapping[str, object], found: Rows, according: str) -> str:
     """One delivery that waits, on its own: what a steward reads beside the form of the decision."""
     facts = [
         ("bestand / file", code(row["file_name"])),
@@ -154,8 +154,15 @@ def held(row: Mapping[str, object], found: Rows, release: Release) -> str:
         table(("wat / what", ""), facts),
         findings("Waarom / Why", found),
         advice(found),
-        f"Volgens uitgave / according to release {code(release.id)}, map / folder {code(release.path, 300)}.",
+        according,
     )
+
+
+def according_to(release: Release | None) -> str:
+    """Where it is told from that a delivery waits: a release, else the log."""
+    if release is None:
+        return "Volgens de log van nu / according to the log as it is now."
+    return f"Volgens uitgave / according to release {code(release.id)}, map / folder {code(release.path, 300)}."
 
 
 def advice(found: Rows) -> str:

@@ -13,19 +13,29 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.core import ledger
 from pipeline.jobs.receipts import Receipt
 from pipeline.reference_text import anchor
 from pipeline.steward.text import Value, masked
 from pipeline.store import releases
+from pipeline.store.log import Log
 from pipeline.store.releases import Release
 from schemas.catalogue import RULES
-from schemas.vocabulary import DeliveryStatus, Verdict
+from schemas.vocabulary import Decision, DeliveryStatus, Verdict
 
 Rows = list[dict[str, Value]]
 
 RULES_PAGE = "docs/reference/rules.md"
 MOST_ROWS = 1_000
 """Rows of a table that the user interface shows within seconds."""
+
+_IN_THE_PAGE = {
+    "DELIVERY-003": "Look at the findings; then deliver again, or decide: under Runs in the waiting run decide with "
+    "the first characters of the delivery, or with the deployment accept-delivery or reject-delivery.",
+    "RELATION-009": "Look at what changed and why; then approve it, under Runs in the waiting run of decide-release, "
+    "or take the delivery back with the deployment retract-delivery.",
+}
+"""What to do, where the catalogue names commands of a shell: a steward has the page."""
 
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
@@ -154,8 +164,19 @@ def changed_by_table(figures: pl.DataFrame) -> Rows:
 
 
 def held(release: Release) -> pl.DataFrame:
-    """Deliveries that wait for a decision, the longest known first."""
-    waiting = read(release, "deliveries").filter(pl.col("status") == DeliveryStatus.HELD.value)
+    """Deliveries that waited for a decision when a release was made, the longest known first."""
+    return _held(read(release, "deliveries"))
+
+
+def held_in_log(events: pl.DataFrame) -> pl.DataFrame:
+    """Deliveries that wait for a decision now: held, and nobody decided yet. Columns as in a release."""
+    folded = ledger.fold(events)
+    accepted = folded.filter(pl.col("decision") == Decision.ACCEPTED)  # its rows are read by the next night
+    return _held(ledger.deliveries_table(folded, {})).join(accepted, on=["source", "delivery"], how="anti")
+
+
+def _held(deliveries: pl.DataFrame) -> pl.DataFrame:
+    waiting = deliveries.filter(pl.col("status") == DeliveryStatus.HELD.value)
     return waiting.sort("delivered_on", "file_name")
 
 
@@ -164,9 +185,15 @@ def log_positions(release: Release) -> Rows:
     return [{"source": source, **place} for source, place in sorted(release.manifest.get("log", {}).items())]
 
 
-def findings_of_delivery(release: Release, delivery: str, rules_url: str) -> Rows:
-    found = releases.read(release, "findings").filter(pl.col("delivery") == delivery)
-    return _by_rule(_count_rules(found.collect()), rules_url)
+def last_findings(log: Log, waiting: pl.DataFrame) -> pl.LazyFrame:
+    """Findings of the last reading of these deliveries; the log keeps those of every reading."""
+    reading = ["source", "delivery", "processing"]
+    found = log.findings.rows(waiting["delivery"].to_list()).with_columns(pl.col("processing").cast(pl.Int64))
+    return found.join(waiting.lazy().select(reading), on=reading, how="semi")
+
+
+def findings_of_delivery(found: pl.LazyFrame, delivery: str, rules_url: str) -> Rows:
+    return _by_rule(_count_rules(found.filter(pl.col("delivery") == delivery).collect()), rules_url)
 
 
 def read(release: Release, table: str) -> pl.DataFrame:
@@ -201,7 +228,7 @@ def _rule_row(code: str, count: int, rules_url: str) -> dict[str, Value]:
         "count": count,
         "title_nl": rule.title_nl if rule else "staat niet in de lijst van regels",
         "title_en": rule.title if rule else "not in the catalogue",
-        "what_to_do": rule.fix if rule else "",
+        "what_to_do": _IN_THE_PAGE.get(code, rule.fix) if rule else "",
         "page": rule_link(code, rules_url),
     }
 

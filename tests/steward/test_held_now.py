@@ -1,0 +1,75 @@
+"""Which deliveries wait is read from the log: a release may be older, and a decision younger."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.jobs.decisions import decide
+from pipeline.jobs.nightly import Night
+from pipeline.steward.reports import held_now, held_report, night_report
+from pipeline.store import releases
+from schemas.vocabulary import Decision
+from tests.jobs.folder import Folder, benefit, caseload
+
+NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
+HELD = "caseload/2017-04-07_held.csv"
+
+
+def month(day: str, size: int, bad: int = 0) -> str:
+    return caseload(*(benefit(n, peildatum=day, **(NO_SUCH_DAY if n < bad else {})) for n in range(size)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder.at(tmp_path)
+    made.put("caseload/2015-12-07_first.csv", month("01-12-2015", 5))
+    made.put("caseload/2017-03-07_later.csv", month("01-03-2017", 4))  # by then December 2015 is final
+    made.run()
+    return made
+
+
+def waiting(folder: Folder) -> list[str]:
+    return [each.file_name for each in held_now(folder.station().log)]
+
+
+def known_to_the_release(folder: Folder) -> list[str]:
+    current = releases.current(folder.settings.curated)
+    assert current is not None
+    return [each.file_name for each in held_report(current)]
+
+
+def test_a_delivery_that_is_held_while_a_release_is_blocked_waits(folder: Folder) -> None:
+    folder.put("caseload/2017-03-20_final.csv", month("01-12-2015", 6))
+    assert folder.run().published.block is not None
+    folder.put(HELD, month("01-04-2017", 20, bad=5))
+    ran = folder.run()
+
+    assert (known_to_the_release(folder), waiting(folder)) == ([], [HELD])
+    (held,) = held_now(folder.station().log)
+    assert held.reason.startswith("DELIVERY-003: 5 of 20 rows cannot be recorded")
+    assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("VALUE-001", 5)]
+    assert "according to the log as it is now" in held.markdown
+    told = night_report(Night(ran.receipts, ran.published), with_pictures=False, waiting=[held])
+    assert [row["file_name"] for row in told.tables["held"]] == [HELD]
+
+
+@pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED])
+def test_what_was_just_decided_waits_no_more(folder: Folder, decision: Decision) -> None:
+    folder.put(HELD, month("01-04-2017", 20, bad=5))
+    folder.run()
+    assert waiting(folder) == known_to_the_release(folder) == [HELD]
+
+    decide(folder.station(), decision, str(folder.delivery(HELD)["delivery"]), by="A. Steward", why="a letter")
+
+    assert waiting(folder) == []
+    assert known_to_the_release(folder) == [HELD]  # until the next night
+
+
+def test_the_log_tells_the_same_as_a_release_that_is_made_of_it(folder: Folder) -> None:
+    folder.put(HELD, month("01-04-2017", 20, bad=5))
+    folder.run()
+    (held,) = held_now(folder.station().log)
+    (shown,) = held_report(folder.run().published.release)
+
+    assert held.findings == shown.findings
+    assert (held.reason, held.rows_held) == (shown.reason, shown.rows_held) == (shown.reason, 20)
