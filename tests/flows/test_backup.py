@@ -1,6 +1,7 @@
 """Backup and restore with the commands of ``docs/how-to/operate.md``, read from there: another folder, this user."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,8 @@ def commands(heading: str, lib: Path) -> list[str]:
     block = "\n".join(line[4:] for line in text.splitlines() if line.startswith("    "))
     places = {
         "/var/lib/uitstroom": str(lib), "/srv/uitstroom": str(ROOT), "/backup": str(lib / "backup"),
-        "sudo -u uitstroom .venv/bin/uitstroom": f"{sys.executable} -m pipeline.cli",
+        "sudo -u uitstroom .venv/bin/uitstroom": f"{sys.executable} -m pipeline.cli", "sudo -u uitstroom ": "",
+        "install -d -o uitstroom -g uitstroom": "install -d",
         "chown -R uitstroom:": f"chown -R {os.getuid()}", "2027-01-31": date.today().isoformat(),
     }  # fmt: skip
     for there, here in places.items():
@@ -99,6 +101,11 @@ def test_the_backup_holds_what_was_sent_and_said_and_no_key(folder: Folder) -> N
     told = run([f"tar -tzf {archive}"], folder).stdout.split()
     assert {name.split("/")[1] for name in told} - {""} >= {"raw", "log"}
     assert not any(part in name for name in told for part in ("curated", "quarantine", ".key", ".prefect"))
+
+
+def test_the_lock_is_taken_as_the_user_of_the_service() -> None:
+    # As root, before the first run, it would make a file that the service cannot open.
+    assert re.findall(r"^ +(.*)\bflock ", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == ["sudo -u uitstroom "]
 
 
 def test_a_backup_waits_for_who_writes(folder: Folder) -> None:
