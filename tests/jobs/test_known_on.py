@@ -1,15 +1,23 @@
 """As known on a day: a release of its own, with nothing in it that was said later."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 import pytest
 
 from pipeline.cli import main
+from pipeline.errors import UitstroomError
 from pipeline.jobs.decisions import decide
+from pipeline.jobs.knowledge import gather, state
 from pipeline.jobs.known_on import known_on
+from pipeline.jobs.presence import presence
+from pipeline.jobs.release import curate
+from pipeline.jobs.rollback import rollback
 from pipeline.store import releases
+from schemas.curated import TABLES
 from schemas.vocabulary import Decision
+from tests.jobs.all_sources import ALL_SOURCES, by_day
 from tests.jobs.folder import CLAIMS, KEY, Folder, Ran, benefit, caseload, claim, csv, tree
 
 FEB, FEB_AGAIN = "caseload/2017-02-07_feb.csv", "caseload/2017-03-20_feb_again.csv"
@@ -124,6 +132,18 @@ def test_never_current_and_no_goal_of_a_rollback(folder: Folder) -> None:
     assert release.id.startswith("known-2017-03-19-")
 
 
+def test_a_rollback_to_it_is_refused_and_leaves_no_trace(folder: Folder) -> None:
+    current = put(folder).published.release
+    release = as_known(folder, date(2017, 3, 19))
+    before = folder.station().log.publications.rows().collect()
+
+    with pytest.raises(UitstroomError, match=f"no release {release.id} here; choose one of: {current.id}"):
+        rollback(folder.station(), release.id, by="a steward", why="as it was")
+
+    assert releases.current(folder.settings.curated) == current
+    assert folder.station().log.publications.rows().collect().equals(before)
+
+
 def test_command_line_shows_a_table_as_known_on_a_day(
     folder: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,3 +156,42 @@ def test_command_line_shows_a_table_as_known_on_a_day(
     assert main(["path", *where]) == 0
     path = capsys.readouterr().out.strip()
     assert pl.read_parquet(f"{path}/caseload_stock.parquet").filter(series="pw")["benefits"].to_list() == [20, 18]
+
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def comparable(tables: Tables) -> Tables:
+    """What was said, but for the moment of recording and for what is about releases."""
+    said = {name: frame for name, frame in tables.items() if name != "restatements"}
+    return said | {"deliveries": said["deliveries"].drop("recorded_at")}
+
+
+def released(release: releases.Release) -> Tables:
+    return comparable({name: releases.read(release, name).collect() for name in TABLES})
+
+
+def unlike(known: Tables, then: Tables) -> list[str]:
+    return [name for name in then if not known[name].equals(then[name])]
+
+
+@pytest.mark.slow
+def test_with_all_sources_each_day_equals_a_folder_that_got_nothing_later(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Both for a release of that day, which leaves later deliveries aside, and for a look back with all of them."""
+    for name, content in ALL_SOURCES.items():
+        folder.put(name, content)
+    folder.run()
+    station = folder.station()
+    evidence = gather(station, station.log.events(), lambda _: None)
+    findings = station.log.findings.rows().collect()
+    other = Folder.at(tmp_path_factory.mktemp("until"))
+    for day, files in by_day():
+        for name, content in files.items():
+            other.put(name, content)
+        then = released(other.run().published.release)
+        past = state(evidence, day)
+        looked_back = comparable(curate(evidence, past, findings, presence(station, past)))
+        assert unlike(looked_back, then) == [], day
+        assert unlike(released(as_known(folder, day)), then) == [], day

@@ -18,6 +18,7 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from pipeline.commands.maintain import MAINTAIN
+from pipeline.jobs import known_on as aside
 from pipeline.jobs.knowledge import gather, state
 from pipeline.jobs.maintain import MANY_FILES, Maintained, maintain, tidy
 from pipeline.store import log_maintenance, releases
@@ -134,6 +135,18 @@ def test_tables_made_anew_after_upkeep_have_the_same_bytes(filled: Folder) -> No
     assert filled.run().receipts == ()
     assert files_of_release(filled) == files
     assert filled.problems() == ()
+
+
+def test_what_was_known_on_a_day_is_put_aside_with_the_same_bytes_before_and_after(filled: Folder) -> None:
+    def put_aside() -> dict[str, str]:
+        return tree(aside.known_on(filled.station(), DAYS[1], lambda _: None).path)
+
+    before = put_aside()
+    upkeep(filled, NOW)
+    shutil.rmtree(filled.settings.curated / releases.ASIDE)
+
+    assert put_aside() == before
+    assert len(before) > len(DAYS)
 
 
 def test_upkeep_twice_is_upkeep_once(filled: Folder) -> None:

@@ -1,6 +1,7 @@
 """A night projects only what is new: whatever came in which order, that gives what projecting everything gives."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,19 +15,12 @@ from pipeline.core.supersede import versions, winning
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.knowledge import gather, state
 from pipeline.jobs.presence import presence
-from pipeline.jobs.release import curate
+from pipeline.jobs.release import curate, release
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, EventKind
+from tests.jobs.all_sources import EVENTS, REPORTS
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, bsn, caseload, claim, csv, total, tree
 
-EVENTS = (
-    "aanbieder", "gebeurtenis_id", "gebeurtenis", "datum", "traject_id", "bsn", "clientnummer", "programma",
-    "dienstverband", "reden_einde", "vervangt", "trekt_in",
-)  # fmt: skip
-REPORTS = (
-    "aanbieder", "programma", "periode_van", "periode_tot", "deelnemers", "lopend", "geplaatst", "waarvan_deeltijd",
-    "beeindigd_zonder_plaatsing",
-)  # fmt: skip
 KINDS = [kind.value for kind in EventKind]
 COMMON = ["gestart", "gestart", "geplaatst", "plaatsing_beeindigd", "beeindigd", "onderbroken", "hervat"]
 
@@ -213,3 +207,21 @@ def test_only_a_scope_that_was_delivered_again_is_revised(folder: Folder) -> Non
     stock = folder.table("caseload_stock").filter(series="pw").sort("reference_date")
     assert stock["vintage"].to_list() == ["revised", "provisional", "revised", "provisional"]
     assert folder.delivery("caseload/2017-03-07_both.csv")["version_of_scope"] == 2
+
+
+def test_an_older_delivery_that_comes_later_changes_what_was_known_on_publication(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What a past day is known by is kept, under a name that says which deliveries made it."""
+    folder.put("caseload/2017-02-07_feb.csv", caseload(*(benefit(n) for n in range(18))))
+    folder.put("published_figures/2017-03-08_p.csv", csv(CLAIMS, [claim(1, waarde="20", publicatiedatum="08-03-2017")]))
+    folder.run()
+    assert folder.table("published_figures_check")["verdict"].to_list() == ["contradicted"]
+
+    folder.put("caseload/2017-02-20_again.csv", caseload(*(benefit(n) for n in range(20))))
+    night = folder.run().published.release
+
+    assert folder.table("published_figures_check")["verdict"].to_list() == ["confirmed"]
+    other = Folder.at(tmp_path_factory.mktemp("rebuilt"))
+    shutil.copytree(folder.settings.log, other.settings.log)
+    assert tree(release(other.station(), lambda _: None, afresh=True).release.path) == tree(night.path)
