@@ -29,7 +29,7 @@ from torture.disks import full_disk, full_quota
 from torture.first_runs import first_runs
 from torture.folder import DataFolder
 from torture.killings import kills, pairs
-from torture.places import left_behind, no_access, read_only
+from torture.places import clock_back, left_behind, no_access, read_only
 from torture.sums import signs_of_a_mix
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
@@ -42,6 +42,7 @@ A_SHARE = (
     (read_only, 1),
     (no_access, 1),
     (left_behind, 1),
+    (clock_back, 1),
 )
 
 

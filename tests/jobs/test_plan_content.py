@@ -1,0 +1,101 @@
+"""What stands in a plan: what was asked and why, the place of the log it rests on, and rows that are right together."""
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+from pipeline.jobs import backfill
+from pipeline.jobs.backfill import Plan, Request
+from tests.jobs.folder import Folder, benefit, caseload
+
+WINTER = Request("2017-01", "2017-04", reason="  archive of the former system, ticket 17 ")
+KNOWN, FIRST, AGAIN = "caseload/2017-02-07_feb.csv", "caseload/2017-03-06_first.csv", "caseload/2017-03-20_again.csv"
+
+
+def month(day: str, size: int) -> list[dict[str, object]]:
+    return [benefit(n, peildatum=day) for n in range(size)]
+
+
+def plan_of(folder: Folder, request: Request = WINTER) -> Plan:
+    """A plan as it is read again from its file."""
+    made = backfill.make_plan(folder.station(), request, lambda _: None)
+    return backfill.load_plan(folder.settings, made.id)
+
+
+def rows_of(plan: Plan) -> dict[str, tuple[int, int]]:
+    """By file: rows added, and rows that stop counting because of it."""
+    return {each.file_name: (each.rows_add, each.rows_supersede) for each in plan.deliveries}
+
+
+@pytest.fixture
+def known(folder: Folder) -> Folder:
+    folder.put(KNOWN, caseload(*month("01-02-2017", 20)))
+    folder.run()
+    return folder
+
+
+def test_why_and_the_versions_of_the_log_stand_in_a_plan(known: Folder) -> None:
+    known.put(FIRST, caseload(*month("01-01-2017", 9)))
+    versions = {name: DeltaTable(known.settings.log / name).version() for name in ("caseload", "deliveries")}
+
+    plan = plan_of(known)
+
+    assert plan.request.reason == "archive of the former system, ticket 17"
+    assert "Why: archive of the former system, ticket 17" in backfill.plan_text(plan)
+    assert {name: plan.position.tables[name] for name in versions} == versions
+    assert plan.position.events == known.events().height == 1
+    assert dict(plan.position.sources["caseload"])["events"] == 1
+
+
+def test_another_reason_is_another_plan(known: Folder) -> None:
+    known.put(FIRST, caseload(*month("01-01-2017", 9)))
+
+    assert plan_of(known).id != plan_of(known, Request("2017-01", "2017-04", reason="another")).id
+
+
+def test_of_two_new_deliveries_of_one_scope_the_earlier_adds_rows_that_never_count(folder: Folder) -> None:
+    folder.put(FIRST, caseload(*month("01-02-2017", 21)))
+    folder.put(AGAIN, caseload(*month("01-02-2017", 23)))
+
+    plan = plan_of(folder)
+
+    # Nothing counted before the plan, so nothing stops counting.
+    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 0)}
+    is_done_as_planned(folder, plan, 23)
+
+
+def test_of_two_new_deliveries_about_a_known_scope_the_one_that_wins_silences_what_counted(known: Folder) -> None:
+    known.put(FIRST, caseload(*month("01-02-2017", 21)))
+    known.put(AGAIN, caseload(*month("01-02-2017", 23)))
+
+    plan = plan_of(known)
+
+    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 20)}
+    is_done_as_planned(known, plan, 23)
+
+
+def test_the_redelivery_wins_also_when_its_month_is_done_first(known: Folder) -> None:
+    """A redelivery that also speaks about an earlier month is recorded before the delivery that it replaces."""
+    known.put(FIRST, caseload(*month("01-02-2017", 21)))
+    known.put(AGAIN, caseload(*month("01-01-2017", 10), *month("01-02-2017", 23)))
+
+    plan = plan_of(known)
+
+    assert [(each.month, each.file_name) for each in plan.deliveries] == [("2017-01", AGAIN), ("2017-02", FIRST)]
+    assert rows_of(plan) == {AGAIN: (33, 20), FIRST: (21, 0)}
+    is_done_as_planned(known, plan, 23)
+
+
+def is_done_as_planned(folder: Folder, plan: Plan, february: int) -> None:
+    """Applied, the log gets the rows that were planned for each, and the redelivery counts."""
+    before = folder.log_rows("caseload").height
+
+    applied = backfill.apply(folder.station(), plan, lambda _: None)
+
+    assert applied.differences == ()
+    assert folder.stock()["GM0899", "2017-02-01", "pw"] == february
+    added = {each.file_name: each.rows_add for each in plan.deliveries}
+    assert folder.log_rows("caseload").height == before + sum(added.values())
+    recorded = folder.events().filter(pl.col("plan") == plan.id)
+    assert dict(recorded.select("file_name", "rows_recorded").iter_rows()) == added
+    assert folder.problems() == ()
