@@ -63,7 +63,8 @@ class Installation:
         }
         for there, here in places.items():
             text = text.replace(there, here)
-        return {"/data": str(self.folder.data), "/prefect": str(self.home)}.get(text, text)
+        whole = {"/data": str(self.folder.data), "/prefect": str(self.home), "/prefect/page": str(self.home / "page")}
+        return whole.get(text, text)
 
     def environment(self, name: str, **more: str) -> dict[str, str]:
         ours = environment(self.folder, **self.of(name).environment)
@@ -173,6 +174,7 @@ def test_the_page_asks_the_address_it_came_from(installation: Installation, stew
 
     assert (said["api_url"], said["auth"]) == ("/api", "BASIC")
     assert said["available_uis"] == ["v1"]
+    assert [path.name for path in (installation.home / "page").iterdir() if path.is_dir()] == ["v1"]
 
 
 @pytest.mark.parametrize("secret", [None, WRONG])

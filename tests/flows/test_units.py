@@ -106,6 +106,15 @@ def test_the_containers_keep_what_they_write() -> None:
     assert inside["UITSTROOM_KEY_FILE"] == f"/run/secrets/{next(iter(compose()['secrets']))}"
 
 
+def test_the_page_is_prepared_where_the_service_may_write() -> None:
+    # Beside Prefect itself it may not, and the server would offer no page at all.
+    name = "PREFECT_SERVER_UI_STATIC_DIRECTORY"
+    written = env_file(UNITS / "uitstroom.env")[name]
+
+    assert Path(written).is_relative_to(unit("server")["ReadWritePaths"])
+    assert Path(image_environment()[name]).is_relative_to(image_environment()["PREFECT_HOME"])
+
+
 @pytest.mark.parametrize("heading", ["Install it for good, with systemd", "Install it in containers, with PostgreSQL"])
 def test_every_folder_is_made_with_its_owner_and_not_on_the_way_to_another(heading: str) -> None:
     # `install -d` gives what it makes on the way to a folder to root, and the service could not write there.
