@@ -175,8 +175,9 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
 def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: Installation) -> None:
     steward, folder = installation.steward, installation.folder
     folder.put("caseload/2017-02-20_final.csv", month("2015-12-01", 7))
-    held = "caseload/2017-04-07_held.csv"
-    folder.put(held, month("2017-04-01", 20, ingangsdatum="31-02-2017"))
+    held = "caseload/2017-03-06_held.csv"
+    rows = [benefit(n, peildatum="01-02-2017", **({"ingangsdatum": "31-02-2017"} if n < 5 else {})) for n in range(20)]
+    folder.put(held, caseload(*rows))
 
     night = steward.finished(steward.start("nightly"))
 
@@ -186,8 +187,8 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = steward.in_state(question, "Suspended")
     assert "DELIVERY-003" in steward.artifacts(question)[0]["data"]
-    answered = steward.answer(question, decision="reject", run_now=False, **WHO)
-    assert f"{held} is refused, by A. Steward." in answered["state"]["message"]
+    answered = steward.answer(question, decision="accept", run_now=False, **WHO)
+    assert f"{held} is accepted, by A. Steward." in answered["state"]["message"]
     # What was decided is not asked again, also while the release cannot show it.
     assert steward.do("nightly")[0] == "Blocked"
     assert len(steward.runs(flow_runs={"tags": {"all_": [delivery]}})) == 1
