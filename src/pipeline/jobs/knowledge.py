@@ -199,7 +199,7 @@ def _by_day(frame: pl.DataFrame, column: str) -> Iterator[tuple[date, pl.DataFra
 
 def _knowledge_on(evidence: Evidence, day: date, told: pl.DataFrame) -> Knowledge:
     shapes = {"stock": CASELOAD_STOCK.polars_schema, "flow": CASELOAD_FLOW.polars_schema}
-    readings = [evidence.ledgers.ranks(name, day).select(READING) for name in _OWN]
+    readings = [evidence.ledgers.ranks(name, day).select(*READING, "delivered_on") for name in _OWN]
     name = fingerprint(PAST_VERSION, TALLY_VERSION, day, *(row for frame in readings for row in frame.iter_rows()))
     past = evidence.cells.frames("caseload", name, shapes, lambda: _caseload_on(evidence, day))
     return Knowledge(
