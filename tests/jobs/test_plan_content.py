@@ -53,24 +53,23 @@ def test_another_reason_is_another_plan(known: Folder) -> None:
     assert plan_of(known).id != plan_of(known, Request("2017-01", "2017-04", reason="another")).id
 
 
-def test_of_two_new_deliveries_of_one_scope_the_earlier_adds_rows_that_never_count(folder: Folder) -> None:
+def test_of_two_new_deliveries_of_one_scope_the_later_silences_the_earlier(folder: Folder) -> None:
     folder.put(FIRST, caseload(*month("01-02-2017", 21)))
     folder.put(AGAIN, caseload(*month("01-02-2017", 23)))
 
     plan = plan_of(folder)
 
-    # Nothing counted before the plan, so nothing stops counting.
-    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 0)}
+    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 21)}
     is_done_as_planned(folder, plan, 23)
 
 
-def test_of_two_new_deliveries_about_a_known_scope_the_one_that_wins_silences_what_counted(known: Folder) -> None:
+def test_of_two_new_deliveries_about_a_known_scope_the_one_that_wins_silences_both_others(known: Folder) -> None:
     known.put(FIRST, caseload(*month("01-02-2017", 21)))
     known.put(AGAIN, caseload(*month("01-02-2017", 23)))
 
     plan = plan_of(known)
 
-    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 20)}
+    assert rows_of(plan) == {FIRST: (21, 0), AGAIN: (23, 20 + 21)}
     is_done_as_planned(known, plan, 23)
 
 
@@ -82,7 +81,7 @@ def test_the_redelivery_wins_also_when_its_month_is_done_first(known: Folder) ->
     plan = plan_of(known)
 
     assert [(each.month, each.file_name) for each in plan.deliveries] == [("2017-01", AGAIN), ("2017-02", FIRST)]
-    assert rows_of(plan) == {AGAIN: (33, 20), FIRST: (21, 0)}
+    assert rows_of(plan) == {AGAIN: (33, 20 + 21), FIRST: (21, 0)}
     is_done_as_planned(known, plan, 23)
 
 

@@ -71,7 +71,7 @@ class Request:
 @dataclass(frozen=True)
 class PlannedDelivery:
     """One delivery of a plan. Rows are rows of its file, but for ``rows_supersede``: rows of other or earlier
-    readings that stop counting because of it.
+    readings, of this plan too, that do not count because of it.
     """
 
     delivery: str

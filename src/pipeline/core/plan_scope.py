@@ -55,16 +55,24 @@ def counting(told: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
     return winning(readings, ranks, ["scope"]).select("delivery", "processing", "scope", "rows")
 
 
-def superseded(before: pl.DataFrame, after: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
-    """(delivery, rows): rows that count before and no longer after, by the planned delivery that is the cause.
+def added(told: pl.DataFrame, ranks: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
+    """What the planned deliveries say, whether it counts or not. ``ranks`` are those after the plan."""
+    readings = ranks.filter(pl.col("delivery").is_in(planned.implode())).select(READING)
+    return told.join(readings, on=READING, how="semi").select("delivery", "processing", "scope", "rows")
 
-    ``before`` and ``after`` come from ``counting``. The cause is the new winner of the scope; where nothing planned won
-    it, a planned delivery that no longer speaks about the scope itself.
+
+def superseded(before: pl.DataFrame, new: pl.DataFrame, after: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
+    """(delivery, rows): rows that counted before or are new, and do not count after, by the planned delivery that is
+    the cause. So what counts after is what counted before and what is added, less these.
+
+    ``before`` and ``after`` come from ``counting``, ``new`` from ``added``. The cause is the winner of the scope; where
+    nothing planned won it, a planned delivery that no longer speaks about the scope itself.
     """
     same = ["delivery", "processing", "scope"]
     winner = after.select("scope", winner="delivery").unique("scope")
     return (
-        before.join(after, on=same, how="anti")
+        pl.concat([before, new.join(before, on=same, how="anti")])
+        .join(after, on=same, how="anti")
         .join(winner, on="scope", how="left")
         .with_columns(
             delivery=pl.when(pl.col("winner").is_in(planned.implode())).then("winner").otherwise("delivery"),

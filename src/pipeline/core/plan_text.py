@@ -36,10 +36,10 @@ def _months(plan: Plan, most: int) -> Iterator[str]:
     ]
     yield (
         f"{len(plan.done_by_month)} deliveries in {len(plan.months)} months: {total[0]:,} rows added, "
-        f"{total[1]:,} stop counting, {total[2]:,} to quarantine."
+        f"{total[1]:,} replaced, {total[2]:,} to quarantine."
     )
     rows = [_delivery(each) for each in plan.done_by_month]
-    yield from _columns(("month", "file", "action", "add", "stop", "quarantine", "also about"), rows[:most])
+    yield from _columns(("month", "file", "action", "add", "replaced", "quarantine", "also about"), rows[:most])
     yield from _rest(rows, most, "deliveries")
     yield from plan.notes
 

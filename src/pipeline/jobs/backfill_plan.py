@@ -15,7 +15,7 @@ from pipeline.core.plan import Gap, Plan, PlannedDelivery, Request, as_json
 from pipeline.core.plan_figures import figures, final_figures, fingerprints
 from pipeline.core.plan_position import news, position
 from pipeline.core.plan_request import faults, normal
-from pipeline.core.plan_scope import counting, said, superseded
+from pipeline.core.plan_scope import added, counting, said, superseded
 from pipeline.core.restate import RESTATED
 from pipeline.errors import told_plainly
 from pipeline.jobs.backfill_errors import BadRequest
@@ -152,7 +152,8 @@ def _with_superseded(
         ours = pl.Series(
             [each.delivery for each in planned if each.source == name and each.is_applied], dtype=pl.String
         )
-        silenced = superseded(_counting(name, of_source, before), _counting(name, of_source, after), ours)
+        new = added(of_source, ledger.recorded(ledger.fold(after), name), ours)
+        silenced = superseded(_counting(name, of_source, before), new, _counting(name, of_source, after), ours)
         rows |= {(name, delivery): count for delivery, count in silenced.iter_rows()}
     for each in planned:
         yield replace(each, rows_supersede=rows.get((each.source, each.delivery), 0) if each.is_applied else 0)
