@@ -12,7 +12,8 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, State
 
 from flows import place, questions, reports, stop
-from flows.forms import ApplyForm, Approval, BackfillForm
+from flows.answers import Approval
+from flows.forms import ApplyForm, BackfillForm
 from flows.turn import my_turn
 from flows.words import in_words, named
 from pipeline.jobs.station import open_station

@@ -11,7 +11,8 @@ from prefect.client.orchestration import get_client
 from prefect.states import Completed, State
 
 from flows import place, questions, reports
-from flows.forms import Consent, DecisionForm, Verdict
+from flows.answers import Consent, Verdict
+from flows.forms import DecisionForm
 from flows.turn import my_turn
 from flows.words import in_words, named
 from pipeline.jobs.decisions import decide

@@ -1,6 +1,7 @@
 """What a steward fills in: one model per flow, one level deep, every field with title and help text in both languages.
 
-Here: fields, and what is wrong with them in words. Not here: what a flow does with them.
+Here: fields, and what is wrong with them in words. Not here: what a flow does with them, and the forms with which a
+waiting run asks (``flows.answers``).
 The form refuses what it can refuse in words: an unknown choice, a text too long. A month of the wrong shape it would
 refuse with a regular expression, and five blanks it takes for a reason: ``checked`` refuses these at once in the run,
 and a question is asked again (``flows.questions``).
@@ -9,9 +10,8 @@ and a question is asked again (``flows.questions``).
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from prefect.input import RunInput
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import UitstroomError
@@ -251,41 +251,3 @@ class RollbackForm(Form):
         if NAME.fullmatch(self.release):
             return None
         return f"Release {said(self.release)} is no id of a release: copy one from the report of a night."
-
-
-class Approval(RunInput):  # type: ignore[misc]
-    """Akkoord met een plan. / Approval of a plan."""
-
-    decision: Literal["approve", "refuse"] = Field(
-        title="Besluit / Decision",
-        description="approve: uitvoeren. refuse: niet uitvoeren. / approve: apply it. refuse: do not.",
-    )
-    by: By
-    reason: Reason
-
-
-class Consent(RunInput):  # type: ignore[misc]
-    """Akkoord dat definitieve cijfers veranderen. / Consent that final figures change."""
-
-    decision: Literal["approve", "not now"] = Field(
-        title="Besluit / Decision",
-        description="approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij "
-        "u de levering terugneemt. / approve: the figures change. not now: they stay; the next night asks again, "
-        "unless you retract the delivery.",
-    )
-    by: By
-    reason: Reason
-    run_now: RunNow = True
-
-
-class Verdict(RunInput):  # type: ignore[misc]
-    """Besluit over een aangehouden levering. / Decision about a held delivery."""
-
-    decision: Literal["accept", "reject"] = Field(
-        title="Besluit / Decision",
-        description="accept: vastleggen, foute regels in quarantaine. reject: telt nooit mee. / "
-        "accept: record it, bad rows in quarantine. reject: it never counts.",
-    )
-    by: By
-    reason: Reason
-    run_now: RunNow = True

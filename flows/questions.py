@@ -18,9 +18,9 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.input import RunInput
 from prefect.states import Cancelled
 
+from flows.answers import Question
 from flows.forms import signature_problem, stripped
 
 DELIVERY = "decide-delivery"
@@ -32,7 +32,7 @@ WAITING = (StateType.SCHEDULED, StateType.PAUSED)
 OPEN = (*WAITING, StateType.PENDING, StateType.RUNNING)
 
 
-Answer = TypeVar("Answer", bound=RunInput)
+Answer = TypeVar("Answer", bound=Question)
 
 
 def asked(form: type[Answer], text: str, key: str) -> Answer:
@@ -50,7 +50,9 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
 
 
 def _ask(form: type[Answer], text: str, key: str) -> Answer:
-    given: Answer = suspend_flow_run(wait_for_input=form.with_initial_data(description=text), key=key)
+    shown = form.with_initial_data(description=text)
+    shown.store(key)
+    given: Answer = suspend_flow_run(wait_for_input=shown, key=key)
     return stripped(given)
 
 

@@ -6,18 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from flows import forms, questions
-from flows.forms import (
-    ApplyForm,
-    Approval,
-    BackfillForm,
-    BadForm,
-    Consent,
-    DecisionForm,
-    Form,
-    KnownOnForm,
-    RollbackForm,
-    Verdict,
-)
+from flows.answers import Approval, Consent, Question, Verdict
+from flows.forms import ApplyForm, BackfillForm, BadForm, DecisionForm, Form, KnownOnForm, RollbackForm
 from schemas.vocabulary import BackfillMode
 
 BACKFILL: dict[str, Any] = {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12"}
@@ -162,19 +152,22 @@ def test_blanks_around_what_was_typed_go_and_choices_stay() -> None:
 class Page:
     """Instead of a suspended run: answers that are given under the keys in their order, and what the form showed."""
 
-    def __init__(self, *answers: dict[str, Any]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: dict[str, Any]) -> None:
         self._answers = list(answers)
+        self.stored: list[str] = []
         self.shown: list[tuple[str, str]] = []
+        monkeypatch.setattr(Question, "store", self.stored.append)
+        monkeypatch.setattr(questions, "suspend_flow_run", self.suspend)
 
     def suspend(self, *, wait_for_input: type[Verdict], key: str) -> Verdict:
+        assert self.stored[-1] == key  # else a page opened now would show no form
         self.shown.append((key, str(wait_for_input._description)))
         return wait_for_input(**self._answers[len(self.shown) - 1])
 
 
 def test_a_question_is_asked_again_until_its_answer_can_be_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
     good = {"decision": "accept", **WHO}
-    page = Page(good | {"reason": "       "}, good | {"by": "123456782"}, good | {"by": " A. Steward "})
-    monkeypatch.setattr(questions, "suspend_flow_run", page.suspend)
+    page = Page(monkeypatch, good | {"reason": "       "}, good | {"by": "123456782"}, good | {"by": " A. Steward "})
 
     answer = questions.asked(Verdict, "Three rows.", "verdict")
 
@@ -189,7 +182,7 @@ def test_a_question_is_asked_again_until_its_answer_can_be_carried_out(monkeypat
 @pytest.mark.parametrize("form", [Approval, Consent, Verdict])
 def test_every_question_takes_an_answer_in_full(form: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     choice = form.model_json_schema()["properties"]["decision"]["enum"][0]
-    monkeypatch.setattr(questions, "suspend_flow_run", Page({"decision": choice, **WHO}).suspend)
+    Page(monkeypatch, {"decision": choice, **WHO})
 
     assert questions.asked(form, "?", "key").model_dump(include={"by", "reason"}) == WHO
 

@@ -1,0 +1,89 @@
+"""With what a steward answers a waiting run: one form per question, with the same fields as those of ``flows.forms``.
+
+Here: the forms of questions, and storing them. Not here: asking (``flows.questions``), what an answer does.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.input import RunInput
+from prefect.input.actions import create_flow_run_input
+from prefect.input.run_input import Keyset, keyset_from_base_key
+from pydantic import Field
+
+from flows.forms import By, Reason, RunNow
+
+_CONFLICT = 409
+
+
+class Question(RunInput):  # type: ignore[misc]
+    """A form that is stored before its run waits.
+
+    Prefect shows a run as waiting first and stores its form after that: who opens the page in between finds none, and
+    after a power cut just then nobody could answer. So the form is stored beforehand, and storing it again is allowed.
+    """
+
+    @classmethod
+    def store(cls, key: str) -> None:
+        """Put the form where the page looks for it as soon as this run waits under ``key``."""
+        cls.save(keyset_from_base_key(f"suspended-{key}"))
+
+    @classmethod
+    def save(cls, keyset: Keyset, flow_run_id: UUID | None = None) -> None:
+        """As Prefect stores a form; what is there already stays."""
+        try:
+            super().save(keyset, flow_run_id)
+        except PrefectHTTPStatusError as error:
+            _only_there_already(error)
+            cls._save_description(keyset, flow_run_id)  # its turn comes after the fields
+
+    @classmethod
+    def _save_description(cls, keyset: Keyset, flow_run_id: UUID | None) -> None:
+        try:
+            create_flow_run_input(keyset["description"], str(cls._description), flow_run_id)
+        except PrefectHTTPStatusError as error:
+            _only_there_already(error)
+
+
+def _only_there_already(error: PrefectHTTPStatusError) -> None:
+    if error.response.status_code != _CONFLICT:
+        raise error
+
+
+class Approval(Question):
+    """Akkoord met een plan. / Approval of a plan."""
+
+    decision: Literal["approve", "refuse"] = Field(
+        title="Besluit / Decision",
+        description="approve: uitvoeren. refuse: niet uitvoeren. / approve: apply it. refuse: do not.",
+    )
+    by: By
+    reason: Reason
+
+
+class Consent(Question):
+    """Akkoord dat definitieve cijfers veranderen. / Consent that final figures change."""
+
+    decision: Literal["approve", "not now"] = Field(
+        title="Besluit / Decision",
+        description="approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij "
+        "u de levering terugneemt. / approve: the figures change. not now: they stay; the next night asks again, "
+        "unless you retract the delivery.",
+    )
+    by: By
+    reason: Reason
+    run_now: RunNow = True
+
+
+class Verdict(Question):
+    """Besluit over een aangehouden levering. / Decision about a held delivery."""
+
+    decision: Literal["accept", "reject"] = Field(
+        title="Besluit / Decision",
+        description="accept: vastleggen, foute regels in quarantaine. reject: telt nooit mee. / "
+        "accept: record it, bad rows in quarantine. reject: it never counts.",
+    )
+    by: By
+    reason: Reason
+    run_now: RunNow = True
