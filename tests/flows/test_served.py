@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,8 +14,13 @@ from uuid import UUID
 import polars as pl
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.input.run_input import Keyset, keyset_from_base_key
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Scheduled, Suspended
 
+from flows import questions
+from flows.answers import Verdict
 from flows.deploy import catch_up, declared
 from pipeline.store.writer import writer
 from tests.flows.conftest import ROOT, Served, environment, serve
@@ -122,25 +128,25 @@ def test_a_held_delivery_is_asked_about_once_also_when_a_correct_file_came_and_a
 ) -> None:
     steward = served.steward
     delivery = held_by_a_night(served, "caseload/2017-07-07_held.csv", "01-07-2017")
-    questions = {"flow_runs": {"tags": {"all_": [delivery]}}}
-    (first,) = steward.runs(**questions)
+    about_it = {"flow_runs": {"tags": {"all_": [delivery]}}}
+    (first,) = steward.runs(**about_it)
     steward.in_state(first, "Suspended")
 
     served.folder.put("caseload/2017-07-09_correct.csv", month("01-07-2017", 0, 20))
     assert steward.do("nightly")[0] == "Held"
     assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
-    assert [run["id"] for run in steward.runs(**questions)] == [first["id"]]
+    assert [run["id"] for run in steward.runs(**about_it)] == [first["id"]]
 
     steward.cancel(first)
     assert steward.finished(first)["state_name"] == "Cancelled"
     assert steward.do("nightly")[0] == "Held"
-    (again,) = (run for run in steward.runs(**questions) if run["id"] != first["id"])
+    (again,) = (run for run in steward.runs(**about_it) if run["id"] != first["id"])
     steward.in_state(again, "Suspended")
     answered = steward.answer(again, decision="reject", run_now=False, **WHO)
     assert "is refused, by A. Steward" in answered["state"]["message"]
 
     assert steward.do("nightly")[0] == "Completed"
-    assert len(steward.runs(**questions)) == 2
+    assert len(steward.runs(**about_it)) == 2
     assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
 
 
@@ -211,6 +217,50 @@ def shown_above(served: Served, question: Run) -> str:
     """What stands above the form of a waiting run."""
     keys = question["state"]["state_details"]["run_input_keyset"]
     return str(served.steward.ask("GET", f"/flow_runs/{question['id']}/input/{keys['description']}"))
+
+
+@pytest.fixture
+def not_begun(served: Served) -> Iterator[UUID]:
+    """A question that has not begun; its delivery is unknown, so that it is settled as soon as it does."""
+    tomorrow = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
+    with temporary_settings({PREFECT_API_URL: served.steward.api}), get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name(f"{questions.DELIVERY}/{questions.DELIVERY}")
+        run = client.create_flow_run_from_deployment(deployment.id, parameters={"delivery": "0" * 64}, state=tomorrow)
+        yield run.id
+        client.delete_flow_run(run.id)
+
+
+def test_a_form_stored_twice_stays_as_it_was_and_one_stored_by_half_is_completed(
+    served: Served, not_begun: UUID
+) -> None:
+    first, second = (Verdict.with_initial_data(description=text) for text in ("Three rows.", "Four rows."))
+    keys: Keyset = keyset_from_base_key("suspended-verdict")
+    text = f"/flow_runs/{not_begun}/input/{keys['description']}"
+
+    first.save(keys, not_begun)
+    second.save(keys, not_begun)
+    assert served.steward.ask("GET", text) == "Three rows."
+
+    served.steward.ask("DELETE", text)
+    second.save(keys, not_begun)
+    assert served.steward.ask("GET", text) == "Four rows."
+
+    with pytest.raises(PrefectHTTPStatusError):
+        first.save(keys, UUID(int=0))  # no such run
+
+
+def test_a_question_whose_run_lost_its_power_as_soon_as_it_waited_can_be_answered(
+    served: Served, not_begun: UUID
+) -> None:
+    waits = Suspended(pause_key="verdict")
+    waits.state_details.run_input_keyset = keyset_from_base_key("suspended-verdict")
+    Verdict.with_initial_data(description="Three rows.").save(waits.state_details.run_input_keyset, not_begun)
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(not_begun, waits, force=True)
+
+    question = served.steward.run({"id": str(not_begun)})
+    assert shown_above(served, question) == "Three rows."
+    assert served.steward.answer(question, decision="accept", **WHO)["state_name"] == "Settled"
 
 
 def test_blanks_and_persons_are_refused_in_one_sentence_and_shown_nowhere(served: Served) -> None:
