@@ -49,7 +49,10 @@ class Screen:
         return _id_in(self._press(lambda: self._menu(quick), "/create_flow_run"))
 
     def fill(self, title: str, text: str) -> None:
-        self.field(title).get_by_role("textbox").fill(text)
+        """Type into a field, and see it stand there; a form drawn anew just then would have lost it."""
+        box = self.field(title).get_by_role("textbox")
+        box.fill(text)
+        expect(box).to_have_value(text)
 
     def choose(self, title: str, option: str) -> None:
         # At its arrow: pressed elsewhere, the list takes the focus, gives it back, and closes again.
@@ -62,7 +65,8 @@ class Screen:
 
     def refused(self) -> str:
         """Press *Submit* of a form that is wrong; what the page says."""
-        assert not self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run").ok
+        answer = self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run")
+        assert not answer.ok, f"taken: {answer.request.post_data}"
         said = self.page.get_by_text("Error creating flow run").last
         expect(said).to_be_visible()
         return said.inner_text()

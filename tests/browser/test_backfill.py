@@ -16,10 +16,10 @@ CHANGE = "caseload_stock.benefits GM0899|2017-02-01|pw 33 36"
 """A row of a report: figure, key, before, after."""
 
 
-def fill(screen: Screen, start: str, end: str) -> None:
+def fill(screen: Screen, start: str, end: str, why: str = WHY) -> None:
     screen.fill("Van maand / From month", start)
     screen.fill("Tot maand / Until month", end)
-    screen.fill("Waarom / Why", WHY)
+    screen.fill("Waarom / Why", why)
 
 
 def figure(installation: Installation, month: int) -> int:
@@ -45,8 +45,7 @@ def test_a_month_that_does_not_exist_is_refused_at_once_in_one_sentence(
 def test_the_form_itself_refuses_a_reason_that_says_nothing(screen: Screen, installation: Installation) -> None:
     before = len(installation.runs_of("backfill-plan"))
     screen.form("backfill-plan")
-    fill(screen, "2016-12", "2017-03")
-    screen.fill("Waarom / Why", "x")
+    fill(screen, "2016-12", "2017-03", why="x")
 
     said = screen.refused()
 

@@ -1,4 +1,4 @@
-"""One served data folder for all tests of flows: the real server, worker, deployments and automations."""
+"""Served data folders for tests of flows: the real server, worker, deployments and automations."""
 
 import json
 import os
@@ -165,7 +165,7 @@ def read(path: Path) -> bytes:
         return b""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = Folder.at(tmp_path_factory.mktemp("served"))
     folder.settings.raw.mkdir(parents=True)
