@@ -1,8 +1,8 @@
-"""Questions to a steward: each is a suspended run with a form. Here: keeping them open as long as they matter.
+"""Questions to a steward: each is a suspended run with a form.
 
-And asking one until its answer can be carried out. Not here: the questions and what is done with their answers
-(``flows.decide``), and what there is to ask (the night finds out). An answer stands in our own log; a question that was
-lost is asked again by the next night.
+Here: asking one until its answer can be carried out, and keeping them open as long as they matter. Not here: the
+questions and what is done with their answers (``flows.decide``), and what there is to ask (the night finds out). An
+answer stands in our own log; a question that was lost is asked again by the next night.
 """
 
 from collections.abc import Mapping

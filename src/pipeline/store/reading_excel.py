@@ -87,7 +87,7 @@ def _values(content: bytes, sheet: str) -> pl.DataFrame:
         frame = fastexcel.read_excel(content).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
     except MemoryError:
         raise
-    except Exception:  # as above
+    except Exception:  # whatever else the reader says of a broken one: its texts too may hold cell values
         raise _unreadable() from None
     except BaseException as error:
         # A panic of the reader is no Exception, and its class is exported nowhere. A wish to stop goes on.
