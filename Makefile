@@ -12,17 +12,17 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 # One stamp per lock file: set-up happens once, and again only when the lock changes.
-$(VENV)/.run: requirements.lock pyproject.toml flows/one_page.py
+$(VENV)/.run: requirements.lock pyproject.toml server/remove_v2_ui.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m flows.one_page
+	$(BIN)/python -m server.remove_v2_ui
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m flows.one_page
+	$(BIN)/python -m server.remove_v2_ui
 	@touch $@
 
 run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the nightly flow on data/
@@ -30,7 +30,7 @@ run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the night
 	$(BIN)/uitstroom run
 
 serve: $(VENV)/.run ## set up, start server, schedule and worker, print the address (WATCH=1: a file starts a run)
-	$(BIN)/python -m flows.serve$(if $(WATCH), --watch)
+	$(BIN)/python -m server.serve$(if $(WATCH), --watch)
 
 # One more worker than processors: some files of tests mostly wait for a server. Not the longest lists of tests first:
 # the slowest files are short ones.
@@ -49,12 +49,12 @@ check: $(VENV)/.dev ## style, types, doors between rooms, stale docs; changes no
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pipeline.reference_pages --check
+	$(BIN)/python -m pipeline.reference.pages --check
 
 fix: $(VENV)/.dev ## what can be repaired by machine: format, simple lint, generated docs
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
-	$(BIN)/python -m pipeline.reference_pages
+	$(BIN)/python -m pipeline.reference.pages
 
 lock: ## pin all dependencies again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build pyproject.toml -o requirements.lock

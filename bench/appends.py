@@ -23,9 +23,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline import settings
-from pipeline.jobs.maintain import maintain, tidy
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.station import Station, open_station
+from pipeline.jobs.upkeep.maintain import maintain, tidy
+from pipeline.jobs.workspace import Writer, open_writer
 
 A_HUNDRED = 100
 HEADER = "peildatum;gemeentecode;reeks;aantal"
@@ -40,8 +40,8 @@ class Append:
     work: float
 
 
-def at(folder: Path) -> Station:
-    return open_station(settings.load(folder))
+def at(folder: Path) -> Writer:
+    return open_writer(settings.load(folder))
 
 
 def put(folder: Path, number: int) -> None:

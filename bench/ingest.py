@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pipeline import settings
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.station import open_station
+from pipeline.jobs.workspace import open_writer
 
 if __name__ == "__main__":
-    station = open_station(settings.load(Path(sys.argv[1])))
+    writer = open_writer(settings.load(Path(sys.argv[1])))
     began = time.perf_counter()
-    (receipt,) = take_in(station, lambda _: None)
+    (receipt,) = take_in(writer, lambda _: None)
     print(time.perf_counter() - began, receipt.status, receipt.rows_read)

@@ -23,10 +23,10 @@ import numpy.typing as npt
 import polars as pl
 
 from pipeline import settings
-from pipeline.jobs.maintain import tidy
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.release import release
-from pipeline.jobs.station import open_station
+from pipeline.jobs.release.publish import release
+from pipeline.jobs.upkeep.maintain import tidy
+from pipeline.jobs.workspace import open_writer
 from pipeline.simulate import persons
 
 AIM = 1.3
@@ -118,17 +118,17 @@ def build(folder: Path, months: int, size: int) -> None:
 def night(folder: Path) -> list[float]:
     """Seconds of one night, step by step, as the nightly flow takes them."""
     moments = [time.perf_counter()]
-    station = open_station(settings.load(folder))
-    take_in(station, lambda _: None)
+    writer = open_writer(settings.load(folder))
+    take_in(writer, lambda _: None)
     moments.append(time.perf_counter())
 
     def note(step: str) -> None:
         if step.startswith(("checking", "writing")):
             moments.append(time.perf_counter())
 
-    release(station, note)
+    release(writer, note)
     moments.append(time.perf_counter())
-    tidy(station)
+    tidy(writer)
     return [*np.diff([*moments, time.perf_counter()]).tolist()]
 
 

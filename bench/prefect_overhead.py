@@ -39,12 +39,12 @@ def directly(data: Path) -> None:
     """A night without Prefect, its report included."""
     from pipeline import settings
     from pipeline.jobs.nightly import Night, take_in
-    from pipeline.jobs.release import release
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.release.publish import release
+    from pipeline.jobs.workspace import open_writer
     from pipeline.steward.reports import held_report, night_report
 
-    station = open_station(settings.load(data))
-    night = Night(take_in(station, lambda _: None), release(station, lambda _: None))
+    writer = open_writer(settings.load(data))
+    night = Night(take_in(writer, lambda _: None), release(writer, lambda _: None))
     night_report(night, with_pictures=night.published.is_new)
     held_report(night.published.release)
 
@@ -84,8 +84,8 @@ def start_up(rounds: int) -> float:
         subprocess.run([sys.executable, "-c", f"import {modules}"], check=True)
         return time.perf_counter() - began
 
-    jobs = "pipeline.jobs.nightly, pipeline.jobs.release, pipeline.steward.reports"
-    flow = f"flows.engine, prefect.flow_engine, flows.nightly, {jobs}"
+    jobs = "pipeline.jobs.nightly, pipeline.jobs.release.publish, pipeline.steward.reports"
+    flow = f"server.run_process, prefect.flow_engine, flows.nightly, {jobs}"
     pairs = [(imports(jobs), imports(flow)) for _ in range(rounds)]
     return statistics.median(more - less for less, more in pairs)
 

@@ -2,7 +2,7 @@
 
     python -m bench.press [--presses 5]
 
-Server, worker and watchman of ``flows.serve`` on a folder of their own. Every press is told in its parts: until the
+Server, worker and watchman of ``server.serve`` on a folder of their own. Every press is told in its parts: until the
 worker asked for work, until the run's process had Prefect and our code imported, and the run itself. The first night
 records a delivery and is not counted.
 """
@@ -31,7 +31,7 @@ def served(data: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
-    command = [sys.executable, "-m", "flows.serve", "--data-dir", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "server.serve", "--data-dir", str(data), "--port", str(port)]
     with subprocess.Popen(command, env=kept | {"UITSTROOM_KEY": KEY}, stdout=subprocess.PIPE, text=True) as process:
         try:
             if process.stdout is None or not any(line.startswith("Open http://") for line in process.stdout):

@@ -5,12 +5,12 @@ import time
 from pathlib import Path
 
 from pipeline import settings
-from pipeline.jobs.knowledge import gather, programmes_on
-from pipeline.jobs.station import open_station
+from pipeline.jobs.as_of.as_of_state import gather, programmes_on
+from pipeline.jobs.workspace import open_writer
 
 if __name__ == "__main__":
-    station = open_station(settings.load(Path(sys.argv[1])))
+    writer = open_writer(settings.load(Path(sys.argv[1])))
     began = time.perf_counter()
-    evidence = gather(station, station.log.events(), lambda _: None)
+    evidence = gather(writer, writer.log.events(), lambda _: None)
     programmes = programmes_on(evidence, None)
     print(time.perf_counter() - began, programmes.trajectories.height)

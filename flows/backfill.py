@@ -11,15 +11,16 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, State
 
-from flows import place, questions, reports, stop
-from flows.answers import Approval
+from flows import graceful_stop, questions, reports
+from flows.data_dir import here
+from flows.flow_decorator import in_words, named
 from flows.forms import ApplyForm, BackfillForm
-from flows.turn import my_turn
-from flows.words import in_words, named
-from pipeline.jobs.station import open_station
+from flows.question_forms import Approval
+from flows.write_turn import my_turn
+from pipeline.jobs.workspace import open_writer
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill import Plan
+    from pipeline.jobs.backfill.kept_plans import Plan
 
 NOTHING = "NothingToDo"
 """Name of the state of a plan that would read nothing and change nothing."""
@@ -54,10 +55,10 @@ def backfill_apply(request: ApplyForm) -> State[Any]:
 
 
 def _make(request: BackfillForm) -> str:
-    from pipeline.jobs import backfill
+    from pipeline.jobs.backfill import kept_plans
 
-    settings, logger = place.here(), get_run_logger()
-    wanted = backfill.Request(
+    settings, logger = here(), get_run_logger()
+    wanted = kept_plans.Request(
         from_month=request.from_month,
         until_month=request.until_month,
         sources=tuple(source.value for source in request.sources),
@@ -66,7 +67,7 @@ def _make(request: BackfillForm) -> str:
         reason=request.reason,
     )
     with my_turn(settings):
-        plan = backfill.make_plan(open_station(settings), wanted, lambda text: logger.info("%s", text))
+        plan = kept_plans.make_plan(open_writer(settings), wanted, lambda text: logger.info("%s", text))
     reports.plan_report(plan)
     with get_client(sync_client=True) as client:
         # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
@@ -79,30 +80,30 @@ def _plan_of_this_run() -> str | None:
 
 
 def _load(plan_id: str) -> "Plan":
-    from pipeline.jobs.backfill import load_plan
+    from pipeline.jobs.backfill.kept_plans import load_plan
 
-    return load_plan(place.here(), plan_id)
+    return load_plan(here(), plan_id)
 
 
 def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
-    from pipeline.jobs import backfill
+    from pipeline.jobs.backfill import kept_plans
 
-    backfill.record_decision(open_station(place.here()), plan_id, decision, by=by, why=why)
+    kept_plans.record_decision(open_writer(here()), plan_id, decision, by=by, why=why)
 
 
 def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
-    from pipeline.jobs import backfill
+    from pipeline.jobs.backfill import kept_plans
 
-    settings, logger, plan = place.here(), get_run_logger(), _load(plan_id)
-    with my_turn(settings), stop.heard() as should_stop:
+    settings, logger, plan = here(), get_run_logger(), _load(plan_id)
+    with my_turn(settings), graceful_stop.heard() as should_stop:
         _record(plan.id, "approved", by=by, why=why)
         bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan_id}")
 
-        def progress(month: backfill.MonthDone) -> None:
+        def progress(month: kept_plans.MonthDone) -> None:
             logger.info("%s", month)
             update_progress_artifact(bar, 100.0 * month.done / max(month.total, 1))
 
-        applied = backfill.apply(open_station(settings), plan, progress, should_stop)
+        applied = kept_plans.apply(open_writer(settings), plan, progress, should_stop)
     if applied.is_stopped:
         # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
         logger.warning("%s", applied)

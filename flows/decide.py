@@ -1,6 +1,6 @@
 """Flows with which a steward decides, about deliveries and about final figures. Here: forms to decisions.
 
-Not here: what a decision needs (``pipeline.jobs``) and changes (``pipeline.core.ledger``), and which questions are
+Not here: what a decision needs (``pipeline.jobs``) and changes (``pipeline.versions``), and which questions are
 open (``flows.questions``).
 """
 
@@ -10,14 +10,15 @@ from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.states import Completed, State
 
-from flows import place, questions, reports
-from flows.answers import Consent, Verdict
+from flows import questions, reports
+from flows.data_dir import here
+from flows.flow_decorator import in_words, named
 from flows.forms import DecisionForm
-from flows.turn import my_turn
-from flows.words import in_words, named
+from flows.question_forms import Consent, Verdict
+from flows.write_turn import my_turn
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.release import approve
-from pipeline.jobs.station import open_station
+from pipeline.jobs.release.publish import approve
+from pipeline.jobs.workspace import open_writer
 from pipeline.steward.text import masked
 from schemas.vocabulary import Decision
 
@@ -49,7 +50,7 @@ def retract_delivery(request: DecisionForm) -> State[Any]:
 @in_words
 def decide_delivery(delivery: str) -> State[Any]:
     """Ask a steward about a held delivery, with the reasons beside the form, and record the answer."""
-    waiting = [each for each in reports.held(open_station(place.here())) if each.delivery == delivery]
+    waiting = [each for each in reports.held(open_writer(here())) if each.delivery == delivery]
     if not waiting:
         return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
     reports.held_report(waiting[0])
@@ -68,16 +69,16 @@ def decide_release(block: str, reasons: list[str]) -> State[Any]:
     answer = questions.asked(Consent, reports.block_question(len(reasons)), "consent")
     if answer.decision != "approve":
         return Completed(name="NotNow", message=f"Not now, says {answer.by}: {answer.reason}")
-    settings = place.here()
+    settings = here()
     with my_turn(settings):
-        approve(open_station(settings), block, by=answer.by, why=answer.reason)
+        approve(open_writer(settings), block, by=answer.by, why=answer.reason)
     return Completed(message=f"The change is approved by {answer.by}. {_shown(at_once=answer.run_now)}")
 
 
 def _take(decision: Decision, request: DecisionForm) -> State[Any]:
-    settings, form = place.here(), request.checked()
+    settings, form = here(), request.checked()
     with my_turn(settings):
-        decided = decide(open_station(settings), decision, form.delivery, by=form.by, why=form.reason)
+        decided = decide(open_writer(settings), decision, form.delivery, by=form.by, why=form.reason)
     file_name = masked(decided.file_name)
     get_run_logger().info("%s is %s", file_name, decided.decision)
     return Completed(message=f"{file_name} is {decided.decision}, by {form.by}. {_shown(at_once=form.run_now)}")

@@ -19,7 +19,7 @@ _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_API_HOST": "127.0.0.1",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    # Which page opens first. The newer one asks a host outside, in the browser; ``flows.one_page`` takes it away.
+    # Which page opens first. The newer one asks a host outside, in the browser; ``server.remove_v2_ui`` takes it away.
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
     # The default of 20 s is too short for a first start, which also makes the database.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",

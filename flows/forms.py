@@ -1,7 +1,7 @@
 """What a steward fills in: one model per flow, one level deep, every field with title and help text in both languages.
 
 Here: fields, and what is wrong with them in words. Not here: what a flow does with them, and the forms with which a
-waiting run asks (``flows.answers``).
+waiting run asks (``flows.question_forms``).
 The form refuses what it can refuse in words: an unknown choice, a text too long. A month of the wrong shape it would
 refuse with a regular expression, and five blanks it takes for a reason: ``checked`` refuses these at once in the run,
 and a question is asked again (``flows.questions``).

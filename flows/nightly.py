@@ -13,14 +13,15 @@ from prefect.runtime import deployment
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, Completed, State
 
-from flows import catch_up, place, questions, reports
-from flows.turn import my_turn
-from flows.words import in_words
-from pipeline.jobs.maintain import tidy
+from flows import missed_nights, questions, reports
+from flows.data_dir import VARIABLE, here
+from flows.flow_decorator import in_words
+from flows.write_turn import my_turn
+from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night, take_in
-from pipeline.jobs.receipts import Receipt
-from pipeline.jobs.release import Published, release
-from pipeline.jobs.station import Station, open_station
+from pipeline.jobs.release.publish import Published, release
+from pipeline.jobs.upkeep.maintain import tidy
+from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.steward.reports import Held
 
 HELD = "Held"
@@ -30,36 +31,36 @@ BLOCKED = "Blocked"
 
 
 @task(name="take in deliveries")
-def take_in_deliveries(station: Station) -> tuple[Receipt, ...]:
+def take_in_deliveries(writer: Writer) -> tuple[Receipt, ...]:
     """Land, parse, validate and record every file that is news."""
     logger = get_run_logger()
     return take_in(
-        station, lambda receipt: logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
+        writer, lambda receipt: logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
     )
 
 
 @task(name="publish a release")
-def publish_release(station: Station) -> Published:
+def publish_release(writer: Writer) -> Published:
     """Project the log and publish, unless the current release shows it already."""
     logger = get_run_logger()
-    return release(station, lambda text: logger.info("%s", text))
+    return release(writer, lambda text: logger.info("%s", text))
 
 
 @flow(name="nightly", persist_result=False)
 @in_words
 def nightly_flow() -> State[Any]:
     """Every night: what arrived in data/raw becomes checked tables in data/curated/current."""
-    settings = place.here()
+    settings = here()
     with my_turn(settings):
-        if other := catch_up.done_meanwhile(settings.data_dir):
-            return Cancelled(name=catch_up.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
-        catch_up.clear_the_late()
+        if other := missed_nights.done_meanwhile(settings.data_dir):
+            return Cancelled(name=missed_nights.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
+        missed_nights.clear_the_late()
         began = datetime.now(UTC)
-        station = open_station(settings)
-        night = Night(receipts=take_in_deliveries(station), published=publish_release(station))
-        catch_up.note_night(settings.data_dir, began)
-        tidy(station)  # last, so that a full disk cannot stop the figures
-        waiting = reports.held(station)
+        writer = open_writer(settings)
+        night = Night(receipts=take_in_deliveries(writer), published=publish_release(writer))
+        missed_nights.note_night(settings.data_dir, began)
+        tidy(writer)  # last, so that a full disk cannot stop the figures
+        waiting = reports.held(writer)
         if deployment.id:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
     reports.night_report(night, waiting)
@@ -87,7 +88,7 @@ def _ended(night: Night, waiting: int) -> State[Any]:
 
 def nightly(data_dir: str = "data") -> Night:
     """The night for one data folder, here and now: the command line's way in."""
-    os.environ[place.VARIABLE] = data_dir
+    os.environ[VARIABLE] = data_dir
     # The heartbeat's thread is waited for at the end of every run, a second; the kernel tells who lives.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         night: Night = nightly_flow()

@@ -6,24 +6,24 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.states import Completed, State
 
-from flows import place
+from flows.data_dir import here
+from flows.flow_decorator import in_words, named
 from flows.forms import KnownOnForm, RollbackForm
-from flows.turn import my_turn
-from flows.words import in_words, named
-from pipeline.jobs import known_on as known_on_job
-from pipeline.jobs import maintain as maintain_job
-from pipeline.jobs import rollback as rollback_job
-from pipeline.jobs.station import open_station
+from flows.write_turn import my_turn
+from pipeline.jobs.as_of import as_of as known_on_job
+from pipeline.jobs.release import rollback as rollback_job
+from pipeline.jobs.upkeep import maintain as maintain_job
+from pipeline.jobs.workspace import open_writer
 
 
 @flow(name="known-on", flow_run_name=named("known on", "day"))
 @in_words
 def known_on(request: KnownOnForm) -> State[Any]:
     """The tables as they were known on a day, beside the current release."""
-    settings, logger = place.here(), get_run_logger()
+    settings, logger = here(), get_run_logger()
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
-        made = known_on_job.known_on(open_station(settings), day, lambda text: logger.info("%s", text))
+        made = known_on_job.known_on(open_writer(settings), day, lambda text: logger.info("%s", text))
     return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
 
 
@@ -31,9 +31,9 @@ def known_on(request: KnownOnForm) -> State[Any]:
 @in_words
 def rollback(request: RollbackForm) -> State[Any]:
     """Make an earlier release the current one again."""
-    settings, form = place.here(), request.checked()
+    settings, form = here(), request.checked()
     with my_turn(settings):
-        made = rollback_job.rollback(open_station(settings), form.release, by=form.by, why=form.reason)
+        made = rollback_job.rollback(open_writer(settings), form.release, by=form.by, why=form.reason)
     return Completed(message=f"Release {made.id} is current again, by {form.by}.")
 
 
@@ -41,8 +41,8 @@ def rollback(request: RollbackForm) -> State[Any]:
 @in_words
 def maintain() -> State[Any]:
     """Upkeep of the log: fewer and larger files, the same rows."""
-    settings, logger = place.here(), get_run_logger()
+    settings, logger = here(), get_run_logger()
     with my_turn(settings):
-        done = maintain_job.maintain(open_station(settings), lambda text: logger.info("%s", text))
+        done = maintain_job.maintain(open_writer(settings), lambda text: logger.info("%s", text))
     files = sum(table.files_before - table.files_after for table in done.tables)
     return Completed(message=f"{files} files fewer in the log; {len(done.releases)} old releases removed.")

@@ -20,8 +20,8 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelled
 
-from flows.answers import Question
 from flows.forms import signature_problem, stripped
+from flows.question_forms import Question
 
 DELIVERY = "decide-delivery"
 RELEASE = "decide-release"

@@ -15,14 +15,14 @@ from prefect.artifacts import (
 )
 
 from pipeline.jobs.nightly import Night
-from pipeline.jobs.station import Station
+from pipeline.jobs.workspace import Writer
 from pipeline.steward import reports
+from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Held, Report
-from pipeline.steward.tables import RULES_PAGE
 from pipeline.steward.text import plain
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill import Plan
+    from pipeline.jobs.backfill.kept_plans import Plan
 
 RULES_VARIABLE = "UITSTROOM_RULES_URL"
 
@@ -52,9 +52,9 @@ def night_report(night: Night, waiting: tuple[Held, ...]) -> None:
     )
 
 
-def held(station: Station) -> tuple[Held, ...]:
+def held(writer: Writer) -> tuple[Held, ...]:
     """Deliveries that wait for a decision now, each with its reasons in words."""
-    return tuple(reports.held_now(station.log, rules_url=_rules_page()))
+    return tuple(reports.held_now(writer.log, rules_url=_rules_page()))
 
 
 def held_report(each: Held) -> None:

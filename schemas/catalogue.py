@@ -3,10 +3,10 @@
 import hashlib
 
 from schemas import reference
-from schemas.rules import Rule
-from schemas.rules_file import FILE_RULES
-from schemas.rules_relation import RELATION_RULES
-from schemas.rules_value import VALUE_RULES
+from schemas.rules.file import FILE_RULES
+from schemas.rules.relation import RELATION_RULES
+from schemas.rules.rule import Rule
+from schemas.rules.value import VALUE_RULES
 from schemas.source import Source
 from schemas.sources import (
     caseload,

@@ -2,7 +2,7 @@
 
 Here: the small vocabulary in which each module of ``schemas.sources`` describes one kind of file, and how that
 description becomes a Pandera schema. Not here: any particular source, and how text is turned into values
-(``pipeline.core.parse``).
+(``pipeline.intake.parse``).
 """
 
 from collections.abc import Container, Mapping

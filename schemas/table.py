@@ -1,6 +1,6 @@
 """The shape of a curated table's declaration: fields with types, units and descriptions, key, and output rules.
 
-Here: the vocabulary of ``schemas.curated`` and how it becomes a Pandera schema and a column list for readers.
+Here: the vocabulary of ``schemas.tables`` and how it becomes a Pandera schema and a column list for readers.
 Not here: any particular table, or how its rows come about (``pipeline.core``).
 """
 

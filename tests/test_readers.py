@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.store.releases import Release, current, publish
-from schemas.curated import TABLES
+from pipeline.store.releases.releases import Release, current, publish
 from schemas.table import Table
+from schemas.tables import TABLES
 from tests.store.release_fixtures import FACTS, frames
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "read.md"
@@ -214,7 +214,7 @@ def test_the_csv_copy_keeps_dates_numbers_and_leading_zeros(release: Release) ->
 
 
 def test_list_columns_are_lists_in_every_tool(tmp_path: Path) -> None:
-    from pipeline.store.release_files import write_table
+    from pipeline.store.releases.files import write_table
     from schemas.table import Field
 
     fields = (Field("id", pl.String(), "Number"), Field("methods", pl.List(pl.String()), "Methods", nullable=True))

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reference_pages import FOLDER, ROOT, main, pages, stale, write
+from pipeline.reference.pages import FOLDER, ROOT, main, pages, stale, write
 from schemas.catalogue import RULES, SOURCES
-from schemas.curated import TABLES
-from schemas.rules import Rule
-from schemas.rules_file import FILE_RULES
-from schemas.rules_relation import RELATION_RULES
-from schemas.rules_value import VALUE_RULES
+from schemas.rules.file import FILE_RULES
+from schemas.rules.relation import RELATION_RULES
+from schemas.rules.rule import Rule
+from schemas.rules.value import VALUE_RULES
 from schemas.sources import (
     caseload,
     caseload_totals,
@@ -25,6 +24,7 @@ from schemas.sources import (
     published_figures,
     trajectory_events,
 )
+from schemas.tables import TABLES
 
 SOURCE_MODULES = (
     caseload,

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from torture.audience import Audience, audience
 from torture.disks import full_disk, full_quota
 from torture.first_runs import first_runs
-from torture.ground import Account, Crew, Ground, ground, measure
-from torture.hands import writers
+from torture.folder_state import Account, Crew, Ground, ground, measure
 from torture.killings import kills, pairs
-from torture.places import clock_back, left_behind, no_access, read_only
+from torture.permission_faults import clock_back, left_behind, no_access, read_only
+from torture.readers import Audience, audience
+from torture.writers import writers
 
 WAVES = 25
 """Waves of files in one folder; then a new folder is begun, so that runs stay short."""

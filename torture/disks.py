@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from torture.folder import DataFolder
-from torture.ground import Account, Crew, Ground
-from torture.hands import Outcome, undisturbed
+from torture.folder_state import Account, Crew, Ground
+from torture.writers import Outcome, undisturbed
 
 _WAVE = 1
 _TIMES = 6

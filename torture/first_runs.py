@@ -11,9 +11,9 @@ from pathlib import Path
 
 from torture.deliveries import Files, wave
 from torture.folder import DataFolder, Snapshot, faults_after
-from torture.ground import Account, Crew, Ground
-from torture.hands import Measure, measured
+from torture.folder_state import Account, Crew, Ground
 from torture.killings import WAYS
+from torture.writers import Measure, measured
 
 
 def first_runs(ground: Ground, crew: Crew, count: int) -> Account:

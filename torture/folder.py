@@ -10,14 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.jobs.checkup import verify
-from pipeline.jobs.chronicle import History
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.release import release
-from pipeline.jobs.station import Station, open_station
+from pipeline.jobs.release.publish import release
+from pipeline.jobs.release.release_history import ReleaseHistory
+from pipeline.jobs.upkeep.checkup import verify
+from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.settings import Settings
-from pipeline.store import releases
-from schemas.curated import TABLES
+from pipeline.store.releases import releases
+from schemas.tables import TABLES
 from torture import deliveries
 from torture.writer import Order, clock_on, settings_of
 
@@ -79,14 +79,14 @@ class DataFolder:
     def order(self, **how: object) -> Order:
         return Order(str(self.path), self.day, **how)  # type: ignore[arg-type]
 
-    def station(self) -> Station:
-        return open_station(self.settings, clock=lambda: clock_on(self.day))
+    def writer(self) -> Writer:
+        return open_writer(self.settings, clock=lambda: clock_on(self.day))
 
     def run(self) -> None:
         """A normal run, in this process."""
-        station = self.station()
-        take_in(station, lambda _: None)
-        release(station, lambda _: None)
+        writer = self.writer()
+        take_in(writer, lambda _: None)
+        release(writer, lambda _: None)
 
     def snapshot(self) -> Snapshot:
         current = releases.current(self.settings.curated)
@@ -94,19 +94,19 @@ class DataFolder:
             raise RuntimeError(f"{self.path.name}: no release")
         names = [name for name in TABLES if name not in NOT_COMPARED]
         tables = {name: releases.read(current, name).drop(_CLOCK, strict=False).collect() for name in names}
-        station = self.station()
-        events = station.log.events().select(*_READING, "event", "file_name")
+        writer = self.writer()
+        events = writer.log.events().select(*_READING, "event", "file_name")
         rows = [
             table.rows().select(pl.lit(source).alias("source"), "delivery", "processing", "row").collect()
-            for source, table in station.log.sources.items()
+            for source, table in writer.log.sources.items()
         ]
-        findings = station.log.findings.rows().select(
+        findings = writer.log.findings.rows().select(
             pl.format("findings {}", "source").alias("source"), *_READING[1:], "row"
         )
         return Snapshot(tables, _sorted(events), _sorted(pl.concat([*rows, findings.collect()])))
 
     def problems(self) -> tuple[str, ...]:
-        return verify(self.station())
+        return verify(self.writer())
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
@@ -129,10 +129,10 @@ def faults_after(folder: DataFolder, expected: Snapshot) -> list[str]:
 
 def _history_faults(folder: DataFolder) -> list[str]:
     """The release last recorded as published is the current one, and what it changed is recorded once."""
-    station, current = folder.station(), releases.current(folder.settings.curated)
-    last = History.of(station).last
+    writer, current = folder.writer(), releases.current(folder.settings.curated)
+    last = ReleaseHistory.of(writer).last
     is_shown = last is not None and current is not None and last.release == current.id
-    changes = station.log.restatements.rows().select("release", "table", "key", "column").collect()
+    changes = writer.log.restatements.rows().select("release", "table", "key", "column").collect()
     told = {
         "the release last recorded is not current": is_shown,
         "a change was recorded twice": not changes.is_duplicated().any(),

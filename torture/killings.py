@@ -11,9 +11,9 @@ from itertools import cycle
 
 from torture import traces
 from torture.folder import DataFolder
-from torture.ground import Account, Crew, Ground
-from torture.hands import Measure, Outcome, Writers, killed_after, killed_at_change, undisturbed
+from torture.folder_state import Account, Crew, Ground
 from torture.watch import TURNS
+from torture.writers import Measure, Outcome, Writers, killed_after, killed_at_change, undisturbed
 
 Way = Callable[[Writers, DataFolder, Measure, random.Random], Outcome]
 

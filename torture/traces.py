@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.store.log import LogTable
+from pipeline.store.log.log import LogTable
 from torture.folder import DataFolder
 
 STAGING = "a release that was being made"
@@ -47,7 +47,7 @@ class Traces:
         )
 
     def _tables(self) -> list[LogTable]:
-        log = self.folder.station().log
+        log = self.folder.writer().log
         return [*log.sources.values(), log.findings, log.deliveries]
 
     def _staged(self) -> set[Path]:
@@ -55,7 +55,7 @@ class Traces:
         return on_disk - {Path(name) for table in self._tables() for name in table.files()}
 
     def _has_untold_rows(self) -> bool:
-        log = self.folder.station().log
+        log = self.folder.writer().log
         told = set(log.events()["delivery"])
         tables = [*log.sources.values(), log.findings]
         return any(set(table.rows().select("delivery").unique().collect()["delivery"]) - told for table in tables)

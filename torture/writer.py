@@ -16,12 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import UitstroomError, told_plainly
+from pipeline.errors import UitstroomError, write_errors_explained
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.release import release
-from pipeline.jobs.station import open_station
+from pipeline.jobs.release.publish import release
+from pipeline.jobs.workspace import open_writer
 from pipeline.settings import Settings
-from pipeline.store.writer import writer
+from pipeline.store.write_lock import write_lock
 
 KEY = "5a" * 32
 """The same in every folder, so that pseudonyms can be compared."""
@@ -67,13 +67,13 @@ def _tell(text: str) -> None:
 def run(order: Order) -> None:
     """Both steps of a night, in turn with other writers, told on standard output."""
     settings = settings_of(Path(order.folder))
-    turn = writer(settings.data_dir, "torture", tell=_tell) if order.takes_turn else nullcontext()
-    with told_plainly("running", settings.data_dir), turn:
-        station = open_station(settings, clock=lambda: clock_on(order.day))
+    turn = write_lock(settings.data_dir, "torture", tell=_tell) if order.takes_turn else nullcontext()
+    with write_errors_explained("running", settings.data_dir), turn:
+        writer = open_writer(settings, clock=lambda: clock_on(order.day))
         _tell("take in")
-        take_in(station, lambda receipt: _tell(receipt.status))
+        take_in(writer, lambda receipt: _tell(receipt.status))
         _tell("release")
-        release(station, _tell)
+        release(writer, _tell)
 
 
 class Steps:
@@ -105,7 +105,7 @@ def part_of(error: BaseException) -> str:
     """Which part of a run an error comes from: turn, opening, release, commit or landing."""
     cause = error.__cause__ or error
     names = {frame.name for frame in traceback.extract_tb(cause.__traceback__)}
-    known = {"writer": "turn", "open_station": "opening", "release": "release", "commit": "commit"}
+    known = {"writer": "turn", "open_writer": "opening", "release": "release", "commit": "commit"}
     return next((part for name, part in known.items() if name in names), "landing")
 
 

@@ -6,7 +6,7 @@ Source of columns and codes: BUS record 2015 (BWBR0031830) and the contract, sec
 import polars as pl
 
 from schemas import reference
-from schemas.rules import Rule
+from schemas.rules.rule import Rule
 from schemas.source import Column, KeyPart, Kind, RowRule, Source
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity, SourceName
 

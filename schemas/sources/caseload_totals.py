@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas import reference
 from schemas.consistency import percentage_matches
-from schemas.rules import Rule
+from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, RowRule, Source
 from schemas.vocabulary import Series, Severity, SourceName
 

@@ -8,7 +8,7 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 import polars as pl
 
 from schemas.consistency import percentage_fits_rounded
-from schemas.rules import Rule
+from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, RowRule, Source
 from schemas.vocabulary import Severity, SourceName
 

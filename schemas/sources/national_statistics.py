@@ -8,7 +8,7 @@ out.
 
 import polars as pl
 
-from schemas.rules import Rule
+from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, RowRule, Source
 from schemas.vocabulary import Severity, SourceName
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas import reference
-from schemas.rules import Rule
+from schemas.rules.rule import Rule
 from schemas.source import Column, KeyPart, Kind, RowRule, Source
 from schemas.sources.caseload import eleven_test
 from schemas.vocabulary import EventKind, Severity, SourceName

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pipeline import __version__
 from pipeline.commands import backfill, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
-from pipeline.store.writer import writer
+from pipeline.store.write_lock import write_lock
 
 COMMANDS = (
     nightly.RUN,
@@ -54,7 +54,7 @@ def _turn(options: argparse.Namespace) -> AbstractContextManager[None]:
     """Commands that write wait for each other and for the server's runs. ``run`` does so by itself, inside its flow."""
     if not options.writes:
         return nullcontext()
-    return writer(options.data_dir, f"uitstroom {options.name}", tell=lambda text: print(text, file=sys.stderr))
+    return write_lock(options.data_dir, f"uitstroom {options.name}", tell=lambda text: print(text, file=sys.stderr))
 
 
 def _parser() -> argparse.ArgumentParser:

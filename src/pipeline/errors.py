@@ -62,7 +62,7 @@ _PATH = re.compile(r"(?:Unable to \w+ file |: '?)((?:\.\.\.)?/[^\n\x1b']+?)(?= \
 
 
 @contextmanager
-def told_plainly(doing: str, where: object) -> Iterator[None]:
+def write_errors_explained(doing: str, where: object) -> Iterator[None]:
     """Turn a refusal of the system to write into ``CannotWrite``: what, where, and the next step.
 
     ``where`` is the folder to name when the refusal itself names no file. Any other error passes as it is.

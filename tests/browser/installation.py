@@ -44,7 +44,7 @@ class Installation:
         said = self.folder.data.parent / f"serve-{self.starts}.log"
         with said.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.serve", "--data-dir", str(self.folder.data), "--port", str(self.port)],
+                [sys.executable, "-m", "server.serve", "--data-dir", str(self.folder.data), "--port", str(self.port)],
                 cwd=ROOT,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -65,7 +65,7 @@ class Installation:
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()  # the parts end with it, see flows.serve
+            self.process.kill()  # the parts end with it, see server.serve
             self.process.wait()
 
     def runs_of(self, flow: str) -> list[Run]:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.store import releases
+from pipeline.store.releases import releases
 from tests.browser.deliveries import APRIL, FEBRUARY, LATE, MARCH, delivered, file_name, reference_date, stock
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
@@ -110,7 +110,7 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     assert restated.select("value_before", "value_after", "cause", "previous_release").rows() == [
         (33.0, 36.0, delivery, before.id)
     ]
-    decided = installation.folder.station().log.publications.rows().collect().filter(event="plan_approved")
+    decided = installation.folder.writer().log.publications.rows().collect().filter(event="plan_approved")
     assert decided.select("decided_by", "why").rows() == [(WHO, WHY)]
 
     night = screen.quick_run("nightly")

@@ -86,7 +86,7 @@ def environment(folder: Folder, **more: str) -> dict[str, str]:
 
 def serve(folder: Folder, port: int, *arguments: str, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "flows.serve", "--data-dir", str(folder.data), "--port", str(port), *arguments],
+        [sys.executable, "-m", "server.serve", "--data-dir", str(folder.data), "--port", str(port), *arguments],
         cwd=ROOT,
         env=environment(folder, **more),
         stdout=subprocess.PIPE,

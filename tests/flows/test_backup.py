@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store import releases
-from pipeline.store.releases import Release
-from pipeline.store.writer import writer
+from pipeline.store.releases.releases import Release, releases
+from pipeline.store.write_lock import write_lock
 from tests.flows.conftest import ROOT, environment
 from tests.jobs.folder import KEY, Folder, benefit, caseload, tree
 
@@ -112,7 +111,7 @@ def test_a_backup_waits_for_who_writes(folder: Folder) -> None:
     # Told not to wait, it gives up: so it would wait.
     lines = [line.replace("flock ", "flock --nonblock ", 1) for line in commands("Back up", folder.data.parent)]
 
-    with writer(folder.data, "a run", tell=lambda _: None):
+    with write_lock(folder.data, "a run", tell=lambda _: None):
         assert run(lines, folder, check=False).returncode == 1
     assert list((folder.data.parent / "backup").iterdir()) == []
     assert run(lines, folder).returncode == 0

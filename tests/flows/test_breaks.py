@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.serve import CannotServe, Part, _watch_over
-from pipeline.store.writer import writer
+from pipeline.store.write_lock import write_lock
+from server.serve import CannotServe, Part, _watch_over
 from tests.flows.conftest import Installation
 from tests.flows.steward import Run
 from tests.jobs.folder import Folder, benefit, caseload, conserved
@@ -92,7 +92,7 @@ def test_a_killed_server_comes_back_to_a_run_that_waits_and_to_one_that_is_at_wo
     steward, folder = installation.steward, installation.folder
     folder.put("caseload/2016-01-01_month.csv", month("2016-01-01", 7))
     with nobody_publishes(folder):
-        with writer(folder.data, "uitstroom run (by hand)", tell=lambda _: None):
+        with write_lock(folder.data, "uitstroom run (by hand)", tell=lambda _: None):
             run = steward.in_state(steward.start("nightly"), "AwaitingWriter")
             installation.kill("prefect server")
             steward.wait_for_server()
@@ -109,7 +109,7 @@ def test_a_killed_server_comes_back_to_a_run_that_waits_and_to_one_that_is_at_wo
 def test_a_killed_worker_comes_back_and_its_run_is_crashed(installation: Installation) -> None:
     with nobody_publishes(installation.folder):
         run = at_work(installation, "2016-03-01", 9)
-        process = installation.process_of("flows.engine")
+        process = installation.process_of("server.run_process")
         installation.kill("prefect worker")
         ended = installation.steward.finished(run)
         until(lambda: process not in installation.processes(), "the end of the run's process")
@@ -168,7 +168,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 6
     taken_in = folder.events().filter(pl.col("file_name").is_in(names) & (pl.col("event") == "recorded"))
     assert sorted(taken_in["file_name"]) == names
-    decided = folder.station().log.publications.rows().collect().filter(pl.col("event") == "approved")
+    decided = folder.writer().log.publications.rows().collect().filter(pl.col("event") == "approved")
     assert decided.select("decided_by", "why").rows() == [(WHO["by"], WHO["reason"])]
 
 
@@ -242,7 +242,7 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     apply = {"parameters": {"request": {"plan": plan, **WHO}}}
     run = steward.start("backfill-apply", **apply)
     until(lambda: recorded(folder, f"caseload/{MONTHS[0]}-07_month.csv"), "the first month")
-    with standing_still(installation.process_of("flows.engine")) as process:
+    with standing_still(installation.process_of("server.run_process")) as process:
         steward.cancel(run)
         until(lambda: is_asked_to_end(process), "the wish to stop")
     stopped = steward.finished(run)

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from flows import forms, questions
-from flows.answers import Approval, Consent, Question, Verdict
 from flows.forms import ApplyForm, BackfillForm, BadForm, DecisionForm, Form, KnownOnForm, RollbackForm
+from flows.question_forms import Approval, Consent, Question, Verdict
 from schemas.vocabulary import BackfillMode
 
 BACKFILL: dict[str, Any] = {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12"}

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from prefect.server.schemas.schedules import CronSchedule
 
-from flows.deploy import declared, last_due
+from server.deploy import declared, last_due
 
 HERE = ZoneInfo("Europe/Amsterdam")
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.serve import _options, _parts
+from server.serve import _options, _parts
 
 
 @pytest.mark.parametrize(
-    ("typed", "arguments"), [((), ("flows.watch",)), (("--watch",), ("flows.watch", "--arrivals"))]
+    ("typed", "arguments"), [((), ("server.watch",)), (("--watch",), ("server.watch", "--pending_files"))]
 )
 def test_who_asks_for_it_gets_runs_for_files_that_arrive(
     typed: tuple[str, ...], arguments: tuple[str, ...], tmp_path: Path
@@ -20,7 +20,7 @@ def test_who_asks_for_it_gets_runs_for_files_that_arrive(
 
 def test_make_passes_the_wish_on() -> None:
     (line,) = [
-        line for line in (Path(__file__).parents[2] / "Makefile").read_text().splitlines() if "flows.serve" in line
+        line for line in (Path(__file__).parents[2] / "Makefile").read_text().splitlines() if "server.serve" in line
     ]
 
-    assert line.endswith("-m flows.serve$(if $(WATCH), --watch)")
+    assert line.endswith("-m server.serve$(if $(WATCH), --watch)")

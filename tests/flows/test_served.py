@@ -20,9 +20,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled, Suspended
 
 from flows import questions
-from flows.answers import Verdict
-from flows.deploy import catch_up, declared
-from pipeline.store.writer import writer
+from flows.question_forms import Verdict
+from pipeline.store.write_lock import write_lock
+from server.deploy import catch_up, declared
 from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.steward import Refused, Run
 from tests.jobs.folder import Folder, benefit, caseload
@@ -297,7 +297,7 @@ def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
 
 
 def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> None:
-    with writer(served.folder.data, "uitstroom run (by hand)", tell=lambda _: None):
+    with write_lock(served.folder.data, "uitstroom run (by hand)", tell=lambda _: None):
         run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
         assert "uitstroom run (by hand)" in run["state"]["message"]
 
@@ -306,7 +306,7 @@ def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> Non
 
 def test_many_missed_nights_are_one_night(served: Served) -> None:
     # As after a week in which the machine was off: several runs are due, all at once, and none has begun.
-    with writer(served.folder.data, "somebody", tell=lambda _: None):
+    with write_lock(served.folder.data, "somebody", tell=lambda _: None):
         now = datetime.now(UTC)
         due = [now - timedelta(milliseconds=number) for number in range(6)]
         runs = [served.steward.start("nightly", state=scheduled(each)) for each in due]
@@ -322,7 +322,7 @@ def scheduled(when: datetime) -> dict[str, object]:
 
 
 def test_a_killed_run_is_crashed_and_leaves_nothing_taken(served: Served) -> None:
-    with writer(served.folder.data, "somebody", tell=lambda _: None):
+    with write_lock(served.folder.data, "somebody", tell=lambda _: None):
         run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
         os.kill(process_of(run["id"]), signal.SIGKILL)
         ended = served.steward.finished(run)
@@ -360,7 +360,7 @@ def watchman(served: Served) -> str:
 
 
 def test_a_cancelled_run_that_its_worker_forgot_is_asked_to_end_by_the_watchman(served: Served) -> None:
-    with writer(served.folder.data, "somebody", tell=lambda _: None):
+    with write_lock(served.folder.data, "somebody", tell=lambda _: None):
         run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
         worker = parent_of(process_of(run["id"]))
         os.kill(worker, signal.SIGSTOP)  # as one whose connection was lost for good
@@ -482,7 +482,7 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     assert "Approved by A. Steward" in ended["state"]["message"]
     assert served.folder.stock()[("GM0899", "2017-06-01", "pw")] == 12
     (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
-    decided = served.folder.station().log.publications.rows().collect().filter(pl.col("release") == plan_id)
+    decided = served.folder.writer().log.publications.rows().collect().filter(pl.col("release") == plan_id)
     assert decided.select("event", "decided_by", "why").rows() == [("plan_approved", WHO["by"], WHO["reason"])]
 
 

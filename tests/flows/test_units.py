@@ -10,7 +10,9 @@ import pytest
 from prefect.settings import Settings as PrefectSettings
 from pydantic import BaseModel
 
-from flows import automations, place, reports
+from flows import reports
+from flows.data_dir import VARIABLE
+from server import automations
 from tests.flows.compose import DEPLOY, ROOT, compose, copied, env_file, image_environment, service, variables
 
 UNITS = DEPLOY / "systemd"
@@ -39,7 +41,7 @@ def of_container(name: str) -> list[str]:
 
 def known() -> set[str]:
     """Every name that Prefect or we read from the environment."""
-    ours = {place.VARIABLE, automations.WEBHOOK_VARIABLE, reports.RULES_VARIABLE, "UITSTROOM_KEY_FILE"}
+    ours = {VARIABLE, automations.WEBHOOK_VARIABLE, reports.RULES_VARIABLE, "UITSTROOM_KEY_FILE"}
     return ours | {"DO_NOT_TRACK"} | names_of(PrefectSettings, "PREFECT_")
 
 
@@ -155,7 +157,7 @@ def test_what_the_image_copies_is_enough_to_run(tmp_path: Path) -> None:
     run(*pip, "--no-build-isolation", "--target", str(site), "--editable", ".", cwd=image, env=environment)
     environment |= {"PYTHONPATH": f"{image / 'src'}:{image}", "PREFECT_HOME": str(tmp_path)}
     probe = (
-        "import pipeline, flows.deploy as deploy, schemas.reference\n"
+        "import pipeline, server.deploy as deploy, schemas.reference\n"
         "print(pipeline.__file__, deploy.__file__, len(deploy.declared()), schemas.reference.__file__)"
     )
     told = run(sys.executable, "-c", probe, cwd=image, env=environment)

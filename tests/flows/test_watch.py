@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from flows.watch import Watch, look
+from server.watch import Watch, look
 
 
 class Room:

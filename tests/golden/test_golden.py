@@ -11,14 +11,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.core.findings import described, file_finding, no_findings, quarantined_rows
-from pipeline.core.headers import resolve
-from pipeline.core.origin import facts
-from pipeline.core.parse import parse
-from pipeline.core.pseudonym import PseudonymKey
-from pipeline.core.record import Envelope, events
-from pipeline.core.validate import judge, key_conflicts
-from pipeline.store.reading import open_table
+from pipeline.intake.column_names import resolve
+from pipeline.intake.file_name_facts import facts
+from pipeline.intake.findings import described, file_finding, no_findings, quarantined_rows
+from pipeline.intake.parse import parse
+from pipeline.intake.pseudonym import PseudonymKey
+from pipeline.intake.record import Envelope, events
+from pipeline.intake.validate import judge, key_conflicts
+from pipeline.store.formats.open_table import open_table
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import ENVELOPE, Source

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.jobs.checkup import verify
+from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.receipts import Receipt
-from pipeline.jobs.release import Published, release
-from pipeline.jobs.station import Station, open_station
+from pipeline.jobs.release.publish import Published, release
+from pipeline.jobs.upkeep.checkup import verify
+from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.settings import Settings
-from pipeline.store import releases
+from pipeline.store.releases import releases
 from torture.watch import Watch
 
 KEY = "5a" * 32
@@ -122,16 +122,16 @@ class Folder:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def station(self) -> Station:
-        return open_station(self.settings)
+    def writer(self) -> Writer:
+        return open_writer(self.settings)
 
     def take_in(self) -> tuple[Receipt, ...]:
-        return take_in(self.station(), lambda _: None)
+        return take_in(self.writer(), lambda _: None)
 
     def run(self) -> Ran:
-        station = self.station()
-        receipts = take_in(station, lambda _: None)
-        return Ran(receipts, release(station, lambda _: None))
+        writer = self.writer()
+        receipts = take_in(writer, lambda _: None)
+        return Ran(receipts, release(writer, lambda _: None))
 
     def table(self, name: str) -> pl.DataFrame:
         current = releases.current(self.settings.curated)
@@ -139,13 +139,13 @@ class Folder:
         return releases.read(current, name).collect()
 
     def log_rows(self, source: str) -> pl.DataFrame:
-        return self.station().log.sources[source].rows().collect()
+        return self.writer().log.sources[source].rows().collect()
 
     def events(self) -> pl.DataFrame:
-        return self.station().log.events()
+        return self.writer().log.events()
 
     def problems(self) -> tuple[str, ...]:
-        return verify(self.station())
+        return verify(self.writer())
 
     def delivery(self, file_name: str) -> dict[str, object]:
         return self.table("deliveries").row(by_predicate=pl.col("file_name") == file_name, named=True)

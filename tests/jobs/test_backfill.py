@@ -15,14 +15,22 @@ import pytest
 from deltalake import DeltaTable
 
 from pipeline.commands.backfill import BACKFILL
-from pipeline.core import validate
-from pipeline.core.restate import RESTATED, compare
-from pipeline.jobs import backfill
-from pipeline.jobs.backfill import BadRequest, MonthDone, Plan, PlanMoved, PlanRefused, PlanUnknown, Request
+from pipeline.intake import validate
+from pipeline.jobs.backfill.kept_plans import (
+    BadRequest,
+    MonthDone,
+    Plan,
+    PlanMoved,
+    PlanRefused,
+    PlanUnknown,
+    Request,
+    kept_plans,
+)
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.release import release
-from pipeline.jobs.station import Station
-from pipeline.store import shadow
+from pipeline.jobs.release.publish import release
+from pipeline.jobs.workspace import Writer
+from pipeline.store import sandbox
+from pipeline.versions.figure_diff import RESTATED, compare
 from schemas.catalogue import SOURCES
 from schemas.source import RowRule
 from schemas.vocabulary import BackfillMode, Decision
@@ -37,13 +45,13 @@ def month(day: str, size: int, **changed: object) -> list[dict[str, object]]:
 
 
 def plan_of(folder: Folder, request: Request = WINTER, **changed: object) -> Plan:
-    return backfill.make_plan(replace(folder.station(), **changed), request, lambda _: None)  # type: ignore[arg-type]
+    return kept_plans.make_plan(replace(folder.writer(), **changed), request, lambda _: None)  # type: ignore[arg-type]
 
 
-def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[backfill.Applied, list[MonthDone]]:
+def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[kept_plans.Applied, list[MonthDone]]:
     told: list[MonthDone] = []
-    station: Station = replace(folder.station(), **changed)  # type: ignore[arg-type]
-    return backfill.apply(station, plan, told.append), told
+    writer: Writer = replace(folder.writer(), **changed)  # type: ignore[arg-type]
+    return kept_plans.apply(writer, plan, told.append), told
 
 
 def figures(folder: Folder) -> dict[str, pl.DataFrame]:
@@ -63,7 +71,7 @@ def is_whole(folder: Folder) -> None:
     assert events.select("source", "delivery", "processing", "event", "file_name").is_duplicated().sum() == 0
     for source in ("caseload", "caseload_totals"):
         assert folder.log_rows(source).select("delivery", "processing", "row").is_duplicated().sum() == 0
-    assert folder.station().log.findings.rows().collect().is_duplicated().sum() == 0
+    assert folder.writer().log.findings.rows().collect().is_duplicated().sum() == 0
     assert conserved(folder.table("deliveries"))
     assert folder.problems() == ()
 
@@ -138,7 +146,7 @@ def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
 
     assert plan.figures
     assert [number for number in range(25) if bsn(number) in written] == []
-    assert "D1" not in backfill.plan_text(plan)
+    assert "D1" not in kept_plans.plan_text(plan)
 
 
 def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Folder) -> None:
@@ -147,7 +155,7 @@ def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Fold
     known.put("caseload/2017-01-07_jan.csv", csv(names, rows))
     known.run()
     aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
-    newer = {"aliases": pl.concat([known.station().aliases, aliases]), "rules_version": "newer"}
+    newer = {"aliases": pl.concat([known.writer().aliases, aliases]), "rules_version": "newer"}
 
     plan = plan_of(known, **newer)
     applied, _ = apply(known, plan, **newer)
@@ -198,23 +206,23 @@ def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
     after = {name: content for name, content in tree(waiting.data).items() if not name.startswith("plans/")}
     assert after == before
     assert [path.name for path in waiting.data.glob(".shadow*")] == []
-    assert backfill.load_plan(waiting.settings, plan.id[:6]) == plan
+    assert kept_plans.load_plan(waiting.settings, plan.id[:6]) == plan
 
 
 def test_a_shadow_that_was_left_behind_is_removed(waiting: Folder) -> None:
     code = (
         "import os, signal, sys\nfrom pathlib import Path\nfrom tests.jobs.folder import Folder\n"
-        "from pipeline.store.shadow import shadow\n"
+        "from pipeline.store.sandbox import shadow\n"
         "with shadow(Folder.at(Path(sys.argv[1])).settings):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", code, str(waiting.data.parent)], cwd=Path(__file__).parents[2], check=False
     )
     assert killed.returncode == -signal.SIGKILL
-    assert len(shadow.leftovers(waiting.data)) == 1
+    assert len(sandbox.leftovers(waiting.data)) == 1
 
-    with shadow.shadow(waiting.settings) as alive:
-        assert shadow.leftovers(waiting.data) == ()
+    with sandbox.shadow(waiting.settings) as alive:
+        assert sandbox.leftovers(waiting.data) == ()
         assert [alive.data_dir] == list(waiting.data.glob(".shadow*"))
 
     assert list(waiting.data.glob(".shadow*")) == []
@@ -235,9 +243,9 @@ def test_a_plan_that_was_changed_by_hand_is_refused(waiting: Folder) -> None:
     path.write_text(json.dumps(content))
 
     with pytest.raises(PlanUnknown, match="its file was changed"):
-        backfill.load_plan(waiting.settings, plan.id)
+        kept_plans.load_plan(waiting.settings, plan.id)
     with pytest.raises(PlanUnknown, match="0 plans begin with"):
-        backfill.load_plan(waiting.settings, "ffff")
+        kept_plans.load_plan(waiting.settings, "ffff")
 
 
 def test_sources_and_municipalities_narrow_a_plan(waiting: Folder) -> None:
@@ -286,7 +294,7 @@ def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folde
     waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
     waiting.take_in()
     decide(
-        waiting.station(),
+        waiting.writer(),
         Decision.RETRACTED,
         str(waiting.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
         by="x",
@@ -336,7 +344,7 @@ def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
     answers = iter([False, False, True])
     told: list[MonthDone] = []
 
-    stopped = backfill.apply(waiting.station(), plan, told.append, lambda: next(answers))
+    stopped = kept_plans.apply(waiting.writer(), plan, told.append, lambda: next(answers))
     meanwhile = waiting.stock()
     ended, rest = apply(waiting, plan)
 
@@ -373,8 +381,8 @@ def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
 _CHILD = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.jobs import backfill
-from pipeline.store.log import LogTable
+from pipeline.jobs.backfill import kept_plans
+from pipeline.store.log.log import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
 commit = LogTable.commit
@@ -385,8 +393,8 @@ def killed_before(self, *rest):
         os.kill(os.getpid(), signal.SIGKILL)
     return commit(self, *rest)
 LogTable.commit = killed_before
-station = folder.station()
-backfill.apply(station, backfill.load_plan(folder.settings, sys.argv[2]), print)
+writer = folder.writer()
+kept_plans.apply(writer, kept_plans.load_plan(folder.settings, sys.argv[2]), print)
 """
 
 
@@ -426,7 +434,7 @@ def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_aga
     )
     known.run()
     held = known.delivery("caseload/2017-01-07_jan.csv")
-    decide(known.station(), Decision.ACCEPTED, str(held["delivery"]), by="A. Steward", why="letter")
+    decide(known.writer(), Decision.ACCEPTED, str(held["delivery"]), by="A. Steward", why="letter")
 
     plan = plan_of(known)
     applied, _ = apply(known, plan)
@@ -457,13 +465,13 @@ def test_known_bytes_under_another_name_are_noted_once(known: Folder) -> None:
 
 def test_a_file_without_a_day_keeps_the_day_of_the_plan(known: Folder) -> None:
     known.put("caseload/jan.csv", caseload(*month("01-01-2017", 10)))
-    station = known.station()
-    plan = backfill.make_plan(station, WINTER, lambda _: None)
-    later = station.recorded_at.replace(year=station.recorded_at.year + 1)
+    writer = known.writer()
+    plan = kept_plans.make_plan(writer, WINTER, lambda _: None)
+    later = writer.recorded_at.replace(year=writer.recorded_at.year + 1)
 
     applied, _ = apply(known, plan, recorded_at=later)
 
-    assert known.delivery("caseload/jan.csv")["delivered_on"] == station.today
+    assert known.delivery("caseload/jan.csv")["delivered_on"] == writer.today
     assert applied.differences == ()
 
 
@@ -578,7 +586,7 @@ def test_what_a_steward_decided_and_files_that_are_gone_are_left_alone(
     judged: Folder, rules: pytest.MonkeyPatch
 ) -> None:
     decide(
-        judged.station(),
+        judged.writer(),
         Decision.RETRACTED,
         str(judged.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
         by="x",
@@ -612,7 +620,7 @@ def test_gaps_are_months_without_a_word(known: Folder) -> None:
     known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
     known.run()
 
-    found = backfill.find_gaps(known.station(), until_month="2017-04")
+    found = kept_plans.find_gaps(known.writer(), until_month="2017-04")
 
     of_brunssum = [(gap.source, gap.month, gap.also_in) for gap in found if gap.municipality_code == "GM0899"]
     assert of_brunssum == [
@@ -627,14 +635,14 @@ def test_gaps_are_months_without_a_word(known: Folder) -> None:
 
 def test_a_retracted_delivery_leaves_a_gap(known: Folder) -> None:
     decide(
-        known.station(),
+        known.writer(),
         Decision.RETRACTED,
         str(known.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
         by="x",
         why="y",
     )
 
-    found = backfill.find_gaps(known.station(), "2017-02", "2017-04")
+    found = kept_plans.find_gaps(known.writer(), "2017-02", "2017-04")
 
     assert [gap.month for gap in found if gap.municipality_code == "GM0899"] == ["2017-02"]
 
@@ -645,7 +653,7 @@ def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
     applied, told = apply(folder, plan)
 
     assert (plan.deliveries, plan.figures, told, applied.differences) == ((), (), [], ())
-    assert "Nothing to do" in backfill.plan_text(plan)
+    assert "Nothing to do" in kept_plans.plan_text(plan)
 
 
 def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(known: Folder) -> None:
@@ -654,8 +662,8 @@ def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(kn
     plan = plan_of(known)
     answers = iter([False, True])
 
-    backfill.apply(known.station(), plan, lambda _: None, lambda: next(answers))
-    release(known.station(), lambda _: None)
+    kept_plans.apply(known.writer(), plan, lambda _: None, lambda: next(answers))
+    release(known.writer(), lambda _: None)
     applied, _ = apply(known, plan)
 
     assert applied.differences == ()
@@ -683,7 +691,7 @@ def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> N
             waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
             waiting.take_in()
 
-    applied = backfill.apply(waiting.station(), plan, meanwhile)
+    applied = kept_plans.apply(waiting.writer(), plan, meanwhile)
 
     assert "caseload/2017-05-07_may.csv was recorded" in " ".join(applied.differences)
     is_whole(waiting)
@@ -698,7 +706,7 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
             waiting.take_in()
 
     with pytest.raises(PlanMoved, match="1 months were done before that; what is recorded stays"):
-        backfill.apply(waiting.station(), plan, meanwhile)
+        kept_plans.apply(waiting.writer(), plan, meanwhile)
 
     waiting.run()
     is_whole(waiting)
@@ -707,10 +715,10 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
 def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
-    backfill.record_decision(waiting.station(), plan.id, "approved", by="A. Steward", why="seen")
+    kept_plans.record_decision(waiting.writer(), plan.id, "approved", by="A. Steward", why="seen")
     applied, _ = apply(waiting, plan)
 
-    told = waiting.station().log.publications.rows().collect().filter(pl.col("release") == plan.id)
+    told = waiting.writer().log.publications.rows().collect().filter(pl.col("release") == plan.id)
     assert told.select("event", "decided_by", "why").rows() == [("plan_approved", "A. Steward", "seen")]
     assert applied.differences == ()
     is_whole(waiting)
@@ -718,19 +726,19 @@ def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
 
 def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
     plan = plan_of(waiting)
-    backfill.record_decision(waiting.station(), plan.id, "refused", by="A. Steward", why="wrong month")
-    before = waiting.station().log.events().height
+    kept_plans.record_decision(waiting.writer(), plan.id, "refused", by="A. Steward", why="wrong month")
+    before = waiting.writer().log.events().height
 
     with pytest.raises(PlanRefused, match=rf"{plan.id} was refused by A\. Steward on .*: wrong month\."):
         apply(waiting, plan)
     with pytest.raises(PlanRefused):
-        backfill.record_decision(waiting.station(), plan.id, "approved", by="Another", why="all the same")
-    assert waiting.station().log.events().height == before
+        kept_plans.record_decision(waiting.writer(), plan.id, "approved", by="Another", why="all the same")
+    assert waiting.writer().log.events().height == before
 
     again = plan_of(waiting)
     assert again.id == plan.id
-    backfill.record_decision(waiting.station(), again.id, "approved", by="Another", why="looked again")
-    assert apply(waiting, backfill.load_plan(waiting.settings, again.id))[0].differences == ()
+    kept_plans.record_decision(waiting.writer(), again.id, "approved", by="Another", why="looked again")
+    assert apply(waiting, kept_plans.load_plan(waiting.settings, again.id))[0].differences == ()
 
 
 def run(folder: Folder, *words: str) -> int:

@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs import landing
-from pipeline.store import reading
+from pipeline.jobs.ingest import discovery
 from pipeline.store.byte_source import ByteSource
-from pipeline.store.text_table import TextTable
+from pipeline.store.formats import open_table
+from pipeline.store.formats.text_table import TextTable
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
     CASELOAD,
@@ -369,7 +369,7 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_run(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
-    open_csv = reading.FORMATS[".csv"]
+    open_csv = open_table.FORMATS[".csv"]
 
     def open_and_change(source: ByteSource) -> TextTable:
         table = open_csv(source)
@@ -378,7 +378,7 @@ def test_file_that_changes_while_it_is_read_is_left_for_the_next_run(
         return table
 
     with monkeypatch.context() as patch:
-        patch.setitem(reading.FORMATS, ".csv", open_and_change)
+        patch.setitem(open_table.FORMATS, ".csv", open_and_change)
         first = folder.run()
     then = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
@@ -396,16 +396,16 @@ def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
-    land = landing.land
+    land = discovery.land
 
-    def land_and_change(file: landing.RawFile) -> landing.Landed:
+    def land_and_change(file: discovery.RawFile) -> discovery.FileFingerprint:
         landed = land(file)
         if file.path == changing:
             changing.write_text(many({"leefvorm": "2"}))
         return landed
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing, "land", land_and_change)
+        patch.setattr(discovery, "land", land_and_change)
         first = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
     assert [(r.status, r.rows_recorded) for r in folder.run().receipts] == [("recorded", 20)]

@@ -18,7 +18,7 @@ def with_bad(bad: int, of: int) -> str:
 
 def take(folder: Folder, decision: Decision, file_name: str) -> Decided:
     delivery = str(folder.delivery(file_name)["delivery"])
-    return decide(folder.station(), decision, delivery[:12], by="A. Steward", why="seen the sender's letter")
+    return decide(folder.writer(), decision, delivery[:12], by="A. Steward", why="seen the sender's letter")
 
 
 def test_an_accepted_delivery_is_recorded_with_its_bad_rows_in_quarantine(folder: Folder) -> None:
@@ -86,20 +86,20 @@ def test_a_decision_needs_who_why_and_a_delivery(folder: Folder) -> None:
     folder.put(FEB, with_bad(2, 20))
     folder.run()
     delivery = str(folder.delivery(FEB)["delivery"])
-    station = folder.station()
+    writer = folder.writer()
 
     with pytest.raises(CannotDecide, match="who takes it"):
-        decide(station, Decision.ACCEPTED, delivery, by=" ", why="x")
+        decide(writer, Decision.ACCEPTED, delivery, by=" ", why="x")
     with pytest.raises(CannotDecide, match="0 deliveries begin with"):
-        decide(station, Decision.ACCEPTED, "0" * 64, by="x", why="x")
+        decide(writer, Decision.ACCEPTED, "0" * 64, by="x", why="x")
     with pytest.raises(CannotDecide, match="at least 8"):
-        decide(station, Decision.ACCEPTED, delivery[:4], by="x", why="x")
+        decide(writer, Decision.ACCEPTED, delivery[:4], by="x", why="x")
 
 
 def test_who_looks_for_a_delivery_is_sent_to_the_report_and_to_the_command(folder: Folder) -> None:
     for begin in ("0" * 64, "0"):
         with pytest.raises(CannotDecide, match=r"in the report of the night, or is printed by: uitstroom show deliv"):
-            decide(folder.station(), Decision.ACCEPTED, begin, by="x", why="x")
+            decide(folder.writer(), Decision.ACCEPTED, begin, by="x", why="x")
 
 
 @pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED])
@@ -107,7 +107,7 @@ def test_the_same_decision_twice_before_a_run_is_refused(folder: Folder, decisio
     folder.put(FEB, with_bad(2, 20))
     folder.run()
     take(folder, decision, FEB)
-    before, today = folder.events(), folder.station().today
+    before, today = folder.events(), folder.writer().today
 
     with pytest.raises(CannotDecide) as refused:
         take(folder, decision, FEB)

@@ -11,7 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
-from schemas.curated import TABLES
+from schemas.tables import TABLES
 from tests.jobs.folder import (
     CBS,
     CLAIMS,
@@ -80,7 +80,7 @@ def each_delivery_once(folder: Folder) -> None:
     assert events.select("source", "delivery", "processing").is_duplicated().sum() == 0
     for source in ("caseload", "caseload_totals", "published_figures", "municipal_statistics"):
         assert folder.log_rows(source).select("delivery", "processing", "row").is_duplicated().sum() == 0
-    findings = folder.station().log.findings.rows().collect()
+    findings = folder.writer().log.findings.rows().collect()
     assert findings.is_duplicated().sum() == 0
     assert conserved(folder.table("deliveries"))
     assert folder.problems() == ()

@@ -16,12 +16,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.errors import CannotWrite, told_plainly
-from pipeline.jobs.checkup import doctor
+from pipeline.errors import CannotWrite, write_errors_explained
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.station import open_station
-from pipeline.store import keys, quarantine, releases
-from pipeline.store.whole_file import written_whole
+from pipeline.jobs.upkeep.checkup import doctor
+from pipeline.jobs.workspace import open_writer
+from pipeline.store import keys, quarantine
+from pipeline.store.fs import atomic_write
+from pipeline.store.releases import releases
 from tests.jobs.folder import Folder, benefit, caseload
 from torture import deliveries, reader
 from torture.__main__ import theatre
@@ -29,7 +30,7 @@ from torture.disks import full_disk, full_quota
 from torture.first_runs import first_runs
 from torture.folder import DataFolder
 from torture.killings import kills, pairs
-from torture.places import clock_back, left_behind, no_access, read_only
+from torture.permission_faults import clock_back, left_behind, no_access, read_only
 from torture.sums import signs_of_a_mix
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
@@ -97,12 +98,12 @@ def test_readers_tell_one_release_from_a_mix_of_two(name: str, two_releases: tup
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=6_000)])
 def test_recorded_at_never_goes_back(folder: Folder, back: timedelta) -> None:
     folder.put("caseload/2017-02-07_m.csv", caseload(benefit(1), benefit(2)))
-    take_in(open_station(folder.settings, clock=lambda: NOON), lambda _: None)
+    take_in(open_writer(folder.settings, clock=lambda: NOON), lambda _: None)
 
-    station = open_station(folder.settings, clock=lambda: NOON - back)
+    writer = open_writer(folder.settings, clock=lambda: NOON - back)
 
-    assert station.recorded_at == NOON + timedelta(microseconds=1)
-    assert open_station(folder.settings, clock=lambda: NOON + back).recorded_at == NOON + back
+    assert writer.recorded_at == NOON + timedelta(microseconds=1)
+    assert open_writer(folder.settings, clock=lambda: NOON + back).recorded_at == NOON + back
 
 
 def test_of_two_deliveries_of_one_day_the_one_recorded_last_wins_also_with_a_clock_that_jumped_back(
@@ -111,7 +112,7 @@ def test_of_two_deliveries_of_one_day_the_one_recorded_last_wins_also_with_a_clo
     for number, moment in ((5, NOON), (3, NOON - timedelta(days=1)), (4, NOON - timedelta(days=2))):
         rows = [benefit(each) for each in range(number)]
         folder.put(f"caseload/2017-02-07_{number}.csv", caseload(*rows))
-        take_in(open_station(folder.settings, clock=lambda moment=moment: moment), lambda _: None)
+        take_in(open_writer(folder.settings, clock=lambda moment=moment: moment), lambda _: None)
         folder.run()
         assert folder.stock()["GM0899", "2017-02-01", "pw"] == number
 
@@ -119,7 +120,7 @@ def test_of_two_deliveries_of_one_day_the_one_recorded_last_wins_also_with_a_clo
 def test_doctor_sees_a_clock_that_is_behind_the_log(folder: Folder) -> None:
     folder.put("caseload/2017-02-07_m.csv", caseload(benefit(1)))
     ahead = datetime.now(UTC) + timedelta(days=3)
-    take_in(open_station(folder.settings, clock=lambda: ahead), lambda _: None)
+    take_in(open_writer(folder.settings, clock=lambda: ahead), lambda _: None)
 
     (clock,) = [check for check in doctor(folder.settings) if check.name == "clock"]
 
@@ -145,7 +146,7 @@ REFUSALS = (
 
 @pytest.mark.parametrize(("refusal", "words"), REFUSALS)
 def test_a_refusal_of_the_system_is_told_with_the_next_step(refusal: Exception, words: str) -> None:
-    with pytest.raises(CannotWrite) as told, told_plainly("storing", "/data"):
+    with pytest.raises(CannotWrite) as told, write_errors_explained("storing", "/data"):
         raise refusal
 
     assert words in str(told.value)
@@ -155,7 +156,7 @@ def test_a_refusal_of_the_system_is_told_with_the_next_step(refusal: Exception, 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOENT, "no such file"), ValueError("of our own making"), KeyError(1)])
 def test_what_is_not_a_refusal_passes_as_it_is(error: Exception) -> None:
-    with pytest.raises(type(error)) as raised, told_plainly("storing", "/data"):
+    with pytest.raises(type(error)) as raised, write_errors_explained("storing", "/data"):
         raise error
 
     assert raised.value is error
@@ -166,7 +167,7 @@ def test_a_file_whose_writing_failed_is_as_it_was_and_leaves_no_draft(tmp_path: 
     path.write_text("before")
 
     def fail_half_way() -> None:
-        with written_whole(path) as draft:
+        with atomic_write(path) as draft:
             draft.write_text("half")
             draft.with_name("nowhere").read_text()
 

@@ -15,11 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs import chronicle
 from pipeline.jobs.decisions import CannotDecide, decide
-from pipeline.jobs.release import approve, release
-from pipeline.store import releases
-from schemas.curated import TABLES
+from pipeline.jobs.release.publish import approve, release, release_history
+from pipeline.store.releases import releases
+from schemas.tables import TABLES
 from schemas.vocabulary import Decision
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, Ran, benefit, bsn, caseload, claim, conserved, csv, total, tree
 
@@ -115,7 +114,7 @@ def run(folder: Folder) -> Ran:
     """A night, and the steward's yes where it is blocked."""
     ran = folder.run()
     while ran.published.block is not None:
-        approve(folder.station(), ran.published.block.id, by="a steward", why="seen")
+        approve(folder.writer(), ran.published.block.id, by="a steward", why="seen")
         ran = folder.run()
     return ran
 
@@ -126,7 +125,7 @@ def take_decision(folder: Folder, name: str, decision: Decision) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder.data.parent)
             try:
-                decide(folder.station(), decision, delivery[0], by="a steward", why="to see what happens")
+                decide(folder.writer(), decision, delivery[0], by="a steward", why="to see what happens")
             except CannotDecide:
                 return
 
@@ -136,7 +135,7 @@ def rebuilt(folder: Folder, root: Path) -> dict[str, str]:
     copy = Folder.at(root)
     shutil.copytree(folder.settings.log, copy.settings.log)
     shutil.copyfile(folder.settings.key_file, copy.settings.key_file) if folder.settings.key_file.exists() else None
-    published = release(copy.station(), lambda _: None, afresh=True)
+    published = release(copy.writer(), lambda _: None, afresh=True)
     return {published.release.id: ""} | tree(published.release.path)
 
 
@@ -204,7 +203,7 @@ def test_tables_are_a_rebuild_of_the_log_whatever_happened(
 
 def _each_release_follows_from_the_one_before(folder: Folder) -> None:
     """Restated figures, added up from the first release on, are those of the current one."""
-    history = chronicle.History.of(folder.station())
+    history = release_history.ReleaseHistory.of(folder.writer())
     there = {name: _release(folder, name) for name in history.published["release"]}
     restated = folder.table("restatements")
     for name, previous, _ in history.published.iter_rows():

@@ -18,12 +18,12 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from pipeline.commands.maintain import MAINTAIN
-from pipeline.jobs import known_on as aside
-from pipeline.jobs.knowledge import gather, state
-from pipeline.jobs.maintain import MANY_FILES, Maintained, maintain, tidy
-from pipeline.store import log_maintenance, releases
-from pipeline.store.log import Log, LogTable
-from pipeline.store.log_shapes import DELIVERY_EVENTS
+from pipeline.jobs.as_of import as_of as aside
+from pipeline.jobs.as_of.as_of_state import gather, state
+from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
+from pipeline.store.log.log import Log, LogTable, maintenance
+from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.store.releases import releases
 from schemas.catalogue import SOURCES
 from tests.jobs.folder import (
     CLAIMS,
@@ -46,7 +46,7 @@ DAYS = (date(2017, 1, 20), date(2017, 3, 1), date(2017, 5, 15), date(2018, 1, 1)
 
 
 def upkeep(folder: Folder, older_than: timedelta = timedelta(days=1), keep: int = 10) -> Maintained:
-    return maintain(folder.station(), lambda _: None, keep_releases=keep, orphans_older_than=older_than)
+    return maintain(folder.writer(), lambda _: None, keep_releases=keep, orphans_older_than=older_than)
 
 
 def age(*paths: Path) -> None:
@@ -86,8 +86,8 @@ def filled(three_nights: Folder, folder: Folder) -> Folder:
 
 def known_on(folder: Folder) -> list[pl.DataFrame]:
     """Everything that was known on several days."""
-    station = folder.station()
-    evidence = gather(station, station.log.events(), lambda _: None)
+    writer = folder.writer()
+    evidence = gather(writer, writer.log.events(), lambda _: None)
     states = [state(evidence, day) for day in DAYS]
     frames = [[each.ledger, each.caseload.stock, each.caseload.flow, each.caseload.reasons] for each in states]
     winners = [frame.select(sorted(frame.columns)) for each in states for frame in each.winners.values()]
@@ -139,7 +139,7 @@ def test_tables_made_anew_after_upkeep_have_the_same_bytes(filled: Folder) -> No
 
 def test_what_was_known_on_a_day_is_put_aside_with_the_same_bytes_before_and_after(filled: Folder) -> None:
     def put_aside() -> dict[str, str]:
-        return tree(aside.known_on(filled.station(), DAYS[1], lambda _: None).path)
+        return tree(aside.known_on(filled.writer(), DAYS[1], lambda _: None).path)
 
     before = put_aside()
     upkeep(filled, NOW)
@@ -162,7 +162,7 @@ def test_upkeep_twice_is_upkeep_once(filled: Folder) -> None:
 
 
 def test_a_killed_writers_files_go_and_a_living_writers_stay(filled: Folder) -> None:
-    log = filled.station().log
+    log = filled.writer().log
     event = log.events().head(1)
     rows = log.sources["caseload"].rows().head(5).collect().with_columns(valid_year=pl.lit(2017, pl.Int32()))
     living = log.deliveries.stage(event, "event-living")
@@ -177,14 +177,14 @@ def test_a_killed_writers_files_go_and_a_living_writers_stay(filled: Folder) -> 
     assert not half.exists()
     assert_frame_equal(rows_of_log(filled)["caseload"], before["caseload"])
     assert log.deliveries.commit(living, "living", 0)
-    assert filled.station().log.events().height == before["deliveries"].height + 1
+    assert filled.writer().log.events().height == before["deliveries"].height + 1
 
 
 AGAIN = """
 import sys
 from pathlib import Path
 from tests.jobs.folder import Folder
-log = Folder.at(Path(sys.argv[1])).station().log
+log = Folder.at(Path(sys.argv[1])).writer().log
 event = log.events().head(1)
 app_ids = sys.argv[2:]
 print([log.deliveries.commit(log.deliveries.stage(event, f"event-{n}"), name, 0) for n, name in enumerate(app_ids)])
@@ -192,7 +192,7 @@ print([log.deliveries.commit(log.deliveries.stage(event, f"event-{n}"), name, 0)
 
 
 def test_what_was_committed_before_upkeep_is_not_committed_again(filled: Folder) -> None:
-    log = filled.station().log
+    log = filled.writer().log
     event = log.events().head(1)
     names = [f"delivery-{number}" for number in range(4)]
     assert all(log.append_event(event, name, 0) for name in names)
@@ -202,16 +202,16 @@ def test_what_was_committed_before_upkeep_is_not_committed_again(filled: Folder)
     upkeep(filled, NOW)
     left = sorted(path.name for path in (log.deliveries.path / "_delta_log").glob("*.json"))
     assert len(left) == 1
-    height = filled.station().log.events().height
-    assert not any(filled.station().log.append_event(event, name, 0) for name in [*names, "one-more"])
+    height = filled.writer().log.events().height
+    assert not any(filled.writer().log.append_event(event, name, 0) for name in [*names, "one-more"])
     command = [sys.executable, "-c", AGAIN, str(filled.data.parent), *names, "unseen"]
     told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert told.stdout.strip() == str([False] * 4 + [True])
-    assert filled.station().log.events().height == height + 1
+    assert filled.writer().log.events().height == height + 1
 
 
 def test_who_reads_or_writes_with_an_older_view_goes_on(filled: Folder) -> None:
-    log = filled.station().log
+    log = filled.writer().log
     tables = log.tables.values()
     reading = [table.rows() for table in tables]
     wanted = [table.rows().collect().sort(pl.all()) for table in tables]
@@ -220,7 +220,7 @@ def test_who_reads_or_writes_with_an_older_view_goes_on(filled: Folder) -> None:
         assert_frame_equal(rows.collect().sort(pl.all()), frame)
     event = log.events().head(1)
     assert log.append_event(event, "after", 0)
-    assert not filled.station().log.append_event(event, "after", 0)
+    assert not filled.writer().log.append_event(event, "after", 0)
 
 
 def log_at(folder: Folder) -> Log:
@@ -259,9 +259,9 @@ def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folde
 
     def merge(_: int) -> None:
         for _ in range(8):
-            log_maintenance.merge_small(log_at(folder).deliveries)
-            log_maintenance.checkpoint(log_at(folder).deliveries)
-            log_maintenance.sweep(log_at(folder).deliveries, timedelta(days=1))
+            maintenance.merge_small(log_at(folder).deliveries)
+            maintenance.checkpoint(log_at(folder).deliveries)
+            maintenance.sweep(log_at(folder).deliveries, timedelta(days=1))
 
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(merge, number) for number in range(2)]
@@ -269,8 +269,8 @@ def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folde
         for job in jobs:
             job.result()
     assert log_at(folder).events()["delivery"].sort().to_list() == [f"{number:064x}" for number in range(80)]
-    log_maintenance.merge_small(log_at(folder).deliveries)
-    assert len(log_maintenance.files(log_at(folder).deliveries)) == 1
+    maintenance.merge_small(log_at(folder).deliveries)
+    assert len(maintenance.files(log_at(folder).deliveries)) == 1
     assert log_at(folder).events().height == 80
 
 
@@ -279,30 +279,30 @@ class Overtaken(DeltaTable):
 
     def update_incremental(self) -> None:
         super().update_incremental()
-        log_maintenance.merge_small(LogTable(Path(self.table_uri.removeprefix("file://")), DELIVERY_EVENTS))
+        maintenance.merge_small(LogTable(Path(self.table_uri.removeprefix("file://")), DELIVERY_EVENTS))
 
 
 def test_of_two_that_merge_the_same_files_one_gives_way(folder: Folder) -> None:
     log = log_at(folder)
     append(log, range(5))
-    small = log_maintenance.files(log.deliveries)
-    assert not log_maintenance._merge(log.deliveries, Overtaken(log.deliveries.path), small, 0)
+    small = maintenance.files(log.deliveries)
+    assert not maintenance._merge(log.deliveries, Overtaken(log.deliveries.path), small, 0)
     assert log_at(folder).events().height == 5
-    assert len(log_maintenance.files(log.deliveries)) == 1
+    assert len(maintenance.files(log.deliveries)) == 1
 
 
 def test_a_big_delivery_and_its_last_small_file_stay_as_they_are(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_maintenance, "SMALL_ROWS", 4)
+    monkeypatch.setattr(maintenance, "SMALL_ROWS", 4)
     table = log_at(folder).deliveries
     rows = pl.concat([one_event(number) for number in range(5)])
     big, small, other = "a" * 20, "b" * 20, "c" * 20
     staged = [*table.stage(rows, f"{big}-0"), *table.stage(rows.head(1), f"{big}-1")]
     staged += [*table.stage(rows.head(1), f"{small}-0"), *table.stage(rows.head(2), f"{other}-0")]
     table.commit(staged, "all", 0)
-    assert log_maintenance.merge_small(table).files == 2
-    names = sorted(file.path for file in log_maintenance.files(table))
+    assert maintenance.merge_small(table).files == 2
+    names = sorted(file.path for file in maintenance.files(table))
     assert names[:2] == [f"{big}-0.parquet", f"{big}-1.parquet"]
     assert names[2].startswith("compacted-")
     assert table.rows().collect().height == 9
@@ -314,7 +314,7 @@ def test_columns_of_a_newer_version_survive_merging_by_an_older_one(tmp_path: Pa
     )
     narrow.commit(narrow.stage(pl.DataFrame({"a": [1]}), "x-1"), "1", 0)
     wide.commit(wide.stage(pl.DataFrame({"a": [2], "b": ["kept"]}), "x-2"), "2", 0)
-    assert log_maintenance.merge_small(LogTable(tmp_path / "t", narrow.schema)).files == 2
+    assert maintenance.merge_small(LogTable(tmp_path / "t", narrow.schema)).files == 2
     read = LogTable(tmp_path / "t", wide.schema).rows().collect()
     assert read.sort("a").rows() == [(1, None), (2, "kept")]
 
@@ -349,32 +349,32 @@ def test_old_releases_and_what_dead_runs_left_go(filled: Folder) -> None:
 
 
 def test_counts_of_a_reading_that_was_replaced_go_when_nobody_can_be_at_work_with_it(filled: Folder) -> None:
-    station = filled.station()
-    (first,) = station.log.events().filter(pl.col("file_name") == "caseload/2017-01-07_m.csv").iter_rows(named=True)
-    again = pl.DataFrame([first | {"processing": 1, "recorded_at": station.recorded_at}], schema=DELIVERY_EVENTS)
-    station.log.append_event(again, f"caseload:{first['delivery']}", 1)
+    writer = filled.writer()
+    (first,) = writer.log.events().filter(pl.col("file_name") == "caseload/2017-01-07_m.csv").iter_rows(named=True)
+    again = pl.DataFrame([first | {"processing": 1, "recorded_at": writer.recorded_at}], schema=DELIVERY_EVENTS)
+    writer.log.append_event(again, f"caseload:{first['delivery']}", 1)
     folder = next((filled.settings.curated / ".tallies").glob("v*"))
     old, new = (folder / f"{first['delivery']}-{number}.parquet" for number in (0, 1))
     new.write_bytes(b"")
     age(old, new)
     assert upkeep(filled).tallies == 0
-    later = replace(filled.station(), recorded_at=station.recorded_at + timedelta(days=2))
+    later = replace(filled.writer(), recorded_at=writer.recorded_at + timedelta(days=2))
     assert maintain(later, lambda _: None).tallies == 1
     assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_a_night_tidies_many_small_files_and_nothing_else(filled: Folder) -> None:
     before = tree(filled.data)
-    assert tidy(filled.station()) == ()
+    assert tidy(filled.writer()) == ()
     assert tree(filled.data) == before
     there = log_at(filled).events().height
     log = log_at(filled).deliveries
     events = [log.stage(one_event(number), f"event-{number}") for number in range(MANY_FILES)]
     log.commit([file for files in events for file in files], "many", 0)
-    (tended,) = tidy(filled.station())
+    (tended,) = tidy(filled.writer())
     assert (tended.table, tended.files_before, tended.files_after) == ("deliveries", there + MANY_FILES, 1)
     after = tree(filled.data)
-    assert tidy(filled.station()) == ()
+    assert tidy(filled.writer()) == ()
     assert tree(filled.data) == after
     assert log_at(filled).events().height == there + MANY_FILES
 
@@ -383,12 +383,12 @@ UPKEEP = """
 import sys
 from datetime import timedelta
 from pathlib import Path
-from pipeline.jobs.maintain import maintain
+from pipeline.jobs.upkeep.maintain import maintain
 from tests.jobs.folder import Folder
 folder = Folder.at(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
-maintain(folder.station(), lambda _: None, keep_releases=1, orphans_older_than=timedelta(0))
+maintain(folder.writer(), lambda _: None, keep_releases=1, orphans_older_than=timedelta(0))
 """
 
 
@@ -443,7 +443,7 @@ def test_the_command_says_what_it_did(
     filled: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UITSTROOM_KEY", filled.settings.key or "")
-    there = filled.station().log.events().height
+    there = filled.writer().log.events().height
     printed = told(filled, capsys, "--keep-releases", "1")
     assert f"{there} -> 1" in next(line for line in printed.splitlines() if line.startswith("deliveries"))
     assert "Releases removed: " in printed

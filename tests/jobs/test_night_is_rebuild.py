@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.core import ledger, programmes
-from pipeline.core.supersede import versions, winning
+from pipeline.jobs.as_of.as_of_state import gather, state
+from pipeline.jobs.as_of.stock_membership import presence
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.knowledge import gather, state
-from pipeline.jobs.presence import presence
-from pipeline.jobs.release import curate, release
+from pipeline.jobs.release.publish import curate, release
+from pipeline.trajectories import programmes
+from pipeline.versions import delivery_status
+from pipeline.versions.supersede import versions, winning
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, EventKind
 from tests.jobs.all_sources import EVENTS, REPORTS
@@ -84,10 +85,10 @@ def deliveries(seed: int) -> Iterator[tuple[str, str]]:
 
 def rebuilt(folder: Folder) -> dict[str, pl.DataFrame]:
     """All tables from the log alone."""
-    station = folder.station()
-    evidence = gather(station, station.log.events(), lambda _: None, afresh=True, keeps=False)
+    writer = folder.writer()
+    evidence = gather(writer, writer.log.events(), lambda _: None, afresh=True, keeps=False)
     now = state(evidence)
-    return curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+    return curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
 
 
 def same_as_rebuilt(folder: Folder) -> None:
@@ -97,8 +98,8 @@ def same_as_rebuilt(folder: Folder) -> None:
 
 def same_as_projected_whole(folder: Folder) -> None:
     """What the providers' cells add up to is what all winning rows together give."""
-    station = folder.station()
-    ranks = ledger.recorded(ledger.fold(station.log.events()), "trajectory_events")
+    writer = folder.writer()
+    ranks = delivery_status.recorded(delivery_status.fold(writer.log.events()), "trajectory_events")
     rows, scope = folder.log_rows("trajectory_events"), SOURCES["trajectory_events"].scope
     horizon = ranks["delivered_on"].max()
     assert isinstance(horizon, date)
@@ -123,7 +124,7 @@ def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, see
     same_as_projected_whole(folder)
 
     events = folder.events().filter(pl.col("source") == "trajectory_events")["delivery"].to_list()
-    decide(folder.station(), Decision.RETRACTED, events[seed], by="A. Steward", why="sent by mistake")
+    decide(folder.writer(), Decision.RETRACTED, events[seed], by="A. Steward", why="sent by mistake")
     folder.run()
     same_as_rebuilt(folder)
     same_as_projected_whole(folder)
@@ -139,11 +140,11 @@ def filled(folder: Folder) -> Folder:
 def test_nothing_is_read_again_for_providers_that_told_nothing_new(folder: Folder) -> None:
     """Shown by taking a provider's rows away: what was kept is believed."""
     filled(folder)
-    station = folder.station()
+    writer = folder.writer()
     before = folder.table("trajectories")
-    for path in (station.settings.log / "trajectory_events").glob("*.parquet"):
+    for path in (writer.settings.log / "trajectory_events").glob("*.parquet"):
         path.unlink()
-    evidence = gather(station, station.log.events(), lambda _: None)
+    evidence = gather(writer, writer.log.events(), lambda _: None)
     assert_frame_equal(state(evidence).programmes.trajectories, before)
 
 
@@ -162,10 +163,10 @@ def test_damaged_cells_are_made_again(folder: Folder, damage: str) -> None:
         else:
             path.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "other": other}.get(damage, content))
     same_as_rebuilt(folder)
-    station = folder.station()
-    evidence = gather(station, station.log.events(), lambda _: None)
+    writer = folder.writer()
+    evidence = gather(writer, writer.log.events(), lambda _: None)
     now = state(evidence)
-    curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+    curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
     assert tree(folder.settings.curated) == before
 
 
@@ -180,15 +181,15 @@ def test_what_no_longer_occurs_is_swept_and_nothing_else(folder: Folder) -> None
         if number % 4 == 0:
             folder.run()
     folder.run()
-    station = folder.station()
-    evidence = gather(station, station.log.events(), lambda _: None)
+    writer = folder.writer()
+    evidence = gather(writer, writer.log.events(), lambda _: None)
     now = state(evidence)
-    curate(evidence, now, station.log.findings.rows().collect(), presence(station, now))
+    curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
     evidence.cells.sweep()
     before = tree(folder.settings.curated / ".cells")
-    again = gather(station, station.log.events(), lambda _: None, afresh=True)
+    again = gather(writer, writer.log.events(), lambda _: None, afresh=True)
     now = state(again)
-    curate(again, now, station.log.findings.rows().collect(), presence(station, now))
+    curate(again, now, writer.log.findings.rows().collect(), presence(writer, now))
     again.cells.sweep()
     assert tree(folder.settings.curated / ".cells") == before
     assert len(before) > 10
@@ -224,4 +225,4 @@ def test_an_older_delivery_that_comes_later_changes_what_was_known_on_publicatio
     assert folder.table("published_figures_check")["verdict"].to_list() == ["confirmed"]
     other = Folder.at(tmp_path_factory.mktemp("rebuilt"))
     shutil.copytree(folder.settings.log, other.settings.log)
-    assert tree(release(other.station(), lambda _: None, afresh=True).release.path) == tree(night.path)
+    assert tree(release(other.writer(), lambda _: None, afresh=True).release.path) == tree(night.path)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import Rejected
-from pipeline.jobs.station import Station
+from pipeline.jobs.workspace import Writer
 from tests.jobs.folder import CASELOAD, CLAIMS, TOTALS, Folder, Ran, benefit, caseload, claim, csv, total
 
 PEOPLE = ("123456782", "111111110", "900038937")
@@ -203,9 +203,9 @@ def test_no_refusal_holds_a_secret(folder: Folder, monkeypatch: pytest.MonkeyPat
 
 
 def test_surroundings_do_not_show_the_key(folder: Folder) -> None:
-    station: Station = folder.station()
+    writer: Writer = folder.writer()
     assert folder.settings.key is not None
-    assert folder.settings.key not in f"{station!r}{station}{station.key!r}"
+    assert folder.settings.key not in f"{writer!r}{writer}{writer.key!r}"
     assert not (folder.data / "data.key").exists()
 
 

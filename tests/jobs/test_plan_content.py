@@ -4,8 +4,7 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from pipeline.jobs import backfill
-from pipeline.jobs.backfill import Plan, Request
+from pipeline.jobs.backfill.kept_plans import Plan, Request, kept_plans
 from tests.jobs.folder import Folder, benefit, caseload
 
 WINTER = Request("2017-01", "2017-04", reason="  archive of the former system, ticket 17 ")
@@ -18,8 +17,8 @@ def month(day: str, size: int) -> list[dict[str, object]]:
 
 def plan_of(folder: Folder, request: Request = WINTER) -> Plan:
     """A plan as it is read again from its file."""
-    made = backfill.make_plan(folder.station(), request, lambda _: None)
-    return backfill.load_plan(folder.settings, made.id)
+    made = kept_plans.make_plan(folder.writer(), request, lambda _: None)
+    return kept_plans.load_plan(folder.settings, made.id)
 
 
 def rows_of(plan: Plan) -> dict[str, tuple[int, int]]:
@@ -41,7 +40,7 @@ def test_why_and_the_versions_of_the_log_stand_in_a_plan(known: Folder) -> None:
     plan = plan_of(known)
 
     assert plan.request.reason == "archive of the former system, ticket 17"
-    assert "Why: archive of the former system, ticket 17" in backfill.plan_text(plan)
+    assert "Why: archive of the former system, ticket 17" in kept_plans.plan_text(plan)
     assert {name: plan.position.tables[name] for name in versions} == versions
     assert plan.position.events == known.events().height == 1
     assert dict(plan.position.sources["caseload"])["events"] == 1
@@ -89,7 +88,7 @@ def is_done_as_planned(folder: Folder, plan: Plan, february: int) -> None:
     """Applied, the log gets the rows that were planned for each, and the redelivery counts."""
     before = folder.log_rows("caseload").height
 
-    applied = backfill.apply(folder.station(), plan, lambda _: None)
+    applied = kept_plans.apply(folder.writer(), plan, lambda _: None)
 
     assert applied.differences == ()
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == february

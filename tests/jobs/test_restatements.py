@@ -7,14 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.core.restate import compare
-from pipeline.jobs import backfill, chronicle
+from pipeline.jobs.backfill import kept_plans
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.differences import NothingToCompare, difference, lines
 from pipeline.jobs.nightly import take_in
-from pipeline.jobs.release import CannotApprove, approve, release
-from pipeline.jobs.rollback import rollback
-from pipeline.store import releases
+from pipeline.jobs.release.differences import NothingToCompare, difference, lines
+from pipeline.jobs.release.publish import CannotApprove, approve, release, release_history
+from pipeline.jobs.release.rollback import rollback
+from pipeline.store.releases import releases
+from pipeline.versions.figure_diff import compare
 from schemas.vocabulary import Decision
 from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total, tree
 
@@ -38,7 +38,7 @@ def restated(folder: Folder) -> pl.DataFrame:
     """Those of the newest release."""
     rows = folder.table("restatements")
     return rows.filter(
-        pl.col("release") == folder.station().log.publications.rows().collect().sort("number")["release"][-1]
+        pl.col("release") == folder.writer().log.publications.rows().collect().sort("number")["release"][-1]
     )
 
 
@@ -78,13 +78,13 @@ def test_new_month_is_added_and_retracted_month_removed(two_months: Folder) -> N
         "added", None, 17.0, "recorded",
     )  # fmt: skip
     april = two_months.delivery("caseload/2017-04-07_april.csv")["delivery"]
-    decide(two_months.station(), Decision.RETRACTED, str(april), by="a steward", why="wrong month")
+    decide(two_months.writer(), Decision.RETRACTED, str(april), by="a steward", why="wrong month")
     two_months.run()
     removed = figure(restated(two_months), "GM0899|2017-04-01|pw", "benefits")
     assert (removed["kind"], removed["value_after"], removed["event"], removed["cause"]) == (
         "removed", None, "retracted", april,
     )  # fmt: skip
-    decide(two_months.station(), Decision.REINSTATED, str(april), by="a steward", why="right after all")
+    decide(two_months.writer(), Decision.REINSTATED, str(april), by="a steward", why="right after all")
     two_months.run()
     assert figure(restated(two_months), "GM0899|2017-04-01|pw", "benefits")["event"] == "reinstated"
     assert two_months.table("restatements")["release"].n_unique() == 3
@@ -124,7 +124,7 @@ def test_restatements_are_what_differs_between_the_files_of_two_releases(two_mon
         two_months.put(name, content)
         after = two_months.run().published.release
         told = restated(two_months).select("table", "key", "column", "kind", "value_before", "value_after")
-        assert told.equals(compare(chronicle.tables_of(before), chronicle.tables_of(after)))
+        assert told.equals(compare(release_history.tables_of(before), release_history.tables_of(after)))
         assert told.height > 0
         assert two_months.table("restatements")["release"].n_unique() == number
 
@@ -155,23 +155,23 @@ def test_rebuild_gives_the_same_bytes_and_restates_nothing(two_months: Folder) -
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.run()
     before = tree(two_months.settings.curated)
-    assert not release(two_months.station(), lambda _: None, afresh=True).is_new
+    assert not release(two_months.writer(), lambda _: None, afresh=True).is_new
     assert tree(two_months.settings.curated) == before
 
 
 def test_diff_names_the_file_behind_each_figure(two_months: Folder) -> None:
     with pytest.raises(NothingToCompare, match="first release"):
-        difference(two_months.station())
+        difference(two_months.writer())
     first = releases.current(two_months.settings.curated)
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.run()
-    told = difference(two_months.station())
+    told = difference(two_months.writer())
     assert first is not None
     assert told.before == first.id
     text = "\n".join(lines(told))
     assert "caseload_stock  GM0899  2017-02-01  pw\n  recorded: caseload/2017-03-20_feb_again.csv\n" in text
     assert "benefits                             20 → 23" in text
-    backwards = difference(two_months.station(), told.after, told.before)
+    backwards = difference(two_months.writer(), told.after, told.before)
     assert backwards.figures.height == told.figures.height
     assert backwards.figures["cause"].null_count() == backwards.figures.height
 
@@ -181,7 +181,7 @@ def test_rollback_stays_until_something_new_is_recorded(two_months: Folder) -> N
     assert first is not None
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.run()
-    rollback(two_months.station(), first.id, by="a steward", why="the file is wrong")
+    rollback(two_months.writer(), first.id, by="a steward", why="the file is wrong")
     stays = two_months.run().published
     assert (stays.release.id, stays.is_new) == (first.id, False)
     assert stays.rolled_back is not None
@@ -216,10 +216,10 @@ def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
     again = blocked.run().published
     assert again.block == ran.block
     with pytest.raises(CannotApprove, match="0 blocks begin with 000000000000"):
-        approve(blocked.station(), "000000000000", by="a steward", why="they said so")
+        approve(blocked.writer(), "000000000000", by="a steward", why="they said so")
     with pytest.raises(CannotApprove, match="needs who"):
-        approve(blocked.station(), ran.block.id, by=" ", why="they said so")
-    approve(blocked.station(), ran.block.id, by="a steward", why="they said so")
+        approve(blocked.writer(), ran.block.id, by=" ", why="they said so")
+    approve(blocked.writer(), ran.block.id, by="a steward", why="they said so")
     assert blocked.run().published.is_new
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
     assert blocked.problems() == ()
@@ -228,7 +228,7 @@ def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
 def test_retracting_the_delivery_ends_the_block(blocked: Folder) -> None:
     ran = blocked.run()
     (receipt,) = ran.receipts
-    decide(blocked.station(), Decision.RETRACTED, receipt.delivery, by="a steward", why="wrong file")
+    decide(blocked.writer(), Decision.RETRACTED, receipt.delivery, by="a steward", why="wrong file")
     after = blocked.run().published
     assert after.block is None
     assert after.is_new
@@ -237,7 +237,7 @@ def test_retracting_the_delivery_ends_the_block(blocked: Folder) -> None:
 
 def test_a_block_by_a_retraction_says_so(blocked: Folder) -> None:
     decide(
-        blocked.station(), Decision.RETRACTED, str(blocked.delivery("caseload/2016-02-07_feb.csv")["delivery"]),
+        blocked.writer(), Decision.RETRACTED, str(blocked.delivery("caseload/2016-02-07_feb.csv")["delivery"]),
         by="a steward", why="wrong file",
     )  # fmt: skip
     (blocked.settings.raw / "caseload/2017-03-20_feb_again.csv").unlink()
@@ -255,20 +255,20 @@ def test_blocked_state_survives_the_loss_of_the_releases(blocked: Folder) -> Non
 
 
 def test_two_publishers_end_with_the_newest_state(two_months: Folder, tmp_path: Path) -> None:
-    stale = two_months.station()
+    stale = two_months.writer()
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     newest = two_months.run().published.release
     assert release(stale, lambda _: None).release.id == newest.id
 
 
-def planned(folder: Folder, month: str, until: str) -> backfill.Plan:
-    return backfill.make_plan(folder.station(), backfill.Request(month, until, reason="ticket 12"), lambda _: None)
+def planned(folder: Folder, month: str, until: str) -> kept_plans.Plan:
+    return kept_plans.make_plan(folder.writer(), kept_plans.Request(month, until, reason="ticket 12"), lambda _: None)
 
 
 FEBRUARY_2016 = ("caseload_stock", "GM0899|2016-02-01|pw", "benefits", 20.0, 21.0)
 
 
-def final_figures(plan: backfill.Plan) -> list[tuple[str, str, str, float | None, float | None]]:
+def final_figures(plan: kept_plans.Plan) -> list[tuple[str, str, str, float | None, float | None]]:
     return [
         (each.table, each.key, each.column, each.value_before, each.value_after)
         for each in plan.figures
@@ -281,10 +281,10 @@ def test_backfill_plan_is_an_approval_of_the_final_figures_in_it(blocked: Folder
     assert final_figures(plan) == [FEBRUARY_2016]
     assert [note for note in plan.notes if "3 of these figures are final" in note] == list(plan.notes)
     assert "GM0899|2016-02-01|pw (20 becomes 21)" in plan.notes[0]
-    applied = backfill.apply(blocked.station(), plan, lambda _: None)
+    applied = kept_plans.apply(blocked.writer(), plan, lambda _: None)
     assert applied.differences == ()
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
-    (row,) = chronicle.History.of(blocked.station()).rows.filter(event="approved").iter_rows(named=True)
+    (row,) = release_history.ReleaseHistory.of(blocked.writer()).rows.filter(event="approved").iter_rows(named=True)
     assert row["why"] == f"backfill plan {plan.id}"
     assert blocked.run().published.block is None
 
@@ -300,7 +300,7 @@ def test_backfill_plan_about_another_month_names_the_final_figures_that_a_block_
 def test_backfill_plan_does_not_lift_the_block_of_a_figure_that_it_does_not_name(blocked: Folder) -> None:
     plan = planned(blocked, "2016-02", "2016-03")
     other = tuple(each for each in plan.figures if each.key != "GM0899|2016-02-01|pw")
-    applying = replace(blocked.station(), plan=plan.id)
+    applying = replace(blocked.writer(), plan=plan.id)
     take_in(applying, lambda _: None)
     published = release(applying, lambda _: None, planned=other)
     assert published.block is not None
@@ -321,10 +321,10 @@ def test_publication_that_ended_between_its_figures_and_its_event_is_recorded_on
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.take_in()
     with monkeypatch.context() as patch:
-        patch.setattr(chronicle.History, "append", ends)
+        patch.setattr(release_history.ReleaseHistory, "append", ends)
         with pytest.raises(Gone):
-            release(two_months.station(), lambda _: None)
-    assert two_months.station().log.restatements.rows().collect().height > 0
+            release(two_months.writer(), lambda _: None)
+    assert two_months.writer().log.restatements.rows().collect().height > 0
     two_months.run()
     rows = two_months.table("restatements")
     assert figure(rows, "GM0899|2017-02-01|pw", "benefits")["value_after"] == 23.0

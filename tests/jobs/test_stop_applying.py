@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.jobs import backfill
-from pipeline.store.writer import writer
+from pipeline.jobs.backfill import kept_plans
+from pipeline.store.write_lock import write_lock
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
 MONTHS = ("2017-01", "2017-02", "2017-03")
@@ -21,7 +21,7 @@ GOES_ON = "Go on by applying the same plan."
 _CHILD = """
 import sys
 from pipeline.cli import main
-from pipeline.store.log import Log
+from pipeline.store.log.log import Log
 append_event, months = Log.append_event, []
 def held(self, *rest):
     months.append(rest)
@@ -45,7 +45,7 @@ def waiting(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 
 def plan_of(folder: Folder) -> str:
-    return backfill.make_plan(folder.station(), backfill.Request("2017-01", "2017-04"), lambda _: None).id
+    return kept_plans.make_plan(folder.writer(), kept_plans.Request("2017-01", "2017-04"), lambda _: None).id
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def test_ctrl_c_while_another_writes_is_one_sentence(waiting: Folder) -> None:
     words = ["-m", "pipeline.cli", "backfill", "apply", plan, "--data-dir", str(waiting.data)]
 
     with (
-        writer(waiting.data, "another", tell=lambda _: None),
+        write_lock(waiting.data, "another", tell=lambda _: None),
         subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True) as child,
     ):
         assert line_of(child.stderr).startswith("Waiting: another")

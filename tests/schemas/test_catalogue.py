@@ -9,7 +9,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from pipeline.core.headers import fold
+from pipeline.intake.column_names import fold
 from schemas import reference
 from schemas.catalogue import RULES, RULES_VERSION, SOURCES
 from schemas.source import Source

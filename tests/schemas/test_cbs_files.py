@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.core.headers import resolve
-from pipeline.core.origin import facts
-from pipeline.core.parse import parse
-from pipeline.core.validate import judge
-from pipeline.store.reading import open_table
+from pipeline.intake.column_names import resolve
+from pipeline.intake.file_name_facts import facts
+from pipeline.intake.parse import parse
+from pipeline.intake.validate import judge
+from pipeline.store.formats.open_table import open_table
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import RowRule

@@ -7,7 +7,7 @@ import pytest
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.nightly import Night
 from pipeline.steward.reports import held_now, held_report, night_report
-from pipeline.store import releases
+from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def waiting(folder: Folder) -> list[str]:
-    return [each.file_name for each in held_now(folder.station().log)]
+    return [each.file_name for each in held_now(folder.writer().log)]
 
 
 def known_to_the_release(folder: Folder) -> list[str]:
@@ -45,7 +45,7 @@ def test_a_delivery_that_is_held_while_a_release_is_blocked_waits(folder: Folder
     ran = folder.run()
 
     assert (known_to_the_release(folder), waiting(folder)) == ([], [HELD])
-    (held,) = held_now(folder.station().log)
+    (held,) = held_now(folder.writer().log)
     assert held.reason.startswith("DELIVERY-003: 5 of 20 rows cannot be recorded")
     assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("VALUE-001", 5)]
     assert "according to the log as it is now" in held.markdown
@@ -59,7 +59,7 @@ def test_what_was_just_decided_waits_no_more(folder: Folder, decision: Decision)
     folder.run()
     assert waiting(folder) == known_to_the_release(folder) == [HELD]
 
-    decide(folder.station(), decision, str(folder.delivery(HELD)["delivery"]), by="A. Steward", why="a letter")
+    decide(folder.writer(), decision, str(folder.delivery(HELD)["delivery"]), by="A. Steward", why="a letter")
 
     assert waiting(folder) == []
     assert known_to_the_release(folder) == [HELD]  # until the next night
@@ -68,7 +68,7 @@ def test_what_was_just_decided_waits_no_more(folder: Folder, decision: Decision)
 def test_the_log_tells_the_same_as_a_release_that_is_made_of_it(folder: Folder) -> None:
     folder.put(HELD, month("01-04-2017", 20, bad=5))
     folder.run()
-    (held,) = held_now(folder.station().log)
+    (held,) = held_now(folder.writer().log)
     (shown,) = held_report(folder.run().published.release)
 
     assert held.findings == shown.findings

@@ -1,6 +1,6 @@
 """What a steward has to know before approving a plan stands in it in words."""
 
-from pipeline.core import plan as planning
+from pipeline.backfill import plan as planning
 from pipeline.steward.reports import plan_report
 
 REQUEST = planning.Request("2017-01", "2017-06", reason="late")

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from pipeline.steward.canvas import DPI, RED, WIDTH, Stamp
+from pipeline.steward.chart_style import DPI, RED, WIDTH, Stamp
 from pipeline.steward.plot_caseload import caseload_pictures
 from pipeline.steward.plot_programmes import programme_pictures
 from pipeline.steward.plots import pictures

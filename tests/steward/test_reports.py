@@ -11,13 +11,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.core import plan as planning
-from pipeline.jobs.chronicle import Publication
+from pipeline.backfill import plan as planning
+from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
-from pipeline.jobs.receipts import Receipt
-from pipeline.jobs.release import Block, Published
+from pipeline.jobs.release.publish import Block, Published
+from pipeline.jobs.release.release_history import Publication
 from pipeline.steward.reports import LARGEST, Report, held_report, night_report, plan_report, release_report
-from pipeline.store.releases import Release
+from pipeline.store.releases.releases import Release
 from schemas.catalogue import RULES as CATALOGUE
 from tests.steward.made import HELD, HELD_ROW, JAN, MOMENT, RECEIPTS, release, restated, stock, verdict
 

@@ -24,8 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.store.releases import publish, releases, rollback
-from schemas.curated import TABLES
+from pipeline.store.releases.releases import publish, releases, rollback
+from schemas.tables import TABLES
 
 FACTS: dict[str, Any] = {
     "recorded_until": "2018-09-21",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Rejected, Unstable
-from pipeline.store.raw import Landed, RawFile, confirm_unchanged, land, list_raw, unreadable_delivery
+from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged, land, list_raw, unreadable_delivery
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
 
@@ -196,30 +196,30 @@ def test_file_that_vanished_is_tried_again(file: RawFile) -> None:
         land(file)
 
 
-def _appended(path: Path, _: Landed) -> None:
+def _appended(path: Path, _: FileFingerprint) -> None:
     path.write_bytes(CONTENT + b"1;2\n")
 
 
-def _same_size(path: Path, _: Landed) -> None:
+def _same_size(path: Path, _: FileFingerprint) -> None:
     path.write_bytes(CONTENT.replace(b"Jansen", b"Pieter"))
 
 
-def _same_size_and_time(path: Path, landed: Landed) -> None:
+def _same_size_and_time(path: Path, landed: FileFingerprint) -> None:
     _same_size(path, landed)
     os.utime(path, ns=(landed.mtime_ns, landed.mtime_ns))
 
 
-def _replaced(path: Path, landed: Landed) -> None:
+def _replaced(path: Path, landed: FileFingerprint) -> None:
     other = path.with_name("other")
     _same_size_and_time(other, landed)
     other.rename(path)
 
 
-def _removed(path: Path, _: Landed) -> None:
+def _removed(path: Path, _: FileFingerprint) -> None:
     path.unlink()
 
 
-def _pipe(path: Path, _: Landed) -> None:
+def _pipe(path: Path, _: FileFingerprint) -> None:
     path.unlink()
     os.mkfifo(path)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store.releases import current, publish, releases, verify
+from pipeline.store.releases.releases import current, publish, releases, verify
 from tests.store.release_fixtures import (
     FACTS,
     frames,

@@ -15,10 +15,10 @@ import pytest
 from pandera.config import config_context
 
 from pipeline.errors import ReleaseBlocked, UitstroomError
-from pipeline.store.release_files import write_json, write_table
-from pipeline.store.releases import current, publish, read, releases, rollback, verify
-from schemas.curated import TABLES
+from pipeline.store.releases.files import write_json, write_table
+from pipeline.store.releases.releases import current, publish, read, releases, rollback, verify
 from schemas.table import Field, Invariant, Table
+from schemas.tables import TABLES
 from tests.store.release_fixtures import FACTS, frames
 
 
@@ -267,7 +267,7 @@ def _rewrite(folder: Path, frame: pl.DataFrame, rows: int) -> Path:
     """A release whose own writer was wrong: hashes and id fit, the content does not."""
     import hashlib
 
-    from pipeline.store.datapackage import release_id
+    from pipeline.store.releases.datapackage import release_id
 
     path = folder / "findings.parquet"
     write_table(frame, TABLES["findings"], path)

@@ -13,14 +13,14 @@ from pipeline.commands.command import Command, Parser, print_json
 from schemas.vocabulary import BackfillMode
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill import MonthDone, Plan
+    from pipeline.jobs.backfill.kept_plans import MonthDone, Plan
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from pipeline.jobs import backfill
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.workspace import open_writer
 
-    request = backfill.Request(
+    request = kept_plans.Request(
         from_month=options.from_month,
         until_month=options.until_month,
         sources=tuple(options.source),
@@ -28,8 +28,8 @@ def _plan(options: argparse.Namespace) -> int:
         mode=options.mode,
         reason=options.reason,
     )
-    station = open_station(settings.load(options.data_dir))
-    plan = backfill.make_plan(station, request, _tell, made_by=options.by)
+    writer = open_writer(settings.load(options.data_dir))
+    plan = kept_plans.make_plan(writer, request, _tell, made_by=options.by)
     _print(plan, options)
     if plan.done_by_month and not options.json:
         print(f"\nNothing has changed yet. To do this: uitstroom backfill apply {plan.id}")
@@ -37,21 +37,21 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from pipeline.jobs import backfill
+    from pipeline.jobs.backfill import kept_plans
 
-    _print(backfill.load_plan(settings.load(options.data_dir), options.plan), options)
+    _print(kept_plans.load_plan(settings.load(options.data_dir), options.plan), options)
     return 0
 
 
 def _apply(options: argparse.Namespace) -> int:
-    from pipeline.jobs import backfill
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.workspace import open_writer
 
     place = settings.load(options.data_dir)
-    plan = backfill.load_plan(place, options.plan)
+    plan = kept_plans.load_plan(place, options.plan)
     with stopping.heard(_STOPPING) as wish:
-        applied = backfill.apply(
-            open_station(place), plan, lambda month: _tell(_month_text(month, plan)), lambda: wish.is_heard
+        applied = kept_plans.apply(
+            open_writer(place), plan, lambda month: _tell(_month_text(month, plan)), lambda: wish.is_heard
         )
     if options.json:
         print_json(asdict(applied))
@@ -66,25 +66,25 @@ _STOPPING = "Stopping when this month is done. Asked once more, it ends at once;
 
 
 def _gaps(options: argparse.Namespace) -> int:
-    from pipeline.jobs import backfill
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.workspace import open_writer
 
-    found = backfill.find_gaps(open_station(settings.load(options.data_dir)), options.from_month, options.until_month)
+    found = kept_plans.find_gaps(open_writer(settings.load(options.data_dir)), options.from_month, options.until_month)
     if options.json:
         print_json([asdict(gap) for gap in found])
     else:
-        print("\n".join(backfill.gaps_text(found)) or "No gaps: every municipality reported every month.")
+        print("\n".join(kept_plans.gaps_text(found)) or "No gaps: every municipality reported every month.")
     return 0
 
 
 def _print(plan: object, options: argparse.Namespace) -> None:
-    from pipeline.jobs import backfill
+    from pipeline.jobs.backfill import kept_plans
 
-    assert isinstance(plan, backfill.Plan)
+    assert isinstance(plan, kept_plans.Plan)
     if options.json:
-        print_json(backfill.as_json(plan))
+        print_json(kept_plans.as_json(plan))
     else:
-        print(backfill.plan_text(plan))
+        print(kept_plans.plan_text(plan))
 
 
 def _tell(text: str) -> None:

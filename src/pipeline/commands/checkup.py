@@ -8,7 +8,7 @@ from pipeline.commands.command import Command, print_json
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from pipeline.jobs.checkup import doctor
+    from pipeline.jobs.upkeep.checkup import doctor
 
     checks = doctor(settings.load(options.data_dir))
     if options.json:
@@ -21,10 +21,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from pipeline.jobs.checkup import verify
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.upkeep.checkup import verify
+    from pipeline.jobs.workspace import open_writer
 
-    problems = verify(open_station(settings.load(options.data_dir)))
+    problems = verify(open_writer(settings.load(options.data_dir)))
     if options.json:
         print_json({"is_whole": not problems, "problems": problems})
     else:

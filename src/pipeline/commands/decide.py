@@ -17,11 +17,11 @@ _DECISIONS = {
 
 def _decide(options: argparse.Namespace) -> int:
     from pipeline.jobs.decisions import decide
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.workspace import open_writer
 
-    station = open_station(settings.load(options.data_dir))
+    writer = open_writer(settings.load(options.data_dir))
     decision, _ = _DECISIONS[options.name]
-    decided = decide(station, decision, options.delivery, by=options.by, why=options.reason)
+    decided = decide(writer, decision, options.delivery, by=options.by, why=options.reason)
     if options.json:
         print_json(asdict(decided))
     else:

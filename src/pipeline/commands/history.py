@@ -8,10 +8,10 @@ from pipeline.commands.decide import add_who_and_why
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from pipeline.jobs.differences import difference, lines
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.release.differences import difference, lines
+    from pipeline.jobs.workspace import open_writer
 
-    told = difference(open_station(settings.load(options.data_dir)), options.before, options.after)
+    told = difference(open_writer(settings.load(options.data_dir)), options.before, options.after)
     if options.json:
         print_json({"before": told.before, "after": told.after, "figures": told.figures.to_dicts()})
     else:
@@ -25,14 +25,14 @@ def _diff_arguments(parser: Parser) -> None:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    from pipeline.jobs.release import release
+    from pipeline.jobs.release.publish import release
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.station import open_station
-    from pipeline.store import releases
+    from pipeline.jobs.workspace import open_writer
+    from pipeline.store.releases import releases
 
     loaded = settings.load(options.data_dir)
     before = releases.current(loaded.curated)
-    published = release(open_station(loaded), print if not options.json else lambda _: None, afresh=True)
+    published = release(open_writer(loaded), print if not options.json else lambda _: None, afresh=True)
     after = current_release(loaded)
     is_same = before is not None and before.id == after.id
     if options.json:
@@ -45,10 +45,10 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from pipeline.jobs.rollback import rollback
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.release.rollback import rollback
+    from pipeline.jobs.workspace import open_writer
 
-    back = rollback(open_station(settings.load(options.data_dir)), options.release, by=options.by, why=options.reason)
+    back = rollback(open_writer(settings.load(options.data_dir)), options.release, by=options.by, why=options.reason)
     if options.json:
         print_json({"release": back.id, "path": str(back.path)})
     else:
@@ -62,10 +62,10 @@ def _rollback_arguments(parser: Parser) -> None:
 
 
 def _approve(options: argparse.Namespace) -> int:
-    from pipeline.jobs.release import approve
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.release.publish import approve
+    from pipeline.jobs.workspace import open_writer
 
-    name = approve(open_station(settings.load(options.data_dir)), options.block, by=options.by, why=options.reason)
+    name = approve(open_writer(settings.load(options.data_dir)), options.block, by=options.by, why=options.reason)
     if options.json:
         print_json({"approved": name})
     else:
@@ -79,15 +79,15 @@ def _approve_arguments(parser: Parser) -> None:
 
 
 def _releases(options: argparse.Namespace) -> int:
-    from pipeline.jobs.chronicle import History
+    from pipeline.jobs.release.release_history import ReleaseHistory
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.station import open_station
-    from pipeline.store import releases
+    from pipeline.jobs.workspace import open_writer
+    from pipeline.store.releases import releases
 
     loaded = settings.load(options.data_dir)
     there = set(releases.releases(loaded.curated))
     current = current_release(loaded).id
-    rows = History.of(open_station(loaded)).rows.to_dicts()
+    rows = ReleaseHistory.of(open_writer(loaded)).rows.to_dicts()
     if options.json:
         print_json([row | {"is_on_disk": row["release"] in there} for row in rows])
         return 0

@@ -8,10 +8,10 @@ import polars as pl
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
-from schemas.curated import TABLES
+from schemas.tables import TABLES
 
 if TYPE_CHECKING:
-    from pipeline.store.releases import Release
+    from pipeline.store.releases.releases import Release
 
 TABLE_STYLE: dict[str, Any] = {
     "tbl_rows": -1,
@@ -51,12 +51,12 @@ def _show_arguments(parser: Parser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from pipeline.core.explain import ranges
-    from pipeline.jobs.explain import explain_figure
+    from pipeline.caseload.counted_rows import ranges
+    from pipeline.jobs.lineage.explain import explain_figure
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.workspace import open_writer
 
-    told = explain_figure(open_station(settings.load(options.data_dir)), options.table, options.key)
+    told = explain_figure(open_writer(settings.load(options.data_dir)), options.table, options.key)
     if options.json:
         print_json({"table": told.table, "figure": told.figure, "traces": [trace.as_dict() for trace in told.traces]})
         return 0
@@ -96,14 +96,14 @@ def _say_simulated(release: "Release") -> None:
 
 def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
-    from pipeline.jobs.known_on import known_on
+    from pipeline.jobs.as_of.as_of import known_on
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.workspace import open_writer
 
     loaded = settings.load(options.data_dir)
     if options.known_on is None:
         return current_release(loaded)
-    return known_on(open_station(loaded), options.known_on, lambda _: None)
+    return known_on(open_writer(loaded), options.known_on, lambda _: None)
 
 
 def _path(options: argparse.Namespace) -> int:

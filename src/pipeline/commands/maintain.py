@@ -9,15 +9,15 @@ from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
 
 if TYPE_CHECKING:
-    from pipeline.jobs.maintain import Maintained, Tended
+    from pipeline.jobs.upkeep.maintain import Maintained, Tended
 
 
 def _maintain(options: argparse.Namespace) -> int:
-    from pipeline.jobs.maintain import maintain
-    from pipeline.jobs.station import open_station
+    from pipeline.jobs.upkeep.maintain import maintain
+    from pipeline.jobs.workspace import open_writer
 
-    station = open_station(settings.load(options.data_dir))
-    done = maintain(station, _say, keep_releases=options.keep_releases)
+    writer = open_writer(settings.load(options.data_dir))
+    done = maintain(writer, _say, keep_releases=options.keep_releases)
     if options.json:
         print_json(asdict(done))
     else:

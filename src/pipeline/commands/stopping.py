@@ -1,6 +1,6 @@
 """Ctrl-C and SIGTERM while a command works in steps: the first is a wish to stop, the second ends the process.
 
-Here: hearing them. Not here: where a step ends (``pipeline.jobs``), runs of the server (``flows.stop``).
+Here: hearing them. Not here: where a step ends (``pipeline.jobs``), runs of the server (``flows.graceful_stop``).
 """
 
 import os

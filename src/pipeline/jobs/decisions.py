@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.core.ledger import fold
 from pipeline.errors import UitstroomError
-from pipeline.jobs.chronicle import History
-from pipeline.jobs.station import Station
-from pipeline.store.log_shapes import DELIVERY_EVENTS
+from pipeline.jobs.release.release_history import ReleaseHistory
+from pipeline.jobs.workspace import Writer
+from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.versions.delivery_status import fold
 from schemas.vocabulary import DECIDABLE, Decision
 
 LEAST_HASH = 8
@@ -34,32 +34,32 @@ class Decided:
     decision: Decision
 
 
-def decide(station: Station, decision: Decision, delivery: str, *, by: str, why: str) -> Decided:
+def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: str) -> Decided:
     """Record a decision about the delivery whose hash begins with ``delivery``."""
     if not by.strip() or not why.strip():
         raise CannotDecide("A decision needs who takes it (--by) and why (--reason).")
-    events = station.log.events()
+    events = writer.log.events()
     found = _delivery(fold(events), delivery)
     earlier = _decisions(events, found)
-    _not_twice(station, found, decision, earlier)
+    _not_twice(writer, found, decision, earlier)
     needed = DECIDABLE[decision]
     if found["status"] != needed:
         raise CannotDecide(f"{found['file_name']} is {found['status']}; only what is {needed} can be {decision}.")
-    if decision is Decision.ACCEPTED and not (station.settings.raw / str(found["file_name"])).is_file():
+    if decision is Decision.ACCEPTED and not (writer.settings.raw / str(found["file_name"])).is_file():
         raise CannotDecide(f"raw/{found['file_name']} is not there: an accepted delivery is read again from its file.")
     event = {
         **{name: found.get(name) for name in DELIVERY_EVENTS},
         **{name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")},
         "event": decision.value,
-        "recorded_at": station.recorded_at,
-        "decided_on": station.today,
+        "recorded_at": writer.recorded_at,
+        "decided_on": writer.today,
         "decided_by": by.strip(),
         "why": why.strip(),
-        "plan": station.plan,
+        "plan": writer.plan,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     # Numbered: of two decisions taken at the same moment one is recorded, the other has to look again.
-    if not station.log.append_event(frame, f"decision:{found['source']}:{found['delivery']}", earlier.height):
+    if not writer.log.append_event(frame, f"decision:{found['source']}:{found['delivery']}", earlier.height):
         raise CannotDecide("Somebody else decided about this delivery at the same moment. Look at it again.")
     return Decided(str(found["delivery"]), str(found["file_name"]), decision)
 
@@ -70,12 +70,12 @@ def _decisions(events: pl.DataFrame, found: Mapping[str, object]) -> pl.DataFram
     return events.filter(own & pl.col("event").is_in(list(Decision)))
 
 
-def _not_twice(station: Station, found: Mapping[str, object], decision: Decision, earlier: pl.DataFrame) -> None:
+def _not_twice(writer: Writer, found: Mapping[str, object], decision: Decision, earlier: pl.DataFrame) -> None:
     """Refuse what was the last decision about the last reading already; another decision stays possible."""
     last = earlier.filter(pl.col("processing") == found["processing"]).sort("recorded_at", "decided_on").tail(1)
     if last.is_empty() or last["event"][0] != decision:
         return
-    shown = History.of(station).published["recorded_at"].max()
+    shown = ReleaseHistory.of(writer).published["recorded_at"].max()
     is_waiting = decision is Decision.ACCEPTED or shown is None or last["recorded_at"][0] > shown
     raise CannotDecide(
         f"{found['file_name']} is already {decision}, by {last['decided_by'][0]} on {last['decided_on'][0]}"

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipeline.errors import told_plainly
-from pipeline.jobs.ingest import ingest
-from pipeline.jobs.landing import Arrival, Known, arrivals
-from pipeline.jobs.receipts import Receipt
-from pipeline.jobs.release import Published
-from pipeline.jobs.station import Station
-from pipeline.store.landing_cache import LandingCache
+from pipeline.errors import write_errors_explained
+from pipeline.jobs.ingest.discovery import Known, PendingFile, pending_files
+from pipeline.jobs.ingest.ingest import ingest
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.release.publish import Published
+from pipeline.jobs.workspace import Writer
+from pipeline.store.fingerprint_cache import FingerprintCache
 
 
 @dataclass(frozen=True)
@@ -20,24 +20,24 @@ class Night:
     published: Published
 
 
-def take_in(station: Station, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
+def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
     """Deal with every file that is news, in the order of their names. ``CannotWrite`` where the disk refuses."""
-    with told_plainly("taking in deliveries", station.settings.data_dir):
-        return tuple(_take_in(station, progress))
+    with write_errors_explained("taking in deliveries", writer.settings.data_dir):
+        return tuple(_take_in(writer, progress))
 
 
-def _take_in(station: Station, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
-    known = Known.from_events(station.log.events())
-    cache = LandingCache(station.settings.log / "landing-cache.json")
-    for arrival in arrivals(station, known, cache):
-        receipt = ingest(station, arrival)
+def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
+    known = Known.from_events(writer.log.events())
+    cache = FingerprintCache(writer.settings.log / "landing-cache.json")
+    for arrival in pending_files(writer, known, cache):
+        receipt = ingest(writer, arrival)
         if receipt.status != "unstable":
-            _remember(known, arrival, receipt, station)
+            _remember(known, arrival, receipt, writer)
         progress(receipt)
         yield receipt
     cache.save()
 
 
-def _remember(known: Known, arrival: Arrival, receipt: Receipt, station: Station) -> None:
+def _remember(known: Known, arrival: PendingFile, receipt: Receipt, writer: Writer) -> None:
     sidecar = arrival.landed.sidecar_sha256 if arrival.landed else ""
-    known.remember(arrival, receipt.delivery, receipt.status, sidecar, station.rules_version)
+    known.remember(arrival, receipt.delivery, receipt.status, sidecar, writer.rules_version)

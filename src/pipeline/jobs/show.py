@@ -7,8 +7,8 @@ import polars as pl
 
 from pipeline.errors import UitstroomError
 from pipeline.settings import Settings
-from pipeline.store import releases
-from schemas.curated import TABLES
+from pipeline.store.releases import releases
+from schemas.tables import TABLES
 
 
 class NothingToShow(UitstroomError):

@@ -5,9 +5,9 @@ Here: columns and words, Dutch first. Not here: the other parts (``sections``) a
 
 from collections import Counter
 
-from pipeline.steward.tables import Changes, Rows
+from pipeline.steward.report_rows import Changes, Rows
 from pipeline.steward.text import Value, code, number, plain, rest, section, table
-from pipeline.store.releases import Release
+from pipeline.store.releases.releases import Release
 from schemas.vocabulary import Verdict
 
 _VERDICT = {

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from pipeline.steward.figures import by_table, figures
-from pipeline.steward.tables import MOST_ROWS, Rows, changed_by_table, changed_rows
+from pipeline.steward.report_rows import MOST_ROWS, Rows, changed_by_table, changed_rows
 from pipeline.steward.text import Value, code, escaped, masked, plain, rest, section, table
 
 _FIGURES = {

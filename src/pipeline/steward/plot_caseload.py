@@ -11,7 +11,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.steward.canvas import (
+from pipeline.steward.chart_style import (
     BLACK,
     BLUE,
     GREY,

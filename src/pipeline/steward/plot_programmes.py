@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.steward.canvas import (
+from pipeline.steward.chart_style import (
     BLUE,
     GREEN,
     RED,

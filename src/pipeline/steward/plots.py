@@ -5,11 +5,11 @@ Here: which there are. Not here: how each is drawn (``plot_caseload``, ``plot_pr
 Every table read here holds counts only, none a row about one client.
 """
 
-from pipeline.steward.canvas import Stamp
+from pipeline.steward.chart_style import Stamp
 from pipeline.steward.plot_caseload import caseload_pictures
 from pipeline.steward.plot_programmes import programme_pictures
-from pipeline.steward.tables import read
-from pipeline.store.releases import Release
+from pipeline.steward.report_rows import read
+from pipeline.store.releases.releases import Release
 
 
 def pictures(release: Release) -> dict[str, tuple[str, bytes]]:

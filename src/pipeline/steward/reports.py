@@ -12,12 +12,12 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.nightly import Night
-from pipeline.steward import figures, plans, sections, tables
-from pipeline.steward.tables import MOST_ROWS, RULES_PAGE, Rows
+from pipeline.steward import figures, plans, report_markdown, report_rows
+from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, masked, picture, section
-from pipeline.store import releases
-from pipeline.store.log import Log
-from pipeline.store.releases import Release
+from pipeline.store.log.log import Log
+from pipeline.store.releases import releases
+from pipeline.store.releases.releases import Release
 
 LARGEST = 98_000
 """Bytes of Markdown; the browser gets slow well above 100 kB."""
@@ -79,23 +79,23 @@ def night_report(
     Without pictures it takes a fraction of the time, for nights with nothing new.
     """
     release = night.published.release
-    given, by_source = tables.receipts(night.receipts), tables.by_source(night.receipts)
-    found = tables.findings_of(night.receipts, rules_url)
+    given, by_source = report_rows.receipts(night.receipts), report_rows.by_source(night.receipts)
+    found = report_rows.findings_of(night.receipts, rules_url)
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
     reasons: Rows = [{"block": block.id, "reason": masked(reason)} for reason in block.reasons] if block else []
     own = _Own(
         title="Nachtrun / Nightly run",
         head=(
-            sections.night_line(given, is_new=night.published.is_new),
-            sections.stays(back.by, masked(back.why or "")) if back else "",
-            sections.origin(release),
-            sections.blocked(reasons, block.id) if block else "",
+            report_markdown.night_line(given, is_new=night.published.is_new),
+            report_markdown.stays(back.by, masked(back.why or "")) if back else "",
+            report_markdown.origin(release),
+            report_markdown.blocked(reasons, block.id) if block else "",
         ),
         parts=(
-            sections.receipts(given, by_source),
-            sections.findings(f"{_BY_RULE} (deze nacht / this night)", found),
-            sections.advice(stopped),
+            report_markdown.receipts(given, by_source),
+            report_markdown.findings(f"{_BY_RULE} (deze nacht / this night)", found),
+            report_markdown.advice(stopped),
         ),
         tables={"receipts": given, "receipts_by_source": by_source, "findings": found, "block": reasons},
     )
@@ -104,11 +104,11 @@ def night_report(
 
 def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
     """A release as it stands: all findings of its deliveries, verdicts, what it changed, pictures."""
-    found = tables.findings_in(release, rules_url)
+    found = report_rows.findings_in(release, rules_url)
     own = _Own(
         title="Uitgave / Release",
-        head=(sections.origin(release),),
-        parts=(sections.findings(f"{_BY_RULE} (alle leveringen / all deliveries)", found),),
+        head=(report_markdown.origin(release),),
+        parts=(report_markdown.findings(f"{_BY_RULE} (alle leveringen / all deliveries)", found),),
         tables={"findings": found},
     )
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
@@ -118,16 +118,21 @@ def plan_report(plan: plans.Plan, *, release: Release | None = None) -> Report:
     """A backfill plan. ``release`` is the one that its figures were compared with; the report says so where given."""
     made, parts = plans.plan_tables(plan), plans.plan_sections(plan)
     if release is not None:
-        made["log"] = tables.log_positions(release)
-        parts = [parts[0], sections.origin(release), *parts[1:], sections.provenance(release, made["log"])]
+        made["log"] = report_rows.log_positions(release)
+        parts = [
+            parts[0],
+            report_markdown.origin(release),
+            *parts[1:],
+            report_markdown.provenance(release, made["log"]),
+        ]
     left_out = {name: count - len(made[name]) for name, count in plans.sizes(plan).items() if count > len(made[name])}
     return Report(document("Plan voor opnieuw inlezen / Backfill plan", *parts), made, left_out=left_out)
 
 
 def held_report(release: Release, *, rules_url: str = RULES_PAGE) -> list[Held]:
     """Deliveries that waited for a decision when a release was made, by the day they were delivered."""
-    findings, according = releases.read(release, "findings"), sections.according_to(release)
-    return [_held(row, findings, according, rules_url) for row in tables.held(release).to_dicts()]
+    findings, according = releases.read(release, "findings"), report_markdown.according_to(release)
+    return [_held(row, findings, according, rules_url) for row in report_rows.held(release).to_dicts()]
 
 
 def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
@@ -135,18 +140,18 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
 
     From the log: while a release is blocked or gone back to, the current one knows less.
     """
-    waiting = tables.held_in_log(log.events())
-    findings, according = tables.last_findings(log, waiting), sections.according_to(None)
+    waiting = report_rows.held_in_log(log.events())
+    findings, according = report_rows.last_findings(log, waiting), report_markdown.according_to(None)
     return [_held(row, findings, according, rules_url) for row in waiting.to_dicts()]
 
 
 def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:
-    found = tables.findings_of_delivery(findings, row["delivery"], rules_url)
+    found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
     told = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
     file_name, reason = masked(row["file_name"]), masked(row["reason"] or "")
     return Held(
         **told, file_name=file_name, reason=reason, findings=found,
-        markdown=sections.held(told | {"file_name": file_name, "reason": reason}, found, according),
+        markdown=report_markdown.held(told | {"file_name": file_name, "reason": reason}, found, according),
     )  # fmt: skip
 
 
@@ -154,11 +159,11 @@ def _about_release(
     own: _Own, release: Release, *, rules_url: str, with_pictures: bool, waiting: Sequence[Held] | None = None
 ) -> Report:
     """The parts that a night and a release share, around those of their own."""
-    changed = tables.changes(release)
+    changed = report_rows.changes(release)
     held = held_report(release, rules_url=rules_url) if waiting is None else waiting
     rows = [_waiting(each) for each in held]
-    across, judged = tables.relation_findings(release, rules_url), tables.verdicts(release)
-    positions = tables.log_positions(release)
+    across, judged = report_rows.relation_findings(release, rules_url), report_rows.verdicts(release)
+    positions = report_rows.log_positions(release)
     told = own.tables | {
         "held": rows,
         "relation_findings": across,
@@ -168,11 +173,12 @@ def _about_release(
         "log": positions,
     }
     above = [
-        *own.head, sections.waiting(rows), *own.parts, sections.findings(_ACROSS, across), figures.verdicts(judged),
+        *own.head, report_markdown.waiting(rows), *own.parts, report_markdown.findings(_ACROSS, across),
+        figures.verdicts(judged),
         figures.changes(changed, release),
     ]  # fmt: skip
     drawn = _pictures(release) if with_pictures else {}
-    markdown, apart = _with_pictures(own.title, above, drawn, sections.provenance(release, positions))
+    markdown, apart = _with_pictures(own.title, above, drawn, report_markdown.provenance(release, positions))
     counts = {name: len(rows) for name, rows in told.items()} | {"changes": changed.count if changed else 0}
     return Report(
         markdown=markdown,
@@ -203,7 +209,7 @@ def _with_pictures(
     heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
     shown: list[str] = []
     apart: list[str] = []
-    room = LARGEST - len(document(title, *above, section(heading, sections.apart(list(drawn))), below).encode())
+    room = LARGEST - len(document(title, *above, section(heading, report_markdown.apart(list(drawn))), below).encode())
     for name, (words, png) in drawn.items():
         text = picture(words, png)
         room_after = room - len(text.encode()) - 2
@@ -211,4 +217,4 @@ def _with_pictures(
             shown, room = [*shown, text], room_after
         else:
             apart = [*apart, name]
-    return document(title, *above, section(heading, *shown, sections.apart(apart)), below), tuple(apart)
+    return document(title, *above, section(heading, *shown, report_markdown.apart(apart)), below), tuple(apart)

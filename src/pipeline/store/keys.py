@@ -1,6 +1,6 @@
 """The secret key of the pseudonyms: from the environment, or a file beside the data that only its owner can read.
 
-Here: finding, making and guarding the key. Not here: what it is used for (``pipeline.core.pseudonym``).
+Here: finding, making and guarding the key. Not here: what it is used for (``pipeline.intake.pseudonym``).
 """
 
 import os

@@ -1,6 +1,6 @@
 """Backfill plans on disk, ``<data>/plans/<id>.json``, and a note beside each one that was applied.
 
-Here: names and bytes. Not here: what a plan says (``pipeline.core.plan``).
+Here: names and bytes. Not here: what a plan says (``pipeline.backfill.plan``).
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.settings import Settings
-from pipeline.store.whole_file import written_whole
+from pipeline.store.fs import atomic_write
 
 _APPLIED = ".applied.json"
 
@@ -54,6 +54,6 @@ def applied(settings: Settings, plan_id: str) -> Mapping[str, Any] | None:
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+    with atomic_write(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         json.dump(content, file, indent=1, ensure_ascii=False)
         file.write("\n")

@@ -3,14 +3,14 @@
 Rebuilt from the log.
 
 A steward finds the row in the file as sent by its number. Not here: which rows and why
-(``pipeline.core.ledger.reasons``).
+(``pipeline.versions.delivery_status.reasons``).
 """
 
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.store.whole_file import written_whole
+from pipeline.store.fs import atomic_write
 
 
 def write(root: Path, reasons: pl.DataFrame) -> int:
@@ -25,7 +25,7 @@ def write(root: Path, reasons: pl.DataFrame) -> int:
         if _holds(path, content):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as draft:
+        with atomic_write(path) as draft:
             content.write_parquet(draft, compression="zstd", compression_level=3)
         written += 1
     return written

@@ -35,7 +35,7 @@ class RawFile:
 
 
 @dataclass(frozen=True)
-class Landed:
+class FileFingerprint:
     """A file as it was when it was hashed. ``delivered_on`` is None when neither sidecar nor file name says it."""
 
     delivery: str
@@ -113,11 +113,11 @@ def unreadable_delivery(file: RawFile) -> str:
     return hashlib.sha256(b"unreadable:" + file.file_name.encode()).hexdigest()
 
 
-def land(file: RawFile) -> Landed:
+def land(file: RawFile) -> FileFingerprint:
     """Hash of the bytes, and what the sidecar or the file name says about the delivery."""
     sidecar = read_sidecar(file.path)
     sha256, found = _fingerprint(file.path)
-    return Landed(
+    return FileFingerprint(
         delivery=sha256,
         size=found.st_size,
         mtime_ns=found.st_mtime_ns,
@@ -130,7 +130,7 @@ def land(file: RawFile) -> Landed:
     )
 
 
-def confirm_unchanged(file: RawFile, landed: Landed) -> None:
+def confirm_unchanged(file: RawFile, landed: FileFingerprint) -> None:
     """After reading: the bytes are still those that were hashed."""
     try:
         found = file.path.stat()

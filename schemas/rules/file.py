@@ -1,0 +1,334 @@
+"""Why a file, or one of its rows, cannot be read: the rules of the ``FILE`` family.
+
+Here: declarations only. Not here: the code that notices (``pipeline.store`` for bytes and text, the landing step for
+columns), and rules about values (one family per source).
+"""
+
+from schemas.rules.rule import Rule
+from schemas.vocabulary import Severity
+
+_REJECT = Severity.REJECT
+_QUARANTINE = Severity.QUARANTINE
+
+_UNOPENED: tuple[Rule, ...] = (
+    Rule(
+        "FILE-001",
+        _REJECT,
+        "A folder has the name of a data file",
+        "Een map heeft de naam van een gegevensbestand",
+        "A folder has no bytes of its own, so nothing in it can be read as this delivery.",
+        "Move the files in it one level up, or rename the folder so that it does not end like a data file.",
+    ),
+    Rule(
+        "FILE-002",
+        _REJECT,
+        "A link points to nothing",
+        "Een koppeling wijst naar niets",
+        "The file behind the link was moved or removed; its content is not known.",
+        "Put the file itself in place of the link.",
+    ),
+    Rule(
+        "FILE-003",
+        _REJECT,
+        "No permission to read the file",
+        "Geen leesrechten op het bestand",
+        "The account that runs the pipeline may not open it.",
+        "Give the pipeline's account read permission on the file and on the folders above it.",
+    ),
+    Rule(
+        "FILE-004",
+        _REJECT,
+        "Not an ordinary file",
+        "Geen gewoon bestand",
+        "Pipes, sockets and devices have no fixed content and can block a run for ever.",
+        "Write the data to an ordinary file and place that.",
+    ),
+    Rule(
+        "FILE-038",
+        _REJECT,
+        "The folder is not that of a source",
+        "De map hoort niet bij een bron",
+        "The first folder below raw says what a file is; this one is not known.",
+        "Move the file to the folder of its source; the reference page lists them.",
+    ),
+    Rule(
+        "FILE-005",
+        _REJECT,
+        "Unknown kind of file",
+        "Onbekend soort bestand",
+        "Only csv, txt, tsv, jsonl, parquet, xlsx, csv.gz and jsonl.gz are read.",
+        "Save the data as one of these kinds, with the matching extension.",
+    ),
+    Rule(
+        "FILE-006",
+        _REJECT,
+        "The sidecar cannot be read",
+        "Het begeleidende .meta.json kan niet worden gelezen",
+        "A sidecar that is ignored would silently change when the delivery counts as known.",
+        "Make the sidecar a readable JSON object in UTF-8, or remove it.",
+    ),
+    Rule(
+        "FILE-007",
+        _REJECT,
+        "The sidecar holds a value of the wrong kind",
+        "Het begeleidende .meta.json bevat een onjuiste waarde",
+        "A guessed date or year would put the delivery on the wrong place in time.",
+        "Write delivered_on as yyyy-mm-dd, reference_year as a year, sender as text, simulated as true or false.",
+    ),
+    Rule(
+        "FILE-035",
+        _REJECT,
+        "The date at the start of the file name does not exist",
+        "De datum aan het begin van de bestandsnaam bestaat niet",
+        "The date in the name says when the data was delivered; an impossible one is not the same as none.",
+        "Rename the file, or give delivered_on in a sidecar.",
+    ),
+)
+
+_BYTES: tuple[Rule, ...] = (
+    Rule(
+        "FILE-008",
+        _REJECT,
+        "The file is empty",
+        "Het bestand is leeg",
+        "No header and no rows; often an export that failed.",
+        "Ask the sender for the export again.",
+    ),
+    Rule(
+        "FILE-009",
+        _REJECT,
+        "The file has a header and no rows",
+        "Het bestand heeft een kopregel maar geen regels",
+        "Nothing was reported; recording it would look like a report of zero.",
+        "Ask the sender whether the selection was meant to be empty.",
+    ),
+    Rule(
+        "FILE-010",
+        _REJECT,
+        "The file is not text",
+        "Het bestand is geen tekst",
+        "The extension promises text, the content is something else (workbook, archive, UTF-16, picture).",
+        "Give the file the extension it deserves, or export it as CSV in UTF-8.",
+    ),
+    Rule(
+        "FILE-011",
+        _REJECT,
+        "The file contains NUL bytes",
+        "Het bestand bevat NUL-bytes",
+        "NUL bytes come from a broken transfer or from UTF-16; tools disagree on where the text ends.",
+        "Send the file again in binary mode, or export it as UTF-8.",
+    ),
+    Rule(
+        "FILE-012",
+        _REJECT,
+        "Two encodings in one file",
+        "Twee tekensetten in één bestand",
+        "Part of the file is UTF-8 and part is not; names would be mangled whichever is chosen.",
+        "Ask the sender to export the whole file in UTF-8; files were probably pasted together.",
+    ),
+    Rule(
+        "FILE-013",
+        _REJECT,
+        "Bytes that mean nothing in Windows-1252",
+        "Bytes zonder betekenis in Windows-1252",
+        "The file is not UTF-8, and some bytes are no letter in Windows-1252 either.",
+        "Ask the sender for the encoding, or for an export in UTF-8.",
+    ),
+    Rule(
+        "FILE-014",
+        _REJECT,
+        "A line is too long",
+        "Een regel is te lang",
+        "A line of more than 1 MiB is not a row of a table; line ends were probably lost.",
+        "Ask the sender for the export with line ends.",
+    ),
+    Rule(
+        "FILE-015",
+        _REJECT,
+        "The gzip file is broken",
+        "Het gzip-bestand is beschadigd",
+        "It is cut off or not gzip; the rows after the break are unknown.",
+        "Send the file again, or uncompressed.",
+    ),
+    Rule(
+        "FILE-016",
+        _REJECT,
+        "The file expands too much",
+        "Het bestand wordt bij het uitpakken te groot",
+        "Compressed data that grows more than 200 times, or beyond 8 GiB, is a mistake or an attack.",
+        "Send the file uncompressed, or in parts.",
+    ),
+    Rule(
+        "FILE-017",
+        _REJECT,
+        "A quote is opened and not closed",
+        "Een aanhalingsteken wordt geopend en niet gesloten",
+        "Everything after it would be read as one value and rows would vanish.",
+        "Look at the row that is named; double the quote inside the value or remove it.",
+    ),
+)
+
+_HEADER: tuple[Rule, ...] = (
+    Rule(
+        "FILE-018",
+        _REJECT,
+        "Two columns have the same name",
+        "Twee kolommen heten hetzelfde",
+        "It cannot be known which of the two is meant.",
+        "Rename or remove one of the columns; case, blanks, accents, _ and - make no difference.",
+    ),
+    Rule(
+        "FILE-019",
+        _REJECT,
+        "A column has no name",
+        "Een kolom heeft geen naam",
+        "Values without a name cannot be given a meaning; often a title stands above the header.",
+        "Put one header on the first row with a name above every column that is in use.",
+    ),
+    Rule(
+        "FILE-020",
+        _REJECT,
+        "A required column is missing",
+        "Een verplichte kolom ontbreekt",
+        "Without it no row can be understood.",
+        "Ask the sender for the column, or add its new name to the aliases of the contract.",
+    ),
+    Rule(
+        "FILE-021",
+        Severity.WARN,
+        "A column is unknown",
+        "Een kolom is onbekend",
+        "It is kept out of the events; perhaps it is a known column under a new name.",
+        "Add the name to the aliases of the contract if it is one, otherwise leave it.",
+    ),
+    Rule(
+        "FILE-022",
+        _REJECT,
+        "The file seems to be in the wrong folder",
+        "Het bestand lijkt in de verkeerde map te staan",
+        "Its columns fit another source better than the one of its folder.",
+        "Move the file to the folder that is named.",
+    ),
+    Rule(
+        "FILE-023",
+        _REJECT,
+        "No reference year found",
+        "Geen verslagjaar gevonden",
+        "The table does not say which year it is about.",
+        "Put the year in the file name, or reference_year in the sidecar.",
+    ),
+    Rule(
+        "FILE-034",
+        _REJECT,
+        "Too many columns",
+        "Te veel kolommen",
+        "More than 2,000 columns is not a delivery of any source.",
+        "Check whether rows and columns were swapped in the export.",
+    ),
+)
+
+_FORMATS: tuple[Rule, ...] = (
+    Rule(
+        "FILE-024",
+        _REJECT,
+        "The workbook cannot be read",
+        "Het werkboek kan niet worden gelezen",
+        "The file is named .xlsx and is not a (whole) Excel workbook.",
+        "Open it in Excel and save it again as .xlsx.",
+    ),
+    Rule(
+        "FILE-025",
+        _REJECT,
+        "The workbook is encrypted",
+        "Het werkboek is versleuteld",
+        "Its content cannot be read without a password (an old .xls file looks the same).",
+        "Save it as .xlsx without a password, and send it over a safe channel.",
+    ),
+    Rule(
+        "FILE-026",
+        _REJECT,
+        "The workbook has no sheet with data",
+        "Het werkboek heeft geen blad met gegevens",
+        "There is nothing to read.",
+        "Ask the sender for the workbook again.",
+    ),
+    Rule(
+        "FILE-027",
+        _REJECT,
+        "More than one sheet holds data",
+        "Meer dan één blad bevat gegevens",
+        "Which sheet is the delivery cannot be guessed.",
+        "Save the sheet that is meant as a workbook of its own.",
+    ),
+    Rule(
+        "FILE-028",
+        _REJECT,
+        "StepCache are merged",
+        "Cellen zijn samengevoegd",
+        "Only the first of the merged cells has a value; the others would read as empty.",
+        "Undo the merge, fill every cell, and put the header on row 1.",
+    ),
+    Rule(
+        "FILE-029",
+        _REJECT,
+        "The Parquet file cannot be read",
+        "Het Parquet-bestand kan niet worden gelezen",
+        "It is cut off, encrypted, or not Parquet.",
+        "Send the file again.",
+    ),
+    Rule(
+        "FILE-036",
+        _REJECT,
+        "The table does not start in cell A1",
+        "De tabel begint niet in cel A1",
+        "Rows and columns could be numbered otherwise than a person sees them.",
+        "Remove what stands above and left of the header, so that the header is on row 1 from column A.",
+    ),
+    Rule(
+        "FILE-037",
+        _REJECT,
+        "A Parquet column is of a kind that is not text",
+        "Een Parquet-kolom is van een soort die geen tekst is",
+        "Binary values have no spelling a person could check.",
+        "Export the column as text, number, date or true/false.",
+    ),
+)
+
+_ROWS: tuple[Rule, ...] = (
+    Rule(
+        "FILE-030",
+        _QUARANTINE,
+        "The row has fewer cells than the header",
+        "De regel heeft minder cellen dan de kopregel",
+        "Which cells are missing is not known; printed footers also look like this.",
+        "Look at the row in the file: complete it, or ignore it when it is a footer.",
+    ),
+    Rule(
+        "FILE-031",
+        _QUARANTINE,
+        "The row has more cells than the header",
+        "De regel heeft meer cellen dan de kopregel",
+        "A separator inside a value without quotes moves everything after it.",
+        "Ask the sender to quote values that contain the separator.",
+    ),
+    Rule(
+        "FILE-032",
+        _QUARANTINE,
+        "The line is not a JSON object",
+        "De regel is geen JSON-object",
+        "Each line must be one object with the names of its columns, each name once.",
+        "Look at the line in the file; it is often cut off or printed over two lines.",
+    ),
+    Rule(
+        "FILE-033",
+        _REJECT,
+        "No line is a JSON object",
+        "Geen enkele regel is een JSON-object",
+        "The file is named .jsonl and does not hold one object per line.",
+        "Ask the sender for JSON Lines: one object per line, no list around it.",
+    ),
+)
+
+FILE_RULES: tuple[Rule, ...] = tuple(
+    sorted((*_UNOPENED, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)
+)

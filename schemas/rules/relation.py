@@ -1,0 +1,91 @@
+"""Rules across deliveries and sources: they warn in the tables, or block a release.
+
+Not here: rules about one row or file.
+"""
+
+from schemas.rules.rule import Rule
+from schemas.vocabulary import Severity
+
+RELATION_RULES: tuple[Rule, ...] = (
+    Rule(
+        "RELATION-001", Severity.WARN, "Reported total differs from counted benefits", "Gemeld totaal wijkt af van getelde uitkeringen",
+        "The same month was delivered as benefits and as a total; the two do not agree.",
+        "Ask the reporter which reference moment and which schemes the total is about.",
+    ),
+    Rule(
+        "RELATION-002", Severity.WARN, "Stock does not follow from the bridge of flows", "Stand volgt niet uit de in- en uitstroom",
+        "Closing - opening - inflow + outflow is not zero. The rest is an administrative difference: published, never forced to zero.",
+        "Look for dossiers that appear or vanish without a start or end in the period.",
+    ),
+    Rule(
+        "RELATION-003", Severity.WARN, "Own series is far from CBS", "Eigen reeks wijkt sterk af van CBS",
+        "Persons with general assistance differ by more than 5 % and more than rounding from what CBS published.",
+        "Compare definitions (persons, age, reference date) before trusting either.",
+    ),
+    Rule(
+        "RELATION-004", Severity.WARN, "CBS percentage does not follow from the counts", "CBS-percentage volgt niet uit de aantallen",
+        "Inflow in % of (recipients at the begin of the year + inflow), on intervals, with the begin taken from the table of the year before.",
+        "A merger of municipalities in the year explains it; do not compare such a region over time.",
+    ),
+    Rule(
+        "RELATION-005", Severity.WARN, "Two published figures about one date differ", "Twee gepubliceerde cijfers over een datum verschillen",
+        "Both may be right under different definitions; neither is overwritten.",
+        "See published_figures_check for the series in which each is found.",
+    ),
+    Rule(
+        "RELATION-007", Severity.WARN, "Provider's report differs from its own events", "Rapportage wijkt af van eigen gebeurtenissen",
+        "The provider reported counts and delivered events about the same period; the two do not agree.",
+        "Ask the provider which of the two is right; correct the events or the report.",
+    ),
+    Rule(
+        "RELATION-008", Severity.WARN, "Client with two providers at once", "Cliënt bij twee aanbieders tegelijk",
+        "Counted once in the totals of the programme and once per provider, so the providers add up to more than the total.",
+        "Check whether both trajectories were meant.",
+    ),
+    Rule(
+        "RELATION-009", Severity.BLOCK, "A final figure would change", "Een definitief cijfer zou veranderen",
+        "A stock that was final, older than a year, would get another number or vanish. Others have built on it.",
+        "Look at what changed and why; then approve it (uitstroom approve), or retract the delivery.",
+    ),
+    Rule(
+        "TRAJECT-001", Severity.WARN, "Event before the trajectory starts", "Gebeurtenis voor de start van het traject",
+        "Only referral, intake and activation come before the start.", "Check the dates of start and event.",
+    ),
+    Rule(
+        "TRAJECT-002", Severity.WARN, "Event after the trajectory has ended", "Gebeurtenis na het einde van het traject",
+        "After the end only placements follow, up to 92 days (aftercare), and their ends.", "Check the dates of end and event.",
+    ),
+    Rule(
+        "TRAJECT-003", Severity.WARN, "Trajectory starts more than once", "Traject start meer dan eens",
+        "A restart is a new trajectory with a number of its own; the first start counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-004", Severity.WARN, "Trajectory ends more than once", "Traject eindigt meer dan eens",
+        "The first end counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-005", Severity.WARN, "Trajectory lasts longer than the programme allows", "Traject duurt langer dan het programma toestaat",
+        "The programme has a maximum duration.", "Check whether the trajectory has ended, or why it was extended.",
+    ),
+    Rule(
+        "TRAJECT-006", Severity.WARN, "Correction or retraction of an unknown event", "Correctie of intrekking van een onbekende gebeurtenis",
+        "The event it names has not been delivered. It is kept, and works when the event comes.", "Ask the provider for the event, or for the right number.",
+    ),
+    Rule(
+        "TRAJECT-007", Severity.WARN, "Corrections go round in a circle", "Correcties verwijzen in een kring",
+        "None of the events in the circle is in force.", "Ask the provider which event holds.",
+    ),
+    Rule(
+        "TRAJECT-008", Severity.WARN, "One trajectory names two clients", "Een traject noemt twee cliënten",
+        "The client of the earliest event counts.", "Ask the provider for a correction.",
+    ),
+    Rule(
+        "TRAJECT-009", Severity.WARN, "A placement ends that did not begin", "Plaatsing eindigt zonder begin",
+        "There is no placement in force before it.", "Ask the provider for the placement.",
+    ),
+    Rule(
+        "RELATION-006", Severity.WARN, "A reference date is missing between two others", "Een peildatum ontbreekt tussen twee andere",
+        "Monthly deliveries leave a gap; flows across it may be incomplete.",
+        "Deliver the missing month.",
+    ),
+)  # fmt: skip

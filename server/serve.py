@@ -1,0 +1,216 @@
+"""Everything on one machine: server, deployments, worker, watchman; until Ctrl-C.
+
+    python -m server.serve --data-dir data --port 4200
+
+Here: starting, watching over and ending processes. Not here: what they do. For a lasting installation use the units
+in ``deploy/systemd`` instead; they start the same commands.
+"""
+
+import argparse
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from flows import embedded, graceful_stop
+from flows.data_dir import VARIABLE
+from pipeline.errors import UitstroomError
+from server import remove_v2_ui
+
+HOST = "127.0.0.1"
+END_SECONDS = 45.0
+"""A cancelled run has half a minute to stop between two steps."""
+
+
+class CannotServe(UitstroomError):
+    """The port or the data folder is in use, a part did not start, or a page would ask a host outside."""
+
+
+@dataclass
+class Part:
+    """One process that has to stay alive, started again when it ends."""
+
+    name: str
+    arguments: Sequence[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.starts.append(time.monotonic())
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *self.arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C reaches us alone; we end the parts in their order
+                preexec_fn=_as_a_part,  # noqa: PLW1509  this process has one thread
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def end(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def _as_a_part() -> None:
+    """Before a part begins: it can be interrupted, and ends when its parent is killed, so that the port is free again.
+
+    A shell starts what runs in the background with interrupts ignored, and Prefect's worker ends by one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    graceful_stop.end_with_parent()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop. Exit code 0 after Ctrl-C or SIGTERM, 1 when it could not start."""
+    options = _options(arguments)
+    try:
+        serve(options.data_dir, options.port, watch=options.watch)
+    except UitstroomError as error:
+        print(f"serve: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def serve(data_dir: Path, port: int, *, watch: bool) -> None:
+    """Start all parts, print the address, start again what ends, and end all of it on Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
+    embedded.prepare(data_dir, quiet=False)
+    home = Path(os.environ["PREFECT_HOME"])
+    home.chmod(0o700)
+    os.environ[VARIABLE] = str(data_dir.absolute())
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    if secret := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", secret)  # what the server asks for, the other parts give
+    with (home / embedded.SERVED).open("a+") as lock:
+        _alone(lock, data_dir)
+        _refuse_taken(port)
+        _leave_one_page()
+        server, *others = _parts(home, port, watch=watch)
+        try:
+            print("Starting; the first time takes up to a minute.", flush=True)
+            server.start()
+            _register(server)
+            lock.truncate(0)
+            lock.write(os.environ["PREFECT_API_URL"])
+            lock.flush()
+            for part in others:
+                part.start()
+            print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
+            print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
+            _watch_over(server, others, port)
+        finally:
+            lock.truncate(0)
+            for part in reversed([server, *others]):
+                part.end()
+            print("Ended.", flush=True)
+
+
+def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
+    parts = [
+        Part("server", ("prefect", "server", "start", "--host", HOST, "--port", str(port)), home / "server.log"),
+        Part(
+            "worker",
+            ("prefect", "worker", "start", "--pool", "uitstroom", "--type", "process"),
+            home / "worker.log",
+        ),
+    ]
+    return [*parts, Part("watchman", ("server.watch", *(("--pending_files",) if watch else ())), home / "watchman.log")]
+
+
+def _register(server: Part) -> None:
+    """Register the deployments; that waits until the server answers, so both can load at the same time."""
+    with subprocess.Popen([sys.executable, "-m", "server.deploy"], stdin=subprocess.DEVNULL) as registering:
+        while registering.poll() is None:
+            if not server.is_alive:
+                registering.kill()
+                raise CannotServe(f"The server did not start. Look in {server.log}.")
+            time.sleep(0.2)
+    if registering.returncode:
+        raise CannotServe(f"The deployments could not be registered; see above, and {server.log}.")
+
+
+def _watch_over(server: Part, others: Sequence[Part], port: int) -> None:
+    while True:
+        for part in (server, *others):
+            # Without a server the others cannot even begin: they would end again and again until it answers.
+            if not part.is_alive and (part is server or _answers(port)):
+                recent = [start for start in part.starts if start > time.monotonic() - 60]
+                if len(recent) > 3:
+                    raise CannotServe(f"The {part.name} ends again and again. Look in {part.log}.")
+                print(f"The {part.name} ended and is started again.", flush=True)
+                part.start()
+        time.sleep(1)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _alone(lock: IO[str], data_dir: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+
+
+def _leave_one_page() -> None:
+    try:
+        remove_v2_ui.remove_newer(remove_v2_ui.server_folder())
+    except remove_v2_ui.TwoPages as error:
+        raise CannotServe(str(error)) from None
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotServe(
+                f"Port {port} on {HOST} is taken ({error.strerror}). Choose another: --port {port + 1}"
+            ) from None
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT):  # ending is under way; it is not to be cut short by a second one
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m server.serve", description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, default=Path("data"), help="folder with raw/ (default: data)")
+    parser.add_argument("--port", type=int, default=4200, help="port of the browser's address (default: 4200)")
+    parser.add_argument("--watch", action="store_true", help="start a run when a file arrives in raw/")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

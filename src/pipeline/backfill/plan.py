@@ -1,0 +1,260 @@
+"""A backfill plan as data: what was asked, what would be done, what would change, and on which log that rests.
+
+Here: the parts of a plan and its identity. Not here: how a plan comes about (``pipeline.jobs``), its file
+(``pipeline.store.plans``), what a request may say (``plan_request``).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from schemas.tables import TABLES
+from schemas.vocabulary import BackfillMode
+
+ID_LENGTH = 16
+_PERIODS = ("reference_date", "month", "year", "period")
+"""Key columns that say which period a figure is about."""
+
+
+class Action(StrEnum):
+    """What a plan says about one delivery."""
+
+    RECORD = "record"
+    """Its rows go into the log."""
+    RECORD_AGAIN = "record_again"
+    """Its rows go into the log under a higher processing, which supersedes the lower one."""
+    HOLD = "hold"
+    """It goes into the log as held: a steward decides."""
+    COPY = "copy"
+    """Known bytes under another name: noted, nothing is recorded twice."""
+    PROJECT = "project"
+    """Nothing is read; its counts are made again."""
+    SAME = "same"
+    """Read again, with the same rows and findings: left alone."""
+    REFUSED = "refused"
+    """Would fare worse than it did: left alone, what was recorded keeps counting."""
+    DECIDED = "decided"
+    """A steward refused it or took it back: left alone, reading it again would undo that."""
+    FILE_MISSING = "file_missing"
+    """Its file is no longer in raw, or holds other bytes: left alone."""
+
+
+APPLIED = frozenset({Action.RECORD, Action.RECORD_AGAIN, Action.HOLD, Action.COPY})
+"""Actions that record something."""
+
+DONE_BY_MONTH = APPLIED | {Action.PROJECT}
+"""Actions that are gone through month by month."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a backfill is asked to do. Months are half-open: from 2016-01 until 2017-01 is the year 2016."""
+
+    from_month: str
+    until_month: str
+    sources: tuple[str, ...] = ()
+    """None means all."""
+    municipalities: tuple[str, ...] = ()
+    """Codes such as GM0882; none means all."""
+    mode: BackfillMode = BackfillMode.MISSING
+    reason: str = ""
+
+    def covers(self, month: str) -> bool:
+        return self.from_month <= month < self.until_month
+
+
+@dataclass(frozen=True)
+class PlannedDelivery:
+    """One delivery of a plan. Rows are rows of its file, but for ``rows_supersede``: rows of other or earlier
+    readings, of this plan too, that do not count because of it.
+    """
+
+    delivery: str
+    source: str
+    file_name: str
+    months: tuple[str, ...]
+    """Every month that its rows speak about, also outside the range."""
+    municipalities: tuple[str, ...]
+    action: Action
+    month: str = ""
+    """The first of its months in the range: with that month it is applied."""
+    processing: int = 0
+    delivered_on: str = ""
+    sidecar_sha256: str = ""
+    is_accepted: bool = False
+    rows_read: int = 0
+    rows_before: int = 0
+    """Rows of it that were recorded before."""
+    rows_add: int = 0
+    rows_supersede: int = 0
+    rows_quarantine: int = 0
+    rows_duplicate: int = 0
+    status_before: str = "new"
+    status_after: str = ""
+    note: str = ""
+
+    @property
+    def is_applied(self) -> bool:
+        return self.action in APPLIED
+
+
+@dataclass(frozen=True)
+class PlannedMonth:
+    """What is done together: file names in the order in which they are recorded, and their rows."""
+
+    month: str
+    files: tuple[str, ...]
+    rows_add: int
+    rows_supersede: int
+    rows_quarantine: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that changes. ``kind``: added, changed or removed."""
+
+    table: str
+    key: str
+    column: str
+    kind: str
+    value_before: float | None
+    value_after: float | None
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One table with figures that change, and the periods these are about."""
+
+    table: str
+    figures: int
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A month about which a source says nothing; ``also_in`` names the source that does, where there is one."""
+
+    source: str
+    municipality_code: str
+    month: str
+    also_in: str | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where in the log a plan stands, by content: compaction does not move it."""
+
+    events: int
+    tables: Mapping[str, int]
+    """Version of each Delta table; told, not compared."""
+    sources: Mapping[str, Mapping[str, Any]]
+    """Events and last recorded_at of each source; told, not compared."""
+    keys: tuple[str, ...]
+    """One short hash per event."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a backfill would do and change. ``id`` follows from the content, without the clock."""
+
+    request: Request
+    made_at: str
+    made_by: str
+    rules_version: str
+    code_version: str
+    position: Position
+    deliveries: tuple[PlannedDelivery, ...]
+    figures: tuple[Figure, ...]
+    figures_after: Mapping[str, str]
+    """Per curated table a sha256 of all its figures as rehearsed."""
+    gaps: tuple[Gap, ...] = ()
+    """What no delivery speaks about, also when the plan has been applied."""
+    notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def id(self) -> str:
+        content = {name: value for name, value in asdict(self).items() if name not in ("made_at", "made_by")}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
+
+    @property
+    def done_by_month(self) -> tuple[PlannedDelivery, ...]:
+        """Deliveries that something is done about, in the order in which it is done."""
+        return tuple(each for each in self.deliveries if each.action in DONE_BY_MONTH)
+
+    @property
+    def months(self) -> tuple[PlannedMonth, ...]:
+        return tuple(
+            _month(month, tuple(group)) for month, group in groupby(self.done_by_month, lambda each: each.month)
+        )
+
+    @property
+    def touched(self) -> tuple[Touched, ...]:
+        return touched(self.figures)
+
+
+def _month(month: str, deliveries: tuple[PlannedDelivery, ...]) -> PlannedMonth:
+    return PlannedMonth(
+        month,
+        tuple(each.file_name for each in deliveries),
+        sum(each.rows_add for each in deliveries),
+        sum(each.rows_supersede for each in deliveries),
+        sum(each.rows_quarantine for each in deliveries),
+    )
+
+
+def in_order(deliveries: Iterable[PlannedDelivery]) -> tuple[PlannedDelivery, ...]:
+    """By month and file name: the order in which a plan is applied."""
+    return tuple(sorted(deliveries, key=lambda each: (each.month, each.file_name)))
+
+
+def touched(figures: Iterable[Figure]) -> tuple[Touched, ...]:
+    """Tables and periods of some figures."""
+    ordered = sorted(figures, key=lambda each: each.table)
+    grouped = {table: list(group) for table, group in groupby(ordered, lambda each: each.table)}
+    return tuple(
+        Touched(table, len(group), tuple(sorted({period for each in group for period in _period(each)})))
+        for table, group in grouped.items()
+    )
+
+
+def _period(figure: Figure) -> list[str]:
+    key = TABLES[figure.table].key if figure.table in TABLES else ()
+    parts = figure.key.split("|")
+    return [part for name, part in zip(key, parts, strict=False) if name in _PERIODS]
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """The plan as plain JSON values, with what follows from it (id, months, touched) spelled out for a reader."""
+    return {
+        "id": plan.id,
+        **asdict(plan),
+        "months": [asdict(each) for each in plan.months],
+        "touched": [asdict(each) for each in plan.touched],
+    }
+
+
+def from_json(content: Mapping[str, Any]) -> Plan:
+    """The plan that ``as_json`` gave. Raises KeyError, TypeError or ValueError where the content is no plan."""
+    asked = content["request"]
+    lists = ("months", "municipalities")
+    return Plan(
+        request=Request(**{
+            **asked, "sources": tuple(asked["sources"]), "municipalities": tuple(asked["municipalities"]),
+            "mode": BackfillMode(asked["mode"]),
+        }),
+        **{name: content[name] for name in ("made_at", "made_by", "rules_version", "code_version", "figures_after")},
+        position=Position(**{**content["position"], "keys": tuple(content["position"]["keys"])}),
+        deliveries=tuple(
+            PlannedDelivery(**{**each, **{name: tuple(each[name]) for name in lists}, "action": Action(each["action"])})
+            for each in content["deliveries"]
+        ),
+        figures=tuple(Figure(**each) for each in content["figures"]),
+        gaps=tuple(Gap(**each) for each in content["gaps"]),
+        notes=tuple(content["notes"]),
+    )  # fmt: skip

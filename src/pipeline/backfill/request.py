@@ -1,0 +1,77 @@
+"""What a backfill may be asked. Here: the faults of a request, each one sentence. Not here: what is done about it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.backfill.plan import Request
+from schemas import reference
+from schemas.catalogue import SOURCES
+from schemas.source import Source
+from schemas.vocabulary import BackfillMode
+
+_MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
+_CODE = re.compile(r"(?:GM)?(\d{4})")
+_PLACES = ("municipality_code", "region_code")
+
+
+def place_of(source: Source) -> str | None:
+    """The column that says which municipality a row is about; None for sources without one."""
+    return next((name for name in _PLACES if source.column(name) is not None), None)
+
+
+def normal(request: Request) -> Request:
+    """The same request in one spelling: sorted, codes as GM0882. What cannot be read is left for ``faults``."""
+    return replace(
+        request,
+        from_month=request.from_month.strip(),
+        until_month=request.until_month.strip(),
+        sources=tuple(sorted({str(each) for each in request.sources})),
+        municipalities=tuple(sorted({_spelled(code) for code in request.municipalities})),
+        mode=BackfillMode(request.mode) if request.mode in tuple(BackfillMode) else request.mode,
+        reason=request.reason.strip(),
+    )
+
+
+def _spelled(code: str) -> str:
+    found = _CODE.fullmatch(code.strip().upper())
+    return f"GM{found[1]}" if found else code.strip()
+
+
+def faults(request: Request) -> Iterator[str]:
+    """Everything that is wrong with a normal request; nothing when it can be planned."""
+    yield from month_faults(request.from_month, request.until_month)
+    for source in request.sources:
+        if source not in SOURCES:
+            yield f"there is no source {source}; known are {', '.join(SOURCES)}"
+    known = set(reference.municipalities()["code"])
+    for code in request.municipalities:
+        if code not in known:
+            yield f"there is no municipality {code}; give a CBS code such as 0882 or GM0882"
+    if request.mode not in tuple(BackfillMode):
+        yield f"there is no mode {request.mode}; known are {', '.join(BackfillMode)}"
+    chosen = [SOURCES[name] for name in request.sources if name in SOURCES]
+    if request.municipalities and chosen and not any(place_of(source) for source in chosen):
+        yield f"{', '.join(source.name for source in chosen)}: rows do not say a municipality, so none can be chosen"
+
+
+def month_faults(
+    from_month: str | None, until_month: str | None, names: tuple[str, str] = ("from", "until")
+) -> Iterator[str]:
+    """What is wrong with two months, each of which may be left open; ``names`` is what they are called where asked."""
+    first, until = names
+    months = {first: from_month, until: until_month}
+    wrong = [
+        f"{name}: {month} is not a month such as 2016-01"
+        for name, month in months.items()
+        if month is not None and not _MONTH.fullmatch(month)
+    ]
+    yield from wrong
+    if not wrong and from_month is not None and until_month is not None and from_month >= until_month:
+        yield f"{first} {from_month} is not before {until} {until_month}: {until} is the first month that is left out"
+
+
+def chosen_sources(request: Request) -> tuple[str, ...]:
+    """Names of the sources that a request is about, in the order of the catalogue."""
+    named = [name for name in SOURCES if not request.sources or name in request.sources]
+    return tuple(name for name in named if not request.municipalities or place_of(SOURCES[name]))

@@ -1,0 +1,126 @@
+"""Benefits of one delivery to counts: all that later steps need of it, a few hundred rows instead of hundreds of
+thousands.
+
+A tally depends on nothing but its own delivery, so it is computed once. Grain: municipality, reference date,
+series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock; ``start`` and ``end`` of spells by
+day. Not here: which delivery wins (``supersede``), intervals between reference dates (``caseload``).
+
+A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also
+when the household form changed and the dossier was ended and started again. Otherwise inflow and outflow are
+overstated.
+"""
+
+import polars as pl
+
+from schemas.sources.caseload import IS_LIVE
+from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
+
+COUNTS_VERSION = "1"
+"""Raised when a tally of the same rows changes, so that kept ones are counted again."""
+
+HORIZON_DAYS = 400
+"""Starts further back than this are not kept by day: no bridge spans more than a year and a month."""
+
+SCOPE = ("municipality_code", "reference_date")
+
+SHAPE = pl.Schema(
+    {
+        "delivery": pl.String(),
+        "processing": pl.Int16(),
+        "municipality_code": pl.String(),
+        "reference_date": pl.Date(),
+        "series": pl.String(),
+        "kind": pl.String(),
+        "date": pl.Date(),
+        "end_reason": pl.String(),
+        "count": pl.Int64(),
+    }
+)
+
+_NEEDED = (
+    "delivery", "processing", *SCOPE, "client_key", "partner_key", "scheme_code", "household_code",
+    "started_on", "original_started_on", "ended_on", "end_reason", "row",
+)  # fmt: skip
+
+
+def tally(rows: pl.LazyFrame) -> pl.DataFrame:
+    """Counts of the rows of one or more deliveries, each delivery by itself."""
+    benefits = rows.select(_NEEDED).with_columns(is_live=IS_LIVE).collect()
+    parts = [_of_series(benefits, series.value, schemes) for series, schemes in SERIES_SCHEMES.items()]
+    return pl.concat(parts).sort(SHAPE.names())
+
+
+def _of_series(benefits: pl.DataFrame, series: str, schemes: tuple[str, ...]) -> pl.DataFrame:
+    by = ["delivery", "processing", *SCOPE]
+    every_scope = benefits.select(by).unique()
+    counted = benefits.filter(pl.col("scheme_code").is_in(schemes))
+    live = counted.filter("is_live")
+    parts = [
+        _shaped(_stock(live, every_scope, by), series, "benefits"),
+        _shaped(_persons(live, every_scope, by), series, "persons"),
+        _shaped(_starts(counted, by), series, "start"),
+        _shaped(_ends(counted, by), series, "end"),
+    ]
+    return pl.concat(parts)
+
+
+def _shaped(frame: pl.DataFrame, series: str, kind: str) -> pl.DataFrame:
+    frame = frame.with_columns(series=pl.lit(series), kind=pl.lit(kind))
+    absent = [pl.lit(None, dtype).alias(name) for name, dtype in SHAPE.items() if name not in frame.columns]
+    return frame.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in SHAPE.items())
+
+
+def _stock(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    counts = live.group_by(by).agg(count=pl.len())
+    return scopes.join(counts, on=by, how="left").with_columns(pl.col("count").fill_null(0))
+
+
+def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Distinct clients and partners, plus one for each couple whose partner is not named.
+
+    Unknown household form: no count at all.
+    """
+    named = pl.concat([live.select(*by, key="client_key"), live.select(*by, key="partner_key")]).drop_nulls("key")
+    people = named.group_by(by).agg(named=pl.col("key").n_unique())
+    unnamed = (pl.col("household_code") == COUPLE_HOUSEHOLD) & pl.col("partner_key").is_null()
+    unknown = pl.col("household_code").is_null() & pl.col("partner_key").is_null()
+    extra = live.group_by(by).agg(unnamed=unnamed.sum(), unknown=unknown.sum())
+    counted = scopes.join(people, on=by, how="left").join(extra, on=by, how="left")
+    return (
+        counted.filter(pl.col("unknown").fill_null(0) == 0)
+        .with_columns(count=pl.col("named").fill_null(0) + pl.col("unnamed").fill_null(0))
+        .select(*by, "count")
+    )
+
+
+def _starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    spells = spell_starts(counted, by)
+    recent = spells.filter(pl.col("date") > pl.col("reference_date").dt.offset_by(f"-{HORIZON_DAYS}d"))
+    return recent.group_by(*by, "date").agg(count=pl.len())
+
+
+def _ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    return spell_ends(counted, by).group_by(*by, "date", "end_reason").agg(count=pl.len())
+
+
+_ORIGIN = pl.coalesce("original_started_on", "started_on")
+
+
+def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """One row per spell:
+
+    ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then).
+    """
+    first = pl.col("started_on").min()
+    return counted.group_by(*by, "client_key", _ORIGIN.alias("origin")).agg(
+        date=first, row=pl.col("row").sort_by("started_on", "row").first()
+    )
+
+
+def spell_ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """One row per spell of which no dossier lives: its last day, and reason and row of the dossier that ended last."""
+    marked = counted.with_columns(origin=_ORIGIN, is_live=IS_LIVE)
+    spell = [*by, "client_key", "origin"]
+    ended = marked.filter(~pl.col("is_live")).join(marked.filter("is_live").select(spell), on=spell, how="anti")
+    latest = ended.sort("ended_on", "row").group_by(spell, maintain_order=True)
+    return latest.agg(date=pl.col("ended_on").last(), end_reason=pl.col("end_reason").last(), row=pl.col("row").last())

@@ -1,0 +1,102 @@
+"""The check of published figures: every claim against what was known at its publication, and against what is known now.
+
+Here: the table of verdicts. A claim is never dropped and no series is invented: it is looked for in the series that
+exist. Not here: what is looked up (``claims_lookup``), evidence per indicator (``claims_evidence``), verdicts
+(``claims_judge``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.checks.claims import evidence
+from pipeline.checks.claims.judge import Judgement, count_votes, judge
+from pipeline.checks.claims.lookup import Knowledge, Lookup
+from pipeline.checks.claims.model import Claim, read_claims
+from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
+from schemas.vocabulary import Verdict
+
+__all__ = ["Knowledge", "check_claims"]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One claim judged twice: as known on its day of publication, and as known now."""
+
+    claim: Claim
+    then: Judgement
+    now: Judgement
+    then_known_on: date
+    now_known_on: date
+
+    @property
+    def _is_from_then(self) -> bool:
+        return self.then.verdict is not Verdict.NOT_CHECKABLE
+
+    @property
+    def judgement(self) -> Judgement:
+        return self.then if self._is_from_then else self.now
+
+    @property
+    def as_known_on(self) -> date | None:
+        """Null where no data were used at all."""
+        if self.judgement.verdict is Verdict.NOT_CHECKABLE:
+            return None
+        return self.then_known_on if self._is_from_then else self.now_known_on
+
+    @property
+    def explanation(self) -> str:
+        if self.then.outcome == self.now.outcome:
+            return self.judgement.explanation
+        if not self._is_from_then:
+            then = f"Not checkable as known on {self.then_known_on}"
+            return f"{then}; as known on {self.now_known_on}: {self.now.explanation}"
+        return f"{self.then.explanation} As known on {self.now_known_on} {self.now.verdict}: {self.now.explanation}"
+
+
+def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Knowledge) -> pl.DataFrame:
+    """One row per claim, sorted by ``claim_id``. ``then`` holds what was known on each day of publication."""
+    read = read_claims(claims)
+    days = {
+        day: Lookup.build(then[day], [claim for claim in read if claim.published_on <= day])
+        for day in {claim.published_on for claim in read}
+    }
+    today = Lookup.build(now, read)
+    judged_then = _judge_all({claim: days[claim.published_on] for claim in read})
+    judged_now = _judge_all(dict.fromkeys(read, today))
+    checks = [
+        _Check(claim, judged_then[claim], judged_now[claim], days[claim.published_on].known_on, now.known_on)
+        for claim in read
+    ]
+    return pl.DataFrame([_row(check) for check in checks], schema=PUBLISHED_FIGURES_CHECK.polars_schema)
+
+
+def _judge_all(lookups: Mapping[Claim, Lookup]) -> dict[Claim, Judgement]:
+    gathered = {claim: evidence.gather(claim, lookup) for claim, lookup in lookups.items()}
+    votes = count_votes(gathered.items())
+    return {claim: judge(claim, found, votes) for claim, found in gathered.items()}
+
+
+def _row(check: _Check) -> dict[str, object]:
+    claim, judgement = check.claim, check.judgement
+    return {
+        "claim_id": claim.claim_id,
+        "document": claim.document,
+        "published_on": claim.published_on,
+        "indicator": claim.indicator,
+        "region_code": claim.region_code,
+        "programme_code": claim.programme_code,
+        "subject_period": claim.subject_period,
+        "operator": claim.operator,
+        "value_published": claim.value,
+        "decimals_published": claim.value_decimals,
+        "value_found": judgement.found.value if judgement.found else None,
+        "series_found": judgement.found.series if judgement.found else None,
+        "series_also": "|".join(judgement.series_also) or None,
+        "as_known_on": check.as_known_on,
+        "verdict": judgement.verdict.value,
+        "verdict_now": check.now.verdict.value,
+        "explanation": check.explanation,
+    }

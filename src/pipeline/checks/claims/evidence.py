@@ -1,0 +1,161 @@
+"""What the data say about one claim, per indicator: the figure of every series, or why there is none.
+
+Here: one small function per indicator about stocks, and the table that finds the right one. Not here: flows
+(``claims_flow``), figures of CBS (``claims_cbs``), records (``claims_record``), the choice between candidates
+(``claims_judge``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.checks.claims import cbs, flow, programme, record
+from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
+from pipeline.checks.claims.model import Candidate, Claim, Evidence
+from pipeline.checks.claims.wording import ARROW, count, percent, published, signed
+
+_COUNT, _PERCENT = "aantal", "procent"
+
+
+@dataclass(frozen=True)
+class _Indicator:
+    """How an indicator is checked, and the unit it is measured in."""
+
+    unit: str
+    evidence: Callable[[Claim, Lookup], Evidence]
+
+
+def gather(claim: Claim, lookup: Lookup) -> Evidence:
+    """All that is known about the claim on the day of the lookup, or why nothing is: a claim is never dropped."""
+    if claim.indicator in programme.INDICATORS:
+        return programme.gather(claim, lookup.programmes.get(claim.programme_code or ""))
+    indicator = _INDICATORS.get(claim.indicator)
+    if indicator is None:
+        return Evidence(missing=f"the indicator {claim.indicator} is unknown to this check")
+    if claim.unit not in (None, indicator.unit):
+        return Evidence(missing=f"{claim.indicator} is measured in {indicator.unit}, the claim is in {claim.unit}")
+    if claim.region_code is None:
+        return Evidence(missing="the claim names no region")
+    return indicator.evidence(claim, lookup)
+
+
+def _stock(claim: Claim, lookup: Lookup) -> Evidence:
+    region, on = claim.region_code or "", claim.reference_date
+    if on is None:
+        return _stock_within(claim, lookup)
+    stocks = [lookup.stocks[region, on, series] for series in SERIES if (region, on, series) in lookup.stocks]
+    return Evidence(
+        tuple(_stock_candidate(stock, f"{stock.series} had {count(stock.benefits)}") for stock in stocks),
+        missing=f"no stock of {region} on {on} is known in any series",
+    )
+
+
+def _stock_within(claim: Claim, lookup: Lookup) -> Evidence:
+    """A stock "in 2008": any reference date in the period may be meant, so the one that decides is shown."""
+    if claim.period is None:
+        return Evidence(missing="the claim names neither a date nor a period")
+    begin, until = claim.period
+    found = []
+    for series in SERIES:
+        record = lookup.records.get((claim.region_code or "", series), ())
+        within = [stock for stock in record if begin <= stock.reference_date < until]
+        if within:
+            stock = _deciding(claim, within)
+            found.append(_stock_candidate(stock, f"{series} had {count(stock.benefits)} on {stock.reference_date}"))
+    missing = f"no stock of {claim.region_code} from {begin} until {until} is known in any series"
+    return Evidence(tuple(found), missing=missing)
+
+
+def _deciding(claim: Claim, stocks: list[Stock]) -> Stock:
+    """The nearest stock for = and ~; for an inequality, which has to hold all the time, the one that may break it."""
+    if claim.operator in (">", ">="):
+        return min(stocks, key=lambda stock: stock.benefits)
+    if claim.operator in ("<", "<="):
+        return max(stocks, key=lambda stock: stock.benefits)
+    return min(stocks, key=lambda stock: abs(stock.benefits - claim.value))
+
+
+def _stock_candidate(stock: Stock, brief: str) -> Candidate:
+    sentence = f"{count(stock.benefits)} on {stock.reference_date} is the stock in {stock.series} ({stock.source})"
+    return Candidate(stock.series, stock.benefits, sentence, brief)
+
+
+def _change(claim: Claim, lookup: Lookup) -> Evidence:
+    def candidate(first: Stock, last: Stock) -> Candidate:
+        change = last.benefits - first.benefits
+        return _pair_candidate(first, last, change, signed(change))
+
+    return _between(claim, lookup, candidate)
+
+
+def _change_pct(claim: Claim, lookup: Lookup) -> Evidence:
+    def candidate(first: Stock, last: Stock) -> Candidate | None:
+        if first.benefits == 0:
+            return None
+        change = 100 * (last.benefits - first.benefits) / first.benefits
+        return _pair_candidate(first, last, change, percent(change, claim.value_decimals))
+
+    return _between(claim, lookup, candidate)
+
+
+def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], Candidate | None]) -> Evidence:
+    """Stocks on exactly the two bounds of the period, in one series: two series are never compared with each other."""
+    if claim.period is None:
+        return Evidence(missing="the claim names no period")
+    begin, until = claim.period
+    found, half = [], []
+    for series in SERIES:
+        first = lookup.stocks.get((claim.region_code or "", begin, series))
+        last = lookup.stocks.get((claim.region_code or "", until, series))
+        if first and last:
+            found.append(candidate(first, last))
+        elif first or last:
+            half.append(f"{series} has {begin if first else until} only")
+    why = (
+        "the stock at the begin is zero" if found else f"no series of {claim.region_code} has both {begin} and {until}"
+    )
+    missing = why + (f" ({', '.join(half)})" if half else "")
+    remark = "" if any(found) else _claims_on_bounds(claim, lookup)
+    return Evidence(tuple(each for each in found if each), missing=missing, remark=remark)
+
+
+def _pair_candidate(first: Stock, last: Stock, value: float, text: str) -> Candidate:
+    pair = f"{count(first.benefits)} {ARROW} {count(last.benefits)} in {first.series}"
+    source = first.source if first.source == last.source else f"{first.source}, then {last.source}"
+    return Candidate(first.series, value, f"{pair} ({source}) is {text}", f"{pair} is {text}")
+
+
+def _claims_on_bounds(claim: Claim, lookup: Lookup) -> str:
+    """What the stocks claimed in the same text give by calculation: the text against itself, not against data."""
+    ends = [_claimed_stock(claim, lookup, bound) for bound in claim.period or ()]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0].value == 0:
+        return ""
+    first, last = ends[0], ends[1]
+    change = last.value - first.value
+    is_pct = claim.indicator == "caseload_change_pct"
+    value = 100 * change / first.value if is_pct else change
+    text = percent(value, claim.value_decimals) if is_pct else signed(round(value))
+    pair = f"claims {first.claim_id} ({published(first)}) and {last.claim_id} ({published(last)})"
+    fits = "fits" if claim.is_met_by(value) else "does not fit"
+    return f"{pair} of the same text give {text}, which {fits} {published(claim)}"
+
+
+def _claimed_stock(claim: Claim, lookup: Lookup, on: date) -> Claim | None:
+    """The one stock that the same text gives for that day. Another text may count another series."""
+    found = [
+        other
+        for other in lookup.claims.get(claim.region_code or "", ())
+        if other.reference_date == on and other.operator == "="
+        if (other.document, other.series) == (claim.document, claim.series)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+_INDICATORS = {
+    "caseload_stock": _Indicator(_COUNT, _stock),
+    "caseload_change": _Indicator(_COUNT, _change),
+    "caseload_change_pct": _Indicator(_PERCENT, _change_pct),
+    "outflow_to_work_minus_inflow": _Indicator(_COUNT, flow.to_work_minus_inflow),
+    "national_caseload_change_pct": _Indicator(_PERCENT, cbs.national_change_pct),
+    "is_lowest_on_record": _Indicator(_COUNT, record.lowest),
+}

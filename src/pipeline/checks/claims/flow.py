@@ -1,0 +1,46 @@
+"""What own flows say about a claim: those of the intervals that lead through its whole period.
+
+Here: sums over complete chains of intervals, per series. Not here: stocks (``claims_evidence``), flows of CBS
+(``claims_cbs``).
+"""
+
+from datetime import date
+
+from pipeline.checks.claims import cbs
+from pipeline.checks.claims.lookup import SERIES, Flow, Lookup
+from pipeline.checks.claims.model import Candidate, Claim, Evidence
+from pipeline.checks.claims.wording import count, signed
+
+
+def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Evidence:
+    """Own flows that cover the whole period, per series; without them the persons that CBS counted in that year."""
+    if claim.period is None:
+        return Evidence(missing="the claim names no period")
+    chains = {series: _chain(claim, lookup, series) for series in SERIES}
+    found = tuple(_flow_candidate(series, flows) for series, flows in chains.items() if flows)
+    of_cbs = cbs.to_work_minus_inflow(claim, lookup)
+    if found:
+        return Evidence(found, remark=of_cbs.sentence if of_cbs else "")
+    begin, until = claim.period
+    missing = f"no series of {claim.region_code} has flows for the whole of {begin} until {until}"
+    return Evidence((of_cbs,) if of_cbs else (), missing=missing)
+
+
+def _chain(claim: Claim, lookup: Lookup, series: str) -> tuple[Flow, ...]:
+    """The intervals that lead from the begin of the period to its end, without a gap; empty where there are none."""
+    begin, until = claim.period or (date.max, date.min)
+    flows: list[Flow] = []
+    while begin < until:
+        flow = lookup.flows.get((claim.region_code or "", series, begin))
+        if flow is None or not begin < flow.end <= until:
+            return ()
+        flows.append(flow)
+        begin = flow.end
+    return tuple(flows)
+
+
+def _flow_candidate(series: str, flows: tuple[Flow, ...]) -> Candidate:
+    to_work, inflow = sum(flow.outflow_to_work for flow in flows), sum(flow.inflow for flow in flows)
+    figures = f"{count(to_work)} to work and {count(inflow)} inflow in {series}"
+    sentence = f"{figures} (benefits, {flows[0].begin} until {flows[-1].end}) differ by {signed(to_work - inflow)}"
+    return Candidate(series, to_work - inflow, sentence, f"{figures} differ by {signed(to_work - inflow)}")

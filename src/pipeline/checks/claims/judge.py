@@ -1,0 +1,117 @@
+"""The verdict on a claim, from its evidence and from what the other claims of the same text turn out to count.
+
+Here: which candidate is meant, which verdict follows, and the line that explains it. Not here: the figures
+(``claims_evidence``).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.checks.claims.lookup import SERIES
+from pipeline.checks.claims.model import Candidate, Claim, Evidence
+from pipeline.checks.claims.wording import line, published
+from schemas.vocabulary import Verdict
+
+TextKey = tuple[str, str | None]
+"""A text and a region: claims about both together count one series, as a rule."""
+
+_ORDER = {series: position for position, series in enumerate(SERIES)}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What follows from all that is known on one day."""
+
+    verdict: Verdict
+    explanation: str
+    found: Candidate | None = None
+    series_also: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> tuple[Verdict, float | None, str | None]:
+        """What has to differ between two days to be worth a word."""
+        found = self.found
+        return self.verdict, found.value if found else None, found.series if found else None
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many claims of one text, about one region, each series confirms: alone, and at all."""
+
+    alone: Counter[str]
+    at_all: Counter[str]
+
+    def rank(self, series: str | None) -> tuple[int, int, int]:
+        """Sorts the series that the text most likely counts first; ties in the order of the vocabulary."""
+        if series is None:
+            return 0, 0, len(_ORDER)
+        return -self.alone[series], -self.at_all[series], _ORDER[series]
+
+
+def count_votes(evidence: Iterable[tuple[Claim, Evidence]]) -> dict[TextKey, Votes]:
+    """Votes per text and region. A claim that names its series, or fits one only, tells what the text counts."""
+    votes: dict[TextKey, Votes] = {}
+    for claim, found in evidence:
+        tally = votes.setdefault((claim.document, claim.region_code), Votes(Counter(), Counter()))
+        holding = [candidate.series for candidate in _holding(claim, found) if candidate.series]
+        decided = [claim.series] if claim.series in holding else holding
+        tally.at_all.update(holding)
+        if len(decided) == 1:
+            tally.alone.update(series for series in decided if series)
+    return votes
+
+
+def judge(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes]) -> Judgement:
+    """Confirmed where a candidate holds, contradicted where every one fails, else not checkable."""
+    tally = votes[claim.document, claim.region_code]
+    holding = sorted(_holding(claim, evidence), key=lambda each: (each.series != claim.series, tally.rank(each.series)))
+    if holding:
+        named = claim.series in (None, holding[0].series)
+        verdict = Verdict.CONFIRMED if named else Verdict.CONFIRMED_IN_OTHER_SERIES
+        also = sorted((each.series for each in holding[1:] if each.series), key=tally.rank)
+        return Judgement(verdict, _explain(claim, evidence, holding[0]), holding[0], tuple(also))
+    failing = [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin) is False]
+    if failing:
+        nearest = min(
+            failing,
+            key=lambda each: (each.series != claim.series, abs(each.value - claim.value), tally.rank(each.series)),
+        )
+        return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest)
+    return Judgement(Verdict.NOT_CHECKABLE, line(_why_not(evidence), evidence.remark))
+
+
+def _holding(claim: Claim, evidence: Evidence) -> list[Candidate]:
+    return [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin)]
+
+
+def _why_not(evidence: Evidence) -> str:
+    """Without candidates: why there are none; with candidates that neither hold nor fail: their rounding."""
+    if not evidence.candidates:
+        return evidence.missing
+    return f"{evidence.candidates[0].sentence}: rounding leaves the claim open"
+
+
+def _explain(claim: Claim, evidence: Evidence, chosen: Candidate) -> str:
+    others = [_beside(claim, each) for each in evidence.candidates if each is not chosen]
+    named = f"the claim names {claim.series}" if claim.series not in (None, chosen.series) else ""
+    parts = [chosen.sentence + _compared(claim, chosen), named, *others]
+    return line("; ".join(part for part in parts if part), evidence.remark)
+
+
+def _beside(claim: Claim, other: Candidate) -> str:
+    return f"it also holds where {other.brief}" if claim.is_met_by(other.value, other.margin) else other.brief
+
+
+def _compared(claim: Claim, chosen: Candidate) -> str:
+    """The figure beside the printed one, in the words of its operator."""
+    if chosen.is_statement:
+        return ""
+    holds, figure = claim.is_met_by(chosen.value, chosen.margin), published(claim)
+    if claim.operator == "~":
+        return f", {'within' if holds else 'not within'} 10 % of the published {figure}"
+    if claim.operator != "=":
+        return f", which is {'' if holds else 'not '}{claim.operator} {figure} as published"
+    if not holds:
+        return f", published was {figure}"
+    return "" if chosen.value == claim.value else f", printed {figure}"

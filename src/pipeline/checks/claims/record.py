@@ -1,0 +1,67 @@
+"""The claim of being historically low: the lowest stock of a record, beside what other claims say of earlier years.
+
+Here: that one indicator. Not here: the others (``claims_evidence``).
+"""
+
+from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
+from pipeline.checks.claims.model import Candidate, Claim, Evidence
+from pipeline.checks.claims.wording import count, published
+
+
+def lowest(claim: Claim, lookup: Lookup) -> Evidence:
+    """True (1) where the stock is the lowest of its own record and no claim knows a lower one at an earlier date."""
+    region, on = claim.region_code or "", claim.reference_date
+    if on is None:
+        return Evidence(missing="the claim names no date")
+    found = []
+    for series in SERIES:
+        stock = lookup.stocks.get((region, on, series))
+        candidate = _candidate(claim, lookup, stock) if stock else None
+        if candidate:
+            found.append(candidate)
+    return Evidence(tuple(found), missing=f"no series of {region} has a stock on {on} and a record before it")
+
+
+def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
+    record = lookup.records[claim.region_code or "", stock.series]
+    earlier = [other for other in record if other.reference_date < stock.reference_date]
+    lower_claim = _lower_claim(claim, lookup, stock)
+    if not earlier and lower_claim is None:
+        return None
+    beaten_by = min(earlier, key=lambda other: other.benefits, default=None)
+    in_record = beaten_by is None or stock.benefits < beaten_by.benefits
+    figure = f"{count(stock.benefits)} on {stock.reference_date} in {stock.series} ({stock.source})"
+    own = f"{figure} {_in_own_record(earlier, None if in_record else beaten_by)}"
+    sentence = f"{own}, {'but' if in_record else 'and'} {_says(lower_claim)}" if lower_claim else own
+    value = float(in_record and lower_claim is None)
+    return Candidate(stock.series, value, sentence, own, is_statement=True)
+
+
+def _in_own_record(earlier: list[Stock], beaten_by: Stock | None) -> str:
+    if not earlier:
+        return "is the first of its series"
+    if beaten_by is not None:
+        return f"is not below the {count(beaten_by.benefits)} on {beaten_by.reference_date}"
+    return f"is the lowest of {len(earlier) + 1} reference dates since {earlier[0].reference_date}"
+
+
+def _says(lower: Claim) -> str:
+    series = lower.series or "series not named"
+    return f"claim {lower.claim_id} says {published(lower)} for {lower.subject_period} ({series}), which is lower"
+
+
+def _lower_claim(claim: Claim, lookup: Lookup, stock: Stock) -> Claim | None:
+    """The lowest stock published about an earlier date of the region; one in another series says nothing."""
+    lower = [
+        other
+        for other in lookup.claims.get(claim.region_code or "", ())
+        if other.operator in ("=", "<", "<=") and other.value < stock.benefits
+        if other.series in (None, stock.series) and _is_before(other, stock)
+    ]
+    return min(lower, key=lambda other: (other.value, other.claim_id), default=None)
+
+
+def _is_before(other: Claim, stock: Stock) -> bool:
+    if other.reference_date is not None:
+        return other.reference_date < stock.reference_date
+    return other.period is not None and other.period[1] <= stock.reference_date

@@ -1,4 +1,0 @@
-"""Pure functions on frames.
-
-No clock, path, environment, Prefect or Delta: a line that needs one belongs in ``store`` or ``jobs``.
-"""

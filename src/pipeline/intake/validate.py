@@ -1,0 +1,117 @@
+"""Which rows may enter the log: the source's Pandera schema, and the rows and rules where it fails.
+
+Here: row rules of one batch; keys within one delivery. Not here: unreadable cells (``parse``), relations between
+deliveries.
+
+Pandera decides. Its failure report holds whole rows and takes minutes on millions of failures, so it is cut short: when
+a batch fails, the same expressions find rows and rules, and what stays has to pass ``schema.validate`` again.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandera.errors
+import pandera.polars as pa
+import polars as pl
+
+from pipeline.intake.findings import QUARANTINING, SHAPE, no_findings, quarantined_rows
+from pipeline.intake.parse import Parsed
+from schemas.catalogue import SOURCES
+from schemas.source import RowRule, Source
+
+
+@dataclass(frozen=True)
+class Judged:
+    """``good``: rows that may be recorded. ``findings``: every reason, also of rows that stay (warnings)."""
+
+    good: pl.DataFrame
+    findings: pl.DataFrame
+
+
+class RulesDisagree(AssertionError):
+    """The row finder let a row pass that the Pandera schema refuses: our mistake, never the sender's."""
+
+
+@cache
+def _deciding_schema(name: str) -> pa.DataFrameSchema:
+    return SOURCES[name].gate(QUARANTINING)
+
+
+def judge(parsed: Parsed, source: Source) -> Judged:
+    """Split one parsed batch into rows that may be recorded and findings."""
+    frame = parsed.frame
+    if parsed.findings.is_empty() and _passes(frame, source):
+        return Judged(frame, broken_rules(frame, source, only=_warning_rules(source.name.value)))
+    findings = pl.concat([parsed.findings, broken_rules(frame, source, parsed.findings)])
+    good = frame.filter(~pl.col("row").is_in(quarantined_rows(findings).implode()))
+    if not _passes(good, source):
+        raise RulesDisagree(f"{source.name}: rows passed the row finder and break the Pandera schema")
+    return Judged(good, findings)
+
+
+def _passes(frame: pl.DataFrame, source: Source) -> bool:
+    schema = _deciding_schema(source.name.value)
+    try:
+        schema.validate(frame.select(list(schema.columns)), lazy=True)
+    except pandera.errors.SchemaErrors:
+        # The report holds cell values: nothing of it may leave this function. Which rows and rules is asked elsewhere.
+        return False
+    return True
+
+
+@cache
+def _warning_rules(name: str) -> tuple[RowRule, ...]:
+    return tuple(rule for rule in SOURCES[name].all_rules if rule.code not in QUARANTINING)
+
+
+def broken_rules(
+    frame: pl.DataFrame,
+    source: Source,
+    unreadable: pl.DataFrame | None = None,
+    only: tuple[RowRule, ...] | None = None,
+) -> pl.DataFrame:
+    """(row, column, rule) for every row rule that does not hold.
+
+    A rule says nothing about a row in which one of its columns could not be read: that has its own finding.
+    """
+    rules = source.all_rules if only is None else only
+    if frame.is_empty() or not rules:
+        return no_findings()
+    held = frame.select(
+        rule.holds.fill_null(value=True).all().alias(str(number)) for number, rule in enumerate(rules)
+    ).row(0)
+    broken = [rule for rule, holds in zip(rules, held, strict=True) if not holds]
+    found = [_rows_breaking(frame, rule, unreadable) for rule in broken]
+    return pl.concat([no_findings(), *found])
+
+
+def _rows_breaking(frame: pl.DataFrame, rule: RowRule, unreadable: pl.DataFrame | None) -> pl.DataFrame:
+    rows = frame.filter(~rule.holds.fill_null(value=True)).select(
+        "row", pl.lit(rule.column).alias("column"), pl.lit(rule.code).alias("rule")
+    )
+    if unreadable is None or unreadable.is_empty():
+        return rows
+    known = unreadable.filter(pl.col("column").is_in(rule.holds.meta.root_names()))
+    return rows.join(known.select("row").unique(), on="row", how="anti", maintain_order="left")
+
+
+def key_conflicts(candidates: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """What to do with rows that share a key:
+
+    (row, column, rule).
+
+    ``candidates`` holds "row", the key columns and all values that count. Identical copies: every row but the first
+    gets DELIVERY-001. Rows that differ: every one of them gets DELIVERY-002.
+    """
+    values = [column for column in candidates.columns if column != "row"]
+    grouped = candidates.with_columns(
+        copies=pl.len().over(values),
+        rows=pl.len().over(list(key)),
+        first=pl.col("row").min().over(values),
+    )
+    conflicting = grouped.filter(pl.col("copies") != pl.col("rows")).select("row", rule=pl.lit("DELIVERY-002"))
+    copies = grouped.filter((pl.col("copies") == pl.col("rows")) & (pl.col("row") != pl.col("first"))).select(
+        "row", rule=pl.lit("DELIVERY-001")
+    )
+    found = pl.concat([conflicting, copies]).sort("row")
+    return found.select("row", pl.lit("").alias("column"), "rule").cast(SHAPE)

@@ -1,0 +1,1 @@
+"""Backfills: rehearse, plan, apply, gaps. Not here: what a plan is (``pipeline.backfill``)."""

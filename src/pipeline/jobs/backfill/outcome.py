@@ -1,0 +1,156 @@
+"""From what was tried on the shadow to what is planned, delivery by delivery.
+
+Here: what becomes of each, and which are about the range. Not here: reading files (``backfill_rehearse``), and what
+follows for figures (``backfill_plan``).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from pipeline.backfill.coverage import READING, SAID, in_range, said
+from pipeline.backfill.plan import DONE_BY_MONTH, Action, PlannedDelivery, Request, in_order
+from pipeline.backfill.request import chosen_sources
+from pipeline.jobs.backfill.rehearse import Tried, is_same
+from pipeline.jobs.workspace import Writer
+from pipeline.versions import delivery_status
+from schemas.catalogue import SOURCES
+from schemas.vocabulary import DeliveryStatus
+
+Told = Mapping[str, pl.DataFrame]
+
+_NEW = "new"
+_WORTH = {_NEW: 0, DeliveryStatus.REJECTED.value: 0, DeliveryStatus.HELD.value: 1, DeliveryStatus.RECORDED.value: 2}
+"""How well a delivery fared: a plan never makes it fare worse."""
+
+
+def planned(
+    writer: Writer, asked: Request, tried: Iterable[Tried], told: Told
+) -> tuple[tuple[PlannedDelivery, ...], tuple[str, ...]]:
+    """What is planned about the range, in the order of applying; and in words what else was found."""
+    inside: list[PlannedDelivery] = []
+    elsewhere = unreadable = moving = 0
+    for each in tried:
+        own = _own(each, told)
+        if each.receipt is not None and each.receipt.status == "unstable":
+            moving += 1
+        elif own.is_empty():
+            unreadable += each.receipt is not None
+        elif in_range(own, asked).is_empty():
+            elsewhere += 1
+        else:
+            inside.append(_one(writer, asked, each, own))
+    counts = (
+        (elsewhere, "files that were read speak about other months or municipalities"),
+        (unreadable, "files cannot be recorded and no month can be told; a nightly run gives new ones their receipts"),
+        (moving, "files are still being written"),
+    )
+    return in_order(inside), tuple(f"{count} {text}" for count, text in counts if count)
+
+
+def _own(tried: Tried, told: Told) -> pl.DataFrame:
+    """What a delivery speaks about, in its earlier readings and in this one."""
+    source, delivery = _identity_of(tried)
+    recorded = told.get(source, pl.DataFrame(schema=SAID)).filter(pl.col("delivery") == delivery)
+    return recorded if tried.peeked is None else pl.concat([recorded, tried.peeked])
+
+
+def _identity_of(tried: Tried) -> tuple[str, str]:
+    if tried.receipt is not None:
+        return tried.receipt.source, tried.receipt.delivery
+    assert tried.before is not None
+    return tried.before["source"], tried.before["delivery"]
+
+
+def _one(writer: Writer, asked: Request, tried: Tried, own: pl.DataFrame) -> PlannedDelivery:
+    if tried.receipt is None or tried.arrival is None:
+        assert tried.before is not None
+        assert tried.action is not None
+        return replace(_of_log(tried.before, own, asked), action=tried.action, note=tried.note)
+    receipt, landed, before = tried.receipt, tried.arrival.landed, tried.before or {}
+    is_copy = receipt.status == "copied"
+    action = _action(writer, tried)
+    return PlannedDelivery(
+        delivery=receipt.delivery,
+        source=receipt.source,
+        file_name=receipt.file_name,
+        months=_distinct(own, "month"),
+        municipalities=_distinct(own, "municipality_code"),
+        action=action,
+        month=str(in_range(own, asked)["month"].min() or ""),
+        processing=tried.arrival.processing,
+        delivered_on=receipt.delivered_on.isoformat() if receipt.delivered_on else "",
+        sidecar_sha256=landed.sidecar_sha256 if landed else "",
+        is_accepted=tried.arrival.is_accepted,
+        rows_read=receipt.rows_read,
+        rows_before=0 if is_copy else before.get("rows_recorded", 0),
+        rows_add=receipt.rows_recorded if action in DONE_BY_MONTH else 0,
+        rows_quarantine=receipt.rows_quarantined,
+        rows_duplicate=receipt.rows_duplicate,
+        status_before=before.get("status", _NEW),
+        status_after=receipt.status,
+        note=_note(action, receipt.rule, receipt.detail),
+    )
+
+
+def _action(writer: Writer, tried: Tried) -> Action:
+    assert tried.receipt is not None
+    before = tried.before["status"] if tried.before else _NEW
+    after = tried.receipt.status
+    if after == "copied":
+        return Action.COPY
+    if after == before and is_same(writer, tried):
+        return Action.SAME
+    if after == DeliveryStatus.REJECTED or _WORTH[after] < _WORTH[before]:
+        return Action.REFUSED
+    if after == DeliveryStatus.HELD:
+        return Action.HOLD
+    return Action.RECORD_AGAIN if before == DeliveryStatus.RECORDED else Action.RECORD
+
+
+def _note(action: Action, rule: str, detail: str) -> str:
+    cause = f"{rule}: {detail}" if rule else ""
+    return f"not applied; {cause}" if action is Action.REFUSED else cause
+
+
+def sources(tried: Iterable[Tried]) -> list[str]:
+    """Sources of which something was tried."""
+    return sorted({_identity_of(each)[0] for each in tried} & set(SOURCES))
+
+
+def projected(writer: Writer, asked: Request, events: pl.DataFrame) -> tuple[PlannedDelivery, ...]:
+    """Every recorded delivery about the range, to be counted again."""
+    folded = delivery_status.fold(events)
+    inside = []
+    for name in chosen_sources(asked):
+        told = said(writer.log.sources[name].rows(), SOURCES[name])
+        counts = told.join(delivery_status.recorded(folded, name), on=READING, how="semi")
+        for row in folded.filter(pl.col("source") == name).sort("file_name").iter_rows(named=True):
+            own = counts.filter(pl.col("delivery") == row["delivery"])
+            if row["status"] == DeliveryStatus.RECORDED and in_range(own, asked).height:
+                inside.append(replace(_of_log(row, own, asked), action=Action.PROJECT))
+    return in_order(inside)
+
+
+def _of_log(row: Mapping[str, Any], own: pl.DataFrame, asked: Request) -> PlannedDelivery:
+    """A delivery as the log knows it."""
+    return PlannedDelivery(
+        delivery=row["delivery"],
+        source=row["source"],
+        file_name=row["file_name"],
+        months=_distinct(own, "month"),
+        municipalities=_distinct(own, "municipality_code"),
+        action=Action.SAME,
+        month=str(in_range(own, asked)["month"].min() or ""),
+        processing=row["processing"],
+        delivered_on=row["delivered_on"].isoformat(),
+        rows_before=row["rows_recorded"],
+        status_before=row["status"],
+        status_after=row["status"],
+    )
+
+
+def _distinct(told: pl.DataFrame, name: str) -> tuple[str, ...]:
+    return tuple(told[name].drop_nulls().unique().sort())

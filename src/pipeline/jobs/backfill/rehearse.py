@@ -1,0 +1,185 @@
+"""Reading files on a shadow, to learn what would become of them. Here: which files, and what they turned out to be.
+
+Not here: the plan that follows (``backfill_plan``). Everything runs on the shadow's writer; nothing here may be given
+the real one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pipeline.backfill.coverage import SAID, in_range, said
+from pipeline.backfill.plan import Action, Request
+from pipeline.backfill.request import chosen_sources
+from pipeline.errors import Rejected, Unstable
+from pipeline.jobs.ingest.discovery import Known, PendingFile, pending_files
+from pipeline.jobs.ingest.file_ingest import Reading
+from pipeline.jobs.ingest.ingest import ingest
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.workspace import Writer
+from pipeline.store.fingerprint_cache import FingerprintCache
+from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
+from pipeline.versions import delivery_status
+from schemas.catalogue import SOURCES
+from schemas.vocabulary import Decision, DeliveryStatus
+
+Progress = Callable[[str], None]
+
+_ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One delivery after the rehearsal. Where it was not read, ``arrival`` and ``receipt`` are None and ``action`` says
+    why; else ``peeked`` holds what a held file speaks about, since nothing of it is recorded.
+    """
+
+    before: Mapping[str, Any] | None
+    arrival: PendingFile | None = None
+    receipt: Receipt | None = None
+    peeked: pl.DataFrame | None = None
+    action: Action | None = None
+    note: str = ""
+
+
+def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
+    """Take in every file of the chosen sources that is news."""
+    events = writer.log.events()
+    known, folded = Known.from_events(events), _by_delivery(delivery_status.fold(events))
+    for arrival in pending_files(writer, known, cache):
+        if arrival.file.source not in chosen_sources(request):
+            continue
+        tried = _try(writer, _dated(arrival, writer, None), folded)
+        if tried.arrival and tried.receipt and tried.receipt.status != "unstable":
+            landed = tried.arrival.landed
+            sidecar = landed.sidecar_sha256 if landed else ""
+            known.remember(tried.arrival, tried.receipt.delivery, tried.receipt.status, sidecar, writer.rules_version)
+        progress(f"rehearsed {arrival.file.file_name}")
+        yield tried
+
+
+def try_again(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
+    """Read the files of known deliveries about the range again. Held and rejected ones are read to see what they are
+    about.
+    """
+    events = writer.log.events()
+    folded = delivery_status.fold(events)
+    files = {(file.source, file.file_name): file for file in list_raw(writer.settings.raw)}
+    accepted = events.filter(pl.col("event") == Decision.ACCEPTED).select("source", "delivery").rows()
+    for row in _about(writer, folded, request).sort("file_name").iter_rows(named=True):
+        if row["status"] in (DeliveryStatus.REFUSED, DeliveryStatus.RETRACTED):
+            yield Tried(
+                row, action=Action.DECIDED, note=f"{row['status']} by a steward; reading it again would undo that"
+            )
+            continue
+        found = _file(row, files, cache)
+        if isinstance(found, str):
+            yield Tried(row, action=Action.FILE_MISSING, note=found)
+            continue
+        arrival = PendingFile(
+            *found,
+            processing=_last_processing(events, row) + 1,
+            is_accepted=(row["source"], row["delivery"]) in accepted,
+        )
+        yield _try(writer, _dated(arrival, writer, row), {(row["source"], row["delivery"]): row})
+        progress(f"read {row['file_name']} again")
+
+
+def _about(writer: Writer, folded: pl.DataFrame, request: Request) -> pl.DataFrame:
+    """Deliveries whose last reading speaks about the range, and those of which nothing is recorded."""
+    parts = []
+    for name in chosen_sources(request):
+        of_source = folded.filter((pl.col("source") == name) & (pl.col("size") > 0))
+        told = said(writer.log.sources[name].rows(), SOURCES[name])
+        reading = ["delivery", "processing", "rules_version"]
+        spoke = in_range(told, request).join(of_source.select(reading), on=reading, how="semi")
+        silent = of_source.join(told, on=reading, how="anti")
+        inside = pl.concat([spoke["delivery"], silent["delivery"]]).unique()
+        parts.append(of_source.filter(pl.col("delivery").is_in(inside.implode())))
+    return pl.concat([folded.clear(), *parts])
+
+
+def _by_delivery(folded: pl.DataFrame) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {(row["source"], row["delivery"]): row for row in folded.iter_rows(named=True)}
+
+
+def _last_processing(events: pl.DataFrame, row: Mapping[str, Any]) -> int:
+    own = events.filter((pl.col("source") == row["source"]) & (pl.col("delivery") == row["delivery"]))
+    return int(own["processing"].max())  # type: ignore[arg-type]
+
+
+def _file(
+    row: Mapping[str, Any], files: Mapping[tuple[str, str], RawFile], cache: FingerprintCache
+) -> tuple[RawFile, FileFingerprint] | str:
+    """The raw file of a delivery with its fingerprint, or why it cannot be read again."""
+    names = [row["file_name"], *(row["also_delivered_as"] or "").split("|")]
+    found = [files[(row["source"], name)] for name in names if (row["source"], name) in files]
+    if not found:
+        return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
+    for file in found:
+        try:
+            landed = cache.recall(file, cache.stamp(file)) or land(file)
+        except (Rejected, Unstable):
+            continue
+        if landed.delivery == row["delivery"]:
+            return file, landed
+    return f"raw/{row['file_name']} holds other bytes than were delivered; put the file back and plan again"
+
+
+def _dated(arrival: PendingFile, writer: Writer, before: Mapping[str, Any] | None) -> PendingFile:
+    """The arrival with its day of delivery fixed, so that applying the plan on a later day records the same.
+
+    What was recorded keeps its day: reading it again changes the verdict on its rows, not when it was said.
+    """
+    landed = arrival.landed
+    if landed is None:
+        return arrival
+    day: date = landed.delivered_on or (before["delivered_on"] if before else writer.today)
+    if before is not None and before["status"] == DeliveryStatus.RECORDED:
+        day = before["delivered_on"]
+    return replace(arrival, landed=replace(landed, delivered_on=day))
+
+
+def _try(writer: Writer, arrival: PendingFile, folded: Mapping[tuple[str, str], Mapping[str, Any]]) -> Tried:
+    receipt = ingest(writer, arrival)
+    peeked = _peek(writer, arrival) if receipt.status == "held" else None
+    return Tried(folded.get((receipt.source, receipt.delivery)), arrival, receipt, peeked)
+
+
+def _peek(writer: Writer, arrival: PendingFile) -> pl.DataFrame:
+    """What the readable rows of a held file speak about: it is read once more, and nothing of it is kept."""
+    if arrival.landed is None:
+        return pl.DataFrame(schema=SAID)
+    reading = Reading(writer, arrival, arrival.landed)
+    try:
+        reading.read()
+        parts = [pl.scan_parquet(file.path, hive_partitioning=False, glob=False) for file in reading.progress.staged]
+        return said(pl.concat(parts), reading.source) if parts else pl.DataFrame(schema=SAID)
+    except (Rejected, Unstable):
+        return pl.DataFrame(schema=SAID)
+    finally:
+        reading.discard()
+
+
+def is_same(writer: Writer, tried: Tried) -> bool:
+    """Whether reading again gave the same rows and the same findings as the last reading, envelopes aside."""
+    if tried.before is None or tried.receipt is None or tried.arrival is None:
+        return False
+    readings = (int(tried.before["processing"]), tried.arrival.processing)
+    rows = writer.log.sources[tried.receipt.source].rows([tried.receipt.delivery]).collect()
+    findings = writer.log.findings.rows([tried.receipt.delivery]).collect()
+    findings = findings.filter(pl.col("source") == tried.receipt.source)
+    kept = rows.filter(
+        (pl.col("processing") != readings[0]) | (pl.col("rules_version") == tried.before["rules_version"])
+    )
+    return _equal(kept, readings) and _equal(findings, readings)
+
+
+def _equal(frame: pl.DataFrame, readings: tuple[int, int]) -> bool:
+    names = [name for name in frame.columns if name not in _ENVELOPE]
+    before, after = (frame.filter(pl.col("processing") == number).select(names) for number in readings)
+    by = [name for name in ("row", "column", "rule") if name in names]
+    return before.sort(by).equals(after.sort(by))

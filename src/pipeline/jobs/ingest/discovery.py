@@ -1,0 +1,148 @@
+"""Which files in ``data/raw`` are news.
+
+Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import polars as pl
+
+from pipeline.errors import Rejected, Unstable
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.workspace import Writer
+from pipeline.store.fingerprint_cache import FingerprintCache
+from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
+from pipeline.versions.delivery_status import fold
+from schemas.catalogue import SOURCES
+from schemas.vocabulary import Decision
+
+
+@dataclass(frozen=True)
+class PendingFile:
+    """A file that has to be dealt with. ``landed`` is None where it has no readable bytes: ``refusal`` says why."""
+
+    file: RawFile
+    landed: FileFingerprint | None
+    processing: int = 0
+    refusal: Rejected | None = None
+    change: Unstable | None = None
+    is_copy: bool = False
+    is_accepted: bool = False
+    """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
+
+
+@dataclass
+class Known:
+    """What the log knows of deliveries, kept up to date while a run goes on."""
+
+    last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
+    names: set[tuple[str, str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    """(source, delivery, file name, sidecar, rules) with which bytes were rejected: the same again changes nothing."""
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    """(source, delivery) of held deliveries that a steward accepted and that have not been read again yet."""
+
+    @classmethod
+    def from_events(cls, events: pl.DataFrame) -> "Known":
+        known = cls()
+        for event in events.iter_rows(named=True):
+            known.names.add((event["source"], event["delivery"], event["file_name"]))
+            if event["event"] in tuple(Decision):
+                continue
+            if event["event"] != "copied":
+                known.last[(event["source"], event["delivery"])] = event
+            if event["event"] == "rejected":
+                known.refused.add(
+                    (
+                        event["source"],
+                        event["delivery"],
+                        event["file_name"],
+                        event["sidecar_sha256"],
+                        event["rules_version"],
+                    )
+                )
+        folded = fold(events).filter((pl.col("status") == "held") & (pl.col("decision") == Decision.ACCEPTED))
+        known.accepted.update(folded.select("source", "delivery").iter_rows())
+        return known
+
+    def remember(self, arrival: PendingFile, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
+        source = arrival.file.source
+        self.names.add((source, delivery, arrival.file.file_name))
+        self.accepted.discard((source, delivery))
+        if status != "copied":
+            self.last[(source, delivery)] = {"event": status, "processing": arrival.processing}
+        if status == "rejected":
+            self.refused.add((source, delivery, arrival.file.file_name, sidecar, rules_version))
+
+
+def pending_files(writer: Writer, known: Known, cache: FingerprintCache) -> Iterator[PendingFile]:
+    """Files that are new, or were rejected and may fare better now (another name, sidecar or rules), or are known bytes
+    under a new name.
+    """
+    for file in list_raw(writer.settings.raw):
+        if file.source not in SOURCES:
+            refusal = Rejected("FILE-038", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
+            arrival = _refused(file, refusal, known)
+        else:
+            arrival = _arrival(file, writer, known, cache)
+        if arrival is not None:
+            yield arrival
+
+
+def _arrival(file: RawFile, writer: Writer, known: Known, cache: FingerprintCache) -> PendingFile | None:
+    stamp = cache.stamp(file)
+    try:
+        landed = cache.recall(file, stamp) or land(file)
+    except Rejected as refusal:
+        return _refused(file, refusal, known)
+    except Unstable as change:
+        return PendingFile(file, None, change=change)
+    cache.keep(file, landed, stamp)
+    return _news(file, landed, writer, known)
+
+
+def _news(file: RawFile, landed: FileFingerprint, writer: Writer, known: Known) -> PendingFile | None:
+    last = known.last.get((file.source, landed.delivery))
+    if last is None:
+        return PendingFile(file, landed)
+    if (file.source, landed.delivery) in known.accepted:
+        return PendingFile(file, landed, processing=int(str(last["processing"])) + 1, is_accepted=True)
+    if last["event"] == "rejected":
+        tried = (file.source, landed.delivery, file.file_name, landed.sidecar_sha256, writer.rules_version)
+        if tried in known.refused:
+            return None
+        return PendingFile(file, landed, processing=int(str(last["processing"])) + 1)
+    if (file.source, landed.delivery, file.file_name) in known.names:
+        return None
+    return PendingFile(file, landed, is_copy=True)
+
+
+def _refused(file: RawFile, refusal: Rejected, known: Known) -> PendingFile | None:
+    """A file without readable bytes is refused once, not every night; its name and the reason are its identity."""
+    delivery = unreadable_identity(file, refusal)
+    if (file.source, delivery) in known.last:
+        return None
+    return PendingFile(file, None, refusal=refusal)
+
+
+def unreadable_identity(file: RawFile, refusal: Rejected) -> str:
+    return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()
+
+
+def copied(arrival: PendingFile) -> Receipt:
+    """The receipt of bytes that are known under another name."""
+    landed = arrival.landed
+    if landed is None:
+        raise ValueError("a copy has bytes")
+    return Receipt(
+        source=arrival.file.source,
+        file_name=arrival.file.file_name,
+        delivery=landed.delivery,
+        status="copied",
+        delivered_on=landed.delivered_on,
+        rule="DELIVERY-004",
+        detail="the same bytes were delivered before under another name; nothing is recorded twice",
+        simulated=landed.simulated,
+    )

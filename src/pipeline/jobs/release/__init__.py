@@ -1,0 +1,1 @@
+"""From log to release: projecting, publishing, history, differences, going back. Not here: any figure."""

@@ -1,0 +1,83 @@
+"""How one release differs from another, figure by figure and as text.
+
+Here: choosing the two, comparing them, and readable lines. Not here: which columns are figures (``core.restate``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import UitstroomError
+from pipeline.jobs.release.release_history import ReleaseHistory, tables_of
+from pipeline.jobs.show import current_release
+from pipeline.jobs.workspace import Writer
+from pipeline.store.releases import releases
+from pipeline.versions.figure_diff import RESTATED, compare
+
+_TOLD = ["release", "table", "key", "column", "cause", "event", "candidates"]
+
+
+class NothingToCompare(UitstroomError):
+    """There is no second release, or no such one."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two releases and the figures in which they differ: shape of ``core.restate``, with cause and event where the log
+    knows them.
+    """
+
+    before: str
+    after: str
+    figures: pl.DataFrame
+    deliveries: dict[str, str]
+    """File names of the deliveries that are named as causes."""
+
+
+def difference(writer: Writer, before: str | None = None, after: str | None = None) -> Difference:
+    """Compare two releases on disk, named by their ids or first characters.
+
+    Without ``after`` the current one; without ``before`` the one that ``after`` followed.
+    """
+    last = _named(writer, after) if after else current_release(writer.settings)
+    first = _named(writer, before) if before else _named(writer, _previous(writer, last.id))
+    tables = [{name: frame for name, frame in tables_of(each).items() if name in RESTATED} for each in (first, last)]
+    figures = compare(*tables)
+    own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
+    told = own.filter(pl.col("previous_release") == first.id).select(_TOLD[1:])
+    caused = figures.join(told, on=["table", "key", "column"], how="left")
+    ledger = releases.read(last, "deliveries").select("delivery", "file_name").collect()
+    return Difference(first.id, last.id, caused, dict(ledger.iter_rows()))
+
+
+def _previous(writer: Writer, release: str) -> str:
+    rows = ReleaseHistory.of(writer).published.filter(pl.col("release") == release)
+    previous = rows["previous"][0] if rows.height else None
+    if previous is None:
+        raise NothingToCompare(f"{release} is the first release: there is none before it to compare with.")
+    return str(previous)
+
+
+def _named(writer: Writer, begin: str) -> releases.Release:
+    there = [name for name in releases.releases(writer.settings.curated) if name.startswith(begin)]
+    if len(there) != 1:
+        known = ", ".join(releases.releases(writer.settings.curated)) or "none"
+        raise NothingToCompare(f"{len(there)} releases on disk begin with {begin}. There are: {known}.")
+    return releases.checked(writer.settings.curated, there[0])
+
+
+def lines(told: Difference) -> Iterator[str]:
+    """The difference as a person reads it: per table and key, each figure before and after, and the file behind it."""
+    yield f"{told.before} → {told.after}: {told.figures.height} figures differ"
+    for (table, key), rows in told.figures.group_by("table", "key", maintain_order=True):
+        causes = [str(cause) for cause in rows["cause"].drop_nulls().unique().sort()]
+        events = " ".join(str(event) for event in rows["event"].drop_nulls().unique().sort())
+        names = ", ".join(told.deliveries.get(cause, cause[:12]) for cause in causes)
+        yield f"\n{table}  {str(key).replace('|', '  ')}" + (f"\n  {events}: {names}" if names else "")
+        for column, before, after in rows.select("column", "value_before", "value_after").iter_rows():
+            yield f"  {column:26} {_number(before):>12} → {_number(after)}"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.10g}"

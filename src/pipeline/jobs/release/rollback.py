@@ -1,0 +1,27 @@
+"""Going back to an earlier release: a steward's decision, recorded with who and why.
+
+Here: recording it and moving the pointer. Not here: how long it holds (``release``), checking and moving (``store``).
+"""
+
+from pipeline.errors import UitstroomError
+from pipeline.jobs.release import release_history
+from pipeline.jobs.release.release_history import ReleaseHistory
+from pipeline.jobs.workspace import Writer
+from pipeline.store.releases import releases
+
+
+class CannotGoBack(UitstroomError):
+    """Nobody says who decides, or why."""
+
+
+def rollback(writer: Writer, name: str, *, by: str, why: str) -> releases.Release:
+    """Go back to an earlier release. It stays current until something new is recorded."""
+    if not by.strip() or not why.strip():
+        raise CannotGoBack("Going back needs who decides (--by) and why (--reason).")
+    with releases.publisher(writer.settings.curated) as alone:
+        back = releases.checked(writer.settings.curated, name)
+        history = ReleaseHistory.of(writer)
+        events = writer.log.events().height
+        history.append(writer, release_history.ROLLED_BACK, back.id, events=events, by=by.strip(), why=why.strip())
+        alone.point_at(back)
+    return back

@@ -1,0 +1,1 @@
+"""Looking after a data folder: maintain, doctor, verify. Not here: how a step is done (``store``)."""

@@ -1,0 +1,147 @@
+"""Upkeep of a data folder: merge, checkpoint, remove what nobody needs. What was recorded and when stays as it is.
+
+Here: the order of steps, and what they report. Not here: how a step is done (``store.log_maintenance``,
+``store.releases``, ``store.leftovers``). Each step is safe beside a run and beside readers, and can be killed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+import polars as pl
+
+from pipeline.caseload.delivery_counts import COUNTS_VERSION
+from pipeline.errors import write_errors_explained
+from pipeline.jobs.workspace import Writer
+from pipeline.store import orphans
+from pipeline.store.log import maintenance
+from pipeline.store.log.log import LogTable
+from pipeline.store.releases import releases
+from schemas.vocabulary import Decision, SourceName
+
+A_DAY = timedelta(days=1)
+
+MANY_FILES = 100
+"""Files that merging would save before a night does so by itself."""
+
+
+@dataclass(frozen=True)
+class Tended:
+    """One table of the log, before and after: files and bytes that are part of it; files removed from disk."""
+
+    table: str
+    files_before: int
+    files_after: int
+    bytes_before: int
+    bytes_after: int
+    removed: int
+    bytes_removed: int
+    commits_removed: int
+    note: str = ""
+    """Why something was left for the next time; empty when nothing was."""
+
+
+@dataclass(frozen=True)
+class Maintained:
+    """What was done. ``leftovers`` counts unfinished files and folders of killed processes outside the log's tables."""
+
+    tables: tuple[Tended, ...]
+    releases: tuple[str, ...]
+    tallies: int
+    leftovers: int
+
+
+def maintain(
+    writer: Writer,
+    progress: Callable[[str], None],
+    *,
+    keep_releases: int = 10,
+    orphans_older_than: timedelta = A_DAY,
+) -> Maintained:
+    """Do all upkeep there is to do. Figures, and what was known on a day, are the same to the byte before and after.
+
+    ``orphans_older_than``: files that are part of nothing go when they are that old. It has to be longer than the
+    longest run and the longest reading of the log take. Raises ``CannotWrite`` where the disk refuses.
+    """
+    if keep_releases < 1:
+        raise ValueError("at least one release is kept")
+    with write_errors_explained("maintaining", writer.settings.data_dir):
+        tended = tuple(
+            _tend(name, table, orphans_older_than, progress)
+            for name, table in writer.log.tables.items()
+            if table.version() >= 0
+        )
+        tallies = _remove_tallies(writer, orphans_older_than)
+        drafts = _remove_drafts(writer, orphans_older_than)
+        progress("old releases")
+        pruned, left = releases.prune(writer.settings.curated, keep_releases)
+    return Maintained(tended, pruned, tallies, drafts + left)
+
+
+def tidy(writer: Writer) -> tuple[Tended, ...]:
+    """The least upkeep that keeps nights quick without anyone asking: tables with many small files only.
+
+    Costs a look at the folders when there is nothing to do.
+    """
+    with write_errors_explained("maintaining", writer.settings.data_dir):
+        return tuple(
+            _tend(name, table, A_DAY, lambda _: None, least=MANY_FILES)
+            for name, table in writer.log.tables.items()
+            if table.exists and _has_many_files(table) and maintenance.can_save(table) >= MANY_FILES
+        )
+
+
+def _has_many_files(table: LogTable) -> bool:
+    return sum(1 for _ in islice(table.path.glob("**/*.parquet"), MANY_FILES)) >= MANY_FILES
+
+
+def _tend(
+    name: str, table: LogTable, older_than: timedelta, progress: Callable[[str], None], *, least: int = 1
+) -> Tended:
+    progress(f"log of {name}")
+    before = maintenance.files(table)
+    merged = maintenance.merge_small(table, least=least)
+    maintenance.checkpoint(table)
+    removed, freed = maintenance.sweep(table, older_than)
+    commits = maintenance.trim(table, older_than)
+    after = maintenance.files(table)
+    return Tended(
+        table=name,
+        files_before=len(before),
+        files_after=len(after),
+        bytes_before=sum(file.size for file in before),
+        bytes_after=sum(file.size for file in after),
+        removed=removed,
+        bytes_removed=freed,
+        commits_removed=commits,
+        note="another process was at work here; some small files wait for the next time" if merged.is_contended else "",
+    )
+
+
+def _remove_tallies(writer: Writer, older_than: timedelta) -> int:
+    folder = writer.settings.curated / ".tallies"
+    needed = {
+        f"v{COUNTS_VERSION}/{delivery}-{processing}.parquet" for delivery, processing in _countable(writer, older_than)
+    }
+    return orphans.remove_counts(folder, needed, older_than)
+
+
+def _countable(writer: Writer, older_than: timedelta) -> list[tuple[str, int]]:
+    """Readings of benefits whose counts may be asked for.
+
+    A reading that another one replaced stays until the replacement is ``older_than``: a run may be at work with it.
+    """
+    readings = writer.log.events().filter(
+        (pl.col("source") == SourceName.CASELOAD) & ~pl.col("event").is_in(["copied", *Decision])
+    )
+    settled = pl.col("recorded_at") <= writer.recorded_at - older_than
+    first = pl.col("processing").filter(settled).max().over("delivery").fill_null(0)
+    kept = readings.filter(pl.col("processing") >= first).select("delivery", "processing").unique()
+    return list(kept.iter_rows())
+
+
+def _remove_drafts(writer: Writer, older_than: timedelta) -> int:
+    settings = writer.settings
+    folders = (settings.log, settings.quarantine, settings.curated / ".tallies", settings.curated / ".cells")
+    return sum(orphans.remove_drafts(folder, older_than) for folder in folders)

@@ -1,0 +1,1 @@
+"""The pages in ``docs/reference``, rendered from the declarations. Not here: the declarations (``schemas``)."""

@@ -1,0 +1,245 @@
+"""The pages about rules, curated tables and sources, as Markdown rendered from the declarations in ``schemas``.
+
+Here: text only, in the order of the declarations, the same for the same declarations. Not here: the declarations
+themselves, and writing or checking the pages (``reference_pages``).
+"""
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from schemas import reference
+from schemas.catalogue import RULES, SOURCES
+from schemas.rules.rule import Rule
+from schemas.source import Column, Kind, Source
+from schemas.table import Field, Table
+from schemas.tables import TABLES
+from schemas.vocabulary import HOLD_ABOVE_SHARE, MISSING_TEXTS
+
+FAMILIES: dict[str, str] = {
+    "FILE": "The file, its header and the shape of its rows",
+    "VALUE": "Single values, in every source",
+    "DELIVERY": "A delivery as a whole",
+    "CASELOAD": "Rows of `caseload`",
+    "TOTALS": "Rows of `caseload_totals`",
+    "CBSMUN": "Rows of `municipal_statistics`",
+    "CBSNAT": "Rows of `national_statistics`",
+    "EVENT": "Rows of `trajectory_events`",
+    "REPORT": "Rows of `provider_reports`",
+    "TRAJECT": "Across the events of a trajectory",
+    "CLAIM": "Rows of `published_figures`",
+    "RELATION": "Across deliveries and sources",
+}
+
+_KINDS: dict[Kind, str] = {
+    Kind.DATE: "date",
+    Kind.BIRTH_DATE: "date of birth; only the year is kept",
+    Kind.INTEGER: "count",
+    Kind.THOUSANDS: "number in thousands, kept as units",
+    Kind.DECIMAL: "number",
+    Kind.PRINTED: "number as printed, with its decimals",
+    Kind.CODE: "code",
+    Kind.MUNICIPALITY: "municipality code",
+    Kind.TEXT: "text",
+    Kind.BSN: "BSN; replaced by a pseudonym",
+    Kind.IDENTIFIER: "number given out by the sender; replaced by a pseudonym",
+    Kind.REGION: "CBS region code",
+    Kind.PERIOD: "CBS period",
+    Kind.YEAR: "year",
+}
+
+MADE = "Generated from `{module}` by `make fix`; do not edit.\n"
+
+
+def anchor(code: str) -> str:
+    """The part after ``#`` in a link to a rule."""
+    return code.lower()
+
+
+def cell(text: object) -> str:
+    """Text that stays within its cell of a Markdown table."""
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def family(code: str) -> str:
+    return code.rsplit("-", 1)[0]
+
+
+def rules_page() -> str:
+    """Every rule, grouped by family, each under its own anchor."""
+    return "\n".join(
+        [
+            "# Rules\n",
+            MADE.format(module="schemas.catalogue"),
+            "Every reason the pipeline can give, under a code that never changes meaning and is never used again.\n",
+            "| severity | what a failure does |",
+            "|---|---|",
+            "| `reject` | the file is not a delivery: a receipt, no rows |",
+            "| `quarantine` | the row is kept out of the log, with all its reasons; the rest goes on |",
+            f"| `hold` | the whole delivery waits (more than {HOLD_ABOVE_SHARE:.0%} of its rows in quarantine) |",
+            "| `warn` | the row or figure is kept; the finding stands beside it |",
+            "| `block` | nothing is published; the last release stays |",
+            "",
+            *(line for name in _families(RULES) for line in _rule_family(name)),
+        ]
+    )
+
+
+def _families(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(family(code) for code in codes))
+
+
+def _rule_family(name: str) -> Iterator[str]:
+    rules = [rule for rule in RULES.values() if family(rule.code) == name]
+    yield f"## {name}: {FAMILIES.get(name, 'other')}\n"
+    yield "| code | severity | title |"
+    yield "|---|---|---|"
+    yield from (
+        f"| [{rule.code}](#{anchor(rule.code)}) | {rule.severity.value} | {cell(rule.title)} |" for rule in rules
+    )
+    yield ""
+    for rule in rules:
+        yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f'<a id="{anchor(rule.code)}"></a>\n\n### {rule.code}: {rule.title}\n'
+    yield f"*{rule.title_nl}* · severity `{rule.severity.value}` · basis: {rule.basis}\n"
+    yield f"- **Why:** {rule.why}"
+    yield f"- **What to do:** {rule.fix}\n"
+
+
+def tables_page() -> str:
+    """The data dictionary of the curated tables."""
+    return "\n".join(
+        [
+            "# Curated tables\n",
+            MADE.format(module="schemas.tables"),
+            "What a release holds. Every table is one Parquet file, sorted by its key; the meanings below stand in the",
+            "file as well. How to read them: [Read the curated tables](../how-to/read.md).\n",
+            "| table | one row is |",
+            "|---|---|",
+            *(f"| [`{table.name}`](#{table.name}) | {cell(table.grain)} |" for table in TABLES.values()),
+            "",
+            *(line for table in TABLES.values() for line in _table(table)),
+        ]
+    )
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f'<a id="{table.name}"></a>\n\n## {table.name}\n'
+    yield f"{table.title}. One row is {table.grain}.\n"
+    yield f"- Key: {_names(table.key)}"
+    yield f"- Source: {table.source}\n"
+    yield "| column | type | unit | may be empty | values | meaning |"
+    yield "|---|---|---|---|---|---|"
+    yield from (_field(each) for each in table.fields)
+    yield ""
+    if table.invariants:
+        yield "Checked before every publication, besides types, empty cells, closed lists and the key:\n"
+        yield from (f"- {invariant.name}" for invariant in table.invariants)
+        yield ""
+
+
+def _field(field: Field) -> str:
+    values = ", ".join(f"`{value}`" for value in field.values)
+    nullable = "yes" if field.nullable else "no"
+    return (
+        f"| `{field.name}` | {_type(field.dtype)} | {field.unit} | {nullable} | {values} | {cell(field.description)} |"
+    )
+
+
+def _type(dtype: pl.DataType) -> str:
+    if dtype.is_integer():
+        return "integer"
+    if dtype.is_float():
+        return "number"
+    if isinstance(dtype, pl.Datetime):
+        return f"timestamp ({dtype.time_zone})"
+    return {"String": "text", "Date": "date", "Boolean": "true or false"}.get(str(dtype), str(dtype))
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def sources_page() -> str:
+    """Every kind of file that is read: its columns, names, key, scope and rules."""
+    missing = ", ".join("empty" if text == "" else f"`{text}`" for text in MISSING_TEXTS)
+    return "\n".join(
+        [
+            "# Sources\n",
+            MADE.format(module="schemas.sources"),
+            "A file belongs to the source of its folder, `data/raw/<source>/`, at any depth. Headers are matched",
+            "without regard to case, blanks, accents, `_` and `-`. A column that is not listed is kept out of the",
+            f"log, with a warning ([FILE-021](rules.md#{anchor('FILE-021')})). To add a name:",
+            "[Extend the aliases](../how-to/extend-aliases.md).\n",
+            f"Read as “no value”: {missing}. Under “required”, *yes* means that the column has to be there and every",
+            "row has to fill it; *header* that the column has to be there and a row may leave it empty. Besides the",
+            "rules named per source, those of the families FILE, VALUE and DELIVERY hold for every file.\n",
+            "| source | one row is |",
+            "|---|---|",
+            *(f"| [`{source.name}`](#{source.name}) | {cell(source.grain)} |" for source in SOURCES.values()),
+            "",
+            *(line for source in SOURCES.values() for line in _source(source)),
+        ]
+    )
+
+
+def _source(source: Source) -> Iterator[str]:
+    yield f'<a id="{source.name}"></a>\n\n## {source.name}\n'
+    yield f"{source.title} (*{source.title_nl}*). One row is {source.grain}.\n"
+    yield f"- A redelivery replaces what was said before about the same: {_names(source.scope)}"
+    yield f"- Unique within a delivery: {_names(source.key)}"
+    if source.key_when:
+        yield f"- Part of that key for some rows only (see the declaration): {_names(source.key_when)}"
+    yield f"- Valid time: `{source.valid_on}`\n"
+    yield "| column in the file | other names | column in the log | kind | required | meaning |"
+    yield "|---|---|---|---|---|---|"
+    yield from (_column(source, column) for column in source.columns)
+    yield ""
+    yield from _besides(source)
+    codes = dict.fromkeys(rule.code for rule in source.all_rules)
+    yield "Rules about its rows: " + ", ".join(f"[{code}](rules.md#{anchor(code)})" for code in codes) + ".\n"
+
+
+def _column(source: Source, column: Column) -> str:
+    known = reference.aliases().filter(source=source.name.value, header=column.header)
+    description = column.description
+    if column.texts:
+        description += "; read as codes: " + ", ".join(f"{text} = {code}" for text, code in column.texts)
+    cells = (
+        f"`{column.header}`",
+        _names(known["alias"]),
+        _in_log(source, column),
+        _KINDS[column.kind],
+        _required(source, column),
+        description,
+    )
+    return "| " + " | ".join(cell(text) for text in cells) + " |"
+
+
+def _in_log(source: Source, column: Column) -> str:
+    if column.kind in (Kind.BSN, Kind.IDENTIFIER):
+        return next((f"`{part.name}`" for part in source.keys if column.name in part.sources), "not recorded")
+    return f"`{column.name}`, `{column.name}_decimals`" if column.kind is Kind.PRINTED else f"`{column.name}`"
+
+
+def _required(source: Source, column: Column) -> str:
+    if column.name in source.from_delivery:
+        return "from file name or sidecar"
+    if column.required:
+        return "yes" if column.must_be_filled else "header"
+    group = next((group for group in source.one_of if column.name in group), ())
+    return "one of " + ", ".join(source.header_of(name) for name in group) if group else ""
+
+
+def _besides(source: Source) -> Iterator[str]:
+    added = [(part.name, part.description) for part in source.keys]
+    added += [(name, source.derived_descriptions.get(name, "")) for name in source.derived]
+    for name, description in added:
+        yield f"- `{name}` in the log: {description}"
+    if source.left_out:
+        yield f"- Known and left out without a warning: {_names(source.left_out)}"
+    if added or source.left_out:
+        yield ""

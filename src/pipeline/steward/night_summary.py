@@ -1,0 +1,121 @@
+"""What a person reads after a run: receipts, findings by rule, verdicts on press figures, where the tables are.
+
+Here: text. Not here: how anything in it was found. Nothing printed here comes from an identifying column.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.nightly import Night
+from pipeline.store.releases import releases
+from schemas.catalogue import RULES
+
+_MARKS = {"recorded": "ok", "held": "HELD", "rejected": "REJECTED", "copied": "copy", "unstable": "later"}
+_VERDICTS = ("confirmed", "confirmed_in_other_series", "contradicted", "not_checkable")
+_WIDTH = 100
+
+
+def summary(night: Night) -> str:
+    """The whole summary of a run."""
+    release = night.published.release
+    lines = [*_head(night), *_receipts(night.receipts), *_findings(night.receipts)]
+    if night.published.is_new or night.receipts:
+        lines += _verdicts(release)
+    lines += _where(night)
+    return "\n".join(lines)
+
+
+def _head(night: Night) -> Iterator[str]:
+    if not night.receipts:
+        yield "Nothing new in data/raw."
+        return
+    counts = Counter(receipt.status for receipt in night.receipts)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    yield f"{len(night.receipts)} files dealt with: {told}."
+    if any(receipt.simulated for receipt in night.receipts):
+        yield "These data are partly SIMULATED: made up by `uitstroom simulate`, calibrated to published figures."
+
+
+def _receipts(receipts: Iterable[Receipt]) -> Iterator[str]:
+    receipts = list(receipts)
+    if not receipts:
+        return
+    yield ""
+    yield "Receipts"
+    yield f"  {'':8} {'read':>9} {'recorded':>9} {'quarant.':>9} {'copies':>7}  file"
+    for receipt in receipts:
+        mark = _MARKS.get(receipt.status, receipt.status)
+        yield (
+            f"  {mark:8} {receipt.rows_read:>9,} {receipt.rows_recorded:>9,} {receipt.rows_quarantined:>9,} "
+            f"{receipt.rows_duplicate:>7,}  {receipt.file_name}"
+        )
+        if receipt.rule:
+            rule = RULES.get(receipt.rule)
+            title = f"{rule.title}: " if rule else ""
+            yield f"           {receipt.rule} {title}{receipt.detail}"
+            if rule and receipt.status in ("rejected", "held"):
+                yield f"           next: {rule.fix}"
+
+
+def _findings(receipts: Iterable[Receipt]) -> Iterator[str]:
+    counts: Counter[str] = Counter()
+    for receipt in receipts:
+        counts.update(receipt.findings)
+    if not counts:
+        return
+    yield ""
+    yield "Findings by rule, those of held and rejected files included"
+    for code, count in sorted(counts.items()):
+        rule = RULES.get(code)
+        title = f"{rule.severity.value:10} {rule.title} / {rule.title_nl}" if rule else "not in the catalogue"
+        yield f"  {count:>7,}  {code:13} {title}"
+
+
+def _verdicts(release: releases.Release) -> Iterator[str]:
+    checked = releases.read(release, "published_figures_check").collect()
+    if checked.is_empty():
+        return
+    counts = Counter(checked["verdict"].to_list())
+    yield ""
+    about = " (the municipalities' data are partly SIMULATED)" if release.manifest.get("simulated") else ""
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
+    yield f"Published figures{about}: {told}"
+    for row in checked.sort("claim_id").iter_rows(named=True):
+        yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
+
+
+def _where(night: Night) -> Iterator[str]:
+    published = night.published
+    yield ""
+    if published.block is not None:
+        yield "BLOCKED: final figures would change (RELATION-009). Nothing is published until a steward decides."
+        yield from (f"  {reason}" for reason in published.block.reasons)
+        yield f"  next: uitstroom approve {published.block.id} --by WHO --reason TEXT, or retract the delivery"
+        yield "        (where a retraction changed them: or reinstate it)"
+    if published.rolled_back is not None:
+        told = published.rolled_back
+        yield f"{told.by} went back to this release ({told.why}); it stays until something new is recorded."
+    if published.is_new:
+        yield f"New release {published.release.id}."
+    else:
+        yield f"Release {published.release.id} stays as it was."
+    sizes = pl.DataFrame(
+        [(name, entry.get("rows")) for name, entry in _tables(published.release)],
+        schema=["table", "rows"],
+        orient="row",
+    )
+    for name, rows in sizes.iter_rows():
+        yield f"  {name:26} {rows:>7,} rows"
+    yield f"Tables: {published.release.path}"
+    yield "Look further: uitstroom show TABLE, uitstroom explain TABLE KEY…, docs/how-to/read.md for other tools."
+
+
+def _tables(release: releases.Release) -> list[tuple[str, dict[str, int]]]:
+    return [
+        (name.removesuffix(".parquet"), entry)
+        for name, entry in release.manifest["files"].items()
+        if name.endswith(".parquet")
+    ]

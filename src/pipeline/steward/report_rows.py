@@ -1,0 +1,246 @@
+"""The tables of a report, as rows that any user interface can show: counts, codes, titles, published figures.
+
+Here: from receipts and the tables of a release to rows; values are text, numbers, yes/no or nothing.
+Not here: the text around them (``sections``). No row holds anything about one client, nor the value of a cell that a
+finding is about: findings are counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.reference.text import anchor
+from pipeline.steward.text import Value, masked
+from pipeline.store.log.log import Log
+from pipeline.store.releases import releases
+from pipeline.store.releases.releases import Release
+from pipeline.versions import delivery_status
+from schemas.catalogue import RULES
+from schemas.vocabulary import Decision, DeliveryStatus, Verdict
+
+Rows = list[dict[str, Value]]
+
+RULES_PAGE = "docs/reference/rules.md"
+MOST_ROWS = 1_000
+"""Rows of a table that the user interface shows within seconds."""
+
+_IN_THE_PAGE = {
+    "DELIVERY-003": "Look at the findings; then deliver again, or decide: under Runs in the waiting run decide with "
+    "the first characters of the delivery, or with the deployment accept-delivery or reject-delivery.",
+    "RELATION-009": "Look at what changed and why; then approve it, under Runs in the waiting run of decide-release, "
+    "or take the delivery back with the deployment retract-delivery.",
+}
+"""What to do, where the catalogue names commands of a shell: a steward has the page."""
+
+_ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
+_VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
+_KINDS = ("changed", "removed", "added")
+_SEVERITIES = ("block", "reject", "hold", "quarantine", "warn")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the newest comparison of two releases found. ``rows`` is capped, ``by_table`` counts everything."""
+
+    release: str
+    previous: str
+    published_at: str
+    rows: Rows
+    by_table: Rows
+    count: int
+
+
+def receipts(given: Iterable[Receipt]) -> Rows:
+    """One row per file of the run, those that ask for attention first."""
+    ordered = sorted(given, key=lambda receipt: (_place(_ATTENTION, receipt.status), receipt.file_name))
+    return [
+        {
+            "status": receipt.status,
+            "file_name": masked(receipt.file_name),
+            "delivered_on": _day(receipt.delivered_on),
+            "rows_read": receipt.rows_read,
+            "rows_recorded": receipt.rows_recorded,
+            "rows_quarantined": receipt.rows_quarantined,
+            "rows_duplicate": receipt.rows_duplicate,
+            "rows_held": receipt.rows_held,
+            "rule": receipt.rule,
+            "detail": masked(receipt.detail),
+            "source": receipt.source,
+            "simulated": receipt.simulated,
+            "delivery": receipt.delivery,
+        }
+        for receipt in ordered
+    ]
+
+
+def by_source(given: Iterable[Receipt]) -> Rows:
+    """Files and rows of the run per source."""
+    counted = ("rows_read", "rows_recorded", "rows_quarantined", "rows_duplicate", "rows_held")
+    frame = pl.DataFrame(
+        [(each.source, each.status, *(getattr(each, name) for name in counted)) for each in given],
+        schema={"source": pl.String, "status": pl.String, **dict.fromkeys(counted, pl.Int64)},
+        orient="row",
+    )
+    files = [(pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in reversed(_ATTENTION)]
+    grouped = frame.group_by("source").agg(pl.len().cast(pl.Int64).alias("files"), *files, pl.col(*counted).sum())
+    return grouped.sort("source").to_dicts()
+
+
+def findings_of(given: Iterable[Receipt], rules_url: str) -> Rows:
+    """Findings of a run by rule, those of held and rejected files included."""
+    counts: Counter[str] = Counter()
+    for receipt in given:
+        counts.update(receipt.findings)
+    return _by_rule(counts, rules_url)
+
+
+def findings_in(release: Release, rules_url: str) -> Rows:
+    """Findings in all deliveries of a release, by rule."""
+    return _by_rule(_counts(release, "findings"), rules_url)
+
+
+def relation_findings(release: Release, rules_url: str) -> Rows:
+    """Findings across deliveries and sources, by rule."""
+    return _by_rule(_counts(release, "relation_findings"), rules_url)
+
+
+def rule_link(code: str, rules_url: str = RULES_PAGE) -> str:
+    """Where the rule is explained."""
+    return f"{rules_url}#{anchor(code)}"
+
+
+def verdicts(release: Release) -> Rows:
+    """Every published figure with its verdict, the contradicted ones first."""
+    frame = read(release, "published_figures_check")
+    names = ("claim_id", "verdict", "verdict_now", "document", "published_on", "indicator", "region_code",
+             "programme_code", "subject_period", "operator", "value_published", "decimals_published", "value_found",
+             "series_found", "as_known_on", "explanation")  # fmt: skip
+    ranked = frame.with_columns(rank=_rank("verdict", _VERDICTS)).sort("rank", "claim_id").select(names)
+    return [
+        {**row, "document": masked(str(row["document"])), "explanation": masked(str(row["explanation"]))}
+        for row in as_rows(ranked)
+    ]
+
+
+def changes(release: Release) -> Changes | None:
+    """The newest restatements that a release holds; ``None`` where it keeps none."""
+    if "restatements.parquet" not in release.manifest["files"]:
+        return None
+    return newest_changes(read(release, "restatements"))
+
+
+def newest_changes(restatements: pl.DataFrame) -> Changes | None:
+    """The rows of the release that was published last, changed figures before removed and added ones."""
+    if restatements.is_empty():
+        return None
+    latest = restatements.filter(pl.col("published_at") == pl.col("published_at").max())
+    latest = latest.filter(pl.col("release") == pl.col("release").max())
+    first = latest.row(0, named=True)
+    return Changes(
+        release=first["release"],
+        previous=first["previous_release"],
+        published_at=f"{first['published_at']:%d-%m-%Y %H:%M} UTC",
+        rows=changed_rows(latest.drop("release", "previous_release", "published_at")),
+        by_table=changed_by_table(latest),
+        count=latest.height,
+    )  # fmt: skip
+
+
+def changed_rows(figures: pl.DataFrame) -> Rows:
+    """Figures that differ, at most ``MOST_ROWS`` of them, the changed ones first."""
+    ordered = figures.with_columns(rank=_rank("kind", _KINDS)).sort("rank", "table", "key", "column")
+    return as_rows(ordered.drop("rank").head(MOST_ROWS))
+
+
+def changed_by_table(figures: pl.DataFrame) -> Rows:
+    """How many figures differ, per table and kind of change."""
+    kinds = [(pl.col("kind") == kind).sum().cast(pl.Int64).alias(kind) for kind in _KINDS]
+    return as_rows(figures.group_by("table").agg(*kinds).sort("table"))
+
+
+def held(release: Release) -> pl.DataFrame:
+    """Deliveries that waited for a decision when a release was made, the longest known first."""
+    return _held(read(release, "deliveries"))
+
+
+def held_in_log(events: pl.DataFrame) -> pl.DataFrame:
+    """Deliveries that wait for a decision now: held, and nobody decided yet. Columns as in a release."""
+    folded = delivery_status.fold(events)
+    accepted = folded.filter(pl.col("decision") == Decision.ACCEPTED)  # its rows are read by the next night
+    return _held(delivery_status.deliveries_table(folded, {})).join(accepted, on=["source", "delivery"], how="anti")
+
+
+def _held(deliveries: pl.DataFrame) -> pl.DataFrame:
+    waiting = deliveries.filter(pl.col("status") == DeliveryStatus.HELD.value)
+    return waiting.sort("delivered_on", "file_name")
+
+
+def log_positions(release: Release) -> Rows:
+    """Where in the log a release stands, per source."""
+    return [{"source": source, **place} for source, place in sorted(release.manifest.get("log", {}).items())]
+
+
+def last_findings(log: Log, waiting: pl.DataFrame) -> pl.LazyFrame:
+    """Findings of the last reading of these deliveries; the log keeps those of every reading."""
+    reading = ["source", "delivery", "processing"]
+    found = log.findings.rows(waiting["delivery"].to_list()).with_columns(pl.col("processing").cast(pl.Int64))
+    return found.join(waiting.lazy().select(reading), on=reading, how="semi")
+
+
+def findings_of_delivery(found: pl.LazyFrame, delivery: str, rules_url: str) -> Rows:
+    return _by_rule(_count_rules(found.filter(pl.col("delivery") == delivery).collect()), rules_url)
+
+
+def read(release: Release, table: str) -> pl.DataFrame:
+    return releases.read(release, table).collect()
+
+
+def as_rows(frame: pl.DataFrame) -> Rows:
+    """Rows with days and moments as ISO text, so that they can be sent as JSON."""
+    return frame.with_columns(
+        pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col(pl.Datetime).dt.to_string("iso:strict")
+    ).to_dicts()
+
+
+def _counts(release: Release, table: str) -> dict[str, int]:
+    return _count_rules(read(release, table))
+
+
+def _count_rules(found: pl.DataFrame) -> dict[str, int]:
+    return dict(found.group_by("rule").len().iter_rows())
+
+
+def _by_rule(counts: Mapping[str, int], rules_url: str) -> Rows:
+    rows = (_rule_row(code, count, rules_url) for code, count in counts.items())
+    return sorted(rows, key=lambda row: (_place(_SEVERITIES, str(row["severity"])), str(row["rule"])))
+
+
+def _rule_row(code: str, count: int, rules_url: str) -> dict[str, Value]:
+    rule = RULES.get(code)
+    return {
+        "rule": code,
+        "severity": rule.severity.value if rule else "",
+        "count": count,
+        "title_nl": rule.title_nl if rule else "staat niet in de lijst van regels",
+        "title_en": rule.title if rule else "not in the catalogue",
+        "what_to_do": _IN_THE_PAGE.get(code, rule.fix) if rule else "",
+        "page": rule_link(code, rules_url),
+    }
+
+
+def _rank(column: str, order: Iterable[Any]) -> pl.Expr:
+    places = {str(value): place for place, value in enumerate(order)}
+    return pl.col(column).replace_strict(places, default=len(places), return_dtype=pl.Int64)
+
+
+def _place(order: tuple[str, ...], value: str) -> int:
+    return order.index(value) if value in order else len(order)
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

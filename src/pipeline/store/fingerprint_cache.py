@@ -1,0 +1,77 @@
+"""Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
+
+A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is (``raw``).
+"""
+
+import json
+import os
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from pipeline.store.fs import atomic_write
+from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.sidecar import SIDECAR_SUFFIX
+
+VERSION = 1
+
+
+class FingerprintCache:
+    """Fingerprints by file name; written once, at the end of a run, with one rename."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known: dict[str, dict[str, object]] = self._read()
+        self._changed = False
+
+    def _read(self) -> dict[str, dict[str, object]]:
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        is_ours = isinstance(content, dict) and content.get("version") == VERSION
+        return content["files"] if is_ours else {}
+
+    def recall(self, file: RawFile, stamp: list[object]) -> FileFingerprint | None:
+        """What was found when the file and its sidecar had the same size and times."""
+        entry = self._known.get(file.file_name)
+        if entry is None or entry["stamp"] != stamp:
+            return None
+        landed = dict(entry["landed"])  # type: ignore[call-overload]
+        day = landed["delivered_on"]
+        landed["delivered_on"] = date.fromisoformat(day) if day else None
+        return FileFingerprint(**landed)
+
+    def stamp(self, file: RawFile) -> list[object]:
+        """State of file and sidecar. Take it before landing: what changes after that is seen the next time."""
+        return _stamp(file)
+
+    def keep(self, file: RawFile, landed: FileFingerprint, stamp: list[object]) -> None:
+        if self._known.get(file.file_name, {}).get("stamp") != stamp:
+            plain = asdict(landed)
+            plain["delivered_on"] = landed.delivered_on.isoformat() if landed.delivered_on else None
+            self._known[file.file_name] = {"stamp": stamp, "landed": plain}
+            self._changed = True
+
+    def save(self) -> None:
+        if not self._changed:
+            return
+        with atomic_write(self.path) as draft:
+            draft.write_text(json.dumps({"version": VERSION, "files": self._known}), encoding="utf-8")
+
+
+def _stamp(file: RawFile) -> list[object]:
+    """Size, times and inode of file and sidecar.
+
+    The change time cannot be set by hand, so a swapped file is noticed.
+    """
+    path = os.fspath(file.path)
+    return [_times(path), _times(path + SIDECAR_SUFFIX)]
+
+
+def _times(path: str) -> list[int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]

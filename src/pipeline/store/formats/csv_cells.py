@@ -1,0 +1,162 @@
+"""From a block of records to cells as text, with the rows that do not fit the header set apart.
+
+Here: the fast way, and what a block needs that is not clean; both give the same cells. Not here: cutting into blocks.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from pipeline.errors import Rejected
+from pipeline.store.formats.csv_blocks import Block, Quoting, is_quoted
+from pipeline.store.formats.csv_records import next_record, quoted_start
+from pipeline.store.formats.text_table import TextBatch, column_names, misshapen_rows, numbered
+
+TOO_SHORT, TOO_LONG = "FILE-030", "FILE-031"
+
+_ARROW_BLOCK = 1 << 19
+"""Half a MiB per thread was fastest: it stays in the cache of a core."""
+
+_WHITE = " \t\v\f\r\n"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What every row must look like."""
+
+    separator: str
+    width: int
+    is_1252: bool
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A block that was read: ``records`` counts every record, also blank ones, so that the next row number is known."""
+
+    batch: TextBatch
+    records: int
+
+
+def read_block(block: Block, shape: Shape, first_row: int) -> Cells:
+    """Cells of a block whose first record has number ``first_row``."""
+    if block.quoting is Quoting.STRAY:
+        block = _tidied(block, shape, first_row)
+    if shape.is_1252 and not (text := bytes(block.data)).isascii():
+        block = replace(block, data=memoryview(text.decode("cp1252").encode()))
+    frame = _read_arrow(block.data, block, shape, _ARROW_BLOCK)
+    if frame is None:
+        return _read_by_shape(block, shape, first_row)
+    rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
+    return Cells(TextBatch(numbered(frame, rows), misshapen_rows([], [])), len(rows))
+
+
+def _tidied(block: Block, shape: Shape, first_row: int) -> Block:
+    """The same cells with orderly quotes: each record that has a quote is read from the left and written anew."""
+    text, pieces, position = bytes(block.data), list[bytes](), 0
+    while (start := quoted_start(text, position, len(text))) >= 0:
+        pieces.append(text[position:start])
+        record = next_record(text, shape.separator, start)
+        if record is None:
+            before = _as_orderly(pieces)
+            row = first_row + (len(_records(before, shape.separator).cells) if before.data else 0)
+            raise Rejected("FILE-017", f"the quote opened on row {row} is not closed")
+        cells, position = record
+        doubled = (b'"' + cell.replace(b'"', b'""') + b'"' for cell in cells)
+        pieces.append(shape.separator.encode().join(doubled) + b"\n")
+    return _as_orderly([*pieces, text[position:]])
+
+
+def _as_orderly(pieces: list[bytes]) -> Block:
+    return Block(memoryview(b"".join(pieces)), Quoting.ORDERLY, is_multiline=True)
+
+
+def _read_arrow(data: memoryview | bytes, block: Block, shape: Shape, arrow_block: int) -> pl.DataFrame | None:
+    """Cells; None when some row has another width than the header, or is longer than ``arrow_block``."""
+    names = column_names(shape.width)
+    has_quotes = block.quoting is not Quoting.NONE
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data)),
+            read_options=csv.ReadOptions(column_names=names, block_size=arrow_block),
+            parse_options=csv.ParseOptions(
+                delimiter=shape.separator,
+                quote_char='"' if has_quotes else False,
+                double_quote=has_quotes,
+                newlines_in_values=block.is_multiline,
+                ignore_empty_lines=False,
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Its message quotes the row, so nothing may be raised from here: which rows are at fault is found by counting.
+        return None
+    frame = pl.from_arrow(table, rechunk=False)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+@dataclass(frozen=True)
+class _Records:
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    cells: NDArray[np.intp]
+
+
+def _records(block: Block, separator: str) -> _Records:
+    """Where each record starts and ends, and how many cells it has."""
+    view = np.frombuffer(block.data, np.uint8)
+    is_lf = view == 10
+    is_end = is_lf | (view == 13)
+    is_end[:-1] &= ~((view[:-1] == 13) & is_lf[1:])  # of "\r\n" only the last ends the record
+    ends, separators = np.flatnonzero(is_end), np.flatnonzero(view == ord(separator))
+    if block.quoting is Quoting.ORDERLY:
+        quotes = np.flatnonzero(view == 34)
+        ends, separators = ends[~is_quoted(ends, quotes)], separators[~is_quoted(separators, quotes)]
+    ends = ends + 1
+    if not len(ends) or ends[-1] < len(view):
+        ends = np.append(ends, len(view))
+    starts = np.concatenate(([0], ends[:-1]))
+    cells = np.searchsorted(separators, ends) - np.searchsorted(separators, starts) + 1
+    return _Records(starts, ends, cells)
+
+
+def _read_by_shape(block: Block, shape: Shape, first_row: int) -> Cells:
+    data, found = block.data, _records(block, shape.separator)
+    fits = found.cells == shape.width
+    spans = ((i, bytes(data[found.starts[i] : found.ends[i]])) for i in np.flatnonzero(~fits).tolist())
+    misfits = [i for i, record in spans if not _is_blank(record, shape.separator)]
+    rules = [TOO_SHORT if found.cells[i] < shape.width else TOO_LONG for i in misfits]
+    frame = _read_fitting(_kept_bytes(data, found, fits), block, shape, first_row)
+    rows = pl.Series(np.flatnonzero(fits) + first_row, dtype=pl.Int64)
+    batch = TextBatch(numbered(frame, rows), misshapen_rows([first_row + i for i in misfits], rules))
+    return Cells(batch, len(fits))
+
+
+def _read_fitting(kept: bytes, block: Block, shape: Shape, first_row: int) -> pl.DataFrame:
+    if not kept:
+        return pl.DataFrame(schema=dict.fromkeys(column_names(shape.width), pl.String))
+    for arrow_block in (_ARROW_BLOCK, len(kept) + 1):  # a row longer than a block needs one large block
+        frame = _read_arrow(kept, block, shape, arrow_block)
+        if frame is not None:
+            return frame
+    raise Rejected("FILE-010", f"the text around row {first_row} cannot be read as a table")
+
+
+def _is_blank(record: bytes, separator: str) -> bool:
+    """Whether no cell holds anything: such a line is not a row, however many separators it has."""
+    if record.strip((_WHITE + separator + '"').encode()):
+        return False
+    cells = next_record(record, separator, 0)
+    return cells is not None and not b"".join(cells[0]).strip(_WHITE.encode())
+
+
+def _kept_bytes(data: memoryview, found: _Records, fits: NDArray[np.bool_]) -> bytes:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], fits.view(np.int8), [0]))))
+    runs = zip(edges[0::2], edges[1::2], strict=True)
+    return b"".join(bytes(data[found.starts[first] : found.ends[last - 1]]) for first, last in runs)

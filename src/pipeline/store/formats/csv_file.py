@@ -1,0 +1,89 @@
+"""Reads separated text (``.csv``, ``.txt``, ``.tsv``, packed or not): header and separator, then blocks of cells."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.formats.column_names import named_width
+from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
+from pipeline.store.formats.csv_cells import Shape, read_block
+from pipeline.store.formats.csv_records import next_record
+from pipeline.store.formats.text_scan import LINE_LIMIT, scan_text
+from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed
+
+SEPARATORS = (";", "\t", "|", ",")
+"""In order of preference when the header has equally many of two: a comma also occurs inside names."""
+
+_HEAD = 2 * LINE_LIMIT
+_BLANK_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)")
+_SEPARATOR_HINT = re.compile(rb'"?sep=([;,\t|])"?[ \t]*(?:\r\n|\n|\r)', re.IGNORECASE)
+_QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+
+
+@dataclass(frozen=True)
+class _Head:
+    names: tuple[str, ...]
+    separator: str
+    offset: int
+    first_row: int
+
+
+def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
+    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    encoding = scan_text(source)
+    head = _read_head(source, encoding)
+    width = named_width(head.names)
+    shape = Shape(head.separator, len(head.names), encoding == "windows-1252")
+    return TextTable(
+        header=head.names[:width],
+        encoding=encoding,
+        separator=head.separator if len(head.names) > 1 else "",
+        is_excel=False,
+        batches=_batches(source, head, shape, width, block_size),
+    )
+
+
+def _batches(source: ByteSource, head: _Head, shape: Shape, width: int, block_size: int) -> Iterator[TextBatch]:
+    try:
+        row = head.first_row
+        for block in blocks(source.rewind(head.offset), shape.separator, block_size=block_size):
+            cells = read_block(block, shape, row)
+            row += cells.records
+            yield _named(cells.batch, width)
+        source.check_unchanged()
+    finally:
+        source.close()
+
+
+def _named(batch: TextBatch, width: int) -> TextBatch:
+    if batch.frame.width == width + 1:
+        return batch
+    kept = drop_unnamed(batch.frame.drop("row"), width)
+    return replace(batch, frame=kept.insert_column(0, batch.frame.get_column("row")))
+
+
+def _read_head(source: ByteSource, encoding: str) -> _Head:
+    """The header: the first line that is not blank; a ``sep=`` line as spreadsheets write it may stand above."""
+    text = source.rewind().read(_HEAD)
+    position, row, separator = (3 if encoding == "utf-8-sig" else 0), 1, ""
+    while (match := _BLANK_LINE.match(text, position)) or (match := _SEPARATOR_HINT.match(text, position)):
+        separator = match[1].decode() if match.re is _SEPARATOR_HINT else separator
+        position, row = match.end(), row + 1
+    separator = separator or _find_separator(text, position)
+    if position == len(text):
+        raise Rejected("FILE-008", "there is no header and no row; ask the sender for the export again")
+    record = next_record(text, separator, position)
+    if record is None:
+        raise Rejected("FILE-017", f"the quote opened on row {row} is not closed")
+    cells, offset = record
+    codec = "cp1252" if encoding == "windows-1252" else "utf-8"
+    return _Head(tuple(cell.decode(codec).strip() for cell in cells), separator, offset, row + 1)
+
+
+def _find_separator(text: bytes, position: int) -> str:
+    """The separator that occurs most in the first line, outside quotes."""
+    line = _QUOTED.sub(b"", text[position:]).split(b"\n", 1)[0]
+    bare = line.strip(b"\r").split(b"\r", 1)[0]
+    return max(SEPARATORS, key=lambda separator: bare.count(separator.encode()))

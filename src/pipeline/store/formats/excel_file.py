@@ -1,0 +1,118 @@
+"""Reads ``.xlsx``: the one sheet with data, its values from fastexcel, errors and bare formulas from its marks."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import fastexcel
+import polars as pl
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import FREE_EXPANSION, MAX_EXPANSION, ByteSource
+from pipeline.store.formats.cell_text import without_midnight
+from pipeline.store.formats.column_names import named_width
+from pipeline.store.formats.excel_structure import SheetStructure, read_structure
+from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
+
+MAX_WORKBOOK = 1 << 30
+"""A workbook is held in memory as a whole, so the limit is lower than that of a stream."""
+
+_OFFICE_CONTAINER = b"\xd0\xcf\x11\xe0"
+_IS_ENCRYPTED = 0x1
+
+
+def open_excel(source: ByteSource) -> TextTable:
+    """The table in ``source``, which is closed: a workbook is read as a whole."""
+    source.require_content()
+    content = source.rewind().read(source.size)
+    source.check_unchanged()
+    source.close()
+    sheet = _only_sheet(content)
+    if not sheet.has_a1:
+        raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
+    cells = _with_texts(_values(content, sheet.name), sheet)
+    _require_unmerged(sheet, cells.width)
+    header = [(name or "").strip() for name in cells.row(0)]
+    width = named_width(header)
+    return TextTable(
+        header=tuple(header[:width]),
+        encoding="",
+        separator="",
+        is_excel=True,
+        batches=_batches(drop_unnamed(cells[1:], width)),
+    )
+
+
+def _batches(cells: pl.DataFrame) -> Iterator[TextBatch]:
+    rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
+    yield TextBatch(numbered(cells, rows), misshapen_rows([], []))
+
+
+def _only_sheet(content: bytes) -> SheetStructure:
+    if content.startswith(_OFFICE_CONTAINER):
+        raise Rejected("FILE-025", "it is encrypted or an old .xls; save it as .xlsx without a password")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _require_plain(archive, len(content))
+            sheets = [sheet for sheet in read_structure(archive) if sheet.is_filled]
+    except (Rejected, MemoryError):  # too little memory says nothing about the workbook
+        raise
+    except Exception:  # a broken one fails in the ways of zipfile, zlib, expat and of whoever trusts what it names;
+        raise _unreadable() from None  # no file may end the night, and the texts of these errors may hold cell values
+    if not sheets:
+        raise Rejected("FILE-026", "no sheet holds a value; ask the sender for the workbook again")
+    if len(sheets) > 1:
+        names = ", ".join(f"'{sheet.name}'" for sheet in sheets[:10])
+        raise Rejected("FILE-027", f"these sheets hold values: {names}; save the one that is meant by itself")
+    return sheets[0]
+
+
+def _require_plain(archive: zipfile.ZipFile, size: int) -> None:
+    parts = archive.infolist()
+    if any(part.flag_bits & _IS_ENCRYPTED for part in parts):
+        raise Rejected("FILE-025", "it is encrypted; save it as .xlsx without a password")
+    if sum(part.file_size for part in parts) > min(MAX_WORKBOOK, max(FREE_EXPANSION, size * MAX_EXPANSION)):
+        raise Rejected("FILE-016", f"it unpacks to more than {MAX_EXPANSION} times its size or 1 GiB; send it as CSV")
+    # Reads every part up to the size it claims, so that none can be larger than was just counted.
+    if archive.testzip() is not None:
+        raise _unreadable()
+
+
+def _unreadable() -> Rejected:
+    return Rejected("FILE-024", "it is not a whole Excel workbook; open it in Excel and save it again as .xlsx")
+
+
+def _values(content: bytes, sheet: str) -> pl.DataFrame:
+    try:
+        frame = fastexcel.read_excel(content).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    except MemoryError:
+        raise
+    except Exception:  # whatever else the reader says of a broken one: its texts too may hold cell values
+        raise _unreadable() from None
+    except BaseException as error:
+        # A panic of the reader is no Exception, and its class is exported nowhere. A wish to stop goes on.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable() from None
+    frame.columns = column_names(frame.width)
+    return frame.select(without_midnight(pl.when(pl.all() != "").then(pl.all())))
+
+
+def _with_texts(cells: pl.DataFrame, sheet: SheetStructure) -> pl.DataFrame:
+    """StepCache with the texts of the marks in place, grown where only such cells stand."""
+    if not sheet.texts:
+        return cells
+    width = max(cells.width, *(column + 1 for _, column in sheet.texts))
+    height = max(cells.height, *(row + 1 for row, _ in sheet.texts))
+    columns = [c.extend_constant(None, height - cells.height).to_list() for c in cells.get_columns()]
+    columns += [[None] * height for _ in range(width - cells.width)]
+    for (row, column), text in sheet.texts.items():
+        columns[column][row] = text
+    return pl.DataFrame(columns, schema=dict.fromkeys(column_names(width), pl.String), orient="col")
+
+
+def _require_unmerged(sheet: SheetStructure, width: int) -> None:
+    if merged := sheet.merged_within(width):
+        raise Rejected(
+            "FILE-028", f"merged cells: {', '.join(merged[:10])}; undo the merge; the header must be on row 1, unmerged"
+        )

@@ -1,0 +1,142 @@
+"""What a workbook's sheets say besides values: where cells are, which are errors, bare formulas or merged.
+
+The reader of values shows an error, a formula that was never calculated, and the covered part of a merged range all as
+empty. Unreadable is not empty, so the sheet's XML is read once more, as a stream, for these marks alone.
+"""
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+FORMULA = "#FORMULA"
+"""Text of a cell whose formula has no calculated value."""
+
+_CHUNK = 1 << 20
+_REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+
+
+@dataclass
+class SheetStructure:
+    """Positions count from 0. ``texts`` are the cells that must be read as this text instead of as empty."""
+
+    name: str
+    has_a1: bool = False
+    last_row: int = -1
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether any cell holds something."""
+        return self.last_row >= 0
+
+    def merged_within(self, width: int) -> list[str]:
+        """Merged ranges that touch the table of ``width`` columns."""
+        corners = [(ref, position(ref.split(":")[0])) for ref in self.merged]
+        return [ref for ref, (row, column) in corners if row <= self.last_row and column < width]
+
+
+def position(ref: str) -> tuple[int, int]:
+    """Row and column of a reference such as ``B12``, from 0."""
+    match = _REF.fullmatch(ref)
+    if match is None:
+        raise ValueError("not a cell reference")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
+    """Marks of every worksheet, in the order of the workbook. Chart sheets hold no cells and are left out."""
+    found = []
+    for name, part in _worksheets(archive):
+        reader = _SheetReader(name)
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                reader.feed(chunk)
+        reader.feed(b"", is_last=True)
+        found.append(reader.marks)
+    return found
+
+
+def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    workbook = next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
+    parts = {key: target for key, (kind, target) in _relations(archive, workbook).items() if kind == "worksheet"}
+    sheets = [e.attrib for e in ET.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
+    keyed = [(sheet["name"], next(v for k, v in sheet.items() if k.endswith("}id"))) for sheet in sheets]
+    return [(name, parts[key]) for name, key in keyed if key in parts]
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Kind and target of each relation of ``part``."""
+    folder, name = posixpath.split(part)
+    root = ET.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
+    return {
+        e.attrib["Id"]: (e.attrib["Type"].rsplit("/", 1)[-1], posixpath.join("/", folder, e.attrib["Target"])[1:])
+        for e in root
+    }
+
+
+class _SheetReader:
+    """Follows one sheet's XML. Only the cell at hand is kept."""
+
+    def __init__(self, name: str) -> None:
+        self.marks = SheetStructure(name)
+        self._row, self._column = -1, -1
+        self._ref: str | None = None
+        self._kind, self._text = "", ""
+        self._is_formula, self._is_value = False, False
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+
+    def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
+        self._parser.Parse(chunk, is_last)
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise ValueError("a worksheet has no document type; entities could expand without end")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            self._column += 1
+            self._ref, self._kind, self._text = attributes.get("r"), attributes.get("t", "n"), ""
+            self._is_formula = False
+        elif name in ("v", "t"):
+            self._is_value = True
+        elif name == "f":
+            self._is_formula = True
+        elif name == "row":
+            self._row = int(attributes.get("r", self._row + 2)) - 1
+            self._column = -1
+        elif name == "mergeCell":
+            self.marks.merged.append(attributes["ref"])
+
+    def _characters(self, text: str) -> None:
+        if self._is_value:
+            self._text += text
+
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name in ("v", "t"):
+            self._is_value = False
+        elif name == "c" and (self._text or self._is_formula):
+            self._close_cell()
+
+    def _close_cell(self) -> None:
+        row, column = position(self._ref) if self._ref else (self._row, self._column)
+        self.marks.last_row = max(self.marks.last_row, row)
+        # The reader of values starts at the first cell with a value: only one in A1 makes both count alike.
+        self.marks.has_a1 = self.marks.has_a1 or ((row, column) == (0, 0) and bool(self._text))
+        if self._kind == "e":
+            self.marks.texts[row, column] = self._text
+        elif self._is_formula and not self._text and self._kind != "str":
+            # Kind "str" without text is a formula that was calculated and gave an empty text.
+            self.marks.texts[row, column] = FORMULA

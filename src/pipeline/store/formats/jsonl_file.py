@@ -1,0 +1,172 @@
+"""Reads JSON Lines: one object per line, whose names are the columns.
+
+The lines are read twice: once for the names, which may differ per line, once for the cells. The first line is row 1,
+since there is no header line. Numbers keep the spelling of the file.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import polars as pl
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.formats.cell_text import nested
+from pipeline.store.formats.column_names import MAX_COLUMNS, named_width
+from pipeline.store.formats.csv_blocks import BLOCK_SIZE
+from pipeline.store.formats.text_scan import scan_text
+from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+
+NOT_AN_OBJECT = "FILE-032"
+_UTF8_BOM = b"\xef\xbb\xbf"
+
+
+class _Decimal(float):
+    """A number with a fraction that remembers how it was written."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+def _not_a_number(_: str) -> float:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_Decimal, parse_constant=_not_a_number)
+
+
+def open_jsonl(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
+    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    encoding = scan_text(source)
+    codec = "cp1252" if encoding == "windows-1252" else "utf-8"
+    header = _names(source, codec, block_size)
+    return TextTable(
+        header=tuple(name.strip() for name in header),
+        encoding=encoding,
+        separator="",
+        is_excel=False,
+        batches=_batches(source, codec, header, block_size),
+    )
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Consecutive lines; ``first_row`` is the number of the first."""
+
+    first_row: int
+    lines: list[bytes]
+
+
+def _blocks(source: ByteSource, block_size: int) -> Iterator[_Lines]:
+    source.rewind()
+    rest, row = b"", 1
+    while block := source.read(block_size):
+        text = rest + block
+        # "\r" at the very end may be half of "\r\n", so it waits as well.
+        cut = max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
+        lines, rest = text[:cut].splitlines(), text[cut:]
+        if row == 1 and lines:
+            lines[0] = lines[0].removeprefix(_UTF8_BOM)
+        if lines:
+            yield _Lines(row, lines)
+        row += len(lines)
+    if rest:
+        yield _Lines(row, [rest.removeprefix(_UTF8_BOM) if row == 1 else rest])
+
+
+def _parse(line: bytes, codec: str) -> dict[str, object] | None:
+    """Object of a line; None when it is not one."""
+    try:
+        found = _DECODER.decode(line.decode(codec))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    objects = 0
+    for block in _blocks(source, block_size):
+        for line in block.lines:
+            found = _parse(line, codec) if line.strip() else None
+            if found is not None:
+                objects += 1
+                names.update(dict.fromkeys(found))
+        if len(names) > MAX_COLUMNS:
+            break
+    if not objects:
+        raise Rejected(
+            "FILE-033", "no line holds one JSON object; ask for JSON Lines, without a list around the objects"
+        )
+    header = tuple(names)
+    if not header:
+        raise Rejected("FILE-009", "every object is empty; ask the sender whether the selection was meant to be empty")
+    if named_width([name.strip() for name in header]) < len(header):
+        raise Rejected("FILE-019", "an object has a value without a name")
+    return header
+
+
+def _batches(source: ByteSource, codec: str, header: tuple[str, ...], block_size: int) -> Iterator[TextBatch]:
+    try:
+        for block in _blocks(source, block_size):
+            yield _batch(block, codec, header)
+        source.check_unchanged()
+    finally:
+        source.close()
+
+
+def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
+    rows, misshapen = list[int](), list[int]()
+    cells: list[list[str | None]] = [[] for _ in header]
+    for row, line in enumerate(block.lines, block.first_row):
+        if not line.strip():
+            continue
+        texts = _texts(_parse(line, codec), header)
+        if texts is None:
+            misshapen.append(row)
+            continue
+        rows.append(row)
+        for column, text in zip(cells, texts, strict=True):
+            column.append(text)
+    names = column_names(len(header))
+    frame = pl.DataFrame(dict(zip(names, cells, strict=True)), schema=dict.fromkeys(names, pl.String))
+    kept = numbered(frame, pl.Series(rows, dtype=pl.Int64))
+    return TextBatch(kept, misshapen_rows(misshapen, [NOT_AN_OBJECT] * len(misshapen)))
+
+
+def _texts(found: dict[str, object] | None, header: tuple[str, ...]) -> list[str | None] | None:
+    if found is None:
+        return None
+    texts = [_text(found.get(name)) for name in header]
+    try:
+        for text in texts:
+            if text is not None:
+                text.encode()  # half a surrogate pair is no character
+    except UnicodeEncodeError:
+        return None
+    return texts
+
+
+def _text(value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, _Decimal):
+        return value.text
+    return str(value) if isinstance(value, int) else nested(value)

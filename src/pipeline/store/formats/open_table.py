@@ -1,0 +1,53 @@
+"""Opens a raw file as a table of text, whatever its format. Not here: the formats, and what the text means."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.formats.csv_file import open_csv
+from pipeline.store.formats.excel_file import open_excel
+from pipeline.store.formats.jsonl_file import open_jsonl
+from pipeline.store.formats.parquet_file import open_parquet
+from pipeline.store.formats.text_table import TextBatch, TextTable
+
+__all__ = ["FORMATS", "TextBatch", "TextTable", "open_table"]
+
+FORMATS: dict[str, Callable[[ByteSource], TextTable]] = {
+    ".csv": open_csv,
+    ".txt": open_csv,
+    ".tsv": open_csv,
+    ".csv.gz": open_csv,
+    ".jsonl": open_jsonl,
+    ".jsonl.gz": open_jsonl,
+    ".parquet": open_parquet,
+    ".xlsx": open_excel,
+}
+
+
+def open_table(path: Path, *, name: str | None = None) -> TextTable:
+    """Table in ``path``, with at least one row. ``name`` decides the format when the path does not bear it."""
+    lowered = (name or path.name).lower()
+    suffix = next((suffix for suffix in FORMATS if lowered.endswith(suffix)), None)
+    if suffix is None:
+        raise Rejected("FILE-005", f"this kind of file is not read; the kinds that are: {', '.join(sorted(FORMATS))}")
+    source = ByteSource(path, gzipped=suffix.endswith(".gz"))
+    try:
+        table = FORMATS[suffix](source)
+        return replace(table, batches=_with_content(table.batches))
+    except BaseException:  # nobody else would close the file; the error goes on
+        source.close()
+        raise
+
+
+def _with_content(batches: Iterator[TextBatch]) -> Iterator[TextBatch]:
+    """Batches that hold something. The first is read now, so that a file without rows is refused when it is opened."""
+    filled = (batch for batch in batches if not batch.is_empty)
+    first = next(filled, None)
+    if first is None:
+        raise Rejected(
+            "FILE-009", "there is a header and no row; ask the sender whether the selection was meant to be empty"
+        )
+    return chain((first,), filled)

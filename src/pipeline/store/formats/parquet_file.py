@@ -1,0 +1,90 @@
+"""Reads Parquet, with every value spelled as text. The first row is row 1, since there is no header line."""
+
+from collections.abc import Iterator
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import MAX_EXPANDED, ByteSource
+from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
+from pipeline.store.formats.column_names import named_width, shown_name
+from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+
+_ROWS = 1 << 16
+# Arrow's own messages can quote what it found in the file, so none is passed on.
+_BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)
+
+
+def open_parquet(source: ByteSource) -> TextTable:
+    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    source.require_content()
+    try:
+        file = pq.ParquetFile(source.path)
+    except _BROKEN:
+        raise _unreadable() from None
+    names = [name.strip() for name in file.schema_arrow.names]
+    _require_readable(file, names)
+    return TextTable(tuple(names), encoding="", separator="", is_excel=False, batches=_batches(source, file))
+
+
+def _unreadable() -> Rejected:
+    return Rejected("FILE-029", "it is cut off, encrypted, or not Parquet; send it again")
+
+
+def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
+    if named_width(names) < len(names):
+        raise Rejected("FILE-019", f"no name above column {len(names)}")
+    for position, field in enumerate(file.schema_arrow, 1):
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+            raise Rejected("FILE-037", f"{shown_name(field.name, position)} holds binary values; export it as text")
+    groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
+    if sum(group.total_byte_size for group in groups) > MAX_EXPANDED:
+        raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
+
+
+def _batches(source: ByteSource, file: pq.ParquetFile) -> Iterator[TextBatch]:
+    row = 1
+    try:
+        batches = file.iter_batches(batch_size=_ROWS)
+        while (batch := _next(batches)) is not None:
+            cells = pl.DataFrame(
+                [_texts(batch.column(i), name) for i, name in enumerate(column_names(batch.num_columns))]
+            )
+            rows = pl.int_range(row, row + batch.num_rows, dtype=pl.Int64, eager=True)
+            yield TextBatch(numbered(cells, rows), misshapen_rows([], []))
+            row += batch.num_rows
+        source.check_unchanged()
+    finally:
+        file.close()
+        source.close()
+
+
+def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+    try:
+        batch = next(batches, None)
+        if batch is not None:
+            batch.validate(full=True)  # text that is not UTF-8 would be trusted further on
+    except _BROKEN:
+        raise _unreadable() from None
+    return batch
+
+
+def _texts(column: pa.Array, name: str) -> pl.Series:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
+    series = pl.Series(name, column)
+    kind = series.dtype
+    if kind.is_nested():
+        texts = pl.Series(name, [None if v is None else nested(v) for v in column.to_pylist()], pl.String)
+    elif kind.is_float():
+        texts = pl.Series(name, [None if v is None else plain_number(v) for v in series.to_list()], pl.String)
+    elif kind == pl.Datetime:
+        texts = series.to_frame().select(without_midnight(pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S"))).to_series()
+    else:
+        texts = series.cast(pl.String)
+    return texts.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name))).to_series()

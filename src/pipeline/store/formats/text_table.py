@@ -1,0 +1,59 @@
+"""The shape every format is read into: a header and batches of text. Not here: how any format is read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import Rejected
+
+
+@dataclass(frozen=True)
+class TextBatch:
+    """Some rows as text. ``row`` is the number a person sees in the file; a row without any value is not a row."""
+
+    frame: pl.DataFrame
+    misshapen: pl.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Neither a row nor a misshapen row."""
+        return self.frame.is_empty() and self.misshapen.is_empty()
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A file as text. ``batches`` is read while it is iterated, once, and may still raise ``Rejected``."""
+
+    header: tuple[str, ...]
+    encoding: str
+    separator: str
+    is_excel: bool
+    batches: Iterator[TextBatch]
+
+
+def column_names(width: int) -> list[str]:
+    """Positional names of the cells: ``c0``, ``c1``, …"""
+    return [f"c{i}" for i in range(width)]
+
+
+def misshapen_rows(rows: Sequence[int], rules: Sequence[str]) -> pl.DataFrame:
+    """Rows that do not fit the header, with the rule that says how."""
+    return pl.DataFrame({"row": rows, "rule": rules}, schema={"row": pl.Int64, "rule": pl.String})
+
+
+def numbered(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """StepCache with their row numbers, without the rows that have no value at all."""
+    frame = cells.insert_column(0, rows.cast(pl.Int64).rename("row"))
+    values = frame.columns[1:]
+    if any(frame.get_column(name).null_count() == 0 for name in values):
+        return frame
+    return frame.filter(~pl.all_horizontal(pl.col(values).is_null()))
+
+
+def drop_unnamed(cells: pl.DataFrame, width: int) -> pl.DataFrame:
+    """StepCache below the named columns. Separators that end every line make empty columns; values need a name."""
+    for position, name in enumerate(cells.columns[width:], width + 1):
+        if cells.get_column(name).null_count() < cells.height:
+            raise Rejected("FILE-019", f"no name above the values of column {position}; the header must be on row 1")
+    return cells.select(cells.columns[:width])

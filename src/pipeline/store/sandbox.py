@@ -1,0 +1,136 @@
+"""A shadow of the data folder, in which a night can be rehearsed: same raw files, same log, nothing of it kept.
+
+The log and the counts are linked file by file: their files are never changed in place, so what the rehearsal adds stays
+in the shadow. Raw files are read where they are. Here: making, holding and removing the folder. Not here: what is
+rehearsed in it (``pipeline.jobs``).
+
+    <data>/.shadow-<pid>-…/    log, and what is kept below curated; held by the lock of the process that lives
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.settings import Settings
+from pipeline.store.releases.files import is_held
+
+_PREFIX = ".shadow-"
+_DELTA_LOG = "_delta_log"
+_LAST_CHECKPOINT = "_last_checkpoint"
+_LISTINGS = 20
+_FIRST = ("deliveries", "findings")
+"""Tables linked first: an event is committed after its rows, so the rows of every event that is linked are there."""
+
+_KEPT = (".tallies", ".cells")
+"""Folders below ``curated`` with what earlier runs computed. Their files are replaced by a rename, never changed."""
+
+
+@dataclass(frozen=True)
+class SandboxSettings(Settings):
+    """Settings of a shadow: its own log and tables, the raw files of the folder it shadows."""
+
+    origin: Settings = field(kw_only=True)
+
+    @property
+    def raw(self) -> Path:
+        return self.origin.raw
+
+
+@contextmanager
+def shadow(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSettings]:
+    """A shadow of a data folder, for as long as the block runs. Removes shadows of processes that died.
+
+    Without ``with_kept`` nothing that earlier runs computed is there: all is computed again from the log.
+    Raises OSError where the system refuses.
+    """
+    folder, held = _begin(settings.data_dir)
+    try:
+        _link_log(settings.log, folder / "log")
+        for name in _KEPT if with_kept else ():
+            _link_tree(settings.curated / name, folder / "curated" / name)
+        yield SandboxSettings(folder, settings.key_file, settings.key, origin=settings)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def _begin(root: Path) -> tuple[Path, int]:
+    """A new, held folder. The lock on the data folder keeps others from seeing it before it is held."""
+    door = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        for path in leftovers(root):
+            shutil.rmtree(path, ignore_errors=True)
+        folder = root / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        folder.mkdir()
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    finally:
+        os.close(door)
+    return folder, held
+
+
+def leftovers(root: Path) -> tuple[Path, ...]:
+    """Shadows that nobody holds."""
+    return tuple(path for path in sorted(root.glob(f"{_PREFIX}*")) if not is_held(path))
+
+
+def _link_log(log: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    tables = [path for path in log.iterdir() if path.is_dir()]
+    for table in sorted(tables, key=lambda path: (path.name not in _FIRST, path.name)):
+        # First the log of the table, then its files: every file that the linked log names was there before it.
+        _link_delta_log(table / _DELTA_LOG, target / table.name / _DELTA_LOG)
+        _link_tree(table, target / table.name, leaving_out=_DELTA_LOG)
+
+
+def _link_delta_log(source: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    # The pointer first, and as a copy: the checkpoint it names exists already, and it is small.
+    if (source / _LAST_CHECKPOINT).is_file():
+        shutil.copyfile(source / _LAST_CHECKPOINT, target / _LAST_CHECKPOINT)
+    _link_tree(source, target, leaving_out=_LAST_CHECKPOINT)
+
+
+def _link_tree(source: Path, target: Path, *, leaving_out: str = "") -> None:
+    if not source.is_dir():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for entry in _settled(source):
+        # Drafts begin with a dot, or have a "#" where delta-rs is still writing them.
+        if entry.name == leaving_out or entry.name.startswith(".") or "#" in entry.name:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            _link_tree(Path(entry.path), target / entry.name)
+        else:
+            _link(Path(entry.path), target / entry.name)
+
+
+def _settled(folder: Path) -> list[os.DirEntry[str]]:
+    """What a folder holds, listed until two lists are equal: one that is written to may be listed with holes."""
+    names, entries = None, _listed(folder)
+    for _ in range(_LISTINGS):
+        if names == (names := [entry.name for entry in entries]):
+            break
+        entries = _listed(folder)
+    return entries
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        return  # staged by a run that is at work, and gone since: no part of the log
+    except OSError:
+        # A file system without links, or links to files of others forbidden: a copy serves as well.
+        shutil.copyfile(source, target)

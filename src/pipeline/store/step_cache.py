@@ -1,0 +1,134 @@
+"""Results of steps, kept under the fingerprint of what went in, so that a night computes only what is new.
+
+    <curated>/.cells/<step>/<name>.cell    32 bytes of sha256, then the Parquet bytes they are the hash of
+
+A cell can be made again from the log at any time: it is never the only place where something stands, and one that is
+damaged counts as not there. The name holds everything the result depends on (``fingerprint``), the version of the
+step included, so a cell never has to be invalidated: what no longer occurs is swept away.
+
+Here: keeping, finding and sweeping. Not here: what is computed (``pipeline.core``) and from what (``pipeline.jobs``),
+drafts of writers that died (``leftovers``).
+"""
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.store.fs import atomic_write
+
+_HASH = hashlib.sha256().digest_size
+
+Schemas = Mapping[str, pl.Schema]
+Frames = dict[str, pl.DataFrame]
+
+
+def fingerprint(*parts: object) -> str:
+    """A short name for a list of texts, numbers and days, in this order."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:40]
+
+
+class StepCache:
+    """The kept results of one data folder, as one run uses them.
+
+    With ``afresh`` nothing that was kept before is believed: every cell is made again, once. Without ``keeps`` nothing
+    is written, for a look at another state of the log.
+    """
+
+    def __init__(self, root: Path, *, afresh: bool = False, keeps: bool = True) -> None:
+        self.root = root
+        self.afresh = afresh
+        self.keeps = keeps
+        self._used: set[Path] = set()
+        self._made: set[Path] = set()
+
+    def _path(self, step: str, name: str) -> Path:
+        return self.root / step / f"{name}.cell"
+
+    def find(self, step: str, name: str, schema: pl.Schema) -> pl.DataFrame | None:
+        """A kept frame; None where there is none, or none that can be read as this shape."""
+        self.hold(step, name)
+        return self.peek(step, name, schema)
+
+    def peek(self, step: str, name: str, schema: pl.Schema) -> pl.DataFrame | None:
+        """The same for a frame that is of use now, and need not stay."""
+        path = self._path(step, name)
+        if self.afresh and path not in self._made:
+            return None
+        content = _whole(path)
+        try:
+            frame = None if content is None else pl.read_parquet(io.BytesIO(content))
+        except pl.exceptions.PolarsError:  # whole, but not what this version reads
+            return None
+        return frame if frame is not None and frame.schema == schema else None
+
+    def hold(self, step: str, name: str) -> None:
+        """Let a cell stay, without reading it."""
+        self._used.add(self._path(step, name))
+
+    def keep(self, step: str, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole."""
+        if not self.keeps:
+            return
+        path = self._path(step, name)
+        self.hold(step, name)
+        self._made.add(path)
+        content = io.BytesIO()
+        frame.rechunk().write_parquet(content, compression="zstd", compression_level=1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as draft:
+            draft.write_bytes(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
+
+    def frames(self, step: str, name: str, schemas: Schemas, make: Callable[[], Frames]) -> Frames:
+        """The parts of one result; made and kept when any of them is missing."""
+        found = {part: self.find(step, f"{name}.{part}", schema) for part, schema in schemas.items()}
+        whole = {part: frame for part, frame in found.items() if frame is not None}
+        if len(whole) == len(schemas):
+            return whole
+        made = make()
+        for part, frame in made.items():
+            self.keep(step, f"{name}.{part}", frame)
+        return made
+
+    def frame(self, step: str, name: str, schema: pl.Schema, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A result of one part."""
+        return self.frames(step, name, {"all": schema}, lambda: {"all": make()})["all"]
+
+    def book(
+        self, step: str, keys: pl.DataFrame, schema: pl.Schema, find: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """What is known by key, in one cell that grows: ``find`` is asked about keys that are not in it yet.
+
+        Rows of ``schema`` start with the columns of ``keys``. A key of which nothing is found has one row,
+        without values.
+        """
+        names = keys.columns
+        kept = self.find(step, "book", schema)
+        known = pl.DataFrame(schema=schema) if kept is None else kept
+        there = known.join(keys, on=names, how="semi")
+        missing = keys.join(known.select(names), on=names, how="anti")
+        if missing.height:
+            found = missing.join(find(missing), on=names, how="left")
+            there = pl.concat([there, found.select(pl.col(name).cast(dtype) for name, dtype in schema.items())])
+        there = there.sort(schema.names())
+        if kept is None or not there.equals(kept):
+            self.keep(step, "book", there)
+        return there
+
+    def sweep(self) -> None:
+        """Remove what this run had no use for. A run beside this one may miss a cell then, and makes it again."""
+        for path in sorted(self.root.rglob("*.cell")):
+            if path not in self._used and not path.name.startswith("."):
+                path.unlink(missing_ok=True)
+
+
+def _whole(path: Path) -> bytes | None:
+    """What follows the hash, where it is what was written."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    head, body = content[:_HASH], content[_HASH:]
+    return body if hashlib.sha256(body).digest() == head else None

@@ -1,0 +1,194 @@
+"""Rules about the order of events, durations and double clients.
+
+All warn: a provider's slip must not hide a trajectory.
+
+Here: relation findings about trajectories. Not here: rules about one event (``schemas.sources.trajectory_events``).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from pipeline.trajectories.corrections import InForce
+from pipeline.trajectories.occupancy import with_maximum
+from pipeline.trajectories.trajectories import TRAJECTORY, in_order
+from schemas.tables.checks import RELATION_FINDINGS
+from schemas.vocabulary import ACTIVATION_KINDS, AFTERCARE_DAYS, EventKind
+
+_BEFORE_START = [EventKind.REFERRED.value, EventKind.INTAKE.value, *(kind.value for kind in ACTIVATION_KINDS)]
+_AFTER_END = [EventKind.PLACEMENT_ENDED.value, *(kind.value for kind in ACTIVATION_KINDS)]
+
+
+def trajectory_findings(force: InForce, trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    """All findings about events and trajectories, in the shape of ``relation_findings``."""
+    return all_findings([event_findings(force, trajectories)], trajectories, horizon)
+
+
+def event_findings(force: InForce, trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Findings that follow from a provider's own events, whatever the day. ``trajectories`` may be settled ones."""
+    events = in_order(force.events)
+    dated = events.join(trajectories.select(*TRAJECTORY, "started_on", "ended_on"), on=TRAJECTORY, how="left")
+    parts = [
+        _before_start(dated),
+        _after_end(dated),
+        _repeated(events, EventKind.STARTED, "TRAJECT-003"),
+        _repeated(events, EventKind.ENDED, "TRAJECT-004"),
+        _unknown_targets(force.dangling),
+        _circles(force.circular),
+        _two_clients(events),
+        _ends_without_begin(events),
+    ]
+    return _one_each(parts)
+
+
+def all_findings(
+    of_providers: Sequence[pl.DataFrame], trajectories: pl.DataFrame, horizon: date | None
+) -> pl.DataFrame:
+    """Those of every provider, and those that take a day or more than one provider to see."""
+    return _one_each([*of_providers, _too_long(trajectories, horizon), _two_providers(trajectories)])
+
+
+def _one_each(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return (
+        pl.concat(parts)
+        .select(RELATION_FINDINGS.columns)
+        .unique(RELATION_FINDINGS.key, keep="first", maintain_order=True)
+        .sort(RELATION_FINDINGS.key)
+    )
+
+
+def _found(frame: pl.DataFrame, rule: str, what: pl.Expr, **cells: pl.Expr) -> pl.DataFrame:
+    """Findings of one rule. ``cells``: subject (a trajectory unless given), expected, found."""
+    nothing = pl.lit(None, pl.String())
+    return frame.select(
+        rule=pl.lit(rule),
+        subject=cells.get("subject", pl.format("{}/{}", *TRAJECTORY)),
+        severity=pl.lit("warn"),
+        what=what,
+        expected=cells.get("expected", nothing),
+        found=cells.get("found", nothing),
+    )
+
+
+def _of_event() -> pl.Expr:
+    return pl.format("{}/{}/{}", *TRAJECTORY, "event_id")
+
+
+def _before_start(dated: pl.DataFrame) -> pl.DataFrame:
+    begun = pl.col("started_on")
+    early = dated.filter(~pl.col("event").is_in(_BEFORE_START) & (begun.is_null() | (pl.col("occurred_on") < begun)))
+    return _found(
+        early,
+        "TRAJECT-001",
+        pl.format("{} on {} comes before the start", "event", "occurred_on"),
+        expected=pl.format("on or after {}", begun.cast(pl.String).fill_null("a start, which was not delivered")),
+        found=pl.col("occurred_on").cast(pl.String),
+        subject=_of_event(),
+    )
+
+
+def _after_end(dated: pl.DataFrame) -> pl.DataFrame:
+    is_ended = (pl.col("occurred_on") > pl.col("ended_on")) & ~pl.col("event").is_in(
+        [*_AFTER_END, EventKind.ENDED.value]
+    )
+    days = (pl.col("occurred_on") - pl.col("ended_on")).dt.total_days()
+    is_aftercare = (pl.col("event") == EventKind.PLACED.value) & (days <= AFTERCARE_DAYS)
+    return _found(
+        dated.filter(is_ended & ~is_aftercare),
+        "TRAJECT-002",
+        pl.format("{} on {} comes {} days after the end", "event", "occurred_on", days),
+        expected=pl.format("on or before {}", "ended_on"),
+        found=pl.col("occurred_on").cast(pl.String),
+        subject=_of_event(),
+    )
+
+
+def _repeated(events: pl.DataFrame, kind: EventKind, rule: str) -> pl.DataFrame:
+    days = events.filter(pl.col("event") == kind.value).group_by(TRAJECTORY).agg(days=pl.col("occurred_on").sort())
+    return _found(
+        days.filter(pl.col("days").list.len() > 1),
+        rule,
+        pl.format("{} {} times", pl.lit(kind.value), pl.col("days").list.len()),
+        expected=pl.lit("1"),
+        found=pl.col("days").list.eval(pl.element().cast(pl.String)).list.join(", "),
+    )
+
+
+def _too_long(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    until = pl.coalesce("ended_on", pl.lit(horizon, pl.Date()))
+    late = with_maximum(trajectories).with_columns(until=until).filter(pl.col("until") > pl.col("latest_end"))
+    return _found(
+        late,
+        "TRAJECT-005",
+        pl.format("started on {}, more than {} months before {}", "started_on", "maximum_months", "until"),
+        expected=pl.format("ended by {}", "latest_end"),
+        found=pl.col("ended_on").cast(pl.String).fill_null("not ended"),
+    )
+
+
+def _unknown_targets(dangling: pl.DataFrame) -> pl.DataFrame:
+    return _found(
+        dangling,
+        "TRAJECT-006",
+        pl.format("event {} names event {}, which has not been delivered", "event_id", "target"),
+        expected=pl.col("target"),
+        subject=pl.format("{}/{}", "provider_code", "event_id"),
+    )
+
+
+def _circles(circular: pl.DataFrame) -> pl.DataFrame:
+    return _found(
+        circular,
+        "TRAJECT-007",
+        pl.format("event {} and event {} correct each other in a circle", "event_id", "target"),
+        subject=pl.format("{}/{}", "provider_code", "event_id"),
+    )
+
+
+def _two_clients(events: pl.DataFrame) -> pl.DataFrame:
+    clients = events.group_by(TRAJECTORY).agg(clients=pl.col("client_key").n_unique())
+    return _found(
+        clients.filter(pl.col("clients") > 1),
+        "TRAJECT-008",
+        pl.format("{} clients in one trajectory", "clients"),
+        expected=pl.lit("1"),
+        found=pl.col("clients").cast(pl.String),
+    )
+
+
+def _ends_without_begin(events: pl.DataFrame) -> pl.DataFrame:
+    turns = events.filter(pl.col("event").is_in([EventKind.PLACED.value, EventKind.PLACEMENT_ENDED.value]))
+    change = pl.when(pl.col("event") == EventKind.PLACED.value).then(1).otherwise(-1)
+    # Ends without a begin are those that bring the balance below all it was before; later jobs start from there.
+    lowest = turns.with_columns(lowest=change.cum_sum().cum_min().clip(upper_bound=0).over(TRAJECTORY))
+    return _found(
+        lowest.filter(pl.col("lowest") < pl.col("lowest").shift(1, fill_value=0).over(TRAJECTORY)),
+        "TRAJECT-009",
+        pl.format("a placement ends on {} that did not begin", "occurred_on"),
+        subject=_of_event(),
+    )
+
+
+def _two_providers(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Clients of one programme with overlapping trajectories at different providers.
+
+    Named by trajectories, not by client.
+    """
+    spans = trajectories.filter(pl.col("started_on").is_not_null()).select(
+        "programme_code", "client_key", *TRAJECTORY, begin="started_on", end=pl.col("ended_on").fill_null(date.max)
+    )
+    busy = spans.filter(pl.col("provider_code").n_unique().over("programme_code", "client_key") > 1)
+    pairs = busy.join(busy, on=["programme_code", "client_key"], suffix="_other").filter(
+        (pl.col("provider_code") < pl.col("provider_code_other"))
+        & (pl.col("begin") < pl.col("end_other"))
+        & (pl.col("begin_other") < pl.col("end"))
+    )
+    return _found(
+        pairs,
+        "RELATION-008",
+        pl.format("one client is with {} and {} at once", "provider_code", "provider_code_other"),
+        expected=pl.lit("one provider at a time"),
+        found=pl.format("{} and {}", "trajectory_id", "trajectory_id_other"),
+        subject=pl.format("{}/{}+{}/{}", *TRAJECTORY, "provider_code_other", "trajectory_id_other"),
+    )

@@ -1,0 +1,116 @@
+"""How full programmes are, day by day, and what clients do beside their way to work.
+
+Here: averages over days, peaks, durations, activation. Not here: who was placed when (``progress``).
+"""
+
+from datetime import date
+
+import polars as pl
+
+from pipeline.trajectories.progress import client_placements
+from schemas import reference
+from schemas.tables.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY
+from schemas.vocabulary import EventKind
+
+_ACTIVITIES = {
+    EventKind.STATEMENT_SIGNED.value: "participation_statement",
+    EventKind.SKILLS_RECORDED.value: "skills_profile",
+    EventKind.VOLUNTEERING_STARTED.value: "volunteering",
+}
+
+
+def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    """Average and peak of trajectories that had started and not ended, over the days of each month."""
+    daily = daily_occupancy(trajectories, horizon)
+    monthly = daily.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(
+        average_active=pl.col("open").mean(),
+        peak_active=pl.col("open").max(),
+        open_days=pl.col("open").sum(),
+        days=pl.len(),
+    )
+    joined = monthly.join(_placements(trajectories, horizon), on=["programme_code", "month"], how="left").sort(
+        "programme_code", "month"
+    )
+    over = _over_maximum(trajectories, monthly.select("programme_code", "month"), horizon)
+    year = pl.col("days").rolling_sum(12).over("programme_code")
+    average = pl.col("open_days").rolling_sum(12).over("programme_code") / year
+    in_year = pl.col("placed").fill_null(0).rolling_sum(12, min_samples=1).over("programme_code")
+    result = joined.join(over, on=["programme_code", "month"], how="left").with_columns(
+        over_maximum_duration=pl.col("over_maximum_duration").fill_null(0),
+        placed_in_last_12_months=in_year,
+        share_to_work_pct=pl.when(average > 0).then(100.0 * in_year / average),
+    )
+    fields = PROGRAMME_OCCUPANCY.fields
+    return result.select(pl.col(each.name).cast(each.dtype) for each in fields).sort(PROGRAMME_OCCUPANCY.key)
+
+
+def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    """(programme_code, day, open) for every day of the months from the first start to the last day known."""
+    started = trajectories.filter(pl.col("started_on").is_not_null())
+    begins = started.select("programme_code", day="started_on", change=pl.lit(1, pl.Int64()))
+    ends = started.filter(pl.col("ended_on").is_not_null()).select(
+        "programme_code", day=pl.max_horizontal("started_on", "ended_on"), change=pl.lit(-1, pl.Int64())
+    )
+    changes = pl.concat([begins, ends]).group_by("programme_code", "day").agg(pl.col("change").sum())
+    last = pl.lit(horizon, pl.Date())
+    days = (
+        changes.filter(pl.col("day") <= last)
+        .group_by("programme_code")
+        .agg(pl.col("day").min())
+        .with_columns(day=pl.date_ranges(pl.col("day").dt.month_start(), last))
+        .explode("day")
+    )
+    return (
+        days.join(changes, on=["programme_code", "day"], how="left")
+        .sort("programme_code", "day")
+        .with_columns(open=pl.col("change").fill_null(0).cum_sum().over("programme_code"))
+        .drop("change")
+    )
+
+
+def _placements(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    known = client_placements(trajectories).filter(pl.col("day") <= pl.lit(horizon, pl.Date()))
+    return known.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
+
+
+def with_maximum(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Trajectories of programmes that have a maximum, with the day on which it is passed (``latest_end``)."""
+    maxima = reference.programmes().select("programme_code", "maximum_months").drop_nulls()
+    return trajectories.join(maxima, on="programme_code").with_columns(
+        latest_end=pl.col("started_on").dt.offset_by(pl.format("{}mo", "maximum_months"))
+    )
+
+
+def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+    late = with_maximum(trajectories).filter(pl.col("ended_on").fill_null(date.max) > pl.col("latest_end"))
+    ends = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
+    inside = months.join(late.select("programme_code", "latest_end", "ended_on"), on="programme_code").filter(
+        (pl.col("latest_end") <= ends) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > ends))
+    )
+    return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
+
+
+ACTIVITY = pl.Schema({**{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key}, "client_key": pl.String()})
+"""Who did what in which month."""
+
+
+def activity(events: pl.DataFrame) -> pl.DataFrame:
+    """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
+    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
+        "programme_code",
+        "client_key",
+        month=pl.col("occurred_on").dt.truncate("1mo"),
+        activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
+    )
+    return done.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).unique().sort(ACTIVITY.names())
+
+
+def activation(events: pl.DataFrame) -> pl.DataFrame:
+    """Clients per programme, month and activity, from events in force."""
+    return clients_active(activity(events))
+
+
+def clients_active(active: pl.DataFrame) -> pl.DataFrame:
+    """The same from ``ACTIVITY`` of all providers: each client once."""
+    counted = active.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
+    return counted.select(pl.col(each.name).cast(each.dtype) for each in ACTIVATION.fields).sort(ACTIVATION.key)

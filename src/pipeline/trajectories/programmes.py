@@ -1,0 +1,202 @@
+"""All that is known about programmes on one day: the curated tables, and single facts that claims ask for.
+
+Here: gathering. Not here: the fold of trajectories, counts and averages (``trajectories``, ``progress``,
+``occupancy``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.trajectories import event_order, occupancy, progress
+from pipeline.trajectories.corrections import in_force
+from pipeline.trajectories.trajectories import SETTLED, as_known, settle
+from schemas import reference
+from schemas.tables.checks import RELATION_FINDINGS
+from schemas.tables.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY, TRAJECTORIES
+
+
+@dataclass(frozen=True)
+class Programmes:
+    """Trajectories and what follows from them; ``horizon`` is the last day of which something can be known."""
+
+    horizon: date | None
+    trajectories: pl.DataFrame
+    tables: dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    versions: pl.DataFrame
+    """(delivery, version_of_scope) of every provider's share in a delivery."""
+    known_by_bsn: pl.Series
+    """Keys of the clients that some event names by their BSN, so that the caseload may know them too."""
+
+    def facts(self) -> "dict[str, ProgrammeFacts]":
+        """By programme, those that have a start in the data."""
+        return facts_of(started(self.trajectories), self.horizon)
+
+
+OF_PROVIDER: dict[str, pl.Schema] = {
+    "trajectories": SETTLED,
+    "findings": RELATION_FINDINGS.polars_schema,
+    "activity": occupancy.ACTIVITY,
+    "known": pl.Schema({"client_key": pl.String()}),
+    "versions": pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()}),
+}
+"""What the events of one provider come to by themselves, whatever the day: corrections stay within a provider."""
+
+_FACTS = (
+    "trajectory_id", "provider_code", "client_key", "programme_code", "target_group", "started_on", "ended_on",
+    "placed_on", "part_time", "channel",
+)  # fmt: skip
+STARTED = pl.Schema({name: SETTLED[name] for name in _FACTS})
+"""What single facts are made of."""
+
+OF_PROVIDER_VERSION = "1"
+"""Raised when the same events come to something else, so that what was kept is made again."""
+
+
+def of_provider(events: pl.DataFrame, versions: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+    """``OF_PROVIDER`` from the winning events of one provider, or of several whole ones, and what is known of their
+    deliveries.
+    """
+    force = in_force(events)
+    trajectories = settle(force.events)
+    known = events.filter(pl.col("is_known_by_bsn")).select(pl.col("client_key").unique().sort())
+    return {
+        "trajectories": trajectories,
+        "findings": event_order.event_findings(force, trajectories),
+        "activity": occupancy.activity(force.events),
+        "known": known,
+        "versions": pl.DataFrame(schema=OF_PROVIDER["versions"]) if versions is None else versions,
+    }
+
+
+def project(events: pl.DataFrame, horizon: date | None) -> Programmes:
+    """Everything about programmes from winning events. ``horizon`` is the last delivery of events."""
+    return together([of_provider(events)], horizon)
+
+
+def together(providers: Sequence[Mapping[str, pl.DataFrame]], horizon: date | None) -> Programmes:
+    """Providers joined, in the order of their codes: what takes a day, or all of a client's providers, to know."""
+    parts = {
+        name: pl.concat([pl.DataFrame(schema=schema), *(each[name] for each in providers)])
+        for name, schema in OF_PROVIDER.items()
+    }
+    trajectories = as_known(parts["trajectories"], horizon).sort(TRAJECTORIES.key)
+    return Programmes(
+        horizon=horizon,
+        trajectories=trajectories,
+        tables={
+            TRAJECTORIES.name: trajectories,
+            "programme_progress": progress.programme_progress(trajectories, horizon),
+            "target_group_progress": progress.target_group_progress(trajectories, horizon),
+            "method_progress": progress.method_progress(trajectories, horizon),
+            "channel_progress": progress.channel_progress(trajectories, horizon),
+            PROGRAMME_OCCUPANCY.name: occupancy.programme_occupancy(trajectories, horizon),
+            ACTIVATION.name: occupancy.clients_active(parts["activity"]),
+        },
+        findings=event_order.all_findings([parts["findings"]], trajectories, horizon),
+        versions=parts["versions"],
+        known_by_bsn=parts["known"]["client_key"].unique(),
+    )
+
+
+def started(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """``STARTED`` of the trajectories that have a start, in the order of the table."""
+    return trajectories.filter(pl.col("started_on").is_not_null()).select(_FACTS).sort(TRAJECTORIES.key)
+
+
+def facts_of(started: pl.DataFrame, horizon: date | None) -> "dict[str, ProgrammeFacts]":
+    """By programme, from ``STARTED``."""
+    if horizon is None:
+        return {}
+    return {
+        str(code): ProgrammeFacts(str(code), horizon, of_programme)
+        for (code,), of_programme in started.group_by("programme_code", maintain_order=True)
+    }
+
+
+@dataclass(frozen=True)
+class ProgrammeFacts:
+    """Single facts about one programme, all providers together and each client once."""
+
+    programme_code: str
+    horizon: date
+    trajectories: pl.DataFrame
+    """Those that have started."""
+
+    def counts_on(self, day: date) -> dict[str, int]:
+        """Participants, active, placed, placed in a part-time job and ended otherwise at the end of a day."""
+        known = self.trajectories.filter(pl.col("started_on").min().over("client_key") <= day)
+        is_open = (pl.col("started_on") <= day) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > day))
+        first = known.sort("placed_on", "trajectory_id", nulls_last=True, maintain_order=True)
+        clients = first.group_by("client_key").agg(
+            is_open=is_open.any(),
+            is_placed=(pl.col("placed_on") <= day).fill_null(value=False).any(),
+            is_part_time=pl.col("part_time").first().fill_null(value=False),
+        )
+        placed = pl.col("is_placed")
+        row = clients.select(
+            participants=pl.len(),
+            active=(pl.col("is_open") & ~placed).sum(),
+            placed=placed.sum(),
+            placed_part_time=(placed & pl.col("is_part_time")).sum(),
+            ended_otherwise=(~pl.col("is_open") & ~placed).sum(),
+        ).row(0, named=True)
+        return {name: int(value) for name, value in row.items()}
+
+    def placed_between(self, begin: date, until: date) -> int:
+        """Clients whose first placement lies in the half-open period."""
+        first = progress.client_placements(self.trajectories)
+        return first.filter((pl.col("day") >= begin) & (pl.col("day") < until)).height
+
+    def average_between(self, begin: date, until: date) -> float:
+        """Open trajectories, averaged over the days of the half-open period."""
+        first = pl.max_horizontal("started_on", pl.lit(begin))
+        last = pl.min_horizontal(pl.col("ended_on").fill_null(until), pl.lit(until))
+        days = self.trajectories.select((last - first).dt.total_days().clip(lower_bound=0).sum()).item()
+        return float(days) / (until - begin).days
+
+    @property
+    def first_start(self) -> date | None:
+        day = self.trajectories["started_on"].min()
+        return day if isinstance(day, date) else None
+
+    @property
+    def started(self) -> int:
+        return self.trajectories.height
+
+    @property
+    def providers(self) -> int:
+        return self.trajectories["provider_code"].n_unique()
+
+    @property
+    def target_groups(self) -> int:
+        """Groups of the programme's own list that occur."""
+        own = reference.programme_words("target_group").filter(programme_code=self.programme_code)["code"]
+        found = self.trajectories["target_group"].drop_nulls().unique()
+        return int(found.is_in(own.implode()).sum()) if len(own) else len(found)
+
+    @property
+    def _reference(self) -> dict[str, int | None]:
+        rows = reference.programmes().filter(programme_code=self.programme_code)
+        return rows.row(0, named=True) if rows.height else {}
+
+    @property
+    def target(self) -> int | None:
+        return self._reference.get("target_placements")
+
+    @property
+    def target_reached_on(self) -> date | None:
+        days = progress.target_reached(self.trajectories)["reached_on"]
+        return days[0] if len(days) else None
+
+    @property
+    def maximum_months(self) -> int | None:
+        return self._reference.get("maximum_months")
+
+    @property
+    def over_maximum(self) -> int:
+        until = pl.coalesce("ended_on", pl.lit(self.horizon))
+        return occupancy.with_maximum(self.trajectories).filter(until > pl.col("latest_end")).height

@@ -1,0 +1,159 @@
+"""The state of every delivery, folded from the events in its life.
+
+Here: which reading of which delivery counts, and as known on which day.
+
+Not here: which of two deliveries about the same thing wins (``supersede``).
+"""
+
+from datetime import date
+
+import polars as pl
+
+from pipeline.versions.supersede import versions
+from schemas.tables.deliveries import DELIVERIES, FINDINGS
+from schemas.vocabulary import Decision, DeliveryStatus
+
+
+def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
+    """One row per source and delivery: its last event, with ``status``, the names under which copies came, and
+    ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
+
+    Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
+    ``known_on`` keeps what was delivered on or before that day, and leaves out what was decided after it.
+    """
+    events = events if known_on is None else as_decided(events, known_on)
+    copies = (
+        events.filter(pl.col("event") == "copied")
+        .group_by("source", "delivery")
+        .agg(
+            also_delivered_as=pl.col("file_name").unique().sort().str.join("|"),
+            copied_on=pl.col("delivered_on").min(),
+        )
+    )
+    readings = events.filter(~pl.col("event").is_in(["copied", *Decision]))
+    own = readings.sort("processing", "recorded_at", "event", "file_name")
+    was_recorded = pl.col("event") == DeliveryStatus.RECORDED
+    last = (
+        own.with_columns(
+            first_recorded_at=pl.col("recorded_at").filter(was_recorded).min().over("source", "delivery"),
+        )
+        .group_by("source", "delivery", maintain_order=True)
+        .last()
+        .rename({"event": "status"})
+    )
+    folded = (
+        _decided(last.drop("decided_on", "decided_by", "why"), events)
+        .join(copies, on=["source", "delivery"], how="left")
+        .with_columns(delivered_on=pl.min_horizontal("delivered_on", "copied_on"))
+        .drop("copied_on")
+        .sort("source", "delivery")
+    )
+    return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
+
+
+def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
+    """The events without decisions that were taken after a day, and without what was read because of one.
+
+    A delivery that was accepted later was held on that day: none of its rows were known.
+    """
+    is_decision = pl.col("event").is_in(list(Decision))
+    later = events.filter(is_decision & (pl.col("decided_on") > day))
+    accepted = later.filter(pl.col("event") == Decision.ACCEPTED).group_by("source", "delivery")
+    kept = events.filter(~is_decision | (pl.col("decided_on") <= day))
+    return (
+        kept.join(
+            accepted.agg(accepted_at=pl.col("recorded_at").min()),
+            on=["source", "delivery"],
+            how="left",
+            maintain_order="left",
+        )
+        .filter(
+            is_decision
+            | (pl.col("event") == "copied")
+            | ~(pl.col("recorded_at") > pl.col("accepted_at")).fill_null(False)
+        )
+        .drop("accepted_at")
+    )
+
+
+def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """The status after the last decision about the last reading; ``decision`` says which it was."""
+    decisions = events.filter(pl.col("event").is_in(list(Decision)))
+    latest = (
+        decisions.sort("recorded_at", "decided_on")
+        .group_by("source", "delivery", "processing", maintain_order=True)
+        .last()
+        .select("source", "delivery", "processing", "decided_on", "decided_by", "why", decision="event")
+    )
+    status = (
+        pl.when(pl.col("decision") == Decision.REFUSED)
+        .then(pl.lit(DeliveryStatus.REFUSED.value))
+        .when(pl.col("decision") == Decision.RETRACTED)
+        .then(pl.lit(DeliveryStatus.RETRACTED.value))
+        .otherwise("status")
+    )
+    return last.join(latest, on=["source", "delivery", "processing"], how="left").with_columns(status=status)
+
+
+def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank.
+
+    ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files). The time
+    is that of the first recording: to read an old file again does not make it newer than one that replaced it.
+    """
+    return (
+        ledger.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
+        .sort("delivered_on", "first_recorded_at", "delivery")
+        .with_row_index("rank")
+        .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
+    )
+
+
+def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Curated ``deliveries``.
+
+    ``scopes`` holds per source (delivery, rank, one column per scope part) of recorded deliveries.
+
+    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that
+    refused them.
+    """
+    order = ("recorded", "retracted", "held", "refused", "rejected")
+    preference = pl.col("status").replace_strict({each: number for number, each in enumerate(order)})
+    numbered = [versions(frame) for frame in scopes.values()]
+    version = (
+        pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
+    )
+    cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
+    said = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
+    reason = pl.concat_str(cause, said, separator="; ", ignore_nulls=True).replace("", None)
+    return (
+        ledger.sort(preference, "recorded_at", "source")
+        .unique("delivery", keep="first", maintain_order=True)
+        .join(version.group_by("delivery").agg(pl.col("version_of_scope").max()), on="delivery", how="left")
+        .with_columns(reason=reason, processing=pl.col("processing").cast(pl.Int64))
+        .select(pl.col(each.name).cast(each.dtype) for each in DELIVERIES.fields)
+        .sort(DELIVERIES.key)
+    )
+
+
+def findings_table(ledger: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Curated ``findings``: those of the last reading of each delivery."""
+    return (
+        findings.join(
+            ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
+        )
+        .select(FINDINGS.columns)
+        .sort(*FINDINGS.key, "source")
+        .unique(FINDINGS.key, keep="first", maintain_order=True)
+    )
+
+
+def reasons(findings: pl.DataFrame) -> pl.DataFrame:
+    """Quarantined rows with all their reasons: delivery, source, row, reasons (rule and column, in order)."""
+    return (
+        findings.filter((pl.col("severity") == "quarantine") & (pl.col("row") > 0))
+        .with_columns(reason=pl.concat_str("rule", pl.lit(" "), "column").str.strip_chars())
+        .group_by("source", "delivery", "row")
+        .agg(reasons=pl.col("reason").unique().sort())
+        .sort("source", "delivery", "row")
+    )

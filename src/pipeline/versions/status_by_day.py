@@ -1,0 +1,68 @@
+"""The state of all deliveries as known on any day, asked about many days at the cost of a few.
+
+A past day differs from today in what had been delivered and in what had been decided. The first is a filter; only for
+the second the events have to be folded again, once for every number of decisions.
+"""
+
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from pipeline.versions import delivery_status
+from schemas.vocabulary import Decision
+
+READING = ["delivery", "processing", "rules_version"]
+"""What makes a row of the log count: a run killed before its event may have left rows judged by other rules."""
+
+
+class StatusByDay:
+    """Folds of one list of events."""
+
+    def __init__(self, events: pl.DataFrame) -> None:
+        self.events = events
+        self._is_decision = events["event"].is_in(list(Decision))
+        self._decided_on = events["decided_on"].filter(self._is_decision)
+        self._folds: dict[int, pl.DataFrame] = {}
+        self._ranks: dict[tuple[int, str], pl.DataFrame] = {}
+
+    def on(self, day: date | None) -> pl.DataFrame:
+        """The same as ``delivery_status.fold(events, day)``."""
+        folded = self._fold(day)
+        return folded if day is None else folded.filter(pl.col("delivered_on") <= day)
+
+    def decisions(self, day: date | None) -> int:
+        """How many decisions had been taken by a day; days with the same number differ in deliveries only."""
+        return len(self._decided_on) if day is None else int((self._decided_on <= day).sum())
+
+    def _fold(self, day: date | None) -> pl.DataFrame:
+        # Decisions are left out from the last day on, so their number says which they are.
+        decisions = self.decisions(day)
+        if decisions not in self._folds:
+            self._folds[decisions] = delivery_status.fold(self._events_after_decisions(day))
+        return self._folds[decisions]
+
+    def _events_after_decisions(self, day: date | None) -> pl.DataFrame:
+        return self.events if day is None else delivery_status.as_decided(self.events, day)
+
+    def all_ranks(self, source: str, day: date | None) -> pl.DataFrame:
+        """Deliveries of a source that count after the decisions of a day, whenever they were delivered, in the order in
+        which they replace each other: the earlier delivered first.
+        """
+        name = self.decisions(day), source
+        if name not in self._ranks:
+            self._ranks[name] = delivery_status.recorded(self._fold(day), source)
+        return self._ranks[name]
+
+    def ranks(self, source: str, day: date | None) -> pl.DataFrame:
+        """Deliveries of a source that count on a day, in the order in which they replace each other."""
+        ranks = self.all_ranks(source, day)
+        return ranks if day is None else ranks.filter(pl.col("delivered_on") <= day)
+
+    def readings(self, source: str) -> pl.DataFrame:
+        """Readings of deliveries that count on some day: also those that a steward has taken back since."""
+        return delivery_status.recorded(self._undecided, source).select(READING)
+
+    @cached_property
+    def _undecided(self) -> pl.DataFrame:
+        return delivery_status.fold(self.events.filter(~self._is_decision))

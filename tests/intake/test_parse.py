@@ -1,0 +1,291 @@
+"""A batch of text becomes typed columns; empty, readable and unreadable cells are told apart.
+
+Here: what parsing says about cells. Not here: the forms of values (``test_values``), row rules (``test_validate``).
+"""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal, assert_series_equal
+
+from pipeline.intake.parse import _read, _read_cells, parse
+from pipeline.intake.validate import judge
+from schemas.catalogue import SOURCES
+from schemas.source import Column, Source
+from schemas.vocabulary import MISSING_TEXTS
+
+CASELOAD = SOURCES["caseload"]
+TOTALS = SOURCES["caseload_totals"]
+CLAIMS = SOURCES["published_figures"]
+MUNICIPAL = SOURCES["municipal_statistics"]
+
+GOOD_BENEFIT = {
+    "reference_date": "01-01-2017",
+    "municipality_code": "GM0899",
+    "benefit_id": "D-1",
+    "bsn": "123456782",
+    "scheme_code": "01",
+    "started_on": "01-03-2015",
+}
+
+
+def text_of(rows: list[dict[str, str | None]], first_row: int = 2) -> tuple[pl.DataFrame, dict[str, str]]:
+    """StepCache as a reader gives them, and which cell is which column."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    cells = {name: f"c{position}" for position, name in enumerate(names)}
+    columns = {cells[name]: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
+    return pl.DataFrame({"row": pl.Series(range(first_row, first_row + len(rows)), dtype=pl.Int64), **columns}), cells
+
+
+def parsed(source: Source, *rows: dict[str, str | None], **options: Any) -> Any:
+    text, cells = text_of(list(rows))
+    return parse(text, source, cells, **options)
+
+
+def one(source: Source, column: str, text: str | None, **options: Any) -> tuple[Any, list[str]]:
+    """The value of one cell, and the rules it breaks."""
+    result = parsed(source, {column: text}, **options)
+    return result.frame[column][0], result.findings["rule"].to_list()
+
+
+COLUMNS = [(source, column) for source in SOURCES.values() for column in source.columns]
+
+
+@pytest.mark.parametrize(("source", "column"), COLUMNS, ids=[f"{s.name}-{c.name}" for s, c in COLUMNS])
+@pytest.mark.parametrize("text", [None, "   ", " . ", *MISSING_TEXTS])
+def test_empty_is_never_a_finding(source: Source, column: Column, text: str | None) -> None:
+    assert one(source, column.name, text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "text", "rule"),
+    [
+        (CASELOAD, "started_on", "31-02-2017", "VALUE-001"),
+        (CASELOAD, "started_on", "42305", "VALUE-001"),
+        (CASELOAD, "birth_year", "01-13-1980", "VALUE-001"),
+        (CASELOAD, "bsn", "1234567", "VALUE-006"),
+        (CASELOAD, "client_number", "1234567890123456", "VALUE-006"),
+        (CASELOAD, "benefit_id", "D 1", "VALUE-006"),
+        (CASELOAD, "municipality_code", "Brunssum", "VALUE-007"),
+        (TOTALS, "benefits", "12,5", "VALUE-002"),
+        (TOTALS, "change_pct", "drie", "VALUE-002"),
+        (MUNICIPAL, "inflow_pct", "1.234", "VALUE-005"),
+        (MUNICIPAL, "inflow_pct", "−1.234", "VALUE-005"),
+        (MUNICIPAL, "inflow_pct", "x", "VALUE-002"),
+        (MUNICIPAL, "year", "15", "VALUE-002"),
+        (MUNICIPAL, "region_code", "Limburg", "VALUE-007"),
+        (SOURCES["national_statistics"], "period", "2016MM13", "VALUE-007"),
+        (SOURCES["national_statistics"], "benefits", "9" * 30, "VALUE-002"),
+    ],
+)
+def test_unreadable_is_a_finding_of_its_own(source: Source, column: str, text: str, rule: str) -> None:
+    assert one(source, column, text) == (None, [rule])
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value"),
+    [
+        ("started_on", "42305", date(2015, 10, 28)),
+        ("started_on", "7-2-2017", date(2017, 2, 7)),
+        ("birth_year", "29221", 1980),
+        ("birth_year", "00-00-1980", 1980),
+    ],
+)
+def test_serials_are_days_only_in_a_workbook(column: str, text: str, value: Any) -> None:
+    assert one(CASELOAD, column, text, is_excel=True) == (value, [])
+
+
+def test_a_year_in_a_date_column_of_a_workbook_is_not_a_day_in_1905() -> None:
+    assert one(CASELOAD, "started_on", "2017", is_excel=True) == (None, ["VALUE-001"])
+
+
+@pytest.mark.parametrize("text", ["999999999", "000000000", " 000000000 "])
+def test_sentinels_of_a_bsn_are_empty(text: str) -> None:
+    assert one(CASELOAD, "bsn", text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "text"),
+    [
+        (CLAIMS, "note", "123456782"),
+        (CLAIMS, "note", "dossier 123456782, zie brief"),
+        (CLAIMS, "note", "123456789 en 123456782"),
+        (CLAIMS, "note", "123456789 123456782"),
+        (CLAIMS, "note", "bsn:111111110."),
+        (CLAIMS, "document", "x000000012x"),
+        (CASELOAD, "scheme_code", "123456782"),
+        (CASELOAD, "household_code", "900038937"),
+        (CASELOAD, "end_reason", "111111110"),
+        (CASELOAD, "started_on", "123456782"),
+        (TOTALS, "benefits", "123456782"),
+        (TOTALS, "change_pct", "123456782"),
+        (MUNICIPAL, "region_code", "123456782"),
+        (MUNICIPAL, "age_class", " 123456782 "),
+    ],
+)
+def test_a_bsn_where_none_belongs_is_found_and_not_kept(source: Source, column: str, text: str) -> None:
+    assert one(source, column, text) == (None, ["VALUE-004"])
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("note", "123456789"), ("note", "1234567820"), ("note", "2017-01-01"), ("note", "000000000")],
+)
+def test_other_numbers_in_text_are_no_bsn(column: str, text: str) -> None:
+    assert one(CLAIMS, column, text) == (text, [])
+
+
+@pytest.mark.parametrize("column", ["bsn", "partner_bsn"])
+def test_a_bsn_in_its_own_column_is_no_finding(column: str) -> None:
+    assert one(CASELOAD, column, "123456782") == (123_456_782, [])
+
+
+def test_findings_point_at_row_and_column() -> None:
+    result = parsed(
+        TOTALS, {"benefits": "1", "inflow": "x"}, {"benefits": "y", "inflow": "2"}, {"benefits": None, "inflow": "z"}
+    )
+
+    assert sorted(result.findings.rows()) == [
+        (2, "inflow", "VALUE-002"),
+        (3, "benefits", "VALUE-002"),
+        (4, "inflow", "VALUE-002"),
+    ]
+
+
+def test_a_printed_figure_brings_its_decimals_and_an_unreadable_one_brings_none() -> None:
+    result = parsed(TOTALS, {"change_pct": "-0,74"}, {"change_pct": "3"}, {"change_pct": "x"}, {"change_pct": None})
+
+    assert result.frame["change_pct_decimals"].to_list() == [2, 0, None, None]
+
+
+def test_absent_columns_are_null_with_their_type() -> None:
+    frame = parsed(CASELOAD, GOOD_BENEFIT).frame
+
+    assert frame["ended_on"].to_list() == [None]
+    assert {column.name: frame.schema[column.name] for column in CASELOAD.columns} == {
+        column.name: column.dtype for column in CASELOAD.columns
+    }
+
+
+def test_what_the_delivery_says_fills_a_column_that_the_file_lacks() -> None:
+    constants = {"statistics_table": "83450NED", "year": "2015"}
+
+    frame = parsed(MUNICIPAL, {"region_code": "GM0899"}, {"region_code": "NL01"}, constants=constants).frame
+
+    assert frame["year"].to_list() == [2015, 2015]
+    assert frame["reference_date"].to_list() == [date(2015, 12, 31)] * 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "unreadable", "silent"),
+    [
+        ({"ended_on": "31-02-2017", "end_reason": "11"}, ("ended_on", "VALUE-001"), "CASELOAD-009"),
+        ({"bsn": "12345"}, ("bsn", "VALUE-006"), "CASELOAD-012"),
+        (
+            {"started_on": "31-02-2017", "ended_on": "01-01-2016", "end_reason": "11"},
+            ("started_on", "VALUE-001"),
+            "VALUE-003",
+        ),
+        ({"reference_date": "31-02-2017"}, ("reference_date", "VALUE-001"), "CASELOAD-008"),
+        ({"household_code": "123456782"}, ("household_code", "VALUE-004"), "CASELOAD-004"),
+    ],
+)
+def test_an_unreadable_value_silences_the_rules_that_need_it(
+    broken: dict[str, str], unreadable: tuple[str, str], silent: str
+) -> None:
+    judged = judge(parsed(CASELOAD, GOOD_BENEFIT | broken), CASELOAD)
+
+    assert judged.findings.select("column", "rule").rows() == [unreadable]
+    assert silent not in judged.findings["rule"].to_list()
+
+
+def test_an_unreadable_value_silences_its_own_row_only() -> None:
+    without_bsn = {name: text for name, text in GOOD_BENEFIT.items() if name != "bsn"}
+
+    judged = judge(parsed(CASELOAD, GOOD_BENEFIT | {"bsn": "12345"}, without_bsn), CASELOAD)
+
+    assert judged.findings.rows() == [(2, "bsn", "VALUE-006"), (3, "bsn", "CASELOAD-012")]
+
+
+_POOL = [
+    None,
+    "",
+    " ",
+    ".",
+    "-",
+    "NULL",
+    "00000000",
+    "01-02-2017",
+    "1-2-2017",
+    "2017-02-01",
+    "20170201",
+    "31-02-2017",
+    "42305",
+    "2.420",
+    "2,420",
+    "12",
+    "-3",
+    "−0,74",
+    "1/3",
+    "1.234,5",
+    "24.5",
+    "GM0899",
+    "899",
+    "NL01",
+    "A007394",
+    "2016MM12",
+    "2016JJ00",
+    "123456782",
+    "999999999",
+    "123456789",
+    "K-17",
+    "PW",
+    "01",
+    "4",
+    "tekst",
+    "zie 111111110",
+]
+_CELLS = st.lists(st.sampled_from(_POOL) | st.text(max_size=8), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(("source", "column"), COLUMNS, ids=[f"{s.name}-{c.name}" for s, c in COLUMNS])
+@settings(max_examples=5, deadline=None)
+@given(texts=_CELLS, is_excel=st.booleans())
+def test_reading_each_distinct_text_once_gives_what_reading_each_cell_gives(
+    source: Source, column: Column, texts: list[str | None], is_excel: bool
+) -> None:
+    cells = pl.Series("c0", texts, dtype=pl.String)
+
+    once, each = _read_cells(cells, column, is_excel=is_excel), _read(cells, column, is_excel=is_excel)
+
+    for found, expected in ((once.values, each.values), (once.decimals, each.decimals), (once.rules, each.rules)):
+        assert (found is None) == (expected is None)
+        if found is not None and expected is not None:
+            assert_series_equal(found, expected, check_names=False)
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+@settings(max_examples=8, deadline=None)
+@given(data=st.data())
+def test_any_text_is_parsed_and_judged_and_cutting_into_batches_changes_nothing(
+    source: Source, data: st.DataObject
+) -> None:
+    height = data.draw(st.integers(1, 8))
+    cell = st.sampled_from(_POOL) | st.text(max_size=8)
+    row = st.fixed_dictionaries({column.name: cell for column in source.columns})
+    rows = data.draw(st.lists(row, min_size=height, max_size=height))
+    cut = data.draw(st.integers(0, height))
+    text, cells = text_of(rows)
+
+    whole = judge(parse(text, source, cells), source)
+    parts = [judge(parse(part, source, cells), source) for part in (text[:cut], text[cut:]) if part.height]
+
+    assert_frame_equal(whole.good, pl.concat([part.good for part in parts]))
+    found = pl.concat([part.findings for part in parts])
+    assert sorted(whole.findings.rows()) == sorted(found.rows())
+    quarantined = set(text["row"]) - set(whole.good["row"])
+    assert quarantined <= set(whole.findings["row"])

@@ -1,0 +1,196 @@
+"""Separated text: the cells are those that Python's csv module finds, whatever block size, quoting and line ends."""
+
+import csv
+import io
+import itertools
+import os
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import Rejected
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.formats.csv_file import open_csv
+from pipeline.store.formats.text_table import TextTable
+
+
+def opened(content: bytes, block_size: int) -> TextTable:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return open_csv(ByteSource(Path(file.name)), block_size=block_size)
+
+
+def read(
+    content: bytes, block_size: int = 1 << 20
+) -> tuple[tuple[str, ...], list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Header, rows with their number, misshapen rows with their rule."""
+    table = opened(content, block_size)
+    batches = list(table.batches)
+    rows = list(itertools.chain.from_iterable(batch.frame.rows() for batch in batches))
+    misshapen = list(itertools.chain.from_iterable(batch.misshapen.rows() for batch in batches))
+    return table.header, rows, misshapen
+
+
+def expected(text: str, separator: str) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The same by Python's csv module, one row at a time."""
+    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    width, rows, misshapen = len(records[0]), [], []
+    for number, record in enumerate(records[1:], 2):
+        if len(record) == width and any(record):
+            rows.append((number, *(cell or None for cell in record)))
+        elif len(record) != width and "".join(record).strip(" \t\r\n"):
+            misshapen.append((number, "FILE-030" if len(record) < width else "FILE-031"))
+    return rows, misshapen
+
+
+CELLS = st.text(st.sampled_from("ab1 ;,\t|\"\n\ré€.'"), max_size=6)
+PLAIN_CELLS = st.text(st.sampled_from("ab1 é€.'-\""), max_size=5)
+BLOCKS = st.sampled_from([1, 2, 3, 7, 16, 61, 1 << 16])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[str, str]:
+    """A file as the csv module writes it, sometimes with rows of a wrong length and blank lines."""
+    separator = draw(st.sampled_from(";,\t|"))
+    line_end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    width = draw(st.integers(2, 4))
+    lengths = st.sampled_from([width] * 8 + [width - 1, width + 1, 0])
+    rows = draw(st.lists(lengths.flatmap(lambda n: st.lists(CELLS, min_size=n, max_size=n)), max_size=8))
+    out = io.StringIO(newline="")
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]))
+    writer = csv.writer(out, delimiter=separator, lineterminator=line_end, quoting=quoting)
+    writer.writerow([f"kolom {i}" for i in range(width)])
+    for row in rows:
+        writer.writerow(row)
+    text = out.getvalue()
+    return (text.removesuffix(line_end) if draw(st.booleans()) else text), separator
+
+
+@settings(max_examples=250, deadline=None)
+@given(tables(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]), BLOCKS)
+def test_cells_are_those_of_the_csv_module(table: tuple[str, str], encoding: str, block_size: int) -> None:
+    text, separator = table
+    if encoding == "cp1252":
+        text = text.replace("€", "ß")  # "é€€" in Windows-1252 is also a Chinese character in UTF-8
+
+    _, rows, misshapen = read(text.encode(encoding), block_size)
+
+    assert (rows, misshapen) == expected(text, separator)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(PLAIN_CELLS, min_size=2, max_size=2), min_size=1, max_size=8), BLOCKS)
+def test_stray_quotes_are_characters(cells: list[list[str]], block_size: int) -> None:
+    text = "a;b\n" + "".join(f"x{a};y{b}\n" for a, b in cells)
+
+    _, rows, misshapen = read(text.encode(), block_size)
+
+    assert (rows, misshapen) == expected(text, ";")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from('a;"\n\r1 '), max_size=40), BLOCKS)
+def test_any_block_size_gives_the_same(text: str, block_size: int) -> None:
+    def outcome(size: int) -> object:
+        try:
+            return read(b"k;l\n" + text.encode(), size)
+        except Rejected as error:
+            return str(error)
+
+    assert outcome(block_size) == outcome(1 << 16)
+
+
+@pytest.mark.parametrize("block_size", [5, 1 << 20])
+def test_misshapen_rows_leave_the_others_their_numbers(block_size: int) -> None:
+    content = b"a;b;c\n1;2;3\n\n4;5\n6;7;8;9\n   \n;;\n10;11;12\nBron: CBS\n"
+
+    _, rows, misshapen = read(content, block_size)
+
+    assert rows == [(2, "1", "2", "3"), (8, "10", "11", "12")]
+    assert misshapen == [(4, "FILE-030"), (5, "FILE-031"), (9, "FILE-030")]
+
+
+@pytest.mark.parametrize(
+    ("content", "header", "rows"),
+    [
+        (b"\n\r\na;b\n1;2\n", ("a", "b"), [(4, "1", "2")]),
+        (b"sep=|\r\na;x|b\r\n1|2\r\n", ("a;x", "b"), [(3, "1", "2")]),
+        (b'"a;a,b,c";b\n1;2\n', ("a;a,b,c", "b"), [(2, "1", "2")]),
+        (b' a ;" b "\n1; 2 \n', ("a", "b"), [(2, "1", " 2 ")]),
+        (b"a;b;;\n1;2;;\n", ("a", "b"), [(2, "1", "2")]),
+        (b"a\n1\n\n2\n", ("a",), [(2, "1"), (4, "2")]),
+        (b'a 5" b;c\n1;2\n3;"x"\n', ('a 5" b', "c"), [(2, "1", "2"), (3, "3", "x")]),
+        (b"a;b\r1;2\r3;4", ("a", "b"), [(2, "1", "2"), (3, "3", "4")]),
+        (b'a;b\n"";" "\n', ("a", "b"), [(2, None, " ")]),
+    ],
+    ids=["blank lines first", "hint", "quoted separators", "blanks", "trailing", "one", "quote in name", "CR", "empty"],
+)
+@pytest.mark.parametrize("block_size", [3, 1 << 20])
+def test_shapes_seen_in_files(
+    content: bytes, header: tuple[str, ...], rows: list[tuple[object, ...]], block_size: int
+) -> None:
+    assert read(content, block_size) == (header, rows, [])
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_separator_is_found_in_the_header(separator: str) -> None:
+    content = f"naam{separator}bsn{separator}x\n1{separator}2{separator}3\n".encode()
+
+    assert opened(content, 1 << 16).separator == separator
+
+
+def test_column_types_of_a_batch() -> None:
+    batch = next(opened(b"a;b\n1;\n1\n", 1 << 16).batches)
+
+    assert dict(batch.frame.schema) == {"row": pl.Int64, "c0": pl.String, "c1": pl.String}
+    assert dict(batch.misshapen.schema) == {"row": pl.Int64, "rule": pl.String}
+
+
+def test_long_rows_across_threads() -> None:
+    cell = "x" * 700_000
+    content = f'a;b\n{cell};"1\n2"\n{cell};2\n3\n'.encode()
+
+    _, rows, misshapen = read(content)
+
+    assert [(row[0], len(str(row[1])), row[2]) for row in rows] == [(2, 700_000, "1\n2"), (3, 700_000, "2")]
+    assert misshapen == [(4, "FILE-030")]
+
+
+PUBLISHED = (
+    b'"ID","Leeftijd","Regiokenmerken","Inwoners_1","Bijstandsontvangers_2"\n'
+    b'"0","20150","NL01  ","14188300","  496600"\n'
+    b'"1","90200","AM35  ","      10","       ."\n'
+)
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_statline_as_published(bom: bytes) -> None:
+    header, rows, misshapen = read(bom + PUBLISHED)
+
+    assert header[:3] == ("ID", "Leeftijd", "Regiokenmerken")
+    assert rows == [
+        (2, "0", "20150", "NL01  ", "14188300", "  496600"),
+        (3, "1", "90200", "AM35  ", "      10", "       ."),
+    ]
+    assert misshapen == []
+
+
+STATLINE = Path(os.environ.get("UITSTROOM_STATLINE", "no-such-folder"))
+"""Folder with CBS bulk files as downloaded; they are not kept in the repository."""
+
+
+@pytest.mark.parametrize("path", sorted(STATLINE.glob("statline_*.csv")), ids=lambda path: path.name)
+def test_published_bulk_files_are_read_whole(path: Path) -> None:
+    table = open_csv(ByteSource(path))
+    batches = list(table.batches)
+
+    text = path.read_bytes().decode("utf-8-sig")
+    rows, misshapen = expected(text, ",")
+    assert [row for batch in batches for row in batch.frame.rows()] == rows
+    assert misshapen == []
+    assert table.header[0] == "ID"

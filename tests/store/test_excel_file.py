@@ -1,0 +1,276 @@
+"""Workbooks: cells as a person sees them, and the layouts that cannot be read."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.errors import Rejected
+from pipeline.store.formats.open_table import open_table
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def saved(path: Path, fill: Callable[[Worksheet], object]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    fill(sheet)
+    book.save(path)
+    return path
+
+
+def written(path: Path, sheet: str, strings: str = "") -> Path:
+    """A workbook as Excel writes it: cached formula values and shared strings, which openpyxl does not write."""
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        '<sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{strings}</sst>',
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, _HEAD + text)
+    return path
+
+
+def rows(path: Path) -> list[tuple[object, ...]]:
+    return [row for batch in open_table(path).batches for row in batch.frame.rows()]
+
+
+def test_cells_become_text(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["getal", " tekst ", 2015, "datum"])
+        sheet.append([1, "007", True, date(2017, 2, 7)])
+        sheet.append([1.5, " x ", False, datetime(2017, 2, 7, 12, 30)])
+        sheet.append([123456789012345, "2017-02-07", "", None])
+        sheet.append([])
+        sheet.append([0.0000001, "1.0", 42305, "7-2-2017"])
+
+    path = saved(tmp_path / "X.XLSX", fill)
+
+    assert open_table(path).header == ("getal", "tekst", "2015", "datum")
+    assert (open_table(path).is_excel, open_table(path).separator, open_table(path).encoding) == (True, "", "")
+    assert rows(path) == [
+        (2, "1", "007", "true", "2017-02-07"),
+        (3, "1.5", " x ", "false", "2017-02-07 12:30:00"),
+        (4, "123456789012345", "2017-02-07", None, None),
+        (6, "0.0000001", "1.0", "42305", "7-2-2017"),
+    ]
+
+
+def test_formulas_and_errors(tmp_path: Path) -> None:
+    sheet = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2"><f>1+1</f></c></row>'
+        '<row r="3"><c r="A3" t="e"><v>#N/A</v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="4"><c r="A4" t="str"><f>""</f><v></v></c><c r="B4" t="str"><f>"x"</f><v>x</v></c></row>'
+        '<row r="6"><c r="A6"><f>A2</f><v/></c></row>'
+    )
+    path = written(tmp_path / "x.xlsx", sheet, "<si><t>a</t></si><si><r><t>b</t></r><r><t>c</t></r></si>")
+
+    assert open_table(path).header == ("a", "bc")
+    assert rows(path) == [
+        (2, "2", "#FORMULA"),
+        (3, "#N/A", "#DIV/0!"),
+        (4, None, "x"),
+        (6, "#FORMULA", None),
+    ]
+
+
+def test_cells_without_references(tmp_path: Path) -> None:
+    sheet = (
+        '<row><c t="inlineStr"><is><t>a</t></is></c><c t="inlineStr"><is><t>b</t></is></c></row>'
+        "<row><c><v>1</v></c><c><f>1+1</f></c></row>"
+    )
+
+    assert rows(written(tmp_path / "x.xlsx", sheet)) == [(2, "1", "#FORMULA")]
+
+
+@pytest.mark.parametrize("first", ['<c r="A1"><f>1+1</f></c>', '<c r="A1" t="str"><f>""</f><v></v></c>', ""])
+def test_columns_never_shift_when_a1_has_no_value(tmp_path: Path, first: str) -> None:
+    sheet = f'<row r="1">{first}<c r="B1" t="s"><v>0</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
+
+    with pytest.raises(Rejected, match="FILE-036"):
+        open_table(written(tmp_path / "x.xlsx", sheet, "<si><t>b</t></si>"))
+
+
+def test_numbers_are_spelled_as_people_see_them(tmp_path: Path) -> None:
+    numbers = {"4.0999999999999996": "4.1", "1.0E-2": "0.01", "1.23456789012345E14": "123456789012345"}
+    cells = "".join(f'<row r="{r}"><c r="A{r}"><v>{v}</v></c></row>' for r, v in enumerate(numbers, 2))
+
+    path = written(tmp_path / "x.xlsx", f'<row r="1"><c r="A1" t="s"><v>0</v></c></row>{cells}', "<si><t>a</t></si>")
+
+    assert [text for _, text in rows(path)] == list(numbers.values())
+
+
+def test_empty_columns_and_sheets_do_not_count(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["a", "b", ""])
+        sheet.append(["1", "2"])
+        sheet["E4"].number_format = "0%"
+        sheet.merge_cells("G1:H9")
+        assert sheet.parent is not None
+        sheet.parent.create_sheet("leeg")
+        sheet.parent.create_chartsheet("grafiek")
+
+    path = saved(tmp_path / "x.xlsx", fill)
+
+    assert (open_table(path).header, rows(path)) == (("a", "b"), [(2, "1", "2")])
+
+
+def _nothing(sheet: Worksheet) -> None:
+    sheet["B2"].number_format = "0%"
+
+
+def _header_only(sheet: Worksheet) -> None:
+    sheet.append(["a", "b"])
+
+
+def _two_sheets(sheet: Worksheet) -> None:
+    _table(sheet)
+    assert sheet.parent is not None
+    sheet.parent.create_sheet("Blad 2")["C3"] = "Jansen"
+
+
+def _table(sheet: Worksheet) -> None:
+    sheet.append(["a", "b"])
+    sheet.append(["Jansen", "x"])
+
+
+def _merged_rows(sheet: Worksheet) -> None:
+    _table(sheet)
+    sheet.append([None, "y"])
+    sheet.merge_cells("A2:A3")
+
+
+def _merged_title(sheet: Worksheet) -> None:
+    sheet.append(["Jansen"])
+    _table(sheet)
+    sheet.merge_cells("A1:B1")
+
+
+def _title(sheet: Worksheet) -> None:
+    sheet.append(["Jansen"])
+    _table(sheet)
+
+
+def _lower(sheet: Worksheet) -> None:
+    sheet.append([])
+    _table(sheet)
+
+
+def _doubles(sheet: Worksheet) -> None:
+    sheet.append(["a", "A"])
+    sheet.append(["Jansen", "x"])
+
+
+def _unnamed_formula(sheet: Worksheet) -> None:
+    _table(sheet)
+    sheet["C2"] = "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("fill", "code", "says"),
+    [
+        (_nothing, "FILE-026", "no sheet"),
+        (_header_only, "FILE-009", "no row"),
+        (_two_sheets, "FILE-027", "'Sheet', 'Blad 2'"),
+        (_merged_rows, "FILE-028", "A2:A3"),
+        (_merged_title, "FILE-028", "header must be on row 1"),
+        (_title, "FILE-019", "values of column 2; the header must be on row 1"),
+        (_lower, "FILE-036", "A1"),
+        (_doubles, "FILE-018", "columns 1 and 2"),
+        (_unnamed_formula, "FILE-019", "column 3"),
+    ],
+)
+def test_layouts_that_cannot_be_read(tmp_path: Path, fill: Callable[[Worksheet], None], code: str, says: str) -> None:
+    path = saved(tmp_path / "x.xlsx", fill)
+
+    with pytest.raises(Rejected) as caught:
+        open_table(path)
+
+    assert caught.value.rule == code
+    assert says in caught.value.detail
+    assert "Jansen" not in str(caught.value)
+
+
+def test_archive_without_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "Jansen")
+
+    with pytest.raises(Rejected, match="FILE-024"):
+        open_table(path)
+
+
+def test_truncated_workbook_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "x.xlsx", _table)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(Rejected, match="FILE-024"):
+        open_table(path)
+
+
+def test_workbook_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", " " * (32 << 20))
+
+    with pytest.raises(Rejected, match="FILE-016"):
+        open_table(path)
+
+
+def test_expanding_entities_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.xlsx", "<row/>")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+    with pytest.raises(Rejected, match="FILE-024"):
+        open_table(path)
+
+
+def test_passworded_archive_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "x.xlsx", _table)
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 8] |= 1  # flag in the archive's directory
+    path.write_bytes(content)
+
+    with pytest.raises(Rejected, match="FILE-025"):
+        open_table(path)
+
+
+class _Ended(BaseException):
+    """As Prefect ends a run that was cancelled."""
+
+
+@pytest.mark.parametrize("ending", [_Ended, KeyboardInterrupt, MemoryError])
+def test_what_is_no_fault_of_the_workbook_is_not_told_as_one(
+    ending: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "whole.xlsx", lambda sheet: sheet.append(["naam"]) or sheet.append(["waarde"]))
+
+    def stop(_content: bytes) -> None:
+        raise ending
+
+    monkeypatch.setattr("fastexcel.read_excel", stop)
+    with pytest.raises(ending):
+        open_table(path)

@@ -1,0 +1,75 @@
+"""JSON Lines: spelling of values, lines that are no object, names that differ per line."""
+
+import gzip
+import itertools
+from pathlib import Path
+
+import pytest
+
+from pipeline.store.byte_source import ByteSource
+from pipeline.store.formats.jsonl_file import open_jsonl
+from pipeline.store.formats.open_table import open_table
+
+
+def read(path: Path, content: bytes, block_size: int) -> tuple[tuple[str, ...], list[object], list[object]]:
+    path.write_bytes(content)
+    table = open_jsonl(ByteSource(path), block_size=block_size)
+    batches = list(table.batches)
+    rows = itertools.chain.from_iterable(batch.frame.rows() for batch in batches)
+    misshapen = itertools.chain.from_iterable(batch.misshapen.rows() for batch in batches)
+    return table.header, list(rows), list(misshapen)
+
+
+@pytest.mark.parametrize("block_size", [1, 2, 13, 1 << 20])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_lines_keep_their_numbers(tmp_path: Path, block_size: int, line_end: bytes) -> None:
+    lines = [
+        b'{"a": "1", "b": 2}',
+        b"",
+        b"[1]",
+        b'{"a": 1, "a": 2}',
+        b'{"c": "x"}',
+        b"{}",
+        b'{"a": NaN}',
+        b'{"a"',
+        b'{"b": "y"}',
+    ]
+
+    header, rows, misshapen = read(tmp_path / "x.jsonl", b"\xef\xbb\xbf" + line_end.join(lines), block_size)
+
+    assert header == ("a", "b", "c")
+    assert rows == [(1, "1", "2", None), (5, None, None, "x"), (9, None, "y", None)]
+    assert misshapen == [(3, "FILE-032"), (4, "FILE-032"), (7, "FILE-032"), (8, "FILE-032")]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1.10", "1.10"), ("1e3", "1e3"), ("-0.0", "-0.0"), ("12345678901234567890", "12345678901234567890"),
+        ("true", "true"), ("false", "false"), ("null", None), ('""', None), ('" x "', " x "), ('"007"', "007"),
+        ('[1, 2.50, "é"]', '[1,2.5,"é"]'), ('{"x": {"y": null}}', '{"x":{"y":null}}'),
+    ],
+)  # fmt: skip
+def test_values_keep_their_spelling(tmp_path: Path, value: str, text: str | None) -> None:
+    _, rows, misshapen = read(tmp_path / "x.jsonl", f'{{"k": "k", "a": {value}}}\n'.encode(), 1 << 20)
+
+    assert (rows, misshapen) == ([(1, "k", text)], [])
+
+
+@pytest.mark.parametrize("value", ['"\\ud800"', "9" * 5000, "[" * 50_000, "01"])
+def test_values_that_are_no_text_make_the_line_misshapen(tmp_path: Path, value: str) -> None:
+    content = f'{{"a": "k"}}\n{{"a": {value}}}\n'.encode()
+
+    _, rows, misshapen = read(tmp_path / "x.jsonl", content, 1 << 20)
+
+    assert (rows, misshapen) == ([(1, "k")], [(2, "FILE-032")])
+
+
+def test_packed_and_in_windows_1252(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl.gz"
+    path.write_bytes(gzip.compress('{"naam": "José"}\n'.encode("cp1252")))
+
+    table = open_table(path)
+
+    assert (table.encoding, table.separator, table.is_excel) == ("windows-1252", "", False)
+    assert next(table.batches).frame["c0"].to_list() == ["José"]

@@ -1,0 +1,83 @@
+"""Parquet: every kind of value as text."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.errors import Rejected
+from pipeline.store.formats.open_table import open_table
+
+VALUES: list[tuple[pa.Array, list[str | None]]] = [
+    (pa.array(["a", "", None]), ["a", None, None]),
+    (pa.array([1, -2, None]), ["1", "-2", None]),
+    (pa.array([1.0, 0.1, None]), ["1", "0.1", None]),
+    (pa.array([1e-7, 123456789012345.0, 1e15]), ["0.0000001", "123456789012345", "1000000000000000"]),
+    (pa.array([True, False, None]), ["true", "false", None]),
+    (pa.array([date(2017, 2, 7), None, date(1, 1, 1)]), ["2017-02-07", None, "0001-01-01"]),
+    (pa.array([datetime(2017, 2, 7), datetime(2017, 2, 7, 12), None]), ["2017-02-07", "2017-02-07 12:00:00", None]),
+    (pa.array([Decimal("1.10"), Decimal("-2.00"), None]), ["1.10", "-2.00", None]),
+    (pa.array([[1, 2], [], None]), ["[1,2]", "[]", None]),
+    (pa.array([{"x": "é"}, None, {"x": None}]), ['{"x":"é"}', None, '{"x":null}']),
+    (pa.array(["a", "b", None]).dictionary_encode(), ["a", "b", None]),
+    (pa.nulls(3), [None, None, None]),
+]
+
+
+@pytest.mark.parametrize(("values", "texts"), VALUES, ids=[str(values.type) for values, _ in VALUES])
+def test_values_become_text(tmp_path: Path, values: pa.Array, texts: list[str | None]) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({" naam ": values, "k": ["k"] * 3}), path)
+
+    table = open_table(path)
+    batch = next(table.batches)
+
+    assert (table.header, table.encoding, table.separator, table.is_excel) == (("naam", "k"), "", "", False)
+    assert batch.frame.get_column("c0").to_list() == texts
+    assert batch.frame.get_column("row").to_list() == [1, 2, 3]
+    assert dict(batch.frame.schema) == {"row": pl.Int64, "c0": pl.String, "c1": pl.String}
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (pa.table({"a": pa.array([], pa.string())}), "FILE-009"),
+        (pa.table({"a": [None, ""]}), "FILE-009"),
+        (pa.table({"a": ["Jansen"], "A": ["Jansen"]}), "FILE-018"),
+        (pa.table({"a": ["Jansen"], "": ["Jansen"]}), "FILE-019"),
+        (pa.table({"a": [b"Jansen"]}), "FILE-037"),
+    ],
+)
+def test_bad_tables_are_refused(tmp_path: Path, table: pa.Table, code: str) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(table, path)
+
+    with pytest.raises(Rejected) as caught:
+        open_table(path)
+
+    assert caught.value.rule == code
+    assert "Jansen" not in str(caught.value)
+
+
+def test_damaged_middle_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"a": [f"Jansen {i}" for i in range(1000)]}), path, compression="none")
+    content = bytearray(path.read_bytes())
+    content[4:2000] = b"\xff" * 1996
+    path.write_bytes(content)
+
+    with pytest.raises(Rejected, match="FILE-029"):
+        list(open_table(path).batches)
+
+
+def test_several_batches_keep_counting(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"a": [str(i) for i in range(150_000)]}), path)
+
+    rows = pl.concat([batch.frame for batch in open_table(path).batches])
+
+    assert rows["row"].to_list() == list(range(1, 150_001))

@@ -1,0 +1,109 @@
+"""StepCache: kept once, found again, made again when damaged, swept when nothing needs them."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipeline.store.step_cache import StepCache, fingerprint
+
+SHAPE = pl.Schema({"name": pl.String(), "count": pl.Int64()})
+FRAME = pl.DataFrame({"name": ["a", "b"], "count": [1, 2]}, schema=SHAPE)
+BOOK = pl.Schema({"key": pl.String(), "value": pl.Int64()})
+
+
+class Made:
+    """Makes the frame, and counts how often it was asked to."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> pl.DataFrame:
+        self.times += 1
+        return FRAME
+
+
+def only_file(root: Path) -> Path:
+    (path,) = (each for each in root.rglob("*") if each.is_file())
+    return path
+
+
+def test_a_cell_is_made_once_and_found_again_by_another_run(tmp_path: Path) -> None:
+    made = Made()
+    for _ in range(3):
+        assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, made), FRAME)
+    assert made.times == 1
+
+
+def test_another_name_is_another_cell(tmp_path: Path) -> None:
+    made = Made()
+    for name in (fingerprint("a", "b"), fingerprint("ab"), fingerprint("b", "a")):
+        StepCache(tmp_path).frame("step", name, SHAPE, made)
+    assert made.times == 3
+
+
+@pytest.mark.parametrize("place", [0, 40, -1])
+def test_a_damaged_cell_is_made_again(tmp_path: Path, place: int) -> None:
+    made = Made()
+    StepCache(tmp_path).frame("step", "x", SHAPE, made)
+    path = only_file(tmp_path)
+    whole = path.read_bytes()
+    spoilt = bytearray(whole)
+    spoilt[place] ^= 1
+    for content in (bytes(spoilt), whole[:50], b""):
+        path.write_bytes(content)
+        assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, made), FRAME)
+    assert made.times == 4
+    assert path.read_bytes() == whole
+
+
+def test_a_cell_of_another_shape_is_made_again(tmp_path: Path) -> None:
+    StepCache(tmp_path).keep("step", "x.all", pl.DataFrame({"other": [1]}))
+    assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, Made()), FRAME)
+
+
+def test_afresh_makes_every_cell_again_but_once(tmp_path: Path) -> None:
+    made = Made()
+    StepCache(tmp_path).frame("step", "x", SHAPE, made)
+    cells = StepCache(tmp_path, afresh=True)
+    for _ in range(2):
+        cells.frame("step", "x", SHAPE, made)
+    assert made.times == 2
+
+
+def test_a_look_that_keeps_nothing_finds_and_does_not_write(tmp_path: Path) -> None:
+    made = Made()
+    look = StepCache(tmp_path, keeps=False)
+    look.frame("step", "x", SHAPE, made)
+    assert list(tmp_path.rglob("*")) == []
+    StepCache(tmp_path).frame("step", "x", SHAPE, made)
+    look.frame("step", "x", SHAPE, made)
+    assert made.times == 2
+
+
+def test_sweeping_removes_what_this_run_did_not_use(tmp_path: Path) -> None:
+    for name in ("used", "held", "peeked", "old"):
+        StepCache(tmp_path).keep("step", name, FRAME)
+    cells = StepCache(tmp_path)
+    cells.find("step", "used", SHAPE)
+    cells.hold("step", "held")
+    cells.peek("step", "peeked", SHAPE)
+    cells.keep("step", "new", FRAME)
+    cells.sweep()
+    assert {path.stem for path in tmp_path.rglob("*.cell")} == {"used", "held", "new"}
+    assert StepCache(tmp_path).find("step", "old", SHAPE) is None
+
+
+def test_a_book_is_asked_about_new_keys_only_and_forgets_those_that_nobody_asks_for(tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def find(missing: pl.DataFrame) -> pl.DataFrame:
+        asked.append(missing["key"].sort().to_list())
+        return pl.DataFrame({"key": ["b", "b"], "value": [1, 2]}, schema=BOOK)
+
+    for keys in (["a", "b"], ["a", "b"], ["b", "c"], ["a"]):
+        found = StepCache(tmp_path).book("step", pl.DataFrame({"key": keys}), BOOK, find)
+        expected = [(key, value) for key in keys for value in ((1, 2) if key == "b" else (None,))]
+        assert found.rows() == expected
+    assert asked == [["a", "b"], ["c"], ["a"]]
