@@ -17,7 +17,7 @@ from flows.forms import DecisionForm
 from flows.question_forms import Consent, Verdict
 from flows.write_turn import my_turn
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.release.publish import approve
+from pipeline.jobs.release.final_figures import approve
 from pipeline.jobs.workspace import open_writer
 from pipeline.steward.text import masked
 from schemas.vocabulary import Decision

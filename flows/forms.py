@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.errors import UitstroomError
 from pipeline.steward.text import masked
 from schemas import reference
-from schemas.vocabulary import BackfillMode, SourceName
+from schemas.catalogue import SOURCES
+from schemas.vocabulary import BackfillMode
 
 MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -31,6 +32,8 @@ LONGEST_ID = 200
 Municipality = StrEnum(  # type: ignore[misc]
     "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
 )
+
+SourceName = StrEnum("SourceName", {name.upper(): name for name in SOURCES})  # type: ignore[misc]
 
 LEAST_BY, LEAST_REASON = 2, 5
 """Characters, blanks around them not counted."""

@@ -1,58 +1,105 @@
-"""All sources and all rules, gathered. Here: the two lists and their version. Not here: any single declaration."""
+"""All sources, tables and rules, gathered from the modules that declare them. Not here: any single declaration."""
 
-import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+from types import ModuleType
 
-from schemas import reference
+import polars as pl
+
+from schemas import limits, reference, sources, tables, vocabulary
+from schemas.discovery import declared, modules
 from schemas.rules.file import FILE_RULES
 from schemas.rules.relation import RELATION_RULES
 from schemas.rules.rule import Rule
 from schemas.rules.value import VALUE_RULES
 from schemas.source import Source
-from schemas.sources import (
-    caseload,
-    caseload_totals,
-    municipal_statistics,
-    national_statistics,
-    provider_reports,
-    published_figures,
-    trajectory_events,
-)
+from schemas.table import Table
 
-_MODULES = (
-    caseload,
-    caseload_totals,
-    trajectory_events,
-    provider_reports,
-    published_figures,
-    municipal_statistics,
-    national_statistics,
-)
+SOURCES: dict[str, Source] = {
+    source.name: source for source in sorted(declared(sources, Source), key=lambda each: (each.order, each.name))
+}
 
-SOURCES: dict[str, Source] = {module.SOURCE.name.value: module.SOURCE for module in _MODULES}
+TABLES: dict[str, Table] = {
+    table.name: table for table in sorted(declared(tables, Table), key=lambda each: (each.order, each.name))
+}
+
+
+def _source_modules() -> list[ModuleType]:
+    """In the order of the sources."""
+    return sorted(modules(sources), key=lambda module: list(SOURCES).index(module.SOURCE.name))
+
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for rules in (FILE_RULES, VALUE_RULES, *(module.RULES for module in _MODULES), RELATION_RULES)
+    for rules in (FILE_RULES, VALUE_RULES, *(module.RULES for module in _source_modules()), RELATION_RULES)
     for rule in rules
 }
 
 
-def _version() -> str:
-    """A fingerprint of everything that decides what a row is: rules, columns, expressions, codes and aliases."""
-    digest = hashlib.sha256()
-    for rule in RULES.values():
-        digest.update(f"{rule.code}|{rule.severity}|{rule.title}\n".encode())
+def row_declarations() -> str:
+    """All that the declarations say about a row's fate, as one text. Titles and other wording are left out."""
+    return "\n".join(
+        [*_limits(), *_vocabulary(), *map(_severity, RULES.values()), *_sources(), *_lists(with_words=False)]
+    )
+
+
+def table_declarations() -> str:
+    """All that the declarations say about the curated tables, as one text."""
+    severities = map(_severity, RULES.values())
+    return "\n".join([*_limits(), *_vocabulary(), *severities, *map(_table, TABLES.values()), *_lists(with_words=True)])
+
+
+def _limits() -> list[str]:
+    return _constants(limits)
+
+
+def _vocabulary() -> list[str]:
+    return _constants(vocabulary)
+
+
+def _constants(module: ModuleType) -> list[str]:
+    """Every constant by value; closed lists with their members."""
+    found = sorted((name, value) for name, value in vars(module).items() if name.isupper())
+    lists = sorted(
+        (name, [each.value for each in value])
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+    )
+    return [f"{name}={value!r}" for name, value in (*found, *lists)]
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.code}={rule.severity.value}"
+
+
+def _sources() -> Iterator[str]:
     for source in SOURCES.values():
-        digest.update("|".join(map(str, (source.name, source.columns, source.scope, source.key))).encode())
-        for row_rule in source.rules:
-            digest.update(
-                f"{row_rule.code}|{row_rule.column}|{row_rule.holds.meta.serialize(format='json')}\n".encode()
-            )
-        for name, expression in (*source.derived.items(), *source.key_when.items(), *source.identity.items()):
-            digest.update(f"{name}|{expression.meta.serialize(format='json')}\n".encode())
-    for name in ("aliases", "codes", "municipalities", "cbs_tables", "programmes", "programme_words", "providers"):
-        digest.update(reference.text(name).encode())
-    return digest.hexdigest()[:12]
+        columns = [
+            (each.name, each.header, each.kind.value, each.required, each.filled, each.texts, each.identifies)
+            for each in source.columns
+        ]
+        yield f"{source.name}|{columns}|{source.scope}|{source.key}|{source.one_of}|{source.from_delivery}"
+        yield f"{source.valid_on}|{source.left_out}|{[(each.name, each.sources) for each in source.keys]}"
+        yield from (f"{each.code}|{each.column}|{_expression(each.holds)}" for each in source.rules)
+        named = (*source.derived.items(), *source.key_when.items(), *source.identity.items())
+        yield from (f"{name}|{_expression(expression)}" for name, expression in named)
 
 
-RULES_VERSION = _version()
+def _table(table: Table) -> str:
+    fields = [
+        (each.name, str(each.dtype), each.description, each.unit, each.nullable, each.values) for each in table.fields
+    ]
+    invariants = [(each.name, _expression(each.holds)) for each in table.invariants]
+    return f"{table.name}|{table.title}|{table.grain}|{table.source}|{table.key}|{fields}|{invariants}"
+
+
+def _lists(*, with_words: bool) -> Iterator[str]:
+    """The reference data; ``with_words`` also names and labels, which decide no row."""
+    for name in reference.names():
+        frame = reference.as_text(name)
+        shown = frame if with_words else frame.drop(reference.WORDS, strict=False)
+        yield f"{name}\n{shown.write_csv()}"
+
+
+def _expression(expression: pl.Expr) -> str:
+    return expression.meta.serialize(format="json")

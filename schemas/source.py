@@ -12,7 +12,28 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
-from schemas.vocabulary import SourceName
+
+class ReadMode(StrEnum):
+    """How projections look at what a source reported (``pipeline.jobs.as_of``)."""
+
+    WHOLE = "whole"
+    """All rows of the deliveries that count."""
+    COUNTED = "counted"
+    """Counts per delivery, made once and kept: for sources with many rows per delivery, of which only counts are
+    needed.
+    """
+    BY_PROVIDER = "by_provider"
+    """What the rows of one provider come to, made once and kept: for sources whose corrections stay within a provider."""
+
+
+class Identifies(StrEnum):
+    """Whose number a column holds. The value is the first byte that is enciphered with the number, so that a client
+    number is never mistaken for a BSN.
+    """
+
+    PERSON = "B"
+    CLIENT_NUMBER = "C"
+    DOSSIER = "D"
 
 
 class Kind(StrEnum):
@@ -89,6 +110,19 @@ class Column:
     """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
     texts: tuple[tuple[str, str], ...] = ()
     """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
+    identifies: Identifies | None = None
+    """Whose number it is, for the kinds that a pseudonym replaces; a BSN is always a person's."""
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.BSN:
+            object.__setattr__(self, "identifies", Identifies.PERSON)
+        if self.is_replaced and self.identifies is None:
+            raise ValueError(f"column {self.name} is an identifier: say whose number it is (identifies=…)")
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the log holds a pseudonym in its place."""
+        return self.kind in (Kind.BSN, Kind.IDENTIFIER)
 
     @property
     def must_be_filled(self) -> bool:
@@ -128,10 +162,24 @@ class KeyPart:
 
 
 @dataclass(frozen=True)
-class Source:
-    """One kind of file. A new source is one such declaration in ``schemas.sources`` and its tests."""
+class Subject:
+    """One way in which a row says what it is about: a place, and a provider where the place has several.
 
-    name: SourceName
+    A place is a municipality, a region, a programme, a claim: whatever the key of a curated table may name.
+    """
+
+    place: pl.Expr
+    provider: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String()))
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One kind of file: all that the pipeline knows about it. A new source is one such declaration in
+    ``schemas.sources``; the catalogue finds it there.
+    """
+
+    name: str
+    """The folder below ``data/raw`` and the table in the log."""
     title: str
     title_nl: str
     grain: str
@@ -158,6 +206,17 @@ class Source:
     """Event columns that are filled after pseudonymisation, from what is there then."""
     key_when: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Key columns that count only under a condition; elsewhere they are taken as null."""
+    subjects: tuple[Subject, ...] = ()
+    """Where and whom a row is about: which figures a delivery may have changed."""
+    municipality: str | None = None
+    """The column that says which municipality a row is about, for backfills of some municipalities only."""
+    is_stock: bool = False
+    """Whether every municipality reports it once a month, so that a month without it is a gap."""
+    is_lasting: bool = False
+    """Whether a row is true from ``valid_on`` on, and not about that day alone."""
+    read: ReadMode = ReadMode.WHOLE
+    order: int = 1_000
+    """Place in lists and pages; sources with the same number follow each other by name."""
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -203,7 +262,7 @@ class Source:
         """Columns of this source's table in the log: the envelope, then the values, identifying ones replaced by keys."""
         values: dict[str, pl.DataType] = {}
         for column in self.columns:
-            if column.kind in (Kind.BSN, Kind.IDENTIFIER):
+            if column.is_replaced:
                 continue
             values[column.name] = column.dtype
             if column.kind is Kind.PRINTED:

@@ -32,6 +32,19 @@ class Invariant:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a row is about, from its key columns as text: which deliveries may have changed it.
+
+    ``place`` is compared with the places that rows of a source name (``schemas.source.Subject``), ``day`` with the time
+    they are about; ``provider`` narrows it down where the place has several.
+    """
+
+    place: pl.Expr
+    day: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.Date()))
+    provider: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String()))
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
     """One curated table: ``grain`` says what one row is; rows are unique by ``key`` and sorted by it."""
 
@@ -45,6 +58,21 @@ class Table:
     invariants: tuple[Invariant, ...] = field(default_factory=tuple)
     is_restated: bool = True
     """Whether its figures are compared from release to release; not so for tables about clients or about the log."""
+    subject: Subject | None = None
+    """What a row is about; needed where figures are compared, so that a cause can be found."""
+    names_release: bool = False
+    """Whether it names the release it is part of: then it is made last and does not count for the release's id."""
+    order: int = 1_000
+    """Place in lists and pages; tables with the same number follow each other by name."""
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns that are figures: numbers with a unit."""
+        return tuple(each.name for each in self.fields if each.unit and each.dtype.is_numeric())
+
+    def shaped(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The declared columns in the declared types and order, sorted by key."""
+        return frame.select(pl.col(each.name).cast(each.dtype) for each in self.fields).sort(self.key)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,18 +7,6 @@ Not here: codes of law with their validity (``reference/*.csv``), rules (``rules
 from enum import StrEnum
 
 
-class SourceName(StrEnum):
-    """A folder below ``data/raw`` and a table in the log (contract, section Sources)."""
-
-    CASELOAD = "caseload"
-    CASELOAD_TOTALS = "caseload_totals"
-    TRAJECTORY_EVENTS = "trajectory_events"
-    PROVIDER_REPORTS = "provider_reports"
-    PUBLISHED_FIGURES = "published_figures"
-    MUNICIPAL_STATISTICS = "municipal_statistics"
-    NATIONAL_STATISTICS = "national_statistics"
-
-
 class Series(StrEnum):
     """Which schemes a stock counts. Two series are never compared with each other."""
 
@@ -139,13 +127,6 @@ class TrajectoryStatus(StrEnum):
 DROP_OUT_REASON = "2"
 """SRG 2015, reden einde voorziening: stopped early."""
 
-AFTERCARE_DAYS = 92
-"""A placement up to so many days after the end of a trajectory is aftercare (contract, section Rules)."""
-
-DURABLE_MONTHS = 6
-DURABLE_GAP_DAYS = 31
-"""Durable: still in a job, the same or one that followed within so many days, so many months after placement."""
-
 ALL_PROVIDERS = "*"
 """Provider code of totals in which each client counts once."""
 
@@ -154,12 +135,6 @@ OUTFLOW_TO_WORK_REASONS: tuple[str, ...] = ("11", "13")
 
 COUPLE_HOUSEHOLD = "3"
 """Household form of a couple: one benefit, two persons (BUS 2015, leefvorm)."""
-
-HOLD_ABOVE_SHARE = 0.05
-"""A delivery with a larger share of quarantined rows waits for a steward (contract, section Rules)."""
-
-FINAL_AFTER_DAYS = 365
-"""CBS makes figures final after about a year."""
 
 MISSING_TEXTS: tuple[str, ...] = ("", ".", "-", "NULL", "00000000", "99999999")
 """Spellings of "no value" (contract, section Files). Present and unreadable is something else: a finding."""

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.store.releases.releases import Release, current, publish
+from schemas.catalogue import TABLES
 from schemas.table import Table
-from schemas.tables import TABLES
 from tests.store.release_fixtures import FACTS, frames
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "read.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.reference.pages import FOLDER, ROOT, main, pages, stale, write
-from schemas.catalogue import RULES, SOURCES
+from schemas.catalogue import RULES, SOURCES, TABLES
 from schemas.rules.file import FILE_RULES
 from schemas.rules.relation import RELATION_RULES
 from schemas.rules.rule import Rule
@@ -24,7 +24,6 @@ from schemas.sources import (
     published_figures,
     trajectory_events,
 )
-from schemas.tables import TABLES
 
 SOURCE_MODULES = (
     caseload,

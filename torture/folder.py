@@ -17,7 +17,7 @@ from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.settings import Settings
 from pipeline.store.releases import releases
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from torture import deliveries
 from torture.writer import Order, clock_on, settings_of
 

@@ -17,6 +17,21 @@ def text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
 
 
+WORDS = ("name", "title", "label_nl", "label_en", "basis")
+"""Columns that say something and decide nothing about a row."""
+
+
+def names() -> tuple[str, ...]:
+    """Every list there is."""
+    found = (each.name for each in files(__name__).iterdir() if each.name.endswith(".csv"))
+    return tuple(sorted(name.removesuffix(".csv") for name in found))
+
+
+def as_text(name: str) -> pl.DataFrame:
+    """One list as it stands, every cell as text."""
+    return pl.read_csv(text(name).encode(), infer_schema=False)
+
+
 _EVER, _NEVER = dt.date.min, dt.date.max
 
 

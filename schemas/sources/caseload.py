@@ -7,8 +7,8 @@ import polars as pl
 
 from schemas import reference
 from schemas.rules.rule import Rule
-from schemas.source import Column, KeyPart, Kind, RowRule, Source
-from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity, SourceName
+from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, RowRule, Source, Subject
+from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity
 
 Q = Severity.QUARANTINE
 
@@ -19,9 +19,9 @@ SPECIAL_ASSISTANCE = ("11", "12")
 COLUMNS = (
     Column("reference_date", "peildatum", Kind.DATE, "Date the stock is about", required=True),
     Column("municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that pays the benefit", required=True),
-    Column("benefit_id", "registratienummer_uitkering", Kind.IDENTIFIER, "Number of the dossier", required=True),
+    Column("benefit_id", "registratienummer_uitkering", Kind.IDENTIFIER, "Number of the dossier", identifies=Identifies.DOSSIER, required=True),
     Column("bsn", "bsn", Kind.BSN, "Citizen service number of the client"),
-    Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used"),
+    Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used", identifies=Identifies.CLIENT_NUMBER),
     Column("partner_bsn", "bsn_partner", Kind.BSN, "Citizen service number of the partner"),
     Column("scheme_code", "statistiekcode", Kind.CODE, "Law under which the benefit is paid", required=True, texts=SCHEME_TEXTS),
     Column("household_code", "leefvorm", Kind.CODE, "Household form"),
@@ -117,7 +117,8 @@ IS_LIVE = (pl.col("started_on") <= pl.col("reference_date")) & (
 """In stock on the reference date: the end date is the last day of entitlement (contract, ``caseload``)."""
 
 SOURCE = Source(
-    name=SourceName.CASELOAD,
+    name="caseload",
+    order=10,
     title="Benefits on a reference date",
     title_nl="Uitkeringen op een peildatum",
     grain="one benefit on one reference date: the stock plus what ended since the previous reference date",
@@ -135,4 +136,8 @@ SOURCE = Source(
     ),
     by_year=True,
     one_of=(("bsn", "client_number"),),
+    subjects=(Subject(pl.col("municipality_code")),),
+    municipality="municipality_code",
+    is_stock=True,
+    read=ReadMode.COUNTED,
 )

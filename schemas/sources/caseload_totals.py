@@ -5,8 +5,8 @@ import polars as pl
 from schemas import reference
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source
-from schemas.vocabulary import Series, Severity, SourceName
+from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.vocabulary import Series, Severity
 
 COUNTS = ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")
 
@@ -63,7 +63,8 @@ ROW_RULES = (
 )  # fmt: skip
 
 SOURCE = Source(
-    name=SourceName.CASELOAD_TOTALS,
+    name="caseload_totals",
+    order=20,
     title="Caseload as counted by the reporter",
     title_nl="Bestand zoals geteld door de berichtgever",
     grain="one municipality, reference date and series",
@@ -72,4 +73,7 @@ SOURCE = Source(
     key=("municipality_code", "reference_date", "series"),
     valid_on="reference_date",
     rules=ROW_RULES,
+    subjects=(Subject(pl.col("municipality_code")),),
+    municipality="municipality_code",
+    is_stock=True,
 )

@@ -9,8 +9,8 @@ import polars as pl
 
 from schemas.consistency import percentage_fits_rounded
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source
-from schemas.vocabulary import Severity, SourceName
+from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.vocabulary import Severity
 
 COUNT_STEP = 10
 PCT_STEP = 0.5
@@ -134,7 +134,8 @@ ROW_RULES = (
 )  # fmt: skip
 
 SOURCE = Source(
-    name=SourceName.MUNICIPAL_STATISTICS,
+    name="municipal_statistics",
+    order=60,
     title="CBS: benefits and re-integration per municipality",
     title_nl="CBS: bijstand en re-integratie naar gemeente",
     grain="one CBS table, region, age class and year",
@@ -147,4 +148,6 @@ SOURCE = Source(
     left_out=("ID",),
     derived={"reference_date": pl.date(pl.col("year"), 12, 31)},
     derived_descriptions={"reference_date": "31 December of the year"},
+    subjects=(Subject(pl.col("region_code")),),
+    municipality="region_code",
 )

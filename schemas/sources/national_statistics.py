@@ -9,8 +9,8 @@ out.
 import polars as pl
 
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source
-from schemas.vocabulary import Severity, SourceName
+from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.vocabulary import Severity
 
 
 def _thousands(name: str, header: str, description: str) -> Column:
@@ -74,7 +74,8 @@ _IS_MONTH = pl.col("period").str.slice(4, 2) == "MM"
 _MONTH = pl.when(_IS_MONTH).then(pl.col("period").str.slice(6, 2).cast(pl.Int32)).otherwise(12)
 
 SOURCE = Source(
-    name=SourceName.NATIONAL_STATISTICS,
+    name="national_statistics",
+    order=70,
     title="CBS: social assistance, the country per month",
     title_nl="CBS: bijstand, landelijk per maand",
     grain="one period (month or year)",
@@ -89,4 +90,5 @@ SOURCE = Source(
         "reference_date": "Last day of the period: monthly figures are about its end",
         "is_month": "True for a month, false for a year (a yearly average)",
     },
+    subjects=(Subject(pl.lit("national")),),
 )

@@ -4,8 +4,8 @@ import polars as pl
 
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source
-from schemas.vocabulary import Severity, SourceName
+from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.vocabulary import Severity
 
 COLUMNS = (
     Column("provider_code", "aanbieder", Kind.TEXT, "Provider that reports", required=True),
@@ -62,7 +62,8 @@ ROW_RULES = (
 )
 
 SOURCE = Source(
-    name=SourceName.PROVIDER_REPORTS,
+    name="provider_reports",
+    order=40,
     title="Reports of providers",
     title_nl="Rapportages van aanbieders",
     grain="one provider, programme, period and target group",
@@ -71,4 +72,8 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=ROW_RULES,
+    subjects=(
+        Subject(pl.col("programme_code"), pl.col("provider_code")),
+        Subject(pl.col("provider_code"), pl.col("provider_code")),
+    ),
 )

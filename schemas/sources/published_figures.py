@@ -3,8 +3,8 @@
 import polars as pl
 
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source
-from schemas.vocabulary import Series, Severity, SourceName
+from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.vocabulary import Series, Severity
 
 OPERATORS = ("=", ">=", ">", "<=", "<", "~")
 UNITS = ("aantal", "procent", "deel", "maanden")
@@ -55,7 +55,8 @@ ROW_RULES = (
 )
 
 SOURCE = Source(
-    name=SourceName.PUBLISHED_FIGURES,
+    name="published_figures",
+    order=50,
     title="Published figures",
     title_nl="Gepubliceerde cijfers",
     grain="one claim",
@@ -64,4 +65,6 @@ SOURCE = Source(
     key=("claim_id",),
     valid_on="published_on",
     rules=ROW_RULES,
+    subjects=(Subject(pl.col("claim_id")),),
+    municipality="region_code",
 )

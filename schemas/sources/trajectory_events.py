@@ -4,9 +4,9 @@ import polars as pl
 
 from schemas import reference
 from schemas.rules.rule import Rule
-from schemas.source import Column, KeyPart, Kind, RowRule, Source
+from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, RowRule, Source, Subject
 from schemas.sources.caseload import eleven_test
-from schemas.vocabulary import EventKind, Severity, SourceName
+from schemas.vocabulary import EventKind, Severity
 
 EMPLOYMENTS = ("voltijd", "deeltijd")
 CHANNELS = ("uitzendbureau", "werkgeversservicepunt", "werkgever", "rechtstreeks")
@@ -29,7 +29,7 @@ COLUMNS = (
     Column("occurred_on", "datum", Kind.DATE, "Day on which it happened", required=True),
     Column("trajectory_id", "traject_id", Kind.TEXT, "The provider's number of the trajectory", required=True),
     Column("bsn", "bsn", Kind.BSN, "Citizen service number of the client"),
-    Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used"),
+    Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used", identifies=Identifies.CLIENT_NUMBER),
     Column("programme_code", "programma", Kind.TEXT, "Programme the trajectory belongs to", required=True),
     Column("target_group", "doelgroep", Kind.TEXT, "Target group of the client"),
     Column("method", "methodiek", Kind.TEXT, "Method used"),
@@ -118,7 +118,8 @@ _CONTENT = (
 )  # fmt: skip
 
 SOURCE = Source(
-    name=SourceName.TRAJECTORY_EVENTS,
+    name="trajectory_events",
+    order=30,
     title="Events in trajectories",
     title_nl="Gebeurtenissen in trajecten",
     grain="one event of one provider",
@@ -141,4 +142,11 @@ SOURCE = Source(
             ),
         )
     },
+    subjects=(
+        Subject(pl.col("programme_code"), pl.col("provider_code")),
+        Subject(pl.col("provider_code"), pl.col("provider_code")),
+    ),
+    municipality="municipality_code",
+    is_lasting=True,
+    read=ReadMode.BY_PROVIDER,
 )

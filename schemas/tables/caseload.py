@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.table import Field, Invariant, Table
+from schemas.table import Field, Invariant, Subject, Table
 from schemas.vocabulary import Series, Vintage
 
 _SERIES = tuple(Series)
@@ -19,6 +19,7 @@ _SCOPE = (
     ),
 )
 _KEY = ("municipality_code", "reference_date", "series")
+_SUBJECT = Subject(pl.col("municipality_code"), day=pl.col("reference_date").str.to_date("%Y-%m-%d", strict=False))
 
 CASELOAD_STOCK = Table(
     name="caseload_stock",
@@ -26,6 +27,8 @@ CASELOAD_STOCK = Table(
     grain="one municipality, reference date and series",
     key=_KEY,
     source=_OWN,
+    order=10,
+    subject=_SUBJECT,
     fields=(
         *_SCOPE,
         Field("benefits", pl.Int64(), "Benefits in stock; a couple is one benefit", "benefits"),
@@ -55,6 +58,8 @@ CASELOAD_FLOW = Table(
     grain="one municipality, reference date and series; the interval runs from the previous reference date",
     key=_KEY,
     source=_OWN,
+    order=20,
+    subject=_SUBJECT,
     fields=(
         *_SCOPE,
         Field("previous_reference_date", pl.Date(), "Begin of the interval"),
@@ -77,6 +82,8 @@ OUTFLOW_REASONS = Table(
     grain="one municipality, reference date, series and end reason; the interval is that of caseload_flow",
     key=(*_KEY, "end_reason"),
     source=_OWN,
+    order=30,
+    subject=_SUBJECT,
     fields=(
         *_SCOPE,
         Field("end_reason", pl.String(), "Code of the end reason (BUS 2015)"),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.table import Field, Table
+from schemas.table import Field, Subject, Table
 from schemas.vocabulary import Series, Severity, Verdict
 
 BENCHMARK = Table(
@@ -11,6 +11,10 @@ BENCHMARK = Table(
     grain="one region, year and indicator",
     key=("region_code", "year", "indicator"),
     source="own deliveries; CBS 83450NED, 83747NED, 84066NED (Bron: CBS)",
+    order=120,
+    subject=Subject(
+        pl.col("region_code"), day=pl.date(pl.col("year").cast(pl.Int32, strict=False), 12, 31)
+    ),
     fields=(
         Field("region_code", pl.String(), "Municipality, borders of that year"),
         Field("year", pl.Int64(), "Year the flows are in; stocks are about its 31 December"),
@@ -29,6 +33,10 @@ RECONCILIATION = Table(
     grain="one subject, period and indicator",
     key=("subject", "period", "indicator"),
     source="own deliveries; CBS tables (Bron: CBS)",
+    order=130,
+    subject=Subject(
+        pl.col("subject").str.split("/").list.first(), day=pl.col("period").str.to_date("%Y-%m-%d", strict=False)
+    ),
     fields=(
         Field("subject", pl.String(), "What is reconciled, e.g. GM0899/pw"),
         Field("period", pl.String(), "Reference date (yyyy-mm-dd) or year"),
@@ -47,6 +55,8 @@ PUBLISHED_FIGURES_CHECK = Table(
     grain="one claim",
     key=("claim_id",),
     source="published figures; own deliveries; CBS (Bron: CBS)",
+    order=140,
+    subject=Subject(pl.col("claim_id")),
     fields=(
         Field("claim_id", pl.String(), "Number of the claim"),
         Field("document", pl.String(), "Text in which it stands"),
@@ -74,6 +84,7 @@ RELATION_FINDINGS = Table(
     grain="one rule and subject",
     key=("rule", "subject"),
     source="own deliveries; CBS tables (Bron: CBS)",
+    order=180,
     fields=(
         Field("rule", pl.String(), "Code of the rule"),
         Field("subject", pl.String(), "What it is about, e.g. GM0899/pw/2017-01-01"),

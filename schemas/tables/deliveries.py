@@ -12,6 +12,7 @@ DELIVERIES = Table(
     key=("delivery",),
     source="the log",
     is_restated=False,
+    order=160,
     fields=(
         Field("delivery", pl.String(), "sha256 of the bytes of the file"),
         Field("source", pl.String(), "Folder below data/raw"),
@@ -50,6 +51,7 @@ FINDINGS = Table(
     key=("delivery", "row", "column", "rule"),
     source="validation of the deliveries",
     is_restated=False,
+    order=170,
     fields=(
         Field("delivery", pl.String(), "sha256 of the delivery"),
         Field("row", pl.Int64(), "Row number as in the file, the header being row 1; 0 for the file as a whole"),
@@ -67,6 +69,8 @@ RESTATEMENTS = Table(
     key=("release", "table", "key", "column"),
     source="the log: every release since the second, compared with the one that was current before",
     is_restated=False,
+    order=150,
+    names_release=True,
     fields=(
         Field("release", pl.String(), "Release in which the figure first stood like this"),
         Field("previous_release", pl.String(), "Release it was compared with"),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.table import Field, Invariant, Table
+from schemas.table import Field, Invariant, Subject, Table
 from schemas.vocabulary import TrajectoryStatus
 
 _EVENTS = "events delivered by the providers (trajectory_events)"
@@ -14,6 +14,7 @@ TRAJECTORIES = Table(
     key=("trajectory_id", "provider_code"),
     source=_EVENTS,
     is_restated=False,
+    order=40,
     fields=(
         Field("trajectory_id", pl.String(), "The provider's number of the trajectory"),
         Field("provider_code", pl.String(), "Provider"),
@@ -45,6 +46,10 @@ _MONTH = Field("month", pl.Date(), "First day of the month; counts are about its
 _PROGRAMME = Field("programme_code", pl.String(), "Programme")
 _PROVIDER = Field("provider_code", pl.String(), "Provider; * = all, each client once")
 
+_MONTH_END = pl.col("month").str.to_date("%Y-%m-%d", strict=False).dt.month_end()
+_OF_PROGRAMME = Subject(pl.col("programme_code"), day=_MONTH_END)
+_OF_PROVIDER = Subject(pl.col("programme_code"), day=_MONTH_END, provider=pl.col("provider_code"))
+
 _COUNTS = (
     Field("participants", pl.Int64(), "Clients who had started", "clients"),
     Field("active", pl.Int64(), "Of those, in a trajectory and never placed", "clients"),
@@ -69,7 +74,7 @@ _INVARIANTS = (
 )
 
 
-def _progress(name: str, title: str, *dimensions: Field, more: tuple[Field, ...] = ()) -> Table:
+def _progress(name: str, title: str, order: int, *dimensions: Field, more: tuple[Field, ...] = ()) -> Table:
     names = ("programme_code", "provider_code", *(each.name for each in dimensions), "month")
     words = ", ".join(name.removesuffix("_code").replace("_", " ") for name in names)
     return Table(
@@ -78,6 +83,8 @@ def _progress(name: str, title: str, *dimensions: Field, more: tuple[Field, ...]
         grain=f"one {words}",
         key=names,
         source=_EVENTS,
+        order=order,
+        subject=_OF_PROVIDER,
         fields=(_PROGRAMME, _PROVIDER, *dimensions, _MONTH, *_COUNTS, *more),
         invariants=_INVARIANTS,
     )
@@ -86,6 +93,7 @@ def _progress(name: str, title: str, *dimensions: Field, more: tuple[Field, ...]
 PROGRAMME_PROGRESS = _progress(
     "programme_progress",
     "Progress of programmes",
+    50,
     more=(
         Field("target", pl.Int64(), "Placements aimed at, for all providers together", "placements", nullable=True),
         Field(
@@ -99,11 +107,13 @@ PROGRAMME_PROGRESS = _progress(
 TARGET_GROUP_PROGRESS = _progress(
     "target_group_progress",
     "Progress by target group",
+    60,
     Field("target_group", pl.String(), "Target group; unknown where none was told"),
 )
 METHOD_PROGRESS = _progress(
     "method_progress",
     "Progress by method",
+    70,
     Field("method", pl.String(), "Method; a client with several methods stands under each"),
 )
 CHANNEL_PROGRESS = Table(
@@ -112,6 +122,8 @@ CHANNEL_PROGRESS = Table(
     grain="one programme, provider, channel, month",
     key=("programme_code", "provider_code", "channel", "month"),
     source=_EVENTS,
+    order=80,
+    subject=_OF_PROVIDER,
     fields=(
         _PROGRAMME,
         _PROVIDER,
@@ -130,6 +142,8 @@ PROGRAMME_OCCUPANCY = Table(
     grain="one programme and month",
     key=("programme_code", "month"),
     source=_EVENTS,
+    order=90,
+    subject=_OF_PROGRAMME,
     fields=(
         _PROGRAMME,
         Field("month", pl.Date(), "First day of the month; the last month counts up to the last day known"),
@@ -147,6 +161,8 @@ ACTIVATION = Table(
     grain="one programme, month and activity",
     key=("programme_code", "month", "activity"),
     source=_EVENTS,
+    order=110,
+    subject=_OF_PROGRAMME,
     fields=(
         _PROGRAMME,
         Field("month", pl.Date(), "First day of the month in which it happened"),
@@ -166,6 +182,8 @@ PLACEMENT_OUTCOMES = Table(
     grain="one programme; clients by their first placement",
     key=("programme_code",),
     source="events of the providers joined to the caseload through client_key",
+    order=100,
+    subject=Subject(pl.col("programme_code")),
     fields=(
         _PROGRAMME,
         Field("placed", pl.Int64(), "Clients placed", "clients"),

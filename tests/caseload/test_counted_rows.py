@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from pipeline.caseload.counted_rows import Cell, counted_rows, ended_rows, ranges, started_rows
 from pipeline.caseload.delivery_counts import SCOPE, tally
 from pipeline.caseload.stock import project
-from pipeline.versions.delivery_status import fold, recorded
+from pipeline.versions.delivery_status import recorded
 from pipeline.versions.supersede import winning
 from tests.caseload import caseload_reference as slow
 

@@ -12,8 +12,7 @@ from pipeline.caseload.delivery_counts import tally
 from pipeline.caseload.stock import Caseload, project
 from pipeline.versions import delivery_status
 from pipeline.versions.supersede import redelivered, winning
-from schemas.catalogue import SOURCES
-from schemas.tables import TABLES
+from schemas.catalogue import SOURCES, TABLES
 from tests.caseload import caseload_reference as slow
 
 JAN17 = date(2017, 1, 1)
@@ -21,7 +20,7 @@ JAN17 = date(2017, 1, 1)
 
 def folded(history: slow.History, known_on: date | None = None) -> Caseload:
     """The history as the pipeline folds it, from the events of the ledger to the tables."""
-    state = delivery_status.fold(slow.events_frame(history), known_on)
+    state = delivery_status.statuses(slow.events_frame(history), known_on)
     frames = {
         "caseload": tally(slow.benefits_frame(history.benefits).lazy()),
         "caseload_totals": slow.totals_frame(history.totals),

@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.checks.claims.check import Knowledge, check_claims
 from pipeline.checks.claims.model import read_claims
+from schemas.catalogue import TABLES
 from schemas.sources import municipal_statistics, national_statistics, published_figures
-from schemas.tables import TABLES
 
 REPOSITORY = Path(__file__).parents[2]
 NAME = "2022-03-16_published_figures_brunssum.csv"

@@ -11,8 +11,8 @@ from pipeline.checks.provider_reports import INDICATORS, placement_outcomes, rep
 from pipeline.checks.relation_findings import relation_findings
 from pipeline.trajectories.corrections import in_force
 from pipeline.trajectories.trajectories import fold
+from schemas.catalogue import TABLES
 from schemas.sources import municipal_statistics, provider_reports
-from schemas.tables import TABLES
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.test_progress import path
 from tests.trajectories.trajectory_reference import Event

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from pipeline.checks.reconciliation import benchmark, cbs_percentage_checks, reconciliation, relation_findings
+from schemas.catalogue import TABLES
 from schemas.sources import caseload_totals, municipal_statistics
-from schemas.tables import TABLES
 
 REPOSITORY = Path(__file__).parents[2]
 BULK = {

@@ -54,7 +54,7 @@ def findings_of(path: Path, source: Source) -> tuple[list[Finding], int, int]:
     table = open_table(path)
     resolution = resolve(table.header, source, reference.aliases())
     assert resolution.missing == ()
-    constants = facts(NAMES.get(source.name.value, path.name), None, reference.cbs_tables())
+    constants = facts(NAMES.get(source.name, path.name), None, reference.cbs_tables())
     found = [file_finding("FILE-021", name) for name in resolution.unknown]
     good, rows_read = [], 0
     for batch in table.batches:

@@ -5,17 +5,17 @@ from datetime import date
 
 import polars as pl
 import pytest
+from pipeline.jobs.as_of.stock_membership import presence
 
 from pipeline.cli import main
 from pipeline.errors import UitstroomError
-from pipeline.jobs.as_of.as_of import known_on
 from pipeline.jobs.as_of.as_of_state import gather, state
-from pipeline.jobs.as_of.stock_membership import presence
 from pipeline.jobs.decisions import decide
+from pipeline.jobs.release.as_of import known_on
 from pipeline.jobs.release.publish import curate
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import ALL_SOURCES, by_day
 from tests.jobs.folder import CLAIMS, KEY, Folder, Ran, benefit, caseload, claim, csv, tree

@@ -4,8 +4,8 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.jobs.as_of.as_of import known_on
 from pipeline.jobs.decisions import decide
+from pipeline.jobs.release.as_of import known_on
 from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload

@@ -11,7 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from tests.jobs.folder import (
     CBS,
     CLAIMS,

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.jobs.decisions import CannotDecide, decide
-from pipeline.jobs.release.publish import approve, release, release_history
+from pipeline.jobs.release.final_figures import approve, release, release_history
 from pipeline.store.releases import releases
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, Ran, benefit, bsn, caseload, claim, conserved, csv, total, tree
 

@@ -18,8 +18,8 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from pipeline.commands.maintain import MAINTAIN
-from pipeline.jobs.as_of import as_of as aside
 from pipeline.jobs.as_of.as_of_state import gather, state
+from pipeline.jobs.release import as_of as aside
 from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
 from pipeline.store.log.log import Log, LogTable, maintenance
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from pipeline.jobs.as_of.stock_membership import presence
 from polars.testing import assert_frame_equal
 
 from pipeline.jobs.as_of.as_of_state import gather, state
-from pipeline.jobs.as_of.stock_membership import presence
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.publish import curate, release
 from pipeline.trajectories import programmes
@@ -99,7 +99,7 @@ def same_as_rebuilt(folder: Folder) -> None:
 def same_as_projected_whole(folder: Folder) -> None:
     """What the providers' cells add up to is what all winning rows together give."""
     writer = folder.writer()
-    ranks = delivery_status.recorded(delivery_status.fold(writer.log.events()), "trajectory_events")
+    ranks = delivery_status.recorded(delivery_status.statuses(writer.log.events()), "trajectory_events")
     rows, scope = folder.log_rows("trajectory_events"), SOURCES["trajectory_events"].scope
     horizon = ranks["delivered_on"].max()
     assert isinstance(horizon, date)

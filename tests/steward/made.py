@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.store.releases.releases import Release
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 JAN, FEB, MAR = date(2017, 1, 1), date(2017, 2, 1), date(2017, 3, 1)
 HELD = "07d52c65cd73" + "0" * 52

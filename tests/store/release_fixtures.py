@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.store.releases.releases import publish, releases, rollback
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 FACTS: dict[str, Any] = {
     "recorded_until": "2018-09-21",

@@ -17,8 +17,8 @@ from pandera.config import config_context
 from pipeline.errors import ReleaseBlocked, UitstroomError
 from pipeline.store.releases.files import write_json, write_table
 from pipeline.store.releases.releases import current, publish, read, releases, rollback, verify
+from schemas.catalogue import TABLES
 from schemas.table import Field, Invariant, Table
-from schemas.tables import TABLES
 from tests.store.release_fixtures import FACTS, frames
 
 

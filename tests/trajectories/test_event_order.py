@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.trajectories import programmes
+from schemas.catalogue import TABLES
 from schemas.rules.relation import RELATION_RULES
-from schemas.tables import TABLES
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.test_progress import path
 from tests.trajectories.trajectory_reference import Event

@@ -7,13 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pipeline.trajectories.programmes import project
 
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.programmes import project
 from pipeline.trajectories.trajectories import fold
 from pipeline.versions.supersede import winning
-from schemas.catalogue import SOURCES
-from schemas.tables import TABLES
+from schemas.catalogue import SOURCES, TABLES
 from schemas.tables.trajectories import TRAJECTORIES
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.trajectory_reference import Event

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.versions.delivery_status import deliveries_table, findings_table, fold, reasons, recorded
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 FIRST, SECOND, THIRD = (datetime(2017, 4, day, tzinfo=UTC) for day in (1, 2, 3))
 EVENTS: dict[str, Any] = {

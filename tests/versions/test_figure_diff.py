@@ -6,7 +6,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from pipeline.versions.figure_diff import RESTATED, SHAPE, compare, figures
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 FLOW = TABLES["caseload_flow"]
 _FEB, _MARCH = date(2017, 2, 1), date(2017, 3, 1)

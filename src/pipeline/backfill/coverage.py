@@ -6,7 +6,6 @@ Here: pure frames. Not here: which readings there are (``ledger``), reading the 
 import polars as pl
 
 from pipeline.backfill.plan import Request
-from pipeline.backfill.request import place_of
 from pipeline.versions.supersede import winning
 from schemas.source import Source
 
@@ -28,7 +27,7 @@ SAID = pl.Schema(
 
 def said(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
     """What rows of the log speak about, counted."""
-    place = place_of(source)
+    place = source.municipality
     by = list(dict.fromkeys([*READING, *source.scope, source.valid_on, *([place] if place else [])]))
     counted = rows.group_by(by).agg(rows=pl.len()).collect(engine="streaming")
     scope = [pl.col(name).cast(pl.String).fill_null("") for name in source.scope]

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from schemas.vocabulary import SourceName
+from schemas.catalogue import SOURCES
 
-STOCK_SOURCES: tuple[str, ...] = (SourceName.CASELOAD.value, SourceName.CASELOAD_TOTALS.value)
+STOCK_SOURCES: tuple[str, ...] = tuple(source.name for source in SOURCES.values() if source.is_stock)
 
 SHAPE = pl.Schema(
     {"source": pl.String(), "municipality_code": pl.String(), "month": pl.String(), "also_in": pl.String()}

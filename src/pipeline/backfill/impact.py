@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.backfill.plan import Figure
 from pipeline.versions.figure_diff import RESTATED, compare, of_final_stocks
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 _MOST = 20
 _NAMES = ("table", "key", "column", "kind", "value_before", "value_after")

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from schemas.vocabulary import BackfillMode
 
 ID_LENGTH = 16

@@ -7,17 +7,10 @@ from dataclasses import replace
 from pipeline.backfill.plan import Request
 from schemas import reference
 from schemas.catalogue import SOURCES
-from schemas.source import Source
 from schemas.vocabulary import BackfillMode
 
 _MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"(?:GM)?(\d{4})")
-_PLACES = ("municipality_code", "region_code")
-
-
-def place_of(source: Source) -> str | None:
-    """The column that says which municipality a row is about; None for sources without one."""
-    return next((name for name in _PLACES if source.column(name) is not None), None)
 
 
 def normal(request: Request) -> Request:
@@ -51,7 +44,7 @@ def faults(request: Request) -> Iterator[str]:
     if request.mode not in tuple(BackfillMode):
         yield f"there is no mode {request.mode}; known are {', '.join(BackfillMode)}"
     chosen = [SOURCES[name] for name in request.sources if name in SOURCES]
-    if request.municipalities and chosen and not any(place_of(source) for source in chosen):
+    if request.municipalities and chosen and not any(source.municipality for source in chosen):
         yield f"{', '.join(source.name for source in chosen)}: rows do not say a municipality, so none can be chosen"
 
 
@@ -74,4 +67,4 @@ def month_faults(
 def chosen_sources(request: Request) -> tuple[str, ...]:
     """Names of the sources that a request is about, in the order of the catalogue."""
     named = [name for name in SOURCES if not request.sources or name in request.sources]
-    return tuple(name for name in named if not request.municipalities or place_of(SOURCES[name]))
+    return tuple(name for name in named if not request.municipalities or SOURCES[name].municipality)

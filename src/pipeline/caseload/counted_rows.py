@@ -3,8 +3,10 @@
 Here: which rows of a delivery a figure counts. Not here: finding the delivery.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +22,11 @@ class Cell:
     municipality_code: str
     reference_date: date
     series: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Cell":
+        """The cell that a row of such a table stands in."""
+        return cls(row["municipality_code"], row["reference_date"], row["series"])
 
 
 def counted_rows(rows: pl.DataFrame, cell: Cell) -> list[int]:

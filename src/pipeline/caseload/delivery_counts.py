@@ -12,14 +12,10 @@ overstated.
 
 import polars as pl
 
-from schemas.sources.caseload import IS_LIVE
+from pipeline.versions.projection import Counted
+from schemas.limits import BRIDGE_DAYS
+from schemas.sources.caseload import IS_LIVE, SOURCE
 from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
-
-COUNTS_VERSION = "1"
-"""Raised when a tally of the same rows changes, so that kept ones are counted again."""
-
-HORIZON_DAYS = 400
-"""Starts further back than this are not kept by day: no bridge spans more than a year and a month."""
 
 SCOPE = ("municipality_code", "reference_date")
 
@@ -43,7 +39,7 @@ _NEEDED = (
 )  # fmt: skip
 
 
-def tally(rows: pl.LazyFrame) -> pl.DataFrame:
+def delivery_counts(rows: pl.LazyFrame) -> pl.DataFrame:
     """Counts of the rows of one or more deliveries, each delivery by itself."""
     benefits = rows.select(_NEEDED).with_columns(is_live=IS_LIVE).collect()
     parts = [_of_series(benefits, series.value, schemes) for series, schemes in SERIES_SCHEMES.items()]
@@ -95,7 +91,7 @@ def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.Data
 
 def _starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     spells = spell_starts(counted, by)
-    recent = spells.filter(pl.col("date") > pl.col("reference_date").dt.offset_by(f"-{HORIZON_DAYS}d"))
+    recent = spells.filter(pl.col("date") > pl.col("reference_date").dt.offset_by(f"-{BRIDGE_DAYS}d"))
     return recent.group_by(*by, "date").agg(count=pl.len())
 
 
@@ -124,3 +120,6 @@ def spell_ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     ended = marked.filter(~pl.col("is_live")).join(marked.filter("is_live").select(spell), on=spell, how="anti")
     latest = ended.sort("ended_on", "row").group_by(spell, maintain_order=True)
     return latest.agg(date=pl.col("ended_on").last(), end_reason=pl.col("end_reason").last(), row=pl.col("row").last())
+
+
+COUNTED = Counted(source=SOURCE, shape=SHAPE, count=delivery_counts)

@@ -1,18 +1,35 @@
-"""Own figures beside CBS: the table ``benchmark``.
+"""The curated table ``benchmark``, own figures beside CBS, and the verdict on it: rule RELATION-003.
 
-Here: what is put side by side per municipality and year, and whether the two may be compared at all. Not here:
-verdicts on the differences (``compare``).
+Here: what is put side by side per municipality and year, and whether the two may be compared at all. Not here: whether
+the percentages of CBS follow from its counts (``cbs_percentages``).
 """
+
+from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
-from pipeline.checks.cbs_percentages import TO_AOW_AGE
+from pipeline.caseload.stock import explain_stock
+from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
+from pipeline.checks.comparison import absent, compared, differences, distance
+from pipeline.checks.own_municipalities import own_codes, served
+from pipeline.versions.projection import Comparison, Known, Lineage, Projection, RelationCheck, Row, Trace
 from schemas import reference
-from schemas.tables.checks import BENCHMARK
+from schemas.limits import CBS_HALF_STEP, FAR_FROM_CBS_SHARE
+from schemas.sources import municipal_statistics
+from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
+from schemas.tables.checks import BENCHMARK, RECONCILIATION
 from schemas.vocabulary import Series
 
+_RULE = "RELATION-003"
 _FLOWS = ("inflow", "outflow", "outflow_to_work")
 _BOUNDS = ("valid_from", "valid_until")
+
+
+def project(known: Known) -> pl.DataFrame:
+    """The table as known on a day."""
+    municipal = known.rows(municipal_statistics.SOURCE)
+    return benchmark(known.table(CASELOAD_STOCK), known.table(CASELOAD_FLOW), municipal)
 
 
 def benchmark(stock: pl.DataFrame, flow: pl.DataFrame, municipal: pl.DataFrame) -> pl.DataFrame:
@@ -23,18 +40,8 @@ def benchmark(stock: pl.DataFrame, flow: pl.DataFrame, municipal: pl.DataFrame) 
     return (
         beside.with_columns(difference=pl.col("value_own") - pl.col("value_cbs"), why_not=_why_not())
         .with_columns(comparable=pl.col("why_not").is_null())
-        .select(BENCHMARK.columns)
-        .sort(BENCHMARK.key)
+        .pipe(BENCHMARK.shaped)
     )
-
-
-def own_codes(stock: pl.DataFrame) -> list[str]:
-    """Municipalities served as a whole, and those that a stock was delivered for: of a merged one it covers a part."""
-    return pl.concat([_served(), stock["municipality_code"]]).unique().sort().to_list()
-
-
-def _served() -> pl.Series:
-    return reference.municipalities().filter("is_own")["code"]
 
 
 def _of_cbs(municipal: pl.DataFrame) -> pl.DataFrame:
@@ -85,7 +92,7 @@ def _why_not() -> pl.Expr:
     first_day = pl.when(is_stock).then(year_end).otherwise(year_begin)
     return pl.concat_str(
         *(_border_change(day) for day in (first_day, next_year)),
-        pl.when(~pl.col("region_code").is_in(_served().to_list())).then(
+        pl.when(~pl.col("region_code").is_in(served().to_list())).then(
             pl.format("own deliveries cover a part of {} only", "region_code")
         ),
         pl.when(pl.col("value_own").is_null()).then(_own_missing(is_stock)),
@@ -119,3 +126,56 @@ def _own_missing(is_stock: pl.Expr) -> pl.Expr:
     persons = pl.format("own persons in series pw on {} are not known", _next_year().cast(pl.String))
     flows = pl.format("own flows in series pw do not cover the whole of {}", "year")
     return pl.when(is_stock).then(persons).otherwise(flows)
+
+
+def cbs_beside_own(own_beside_cbs: pl.DataFrame) -> pl.DataFrame:
+    rows = own_beside_cbs.filter(pl.col("indicator") == "recipients").select(
+        subject=pl.format("{}/cbs", "region_code"),
+        period=pl.col("year").cast(pl.String),
+        indicator="indicator",
+        value_reported="value_cbs",
+        value_derived="value_own",
+        comparable="comparable",
+    )
+    verdict = (
+        pl.when(~pl.col("comparable") | absent()).then(pl.lit("not_checkable"))
+        .when(distance() <= CBS_HALF_STEP).then(pl.lit("within_rounding"))
+        .when(distance() <= FAR_FROM_CBS_SHARE * pl.col("value_reported")).then(pl.lit("agrees"))
+        .otherwise(pl.lit("differs"))
+    )  # fmt: skip
+    return compared(rows, verdict, _RULE)
+
+
+def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    """The figure of CBS, and the own stock of New Year's day."""
+    new_year = date(row["year"] + 1, 1, 1)
+    own = {"municipality_code": row["region_code"], "reference_date": new_year, "series": Series.PW.value}
+    return [*cbs_traces(lineage, row["region_code"], row["year"]), *explain_stock(lineage, own, "own stock")]
+
+
+def _compare(known: Known) -> pl.DataFrame:
+    return cbs_beside_own(known.table(BENCHMARK))
+
+
+def _find(known: Known) -> pl.DataFrame:
+    return differences(known, _RULE, "published by CBS", "own persons")
+
+
+def _explain_comparison(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    return cbs_traces(lineage, row["subject"].split("/")[0], int(row["period"]))
+
+
+def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
+    return cbs_traces(lineage, subject.split("/", maxsplit=1)[0], year_of(subject))
+
+
+PROJECTION = Projection(
+    table=BENCHMARK,
+    inputs=(municipal_statistics.SOURCE, CASELOAD_STOCK, CASELOAD_FLOW),
+    project=project,
+    explain=explain,
+)
+
+COMPARISON = Comparison(rule=_RULE, inputs=(BENCHMARK,), compare=_compare, explain=_explain_comparison)
+
+CHECK = RelationCheck(rules=(_RULE,), inputs=(RECONCILIATION,), find=_find, explain=_explain_finding)

@@ -1,4 +1,4 @@
-"""Whether the percentages in the CBS tables follow from their counts, over two years of tables.
+"""Whether the percentages in the CBS tables follow from their counts, over two years of tables: rule RELATION-004.
 
 Here: denominators and their rounding, for every region. Not here: rules within one row of such a table
 (``schemas.sources.municipal_statistics``).
@@ -7,13 +7,22 @@ The denominator of all three percentages is (recipients at the begin of the year
 to AOW age in every age class: for 15 and over, too, CBS divides by the recipients to AOW age.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
+from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
+from pipeline.checks.comparison import compared
+from pipeline.checks.own_municipalities import own_codes
+from pipeline.versions.projection import Comparison, Known, Lineage, RelationCheck, Row, Trace
+from pipeline.versions.relation_findings import findings
 from schemas.consistency import percentage_fits_rounded
+from schemas.sources import municipal_statistics
 from schemas.sources.municipal_statistics import COUNT_STEP, PCT_STEP
+from schemas.tables.caseload import CASELOAD_STOCK
 
-TO_AOW_AGE = "90100"
-"""CBS age class 15 to AOW age."""
+_RULE = "RELATION-004"
+_COUNTRY = "NL01"
 
 INDICATORS = ("inflow", "outflow", "outflow_to_work")
 _KEY = ("region_code", "age_class", "year")
@@ -73,3 +82,66 @@ def _long(based: pl.DataFrame, indicator: str) -> pl.DataFrame:
         published=f"{indicator}_pct",
         base=f"base{suffix}",
     )
+
+
+def cbs_beside_itself(checks: pl.DataFrame, own: list[str]) -> pl.DataFrame:
+    """Own municipalities and the country only; failures of all regions are findings."""
+    shown = checks.filter(pl.col("region_code").is_in([*own, _COUNTRY]))
+    rows = shown.select(
+        "indicator",
+        "holds",
+        "basis",
+        subject=pl.format("{}/cbs/{}", "region_code", "age_class"),
+        period=pl.col("year").cast(pl.String),
+        value_reported="published",
+        value_derived="computed",
+    )
+    # Without the table of the year before the begin of the year is an estimate: it may agree, it cannot refute.
+    verdict = (
+        pl.when(pl.col("holds")).then(pl.lit("within_rounding"))
+        .when(~pl.col("holds") & (pl.col("basis") == "year_before")).then(pl.lit("differs"))
+        .otherwise(pl.lit("not_checkable"))
+    )  # fmt: skip
+    return compared(rows, verdict, _RULE)
+
+
+def unfounded_percentages(checks: pl.DataFrame) -> pl.DataFrame:
+    """Only with the table of the year before: an estimated begin of the year cannot refute a percentage."""
+    failing = checks.filter(pl.col("basis") == "year_before", ~pl.col("holds"))
+    expected, found = pl.col("computed").round(2).cast(pl.String), pl.col("published").cast(pl.String)
+    text = "{} of {} (age class {}) in {} is published as {}, the counts give {}"
+    return findings(
+        failing,
+        _RULE,
+        subject=pl.format("{}/cbs/{}/{}/{}", "region_code", "age_class", "year", "indicator"),
+        what=pl.format(text, "indicator", "region_code", "age_class", "year", found, expected),
+        expected=expected,
+        found=found,
+    )
+
+
+def _percentages(known: Known) -> pl.DataFrame:
+    return cbs_percentage_checks(known.rows(municipal_statistics.SOURCE))
+
+
+def _compare(known: Known) -> pl.DataFrame:
+    return cbs_beside_itself(known.once(_percentages), own_codes(known.table(CASELOAD_STOCK)))
+
+
+def _find(known: Known) -> pl.DataFrame:
+    return unfounded_percentages(known.once(_percentages))
+
+
+def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    return cbs_traces(lineage, row["subject"].split("/")[0], int(row["period"]))
+
+
+def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
+    return cbs_traces(lineage, subject.split("/", maxsplit=1)[0], year_of(subject))
+
+
+COMPARISON = Comparison(
+    rule=_RULE, inputs=(municipal_statistics.SOURCE, CASELOAD_STOCK), compare=_compare, explain=_explain
+)
+
+CHECK = RelationCheck(rules=(_RULE,), inputs=(municipal_statistics.SOURCE,), find=_find, explain=_explain_finding)

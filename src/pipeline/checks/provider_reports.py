@@ -1,20 +1,22 @@
-"""A provider's report beside its own events, indicator by indicator, and placements beside the caseload.
+"""A provider's report beside its own events, indicator by indicator, as known on the day of the report: RELATION-007.
 
-Here: those two comparisons. Not here: totals and CBS (``compare``), how clients are counted over time (``progress``).
+Not here: how clients are counted over time (``trajectories.progress``).
 """
+
+from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
+from pipeline.checks.comparison import differences
+from pipeline.versions.projection import Comparison, Judge, Known, Lineage, RelationCheck, Row, Trace
+from schemas.sources import provider_reports, trajectory_events
 from schemas.tables.checks import RECONCILIATION
-from schemas.tables.trajectories import PLACEMENT_OUTCOMES
-from schemas.vocabulary import DURABLE_MONTHS
 
 RULE = "RELATION-007"
 INDICATORS = ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
 
 _REPORT = ["provider_code", "programme_code", "period_from", "period_until", "target_group"]
-_RECENT_DAYS = 62
-"""A client counts as in the caseload when in stock on a reference date at most so many days before the placement."""
 
 
 def report_reconciliation(reports: pl.DataFrame, trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -46,8 +48,7 @@ def report_reconciliation(reports: pl.DataFrame, trajectories: pl.DataFrame) -> 
     return (
         pl.concat(parts)
         .with_columns(difference=difference, verdict=verdict, rule=pl.lit(RULE))
-        .select(RECONCILIATION.columns)
-        .sort(RECONCILIATION.key)
+        .pipe(RECONCILIATION.shaped)
     )
 
 
@@ -83,52 +84,44 @@ def _derived(reports: pl.DataFrame, trajectories: pl.DataFrame) -> pl.DataFrame:
     return known.join(counts, on=_REPORT, how="left", nulls_equal=True).with_columns(pl.col(INDICATORS).fill_null(0))
 
 
-def placement_outcomes(
-    trajectories: pl.DataFrame, presence: pl.DataFrame, known_by_bsn: pl.Series | None = None
-) -> pl.DataFrame:
-    """What became of the benefit of clients who were placed: placement, end of benefit and lasting work are three
-    things.
-
-    ``presence``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
-    reference date of the record. ``known_by_bsn``: keys of the clients that the caseload may know; all, when not given.
-    """
-    placed = trajectories.filter(pl.col("placed_on").is_not_null()).sort(
-        "placed_on", "trajectory_id", maintain_order=True
-    )
-    first = placed.unique(["programme_code", "client_key"], keep="first", maintain_order=True)
-    dates = presence.select(pl.col("reference_date").unique().sort())
-    due = pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")
-    timed = (
-        first.with_columns(due=due)
-        .sort("placed_on")
-        .join_asof(
-            dates.rename({"reference_date": "before"}), left_on="placed_on", right_on="before", strategy="backward"
-        )
-        .sort("due")
-        .join_asof(dates.rename({"reference_date": "after"}), left_on="due", right_on="after", strategy="forward")
-    )
-    there = presence.drop_nulls("client_key").unique().with_columns(is_there=pl.lit(value=True))
-    timed = _is_there(_is_there(timed, there, "before"), there, "after")
-    is_recent = (pl.col("placed_on") - pl.col("before")).dt.total_days() <= _RECENT_DAYS
-    may_be_known = pl.lit(value=True) if known_by_bsn is None else pl.col("client_key").is_in(known_by_bsn.implode())
-    could_look = is_recent.fill_null(value=False) & (may_be_known | pl.col("there_before"))
-    had = could_look & pl.col("there_before")
-    is_over = pl.col("after").is_not_null()
-    counts = timed.group_by("programme_code").agg(
-        placed=pl.len(),
-        not_checkable=(~could_look).sum(),
-        without_benefit=(could_look & ~pl.col("there_before")).sum(),
-        left_within_six_months=(had & is_over & ~pl.col("there_after")).sum(),
-        works_beside_benefit=(had & is_over & pl.col("there_after")).sum(),
-        too_early=(had & ~is_over).sum(),
-        durable=pl.col("durable").sum(),
-        not_durable=(~pl.col("durable")).sum(),
-    )
-    fields = PLACEMENT_OUTCOMES.fields
-    return counts.select(pl.col(each.name).cast(each.dtype) for each in fields).sort(PLACEMENT_OUTCOMES.key)
+_REPORTED = [*_REPORT, *INDICATORS]
+_JUDGE = Judge(judge=report_reconciliation, shape=RECONCILIATION.polars_schema)
 
 
-def _is_there(timed: pl.DataFrame, there: pl.DataFrame, moment: str) -> pl.DataFrame:
-    named = there.rename({"reference_date": moment, "is_there": f"there_{moment}"})
-    joined = timed.join(named, on=["client_key", moment], how="left")
-    return joined.with_columns(pl.col(f"there_{moment}").fill_null(value=False))
+def _compare(known: Known) -> pl.DataFrame:
+    """Each report beside the events as known when it was delivered: a later correction does not make it wrong."""
+    reports = known.rows(provider_reports.SOURCE).select("delivered_on", *_REPORTED).sort(_REPORTED)
+    return known.beside_providers(trajectory_events.SOURCE, reports, _JUDGE)
+
+
+def _find(known: Known) -> pl.DataFrame:
+    return differences(known, RULE, "reported by the provider", "from its events")
+
+
+def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    return _report_and_events(lineage, row["subject"], row["period"])
+
+
+def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
+    parts = subject.split("/")
+    return _report_and_events(lineage, "/".join(parts[:2]), "/".join(parts[2:4]))
+
+
+def _report_and_events(lineage: Lineage, subject: str, period: str) -> list[Trace]:
+    """The rows of the report, and the provider's events before the end of the period."""
+    provider, programme = subject.split("/")[:2]
+    begin, until = (date.fromisoformat(day) for day in period.split("/"))
+    named = {"provider_code": provider, "programme_code": programme}
+    reports = lineage.rows(provider_reports.SOURCE, **named, period_from=begin, period_until=until)
+    events = lineage.rows(trajectory_events.SOURCE, **named).filter(pl.col("occurred_on") < until)
+    return [
+        *lineage.traces("report", provider_reports.SOURCE, reports),
+        *lineage.traces("events", trajectory_events.SOURCE, events),
+    ]
+
+
+COMPARISON = Comparison(
+    rule=RULE, inputs=(provider_reports.SOURCE, trajectory_events.SOURCE), compare=_compare, explain=_explain
+)
+
+CHECK = RelationCheck(rules=(RULE,), inputs=(RECONCILIATION,), find=_find, explain=_explain_finding)

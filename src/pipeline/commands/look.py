@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 if TYPE_CHECKING:
     from pipeline.store.releases.releases import Release
@@ -96,7 +96,7 @@ def _say_simulated(release: "Release") -> None:
 
 def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
-    from pipeline.jobs.as_of.as_of import known_on
+    from pipeline.jobs.release.as_of import known_on
     from pipeline.jobs.show import current_release
     from pipeline.jobs.workspace import open_writer
 

@@ -70,12 +70,12 @@ def best_match(header: tuple[str, ...], sources: Iterable[Source], aliases: pl.D
     """The one source whose required columns this header all has, if there is one: the folder the file belongs in."""
     fitting = [source for source in sources if not resolve(header, source, aliases).missing]
     fitting.sort(key=lambda source: -len(resolve(header, source, aliases).cells))
-    return fitting[0].name.value if fitting else None
+    return fitting[0].name if fitting else None
 
 
 def _names(source: Source, aliases: pl.DataFrame) -> dict[str, str]:
     names = {fold(column.header): column.name for column in source.columns}
-    own = aliases.filter(pl.col("source") == source.name.value)
+    own = aliases.filter(pl.col("source") == source.name)
     by_header = {column.header: column.name for column in source.columns}
     for header, alias in own.select("header", "alias").iter_rows():
         if header in by_header:

@@ -38,7 +38,7 @@ def described(findings: pl.DataFrame, source: Source, delivery: str, processing:
         .select(
             delivery=pl.lit(delivery),
             processing=pl.lit(processing, pl.Int16()),
-            source=pl.lit(source.name.value),
+            source=pl.lit(source.name),
             row=pl.col("row"),
             column=pl.col("column").replace(headers),
             rule=pl.col("rule"),

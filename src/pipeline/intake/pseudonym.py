@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from schemas.source import KeyPart, Kind, Source
+from schemas.source import KeyPart, Source
 
 _BLOCK = 16
 _LENGTH = 16
@@ -30,9 +30,6 @@ _FUNCTION = b"uitstroom pseudonym 1"
 """Part of the key's id: raise the number when the function changes, so that no log is continued with another one."""
 
 Blocks = npt.NDArray[Any]
-
-# The first byte of a block says what kind of number it holds, so that a client number is never mistaken for a BSN.
-_TAGS = {"bsn": b"B", "partner_bsn": b"B", "client_number": b"C", "benefit_id": b"D"}
 
 
 @dataclass(frozen=True)
@@ -51,19 +48,27 @@ class PseudonymKey:
 
 def pseudonymise(frame: pl.DataFrame, source: Source, key: PseudonymKey) -> pl.DataFrame:
     """Replace identifying columns by the keys that the source declares. A BSN gives the same key in every source."""
-    keyed = [_key_column(frame, part, key) for part in source.keys]
-    names = [column.name for column in source.columns if column.kind in (Kind.BSN, Kind.IDENTIFIER)]
+    keyed = [_key_column(frame, source, part, key) for part in source.keys]
+    names = [column.name for column in source.columns if column.is_replaced]
     return frame.drop(names).with_columns(keyed)
 
 
-def _key_column(frame: pl.DataFrame, part: KeyPart, key: PseudonymKey) -> pl.Series:
+def _key_column(frame: pl.DataFrame, source: Source, part: KeyPart, key: PseudonymKey) -> pl.Series:
     """The key of the first filled column; the columns after it are looked at only where some rows lack it."""
-    keyed = pseudonyms(frame[part.sources[0]], _TAGS[part.sources[0]], key)
+    keyed = pseudonyms(frame[part.sources[0]], _tag(source, part.sources[0]), key)
     for name in part.sources[1:]:
         if keyed.null_count():
-            other = pseudonyms(frame[name], _TAGS[name], key)
+            other = pseudonyms(frame[name], _tag(source, name), key)
             keyed = pl.DataFrame({"first": keyed, "other": other}).select(pl.coalesce("first", "other")).to_series()
     return keyed.alias(part.name)
+
+
+def _tag(source: Source, name: str) -> bytes:
+    """The first byte of a block: whose number it holds."""
+    column = source.column(name)
+    if column is None or column.identifies is None:
+        raise ValueError(f"{source.name}: {name} is no column that a pseudonym replaces")
+    return column.identifies.value.encode()
 
 
 def pseudonyms(numbers: pl.Series, tag: bytes, key: PseudonymKey) -> pl.Series:

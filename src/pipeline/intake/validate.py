@@ -41,7 +41,7 @@ def judge(parsed: Parsed, source: Source) -> Judged:
     """Split one parsed batch into rows that may be recorded and findings."""
     frame = parsed.frame
     if parsed.findings.is_empty() and _passes(frame, source):
-        return Judged(frame, broken_rules(frame, source, only=_warning_rules(source.name.value)))
+        return Judged(frame, broken_rules(frame, source, only=_warning_rules(source.name)))
     findings = pl.concat([parsed.findings, broken_rules(frame, source, parsed.findings)])
     good = frame.filter(~pl.col("row").is_in(quarantined_rows(findings).implode()))
     if not _passes(good, source):
@@ -50,7 +50,7 @@ def judge(parsed: Parsed, source: Source) -> Judged:
 
 
 def _passes(frame: pl.DataFrame, source: Source) -> bool:
-    schema = _deciding_schema(source.name.value)
+    schema = _deciding_schema(source.name)
     try:
         schema.validate(frame.select(list(schema.columns)), lazy=True)
     except pandera.errors.SchemaErrors:

@@ -12,7 +12,7 @@ from pipeline.errors import UitstroomError
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
-from pipeline.versions.delivery_status import fold
+from pipeline.versions.delivery_status import statuses
 from schemas.vocabulary import DECIDABLE, Decision
 
 LEAST_HASH = 8
@@ -39,7 +39,7 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
     if not by.strip() or not why.strip():
         raise CannotDecide("A decision needs who takes it (--by) and why (--reason).")
     events = writer.log.events()
-    found = _delivery(fold(events), delivery)
+    found = _delivery(statuses(events), delivery)
     earlier = _decisions(events, found)
     _not_twice(writer, found, decision, earlier)
     needed = DECIDABLE[decision]

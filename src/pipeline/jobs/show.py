@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.errors import UitstroomError
 from pipeline.settings import Settings
 from pipeline.store.releases import releases
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 
 
 class NothingToShow(UitstroomError):
@@ -37,7 +37,7 @@ def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl
     return frame.collect()
 
 
-def figure_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, Any]:
+def row_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, Any]:
     """One row of a curated table. ``key`` holds the values of its key, in the order of the table's key."""
     if name not in TABLES:
         raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
@@ -49,6 +49,6 @@ def figure_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, An
     )
     found = rows.collect()
     if found.is_empty():
-        told = ", ".join(f"{column}={value}" for column, value in zip(names, key, strict=True))
-        raise NothingToShow(f"{name} has no row {told}. See: uitstroom show {name}")
+        asked = ", ".join(f"{column}={value}" for column, value in zip(names, key, strict=True))
+        raise NothingToShow(f"{name} has no row {asked}. See: uitstroom show {name}")
     return found.row(0, named=True)

@@ -1,7 +1,11 @@
-"""All that a job works with: the log, the key, the rules in force, one moment for the whole run."""
+"""What a job works with. A ``Workspace`` reads one data folder; a ``Writer`` adds the key and one moment for the whole run.
+
+Here: opening them. Not here: what is done with them. Reading needs no key: an auditor explains, verifies, compares and
+looks back without the secret that could name a client.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -9,37 +13,63 @@ import polars as pl
 from pipeline import __version__
 from pipeline.errors import UitstroomError, write_errors_explained
 from pipeline.intake.pseudonym import PseudonymKey
+from pipeline.jobs import fingerprints
 from pipeline.settings import Settings
 from pipeline.store import keys
 from pipeline.store.log.log import Log, now
-from schemas import reference
-from schemas.catalogue import RULES_VERSION, SOURCES
+from schemas.catalogue import SOURCES
+
+Progress = Callable[[str], None]
+"""Called with what is being done, in words, as long work goes on."""
 
 
 class KeyChanged(UitstroomError):
     """The key is not the one the log was written with."""
 
 
-@dataclass(frozen=True)
-class Writer:
-    """One run's surroundings.
+class NothingThere(UitstroomError):
+    """There is no data folder to read."""
 
-    ``recorded_at`` is the same for all that the run records, so its order of files does not matter.
+
+def code_version() -> str:
+    """The version of the program, and a fingerprint of all in it that decides a table."""
+    return f"{__version__}+{fingerprints.tables_version()}"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One data folder, to be read: raw files, log, releases. Nothing is made or changed through it but releases put
+    aside as known on a day.
     """
 
     settings: Settings
     log: Log
+    rules_version: str = field(default_factory=fingerprints.rules_version, kw_only=True)
+    code_version: str = field(default_factory=code_version, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Writer(Workspace):
+    """The one who records and publishes, for one run.
+
+    ``recorded_at`` is the same for all that the run records, so its order of files does not matter.
+    """
+
     key: PseudonymKey
     recorded_at: datetime
-    aliases: pl.DataFrame
-    rules_version: str = RULES_VERSION
-    code_version: str = __version__
-    plan: str | None = None
+    plan: str | None = field(default=None, kw_only=True)
     """The backfill plan that is being applied; every event recorded meanwhile names it."""
 
     @property
     def today(self) -> date:
         return self.recorded_at.date()
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """A data folder as it is. Raises NothingThere where there is none."""
+    if not settings.data_dir.is_dir():
+        raise NothingThere(f"{settings.data_dir} is no folder. Give the data folder: --data-dir FOLDER")
+    return Workspace(settings, Log(settings.log, SOURCES.values()))
 
 
 def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> Writer:
@@ -57,18 +87,27 @@ def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> W
         used, last = _past(log)
         key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
     _same_key(used, key)
-    moment = clock() if last is None else max(clock(), last + timedelta(microseconds=1))
-    return Writer(settings=settings, log=log, key=key, recorded_at=moment, aliases=reference.aliases())
+    return Writer(settings, log, key, _moment(clock(), last))
+
+
+def _moment(now: datetime, last: datetime | None) -> datetime:
+    return now if last is None else max(now, last + timedelta(microseconds=1))
+
+
+def clock_is_behind(workspace: Workspace) -> timedelta:
+    """How far the clock is behind the latest moment in the log; nothing, or less, where it is not."""
+    _, last = _past(workspace.log)
+    return timedelta(0) if last is None else last - now()
 
 
 def _past(log: Log) -> tuple[list[str], datetime | None]:
     """Ids of the keys that were recorded with, and the latest moment anything was recorded, by whatever clock."""
     # One pass over the deliveries, however many files they lie in.
-    told = log.deliveries.rows().select(
+    found = log.deliveries.rows().select(
         keys=pl.col("key_id").filter(pl.col("event") == "recorded").unique().sort().implode(),
         last=pl.col("recorded_at").max(),
     )
-    keys_used, delivered = told.collect().row(0)
+    keys_used, delivered = found.collect().row(0)
     published = log.publications.rows().select(pl.col("recorded_at").max()).collect().item()
     moments = [moment.astimezone(UTC) for moment in (delivered, published) if moment is not None]
     return list(keys_used), max(moments, default=None)

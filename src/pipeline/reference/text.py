@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from schemas import reference
-from schemas.catalogue import RULES, SOURCES
+from schemas.catalogue import RULES, SOURCES, TABLES
+from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, Source
 from schemas.table import Field, Table
-from schemas.tables import TABLES
-from schemas.vocabulary import HOLD_ABOVE_SHARE, MISSING_TEXTS
+from schemas.vocabulary import MISSING_TEXTS
 
 FAMILIES: dict[str, str] = {
     "FILE": "The file, its header and the shape of its rows",
@@ -204,7 +204,7 @@ def _source(source: Source) -> Iterator[str]:
 
 
 def _column(source: Source, column: Column) -> str:
-    known = reference.aliases().filter(source=source.name.value, header=column.header)
+    known = reference.aliases().filter(source=source.name, header=column.header)
     description = column.description
     if column.texts:
         description += "; read as codes: " + ", ".join(f"{text} = {code}" for text, code in column.texts)

@@ -20,6 +20,7 @@ from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions import delivery_status
+from pipeline.versions.deliveries import deliveries_table
 from schemas.catalogue import RULES
 from schemas.vocabulary import Decision, DeliveryStatus, Verdict
 
@@ -37,6 +38,7 @@ _IN_THE_PAGE = {
 }
 """What to do, where the catalogue names commands of a shell: a steward has the page."""
 
+_NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
 _KINDS = ("changed", "removed", "added")
@@ -170,9 +172,9 @@ def held(release: Release) -> pl.DataFrame:
 
 def held_in_log(events: pl.DataFrame) -> pl.DataFrame:
     """Deliveries that wait for a decision now: held, and nobody decided yet. Columns as in a release."""
-    folded = delivery_status.fold(events)
+    folded = delivery_status.statuses(events)
     accepted = folded.filter(pl.col("decision") == Decision.ACCEPTED)  # its rows are read by the next night
-    return _held(delivery_status.deliveries_table(folded, {})).join(accepted, on=["source", "delivery"], how="anti")
+    return _held(deliveries_table(folded, _NO_VERSIONS)).join(accepted, on=["source", "delivery"], how="anti")
 
 
 def _held(deliveries: pl.DataFrame) -> pl.DataFrame:

@@ -1,28 +1,19 @@
-"""Rules about the order of events, durations and double clients.
+"""Rules about the order of a provider's own events.
 
-All warn: a provider's slip must not hide a trajectory.
-
-Here: relation findings about trajectories. Not here: rules about one event (``schemas.sources.trajectory_events``).
+All warn: a provider's slip must not hide a trajectory. Not here: rules about one event
+(``schemas.sources.trajectory_events``), what takes a day or another provider to see (``trajectory_findings``).
 """
-
-from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
 from pipeline.trajectories.corrections import InForce
-from pipeline.trajectories.occupancy import with_maximum
-from pipeline.trajectories.trajectories import TRAJECTORY, in_order
-from schemas.tables.checks import RELATION_FINDINGS
-from schemas.vocabulary import ACTIVATION_KINDS, AFTERCARE_DAYS, EventKind
+from pipeline.trajectories.settle import TRAJECTORY, in_order
+from pipeline.versions.relation_findings import findings, one_each
+from schemas.limits import AFTERCARE_DAYS
+from schemas.vocabulary import ACTIVATION_KINDS, EventKind
 
 _BEFORE_START = [EventKind.REFERRED.value, EventKind.INTAKE.value, *(kind.value for kind in ACTIVATION_KINDS)]
 _AFTER_END = [EventKind.PLACEMENT_ENDED.value, *(kind.value for kind in ACTIVATION_KINDS)]
-
-
-def trajectory_findings(force: InForce, trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """All findings about events and trajectories, in the shape of ``relation_findings``."""
-    return all_findings([event_findings(force, trajectories)], trajectories, horizon)
 
 
 def event_findings(force: InForce, trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -39,36 +30,13 @@ def event_findings(force: InForce, trajectories: pl.DataFrame) -> pl.DataFrame:
         _two_clients(events),
         _ends_without_begin(events),
     ]
-    return _one_each(parts)
-
-
-def all_findings(
-    of_providers: Sequence[pl.DataFrame], trajectories: pl.DataFrame, horizon: date | None
-) -> pl.DataFrame:
-    """Those of every provider, and those that take a day or more than one provider to see."""
-    return _one_each([*of_providers, _too_long(trajectories, horizon), _two_providers(trajectories)])
-
-
-def _one_each(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    return (
-        pl.concat(parts)
-        .select(RELATION_FINDINGS.columns)
-        .unique(RELATION_FINDINGS.key, keep="first", maintain_order=True)
-        .sort(RELATION_FINDINGS.key)
-    )
+    return one_each(parts)
 
 
 def _found(frame: pl.DataFrame, rule: str, what: pl.Expr, **cells: pl.Expr) -> pl.DataFrame:
     """Findings of one rule. ``cells``: subject (a trajectory unless given), expected, found."""
-    nothing = pl.lit(None, pl.String())
-    return frame.select(
-        rule=pl.lit(rule),
-        subject=cells.get("subject", pl.format("{}/{}", *TRAJECTORY)),
-        severity=pl.lit("warn"),
-        what=what,
-        expected=cells.get("expected", nothing),
-        found=cells.get("found", nothing),
-    )
+    subject = cells.pop("subject", pl.format("{}/{}", *TRAJECTORY))
+    return findings(frame, rule, subject=subject, what=what, **cells)
 
 
 def _of_event() -> pl.Expr:
@@ -115,18 +83,6 @@ def _repeated(events: pl.DataFrame, kind: EventKind, rule: str) -> pl.DataFrame:
     )
 
 
-def _too_long(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    until = pl.coalesce("ended_on", pl.lit(horizon, pl.Date()))
-    late = with_maximum(trajectories).with_columns(until=until).filter(pl.col("until") > pl.col("latest_end"))
-    return _found(
-        late,
-        "TRAJECT-005",
-        pl.format("started on {}, more than {} months before {}", "started_on", "maximum_months", "until"),
-        expected=pl.format("ended by {}", "latest_end"),
-        found=pl.col("ended_on").cast(pl.String).fill_null("not ended"),
-    )
-
-
 def _unknown_targets(dangling: pl.DataFrame) -> pl.DataFrame:
     return _found(
         dangling,
@@ -167,28 +123,4 @@ def _ends_without_begin(events: pl.DataFrame) -> pl.DataFrame:
         "TRAJECT-009",
         pl.format("a placement ends on {} that did not begin", "occurred_on"),
         subject=_of_event(),
-    )
-
-
-def _two_providers(trajectories: pl.DataFrame) -> pl.DataFrame:
-    """Clients of one programme with overlapping trajectories at different providers.
-
-    Named by trajectories, not by client.
-    """
-    spans = trajectories.filter(pl.col("started_on").is_not_null()).select(
-        "programme_code", "client_key", *TRAJECTORY, begin="started_on", end=pl.col("ended_on").fill_null(date.max)
-    )
-    busy = spans.filter(pl.col("provider_code").n_unique().over("programme_code", "client_key") > 1)
-    pairs = busy.join(busy, on=["programme_code", "client_key"], suffix="_other").filter(
-        (pl.col("provider_code") < pl.col("provider_code_other"))
-        & (pl.col("begin") < pl.col("end_other"))
-        & (pl.col("begin_other") < pl.col("end"))
-    )
-    return _found(
-        pairs,
-        "RELATION-008",
-        pl.format("one client is with {} and {} at once", "provider_code", "provider_code_other"),
-        expected=pl.lit("one provider at a time"),
-        found=pl.format("{} and {}", "trajectory_id", "trajectory_id_other"),
-        subject=pl.format("{}/{}+{}/{}", *TRAJECTORY, "provider_code_other", "trajectory_id_other"),
     )

@@ -1,11 +1,11 @@
 """On which reference dates the outcome of a placement hangs, so that nobody is looked for on any other.
 
-Here: those dates. Not here: the outcome (``compare_reports``), the looking (``pipeline.jobs.as_of.as_of_state``).
+Here: those dates. Not here: the outcome (``placement_outcomes``), the looking (``caseload.stock_membership``).
 """
 
 import polars as pl
 
-from schemas.vocabulary import DURABLE_MONTHS
+from schemas.limits import DURABLE_MONTHS
 
 
 def dates_asked(trajectories: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """Trajectories to counts per programme, provider and month, each client once.
 
-Here: participants, active, placed and ended otherwise as running sums of days on which a client's standing changes, so
+Here: the counting that several tables share: participants, active, placed and ended otherwise as running sums of days on which a client's standing changes, so
 the cost follows the clients and not clients times months. Not here: single trajectories (``trajectories``), averages
-over days (``occupancy``).
+over days (``programme_occupancy``).
 """
 
 from dataclasses import dataclass
@@ -11,47 +11,11 @@ from datetime import date
 import polars as pl
 
 from schemas import reference
-from schemas.table import Table
-from schemas.tables.trajectories import CHANNEL_PROGRESS, METHOD_PROGRESS, PROGRAMME_PROGRESS, TARGET_GROUP_PROGRESS
 from schemas.vocabulary import ALL_PROVIDERS
 
 UNKNOWN = "unknown"
 
 _COUNTED = ("participants", "active", "placed", "placed_part_time")
-
-
-def programme_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """Per programme and provider, and for all providers with each client once; with the target of the programme."""
-    counts = _progress(trajectories, [], horizon)
-    target = reference.programmes().select(
-        "programme_code", target="target_placements", provider_code=pl.lit(ALL_PROVIDERS)
-    )
-    reached = target_reached(trajectories)
-    with_target = counts.join(target, on=["programme_code", "provider_code"], how="left").join(
-        reached, on=["programme_code", "provider_code"], how="left"
-    )
-    is_past = pl.col("reached_on") <= pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
-    return _as(PROGRAMME_PROGRESS, with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
-
-
-def target_group_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    named = trajectories.with_columns(pl.col("target_group").fill_null(UNKNOWN))
-    return _as(TARGET_GROUP_PROGRESS, _progress(named, ["target_group"], horizon))
-
-
-def method_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    each = trajectories.explode("methods").rename({"methods": "method"}).filter(pl.col("method").is_not_null())
-    return _as(METHOD_PROGRESS, _progress(each, ["method"], horizon))
-
-
-def channel_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """Placements by the channel of the client's first placement."""
-    group = ["programme_code", "provider_code"]
-    people = _people(_with_totals(_started(trajectories)), group)
-    changes = people.named(_placed(people.clients).with_columns(pl.col("channel").fill_null(UNKNOWN)))
-    counts = _running(changes, [*group, "channel"], ["placed", "placed_part_time"], horizon)
-    in_month = pl.col("placed") - pl.col("placed").shift(1).over([*group, "channel"]).fill_null(0)
-    return _as(CHANNEL_PROGRESS, counts.with_columns(placed_in_month=in_month))
 
 
 def target_reached(trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -68,25 +32,23 @@ def target_reached(trajectories: pl.DataFrame) -> pl.DataFrame:
 
 def client_placements(trajectories: pl.DataFrame) -> pl.DataFrame:
     """(programme_code, provider_code = *, day, channel, placed, placed_part_time): clients placed, once each."""
-    totals = _started(trajectories).with_columns(provider_code=pl.lit(ALL_PROVIDERS))
-    people = _people(totals, ["programme_code", "provider_code"])
-    return people.named(_placed(people.clients))
+    totals = started_only(trajectories).with_columns(provider_code=pl.lit(ALL_PROVIDERS))
+    people = numbered_people(totals, ["programme_code", "provider_code"])
+    return people.named(placement_days(people.clients))
 
 
-def _started(trajectories: pl.DataFrame) -> pl.DataFrame:
+def started_only(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Those that have a start: without one nobody took part."""
     return trajectories.filter(pl.col("started_on").is_not_null())
 
 
-def _as(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(pl.col(each.name).cast(each.dtype) for each in table.fields).sort(table.key)
-
-
-def _with_totals(trajectories: pl.DataFrame) -> pl.DataFrame:
+def with_totals(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Each trajectory under its provider and once more under all providers."""
     return pl.concat([trajectories, trajectories.with_columns(provider_code=pl.lit(ALL_PROVIDERS))])
 
 
 @dataclass(frozen=True)
-class _People:
+class People:
     """Trajectories and clients with numbers in place of the words that name groups and clients: numbers join fast."""
 
     group: list[str]
@@ -103,7 +65,7 @@ class _People:
         return frame.join(self.groups, on="number", how="left", maintain_order="left").drop("number")
 
 
-def _people(started: pl.DataFrame, group: list[str]) -> _People:
+def numbered_people(started: pl.DataFrame, group: list[str]) -> People:
     """``started`` is in the order of the table: of placements on one day the first trajectory counts."""
     groups = started.select(group).unique().sort(group).with_row_index("number")
     keys = started.select(pl.col("client_key").unique()).with_row_index("client")
@@ -122,24 +84,25 @@ def _people(started: pl.DataFrame, group: list[str]) -> _People:
             trajectories=pl.len(),
         )
     )
-    return _People(group, groups, rows.select("number", "client", "started_on", "ended_on"), clients)
+    return People(group, groups, rows.select("number", "client", "started_on", "ended_on"), clients)
 
 
-def _progress(trajectories: pl.DataFrame, dimensions: list[str], horizon: date | None) -> pl.DataFrame:
+def counts_by_month(trajectories: pl.DataFrame, dimensions: list[str], horizon: date | None) -> pl.DataFrame:
+    """Clients by standing at the end of each month, per programme, provider (and all together) and ``dimensions``."""
     group = ["programme_code", "provider_code", *dimensions]
-    people = _people(_with_totals(_started(trajectories)), group)
+    people = numbered_people(with_totals(started_only(trajectories)), group)
     clients = people.clients
     joined = clients.select("number", day="begun", participants=pl.lit(1, pl.Int64()))
-    changes = pl.concat([joined, _placed(clients).drop("channel"), _active(people)], how="diagonal")
+    changes = pl.concat([joined, placement_days(clients).drop("channel"), _active(people)], how="diagonal")
     daily = changes.group_by("number", "day").agg(pl.col(_COUNTED).sum())
-    counts = _running(people.named(daily), group, list(_COUNTED), horizon)
+    counts = running_totals(people.named(daily), group, list(_COUNTED), horizon)
     rate = pl.when(pl.col("participants") > 0).then(100.0 * pl.col("placed") / pl.col("participants"))
     return counts.with_columns(
         ended_otherwise=pl.col("participants") - pl.col("active") - pl.col("placed"), placement_rate_pct=rate
     )
 
 
-def _placed(clients: pl.DataFrame) -> pl.DataFrame:
+def placement_days(clients: pl.DataFrame) -> pl.DataFrame:
     """A client placed before the first start counts as placed from that start on: who is placed took part."""
     return clients.filter(pl.col("placed_on").is_not_null()).select(
         "number",
@@ -150,7 +113,7 @@ def _placed(clients: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _active(people: _People) -> pl.DataFrame:
+def _active(people: People) -> pl.DataFrame:
     """+1 where a client's time in trajectories begins, -1 where it ends. Overlapping trajectories are one time."""
     until = pl.min_horizontal("ended_on", "placed_on").fill_null(date.max)
     is_single = pl.col("trajectories") == 1
@@ -161,7 +124,7 @@ def _active(people: _People) -> pl.DataFrame:
     return pl.concat([begins, ends])
 
 
-def _joined_spans(people: _People, is_wanted: pl.Expr, until: pl.Expr) -> pl.DataFrame:
+def _joined_spans(people: People, is_wanted: pl.Expr, until: pl.Expr) -> pl.DataFrame:
     """(number, begin, end) of the unbroken times of clients with several trajectories."""
     client = ["number", "client"]
     jobs = people.clients.filter(is_wanted).select(*client, "placed_on")
@@ -178,7 +141,7 @@ def _joined_spans(people: _People, is_wanted: pl.Expr, until: pl.Expr) -> pl.Dat
     )
 
 
-def _running(changes: pl.DataFrame, group: list[str], columns: list[str], horizon: date | None) -> pl.DataFrame:
+def running_totals(changes: pl.DataFrame, group: list[str], columns: list[str], horizon: date | None) -> pl.DataFrame:
     """Running sums at the end of each month, for every month from the group's first to the last day known."""
     known = changes.filter(pl.col("day") <= pl.lit(horizon, pl.Date())).with_columns(
         month=pl.col("day").dt.truncate("1mo")

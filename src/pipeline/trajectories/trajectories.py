@@ -1,75 +1,33 @@
-"""Events in force to one row per trajectory: status, dates, methods, first placement, whether it lasted.
+"""The curated table ``trajectories``: settled trajectories as they stand on the last day known.
 
-Here: the fold of single trajectories. Not here: counts over clients (``progress``), rules about the order of events
-(``trajectory_checks``). Grain: provider_code, trajectory_id. All dates are days; intervals are half-open.
+Here: status, durability, days. Not here: what the events come to (``settle``), counts over clients (``progress``).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
 
-from schemas.sources.trajectory_events import YES
+from pipeline.trajectories.events_behind import events_of_trajectory
+from pipeline.trajectories.provider_digest import SETTLED_PART
+from pipeline.trajectories.settle import SETTLED
+from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from schemas.limits import DURABLE_GAP_DAYS, DURABLE_MONTHS
+from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
-from schemas.vocabulary import DROP_OUT_REASON, DURABLE_GAP_DAYS, DURABLE_MONTHS, EventKind, TrajectoryStatus
-
-TRAJECTORY = ["provider_code", "trajectory_id"]
-
-_ORDER = [*TRAJECTORY, "occurred_on", "kind_order", "event_id"]
+from schemas.vocabulary import DROP_OUT_REASON, TrajectoryStatus
 
 
-NEEDED = (
-    *TRAJECTORY, "event_id", "event", "occurred_on", "client_key", "programme_code", "target_group", "method",
-    "employment", "hours_per_week", "channel", "subsidised", "end_reason", "municipality_code", "replaces", "retracts",
-    "is_known_by_bsn",
-)  # fmt: skip
-"""Columns of the log that any step about programmes looks at."""
-
-_WAITING = ("days_paused", "durable", "days_in_trajectory", "status")
-SETTLED = pl.Schema(
-    {
-        **{name: dtype for name, dtype in TRAJECTORIES.polars_schema.items() if name not in _WAITING},
-        "is_paused": pl.Boolean(),
-        "job_until": pl.Date(),
-        "days_of_pauses": pl.Int64(),
-        "paused_since": pl.Date(),
-    }
-)
-"""Trajectories without what the passing of time alone changes."""
+def project(known: Known) -> pl.DataFrame:
+    """The table as known on a day, providers in the order of their codes."""
+    parts = [each[SETTLED_PART] for each in known.providers(trajectory_events.SOURCE)]
+    settled = pl.concat([pl.DataFrame(schema=SETTLED), *parts])
+    return as_known(settled, horizon(known)).sort(TRAJECTORIES.key)
 
 
-def fold(events: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """One row per trajectory. ``horizon`` is the last day of which something can be known: durability waits for it."""
-    return as_known(settle(events), horizon)
-
-
-def settle(events: pl.DataFrame) -> pl.DataFrame:
-    """One row per trajectory, of all that its own events say, whatever the day: ``SETTLED``."""
-    ordered = in_order(events)
-    rows = ordered.group_by(TRAJECTORY, maintain_order=True).agg(
-        client_key=pl.col("client_key").drop_nulls().first(),
-        programme_code=pl.col("programme_code").first(),
-        target_group=pl.col("target_group").drop_nulls().last(),
-        municipality_code=pl.col("municipality_code").drop_nulls().last(),
-        referred_on=_day(EventKind.REFERRED),
-        started_on=_day(EventKind.STARTED),
-        ended_on=_day(EventKind.ENDED),
-        end_reason=_first("end_reason", EventKind.ENDED),
-        methods=pl.col("method").drop_nulls().unique().sort(),
-        extensions=(pl.col("event") == EventKind.EXTENDED).sum().cast(pl.Int64),
-        placements=(pl.col("event") == EventKind.PLACED).sum().cast(pl.Int64),
-        placed_on=_day(EventKind.PLACED),
-        part_time=_first("employment", EventKind.PLACED) == "deeltijd",
-        hours_per_week=_first("hours_per_week", EventKind.PLACED),
-        channel=_first("channel", EventKind.PLACED),
-        subsidised=_first("subsidised", EventKind.PLACED) == YES,
-        is_paused=_last_is_pause(),
-    )
-    return (
-        rows.join(_job_until(ordered), on=TRAJECTORY, how="left")
-        .join(_pauses(ordered), on=TRAJECTORY, how="left")
-        .select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
-        .sort(TRAJECTORIES.key)
-    )
+def horizon(known: Known) -> date | None:
+    """The last day of which something can be known about trajectories: the last delivery of events."""
+    return known.last_delivery(trajectory_events.SOURCE)
 
 
 def as_known(settled: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
@@ -83,32 +41,6 @@ def as_known(settled: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
         days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
         days_paused=pl.col("days_of_pauses").fill_null(0) + open_pause.fill_null(0),
     ).select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
-
-
-def in_order(events: pl.DataFrame) -> pl.DataFrame:
-    """Events by trajectory and day; on one day in the order in which such things happen."""
-    order = {kind.value: number for number, kind in enumerate(EventKind)}
-    # A job ends before the next one begins, and a trajectory ends after all else of that day.
-    order |= {EventKind.PLACED.value: len(order), EventKind.ENDED.value: len(order) + 1}
-    kind_order = pl.col("event").replace_strict(order, return_dtype=pl.Int8)
-    return events.with_columns(kind_order=kind_order).sort(_ORDER)
-
-
-def _of(kind: EventKind) -> pl.Expr:
-    return pl.col("event") == kind.value
-
-
-def _day(kind: EventKind) -> pl.Expr:
-    return pl.col("occurred_on").filter(_of(kind)).first()
-
-
-def _first(column: str, kind: EventKind) -> pl.Expr:
-    return pl.col(column).filter(_of(kind)).first()
-
-
-def _last_is_pause() -> pl.Expr:
-    turns = pl.col("event").filter(_of(EventKind.PAUSED) | _of(EventKind.RESUMED))
-    return (turns.last() == EventKind.PAUSED.value).fill_null(value=False)
 
 
 def _status() -> pl.Expr:
@@ -138,35 +70,9 @@ def _durable(known: pl.Expr) -> pl.Expr:
     return pl.when(pl.col("placed_on").is_not_null() & (due <= known) & is_settled).then(lasted)
 
 
-def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
-    """The day on which the first unbroken row of jobs ended; null while it goes on.
-
-    Jobs join when the gap is short enough.
-    """
-    turns = ordered.filter(_of(EventKind.PLACED) | _of(EventKind.PLACEMENT_ENDED))
-    turns = turns.with_columns(
-        next_event=pl.col("event").shift(-1).over(TRAJECTORY), next_day=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
-    )
-    jobs = turns.filter(_of(EventKind.PLACED)).select(
-        *TRAJECTORY,
-        begin="occurred_on",
-        # A job whose end was not told before the next one began is taken to last until then.
-        end=pl.when(pl.col("next_event").is_not_null()).then("next_day"),
-    )
-    gap = (pl.col("begin") - pl.col("end").shift(1).over(TRAJECTORY)).dt.total_days()
-    breaks = (gap > DURABLE_GAP_DAYS).fill_null(value=False).cast(pl.Int32).cum_sum().over(TRAJECTORY)
-    first_row = jobs.with_columns(breaks=breaks).filter(pl.col("breaks") == 0)
-    return first_row.group_by(TRAJECTORY, maintain_order=True).agg(job_until=pl.col("end").last())
+def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    """All events of the trajectory that count."""
+    return events_of_trajectory(lineage, row["provider_code"], row["trajectory_id"])
 
 
-def _pauses(ordered: pl.DataFrame) -> pl.DataFrame:
-    """Days of pauses that are over, and the day on which a pause began that is not."""
-    kinds = [EventKind.PAUSED.value, EventKind.RESUMED.value, EventKind.ENDED.value]
-    turns = ordered.filter(pl.col("event").is_in(kinds)).with_columns(
-        until=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
-    )
-    days = (pl.col("until") - pl.col("occurred_on")).dt.total_days().clip(lower_bound=0)
-    pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY)
-    return pauses.agg(
-        days_of_pauses=days.sum(), paused_since=pl.col("occurred_on").filter(pl.col("until").is_null()).first()
-    )
+PROJECTION = Projection(table=TRAJECTORIES, inputs=(trajectory_events.SOURCE,), project=project, explain=explain)

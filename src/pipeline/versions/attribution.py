@@ -7,14 +7,15 @@ The cause is found by place and time, not by trying each delivery alone: of the 
 nearest in time to it. How many there were is told too, so that a reader knows when the cause is certain.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from pipeline.versions.figure_diff import KEY_SEPARATOR
-from schemas.catalogue import SOURCES
-from schemas.tables import TABLES
-from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus, SourceName
+from schemas.catalogue import TABLES
+from schemas.source import Source
+from schemas.table import Table
+from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus
 
 MOVED = pl.Schema({"source": pl.String(), "delivery": pl.String(), "happened": pl.String(), "delivered_on": pl.Date()})
 """One row is one delivery that counts otherwise than before; ``happened`` says why."""
@@ -54,93 +55,44 @@ def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def touched(rows: pl.LazyFrame, source: SourceName) -> pl.DataFrame:
-    """What the rows of some deliveries of one source speak about (shape ``TOUCHED``)."""
-    day = pl.col(SOURCES[source].valid_on)
+def touched(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
+    """What the rows of some deliveries of one source are about (shape ``TOUCHED``)."""
+    by = ["delivery", "place", "provider"]
+    # What lasts changes every month after it: its first day says from when.
+    first_day = [pl.col("day").min()] if source.is_lasting else []
     parts = [
-        rows.select("delivery", place=place, provider=provider, day=day)
-        .group_by("delivery", "place", "provider", *(() if source is SourceName.TRAJECTORY_EVENTS else ("day",)))
-        # An event changes every month after it: its first day says from when.
-        .agg(*([pl.col("day").min()] if source is SourceName.TRAJECTORY_EVENTS else []))
+        rows.select("delivery", place=subject.place, provider=subject.provider, day=pl.col(source.valid_on))
+        .group_by(by if source.is_lasting else [*by, "day"])
+        .agg(first_day)
         .collect()
-        for place, provider in _PLACES[source]
+        for subject in source.subjects
     ]
     return pl.concat([pl.DataFrame(schema=TOUCHED), *(part.select(list(TOUCHED)) for part in parts)])
 
 
-_NOBODY = pl.lit(None, pl.String())
-_OF_PROVIDER = ((pl.col("programme_code"), pl.col("provider_code")), (pl.col("provider_code"), pl.col("provider_code")))
-_PLACES: dict[SourceName, tuple[tuple[pl.Expr, pl.Expr], ...]] = {
-    SourceName.CASELOAD: ((pl.col("municipality_code"), _NOBODY),),
-    SourceName.CASELOAD_TOTALS: ((pl.col("municipality_code"), _NOBODY),),
-    SourceName.TRAJECTORY_EVENTS: _OF_PROVIDER,
-    SourceName.PROVIDER_REPORTS: _OF_PROVIDER,
-    SourceName.PUBLISHED_FIGURES: ((pl.col("claim_id"), _NOBODY),),
-    SourceName.MUNICIPAL_STATISTICS: ((pl.col("region_code"), _NOBODY),),
-    SourceName.NATIONAL_STATISTICS: ((pl.lit("national"), _NOBODY),),
-}
+def attribute(
+    changes: pl.DataFrame, moves: pl.DataFrame, about: pl.DataFrame, sources: Mapping[str, Collection[str]]
+) -> pl.DataFrame:
+    """``changes`` (shape ``figure_diff.SHAPE``) with cause, event and candidates.
 
-
-@dataclass(frozen=True)
-class _Concern:
-    """How the key of a table says which deliveries concern a row: their sources, and place and day of the row."""
-
-    sources: tuple[SourceName, ...]
-    place: pl.Expr
-    day: pl.Expr
-    provider: pl.Expr = _NOBODY
-
-
-_NO_DAY = pl.lit(None, pl.Date())
-_REFERENCE_DATE = pl.col("reference_date").str.to_date("%Y-%m-%d", strict=False)
-_MONTH_END = pl.col("month").str.to_date("%Y-%m-%d", strict=False).dt.month_end()
-_CASELOAD = _Concern((SourceName.CASELOAD, SourceName.CASELOAD_TOTALS), pl.col("municipality_code"), _REFERENCE_DATE)
-_OF_PROGRAMME = _Concern((SourceName.TRAJECTORY_EVENTS,), pl.col("programme_code"), _MONTH_END, pl.col("provider_code"))
-_ALL = tuple(SourceName)
-_CONCERNS: dict[str, _Concern] = {
-    "caseload_stock": _CASELOAD,
-    "caseload_flow": _CASELOAD,
-    "outflow_reasons": _CASELOAD,
-    **dict.fromkeys(
-        ("programme_progress", "target_group_progress", "method_progress", "channel_progress"), _OF_PROGRAMME
-    ),
-    **dict.fromkeys(
-        ("programme_occupancy", "activation"),
-        _Concern((SourceName.TRAJECTORY_EVENTS,), pl.col("programme_code"), _MONTH_END),
-    ),
-    "placement_outcomes": _Concern(
-        (SourceName.TRAJECTORY_EVENTS, SourceName.CASELOAD), pl.col("programme_code"), _NO_DAY
-    ),
-    "benchmark": _Concern(
-        (SourceName.MUNICIPAL_STATISTICS, SourceName.CASELOAD, SourceName.CASELOAD_TOTALS),
-        pl.col("region_code"),
-        pl.date(pl.col("year").cast(pl.Int32, strict=False), 12, 31),
-    ),
-    "reconciliation": _Concern(
-        _ALL, pl.col("subject").str.split("/").list.first(), pl.col("period").str.to_date("%Y-%m-%d", strict=False)
-    ),
-    "published_figures_check": _Concern(_ALL, pl.col("claim_id"), _NO_DAY),
-}
-
-
-def attribute(changes: pl.DataFrame, moves: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
-    """``changes`` (shape ``restate.SHAPE``) with cause, event and candidates.
-
-    ``moves`` has the shape ``MOVED``, ``spoken`` the shape ``TOUCHED`` of all that moved.
+    ``moves`` has the shape ``MOVED``, ``about`` the shape ``TOUCHED`` of all that moved. ``sources``: per table those that
+    it rests on.
     """
-    known = spoken.join(moves, on="delivery", how="inner")
+    known = about.join(moves, on="delivery", how="inner")
     parts = [
-        _attributed(of_table, str(name), moves, known)
+        _attributed(of_table, TABLES[str(name)], moves, known, sources[str(name)])
         for (name,), of_table in changes.group_by("table", maintain_order=True)
     ]
-    empty = changes.clear().with_columns(cause=_NOBODY, event=_NOBODY, candidates=pl.lit(0, pl.Int64()))
+    nobody = pl.lit(None, pl.String())
+    empty = changes.clear().with_columns(cause=nobody, event=nobody, candidates=pl.lit(0, pl.Int64()))
     return pl.concat([empty, *parts]).sort("table", "key", "column")
 
 
-def _attributed(changes: pl.DataFrame, table: str, moves: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    concern = _CONCERNS[table]
-    rows = _rows(changes, table, concern)
-    mine = known.filter(pl.col("source").is_in([source.value for source in concern.sources]))
+def _attributed(
+    changes: pl.DataFrame, table: Table, moves: pl.DataFrame, known: pl.DataFrame, sources: Collection[str]
+) -> pl.DataFrame:
+    rows = _rows(changes, table)
+    mine = known.filter(pl.col("source").is_in(list(sources)))
     is_of_provider = (
         pl.col("provider").is_null()
         | pl.col("row_provider").is_null()
@@ -160,25 +112,28 @@ def _attributed(changes: pl.DataFrame, table: str, moves: pl.DataFrame, known: p
     )
     return (
         changes.join(near, on="key", how="left")
-        .with_columns(_otherwise(moves, concern))
+        .with_columns(_otherwise(moves, sources))
         .rename({"delivery": "cause", "happened": "event"})
         .with_columns(pl.col("event").fill_null("code"), pl.col("candidates").fill_null(0).cast(pl.Int64))
     )
 
 
-def _rows(changes: pl.DataFrame, table: str, concern: _Concern) -> pl.DataFrame:
+def _rows(changes: pl.DataFrame, table: Table) -> pl.DataFrame:
     """One row per key that changed, with its place and day."""
-    names = list(TABLES[table].key)
+    if table.subject is None:
+        raise ValueError(f"table {table.name} has figures that are compared: declare its subject")
+    names = list(table.key)
     parts = changes.select("key").unique().with_columns(pl.col("key").str.split(KEY_SEPARATOR).alias("parts"))
     named = parts.select(
         "key", *(pl.col("parts").list.get(n, null_on_oob=True).alias(name) for n, name in enumerate(names))
     )
-    return named.select("key", place=concern.place, row_day=concern.day, row_provider=concern.provider)
+    subject = table.subject
+    return named.select("key", place=subject.place, row_day=subject.day, row_provider=subject.provider)
 
 
-def _otherwise(moves: pl.DataFrame, concern: _Concern) -> list[pl.Expr]:
-    """Where nothing speaks about the place itself: what moved last in the sources of the table, else at all."""
-    own = moves.filter(pl.col("source").is_in([source.value for source in concern.sources]))
+def _otherwise(moves: pl.DataFrame, sources: Collection[str]) -> list[pl.Expr]:
+    """Where nothing is about the place itself: what moved last in the sources of the table, else at all."""
+    own = moves.filter(pl.col("source").is_in(list(sources)))
     among = (own if own.height else moves).sort("delivered_on", "delivery")
     if among.is_empty():
         return []

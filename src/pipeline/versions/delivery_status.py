@@ -9,12 +9,10 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.versions.supersede import versions
-from schemas.tables.deliveries import DELIVERIES, FINDINGS
 from schemas.vocabulary import Decision, DeliveryStatus
 
 
-def fold(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
+def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     """One row per source and delivery: its last event, with ``status``, the names under which copies came, and
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
@@ -106,45 +104,6 @@ def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
         .sort("delivered_on", "first_recorded_at", "delivery")
         .with_row_index("rank")
         .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
-    )
-
-
-def deliveries_table(ledger: pl.DataFrame, scopes: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Curated ``deliveries``.
-
-    ``scopes`` holds per source (delivery, rank, one column per scope part) of recorded deliveries.
-
-    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that
-    refused them.
-    """
-    order = ("recorded", "retracted", "held", "refused", "rejected")
-    preference = pl.col("status").replace_strict({each: number for number, each in enumerate(order)})
-    numbered = [versions(frame) for frame in scopes.values()]
-    version = (
-        pl.concat(numbered) if numbered else pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
-    )
-    cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
-    said = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
-    reason = pl.concat_str(cause, said, separator="; ", ignore_nulls=True).replace("", None)
-    return (
-        ledger.sort(preference, "recorded_at", "source")
-        .unique("delivery", keep="first", maintain_order=True)
-        .join(version.group_by("delivery").agg(pl.col("version_of_scope").max()), on="delivery", how="left")
-        .with_columns(reason=reason, processing=pl.col("processing").cast(pl.Int64))
-        .select(pl.col(each.name).cast(each.dtype) for each in DELIVERIES.fields)
-        .sort(DELIVERIES.key)
-    )
-
-
-def findings_table(ledger: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Curated ``findings``: those of the last reading of each delivery."""
-    return (
-        findings.join(
-            ledger.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
-        )
-        .select(FINDINGS.columns)
-        .sort(*FINDINGS.key, "source")
-        .unique(FINDINGS.key, keep="first", maintain_order=True)
     )
 
 

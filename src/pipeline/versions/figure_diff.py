@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from schemas.catalogue import TABLES
 from schemas.table import Table
-from schemas.tables import TABLES
 from schemas.vocabulary import Vintage
 
 KEY_SEPARATOR = "|"

@@ -27,7 +27,7 @@ class StatusByDay:
         self._ranks: dict[tuple[int, str], pl.DataFrame] = {}
 
     def on(self, day: date | None) -> pl.DataFrame:
-        """The same as ``delivery_status.fold(events, day)``."""
+        """The same as ``delivery_status.statuses(events, day)``."""
         folded = self._fold(day)
         return folded if day is None else folded.filter(pl.col("delivered_on") <= day)
 
@@ -39,7 +39,7 @@ class StatusByDay:
         # Decisions are left out from the last day on, so their number says which they are.
         decisions = self.decisions(day)
         if decisions not in self._folds:
-            self._folds[decisions] = delivery_status.fold(self._events_after_decisions(day))
+            self._folds[decisions] = delivery_status.statuses(self._events_after_decisions(day))
         return self._folds[decisions]
 
     def _events_after_decisions(self, day: date | None) -> pl.DataFrame:
@@ -65,4 +65,4 @@ class StatusByDay:
 
     @cached_property
     def _undecided(self) -> pl.DataFrame:
-        return delivery_status.fold(self.events.filter(~self._is_decision))
+        return delivery_status.statuses(self.events.filter(~self._is_decision))

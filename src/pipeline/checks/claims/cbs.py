@@ -9,12 +9,9 @@ from datetime import date, timedelta
 from pipeline.checks.claims.lookup import Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import ARROW, count, percent, signed
+from schemas.limits import CBS_HALF_STEP, CBS_NATIONAL_HALF_STEP
 
 _DEFINITIONS = {"benefits": "all ages", "benefits_to_aow_age": "to AOW age"}
-_NATIONAL_HALF_STEP = 50
-"""Published in thousands with one decimal."""
-_MUNICIPAL_HALF_STEP = 5
-"""Counts are rounded to 10."""
 
 
 def national_change_pct(claim: Claim, lookup: Lookup) -> Evidence:
@@ -36,7 +33,7 @@ def national_change_pct(claim: Claim, lookup: Lookup) -> Evidence:
 def _national_candidate(claim: Claim, dates: tuple[date, date], figures: tuple[int, int], definition: str) -> Candidate:
     first, last = figures
     change = 100 * (last - first) / first
-    most = 100 * (last + _NATIONAL_HALF_STEP) / (first - _NATIONAL_HALF_STEP) - 100
+    most = 100 * (last + CBS_NATIONAL_HALF_STEP) / (first - CBS_NATIONAL_HALF_STEP) - 100
     pair = f"{count(first)} {ARROW} {count(last)} benefits {definition}"
     text = percent(change, claim.value_decimals)
     sentence = f"{pair} in the country from {dates[0]} to {dates[1]} is {text} (table 37789ksz, Bron: CBS)"
@@ -56,4 +53,4 @@ def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Candidate | None:
     to_work, inflow = flows
     figures = f"CBS counts {count(to_work)} persons to work and {count(inflow)} inflow in {begin.year}"
     sentence = f"{figures} (to AOW age, rounded to 10, Bron: CBS), a difference of {signed(to_work - inflow)}"
-    return Candidate(None, to_work - inflow, sentence, figures, margin=2 * _MUNICIPAL_HALF_STEP)
+    return Candidate(None, to_work - inflow, sentence, figures, margin=2 * CBS_HALF_STEP)

@@ -1,24 +1,28 @@
-"""The check of published figures: every claim against what was known at its publication, and against what is known now.
+"""The curated table ``published_figures_check``: every claim against what was known at its publication, and now.
 
 Here: the table of verdicts. A claim is never dropped and no series is invented: it is looked for in the series that
 exist. Not here: what is looked up (``claims_lookup``), evidence per indicator (``claims_evidence``), verdicts
 (``claims_judge``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from pipeline.caseload.stock import explain_stock
 from pipeline.checks.claims import evidence
 from pipeline.checks.claims.judge import Judgement, count_votes, judge
 from pipeline.checks.claims.lookup import Knowledge, Lookup
 from pipeline.checks.claims.model import Claim, read_claims
+from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.programme_facts import programme_facts
+from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from schemas.sources import municipal_statistics, national_statistics, published_figures, trajectory_events
+from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
 from schemas.vocabulary import Verdict
-
-__all__ = ["Knowledge", "check_claims"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,29 @@ class _Check:
             then = f"Not checkable as known on {self.then_known_on}"
             return f"{then}; as known on {self.now_known_on}: {self.now.explanation}"
         return f"{self.then.explanation} As known on {self.now_known_on} {self.now.verdict}: {self.now.explanation}"
+
+
+def project(known: Known) -> pl.DataFrame:
+    """The table as known on a day."""
+    claims = known.rows(published_figures.SOURCE)
+    then = {
+        day: _knowledge(known.on(day), with_programmes=of_day["programme_code"].is_not_null().any())
+        for (day,), of_day in claims.sort("published_on").group_by("published_on", maintain_order=True)
+        if isinstance(day, date)
+    }
+    return check_claims(claims, then, _knowledge(known, with_programmes=True))
+
+
+def _knowledge(known: Known, *, with_programmes: bool) -> Knowledge:
+    """What a check asks of a day. Facts about programmes take long, and many texts name none."""
+    return Knowledge(
+        known_on=known.day or known.latest or date.min,
+        stock=known.table(CASELOAD_STOCK),
+        flow=known.table(CASELOAD_FLOW),
+        national=known.rows(national_statistics.SOURCE),
+        municipal=known.rows(municipal_statistics.SOURCE),
+        programmes=known.once(programme_facts) if with_programmes else {},
+    )
 
 
 def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Knowledge) -> pl.DataFrame:
@@ -100,3 +127,40 @@ def _row(check: _Check) -> dict[str, object]:
         "verdict_now": check.now.verdict.value,
         "explanation": check.explanation,
     }
+
+
+def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    """The claim itself, and what it was compared with."""
+    claims = lineage.rows(published_figures.SOURCE, claim_id=row["claim_id"])
+    traces = lineage.traces("claim", published_figures.SOURCE, claims)
+    days = [date.fromisoformat(day) for day in (row["subject_period"] or "").split("/") if day]
+    if row["programme_code"]:
+        return [*traces, *events_of_programme(lineage, {"programme_code": row["programme_code"]})]
+    if row["indicator"].startswith("national"):
+        return [*traces, *lineage.traces("CBS figure", national_statistics.SOURCE, _national(lineage, days))]
+    for day in days if row["series_found"] else []:
+        cell = {"municipality_code": row["region_code"], "reference_date": day, "series": row["series_found"]}
+        traces += explain_stock(lineage, cell, f"stock on {day}")
+    return traces
+
+
+def _national(lineage: Lineage, days: list[date]) -> pl.DataFrame:
+    """The months before each of these days: a figure of CBS is about the end of its month."""
+    ends = [pl.lit(day).dt.offset_by("-1d") for day in days]
+    rows = lineage.rows(national_statistics.SOURCE, is_month=True)
+    return rows.filter(pl.any_horizontal(pl.col("reference_date") == end for end in ends)) if ends else rows.clear()
+
+
+PROJECTION = Projection(
+    table=PUBLISHED_FIGURES_CHECK,
+    inputs=(
+        published_figures.SOURCE,
+        CASELOAD_STOCK,
+        CASELOAD_FLOW,
+        national_statistics.SOURCE,
+        municipal_statistics.SOURCE,
+        trajectory_events.SOURCE,
+    ),
+    project=project,
+    explain=explain,
+)

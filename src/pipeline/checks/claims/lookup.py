@@ -11,15 +11,13 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.checks.cbs_figures import TO_AOW_AGE
 from pipeline.checks.claims.model import Claim
-from pipeline.trajectories.programmes import ProgrammeFacts
+from pipeline.trajectories.programme_facts import ProgrammeFacts
 from schemas.vocabulary import Series
 
 SERIES = tuple(series.value for series in Series)
 """Every series, in the order in which ties are decided."""
-
-TO_AOW_AGE = "90100"
-"""CBS age class 15 to AOW age."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from datetime import date
 import polars as pl
 
 from schemas.consistency import TOLERANCE
-
-ABOUT = 0.10
-"""How far a figure may be from one that was published as "about"."""
+from schemas.limits import ABOUT_SHARE
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
@@ -62,7 +60,7 @@ class Claim:
         if self.operator == "=":
             return abs(self.value - found) <= 0.5 * 10.0**-self.value_decimals + margin + TOLERANCE
         if self.operator == "~":
-            return abs(self.value - found) <= ABOUT * abs(self.value) + margin + TOLERANCE
+            return abs(self.value - found) <= ABOUT_SHARE * abs(self.value) + margin + TOLERANCE
         holds = _INEQUALITIES[self.operator]
         outcomes = {bool(holds(found - margin, self.value)), bool(holds(found + margin, self.value))}
         return outcomes.pop() if len(outcomes) == 1 else None

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count
-from pipeline.trajectories.programmes import ProgrammeFacts
+from pipeline.trajectories.programme_facts import ProgrammeFacts
 
 _WORDS = {
     "participants": "clients had started",

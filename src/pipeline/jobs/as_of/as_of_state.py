@@ -1,284 +1,206 @@
-"""Everything the log says, as known on a day.
+"""All that was known on one day, ready to be projected (``versions.projection.Known``).
 
-Here: reading what a projection needs, and projecting it; what a past day needs of it is kept, since it does not change
-until a delivery of before that day or a decision arrives. Not here: publishing (``release``), the events of single
-providers (``providers``), clients in stock (``presence``).
+Here: superseding, the curated tables of that day, each computed when it is asked for and only from what it declares.
+Not here: reading the log (``log_contents``), any figure (the projections), publishing (``jobs.release``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from pipeline.caseload import stock
-from pipeline.caseload.delivery_counts import COUNTS_VERSION, SHAPE, tally
-from pipeline.checks import provider_reports
-from pipeline.checks.claims.lookup import Knowledge
-from pipeline.errors import CannotWrite
-from pipeline.jobs.as_of.providers import Providers, Told
-from pipeline.jobs.workspace import Writer
-from pipeline.store.count_cache import CountCache
-from pipeline.store.step_cache import StepCache, fingerprint
-from pipeline.trajectories import programmes
-from pipeline.versions.status_by_day import READING, StatusByDay
-from pipeline.versions.supersede import redelivered, winning
+from pipeline.jobs.as_of.log_contents import LogContents
+from pipeline.jobs.as_of.providers import Providers
+from pipeline.jobs.as_of.row_lookup import looked_up
+from pipeline.jobs.fingerprints import step_version
+from pipeline.jobs.projections import PROJECTIONS, SOURCES_OF
+from pipeline.store.step_cache import fingerprint
+from pipeline.versions import supersede
+from pipeline.versions.projection import Judge, Known, Lookup, Projection, UndeclaredInput
+from pipeline.versions.status_by_day import READING
 from schemas.catalogue import SOURCES
-from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
-from schemas.tables.checks import RECONCILIATION
-from schemas.vocabulary import DeliveryStatus, SourceName
+from schemas.source import Source
+from schemas.table import Table
 
-PAST_VERSION = "2"
-"""Raised when the same knowledge of a past day comes to something else, so that what was kept is made again."""
+T = TypeVar("T")
 
-_SMALL = (
-    SourceName.CASELOAD_TOTALS,
-    SourceName.PROVIDER_REPORTS,
-    SourceName.PUBLISHED_FIGURES,
-    SourceName.MUNICIPAL_STATISTICS,
-    SourceName.NATIONAL_STATISTICS,
-)
-"""Sources whose rows are read whole; benefits are read as tallies, events of trajectories provider by provider."""
+Input = tuple[type, str]
+"""A source or a table, by its kind and name."""
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What the log holds, before anything supersedes anything."""
-
-    events: pl.DataFrame
-    rows: dict[str, pl.DataFrame]
-    tallies: pl.DataFrame
-    ledgers: StatusByDay
-    providers: Providers
-    cells: StepCache
+def _input(each: Source | Table) -> Input:
+    return type(each), each.name
 
 
-@dataclass(frozen=True)
-class State:
-    """What was known on a day: the winning rows of every source but events of trajectories, and what follows of all."""
+class AsOfState:
+    """The state of one day; None is now. Everything is computed at most once."""
 
-    known_on: date | None
-    latest: date | None
-    ledger: pl.DataFrame
-    winners: dict[str, pl.DataFrame]
-    caseload: stock.Caseload
-    programmes: programmes.Programmes
-    scopes: dict[str, pl.DataFrame]
-    """Per source what each delivery is about (delivery, rank, scope), or the versions that follow from it."""
-    cells: StepCache
+    def __init__(self, contents: LogContents, day: date | None = None) -> None:
+        self.contents = contents
+        self.day = day
+        self.statuses = contents.statuses.on(day)
+        self._rows: dict[str, pl.DataFrame] = {}
+        self._scopes: dict[str, pl.DataFrame] = {}
+        self._tables: dict[str, pl.DataFrame] = {}
+        self._steps: dict[Callable[..., Any], tuple[Any, frozenset[Input]]] = {}
+        self._days: dict[date, AsOfState] = {}
 
-    def knowledge(self) -> Knowledge:
-        return Knowledge(
-            known_on=self.known_on or self.latest or date.min,
-            stock=self.caseload.stock,
-            flow=self.caseload.flow,
-            national=self.winners[SourceName.NATIONAL_STATISTICS],
-            municipal=self.winners[SourceName.MUNICIPAL_STATISTICS],
-            programmes=self.programmes.facts(),
+    @property
+    def latest(self) -> date | None:
+        return _last_day(self.statuses)
+
+    def on(self, day: date) -> "AsOfState":
+        if day not in self._days:
+            self._days[day] = AsOfState(self.contents, day)
+        return self._days[day]
+
+    def rows(self, name: str) -> pl.DataFrame:
+        """The rows of a source that count, or their counts."""
+        if name not in self._rows:
+            ranks = self.contents.statuses.ranks(name, self.day)
+            self._rows[name] = supersede.winning(self.contents.rows[name], ranks, SOURCES[name].scope)
+        return self._rows[name]
+
+    def scopes(self, name: str) -> pl.DataFrame:
+        """What each delivery of a source is about: delivery, rank and scope; or the versions that follow from it."""
+        if name not in self._scopes:
+            self._scopes[name] = self._found_scopes(name)
+        return self._scopes[name]
+
+    def _found_scopes(self, name: str) -> pl.DataFrame:
+        if name in self.contents.providers:
+            return self.contents.providers[name].versions(self.day)
+        reading = ["delivery", "processing"]
+        ranks = self.contents.statuses.ranks(name, self.day).select(*reading, "rank")
+        about = self.contents.rows[name].select(*reading, *SOURCES[name].scope).unique()
+        return about.join(ranks, on=reading, how="inner").drop("processing")
+
+    @property
+    def versions(self) -> pl.DataFrame:
+        """(delivery, version_of_scope) of every delivery that counts."""
+        return pl.concat([supersede.versions(self.scopes(name)) for name in SOURCES])
+
+    def last_delivery(self, names: Sequence[str]) -> date | None:
+        days = [_last_day(self.contents.statuses.ranks(name, self.day)) for name in names]
+        return max((day for day in days if day is not None), default=None)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A curated table as known on this day."""
+        if name not in self._tables:
+            projection = PROJECTIONS[name]
+            self._tables[name] = self._project(projection) if self.day is None else self._kept(projection, self.day)
+        return self._tables[name]
+
+    def _project(self, projection: Projection) -> pl.DataFrame:
+        if projection.project is None:
+            raise LookupError(f"{projection.table.name} is made by the history of releases, not from a state")
+        return projection.project(cast(Known, DeclaredInputs(self, projection)))
+
+    def _kept(self, projection: Projection, day: date) -> pl.DataFrame:
+        """What a past day comes to does not change until a delivery of before that day, or a decision, arrives."""
+        sources = sorted(SOURCES_OF[projection.table.name])
+        if not sources or projection.project is None:
+            return self._project(projection)
+        ranks = [self.contents.statuses.ranks(name, day).select(*READING, "delivered_on") for name in sources]
+        name = fingerprint(
+            step_version(projection.project), day, *(row for frame in ranks for row in frame.iter_rows())
         )
+        shape = projection.table.polars_schema
+        return self.contents.steps.frame(projection.table.name, name, shape, lambda: self._project(projection))
+
+    def step(self, step: Callable[[Known], T], view: "DeclaredInputs") -> tuple[T, frozenset[Input]]:
+        """The result of a step, and what it looked at."""
+        if step not in self._steps:
+            own = view.afresh()
+            value = step(cast(Known, own))
+            self._steps[step] = value, frozenset(own.used)
+        return self._steps[step]
 
 
-def gather(
-    writer: Writer,
-    events: pl.DataFrame,
-    progress: Callable[[str], None],
-    *,
-    afresh: bool = False,
-    keeps: bool = True,
-) -> Evidence:
-    """Read the log: small sources whole, benefits through their tallies, counting only what has not been counted
-    before.
+class DeclaredInputs:
+    """A state as one projection may see it: the sources and tables that it declares, and no others."""
 
-    ``afresh`` makes everything again that could have been kept. Without ``keeps`` nothing new is kept but tallies: for
-    a look at another state of the log than the newest.
-    """
-    ledgers = StatusByDay(events)
-    rows = {name.value: _rows(writer, ledgers, name) for name in _SMALL}
-    tallies = _tallies(writer, ledgers.readings(SourceName.CASELOAD), progress, afresh=afresh)
-    cells = StepCache(writer.settings.curated / ".cells", afresh=afresh, keeps=keeps)
-    providers = Providers(writer.log.sources[SourceName.TRAJECTORY_EVENTS.value], cells, ledgers)
-    return Evidence(events, rows, tallies, ledgers, providers, cells)
+    def __init__(self, state: AsOfState, projection: Projection) -> None:
+        self._state = state
+        self._projection = projection
+        self._allowed = frozenset(map(_input, projection.inputs))
+        self.used: set[Input] = set()
 
+    def afresh(self) -> "DeclaredInputs":
+        """The same view, which has not looked at anything yet."""
+        return DeclaredInputs(self._state, self._projection)
 
-def _rows(writer: Writer, ledgers: StatusByDay, name: SourceName) -> pl.DataFrame:
-    readings = ledgers.readings(name)
-    rows = writer.log.sources[name.value].rows(readings["delivery"].to_list()).collect()
-    return rows.join(readings, on=READING, how="semi")
+    @property
+    def day(self) -> date | None:
+        return self._state.day
 
+    @property
+    def latest(self) -> date | None:
+        return self._state.latest
 
-def _tallies(writer: Writer, readings: pl.DataFrame, progress: Callable[[str], None], *, afresh: bool) -> pl.DataFrame:
-    """The counts of all readings of benefits: kept ones, and new ones where none was kept or one was damaged."""
-    store = CountCache(writer.settings.curated / ".tallies", COUNTS_VERSION)
-    _count(writer, store, readings if afresh else store.missing(readings), progress)
-    if (counts := store.read(readings, SHAPE)) is not None:
-        return counts
-    _count(writer, store, store.damaged(readings, SHAPE), progress)
-    if (counts := store.read(readings, SHAPE)) is None:
-        raise CannotWrite(
-            f"{store.root}: counts of benefits cannot be read back right after they were written. "
-            "Have the disk checked, then run again."
-        )
-    return counts
+    @property
+    def statuses(self) -> pl.DataFrame:
+        return self._state.statuses
 
+    @property
+    def log_findings(self) -> pl.DataFrame:
+        return self._state.contents.findings
 
-def _count(writer: Writer, store: CountCache, missing: pl.DataFrame, progress: Callable[[str], None]) -> None:
-    table = writer.log.sources[SourceName.CASELOAD.value]
-    for number, (delivery, processing, rules) in enumerate(missing.select(READING).iter_rows(), 1):
-        rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
-        store.keep(delivery, processing, tally(rows))
-        progress(f"counted {number} of {missing.height} deliveries of benefits")
+    @property
+    def versions(self) -> pl.DataFrame:
+        return self._state.versions
 
+    def rows(self, source: Source) -> pl.DataFrame:
+        return self._state.rows(self._declared(source))
 
-def state(evidence: Evidence, known_on: date | None = None) -> State:
-    """Supersede and project, with the deliveries of ``known_on`` and before (all, when it is None)."""
-    folded = evidence.ledgers.on(known_on)
-    scopes = {
-        name.value: _scopes(_source_rows(evidence, name), evidence.ledgers.ranks(name, known_on), name)
-        for name in SourceName
-        if name is not SourceName.TRAJECTORY_EVENTS
-    }
-    found = programmes_on(evidence, known_on)
-    scopes[SourceName.TRAJECTORY_EVENTS.value] = found.versions
-    winners = {name.value: _winners(evidence, name, known_on) for name in _SMALL}
-    winners[SourceName.CASELOAD.value] = _winners(evidence, SourceName.CASELOAD, known_on)
-    return State(
-        known_on=known_on,
-        latest=_last_day(folded),
-        ledger=folded,
-        winners=winners,
-        caseload=stock.project(
-            winners[SourceName.CASELOAD],
-            winners[SourceName.CASELOAD_TOTALS],
-            {name.value: redelivered(scopes[name.value]) for name in _OWN},
-            _last_own_day(folded),
-        ),
-        programmes=found,
-        scopes=scopes,
-        cells=evidence.cells,
-    )
+    def redelivered(self, source: Source) -> pl.DataFrame:
+        return supersede.redelivered(self._state.scopes(self._declared(source)))
 
+    def last_delivery(self, *sources: Source) -> date | None:
+        return self._state.last_delivery([self._declared(source) for source in sources])
 
-def _source_rows(evidence: Evidence, name: SourceName) -> pl.DataFrame:
-    return evidence.tallies if name is SourceName.CASELOAD else evidence.rows[name.value]
+    def table(self, table: Table) -> pl.DataFrame:
+        return self._state.table(self._declared(table))
 
+    def once(self, step: Callable[[Known], T]) -> T:
+        value, used = self._state.step(step, self)
+        self._check(used)
+        return value
 
-def _scopes(rows: pl.DataFrame, ranks: pl.DataFrame, name: SourceName) -> pl.DataFrame:
-    reading = ["delivery", "processing"]
-    about = rows.select(*reading, *SOURCES[name.value].scope).unique()
-    return about.join(ranks.select(*reading, "rank"), on=reading, how="inner").drop("processing")
+    def on(self, day: date) -> Known:
+        view = DeclaredInputs(self._state.on(day), self._projection)
+        view.used = self.used
+        return cast(Known, view)
+
+    def providers(self, source: Source) -> Sequence[dict[str, pl.DataFrame]]:
+        return self._providers(source).parts(self.day)
+
+    def provider_part(self, source: Source, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        return self._providers(source).part(self.day, select)
+
+    def beside_providers(self, source: Source, asked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
+        return self._providers(source).beside(asked, judge)
+
+    def look_up(self, lookup: Lookup, asked: pl.DataFrame) -> pl.DataFrame:
+        winners = self._state.rows(self._declared(lookup.source))
+        return looked_up(self._state.contents, lookup, winners, asked)
+
+    def _providers(self, source: Source) -> Providers:
+        return self._state.contents.providers[self._declared(source)]
+
+    def _declared(self, each: Source | Table) -> str:
+        self._check(frozenset({_input(each)}))
+        return each.name
+
+    def _check(self, used: frozenset[Input]) -> None:
+        if unknown := sorted(name for _, name in used - self._allowed):
+            raise UndeclaredInput(
+                f"the projection of {self._projection.table.name} looks at {', '.join(unknown)}: add it to its inputs"
+            )
+        self.used |= used
 
 
-def _winners(evidence: Evidence, name: SourceName, known_on: date | None) -> pl.DataFrame:
-    ranks = evidence.ledgers.ranks(name, known_on)
-    return winning(_source_rows(evidence, name), ranks, SOURCES[name.value].scope)
-
-
-_OWN = (SourceName.CASELOAD, SourceName.CASELOAD_TOTALS)
-"""Sources whose age and redeliveries make the vintage of a stock."""
-
-
-def _last_own_day(folded: pl.DataFrame) -> date | None:
-    return _last_day(folded.filter(pl.col("source").is_in(_OWN) & (pl.col("status") == DeliveryStatus.RECORDED)))
-
-
-def _last_day(folded: pl.DataFrame) -> date | None:
-    day = folded["delivered_on"].max()
+def _last_day(frame: pl.DataFrame) -> date | None:
+    day = frame["delivered_on"].max()
     return day if isinstance(day, date) else None
-
-
-def knowledge_on_publication(evidence: Evidence, told: pl.DataFrame) -> dict[date, Knowledge]:
-    """What was known on each day on which one of these figures was published, as far as a check of them asks."""
-    return {day: _knowledge_on(evidence, day, of_day) for day, of_day in _by_day(told, "published_on")}
-
-
-def _by_day(frame: pl.DataFrame, column: str) -> Iterator[tuple[date, pl.DataFrame]]:
-    for (day,), of_day in frame.sort(column, maintain_order=True).group_by(column, maintain_order=True):
-        if isinstance(day, date):
-            yield day, of_day
-
-
-def _knowledge_on(evidence: Evidence, day: date, told: pl.DataFrame) -> Knowledge:
-    shapes = {"stock": CASELOAD_STOCK.polars_schema, "flow": CASELOAD_FLOW.polars_schema}
-    readings = [evidence.ledgers.ranks(name, day).select(*READING, "delivered_on") for name in _OWN]
-    name = fingerprint(PAST_VERSION, COUNTS_VERSION, day, *(row for frame in readings for row in frame.iter_rows()))
-    past = evidence.cells.frames("caseload", name, shapes, lambda: _caseload_on(evidence, day))
-    return Knowledge(
-        known_on=day,
-        stock=past["stock"],
-        flow=past["flow"],
-        national=_winners(evidence, SourceName.NATIONAL_STATISTICS, day),
-        municipal=_winners(evidence, SourceName.MUNICIPAL_STATISTICS, day),
-        programmes=_facts_on(evidence, day) if told["programme_code"].is_not_null().any() else {},
-    )
-
-
-def _caseload_on(evidence: Evidence, day: date) -> dict[str, pl.DataFrame]:
-    scopes = {
-        name.value: _scopes(_source_rows(evidence, name), evidence.ledgers.ranks(name, day), name) for name in _OWN
-    }
-    tallies, totals = (_winners(evidence, name, day) for name in _OWN)
-    again = {name: redelivered(of_name) for name, of_name in scopes.items()}
-    found = stock.project(tallies, totals, again, _last_own_day(evidence.ledgers.on(day)))
-    return {"stock": found.stock, "flow": found.flow}
-
-
-def _facts_on(evidence: Evidence, day: date) -> dict[str, programmes.ProgrammeFacts]:
-    told = evidence.providers.told([day])
-    name = fingerprint(PAST_VERSION, *(each.name for each in told))
-    started = evidence.cells.frame("started", name, programmes.STARTED, lambda: _started(evidence, told))
-    return programmes.facts_of(started, _last_day(evidence.ledgers.ranks(SourceName.TRAJECTORY_EVENTS, day)))
-
-
-def _started(evidence: Evidence, told: Iterable[Told]) -> pl.DataFrame:
-    frames = [programmes.started(frame) for _, frame in evidence.providers.trajectories(tuple(told))]
-    return pl.concat([pl.DataFrame(schema=programmes.STARTED), *frames]).sort("trajectory_id", "provider_code")
-
-
-_REPORTED = [
-    "provider_code",
-    "programme_code",
-    "period_from",
-    "period_until",
-    "target_group",
-    *provider_reports.INDICATORS,
-]
-
-_BESIDE = pl.Schema({"cell": pl.String(), **RECONCILIATION.polars_schema})
-
-
-def reports_beside_events(evidence: Evidence, reports: pl.DataFrame) -> pl.DataFrame:
-    """Each report beside the events as known when it was delivered: a later correction does not make it wrong.
-
-    Rows of ``reconciliation``.
-    """
-    asked = {}
-    told = {(each.day, each.provider): each for each in evidence.providers.told(reports["delivered_on"].unique())}
-    ordered = reports.select("delivered_on", *_REPORTED).sort(_REPORTED)
-    for (day, provider), own in ordered.partition_by("delivered_on", "provider_code", as_dict=True).items():
-        events = told.get((day, str(provider)), Told(day, str(provider), ()))
-        own_report = own.drop("delivered_on")
-        asked[fingerprint(PAST_VERSION, events.name, own_report.write_csv())] = events, own_report
-    keys = pl.DataFrame({"cell": list(asked)}, schema={"cell": pl.String()})
-    beside = evidence.cells.book("reports", keys, _BESIDE, lambda missing: _beside(evidence, asked, missing["cell"]))
-    return beside.drop("cell").drop_nulls("subject").sort(RECONCILIATION.key)
-
-
-def _beside(evidence: Evidence, asked: Mapping[str, tuple[Told, pl.DataFrame]], cells: Iterable[str]) -> pl.DataFrame:
-    waiting: dict[Told, list[str]] = {}
-    for cell in cells:
-        waiting.setdefault(asked[cell][0], []).append(cell)
-    parts = [
-        provider_reports.report_reconciliation(asked[cell][1], trajectories).select(
-            pl.lit(cell).alias("cell"), pl.all()
-        )
-        for told, trajectories in evidence.providers.trajectories(list(waiting))
-        for cell in waiting[told]
-    ]
-    return pl.concat([pl.DataFrame(schema=_BESIDE), *parts])
-
-
-def programmes_on(evidence: Evidence, known_on: date | None) -> programmes.Programmes:
-    """Everything about programmes from the events delivered on that day and before."""
-    told = [evidence.providers.known(each) for each in evidence.providers.told([known_on])]
-    horizon = _last_day(evidence.ledgers.ranks(SourceName.TRAJECTORY_EVENTS, known_on))
-    return programmes.together(told, horizon)

@@ -1,14 +1,13 @@
-"""What the events of the providers come to, provider by provider, kept from night to night.
+"""What the rows of each provider come to, kept from night to night, for a source whose corrections stay within a provider.
 
-A correction stays within its provider and so does a redelivery, so what a provider told can be projected by itself, and
-need not be again until that provider tells something new. Then the events that were in force are read from one cell,
-and only the new deliveries from the log.
+So what a provider reported can be digested by itself, and need not be again until that provider reports something new.
+Then the rows that counted are read from what was kept, and only the new deliveries from the log.
 
-Here: which readings of which deliveries a provider's events come from on a day, and the cells of the providers. Not
-here: what takes more than one provider or the passing of time to know (``pipeline.trajectories.programmes``).
+Here: which readings of which deliveries a provider's rows come from on a day, and keeping the results. Not here: what
+the rows come to (``versions.projection.ByProvider``), what takes more than one provider to know (the projections).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,41 +15,39 @@ from itertools import groupby
 
 import polars as pl
 
+from pipeline.jobs.fingerprints import step_version
 from pipeline.store.log.log import LogTable
 from pipeline.store.step_cache import StepCache, fingerprint
-from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.programmes import OF_PROVIDER, OF_PROVIDER_VERSION, of_provider
-from pipeline.trajectories.trajectories import NEEDED, SETTLED, settle
+from pipeline.versions.projection import ByProvider, Judge
 from pipeline.versions.status_by_day import READING, StatusByDay
 from pipeline.versions.supersede import superseded
-from schemas.sources.trajectory_events import SOURCE
-from schemas.vocabulary import SourceName
 
-_EVENTS = pl.Schema({**{name: SOURCE.event_schema()[name] for name in NEEDED}, "version": pl.Int64()})
-_VERSIONS = OF_PROVIDER["versions"]
+_VERSIONS_PART = "versions"
+_VERSIONS = pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()})
 _READING = pl.format("{}-{}-{}", *READING)
-_INVENTORY = pl.Schema({**{name: SOURCE.event_schema()[name] for name in READING}, "provider_code": pl.String()})
 
 
 @dataclass(frozen=True)
-class Told:
-    """The readings that hold what one provider had told by a day, the first in rank first."""
+class Covered:
+    """The readings that hold what one provider had reported by a day, the first in rank first."""
 
     day: date | None
     provider: str
     readings: tuple[str, ...]
+    version: str
+    """Of the code that digests them."""
 
     @cached_property
     def name(self) -> str:
         return self.name_of_first(len(self.readings))
 
     def name_of_first(self, count: int) -> str:
-        """The name of what had been told when there were only so many readings."""
-        return fingerprint(OF_PROVIDER_VERSION, self.provider, *self.readings[:count])
+        """The name of what had been reported when there were only so many readings."""
+        return fingerprint(self.version, self.provider, *self.readings[:count])
 
 
 @dataclass(frozen=True)
-class _InForce:
+class _Counting:
     """The rows that no later delivery replaced, and what that makes of the deliveries."""
 
     readings: tuple[str, ...]
@@ -59,94 +56,155 @@ class _InForce:
 
 
 class Providers:
-    """The providers of one log, as one run looks at them."""
+    """The providers of one source of one log, as one run looks at them."""
 
-    def __init__(self, table: LogTable, cells: StepCache, ledgers: StatusByDay) -> None:
+    def __init__(self, table: LogTable, declared: ByProvider, steps: StepCache, statuses: StatusByDay) -> None:
         self._table = table
-        self._cells = cells
-        self._ledgers = ledgers
-        self._told_after: dict[int, pl.DataFrame] = {}
+        self._declared = declared
+        self._steps = steps
+        self._statuses = statuses
+        self._version = step_version(declared.digest)
+        self._by_decisions: dict[int, pl.DataFrame] = {}
+        schema = declared.source.event_schema()
+        self._reading_shape = pl.Schema({name: schema[name] for name in READING})
+        self._row_shape = pl.Schema({**{name: schema[name] for name in declared.columns}, "version": pl.Int64()})
+
+    @property
+    def _source(self) -> str:
+        return self._declared.source.name
 
     @cached_property
     def _inventory(self) -> pl.DataFrame:
-        """Which reading holds events of which provider."""
-        readings = self._ledgers.readings(SourceName.TRAJECTORY_EVENTS)
-        return self._cells.book("inventory", readings, _INVENTORY, self._providers_in)
+        """Which reading holds rows of which provider."""
+        shape = pl.Schema({**self._reading_shape, "provider_code": pl.String()})
+        readings = self._statuses.readings(self._source)
 
-    def _providers_in(self, readings: pl.DataFrame) -> pl.DataFrame:
-        rows = self._table.rows(readings["delivery"].to_list())
-        return rows.select(_INVENTORY.names()).unique().collect()
+        def find(missing: pl.DataFrame) -> pl.DataFrame:
+            return self._table.rows(missing["delivery"].to_list()).select(shape.names()).unique().collect()
 
-    def told(self, days: Iterable[date | None]) -> tuple[Told, ...]:
-        """What each provider had told by each day, by day and code; None is today."""
-        return tuple(told for day in days for told in self._told_by(day))
+        return self._steps.book(f"inventory-{self._source}", readings, shape, find)
 
-    def _told_by(self, day: date | None) -> Iterator[Told]:
-        tales = self._tales(day)
-        told = tales if day is None else tales.filter(pl.col("delivered_on") <= day)
-        for provider, readings in told.group_by("provider_code", maintain_order=True).agg("reading").iter_rows():
-            yield Told(day, provider, tuple(readings))
+    def covered(self, days: Iterable[date | None]) -> tuple[Covered, ...]:
+        """What each provider had reported by each day, by day and code; None is now."""
+        return tuple(each for day in days for each in self._covered_by(day))
 
-    def _tales(self, day: date | None) -> pl.DataFrame:
-        """What each provider tells in all, first in rank first, after the decisions that had been taken by a day."""
-        decisions = self._ledgers.decisions(day)
-        if decisions not in self._told_after:
-            ranks = self._ledgers.all_ranks(SourceName.TRAJECTORY_EVENTS, day)
-            texts = self._inventory.drop_nulls("provider_code").join(ranks, on=READING).sort("provider_code", "rank")
-            self._told_after[decisions] = texts.select("provider_code", "delivered_on", _READING.alias("reading"))
-        return self._told_after[decisions]
+    def _covered_by(self, day: date | None) -> Iterator[Covered]:
+        every = self._readings(day)
+        known = every if day is None else every.filter(pl.col("delivered_on") <= day)
+        for provider, readings in known.group_by("provider_code", maintain_order=True).agg("reading").iter_rows():
+            yield Covered(day, provider, tuple(readings), self._version)
 
-    def known(self, told: Told) -> dict[str, pl.DataFrame]:
-        """``OF_PROVIDER``."""
-        self._cells.hold("events", told.name)
-        return self._cells.frames("provider", told.name, OF_PROVIDER, lambda: self._project(told))
+    def _readings(self, day: date | None) -> pl.DataFrame:
+        """What each provider reports in all, first in rank first, after the decisions that had been taken by a day."""
+        decisions = self._statuses.decisions(day)
+        if decisions not in self._by_decisions:
+            ranks = self._statuses.all_ranks(self._source, day)
+            named = self._inventory.drop_nulls("provider_code").join(ranks, on=READING).sort("provider_code", "rank")
+            self._by_decisions[decisions] = named.select("provider_code", "delivered_on", _READING.alias("reading"))
+        return self._by_decisions[decisions]
 
-    def _project(self, told: Told) -> dict[str, pl.DataFrame]:
-        force = self._in_force(told, self._kept_before(told))
-        self._cells.keep("events", told.name, force.rows)
-        return of_provider(force.rows, force.versions)
+    def parts(self, day: date | None) -> list[dict[str, pl.DataFrame]]:
+        """What every provider's rows come to, in the order of their codes."""
+        return [self._known(each) for each in self.covered([day])]
 
-    def trajectories(self, wanted: Sequence[Told]) -> Iterator[tuple[Told, pl.DataFrame]]:
-        """Settled trajectories of past days, each provider's in turn and the shortest tale first."""
-        ordered = sorted(set(wanted), key=lambda told: (told.provider, len(told.readings), told.readings))
-        for _, of_one in groupby(ordered, key=lambda told: told.provider):
-            last: _InForce | None = None
-            for _, same in groupby(of_one, key=lambda told: told.name):
+    def versions(self, day: date | None) -> pl.DataFrame:
+        """(delivery, version_of_scope) of every provider's share in a delivery."""
+        return pl.concat([pl.DataFrame(schema=_VERSIONS), *(each[_VERSIONS_PART] for each in self.parts(day))])
+
+    def part(self, day: date | None, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        """``select`` of the main part of every provider, put together; for past days it is kept."""
+        main = self._declared.main
+        shape = select(pl.DataFrame(schema=self._declared.parts[main])).schema
+        if day is None:
+            return pl.concat([pl.DataFrame(schema=shape), *(select(each[main]) for each in self.parts(day))])
+        covered = self.covered([day])
+        name = fingerprint(step_version(select), select.__qualname__, *(each.name for each in covered))
+
+        def make() -> pl.DataFrame:
+            return pl.concat([pl.DataFrame(schema=shape), *(select(frame) for _, frame in self._mains(covered))])
+
+        return self._steps.frame("selected", name, shape, make)
+
+    def beside(self, asked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
+        """``judge`` of the rows of one day and provider beside that provider's main part as known then."""
+        known = {(each.day, each.provider): each for each in self.covered(asked["delivered_on"].unique())}
+        questions = {}
+        version = step_version(judge.judge)
+        for (day, provider), own in asked.partition_by("delivered_on", "provider_code", as_dict=True).items():
+            none = Covered(day, str(provider), (), self._version)
+            covered, rows = known.get((day, str(provider)), none), own.drop("delivered_on")
+            questions[fingerprint(version, covered.name, rows.write_csv())] = covered, rows
+        shape = pl.Schema({"question": pl.String(), **judge.shape})
+
+        def find(missing: pl.DataFrame) -> pl.DataFrame:
+            waiting: dict[Covered, list[str]] = {}
+            for question in missing["question"]:
+                waiting.setdefault(questions[question][0], []).append(question)
+            answers = [
+                judge.judge(questions[question][1], main).select(pl.lit(question).alias("question"), pl.all())
+                for covered, main in self._mains(list(waiting))
+                for question in waiting[covered]
+            ]
+            return pl.concat([pl.DataFrame(schema=shape), *answers])
+
+        keys = pl.DataFrame({"question": list(questions)}, schema={"question": pl.String()})
+        answered = self._steps.book(f"beside-{self._source}", keys, shape, find).drop("question")
+        return answered.filter(~pl.all_horizontal(pl.all().is_null()))
+
+    def _known(self, covered: Covered) -> dict[str, pl.DataFrame]:
+        self._steps.hold("rows", covered.name)
+        shapes = {**self._declared.parts, _VERSIONS_PART: _VERSIONS}
+        return self._steps.frames("provider", covered.name, shapes, lambda: self._digest(covered))
+
+    def _digest(self, covered: Covered) -> dict[str, pl.DataFrame]:
+        counting = self._counting(covered, self._kept_before(covered))
+        self._steps.keep("rows", covered.name, counting.rows)
+        return {**self._declared.digest(counting.rows), _VERSIONS_PART: counting.versions}
+
+    def _mains(self, wanted: Sequence[Covered]) -> Iterator[tuple[Covered, pl.DataFrame]]:
+        """The main part on past days, each provider's in turn and the shortest list of readings first."""
+        main, shape = self._declared.main, self._declared.parts[self._declared.main]
+        ordered = sorted(set(wanted), key=lambda each: (each.provider, len(each.readings), each.readings))
+        for _, of_one in groupby(ordered, key=lambda each: each.provider):
+            last: _Counting | None = None
+            for _, same in groupby(of_one, key=lambda each: each.name):
                 alike = list(same)
-                kept = self._cells.peek("provider", f"{alike[0].name}.trajectories", SETTLED)
+                kept = self._steps.peek("provider", f"{alike[0].name}.{main}", shape)
                 if kept is None:
-                    last = self._in_force(alike[0], last)
-                    kept = settle(in_force(last.rows).events)
-                yield from ((told, kept) for told in alike)
+                    last = self._counting(alike[0], last)
+                    kept = self._declared.digest_main(last.rows)
+                yield from ((each, kept) for each in alike)
 
-    def _kept_before(self, told: Told) -> _InForce | None:
-        """The longest tale that this one begins with and that was kept."""
-        for count in range(len(told.readings) - 1, 0, -1):
-            name = told.name_of_first(count)
-            rows = self._cells.peek("events", name, _EVENTS)
-            versions = self._cells.peek("provider", f"{name}.versions", _VERSIONS)
+    def _kept_before(self, covered: Covered) -> _Counting | None:
+        """The longest list of readings that this one begins with and whose rows were kept."""
+        for count in range(len(covered.readings) - 1, 0, -1):
+            name = covered.name_of_first(count)
+            rows = self._steps.peek("rows", name, self._row_shape)
+            versions = self._steps.peek("provider", f"{name}.{_VERSIONS_PART}", _VERSIONS)
             if rows is not None and versions is not None:
-                return _InForce(told.readings[:count], rows, versions)
+                return _Counting(covered.readings[:count], rows, versions)
         return None
 
-    def _in_force(self, told: Told, before: _InForce | None) -> _InForce:
-        """The events of ``told``, from those in force before where it begins with the same readings."""
-        if before is None or told.readings[: len(before.readings)] != before.readings:
-            before = _InForce((), pl.DataFrame(schema=_EVENTS), pl.DataFrame(schema=_VERSIONS))
-        added = self._read(told.provider, told.readings[len(before.readings) :])
-        rows, versions = superseded(before.rows, added, SOURCE.scope)
-        return _InForce(told.readings, rows, pl.concat([before.versions, versions]).sort("delivery"))
+    def _counting(self, covered: Covered, before: _Counting | None) -> _Counting:
+        """The rows of ``covered``, from those that counted before where it begins with the same readings."""
+        if before is None or covered.readings[: len(before.readings)] != before.readings:
+            before = _Counting((), pl.DataFrame(schema=self._row_shape), pl.DataFrame(schema=_VERSIONS))
+        added = self._read(covered.provider, covered.readings[len(before.readings) :])
+        rows, versions = superseded(before.rows, added, self._declared.source.scope)
+        return _Counting(covered.readings, rows, pl.concat([before.versions, versions]).sort("delivery"))
 
     def _read(self, provider: str, readings: Sequence[str]) -> pl.DataFrame:
         """Rows of one provider in some readings, with the place of the reading as ``rank``."""
         split = [reading.split("-", 2) for reading in readings]
         order = pl.DataFrame(
             [(delivery, int(processing), rules, rank) for rank, (delivery, processing, rules) in enumerate(split)],
-            schema={**{name: _INVENTORY[name] for name in READING}, "rank": pl.UInt32()},
+            schema={**self._reading_shape, "rank": pl.UInt32()},
             orient="row",
         )
         rows = self._table.rows(order["delivery"].to_list()).filter(pl.col("provider_code") == provider)
         wanted = (
-            rows.select(*READING, "row", *NEEDED).join(order.lazy(), on=READING).drop("processing", "rules_version")
+            rows.select(*READING, "row", *self._declared.columns)
+            .join(order.lazy(), on=READING)
+            .drop("processing", "rules_version")
         )
         return wanted.collect().sort("rank", "row")

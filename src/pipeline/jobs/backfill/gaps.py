@@ -49,7 +49,7 @@ def gaps_of(
     asked = [name for name in STOCK_SOURCES if name in sources]
     if sources and not asked:
         return ()
-    folded = delivery_status.fold(events)
+    folded = delivery_status.statuses(events)
     told = pl.concat([_told(writer, folded, name) for name in asked or STOCK_SOURCES])
     found = gaps(told, reference.municipalities(), from_month=from_month, until_month=until_month, sources=asked)
     return tuple(Gap(*row) for row in found.iter_rows())

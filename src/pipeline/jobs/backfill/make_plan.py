@@ -20,7 +20,7 @@ from pipeline.jobs.backfill.errors import BadRequest
 from pipeline.jobs.backfill.gaps import gaps_of
 from pipeline.jobs.backfill.outcome import Told, planned, projected, sources
 from pipeline.jobs.backfill.rehearse import Progress, try_again, try_missing
-from pipeline.jobs.release.publish import project
+from pipeline.jobs.release.project import project
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -29,8 +29,7 @@ from pipeline.store.releases import releases
 from pipeline.store.sandbox import shadow
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import RESTATED
-from schemas.catalogue import SOURCES
-from schemas.tables import TABLES
+from schemas.catalogue import SOURCES, TABLES
 from schemas.vocabulary import BackfillMode
 
 
@@ -141,7 +140,7 @@ def at_moment(writer: Writer, number: int) -> Writer:
 
 def _counting(name: str, told: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """What of a source counts after these events."""
-    return counting(told, delivery_status.recorded(delivery_status.fold(events), name))
+    return counting(told, delivery_status.recorded(delivery_status.statuses(events), name))
 
 
 def _with_superseded(
@@ -153,7 +152,7 @@ def _with_superseded(
         ours = pl.Series(
             [each.delivery for each in planned if each.source == name and each.is_applied], dtype=pl.String
         )
-        new = added(of_source, delivery_status.recorded(delivery_status.fold(after), name), ours)
+        new = added(of_source, delivery_status.recorded(delivery_status.statuses(after), name), ours)
         silenced = superseded(_counting(name, of_source, before), new, _counting(name, of_source, after), ours)
         rows |= {(name, delivery): count for delivery, count in silenced.iter_rows()}
     for each in planned:

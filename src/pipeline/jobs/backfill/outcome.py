@@ -122,7 +122,7 @@ def sources(tried: Iterable[Tried]) -> list[str]:
 
 def projected(writer: Writer, asked: Request, events: pl.DataFrame) -> tuple[PlannedDelivery, ...]:
     """Every recorded delivery about the range, to be counted again."""
-    folded = delivery_status.fold(events)
+    folded = delivery_status.statuses(events)
     inside = []
     for name in chosen_sources(asked):
         told = said(writer.log.sources[name].rows(), SOURCES[name])

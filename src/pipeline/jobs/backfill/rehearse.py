@@ -48,7 +48,7 @@ class Tried:
 def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
     """Take in every file of the chosen sources that is news."""
     events = writer.log.events()
-    known, folded = Known.from_events(events), _by_delivery(delivery_status.fold(events))
+    known, folded = Known.from_events(events), _by_delivery(delivery_status.statuses(events))
     for arrival in pending_files(writer, known, cache):
         if arrival.file.source not in chosen_sources(request):
             continue
@@ -66,7 +66,7 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
     about.
     """
     events = writer.log.events()
-    folded = delivery_status.fold(events)
+    folded = delivery_status.statuses(events)
     files = {(file.source, file.file_name): file for file in list_raw(writer.settings.raw)}
     accepted = events.filter(pl.col("event") == Decision.ACCEPTED).select("source", "delivery").rows()
     for row in _about(writer, folded, request).sort("file_name").iter_rows(named=True):

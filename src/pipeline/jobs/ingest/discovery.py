@@ -14,7 +14,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
-from pipeline.versions.delivery_status import fold
+from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision
 
@@ -63,7 +63,7 @@ class Known:
                         event["rules_version"],
                     )
                 )
-        folded = fold(events).filter((pl.col("status") == "held") & (pl.col("decision") == Decision.ACCEPTED))
+        folded = statuses(events).filter((pl.col("status") == "held") & (pl.col("decision") == Decision.ACCEPTED))
         known.accepted.update(folded.select("source", "delivery").iter_rows())
         return known
 

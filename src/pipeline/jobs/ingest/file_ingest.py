@@ -26,8 +26,8 @@ from pipeline.store.log.log import LogTable, StagedFile, discard, short
 from pipeline.store.raw import FileFingerprint
 from schemas import reference
 from schemas.catalogue import SOURCES
+from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.source import Source
-from schemas.vocabulary import HOLD_ABOVE_SHARE
 
 WORKERS = 3
 """Batches worked on at once. More would hold more text in memory than they save time."""
@@ -88,7 +88,7 @@ class Reading:
         self.arrival = arrival
         self.landed = landed
         self.source: Source = SOURCES[arrival.file.source]
-        self.rows: LogTable = writer.log.sources[self.source.name.value]
+        self.rows: LogTable = writer.log.sources[self.source.name]
         self.progress = Progress()
         self.envelope = Envelope(
             delivery=landed.delivery,
@@ -147,14 +147,14 @@ class Reading:
         return self.writer.log.findings.stage(frame, f"{self.attempt}-{name}")
 
     def _resolve(self, table: TextTable) -> Resolution:
-        source, aliases = self.source, self.writer.aliases
+        source, aliases = self.source, reference.aliases()
         resolution = resolve(table.header, source, aliases)
         if resolution.doubled:
             raise Rejected("FILE-018", f"two headers stand for {', '.join(resolution.doubled)}; keep one")
         if not resolution.missing:
             return resolution
         other = best_match(table.header, SOURCES.values(), aliases)
-        if other is not None and other != source.name.value:
+        if other is not None and other != source.name:
             raise Rejected("FILE-022", f"the columns are those of {other}; move the file to raw/{other}")
         missing, unknown = ", ".join(resolution.missing), ", ".join(resolution.unknown) or "none"
         raise Rejected("FILE-020", f"missing: {missing}. Unknown here: {unknown}", column=resolution.missing[0])

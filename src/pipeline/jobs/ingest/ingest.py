@@ -74,7 +74,7 @@ def _commit_findings(reading: Reading) -> None:
 
 
 def _app_id(reading: Reading) -> str:
-    return f"{reading.source.name.value}:{reading.landed.delivery}:{reading.writer.rules_version}"
+    return f"{reading.source.name}:{reading.landed.delivery}:{reading.writer.rules_version}"
 
 
 def _reject(reading: Reading, refusal: Rejected) -> Receipt:
@@ -117,7 +117,7 @@ def _receipt(reading: Reading, status: str, *, rule: str = "", detail: str = "")
     progress = reading.progress
     is_recorded = status == "recorded"
     return Receipt(
-        source=reading.source.name.value,
+        source=reading.source.name,
         file_name=reading.arrival.file.file_name,
         delivery=reading.landed.delivery,
         status=status,

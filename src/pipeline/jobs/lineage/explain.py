@@ -1,15 +1,14 @@
-"""Where a curated figure comes from: delivery, file name and row numbers.
-
-Here: the answer. Not here: the trail (``trails``).
-"""
+"""Where a curated figure comes from: delivery, file name and row numbers. Not here: how it is known (the projections)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.jobs.lineage.lineage import TRAILS, Trace, Trail
-from pipeline.jobs.show import figure_of
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.lineage.lineage import LogLineage
+from pipeline.jobs.projections import PROJECTIONS
+from pipeline.jobs.show import row_of
+from pipeline.jobs.workspace import Workspace
+from pipeline.versions.projection import Trace
 
 
 @dataclass(frozen=True)
@@ -21,10 +20,10 @@ class Explanation:
     traces: tuple[Trace, ...]
 
 
-def explain_figure(writer: Writer, table: str, key: Sequence[str]) -> Explanation:
+def explain_figure(workspace: Workspace, table: str, key: Sequence[str]) -> Explanation:
     """Follow one row of a curated table back to the files.
 
     ``key`` holds its key values in the order of the table's key.
     """
-    figure = figure_of(writer.settings, table, key)
-    return Explanation(table, figure, tuple(TRAILS[table](Trail(writer), figure)))
+    row = row_of(workspace.settings, table, key)
+    return Explanation(table, row, tuple(PROJECTIONS[table].explain(LogLineage(workspace), row)))

@@ -11,12 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import UitstroomError
+from pipeline.jobs import fingerprints
 from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.settings import Settings
 from pipeline.store.log.log import now
 from pipeline.store.releases import releases
 from pipeline.versions import delivery_status
-from schemas.catalogue import RULES_VERSION
 
 _PACKAGES = ("prefect", "pandera", "polars", "pyarrow", "deltalake", "fastexcel", "cryptography")
 _LEAST_FREE_BYTES = 1 << 30
@@ -37,7 +37,7 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
     """Key, folders, disk, versions."""
     checks = [_folder(settings), _disk(settings), Check("python", True, platform.python_version())]
     checks += [Check(name, True, version(name)) for name in _PACKAGES]
-    checks.append(Check("rules", True, RULES_VERSION))
+    checks.append(Check("rules", True, fingerprints.rules_version()))
     try:
         writer = open_writer(settings)
     except (UitstroomError, OSError) as error:
@@ -84,7 +84,7 @@ def _disk(settings: Settings) -> Check:
 
 def verify(writer: Writer) -> tuple[str, ...]:
     """Problems of log, raw files and release; empty when all is whole."""
-    folded = delivery_status.fold(writer.log.events())
+    folded = delivery_status.statuses(writer.log.events())
     return (
         *_conservation(folded),
         *_rows_in_log(writer, folded),

@@ -11,14 +11,15 @@ from itertools import islice
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import COUNTS_VERSION
 from pipeline.errors import write_errors_explained
+from pipeline.jobs.fingerprints import step_version
+from pipeline.jobs.projections import COUNTED
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
 from pipeline.store.log import maintenance
 from pipeline.store.log.log import LogTable
 from pipeline.store.releases import releases
-from schemas.vocabulary import Decision, SourceName
+from schemas.vocabulary import Decision
 
 A_DAY = timedelta(days=1)
 
@@ -122,7 +123,8 @@ def _tend(
 def _remove_tallies(writer: Writer, older_than: timedelta) -> int:
     folder = writer.settings.curated / ".tallies"
     needed = {
-        f"v{COUNTS_VERSION}/{delivery}-{processing}.parquet" for delivery, processing in _countable(writer, older_than)
+        f"v{step_version(COUNTED['caseload'].count)}/{delivery}-{processing}.parquet"
+        for delivery, processing in _countable(writer, older_than)
     }
     return orphans.remove_counts(folder, needed, older_than)
 
@@ -133,7 +135,7 @@ def _countable(writer: Writer, older_than: timedelta) -> list[tuple[str, int]]:
     A reading that another one replaced stays until the replacement is ``older_than``: a run may be at work with it.
     """
     readings = writer.log.events().filter(
-        (pl.col("source") == SourceName.CASELOAD) & ~pl.col("event").is_in(["copied", *Decision])
+        pl.col("source").is_in(list(COUNTED)) & ~pl.col("event").is_in(["copied", *Decision])
     )
     settled = pl.col("recorded_at") <= writer.recorded_at - older_than
     first = pl.col("processing").filter(settled).max().over("delivery").fill_null(0)

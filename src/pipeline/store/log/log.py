@@ -216,7 +216,7 @@ class Log:
     def __init__(self, root: Path, sources: Iterable[Source]) -> None:
         self.root = root
         self.sources = {
-            source.name.value: LogTable(root / source.name.value, source.event_schema(), by_year=source.by_year)
+            source.name: LogTable(root / source.name, source.event_schema(), by_year=source.by_year)
             for source in sources
         }
         self.findings = LogTable(root / "findings", LOG_FINDINGS)

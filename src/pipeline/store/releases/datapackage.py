@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from schemas.catalogue import TABLES
 from schemas.table import Field, Table
-from schemas.tables import TABLES
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _CBS_MARK = "Bron: CBS"

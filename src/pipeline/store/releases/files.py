@@ -20,8 +20,8 @@ from pandera.config import ValidationDepth, config_context
 
 from pipeline.errors import ReleaseBlocked
 from pipeline.store.releases.datapackage import as_json, datapackage, dictionary, parquet_metadata, release_id
+from schemas.catalogue import TABLES
 from schemas.table import Table
-from schemas.tables import TABLES
 from schemas.tables.deliveries import RESTATEMENTS
 
 MANIFEST = "manifest.json"

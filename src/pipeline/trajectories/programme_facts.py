@@ -1,49 +1,20 @@
-"""All that is known about programmes on one day: the curated tables, and single facts that claims ask for.
+"""Single facts about a programme that published figures are compared with: all providers together, each client once.
 
-Here: gathering. Not here: the fold of trajectories, counts and averages (``trajectories``, ``progress``,
-``occupancy``).
+Not here: the curated tables about programmes (``programme_progress`` and its neighbours).
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories import event_order, occupancy, progress
-from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.trajectories import SETTLED, as_known, settle
+from pipeline.trajectories import maximum_duration, progress
+from pipeline.trajectories.settle import SETTLED
+from pipeline.trajectories.trajectories import horizon as horizon_of
+from pipeline.versions.projection import Known
 from schemas import reference
-from schemas.tables.checks import RELATION_FINDINGS
-from schemas.tables.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY, TRAJECTORIES
-
-
-@dataclass(frozen=True)
-class Programmes:
-    """Trajectories and what follows from them; ``horizon`` is the last day of which something can be known."""
-
-    horizon: date | None
-    trajectories: pl.DataFrame
-    tables: dict[str, pl.DataFrame]
-    findings: pl.DataFrame
-    versions: pl.DataFrame
-    """(delivery, version_of_scope) of every provider's share in a delivery."""
-    known_by_bsn: pl.Series
-    """Keys of the clients that some event names by their BSN, so that the caseload may know them too."""
-
-    def facts(self) -> "dict[str, ProgrammeFacts]":
-        """By programme, those that have a start in the data."""
-        return facts_of(started(self.trajectories), self.horizon)
-
-
-OF_PROVIDER: dict[str, pl.Schema] = {
-    "trajectories": SETTLED,
-    "findings": RELATION_FINDINGS.polars_schema,
-    "activity": occupancy.ACTIVITY,
-    "known": pl.Schema({"client_key": pl.String()}),
-    "versions": pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()}),
-}
-"""What the events of one provider come to by themselves, whatever the day: corrections stay within a provider."""
+from schemas.sources import trajectory_events
+from schemas.tables.trajectories import TRAJECTORIES
 
 _FACTS = (
     "trajectory_id", "provider_code", "client_key", "programme_code", "target_group", "started_on", "ended_on",
@@ -52,54 +23,11 @@ _FACTS = (
 STARTED = pl.Schema({name: SETTLED[name] for name in _FACTS})
 """What single facts are made of."""
 
-OF_PROVIDER_VERSION = "1"
-"""Raised when the same events come to something else, so that what was kept is made again."""
 
-
-def of_provider(events: pl.DataFrame, versions: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
-    """``OF_PROVIDER`` from the winning events of one provider, or of several whole ones, and what is known of their
-    deliveries.
-    """
-    force = in_force(events)
-    trajectories = settle(force.events)
-    known = events.filter(pl.col("is_known_by_bsn")).select(pl.col("client_key").unique().sort())
-    return {
-        "trajectories": trajectories,
-        "findings": event_order.event_findings(force, trajectories),
-        "activity": occupancy.activity(force.events),
-        "known": known,
-        "versions": pl.DataFrame(schema=OF_PROVIDER["versions"]) if versions is None else versions,
-    }
-
-
-def project(events: pl.DataFrame, horizon: date | None) -> Programmes:
-    """Everything about programmes from winning events. ``horizon`` is the last delivery of events."""
-    return together([of_provider(events)], horizon)
-
-
-def together(providers: Sequence[Mapping[str, pl.DataFrame]], horizon: date | None) -> Programmes:
-    """Providers joined, in the order of their codes: what takes a day, or all of a client's providers, to know."""
-    parts = {
-        name: pl.concat([pl.DataFrame(schema=schema), *(each[name] for each in providers)])
-        for name, schema in OF_PROVIDER.items()
-    }
-    trajectories = as_known(parts["trajectories"], horizon).sort(TRAJECTORIES.key)
-    return Programmes(
-        horizon=horizon,
-        trajectories=trajectories,
-        tables={
-            TRAJECTORIES.name: trajectories,
-            "programme_progress": progress.programme_progress(trajectories, horizon),
-            "target_group_progress": progress.target_group_progress(trajectories, horizon),
-            "method_progress": progress.method_progress(trajectories, horizon),
-            "channel_progress": progress.channel_progress(trajectories, horizon),
-            PROGRAMME_OCCUPANCY.name: occupancy.programme_occupancy(trajectories, horizon),
-            ACTIVATION.name: occupancy.clients_active(parts["activity"]),
-        },
-        findings=event_order.all_findings([parts["findings"]], trajectories, horizon),
-        versions=parts["versions"],
-        known_by_bsn=parts["known"]["client_key"].unique(),
-    )
+def programme_facts(known: Known) -> "dict[str, ProgrammeFacts]":
+    """By programme, those that have a start in what was known."""
+    every = known.provider_part(trajectory_events.SOURCE, started)
+    return facts_of(pl.concat([pl.DataFrame(schema=STARTED), every]).sort(TRAJECTORIES.key), horizon_of(known))
 
 
 def started(trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -199,4 +127,4 @@ class ProgrammeFacts:
     @property
     def over_maximum(self) -> int:
         until = pl.coalesce("ended_on", pl.lit(self.horizon))
-        return occupancy.with_maximum(self.trajectories).filter(until > pl.col("latest_end")).height
+        return maximum_duration.with_maximum(self.trajectories).filter(until > pl.col("latest_end")).height

@@ -1,22 +1,24 @@
-"""How full programmes are, day by day, and what clients do beside their way to work.
+"""The curated table ``programme_occupancy``: how full programmes are, day by day.
 
-Here: averages over days, peaks, durations, activation. Not here: who was placed when (``progress``).
+Here: averages over days, peaks, durations. Not here: who was placed when (``progress``).
 """
 
 from datetime import date
 
 import polars as pl
 
+from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
-from schemas import reference
-from schemas.tables.trajectories import ACTIVATION, PROGRAMME_OCCUPANCY
-from schemas.vocabulary import EventKind
+from pipeline.trajectories.trajectories import horizon as horizon_of
+from pipeline.versions.projection import Known, Projection
+from schemas.sources import trajectory_events
+from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
 
-_ACTIVITIES = {
-    EventKind.STATEMENT_SIGNED.value: "participation_statement",
-    EventKind.SKILLS_RECORDED.value: "skills_profile",
-    EventKind.VOLUNTEERING_STARTED.value: "volunteering",
-}
+
+def project(known: Known) -> pl.DataFrame:
+    """The table as known on a day."""
+    return programme_occupancy(known.table(TRAJECTORIES), horizon_of(known))
 
 
 def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
@@ -40,8 +42,7 @@ def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.
         placed_in_last_12_months=in_year,
         share_to_work_pct=pl.when(average > 0).then(100.0 * in_year / average),
     )
-    fields = PROGRAMME_OCCUPANCY.fields
-    return result.select(pl.col(each.name).cast(each.dtype) for each in fields).sort(PROGRAMME_OCCUPANCY.key)
+    return PROGRAMME_OCCUPANCY.shaped(result)
 
 
 def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
@@ -73,14 +74,6 @@ def _placements(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFram
     return known.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
 
 
-def with_maximum(trajectories: pl.DataFrame) -> pl.DataFrame:
-    """Trajectories of programmes that have a maximum, with the day on which it is passed (``latest_end``)."""
-    maxima = reference.programmes().select("programme_code", "maximum_months").drop_nulls()
-    return trajectories.join(maxima, on="programme_code").with_columns(
-        latest_end=pl.col("started_on").dt.offset_by(pl.format("{}mo", "maximum_months"))
-    )
-
-
 def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
     late = with_maximum(trajectories).filter(pl.col("ended_on").fill_null(date.max) > pl.col("latest_end"))
     ends = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
@@ -90,27 +83,9 @@ def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: dat
     return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
 
 
-ACTIVITY = pl.Schema({**{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key}, "client_key": pl.String()})
-"""Who did what in which month."""
-
-
-def activity(events: pl.DataFrame) -> pl.DataFrame:
-    """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
-    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
-        "programme_code",
-        "client_key",
-        month=pl.col("occurred_on").dt.truncate("1mo"),
-        activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
-    )
-    return done.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).unique().sort(ACTIVITY.names())
-
-
-def activation(events: pl.DataFrame) -> pl.DataFrame:
-    """Clients per programme, month and activity, from events in force."""
-    return clients_active(activity(events))
-
-
-def clients_active(active: pl.DataFrame) -> pl.DataFrame:
-    """The same from ``ACTIVITY`` of all providers: each client once."""
-    counted = active.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
-    return counted.select(pl.col(each.name).cast(each.dtype) for each in ACTIVATION.fields).sort(ACTIVATION.key)
+PROJECTION = Projection(
+    table=PROGRAMME_OCCUPANCY,
+    inputs=(trajectory_events.SOURCE, TRAJECTORIES),
+    project=project,
+    explain=events_of_programme,
+)

@@ -1,0 +1,91 @@
+"""Whether stocks and flows fit together: a bridge with a rest (RELATION-002), reference dates that are missing (RELATION-006).
+
+Not here: the bridge itself (``caseload.flow``).
+"""
+
+from collections.abc import Iterable
+from datetime import date as day
+
+import polars as pl
+
+from pipeline.caseload.stock import explain_stock
+from pipeline.versions.projection import Known, Lineage, RelationCheck, Trace
+from pipeline.versions.relation_findings import findings
+from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
+from schemas.vocabulary import Series
+
+
+def unexplained(flow: pl.DataFrame) -> pl.DataFrame:
+    """Bridges with a rest."""
+    expected = pl.col("opening") + pl.col("inflow") - pl.col("outflow")
+    rest, begin, end = (
+        pl.col(name).cast(pl.String) for name in ("unexplained_difference", "previous_reference_date", "reference_date")
+    )
+    text = "{} + {} inflow - {} outflow from {} to {} gives {}, the stock is {}: {} unexplained"
+    return findings(
+        flow.filter(pl.col("unexplained_difference") != 0),
+        "RELATION-002",
+        subject=pl.format("{}/{}/{}", "municipality_code", "series", end),
+        what=pl.format(text, "opening", "inflow", "outflow", begin, end, expected, "closing", rest),
+        expected=expected.cast(pl.String),
+        found=pl.col("closing").cast(pl.String),
+    )
+
+
+def missing_dates(stock: pl.DataFrame) -> pl.DataFrame:
+    """One finding per run of missing months, named by the first of them; all series of a month are counted together."""
+    date, before = pl.col("reference_date"), pl.col("previous")
+    missing = (date.dt.year() - before.dt.year()) * 12 + date.dt.month() - before.dt.month() - 1
+    first, last = before.dt.offset_by("1mo"), date.dt.offset_by("-1mo")
+    is_one = pl.col("missing") == 1
+    dates = (
+        pl.when(is_one).then(pl.lit("1 reference date is")).otherwise(pl.format("{} reference dates are", "missing"))
+    )
+    gaps = (
+        stock.filter(pl.col("source") == "counted", date.dt.day() == 1)
+        .select("municipality_code", "reference_date")
+        .unique()
+        .sort("municipality_code", "reference_date")
+        .with_columns(previous=date.shift(1).over("municipality_code"))
+        .with_columns(missing=missing)
+        .filter(pl.col("missing") > 0)
+    )
+    return findings(
+        gaps,
+        "RELATION-006",
+        subject=pl.format("{}/{}", "municipality_code", first.cast(pl.String)),
+        what=pl.format("{} missing between {} and {}", dates, before.cast(pl.String), date.cast(pl.String)),
+        expected=pl.when(is_one)
+        .then(first.cast(pl.String))
+        .otherwise(pl.format("{} to {}, monthly", first.cast(pl.String), last.cast(pl.String))),
+        found=pl.lit("nothing counted"),
+    )
+
+
+def _unexplained(known: Known) -> pl.DataFrame:
+    return unexplained(known.table(CASELOAD_FLOW))
+
+
+def _missing_dates(known: Known) -> pl.DataFrame:
+    return missing_dates(known.table(CASELOAD_STOCK))
+
+
+def _explain_bridge(lineage: Lineage, subject: str) -> Iterable[Trace]:
+    """What the closing stock rests on, and the total beside it."""
+    municipality, series, date = subject.split("/")
+    scope = {"municipality_code": municipality, "reference_date": day.fromisoformat(date), "series": series}
+    return explain_stock(lineage, scope, "closing")
+
+
+def _explain_gap(lineage: Lineage, subject: str) -> Iterable[Trace]:
+    """The benefits of the last reference date before the gap."""
+    municipality, first = subject.split("/")
+    before = pl.select(pl.lit(day.fromisoformat(first)).dt.offset_by("-1mo")).item()
+    scope = {"municipality_code": municipality, "reference_date": before, "series": Series.ALL.value}
+    return explain_stock(lineage, scope, "last before the gap")
+
+
+BRIDGE_CHECK = RelationCheck(
+    rules=("RELATION-002",), inputs=(CASELOAD_FLOW,), find=_unexplained, explain=_explain_bridge
+)
+GAP_CHECK = RelationCheck(rules=("RELATION-006",), inputs=(CASELOAD_STOCK,), find=_missing_dates, explain=_explain_gap)

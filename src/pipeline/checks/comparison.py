@@ -1,0 +1,52 @@
+"""What comparisons of something reported twice share: values side by side, the difference, and the finding it may be.
+
+Not here: what is compared (one module each), the tables (``reconciliation``, ``relation_findings``).
+"""
+
+import polars as pl
+
+from pipeline.versions.projection import Known
+from pipeline.versions.relation_findings import findings
+from schemas.tables.checks import RECONCILIATION
+
+
+def compared(frame: pl.DataFrame, verdict: pl.Expr, rule: str) -> pl.DataFrame:
+    """Values as ``reconciliation`` has them, with their difference, judged."""
+    values = ("value_reported", "value_derived")
+    return (
+        frame.with_columns(pl.col(values).cast(pl.Float64))
+        .with_columns(difference=pl.col("value_reported") - pl.col("value_derived"))
+        .with_columns(verdict=verdict, rule=pl.lit(rule))
+        .select(RECONCILIATION.columns)
+    )
+
+
+def absent() -> pl.Expr:
+    """One of the two values is not there."""
+    return pl.col("value_reported").is_null() | pl.col("value_derived").is_null()
+
+
+def distance() -> pl.Expr:
+    """How far apart the values are."""
+    return pl.col("difference").abs()
+
+
+def differences(known: Known, rule: str, reported: str, derived: str) -> pl.DataFrame:
+    """Findings of a rule: the rows of ``reconciliation`` in which its two values differ, named in these words."""
+    return differing(known.table(RECONCILIATION), rule, reported, derived)
+
+
+def differing(reconciliation: pl.DataFrame, rule: str, reported: str, derived: str) -> pl.DataFrame:
+    """The same from the table itself."""
+    expected, found = (pl.col(name).cast(pl.Int64).cast(pl.String) for name in ("value_derived", "value_reported"))
+    text = pl.format(
+        f"{{}} of {{}}, {{}}: {{}} {reported}, {{}} {derived}", "indicator", "subject", "period", found, expected
+    )
+    return findings(
+        reconciliation.filter(pl.col("rule") == rule, pl.col("verdict") == "differs"),
+        rule,
+        subject=pl.format("{}/{}/{}", "subject", "period", "indicator"),
+        what=text,
+        expected=expected,
+        found=found,
+    )

@@ -1,0 +1,92 @@
+"""What the log holds, before anything supersedes anything: read once, asked about many days.
+
+Here: reading each source the way it declares. Not here: what was known on a day (``as_of_state``).
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import CannotWrite
+from pipeline.jobs.as_of.providers import Providers
+from pipeline.jobs.fingerprints import step_version
+from pipeline.jobs.projections import BY_PROVIDER, COUNTED
+from pipeline.jobs.workspace import Progress, Workspace
+from pipeline.store.count_cache import CountCache
+from pipeline.store.step_cache import StepCache
+from pipeline.versions.projection import Counted
+from pipeline.versions.status_by_day import READING, StatusByDay
+from schemas.catalogue import SOURCES
+from schemas.source import ReadMode, Source
+
+
+@dataclass(frozen=True)
+class LogContents:
+    """The events of deliveries, and per source what its rows come to.
+
+    ``rows``: whole rows, or counts of sources that are counted. ``providers``: sources that are read by provider.
+    """
+
+    workspace: Workspace
+    events: pl.DataFrame
+    statuses: StatusByDay
+    rows: dict[str, pl.DataFrame]
+    providers: dict[str, Providers]
+    findings: pl.DataFrame
+    steps: StepCache
+
+
+def read_log(
+    workspace: Workspace, events: pl.DataFrame, progress: Progress, *, afresh: bool = False, keeps: bool = True
+) -> LogContents:
+    """Read the log as far as these events go, counting only what has not been counted before.
+
+    ``afresh`` makes everything again that could have been kept. Without ``keeps`` nothing new is kept: for a look at
+    another state of the log than the newest.
+    """
+    statuses = StatusByDay(events)
+    steps = StepCache(workspace.settings.curated / ".cells", afresh=afresh, keeps=keeps)
+    rows: dict[str, pl.DataFrame] = {}
+    providers: dict[str, Providers] = {}
+    for name, source in SOURCES.items():
+        readings = statuses.readings(name)
+        if source.read is ReadMode.COUNTED:
+            rows[name] = _counts(workspace, COUNTED[name], readings, progress, afresh=afresh)
+        elif source.read is ReadMode.BY_PROVIDER:
+            providers[name] = Providers(workspace.log.sources[name], BY_PROVIDER[name], steps, statuses)
+        else:
+            rows[name] = _whole(workspace, source, readings)
+    findings = workspace.log.findings.rows().collect()
+    return LogContents(workspace, events, statuses, rows, providers, findings, steps)
+
+
+def _whole(workspace: Workspace, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
+    rows = workspace.log.sources[source.name].rows(readings["delivery"].to_list()).collect()
+    return rows.join(readings, on=READING, how="semi")
+
+
+def _counts(
+    workspace: Workspace, counted: Counted, readings: pl.DataFrame, progress: Progress, *, afresh: bool
+) -> pl.DataFrame:
+    """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
+    store = CountCache(workspace.settings.curated / ".tallies", step_version(counted.count))
+    _count(workspace, store, counted, readings if afresh else store.missing(readings), progress)
+    if (counts := store.read(readings, counted.shape)) is not None:
+        return counts
+    _count(workspace, store, counted, store.damaged(readings, counted.shape), progress)
+    if (counts := store.read(readings, counted.shape)) is None:
+        raise CannotWrite(
+            f"{store.root}: counts of {counted.source.name} cannot be read back right after they were written. "
+            "Have the disk checked, then run again."
+        )
+    return counts
+
+
+def _count(
+    workspace: Workspace, store: CountCache, counted: Counted, missing: pl.DataFrame, progress: Progress
+) -> None:
+    table = workspace.log.sources[counted.source.name]
+    for number, (delivery, processing, rules) in enumerate(missing.select(READING).iter_rows(), 1):
+        rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
+        store.keep(delivery, processing, counted.count(rows))
+        progress(f"counted {number} of {missing.height} deliveries of {counted.source.name}")

@@ -1,0 +1,46 @@
+"""What decides a row, and what decides a table, each as one short text; nobody raises a number by hand.
+
+Here: which modules and declarations decide what. Not here: how code is read (``store.code_fingerprint``), the values of
+the declarations (``schemas.catalogue``).
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from pipeline import intake
+from pipeline.jobs.projections import PROJECTIONS
+from pipeline.store import formats
+from pipeline.store.code_fingerprint import code_fingerprint
+from schemas import catalogue
+from schemas.discovery import modules
+
+_LENGTH = 12
+
+
+@cache
+def rules_version() -> str:
+    """Of all that decides a row's fate: limits, missing texts, expressions, code lists, columns, reading and parsing.
+
+    Wording does not count: titles, reasons and advice of rules, names and labels in code lists.
+    """
+    deciding = [module.__name__ for package in (intake, formats) for module in modules(package)]
+    return _short(catalogue.row_declarations(), code_fingerprint(deciding))
+
+
+@cache
+def tables_version() -> str:
+    """Of all that decides a table: its declaration, the code that projects it, code lists and limits."""
+    projecting = [each.project.__module__ for each in PROJECTIONS.values() if each.project is not None]
+    return _short(catalogue.table_declarations(), code_fingerprint(projecting))
+
+
+@cache
+def step_version(step: Callable[..., Any]) -> str:
+    """Of all that decides what a step makes of the same input: its module, and what of ours that imports."""
+    return _short(catalogue.row_declarations(), code_fingerprint([step.__module__]))
+
+
+def _short(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_LENGTH]

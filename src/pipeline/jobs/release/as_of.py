@@ -1,0 +1,70 @@
+"""The curated tables as known on a day: as frames, or as a release that is put aside and never current.
+
+Here: which events were known, and putting the release aside. Not here: any table (the projections).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.release import release_history
+from pipeline.jobs.release.facts import facts_of
+from pipeline.jobs.release.release_history import ReleaseHistory
+from pipeline.jobs.workspace import Progress, Workspace
+from pipeline.store.releases import releases
+from pipeline.versions import delivery_status
+from schemas.catalogue import TABLES
+
+
+@dataclass(frozen=True)
+class _HistoryThen:
+    """The history of releases as it was on a day, for a release that is not part of it."""
+
+    workspace: Workspace
+    day: date
+
+    def restatements(self, release: str) -> pl.DataFrame:  # noqa: ARG002  the release is not in its own history
+        return release_history.logged(self.workspace, ReleaseHistory.of(self.workspace), self.day)
+
+    def record(self, release: str) -> None:
+        """Nothing: a release put aside changes nothing for anybody."""
+
+
+def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Release:
+    """A release with every curated table as known on a day: the deliveries of that day and before.
+
+    Made once and put aside; never current. Its figures are the same whenever it is made, until something that was
+    delivered on that day or before is recorded or taken back.
+    """
+    events = _known(workspace.log.events(), day)
+    facts = {**facts_of(events, workspace), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
+    if (there := releases.aside(workspace.settings.curated, facts)) is not None:
+        return there
+    frames = tables_on(workspace, day, progress)
+    with releases.publisher(workspace.settings.curated) as alone:
+        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day))
+
+
+def tables_on(
+    workspace: Workspace, day: date, progress: Progress, names: Collection[str] = ()
+) -> dict[str, pl.DataFrame]:
+    """The tables of that day as frames, all or those named, but for ``restatements``. Writes nothing."""
+    events = _known(workspace.log.events(), day)
+    state = AsOfState(read_log(workspace, events, progress, keeps=False), day)
+    wanted = [name for name, table in TABLES.items() if not table.names_release and (not names or name in names)]
+    tables = {}
+    for name in wanted:
+        progress(f"projecting {name} as known on {day}")
+        tables[name] = state.table(name)
+    return tables
+
+
+def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Events of deliveries that were there on a day, decisions of that day and before included."""
+    there = delivery_status.statuses(events, day).select("source", "delivery")
+    then = delivery_status.as_decided(events, day)
+    return then.join(there, on=["source", "delivery"], how="semi", maintain_order="left")

@@ -1,0 +1,87 @@
+"""A release beside the one before it: which figures changed, and which delivery caused it.
+
+A release and what it changed are recorded when it is published and never worked out again, so the table
+``restatements`` survives the loss of all releases, and a new version of the program that counts differently.
+
+Not here: which figures count as changed (``versions.figure_diff``), finding the cause (``versions.attribution``).
+"""
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from pipeline.jobs.projections import SOURCES_OF
+from pipeline.jobs.release.release_history import PUBLISHED, Publication, ReleaseHistory, attempt_name, logged
+from pipeline.jobs.workspace import Writer
+from pipeline.store.log.log_schemas import LOG_RESTATEMENTS
+from pipeline.versions import attribution, delivery_status
+from pipeline.versions.figure_diff import compare, of_final_stocks
+from schemas.catalogue import SOURCES
+from schemas.tables.deliveries import RESTATEMENTS
+
+Frames = Mapping[str, pl.DataFrame]
+
+
+class ReleaseComparison:
+    """What the store has to know of the releases before the one it is making (``store.releases.files.Recorder``)."""
+
+    def __init__(
+        self, writer: Writer, events: pl.DataFrame, frames: Frames, before: Callable[[str, int], Frames]
+    ) -> None:
+        """``before`` gives the tables of an earlier release, by its id and the number of events it knew."""
+        self._writer = writer
+        self._events = events
+        self._history = ReleaseHistory.of(writer)
+        previous = self.previous
+        self._before = before(previous.release, previous.events) if previous else {}
+        self._own = self._compare(frames)
+
+    @property
+    def previous(self) -> Publication | None:
+        return self._history.last
+
+    def _compare(self, frames: Frames) -> pl.DataFrame:
+        if self.previous is None:
+            return pl.DataFrame(schema=LOG_RESTATEMENTS).drop("release")
+        changes = compare(self._before, frames)
+        then = delivery_status.statuses(self._events.head(self.previous.events))
+        moves = attribution.moved(then, delivery_status.statuses(self._events))
+        return attribution.attribute(changes, moves, _about(self._writer, moves), SOURCES_OF)
+
+    def changes_of_final_figures(self) -> pl.DataFrame:
+        """Stocks that were final in the release before and are another number now, or gone."""
+        if self.previous is None:
+            return self._own
+        return of_final_stocks(self._own, self._before)
+
+    def restatements(self, release: str) -> pl.DataFrame:
+        earlier = logged(self._writer, self._history)
+        if self.previous is None or release in self._history.published["release"]:
+            return earlier
+        own = self._own.with_columns(
+            release=pl.lit(release),
+            previous_release=pl.lit(self.previous.release),
+            published_at=pl.lit(self._writer.recorded_at, pl.Datetime("us", "UTC")),
+        )
+        return RESTATEMENTS.shaped(pl.concat([earlier, own.select(earlier.columns)]))
+
+    def record(self, release: str) -> None:
+        if release in self._history.published["release"]:
+            return
+        table = self._writer.log.restatements
+        rows = self._own.with_columns(release=pl.lit(release)).select(list(LOG_RESTATEMENTS))
+        staged = table.stage(rows, attempt_name(release))
+        if staged:
+            table.commit(staged, f"restatements:{release}", 0)
+        previous = self.previous.release if self.previous else None
+        # Read again: an approval may have been recorded since.
+        now = ReleaseHistory.of(self._writer)
+        now.append(self._writer, PUBLISHED, release, events=self._events.height, previous=previous)
+
+
+def _about(writer: Writer, moves: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        attribution.touched(writer.log.sources[str(name)].rows(of_source["delivery"].to_list()), SOURCES[str(name)])
+        for (name,), of_source in moves.group_by("source", maintain_order=True)
+    ]
+    return pl.concat([pl.DataFrame(schema=attribution.TOUCHED), *parts])

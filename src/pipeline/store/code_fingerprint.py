@@ -1,0 +1,98 @@
+"""A fingerprint of what a piece of code does: the same for the same statements, whatever their comments and layout.
+
+Here: reading our own modules and what of ours they import. Not here: which modules decide what (``jobs.fingerprints``).
+
+Docstrings, comments and layout do not count. In declarations (``schemas``) neither do strings that are prose, such as
+the title of a rule; what of them decides something is counted by value.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+_OURS = ("pipeline", "schemas")
+_UNSTABLE = ("type_params", "type_comment", "kind", "ctx")
+"""Fields that differ between versions of Python, or follow from the others."""
+
+
+def code_fingerprint(modules: Iterable[str]) -> str:
+    """Of these modules and of every module of ours that they import, directly or through others."""
+    digest = hashlib.sha256()
+    for name in sorted(_closure(frozenset(modules))):
+        digest.update(f"{name}\n{_statements(name)}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _closure(modules: frozenset[str]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _imports(name)
+    return frozenset(found)
+
+
+@cache
+def _tree(name: str) -> ast.Module:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no module {name} to take a fingerprint of")
+    return ast.parse(Path(spec.origin).read_bytes())
+
+
+def _imports(name: str) -> list[str]:
+    """Modules of ours that a module names in its imports; a name that is no module belongs to the one before it."""
+    wanted: list[str] = []
+    for node in ast.walk(_tree(name)):
+        if isinstance(node, ast.Import):
+            wanted += [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            wanted += [f"{node.module}.{each.name}" for each in node.names]
+    return [_module(each) for each in wanted if each.split(".")[0] in _OURS]
+
+
+@cache
+def _module(name: str) -> str:
+    try:
+        is_module = find_spec(name) is not None
+    except ModuleNotFoundError:  # below something that is no package
+        is_module = False
+    return name if is_module else name.rpartition(".")[0]
+
+
+@cache
+def _statements(name: str) -> str:
+    parts: list[str] = []
+    _dump(_tree(name), parts, hides_prose=name.split(".", maxsplit=1)[0] == "schemas")
+    return "".join(parts)
+
+
+def _dump(node: object, parts: list[str], *, hides_prose: bool) -> None:
+    """Append the tree as text: classes and fields, in the order of the source."""
+    if isinstance(node, ast.AST):
+        parts.append(type(node).__name__)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value is not None and value != [] and name not in _UNSTABLE:
+                parts.append(f" {name}=")
+                _dump(value, parts, hides_prose=hides_prose)
+        parts.append(";")
+    elif isinstance(node, list):
+        for each in node:
+            if not _is_docstring(each):
+                _dump(each, parts, hides_prose=hides_prose)
+    elif hides_prose and isinstance(node, str) and " " in node:
+        parts.append("…")
+    else:
+        parts.append(repr(node))
+
+
+def _is_docstring(node: object) -> bool:
+    """A string that stands by itself: it says something and does nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -1,0 +1,26 @@
+"""What clients do beside their way to work, from the events in force. Not here: counting them (``activation``)."""
+
+import polars as pl
+
+from schemas.tables.trajectories import ACTIVATION
+from schemas.vocabulary import EventKind
+
+_ACTIVITIES = {
+    EventKind.STATEMENT_SIGNED.value: "participation_statement",
+    EventKind.SKILLS_RECORDED.value: "skills_profile",
+    EventKind.VOLUNTEERING_STARTED.value: "volunteering",
+}
+
+ACTIVITY = pl.Schema({**{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key}, "client_key": pl.String()})
+"""Who did what in which month."""
+
+
+def activity(events: pl.DataFrame) -> pl.DataFrame:
+    """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
+    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
+        "programme_code",
+        "client_key",
+        month=pl.col("occurred_on").dt.truncate("1mo"),
+        activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
+    )
+    return done.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).unique().sort(ACTIVITY.names())

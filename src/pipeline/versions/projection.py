@@ -1,0 +1,202 @@
+"""How a curated table comes about: one declaration a table, in the module that computes it.
+
+Here: the shape of that declaration, what a projection may ask (``Known``) and what an explanation may ask (``Lineage``).
+Not here: any table (``caseload``, ``trajectories``, ``checks``, ``versions``), and the reading behind the questions
+(``jobs.as_of``, ``jobs.lineage``).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+import polars as pl
+
+from schemas.source import Source
+from schemas.table import Table
+
+T = TypeVar("T")
+
+Row = Mapping[str, Any]
+"""One row of a curated table, by column."""
+
+
+class Known(Protocol):
+    """All that was known on one day, superseded and ready to be projected.
+
+    A projection sees the sources and tables that it declares as inputs; asking for another one is a mistake of ours and
+    raises ``UndeclaredInput``.
+    """
+
+    @property
+    def day(self) -> date | None:
+        """The day; None is now."""
+
+    @property
+    def latest(self) -> date | None:
+        """The last day on which anything had been delivered."""
+
+    @property
+    def statuses(self) -> pl.DataFrame:
+        """One row per source and delivery with its status (``delivery_status.statuses``)."""
+
+    @property
+    def log_findings(self) -> pl.DataFrame:
+        """Findings of all readings of all deliveries, as the log keeps them."""
+
+    @property
+    def versions(self) -> pl.DataFrame:
+        """(delivery, version_of_scope) of every delivery that counts."""
+
+    def rows(self, source: Source) -> pl.DataFrame:
+        """The rows that count: of each scope those of the winning delivery. Counts, where a source is read as counts."""
+
+    def redelivered(self, source: Source) -> pl.DataFrame:
+        """Scopes about which more than one delivery counts."""
+
+    def last_delivery(self, *sources: Source) -> date | None:
+        """The last day on which one of these sources delivered something that counts."""
+
+    def table(self, table: Table) -> pl.DataFrame:
+        """Another curated table as known on the same day."""
+
+    def once(self, step: "Callable[[Known], T]") -> T:
+        """The result of a step that several tables share, computed once."""
+
+    def on(self, day: date) -> "Known":
+        """The same, as known on an earlier day."""
+
+    def providers(self, source: Source) -> Sequence[Mapping[str, pl.DataFrame]]:
+        """What each provider's rows come to (``ByProvider``), in the order of their codes."""
+
+    def provider_part(self, source: Source, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        """``select`` of the main part of every provider, put together. Cheaper than ``providers`` on many days."""
+
+    def beside_providers(self, source: Source, asked: pl.DataFrame, judge: "Judge") -> pl.DataFrame:
+        """``judge`` for the rows of ``asked`` of one day and provider beside that provider's main part as known then.
+
+        ``asked`` has provider_code and delivered_on, which is that day.
+        """
+
+    def look_up(self, lookup: "Lookup", asked: pl.DataFrame) -> pl.DataFrame:
+        """Rows of ``asked`` for which something was found in the rows behind the counts of a source."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A comparison per provider, with the shape of what it gives."""
+
+    judge: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
+    shape: pl.Schema
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How one delivery of a source with ``ReadMode.COUNTED`` is counted: all that projections need of it.
+
+    It depends on the rows of that delivery alone, so it is made once and kept.
+    """
+
+    source: Source
+    shape: pl.Schema
+    count: Callable[[pl.LazyFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class ByProvider:
+    """What the rows of one provider come to, for a source with ``ReadMode.BY_PROVIDER``."""
+
+    source: Source
+    columns: tuple[str, ...]
+    """Columns of the log that are looked at, scope included."""
+    parts: Mapping[str, pl.Schema]
+    digest: Callable[[pl.DataFrame], Mapping[str, pl.DataFrame]]
+    """From the rows that count to the parts."""
+    main: str
+    """The part that other days are asked for."""
+    digest_main: Callable[[pl.DataFrame], pl.DataFrame]
+    """From the rows that count to the main part alone."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A question that takes the rows behind the counts of a source, answered per scope and kept.
+
+    ``find`` gets the rows of some deliveries and the keys asked about, and gives those keys for which the answer is yes.
+    """
+
+    source: Source
+    keys: tuple[str, ...]
+    """What is asked about besides the scope."""
+    find: Callable[[pl.LazyFrame, pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One delivery that a figure rests on: what of it is used, and which rows."""
+
+    part: str
+    source: str
+    file_name: str
+    delivery: str
+    delivered_on: date
+    rows: tuple[int, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**self.__dict__, "delivered_on": self.delivered_on.isoformat(), "rows": list(self.rows)}
+
+
+class Lineage(Protocol):
+    """What an explanation may ask of the log and of the release that is explained."""
+
+    @property
+    def statuses(self) -> pl.DataFrame:
+        """One row per source and delivery with its status."""
+
+    def rows(self, source: Source, **where: object) -> pl.DataFrame:
+        """The rows that count with these values."""
+
+    def trace(self, part: str, source: str, delivery: str, rows: Sequence[int]) -> Trace:
+        """A trace to one delivery of a source."""
+
+    def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:
+        """A trace to each delivery that these rows of the log come from."""
+
+    def row(self, table: Table, key: Sequence[str]) -> Row:
+        """Another row of the release."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Something that was reported twice, judged by one rule: some rows of ``reconciliation``."""
+
+    rule: str
+    inputs: tuple[Source | Table, ...]
+    compare: Callable[[Known], pl.DataFrame]
+    explain: Callable[[Lineage, Row], Iterable[Trace]]
+
+
+@dataclass(frozen=True)
+class RelationCheck:
+    """What one or more rules find across deliveries and sources: some rows of ``relation_findings``."""
+
+    rules: tuple[str, ...]
+    inputs: tuple[Source | Table, ...]
+    find: Callable[[Known], pl.DataFrame]
+    explain: Callable[[Lineage, str], Iterable[Trace]]
+    """From the subject of a finding to what it is about."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A curated table, what it rests on, and how it is computed and explained."""
+
+    table: Table
+    inputs: tuple[Source | Table, ...]
+    project: Callable[[Known], pl.DataFrame] | None
+    """None for the table that names its own release: the history of releases makes it."""
+    explain: Callable[[Lineage, Row], Iterable[Trace]]
+
+
+class UndeclaredInput(LookupError):
+    """A projection asked for a source or table that it does not declare as an input."""
