@@ -20,7 +20,7 @@ from flows.write_turn import my_turn
 from pipeline.jobs.workspace import open_writer
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill.kept_plans import Plan
+    from pipeline.backfill.plan import Plan
 
 NOTHING = "NothingToDo"
 """Name of the state of a plan that would read nothing and change nothing."""
@@ -55,10 +55,11 @@ def backfill_apply(request: ApplyForm) -> State[Any]:
 
 
 def _make(request: BackfillForm) -> str:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.backfill.plan import Request
+    from pipeline.jobs.backfill.make_plan import make_plan
 
     settings, logger = here(), get_run_logger()
-    wanted = kept_plans.Request(
+    wanted = Request(
         from_month=request.from_month,
         until_month=request.until_month,
         sources=tuple(source.value for source in request.sources),
@@ -67,7 +68,7 @@ def _make(request: BackfillForm) -> str:
         reason=request.reason,
     )
     with my_turn(settings):
-        plan = kept_plans.make_plan(open_writer(settings), wanted, lambda text: logger.info("%s", text))
+        plan = make_plan(open_writer(settings), wanted, lambda text: logger.info("%s", text))
     reports.plan_report(plan)
     with get_client(sync_client=True) as client:
         # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
@@ -86,24 +87,25 @@ def _load(plan_id: str) -> "Plan":
 
 
 def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.backfill.kept_plans import record_decision
 
-    kept_plans.record_decision(open_writer(here()), plan_id, decision, by=by, why=why)
+    record_decision(open_writer(here()), plan_id, decision, by=by, why=why)
 
 
 def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.backfill.apply import MonthDone
+    from pipeline.jobs.backfill.apply import apply as apply_plan
 
     settings, logger, plan = here(), get_run_logger(), _load(plan_id)
     with my_turn(settings), graceful_stop.heard() as should_stop:
         _record(plan.id, "approved", by=by, why=why)
         bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan_id}")
 
-        def progress(month: kept_plans.MonthDone) -> None:
+        def progress(month: MonthDone) -> None:
             logger.info("%s", month)
             update_progress_artifact(bar, 100.0 * month.done / max(month.total, 1))
 
-        applied = kept_plans.apply(open_writer(settings), plan, progress, should_stop)
+        applied = apply_plan(open_writer(settings), plan, progress, should_stop)
     if applied.is_stopped:
         # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
         logger.warning("%s", applied)

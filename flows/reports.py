@@ -22,7 +22,7 @@ from pipeline.steward.reports import Held, Report
 from pipeline.steward.text import plain
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill.kept_plans import Plan
+    from pipeline.backfill.plan import Plan
 
 RULES_VARIABLE = "UITSTROOM_RULES_URL"
 

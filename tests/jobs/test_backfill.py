@@ -14,18 +14,11 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
+from pipeline.backfill.plan import Plan, Request
 from pipeline.commands.backfill import BACKFILL
 from pipeline.intake import validate
-from pipeline.jobs.backfill.kept_plans import (
-    BadRequest,
-    MonthDone,
-    Plan,
-    PlanMoved,
-    PlanRefused,
-    PlanUnknown,
-    Request,
-    kept_plans,
-)
+from pipeline.jobs.backfill.apply import MonthDone
+from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
@@ -45,13 +38,13 @@ def month(day: str, size: int, **changed: object) -> list[dict[str, object]]:
 
 
 def plan_of(folder: Folder, request: Request = WINTER, **changed: object) -> Plan:
-    return kept_plans.make_plan(replace(folder.writer(), **changed), request, lambda _: None)  # type: ignore[arg-type]
+    return make_plan(replace(folder.writer(), **changed), request, lambda _: None)  # type: ignore[arg-type]
 
 
-def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[kept_plans.Applied, list[MonthDone]]:
+def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[Applied, list[MonthDone]]:
     told: list[MonthDone] = []
     writer: Writer = replace(folder.writer(), **changed)  # type: ignore[arg-type]
-    return kept_plans.apply(writer, plan, told.append), told
+    return apply_plan(writer, plan, told.append), told
 
 
 def figures(folder: Folder) -> dict[str, pl.DataFrame]:
@@ -146,7 +139,7 @@ def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
 
     assert plan.figures
     assert [number for number in range(25) if bsn(number) in written] == []
-    assert "D1" not in kept_plans.plan_text(plan)
+    assert "D1" not in plan_text(plan)
 
 
 def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Folder) -> None:
@@ -206,7 +199,7 @@ def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
     after = {name: content for name, content in tree(waiting.data).items() if not name.startswith("plans/")}
     assert after == before
     assert [path.name for path in waiting.data.glob(".shadow*")] == []
-    assert kept_plans.load_plan(waiting.settings, plan.id[:6]) == plan
+    assert load_plan(waiting.settings, plan.id[:6]) == plan
 
 
 def test_a_shadow_that_was_left_behind_is_removed(waiting: Folder) -> None:
@@ -243,9 +236,9 @@ def test_a_plan_that_was_changed_by_hand_is_refused(waiting: Folder) -> None:
     path.write_text(json.dumps(content))
 
     with pytest.raises(PlanUnknown, match="its file was changed"):
-        kept_plans.load_plan(waiting.settings, plan.id)
+        load_plan(waiting.settings, plan.id)
     with pytest.raises(PlanUnknown, match="0 plans begin with"):
-        kept_plans.load_plan(waiting.settings, "ffff")
+        load_plan(waiting.settings, "ffff")
 
 
 def test_sources_and_municipalities_narrow_a_plan(waiting: Folder) -> None:
@@ -344,7 +337,7 @@ def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
     answers = iter([False, False, True])
     told: list[MonthDone] = []
 
-    stopped = kept_plans.apply(waiting.writer(), plan, told.append, lambda: next(answers))
+    stopped = apply_plan(waiting.writer(), plan, told.append, lambda: next(answers))
     meanwhile = waiting.stock()
     ended, rest = apply(waiting, plan)
 
@@ -381,7 +374,11 @@ def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
 _CHILD = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.jobs.backfill import kept_plans
+from pipeline.jobs.backfill.apply import Applied, apply as apply_plan
+from pipeline.jobs.backfill.gaps import find_gaps
+from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
+from pipeline.jobs.backfill.make_plan import make_plan
+from pipeline.backfill.text import plan_text
 from pipeline.store.log.log import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
@@ -394,7 +391,7 @@ def killed_before(self, *rest):
     return commit(self, *rest)
 LogTable.commit = killed_before
 writer = folder.writer()
-kept_plans.apply(writer, kept_plans.load_plan(folder.settings, sys.argv[2]), print)
+apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 """
 
 
@@ -466,7 +463,7 @@ def test_known_bytes_under_another_name_are_noted_once(known: Folder) -> None:
 def test_a_file_without_a_day_keeps_the_day_of_the_plan(known: Folder) -> None:
     known.put("caseload/jan.csv", caseload(*month("01-01-2017", 10)))
     writer = known.writer()
-    plan = kept_plans.make_plan(writer, WINTER, lambda _: None)
+    plan = make_plan(writer, WINTER, lambda _: None)
     later = writer.recorded_at.replace(year=writer.recorded_at.year + 1)
 
     applied, _ = apply(known, plan, recorded_at=later)
@@ -620,7 +617,7 @@ def test_gaps_are_months_without_a_word(known: Folder) -> None:
     known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
     known.run()
 
-    found = kept_plans.find_gaps(known.writer(), until_month="2017-04")
+    found = find_gaps(known.writer(), until_month="2017-04")
 
     of_brunssum = [(gap.source, gap.month, gap.also_in) for gap in found if gap.municipality_code == "GM0899"]
     assert of_brunssum == [
@@ -642,7 +639,7 @@ def test_a_retracted_delivery_leaves_a_gap(known: Folder) -> None:
         why="y",
     )
 
-    found = kept_plans.find_gaps(known.writer(), "2017-02", "2017-04")
+    found = find_gaps(known.writer(), "2017-02", "2017-04")
 
     assert [gap.month for gap in found if gap.municipality_code == "GM0899"] == ["2017-02"]
 
@@ -653,7 +650,7 @@ def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
     applied, told = apply(folder, plan)
 
     assert (plan.deliveries, plan.figures, told, applied.differences) == ((), (), [], ())
-    assert "Nothing to do" in kept_plans.plan_text(plan)
+    assert "Nothing to do" in plan_text(plan)
 
 
 def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(known: Folder) -> None:
@@ -662,7 +659,7 @@ def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(kn
     plan = plan_of(known)
     answers = iter([False, True])
 
-    kept_plans.apply(known.writer(), plan, lambda _: None, lambda: next(answers))
+    apply_plan(known.writer(), plan, lambda _: None, lambda: next(answers))
     release(known.writer(), lambda _: None)
     applied, _ = apply(known, plan)
 
@@ -691,7 +688,7 @@ def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> N
             waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
             waiting.take_in()
 
-    applied = kept_plans.apply(waiting.writer(), plan, meanwhile)
+    applied = apply_plan(waiting.writer(), plan, meanwhile)
 
     assert "caseload/2017-05-07_may.csv was recorded" in " ".join(applied.differences)
     is_whole(waiting)
@@ -706,7 +703,7 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
             waiting.take_in()
 
     with pytest.raises(PlanMoved, match="1 months were done before that; what is recorded stays"):
-        kept_plans.apply(waiting.writer(), plan, meanwhile)
+        apply_plan(waiting.writer(), plan, meanwhile)
 
     waiting.run()
     is_whole(waiting)
@@ -715,7 +712,7 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
 def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
-    kept_plans.record_decision(waiting.writer(), plan.id, "approved", by="A. Steward", why="seen")
+    record_decision(waiting.writer(), plan.id, "approved", by="A. Steward", why="seen")
     applied, _ = apply(waiting, plan)
 
     told = waiting.writer().log.publications.rows().collect().filter(pl.col("release") == plan.id)
@@ -726,19 +723,19 @@ def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
 
 def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
     plan = plan_of(waiting)
-    kept_plans.record_decision(waiting.writer(), plan.id, "refused", by="A. Steward", why="wrong month")
+    record_decision(waiting.writer(), plan.id, "refused", by="A. Steward", why="wrong month")
     before = waiting.writer().log.events().height
 
     with pytest.raises(PlanRefused, match=rf"{plan.id} was refused by A\. Steward on .*: wrong month\."):
         apply(waiting, plan)
     with pytest.raises(PlanRefused):
-        kept_plans.record_decision(waiting.writer(), plan.id, "approved", by="Another", why="all the same")
+        record_decision(waiting.writer(), plan.id, "approved", by="Another", why="all the same")
     assert waiting.writer().log.events().height == before
 
     again = plan_of(waiting)
     assert again.id == plan.id
-    kept_plans.record_decision(waiting.writer(), again.id, "approved", by="Another", why="looked again")
-    assert apply(waiting, kept_plans.load_plan(waiting.settings, again.id))[0].differences == ()
+    record_decision(waiting.writer(), again.id, "approved", by="Another", why="looked again")
+    assert apply(waiting, load_plan(waiting.settings, again.id))[0].differences == ()
 
 
 def run(folder: Folder, *words: str) -> int:

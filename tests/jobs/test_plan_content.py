@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from pipeline.jobs.backfill.kept_plans import Plan, Request, kept_plans
+from pipeline.backfill.plan import Plan, Request
+from pipeline.jobs.backfill.kept_plans import kept_plans
 from tests.jobs.folder import Folder, benefit, caseload
 
 WINTER = Request("2017-01", "2017-04", reason="  archive of the former system, ticket 17 ")

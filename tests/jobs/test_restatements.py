@@ -7,7 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.jobs.backfill import kept_plans
+from pipeline.backfill.plan import Plan, Request
+from pipeline.jobs.backfill.apply import apply as apply_plan
+from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release.differences import NothingToCompare, difference, lines
@@ -261,14 +263,14 @@ def test_two_publishers_end_with_the_newest_state(two_months: Folder, tmp_path: 
     assert release(stale, lambda _: None).release.id == newest.id
 
 
-def planned(folder: Folder, month: str, until: str) -> kept_plans.Plan:
-    return kept_plans.make_plan(folder.writer(), kept_plans.Request(month, until, reason="ticket 12"), lambda _: None)
+def planned(folder: Folder, month: str, until: str) -> Plan:
+    return make_plan(folder.writer(), Request(month, until, reason="ticket 12"), lambda _: None)
 
 
 FEBRUARY_2016 = ("caseload_stock", "GM0899|2016-02-01|pw", "benefits", 20.0, 21.0)
 
 
-def final_figures(plan: kept_plans.Plan) -> list[tuple[str, str, str, float | None, float | None]]:
+def final_figures(plan: Plan) -> list[tuple[str, str, str, float | None, float | None]]:
     return [
         (each.table, each.key, each.column, each.value_before, each.value_after)
         for each in plan.figures
@@ -281,7 +283,7 @@ def test_backfill_plan_is_an_approval_of_the_final_figures_in_it(blocked: Folder
     assert final_figures(plan) == [FEBRUARY_2016]
     assert [note for note in plan.notes if "3 of these figures are final" in note] == list(plan.notes)
     assert "GM0899|2016-02-01|pw (20 becomes 21)" in plan.notes[0]
-    applied = kept_plans.apply(blocked.writer(), plan, lambda _: None)
+    applied = apply_plan(blocked.writer(), plan, lambda _: None)
     assert applied.differences == ()
     assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 21
     (row,) = release_history.ReleaseHistory.of(blocked.writer()).rows.filter(event="approved").iter_rows(named=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.backfill.plan import Request
 from pipeline.cli import main
-from pipeline.jobs.backfill import kept_plans
+from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.store.write_lock import write_lock
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
@@ -45,7 +46,7 @@ def waiting(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 
 def plan_of(folder: Folder) -> str:
-    return kept_plans.make_plan(folder.writer(), kept_plans.Request("2017-01", "2017-04"), lambda _: None).id
+    return make_plan(folder.writer(), Request("2017-01", "2017-04"), lambda _: None).id
 
 
 @contextmanager

@@ -13,14 +13,16 @@ from pipeline.commands.command import Command, Parser, print_json
 from schemas.vocabulary import BackfillMode
 
 if TYPE_CHECKING:
-    from pipeline.jobs.backfill.kept_plans import MonthDone, Plan
+    from pipeline.backfill.plan import Plan
+    from pipeline.jobs.backfill.apply import MonthDone
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.backfill.plan import Request
+    from pipeline.jobs.backfill.make_plan import make_plan
     from pipeline.jobs.workspace import open_writer
 
-    request = kept_plans.Request(
+    request = Request(
         from_month=options.from_month,
         until_month=options.until_month,
         sources=tuple(options.source),
@@ -29,7 +31,7 @@ def _plan(options: argparse.Namespace) -> int:
         reason=options.reason,
     )
     writer = open_writer(settings.load(options.data_dir))
-    plan = kept_plans.make_plan(writer, request, _tell, made_by=options.by)
+    plan = make_plan(writer, request, _tell, made_by=options.by)
     _print(plan, options)
     if plan.done_by_month and not options.json:
         print(f"\nNothing has changed yet. To do this: uitstroom backfill apply {plan.id}")
@@ -37,20 +39,21 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.backfill.kept_plans import load_plan
 
-    _print(kept_plans.load_plan(settings.load(options.data_dir), options.plan), options)
+    _print(load_plan(settings.load(options.data_dir), options.plan), options)
     return 0
 
 
 def _apply(options: argparse.Namespace) -> int:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.jobs.backfill.apply import apply as apply_plan
+    from pipeline.jobs.backfill.kept_plans import load_plan
     from pipeline.jobs.workspace import open_writer
 
     place = settings.load(options.data_dir)
-    plan = kept_plans.load_plan(place, options.plan)
+    plan = load_plan(place, options.plan)
     with stopping.heard(_STOPPING) as wish:
-        applied = kept_plans.apply(
+        applied = apply_plan(
             open_writer(place), plan, lambda month: _tell(_month_text(month, plan)), lambda: wish.is_heard
         )
     if options.json:
@@ -66,25 +69,27 @@ _STOPPING = "Stopping when this month is done. Asked once more, it ends at once;
 
 
 def _gaps(options: argparse.Namespace) -> int:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.backfill.text import gaps_text
+    from pipeline.jobs.backfill.gaps import find_gaps
     from pipeline.jobs.workspace import open_writer
 
-    found = kept_plans.find_gaps(open_writer(settings.load(options.data_dir)), options.from_month, options.until_month)
+    found = find_gaps(open_writer(settings.load(options.data_dir)), options.from_month, options.until_month)
     if options.json:
         print_json([asdict(gap) for gap in found])
     else:
-        print("\n".join(kept_plans.gaps_text(found)) or "No gaps: every municipality reported every month.")
+        print("\n".join(gaps_text(found)) or "No gaps: every municipality reported every month.")
     return 0
 
 
 def _print(plan: object, options: argparse.Namespace) -> None:
-    from pipeline.jobs.backfill import kept_plans
+    from pipeline.backfill.plan import Plan, as_json
+    from pipeline.backfill.text import plan_text
 
-    assert isinstance(plan, kept_plans.Plan)
+    assert isinstance(plan, Plan)
     if options.json:
-        print_json(kept_plans.as_json(plan))
+        print_json(as_json(plan))
     else:
-        print(kept_plans.plan_text(plan))
+        print(plan_text(plan))
 
 
 def _tell(text: str) -> None:

@@ -1,36 +1,17 @@
-"""Backfill: plan, apply, gaps. Here: what others need of it, by name. Not here: how it is done (``backfill_…``)."""
+"""Plans that were kept: reading one back, and noting what a steward decided about it.
 
-from pipeline.backfill.gaps import spans
-from pipeline.backfill.plan import (
-    ID_LENGTH,
-    Action,
-    Figure,
-    Gap,
-    Plan,
-    PlannedDelivery,
-    PlannedMonth,
-    Request,
-    as_json,
-    from_json,
-)
-from pipeline.backfill.text import gaps_text, plan_text
-from pipeline.jobs.backfill.apply import Applied, MonthDone, apply, never, require_not_refused
-from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
-from pipeline.jobs.backfill.gaps import find_gaps
-from pipeline.jobs.backfill.make_plan import make_plan
+Not here: making a plan (``make_plan``) and applying it (``apply``).
+"""
+
+from pipeline.backfill.plan import ID_LENGTH, Plan, from_json
+from pipeline.jobs.backfill.apply import require_not_refused
+from pipeline.jobs.backfill.errors import PlanUnknown
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.settings import Settings
 from pipeline.store import plans
-from schemas.vocabulary import BackfillMode
 
 APPROVED, REFUSED = "approved", "refused"
-
-__all__ = [
-    "APPROVED", "REFUSED", "Action", "Applied", "BackfillMode", "BadRequest", "Figure", "Gap", "MonthDone", "Plan",
-    "PlanMoved", "PlanRefused", "PlanUnknown", "PlannedDelivery", "PlannedMonth", "Request", "apply", "as_json",
-    "find_gaps", "gaps_text", "load_plan", "make_plan", "never", "plan_text", "record_decision", "spans",
-]  # fmt: skip
 
 
 def load_plan(settings: Settings, plan_id: str) -> Plan:
