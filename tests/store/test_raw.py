@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Rejected, Unstable
-from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged, land, list_raw, unreadable_delivery
+from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged, fingerprint_file, list_raw, unreadable_delivery
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
 
@@ -63,7 +63,7 @@ def test_listing_includes_odd_things_without_opening_them(tmp_path: Path) -> Non
 
 def refused(file: RawFile) -> Rejected:
     with pytest.raises(Rejected) as caught:
-        land(file)
+        fingerprint_file(file)
     assert "Jansen" not in str(caught.value)
     return caught.value
 
@@ -85,11 +85,11 @@ def test_names_that_are_not_utf8_can_be_printed(tmp_path: Path) -> None:
     (found,) = list_raw(tmp_path)
 
     assert found.file_name == "caseload/Jos\\xe9.csv"
-    assert land(found).size == len(CONTENT)
+    assert fingerprint_file(found).size == len(CONTENT)
 
 
 def test_landing_hashes_the_bytes(file: RawFile) -> None:
-    landed = land(file)
+    landed = fingerprint_file(file)
 
     assert landed.delivery == hashlib.sha256(CONTENT).hexdigest()
     assert (landed.size, landed.mtime_ns) == (len(CONTENT), file.path.stat().st_mtime_ns)
@@ -103,7 +103,7 @@ def test_sidecar_says_what_the_sender_said(tmp_path: Path) -> None:
     sidecar = json.dumps(said).encode("utf-8-sig")
     file.path.with_name("2018-01-01_x.csv.meta.json").write_bytes(sidecar)
 
-    landed = land(file)
+    landed = fingerprint_file(file)
 
     assert (landed.delivered_on, landed.sender, landed.reference_year) == (date(2017, 2, 7), "ISD", 2016)
     assert (landed.simulated, landed.sidecar_sha256) == (True, hashlib.sha256(sidecar).hexdigest())
@@ -120,7 +120,7 @@ def test_sidecar_says_what_the_sender_said(tmp_path: Path) -> None:
     ],
 )
 def test_file_name_says_the_rest(tmp_path: Path, name: str, delivered_on: date | None, simulated: bool) -> None:
-    landed = land(placed(tmp_path, f"caseload/{name}"))
+    landed = fingerprint_file(placed(tmp_path, f"caseload/{name}"))
 
     assert (landed.delivered_on, landed.simulated) == (delivered_on, simulated)
 
@@ -167,10 +167,10 @@ def test_no_permission_is_refused(file: RawFile) -> None:
         folder.chmod(0o755)
     script = (
         "import os, sys, pathlib\n"
-        "from pipeline.store.raw import RawFile, land\n"
+        "from pipeline.store.raw import RawFile, fingerprint_file\n"
         "from pipeline.errors import Rejected\n"
         "if os.getuid() == 0:\n    os.setgid(65534); os.setuid(65534)\n"
-        "try:\n    land(RawFile('caseload', pathlib.Path(sys.argv[1]), 'caseload/x.csv'))\n"
+        "try:\n    fingerprint_file(RawFile('caseload', pathlib.Path(sys.argv[1]), 'caseload/x.csv'))\n"
         "except Rejected as error:\n    print(error.rule)\n"
     )
 
@@ -193,7 +193,7 @@ def test_file_that_vanished_is_tried_again(file: RawFile) -> None:
     file.path.unlink()
 
     with pytest.raises(Unstable):
-        land(file)
+        fingerprint_file(file)
 
 
 def _appended(path: Path, _: FileFingerprint) -> None:
@@ -227,7 +227,7 @@ def _pipe(path: Path, _: FileFingerprint) -> None:
 @pytest.mark.parametrize("change", [_appended, _same_size, _same_size_and_time, _replaced, _removed, _pipe])
 def test_change_while_reading_is_noticed(file: RawFile, change: object) -> None:
     assert callable(change)
-    landed = land(file)
+    landed = fingerprint_file(file)
 
     change(file.path, landed)
 
@@ -236,7 +236,7 @@ def test_change_while_reading_is_noticed(file: RawFile, change: object) -> None:
 
 
 def test_same_bytes_under_another_time_are_unchanged(file: RawFile) -> None:
-    landed = land(file)
+    landed = fingerprint_file(file)
     confirm_unchanged(file, landed)
 
     os.utime(file.path, (1, 1))

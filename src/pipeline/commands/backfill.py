@@ -71,9 +71,9 @@ _STOPPING = "Stopping when this month is done. Asked once more, it ends at once;
 def _gaps(options: argparse.Namespace) -> int:
     from pipeline.backfill.text import gaps_text
     from pipeline.jobs.backfill.gaps import find_gaps
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
 
-    found = find_gaps(open_writer(settings.load(options.data_dir)), options.from_month, options.until_month)
+    found = find_gaps(open_workspace(settings.load(options.data_dir)), options.from_month, options.until_month)
     if options.json:
         print_json([asdict(gap) for gap in found])
     else:

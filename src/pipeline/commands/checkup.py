@@ -22,9 +22,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from pipeline.jobs.upkeep.checkup import verify
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
 
-    problems = verify(open_writer(settings.load(options.data_dir)))
+    problems = verify(open_workspace(settings.load(options.data_dir)))
     if options.json:
         print_json({"is_whole": not problems, "problems": problems})
     else:

@@ -9,9 +9,9 @@ from pipeline.commands.decide import add_who_and_why
 
 def _diff(options: argparse.Namespace) -> int:
     from pipeline.jobs.release.differences import difference, lines
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
 
-    told = difference(open_writer(settings.load(options.data_dir)), options.before, options.after)
+    told = difference(open_workspace(settings.load(options.data_dir)), options.before, options.after)
     if options.json:
         print_json({"before": told.before, "after": told.after, "figures": told.figures.to_dicts()})
     else:
@@ -81,13 +81,13 @@ def _approve_arguments(parser: Parser) -> None:
 def _releases(options: argparse.Namespace) -> int:
     from pipeline.jobs.release.release_history import ReleaseHistory
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
     from pipeline.store.releases import releases
 
     loaded = settings.load(options.data_dir)
     there = set(releases.releases(loaded.curated))
     current = current_release(loaded).id
-    rows = ReleaseHistory.of(open_writer(loaded)).rows.to_dicts()
+    rows = ReleaseHistory.of(open_workspace(loaded)).rows.to_dicts()
     if options.json:
         print_json([row | {"is_on_disk": row["release"] in there} for row in rows])
         return 0

@@ -54,9 +54,9 @@ def _explain(options: argparse.Namespace) -> int:
     from pipeline.caseload.counted_rows import ranges
     from pipeline.jobs.lineage.explain import explain_figure
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
 
-    told = explain_figure(open_writer(settings.load(options.data_dir)), options.table, options.key)
+    told = explain_figure(open_workspace(settings.load(options.data_dir)), options.table, options.key)
     if options.json:
         print_json({"table": told.table, "figure": told.figure, "traces": [trace.as_dict() for trace in told.traces]})
         return 0
@@ -98,12 +98,12 @@ def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
     from pipeline.jobs.release.as_of import known_on
     from pipeline.jobs.show import current_release
-    from pipeline.jobs.workspace import open_writer
+    from pipeline.jobs.workspace import open_workspace
 
     loaded = settings.load(options.data_dir)
     if options.known_on is None:
         return current_release(loaded)
-    return known_on(open_writer(loaded), options.known_on, lambda _: None)
+    return known_on(open_workspace(loaded), options.known_on, lambda _: None)
 
 
 def _path(options: argparse.Namespace) -> int:

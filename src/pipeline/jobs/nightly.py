@@ -29,15 +29,15 @@ def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receip
 def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
     known = Known.from_events(writer.log.events())
     cache = FingerprintCache(writer.settings.log / "landing-cache.json")
-    for arrival in pending_files(writer, known, cache):
-        receipt = ingest(writer, arrival)
+    for pending in pending_files(writer, known, cache):
+        receipt = ingest(writer, pending)
         if receipt.status != "unstable":
-            _remember(known, arrival, receipt, writer)
+            _remember(known, pending, receipt, writer)
         progress(receipt)
         yield receipt
     cache.save()
 
 
-def _remember(known: Known, arrival: PendingFile, receipt: Receipt, writer: Writer) -> None:
-    sidecar = arrival.landed.sidecar_sha256 if arrival.landed else ""
-    known.remember(arrival, receipt.delivery, receipt.status, sidecar, writer.rules_version)
+def _remember(known: Known, pending: PendingFile, receipt: Receipt, writer: Writer) -> None:
+    sidecar = pending.fingerprint.sidecar_sha256 if pending.fingerprint else ""
+    known.remember(pending, receipt.delivery, receipt.status, sidecar, writer.rules_version)

@@ -100,6 +100,11 @@ def clock_is_behind(workspace: Workspace) -> timedelta:
     return timedelta(0) if last is None else last - now()
 
 
+def keys_used(log: Log) -> list[str]:
+    """Ids of the keys that the log was written with."""
+    return _past(log)[0]
+
+
 def _past(log: Log) -> tuple[list[str], datetime | None]:
     """Ids of the keys that were recorded with, and the latest moment anything was recorded, by whatever clock."""
     # One pass over the deliveries, however many files they lie in.

@@ -18,24 +18,31 @@ class KeyProblem(UitstroomError):
     """The key is missing, malformed or readable by others."""
 
 
-def load_or_make(path: Path, from_environment: str | None, *, may_make: bool) -> bytes:
-    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``.
-
-    The file is made on first use, where ``may_make``: never beside a log that was written with a key that is lost.
-    """
+def load(path: Path, from_environment: str | None) -> bytes | None:
+    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``; None where there is none."""
     if from_environment:
         return _decode(from_environment, "UITSTROOM_KEY")
     if not path.exists():
-        if not may_make:
-            raise KeyProblem(
-                f"The log was written with a key, and {path} is not there. Restore it from your backup: "
-                "with another key every client would become a stranger."
-            )
-        _make(path)
+        return None
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise KeyProblem(f"The key file {path.name} can be read by others (mode {mode:o}). Run: chmod 600 {path}")
     return _decode(path.read_text(encoding="ascii", errors="replace"), path.name)
+
+
+def load_or_make(path: Path, from_environment: str | None, *, may_make: bool) -> bytes:
+    """The key (``load``), made on first use where ``may_make``: never beside a log whose key is lost."""
+    if (found := load(path, from_environment)) is not None:
+        return found
+    if not may_make:
+        raise KeyProblem(
+            f"The log was written with a key, and {path} is not there. Restore it from your backup: "
+            "with another key every client would become a stranger."
+        )
+    _make(path)
+    made = load(path, None)
+    assert made is not None
+    return made
 
 
 def _make(path: Path) -> None:

@@ -113,7 +113,7 @@ def unreadable_delivery(file: RawFile) -> str:
     return hashlib.sha256(b"unreadable:" + file.file_name.encode()).hexdigest()
 
 
-def land(file: RawFile) -> FileFingerprint:
+def fingerprint_file(file: RawFile) -> FileFingerprint:
     """Hash of the bytes, and what the sidecar or the file name says about the delivery."""
     sidecar = read_sidecar(file.path)
     sha256, found = _fingerprint(file.path)

@@ -25,7 +25,7 @@ from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
 from schemas.vocabulary import BackfillMode
 
 _NAMED = 10
@@ -155,11 +155,11 @@ class _Sitting:
         changed: list[str] = []
         for each in self.plan.done_by_month:
             if each.is_applied and _name(each) not in done:
-                found = _landed(each, there, cache)
+                found = _fingerprinted(each, there, cache)
                 if found is None:
                     changed.append(f"raw/{each.file_name} is gone, or no longer the file that was planned")
                 else:
-                    pending_files[_name(each)] = _arrival(each, *found)
+                    pending_files[_name(each)] = _pending(each, *found)
         more = [f"and {len(changed) - _NAMED} more files"] if len(changed) > _NAMED else []
         if moved or changed:
             raise PlanMoved(self.plan.id, (*moved, *changed[:_NAMED], *more), _told(len(done)))
@@ -175,8 +175,8 @@ class _Sitting:
         if moved := moves(self.writer.log.events(), self.plan):
             raise PlanMoved(self.plan.id, moved, f"{months_done} months were done before that; what is recorded stays.")
 
-    def _record(self, place: int, planned: PlannedDelivery, arrival: PendingFile) -> Receipt:
-        receipt = ingest(at_moment(self.writer, place), arrival)
+    def _record(self, place: int, planned: PlannedDelivery, pending: PendingFile) -> Receipt:
+        receipt = ingest(at_moment(self.writer, place), pending)
         if receipt.status == "unstable":
             raise PlanMoved(
                 self.plan.id, (receipt.detail,), f"Everything before {planned.file_name} is recorded and stays."
@@ -227,25 +227,25 @@ def _told(done: int) -> str:
     return f"{done} deliveries of it were recorded before that, and stay." if done else "Nothing was changed."
 
 
-def _landed(
+def _fingerprinted(
     planned: PlannedDelivery, there: Mapping[tuple[str, str], RawFile], cache: FingerprintCache
 ) -> tuple[RawFile, FileFingerprint] | None:
     file = there.get((planned.source, planned.file_name))
     if file is None:
         return None
     try:
-        landed = cache.recall(file, cache.stamp(file)) or land(file)
+        fingerprint = cache.recall(file, cache.stamp(file)) or fingerprint_file(file)
     except (Rejected, Unstable):
         return None
-    is_same = (landed.delivery, landed.sidecar_sha256) == (planned.delivery, planned.sidecar_sha256)
-    return (file, landed) if is_same else None
+    is_same = (fingerprint.delivery, fingerprint.sidecar_sha256) == (planned.delivery, planned.sidecar_sha256)
+    return (file, fingerprint) if is_same else None
 
 
-def _arrival(planned: PlannedDelivery, file: RawFile, landed: FileFingerprint) -> PendingFile:
-    """The arrival of the rehearsal, with the day of delivery that was planned."""
+def _pending(planned: PlannedDelivery, file: RawFile, fingerprint: FileFingerprint) -> PendingFile:
+    """The pending of the rehearsal, with the day of delivery that was planned."""
     return PendingFile(
         file,
-        replace(landed, delivered_on=date.fromisoformat(planned.delivered_on)),
+        replace(fingerprint, delivered_on=date.fromisoformat(planned.delivered_on)),
         processing=planned.processing,
         is_copy=planned.action is Action.COPY,
         is_accepted=planned.is_accepted,

@@ -11,7 +11,7 @@ from pipeline.backfill.gaps import STOCK_SOURCES, gaps
 from pipeline.backfill.plan import Gap
 from pipeline.backfill.request import month_faults
 from pipeline.jobs.backfill.errors import BadRequest
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.workspace import Workspace
 from pipeline.versions import delivery_status
 from schemas import reference
 from schemas.catalogue import SOURCES
@@ -27,7 +27,7 @@ class NoGapsThere(BadRequest):
         self.args = ("The gaps cannot be listed: " + "; ".join(faults) + ".",)
 
 
-def find_gaps(writer: Writer, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:
+def find_gaps(workspace: Workspace, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:
     """Months about which no recorded delivery speaks, per stock source and municipality.
 
     From the first month known, or ``from_month``, until ``until_month`` (exclusive) or with the last month known.
@@ -35,11 +35,11 @@ def find_gaps(writer: Writer, from_month: str | None = None, until_month: str | 
     """
     if wrong := tuple(month_faults(from_month, until_month, _OPTIONS)):
         raise NoGapsThere(wrong)
-    return gaps_of(writer, writer.log.events(), from_month, until_month)
+    return gaps_of(workspace, workspace.log.events(), from_month, until_month)
 
 
 def gaps_of(
-    writer: Writer,
+    workspace: Workspace,
     events: pl.DataFrame,
     from_month: str | None,
     until_month: str | None,
@@ -50,13 +50,13 @@ def gaps_of(
     if sources and not asked:
         return ()
     folded = delivery_status.statuses(events)
-    told = pl.concat([_told(writer, folded, name) for name in asked or STOCK_SOURCES])
+    told = pl.concat([_told(workspace, folded, name) for name in asked or STOCK_SOURCES])
     found = gaps(told, reference.municipalities(), from_month=from_month, until_month=until_month, sources=asked)
     return tuple(Gap(*row) for row in found.iter_rows())
 
 
-def _told(writer: Writer, folded: pl.DataFrame, name: str) -> pl.DataFrame:
-    readings = said(writer.log.sources[name].rows(), SOURCES[name]).join(
+def _told(workspace: Workspace, folded: pl.DataFrame, name: str) -> pl.DataFrame:
+    readings = said(workspace.log.sources[name].rows(), SOURCES[name]).join(
         delivery_status.recorded(folded, name).select(READING), on=READING, how="semi"
     )
     return readings.select(pl.lit(name).alias("source"), "municipality_code", "month").unique()

@@ -65,11 +65,11 @@ def _identity_of(tried: Tried) -> tuple[str, str]:
 
 
 def _one(writer: Writer, asked: Request, tried: Tried, own: pl.DataFrame) -> PlannedDelivery:
-    if tried.receipt is None or tried.arrival is None:
+    if tried.receipt is None or tried.pending is None:
         assert tried.before is not None
         assert tried.action is not None
         return replace(_of_log(tried.before, own, asked), action=tried.action, note=tried.note)
-    receipt, landed, before = tried.receipt, tried.arrival.landed, tried.before or {}
+    receipt, fingerprint, before = tried.receipt, tried.pending.fingerprint, tried.before or {}
     is_copy = receipt.status == "copied"
     action = _action(writer, tried)
     return PlannedDelivery(
@@ -80,10 +80,10 @@ def _one(writer: Writer, asked: Request, tried: Tried, own: pl.DataFrame) -> Pla
         municipalities=_distinct(own, "municipality_code"),
         action=action,
         month=str(in_range(own, asked)["month"].min() or ""),
-        processing=tried.arrival.processing,
+        processing=tried.pending.processing,
         delivered_on=receipt.delivered_on.isoformat() if receipt.delivered_on else "",
-        sidecar_sha256=landed.sidecar_sha256 if landed else "",
-        is_accepted=tried.arrival.is_accepted,
+        sidecar_sha256=fingerprint.sidecar_sha256 if fingerprint else "",
+        is_accepted=tried.pending.is_accepted,
         rows_read=receipt.rows_read,
         rows_before=0 if is_copy else before.get("rows_recorded", 0),
         rows_add=receipt.rows_recorded if action in DONE_BY_MONTH else 0,

@@ -16,12 +16,11 @@ from pipeline.backfill.plan import Action, Request
 from pipeline.backfill.request import chosen_sources
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.discovery import Known, PendingFile, pending_files
-from pipeline.jobs.ingest.file_ingest import Reading
-from pipeline.jobs.ingest.ingest import ingest
+from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, DeliveryStatus
@@ -33,12 +32,12 @@ _ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_ver
 
 @dataclass(frozen=True)
 class Tried:
-    """One delivery after the rehearsal. Where it was not read, ``arrival`` and ``receipt`` are None and ``action`` says
+    """One delivery after the rehearsal. Where it was not read, ``pending`` and ``receipt`` are None and ``action`` says
     why; else ``peeked`` holds what a held file speaks about, since nothing of it is recorded.
     """
 
     before: Mapping[str, Any] | None
-    arrival: PendingFile | None = None
+    pending: PendingFile | None = None
     receipt: Receipt | None = None
     peeked: pl.DataFrame | None = None
     action: Action | None = None
@@ -49,15 +48,15 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     """Take in every file of the chosen sources that is news."""
     events = writer.log.events()
     known, folded = Known.from_events(events), _by_delivery(delivery_status.statuses(events))
-    for arrival in pending_files(writer, known, cache):
-        if arrival.file.source not in chosen_sources(request):
+    for pending in pending_files(writer, known, cache):
+        if pending.file.source not in chosen_sources(request):
             continue
-        tried = _try(writer, _dated(arrival, writer, None), folded)
-        if tried.arrival and tried.receipt and tried.receipt.status != "unstable":
-            landed = tried.arrival.landed
-            sidecar = landed.sidecar_sha256 if landed else ""
-            known.remember(tried.arrival, tried.receipt.delivery, tried.receipt.status, sidecar, writer.rules_version)
-        progress(f"rehearsed {arrival.file.file_name}")
+        tried = _try(writer, _dated(pending, writer, None), folded)
+        if tried.pending and tried.receipt and tried.receipt.status != "unstable":
+            fingerprint = tried.pending.fingerprint
+            sidecar = fingerprint.sidecar_sha256 if fingerprint else ""
+            known.remember(tried.pending, tried.receipt.delivery, tried.receipt.status, sidecar, writer.rules_version)
+        progress(f"rehearsed {pending.file.file_name}")
         yield tried
 
 
@@ -79,12 +78,12 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
         if isinstance(found, str):
             yield Tried(row, action=Action.FILE_MISSING, note=found)
             continue
-        arrival = PendingFile(
+        pending = PendingFile(
             *found,
             processing=_last_processing(events, row) + 1,
             is_accepted=(row["source"], row["delivery"]) in accepted,
         )
-        yield _try(writer, _dated(arrival, writer, row), {(row["source"], row["delivery"]): row})
+        yield _try(writer, _dated(pending, writer, row), {(row["source"], row["delivery"]): row})
         progress(f"read {row['file_name']} again")
 
 
@@ -121,54 +120,54 @@ def _file(
         return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
     for file in found:
         try:
-            landed = cache.recall(file, cache.stamp(file)) or land(file)
+            fingerprint = cache.recall(file, cache.stamp(file)) or fingerprint_file(file)
         except (Rejected, Unstable):
             continue
-        if landed.delivery == row["delivery"]:
-            return file, landed
+        if fingerprint.delivery == row["delivery"]:
+            return file, fingerprint
     return f"raw/{row['file_name']} holds other bytes than were delivered; put the file back and plan again"
 
 
-def _dated(arrival: PendingFile, writer: Writer, before: Mapping[str, Any] | None) -> PendingFile:
-    """The arrival with its day of delivery fixed, so that applying the plan on a later day records the same.
+def _dated(pending: PendingFile, writer: Writer, before: Mapping[str, Any] | None) -> PendingFile:
+    """The pending with its day of delivery fixed, so that applying the plan on a later day records the same.
 
     What was recorded keeps its day: reading it again changes the verdict on its rows, not when it was said.
     """
-    landed = arrival.landed
-    if landed is None:
-        return arrival
-    day: date = landed.delivered_on or (before["delivered_on"] if before else writer.today)
+    fingerprint = pending.fingerprint
+    if fingerprint is None:
+        return pending
+    day: date = fingerprint.delivered_on or (before["delivered_on"] if before else writer.today)
     if before is not None and before["status"] == DeliveryStatus.RECORDED:
         day = before["delivered_on"]
-    return replace(arrival, landed=replace(landed, delivered_on=day))
+    return replace(pending, fingerprint=replace(fingerprint, delivered_on=day))
 
 
-def _try(writer: Writer, arrival: PendingFile, folded: Mapping[tuple[str, str], Mapping[str, Any]]) -> Tried:
-    receipt = ingest(writer, arrival)
-    peeked = _peek(writer, arrival) if receipt.status == "held" else None
-    return Tried(folded.get((receipt.source, receipt.delivery)), arrival, receipt, peeked)
+def _try(writer: Writer, pending: PendingFile, folded: Mapping[tuple[str, str], Mapping[str, Any]]) -> Tried:
+    receipt = ingest(writer, pending)
+    peeked = _peek(writer, pending) if receipt.status == "held" else None
+    return Tried(folded.get((receipt.source, receipt.delivery)), pending, receipt, peeked)
 
 
-def _peek(writer: Writer, arrival: PendingFile) -> pl.DataFrame:
+def _peek(writer: Writer, pending: PendingFile) -> pl.DataFrame:
     """What the readable rows of a held file speak about: it is read once more, and nothing of it is kept."""
-    if arrival.landed is None:
+    if pending.fingerprint is None:
         return pl.DataFrame(schema=SAID)
-    reading = Reading(writer, arrival, arrival.landed)
+    file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)
     try:
-        reading.read()
-        parts = [pl.scan_parquet(file.path, hive_partitioning=False, glob=False) for file in reading.progress.staged]
-        return said(pl.concat(parts), reading.source) if parts else pl.DataFrame(schema=SAID)
+        file_ingest.read()
+        parts = [stage.restored(each).lazy() for each in file_ingest.progress.staged]
+        return said(pl.concat(parts), file_ingest.source) if parts else pl.DataFrame(schema=SAID)
     except (Rejected, Unstable):
         return pl.DataFrame(schema=SAID)
     finally:
-        reading.discard()
+        stage.discard()
 
 
 def is_same(writer: Writer, tried: Tried) -> bool:
     """Whether reading again gave the same rows and the same findings as the last reading, envelopes aside."""
-    if tried.before is None or tried.receipt is None or tried.arrival is None:
+    if tried.before is None or tried.receipt is None or tried.pending is None:
         return False
-    readings = (int(tried.before["processing"]), tried.arrival.processing)
+    readings = (int(tried.before["processing"]), tried.pending.processing)
     rows = writer.log.sources[tried.receipt.source].rows([tried.receipt.delivery]).collect()
     findings = writer.log.findings.rows([tried.receipt.delivery]).collect()
     findings = findings.filter(pl.col("source") == tried.receipt.source)

@@ -1,4 +1,4 @@
-"""Which files in ``data/raw`` are news.
+"""Which files in ``data/raw`` are new.
 
 Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``).
 """
@@ -11,9 +11,9 @@ import polars as pl
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.workspace import Workspace
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, land, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision
@@ -21,10 +21,10 @@ from schemas.vocabulary import Decision
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file that has to be dealt with. ``landed`` is None where it has no readable bytes: ``refusal`` says why."""
+    """A file that has to be dealt with. ``fingerprint`` is None where it has no readable bytes: ``refusal`` says why."""
 
     file: RawFile
-    landed: FileFingerprint | None
+    fingerprint: FileFingerprint | None
     processing: int = 0
     refusal: Rejected | None = None
     change: Unstable | None = None
@@ -67,56 +67,56 @@ class Known:
         known.accepted.update(folded.select("source", "delivery").iter_rows())
         return known
 
-    def remember(self, arrival: PendingFile, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
-        source = arrival.file.source
-        self.names.add((source, delivery, arrival.file.file_name))
+    def remember(self, pending: PendingFile, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
+        source = pending.file.source
+        self.names.add((source, delivery, pending.file.file_name))
         self.accepted.discard((source, delivery))
         if status != "copied":
-            self.last[(source, delivery)] = {"event": status, "processing": arrival.processing}
+            self.last[(source, delivery)] = {"event": status, "processing": pending.processing}
         if status == "rejected":
-            self.refused.add((source, delivery, arrival.file.file_name, sidecar, rules_version))
+            self.refused.add((source, delivery, pending.file.file_name, sidecar, rules_version))
 
 
-def pending_files(writer: Writer, known: Known, cache: FingerprintCache) -> Iterator[PendingFile]:
+def pending_files(workspace: Workspace, known: Known, cache: FingerprintCache) -> Iterator[PendingFile]:
     """Files that are new, or were rejected and may fare better now (another name, sidecar or rules), or are known bytes
     under a new name.
     """
-    for file in list_raw(writer.settings.raw):
+    for file in list_raw(workspace.settings.raw):
         if file.source not in SOURCES:
             refusal = Rejected("FILE-038", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
-            arrival = _refused(file, refusal, known)
+            pending = _refused(file, refusal, known)
         else:
-            arrival = _arrival(file, writer, known, cache)
-        if arrival is not None:
-            yield arrival
+            pending = _pending(file, workspace, known, cache)
+        if pending is not None:
+            yield pending
 
 
-def _arrival(file: RawFile, writer: Writer, known: Known, cache: FingerprintCache) -> PendingFile | None:
+def _pending(file: RawFile, workspace: Workspace, known: Known, cache: FingerprintCache) -> PendingFile | None:
     stamp = cache.stamp(file)
     try:
-        landed = cache.recall(file, stamp) or land(file)
+        fingerprint = cache.recall(file, stamp) or fingerprint_file(file)
     except Rejected as refusal:
         return _refused(file, refusal, known)
     except Unstable as change:
         return PendingFile(file, None, change=change)
-    cache.keep(file, landed, stamp)
-    return _news(file, landed, writer, known)
+    cache.keep(file, fingerprint, stamp)
+    return _if_new(file, fingerprint, workspace, known)
 
 
-def _news(file: RawFile, landed: FileFingerprint, writer: Writer, known: Known) -> PendingFile | None:
-    last = known.last.get((file.source, landed.delivery))
+def _if_new(file: RawFile, fingerprint: FileFingerprint, workspace: Workspace, known: Known) -> PendingFile | None:
+    last = known.last.get((file.source, fingerprint.delivery))
     if last is None:
-        return PendingFile(file, landed)
-    if (file.source, landed.delivery) in known.accepted:
-        return PendingFile(file, landed, processing=int(str(last["processing"])) + 1, is_accepted=True)
+        return PendingFile(file, fingerprint)
+    if (file.source, fingerprint.delivery) in known.accepted:
+        return PendingFile(file, fingerprint, processing=int(str(last["processing"])) + 1, is_accepted=True)
     if last["event"] == "rejected":
-        tried = (file.source, landed.delivery, file.file_name, landed.sidecar_sha256, writer.rules_version)
+        tried = (file.source, fingerprint.delivery, file.file_name, fingerprint.sidecar_sha256, workspace.rules_version)
         if tried in known.refused:
             return None
-        return PendingFile(file, landed, processing=int(str(last["processing"])) + 1)
-    if (file.source, landed.delivery, file.file_name) in known.names:
+        return PendingFile(file, fingerprint, processing=int(str(last["processing"])) + 1)
+    if (file.source, fingerprint.delivery, file.file_name) in known.names:
         return None
-    return PendingFile(file, landed, is_copy=True)
+    return PendingFile(file, fingerprint, is_copy=True)
 
 
 def _refused(file: RawFile, refusal: Rejected, known: Known) -> PendingFile | None:
@@ -131,18 +131,18 @@ def unreadable_identity(file: RawFile, refusal: Rejected) -> str:
     return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()
 
 
-def copied(arrival: PendingFile) -> Receipt:
+def copied(pending: PendingFile) -> Receipt:
     """The receipt of bytes that are known under another name."""
-    landed = arrival.landed
-    if landed is None:
+    fingerprint = pending.fingerprint
+    if fingerprint is None:
         raise ValueError("a copy has bytes")
     return Receipt(
-        source=arrival.file.source,
-        file_name=arrival.file.file_name,
-        delivery=landed.delivery,
+        source=pending.file.source,
+        file_name=pending.file.file_name,
+        delivery=fingerprint.delivery,
         status="copied",
-        delivered_on=landed.delivered_on,
+        delivered_on=fingerprint.delivered_on,
         rule="DELIVERY-004",
         detail="the same bytes were delivered before under another name; nothing is recorded twice",
-        simulated=landed.simulated,
+        simulated=fingerprint.simulated,
     )

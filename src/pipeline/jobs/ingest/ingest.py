@@ -1,98 +1,86 @@
-"""What becomes of one file: read, decide, commit, tell. Here: the order. Not here: the reading itself (``reading``).
+"""One file of a night, to the end: digest it, commit what was staged, record what became of it. Here: the order.
 
 A delivery is committed in three steps, findings, rows, event; the event makes it count. Killed in between, the next run
-does the steps again: each is applied at most once.
+does the steps again: each is applied at most once. Not here: what becomes of a file (``outcome``).
 """
 
 import os
 import time
+from collections.abc import Sequence
+from typing import cast
 
 import polars as pl
 
-from pipeline.errors import Rejected, Unstable
+from pipeline.errors import Rejected
 from pipeline.intake import findings as found
+from pipeline.intake.record import Envelope
 from pipeline.jobs.ingest.discovery import PendingFile, copied, unreadable_identity
-from pipeline.jobs.ingest.file_ingest import Progress, Reading
+from pipeline.jobs.ingest.file_ingest import FileIngest
+from pipeline.jobs.ingest.outcome import digested
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.stages import LogStage, Staged
 from pipeline.jobs.workspace import Writer
-from pipeline.store.log.log import short
+from pipeline.store.log.log import LogTable, StagedFile, short
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
-from pipeline.store.raw import confirm_unchanged
+from pipeline.store.raw import FileFingerprint
+from schemas.catalogue import RULES, SOURCES
 
 
-def ingest(writer: Writer, arrival: PendingFile) -> Receipt:
-    """Deal with one arrival to the end. Bad input never raises: it becomes a receipt."""
-    if arrival.is_copy:
-        receipt = copied(arrival)
-        _append_event(writer, arrival, receipt, app_id=f"copied:{arrival.file.file_name}:{receipt.delivery}")
+def ingest(writer: Writer, pending: PendingFile) -> Receipt:
+    """Deal with one pending file to the end. Bad input never raises: it becomes a receipt."""
+    if pending.is_copy:
+        receipt = copied(pending)
+        _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
         return receipt
-    if arrival.change is not None:
-        return Receipt(arrival.file.source, arrival.file.file_name, "", "unstable", detail=str(arrival.change))
-    if arrival.landed is None:
-        return _reject_unread(writer, arrival)
-    return _ingest(Reading(writer, arrival, arrival.landed))
+    if pending.change is not None:
+        return Receipt(pending.file.source, pending.file.file_name, "", "unstable", detail=str(pending.change))
+    if pending.fingerprint is None:
+        return _reject_unread(writer, pending)
+    return _ingest(writer, pending, pending.fingerprint)
 
 
-def _ingest(reading: Reading) -> Receipt:
-    try:
-        reading.read()
-        confirm_unchanged(reading.arrival.file, reading.landed)
-    except Rejected as refusal:
-        return _reject(reading, refusal)
-    except Unstable as change:
-        reading.discard()
-        return _receipt(reading, "unstable", detail=str(change))
-    except BaseException:  # whatever ends the run: what was staged must not stay behind
-        reading.discard()
-        raise
-    return _conclude(reading)
-
-
-def _conclude(reading: Reading) -> Receipt:
-    progress = reading.progress
-    if progress.must_be_held and not reading.arrival.is_accepted:
-        reading.add_findings(found.file_finding("DELIVERY-003"))
-        reading.rows.discard_attempt(reading.attempt)
-        detail = (
-            f"{progress.rows_quarantined} of {progress.rows_read} rows cannot be recorded (more than 5 %); "
-            "nothing of it counts until a steward accepts it or it is delivered again"
-        )
-        receipt = _receipt(reading, "held", rule="DELIVERY-003", detail=detail)
-    else:
-        receipt = _receipt(reading, "recorded")
-    _commit_findings(reading)
-    if receipt.status == "recorded" and progress.staged:
-        reading.rows.commit(progress.staged, _app_id(reading), reading.arrival.processing)
-    _append_event(reading.writer, reading.arrival, receipt)
+def _ingest(writer: Writer, pending: PendingFile, fingerprint: FileFingerprint) -> Receipt:
+    file_ingest, stage = file_ingest_of(writer, pending, fingerprint)
+    receipt = digested(file_ingest, is_accepted=pending.is_accepted)
+    if receipt.status == "unstable":
+        return receipt
+    progress, app_id = file_ingest.progress, _app_id(writer, receipt)
+    _commit(stage.findings_table, progress.staged_findings, app_id, pending.processing)
+    if receipt.status == "recorded":
+        _commit(stage.source_table, progress.staged, app_id, pending.processing)
+    _append_event(writer, pending, receipt)
     return receipt
 
 
-def _commit_findings(reading: Reading) -> None:
-    staged = reading.progress.staged_findings
+def file_ingest_of(writer: Writer, pending: PendingFile, fingerprint: FileFingerprint) -> tuple[FileIngest, LogStage]:
+    """A file ready to be read, its rows to be staged beside the log's tables."""
+    envelope = Envelope(
+        delivery=fingerprint.delivery,
+        processing=pending.processing,
+        delivered_on=fingerprint.delivered_on or writer.today,
+        recorded_at=writer.recorded_at,
+        rules_version=writer.rules_version,
+    )
+    attempt = f"{short(fingerprint.delivery)}-{pending.processing}-{os.getpid()}-{time.time_ns()}"
+    stage = LogStage(writer.log, SOURCES[pending.file.source], attempt)
+    return FileIngest(pending.file, fingerprint, envelope, key=writer.key, stage=stage), stage
+
+
+def _commit(table: LogTable, staged: Sequence[Staged], app_id: str, processing: int) -> None:
     if staged:
-        reading.writer.log.findings.commit(staged, _app_id(reading), reading.arrival.processing)
+        table.commit(cast(Sequence[StagedFile], staged), app_id, processing)
 
 
-def _app_id(reading: Reading) -> str:
-    return f"{reading.source.name}:{reading.landed.delivery}:{reading.writer.rules_version}"
+def _app_id(writer: Writer, receipt: Receipt) -> str:
+    return f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"
 
 
-def _reject(reading: Reading, refusal: Rejected) -> Receipt:
-    reading.discard()
-    reading.progress = Progress()
-    reading.add_findings(found.file_finding(refusal.rule, refusal.column))
-    _commit_findings(reading)
-    receipt = _receipt(reading, "rejected", rule=refusal.rule, detail=refusal.detail)
-    _append_event(reading.writer, reading.arrival, receipt)
-    return receipt
-
-
-def _reject_unread(writer: Writer, arrival: PendingFile) -> Receipt:
-    refusal = arrival.refusal or Rejected("FILE-001")
+def _reject_unread(writer: Writer, pending: PendingFile) -> Receipt:
+    refusal = pending.refusal or Rejected("FILE-001")
     receipt = Receipt(
-        source=arrival.file.source,
-        file_name=arrival.file.file_name,
-        delivery=unreadable_identity(arrival.file, refusal),
+        source=pending.file.source,
+        file_name=pending.file.file_name,
+        delivery=unreadable_identity(pending.file, refusal),
         status="rejected",
         delivered_on=writer.today,
         rule=refusal.rule,
@@ -103,50 +91,29 @@ def _reject_unread(writer: Writer, arrival: PendingFile) -> Receipt:
         delivery=pl.lit(receipt.delivery),
         processing=pl.lit(0, pl.Int16()),
         source=pl.lit(receipt.source),
-        severity=pl.lit("reject"),
+        severity=pl.lit(RULES[refusal.rule].severity.value),
     )
     table = writer.log.findings
     name = f"{short(receipt.delivery)}-0-{os.getpid()}-{time.time_ns()}"
     staged = table.stage(finding.select(list(table.schema)), name)
-    table.commit(staged, f"{receipt.source}:{receipt.delivery}:{writer.rules_version}", 0)
-    _append_event(writer, arrival, receipt)
+    table.commit(staged, _app_id(writer, receipt), 0)
+    _append_event(writer, pending, receipt)
     return receipt
 
 
-def _receipt(reading: Reading, status: str, *, rule: str = "", detail: str = "") -> Receipt:
-    progress = reading.progress
-    is_recorded = status == "recorded"
-    return Receipt(
-        source=reading.source.name,
-        file_name=reading.arrival.file.file_name,
-        delivery=reading.landed.delivery,
-        status=status,
-        delivered_on=reading.envelope.delivered_on,
-        rows_read=progress.rows_read,
-        rows_recorded=progress.rows_good if is_recorded else 0,
-        rows_quarantined=progress.rows_quarantined if is_recorded else 0,
-        rows_duplicate=progress.rows_duplicate if is_recorded else 0,
-        rows_held=progress.rows_read if status == "held" else 0,
-        rule=rule,
-        detail=detail,
-        simulated=reading.landed.simulated,
-        findings=dict(sorted(progress.by_rule.items())),
-    )
-
-
-def _append_event(writer: Writer, arrival: PendingFile, receipt: Receipt, app_id: str | None = None) -> None:
-    landed = arrival.landed
+def _append_event(writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None) -> None:
+    fingerprint = pending.fingerprint
     event = {
         "event": receipt.status,
         "delivery": receipt.delivery,
         "source": receipt.source,
-        "processing": arrival.processing,
+        "processing": pending.processing,
         "file_name": receipt.file_name,
-        "size": landed.size if landed else 0,
+        "size": fingerprint.size if fingerprint else 0,
         "delivered_on": receipt.delivered_on or writer.today,
-        "sender": landed.sender if landed else None,
+        "sender": fingerprint.sender if fingerprint else None,
         "simulated": receipt.simulated,
-        "sidecar_sha256": landed.sidecar_sha256 if landed else "",
+        "sidecar_sha256": fingerprint.sidecar_sha256 if fingerprint else "",
         "recorded_at": writer.recorded_at,
         "rows_read": receipt.rows_read,
         "rows_recorded": receipt.rows_recorded,
@@ -164,4 +131,4 @@ def _append_event(writer: Writer, arrival: PendingFile, receipt: Receipt, app_id
         "plan": writer.plan,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
-    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", arrival.processing)
+    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)

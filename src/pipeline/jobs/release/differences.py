@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.errors import UitstroomError
 from pipeline.jobs.release.release_history import ReleaseHistory, tables_of
 from pipeline.jobs.show import current_release
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases import releases
 from pipeline.versions.figure_diff import RESTATED, compare
 
@@ -35,13 +35,13 @@ class Difference:
     """File names of the deliveries that are named as causes."""
 
 
-def difference(writer: Writer, before: str | None = None, after: str | None = None) -> Difference:
+def difference(workspace: Workspace, before: str | None = None, after: str | None = None) -> Difference:
     """Compare two releases on disk, named by their ids or first characters.
 
     Without ``after`` the current one; without ``before`` the one that ``after`` followed.
     """
-    last = _named(writer, after) if after else current_release(writer.settings)
-    first = _named(writer, before) if before else _named(writer, _previous(writer, last.id))
+    last = _named(workspace, after) if after else current_release(workspace.settings)
+    first = _named(workspace, before) if before else _named(workspace, _previous(workspace, last.id))
     tables = [{name: frame for name, frame in tables_of(each).items() if name in RESTATED} for each in (first, last)]
     figures = compare(*tables)
     own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
@@ -51,20 +51,20 @@ def difference(writer: Writer, before: str | None = None, after: str | None = No
     return Difference(first.id, last.id, caused, dict(ledger.iter_rows()))
 
 
-def _previous(writer: Writer, release: str) -> str:
-    rows = ReleaseHistory.of(writer).published.filter(pl.col("release") == release)
+def _previous(workspace: Workspace, release: str) -> str:
+    rows = ReleaseHistory.of(workspace).published.filter(pl.col("release") == release)
     previous = rows["previous"][0] if rows.height else None
     if previous is None:
         raise NothingToCompare(f"{release} is the first release: there is none before it to compare with.")
     return str(previous)
 
 
-def _named(writer: Writer, begin: str) -> releases.Release:
-    there = [name for name in releases.releases(writer.settings.curated) if name.startswith(begin)]
+def _named(workspace: Workspace, begin: str) -> releases.Release:
+    there = [name for name in releases.releases(workspace.settings.curated) if name.startswith(begin)]
     if len(there) != 1:
-        known = ", ".join(releases.releases(writer.settings.curated)) or "none"
+        known = ", ".join(releases.releases(workspace.settings.curated)) or "none"
         raise NothingToCompare(f"{len(there)} releases on disk begin with {begin}. There are: {known}.")
-    return releases.checked(writer.settings.curated, there[0])
+    return releases.checked(workspace.settings.curated, there[0])
 
 
 def lines(told: Difference) -> Iterator[str]:

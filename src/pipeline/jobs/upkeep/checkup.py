@@ -11,10 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import UitstroomError
+from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.jobs import fingerprints
-from pipeline.jobs.workspace import Writer, open_writer
+from pipeline.jobs.workspace import Workspace, clock_is_behind, keys_used, open_workspace
 from pipeline.settings import Settings
-from pipeline.store.log.log import now
+from pipeline.store import keys
 from pipeline.store.releases import releases
 from pipeline.versions import delivery_status
 
@@ -38,27 +39,44 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
     checks = [_folder(settings), _disk(settings), Check("python", True, platform.python_version())]
     checks += [Check(name, True, version(name)) for name in _PACKAGES]
     checks.append(Check("rules", True, fingerprints.rules_version()))
+    if not settings.data_dir.is_dir():
+        return tuple(checks)
     try:
-        writer = open_writer(settings)
+        workspace = open_workspace(settings)
+        checks += [_key(workspace), _clock(workspace)]
+        current = releases.current(settings.curated)
     except (UitstroomError, OSError) as error:
-        return (*checks, Check("key and log", False, str(error), "see the message"))
-    checks.append(
-        Check("key", True, f"id {writer.key.id}, {'environment' if settings.key else settings.key_file.name}")
-    )
-    checks.append(_clock(writer))
-    current = releases.current(settings.curated)
+        return (*checks, Check("log", False, str(error), "see the message"))
     checks.append(Check("release", current is not None, current.id if current else "none", "run: uitstroom run"))
     return tuple(checks)
 
 
-def _clock(writer: Writer) -> Check:
+def _key(workspace: Workspace) -> Check:
+    """Needed to record, not to read. Nothing is made here: the first run makes one."""
+    settings, used = workspace.settings, keys_used(workspace.log)
+    where = "environment" if settings.key else settings.key_file.name
+    try:
+        secret = keys.load(settings.key_file, settings.key)
+    except UitstroomError as error:
+        return Check("key", False, str(error), "see the message")
+    if secret is None:
+        advice = "restore it from your backup before you record; reading needs none"
+        return Check(
+            "key", not used, f"none in {where}, {'the log has one' if used else 'the first run makes it'}", advice
+        )
+    found = PseudonymKey(secret).id
+    advice = f"the log was written with {', '.join(used)}: put that key back"
+    return Check("key", not used or found in used, f"id {found}, {where}", advice)
+
+
+def _clock(workspace: Workspace) -> Check:
     """A moment of recording later than the clock means that one of two clocks was wrong: this one, or an earlier."""
-    ahead = writer.recorded_at - now()
+    behind = clock_is_behind(workspace)
     return Check(
         "clock",
-        ahead < _CLOCK_TOLERANCE,
-        f"{ahead.days} days and {ahead.seconds} seconds behind the log"
-        if ahead > timedelta(0)
+        behind < _CLOCK_TOLERANCE,
+        f"{behind.days} days and {behind.seconds} seconds behind the log"
+        if behind > timedelta(0)
         else "not behind the log",
         "set the clock; until it has caught up, what is recorded follows the last moment in the log",
     )
@@ -82,14 +100,14 @@ def _disk(settings: Settings) -> Check:
     )
 
 
-def verify(writer: Writer) -> tuple[str, ...]:
+def verify(workspace: Workspace) -> tuple[str, ...]:
     """Problems of log, raw files and release; empty when all is whole."""
-    folded = delivery_status.statuses(writer.log.events())
+    folded = delivery_status.statuses(workspace.log.events())
     return (
         *_conservation(folded),
-        *_rows_in_log(writer, folded),
-        *_raw_files(writer, folded),
-        *releases.verify(writer.settings.curated),
+        *_rows_in_log(workspace, folded),
+        *_raw_files(workspace, folded),
+        *releases.verify(workspace.settings.curated),
     )
 
 
@@ -99,9 +117,9 @@ def _conservation(folded: pl.DataFrame) -> list[str]:
     return [f"{name}: rows read are not recorded + quarantined + duplicates (or held)" for name in wrong["file_name"]]
 
 
-def _rows_in_log(writer: Writer, folded: pl.DataFrame) -> list[str]:
+def _rows_in_log(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
-    for source, table in writer.log.sources.items():
+    for source, table in workspace.log.sources.items():
         told = folded.filter((pl.col("source") == source) & (pl.col("status") == "recorded"))
         rows = (
             table.rows().group_by("delivery", "processing").agg(pl.len(), distinct=pl.col("row").n_unique()).collect()
@@ -117,10 +135,10 @@ def _rows_in_log(writer: Writer, folded: pl.DataFrame) -> list[str]:
     return problems
 
 
-def _raw_files(writer: Writer, folded: pl.DataFrame) -> list[str]:
+def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     for name, delivery in folded.filter(pl.col("size") > 0).select("file_name", "delivery").iter_rows():
-        path = writer.settings.raw / name
+        path = workspace.settings.raw / name
         if path.is_file() and _hash(path) != delivery:
             problems.append(
                 f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
