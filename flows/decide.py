@@ -18,7 +18,7 @@ from flows.question_forms import Consent, Verdict
 from flows.write_turn import my_turn
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.final_figures import approve
-from pipeline.jobs.workspace import open_writer
+from pipeline.jobs.workspace import open_workspace, open_writer
 from pipeline.steward.text import masked
 from schemas.vocabulary import Decision
 
@@ -50,7 +50,7 @@ def retract_delivery(request: DecisionForm) -> State[Any]:
 @in_words
 def decide_delivery(delivery: str) -> State[Any]:
     """Ask a steward about a held delivery, with the reasons beside the form, and record the answer."""
-    waiting = [each for each in reports.held(open_writer(here())) if each.delivery == delivery]
+    waiting = [each for each in reports.held(open_workspace(here())) if each.delivery == delivery]
     if not waiting:
         return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
     reports.held_report(waiting[0])

@@ -21,7 +21,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night, take_in
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.maintain import tidy
-from pipeline.jobs.workspace import Writer, open_writer
+from pipeline.jobs.workspace import Writer, open_workspace, open_writer
 from pipeline.steward.reports import Held
 
 HELD = "Held"
@@ -30,20 +30,29 @@ BLOCKED = "Blocked"
 """Name of the state of a night whose figures wait for a steward, because final ones would change."""
 
 
+def _writer(moment: datetime) -> Writer:
+    return open_writer(here(), clock=lambda: moment)
+
+
 @task(name="take in deliveries")
-def take_in_deliveries(writer: Writer) -> tuple[Receipt, ...]:
-    """Land, parse, validate and record every file that is news."""
+def take_in_deliveries(moment: datetime) -> tuple[Receipt, ...]:
+    """Land, parse, validate and record every file that is new. ``moment``: when the night began.
+
+    Tasks open the data folder themselves: their parameters are kept and shown, and a writer holds the key.
+    """
     logger = get_run_logger()
-    return take_in(
-        writer, lambda receipt: logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
-    )
+
+    def report(receipt: Receipt) -> None:
+        logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
+
+    return take_in(_writer(moment), report)
 
 
 @task(name="publish a release")
-def publish_release(writer: Writer) -> Published:
+def publish_release(moment: datetime) -> Published:
     """Project the log and publish, unless the current release shows it already."""
     logger = get_run_logger()
-    return release(writer, lambda text: logger.info("%s", text))
+    return release(_writer(moment), lambda text: logger.info("%s", text))
 
 
 @flow(name="nightly", persist_result=False)
@@ -56,11 +65,10 @@ def nightly_flow() -> State[Any]:
             return Cancelled(name=missed_nights.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
         missed_nights.clear_the_late()
         began = datetime.now(UTC)
-        writer = open_writer(settings)
-        night = Night(receipts=take_in_deliveries(writer), published=publish_release(writer))
+        night = Night(receipts=take_in_deliveries(began), published=publish_release(began))
         missed_nights.note_night(settings.data_dir, began)
-        tidy(writer)  # last, so that a full disk cannot stop the figures
-        waiting = reports.held(writer)
+        tidy(_writer(began))  # last, so that a full disk cannot stop the figures
+        waiting = reports.held(open_workspace(settings))
         if deployment.id:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
     reports.night_report(night, waiting)

@@ -13,7 +13,7 @@ from flows.write_turn import my_turn
 from pipeline.jobs.release import as_of as known_on_job
 from pipeline.jobs.release import rollback as rollback_job
 from pipeline.jobs.upkeep import maintain as maintain_job
-from pipeline.jobs.workspace import open_writer
+from pipeline.jobs.workspace import open_workspace, open_writer
 
 
 @flow(name="known-on", flow_run_name=named("known on", "day"))
@@ -23,7 +23,7 @@ def known_on(request: KnownOnForm) -> State[Any]:
     settings, logger = here(), get_run_logger()
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
-        made = known_on_job.known_on(open_writer(settings), day, lambda text: logger.info("%s", text))
+        made = known_on_job.known_on(open_workspace(settings), day, lambda text: logger.info("%s", text))
     return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
 
 

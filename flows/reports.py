@@ -15,7 +15,7 @@ from prefect.artifacts import (
 )
 
 from pipeline.jobs.nightly import Night
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.workspace import Workspace
 from pipeline.steward import reports
 from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Held, Report
@@ -52,9 +52,9 @@ def night_report(night: Night, waiting: tuple[Held, ...]) -> None:
     )
 
 
-def held(writer: Writer) -> tuple[Held, ...]:
+def held(workspace: Workspace) -> tuple[Held, ...]:
     """Deliveries that wait for a decision now, each with its reasons in words."""
-    return tuple(reports.held_now(writer.log, rules_url=_rules_page()))
+    return tuple(reports.held_now(workspace.log, rules_url=_rules_page()))
 
 
 def held_report(each: Held) -> None:

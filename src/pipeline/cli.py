@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from pipeline import __version__
-from pipeline.commands import backfill, checkup, decide, history, look, maintain, nightly
+from pipeline.commands import backfill, check, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
 from pipeline.store.write_lock import write_lock
 
@@ -18,6 +18,7 @@ COMMANDS = (
     look.SHOW,
     look.EXPLAIN,
     look.PATH,
+    check.CHECK,
     *decide.COMMANDS,
     *history.COMMANDS,
     backfill.BACKFILL,

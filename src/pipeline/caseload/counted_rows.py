@@ -55,17 +55,3 @@ def _of(rows: pl.DataFrame, cell: Cell) -> pl.DataFrame:
         & (pl.col("reference_date") == cell.reference_date)
         & pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(cell.series)])
     )
-
-
-def ranges(rows: list[int]) -> str:
-    """Row numbers as a person reads them: ``2-5, 9``."""
-    parts: list[str] = []
-    start = previous = None
-    for row in [*sorted(rows), None]:
-        if previous is not None and row == previous + 1:
-            previous = row
-            continue
-        if start is not None:
-            parts.append(f"{start}" if start == previous else f"{start}-{previous}")
-        start = previous = row
-    return ", ".join(parts)

@@ -51,10 +51,10 @@ def _show_arguments(parser: Parser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from pipeline.caseload.counted_rows import ranges
     from pipeline.jobs.lineage.explain import explain_figure
     from pipeline.jobs.show import current_release
     from pipeline.jobs.workspace import open_workspace
+    from pipeline.steward.text import row_ranges
 
     told = explain_figure(open_workspace(settings.load(options.data_dir)), options.table, options.key)
     if options.json:
@@ -67,7 +67,7 @@ def _explain(options: argparse.Namespace) -> int:
         rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
         print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
-        print(f"  rows {ranges(list(trace.rows)) or 'none'}")
+        print(f"  rows {row_ranges(list(trace.rows)) or 'none'}")
     _say_simulated(current_release(settings.load(options.data_dir)))
     return 0
 

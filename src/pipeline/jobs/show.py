@@ -9,6 +9,7 @@ from pipeline.errors import UitstroomError
 from pipeline.settings import Settings
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES
+from schemas.table import Table
 
 
 class NothingToShow(UitstroomError):
@@ -22,10 +23,16 @@ def current_release(settings: Settings) -> releases.Release:
     return release
 
 
-def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl.DataFrame:
-    """One curated table, with rows whose column values, as text, equal those of ``COLUMN=VALUE``."""
+def declared(name: str) -> Table:
+    """The declaration of a table. Raises NothingToShow with the names there are."""
     if name not in TABLES:
         raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
+    return TABLES[name]
+
+
+def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl.DataFrame:
+    """One curated table, with rows whose column values, as text, equal those of ``COLUMN=VALUE``."""
+    declared(name)
     frame = releases.read(release, name)
     for condition in where:
         column, equals, value = condition.partition("=")
@@ -39,9 +46,7 @@ def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl
 
 def row_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, Any]:
     """One row of a curated table. ``key`` holds the values of its key, in the order of the table's key."""
-    if name not in TABLES:
-        raise NothingToShow(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
-    names = TABLES[name].key
+    names = declared(name).key
     if len(key) != len(names):
         raise NothingToShow(f"{name} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
     rows = releases.read(current_release(settings), name).filter(

@@ -116,3 +116,17 @@ def section(heading: str, *parts: str) -> str:
 
 def document(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", *(part for part in parts if part)]) + "\n"
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Row numbers as a person reads them: ``2-5, 9``."""
+    parts: list[str] = []
+    start = previous = None
+    for row in [*sorted(rows), None]:
+        if previous is not None and row == previous + 1:
+            previous = row
+            continue
+        if start is not None:
+            parts.append(f"{start}" if start == previous else f"{start}-{previous}")
+        start = previous = row
+    return ", ".join(parts)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import PROJECTIONS
-from pipeline.jobs.show import row_of
+from pipeline.jobs.show import NothingToShow, row_of
 from pipeline.jobs.workspace import Workspace
 from pipeline.versions.projection import Trace
 
@@ -17,13 +17,24 @@ class Explanation:
 
     table: str
     figure: dict[str, Any]
+    """The row, by column."""
     traces: tuple[Trace, ...]
+    """One per delivery and part: file name, delivery, day, row numbers."""
+    column: str | None = None
+    """The figure that was asked about; None where the whole row was."""
+
+    @property
+    def value(self) -> Any:
+        """The figure that was asked about."""
+        return None if self.column is None else self.figure[self.column]
 
 
-def explain_figure(workspace: Workspace, table: str, key: Sequence[str]) -> Explanation:
+def explain_figure(workspace: Workspace, table: str, key: Sequence[str], *, column: str | None = None) -> Explanation:
     """Follow one row of a curated table back to the files.
 
     ``key`` holds its key values in the order of the table's key.
     """
     row = row_of(workspace.settings, table, key)
-    return Explanation(table, row, tuple(PROJECTIONS[table].explain(LogLineage(workspace), row)))
+    if column is not None and column not in row:
+        raise NothingToShow(f"{table} has no column {column}. Columns: {', '.join(row)}.")
+    return Explanation(table, row, tuple(PROJECTIONS[table].explain(LogLineage(workspace), row)), column)

@@ -28,7 +28,7 @@ class _HistoryThen:
     day: date
 
     def restatements(self, release: str) -> pl.DataFrame:  # noqa: ARG002  the release is not in its own history
-        return release_history.logged(self.workspace, ReleaseHistory.of(self.workspace), self.day)
+        return restatements_on(self.workspace, self.day)
 
     def record(self, release: str) -> None:
         """Nothing: a release put aside changes nothing for anybody."""
@@ -61,6 +61,11 @@ def tables_on(
         progress(f"projecting {name} as known on {day}")
         tables[name] = state.table(name)
     return tables
+
+
+def restatements_on(workspace: Workspace, day: date) -> pl.DataFrame:
+    """``restatements`` of the releases that had been published by a day."""
+    return release_history.logged(workspace, ReleaseHistory.of(workspace), day)
 
 
 def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:

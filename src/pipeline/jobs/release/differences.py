@@ -40,8 +40,8 @@ def difference(workspace: Workspace, before: str | None = None, after: str | Non
 
     Without ``after`` the current one; without ``before`` the one that ``after`` followed.
     """
-    last = _named(workspace, after) if after else current_release(workspace.settings)
-    first = _named(workspace, before) if before else _named(workspace, _previous(workspace, last.id))
+    last = named_release(workspace, after) if after else current_release(workspace.settings)
+    first = named_release(workspace, before) if before else named_release(workspace, _previous(workspace, last.id))
     tables = [{name: frame for name, frame in tables_of(each).items() if name in RESTATED} for each in (first, last)]
     figures = compare(*tables)
     own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
@@ -59,7 +59,8 @@ def _previous(workspace: Workspace, release: str) -> str:
     return str(previous)
 
 
-def _named(workspace: Workspace, begin: str) -> releases.Release:
+def named_release(workspace: Workspace, begin: str) -> releases.Release:
+    """A release on disk, by its id or how it begins."""
     there = [name for name in releases.releases(workspace.settings.curated) if name.startswith(begin)]
     if len(there) != 1:
         known = ", ".join(releases.releases(workspace.settings.curated)) or "none"
