@@ -21,6 +21,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 from deltalake.transaction import AddAction
 
 from pipeline.errors import LogError
+from pipeline.store.fs import flush
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS, LOG_FINDINGS, LOG_RESTATEMENTS, PUBLICATIONS
 from schemas.source import VALID_YEAR, Source
 
@@ -117,11 +118,7 @@ class LogTable:
         path = self.path / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_size)
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        flush(path)
         return StagedFile(path, relative, frame.height, year)
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
