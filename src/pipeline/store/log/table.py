@@ -79,6 +79,7 @@ class LogTable:
                 partition_by=self._partition_by,
                 configuration=_CONFIGURATION,
             )
+            table.update_incremental()  # another writer may have made it first, and committed
         _grow(table, wanted)
         return table
 
