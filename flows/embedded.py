@@ -3,13 +3,14 @@
 Here: environment of the embedded mode, and finding a server that is there already. Not here: any flow.
 """
 
-import fcntl
 import os
 import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+
+from pipeline.store.fs import is_held
 
 SERVED = "serve.lock"
 """Held by who serves the folder, and says where, once the server answers."""
@@ -57,11 +58,9 @@ def prepare(data_dir: Path, *, quiet: bool = True) -> None:
 
 def served_at(home: Path) -> str | None:
     """The address of the server that serves this folder now: a run shows there, and needs no server of its own."""
-    with suppress(FileNotFoundError), (home / SERVED).open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return file.read() or None
+    sign = home / SERVED
+    with suppress(FileNotFoundError):
+        return sign.read_text() or None if sign.exists() and is_held(sign) else None
     return None
 
 

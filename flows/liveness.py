@@ -6,9 +6,9 @@ A heartbeat that stays away says less: it cannot tell a dead run from one that w
 database. A lock is gone at the moment the process is, also when the whole machine was.
 """
 
-import fcntl
 import os
 import signal
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,12 +19,14 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Crashed, State
 
+from pipeline.store.fs import is_held, lock
+
 GRACE = timedelta(seconds=60)
 """A process takes some time to begin."""
 PENDING_GRACE = timedelta(minutes=5)
 """The worker takes some time to begin a process."""
 
-_held: dict[str, int] = {}
+_held: dict[str, ExitStack] = {}
 
 
 def hold(run_id: str) -> None:
@@ -32,27 +34,17 @@ def hold(run_id: str) -> None:
     if run_id not in _held:
         path = _file(run_id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        held = ExitStack()
         # Waits for who looks at it at this moment, and for an earlier process of a run that is gone on with.
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.truncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
-        _held[run_id] = descriptor
+        held.enter_context(lock(path))
+        path.write_text(str(os.getpid()))
+        _held[run_id] = held
 
 
 def has_process(run_id: str) -> bool:
     """Whether a process shows this run's sign of life."""
-    try:
-        descriptor = os.open(_file(run_id), os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+    path = _file(run_id)
+    return path.exists() and is_held(path)
 
 
 def ask_to_end(run_id: str) -> bool:

@@ -7,22 +7,22 @@ in ``deploy/systemd`` instead; they start the same commands.
 """
 
 import argparse
-import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from flows import embedded, graceful_stop
 from flows.data_dir import VARIABLE
 from pipeline.errors import UitstroomError
+from pipeline.store.fs import lock
 from server import remove_v2_ui
 
 HOST = "127.0.0.1"
@@ -104,8 +104,8 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
     if secret := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
         os.environ.setdefault("PREFECT_API_AUTH_STRING", secret)  # what the server asks for, the other parts give
-    with (home / embedded.SERVED).open("a+") as lock:
-        _alone(lock, data_dir)
+    sign = home / embedded.SERVED
+    with _alone(sign, data_dir):
         _refuse_taken(port)
         _leave_one_page()
         server, *others = _parts(home, port, watch=watch)
@@ -113,16 +113,14 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
             print("Starting; the first time takes up to a minute.", flush=True)
             server.start()
             _register(server)
-            lock.truncate(0)
-            lock.write(os.environ["PREFECT_API_URL"])
-            lock.flush()
+            sign.write_text(os.environ["PREFECT_API_URL"])
             for part in others:
                 part.start()
             print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
             print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
             _watch_over(server, others, port)
         finally:
-            lock.truncate(0)
+            sign.write_text("")
             for part in reversed([server, *others]):
                 part.end()
             print("Ended.", flush=True)
@@ -173,11 +171,14 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _alone(lock: IO[str], data_dir: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+@contextmanager
+def _alone(sign: Path, data_dir: Path) -> Iterator[None]:
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock(sign, waits=False))
+        except BlockingIOError:
+            raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+        yield
 
 
 def _leave_one_page() -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.data_dir import here
+from pipeline.store.fs import atomic_write
 
 LOOK_SECONDS = 5.0
 SETTLE_SECONDS = 20.0
@@ -64,9 +65,8 @@ class Watch:
             return False
         self._start(fingerprint(now))
         # After the start: dying in between starts the same run again, which the server knows by its fingerprint.
-        temporary = self._memory.with_suffix(".new")
-        temporary.write_text(json.dumps(now))
-        os.replace(temporary, self._memory)
+        with atomic_write(self._memory) as draft:
+            draft.write_text(json.dumps(now))
         return True
 
     def _remembered(self) -> Seen:

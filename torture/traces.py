@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.store.log.log import LogTable
+from pipeline.store.log.table import LogTable
 from torture.folder import DataFolder
 
 STAGING = "a release that was being made"

@@ -263,7 +263,7 @@ _FORMATS: tuple[Rule, ...] = (
     Rule(
         "FILE-028",
         _REJECT,
-        "StepCache are merged",
+        "Cells are merged",
         "Cellen zijn samengevoegd",
         "Only the first of the merged cells has a value; the others would read as empty.",
         "Undo the merge, fill every cell, and put the header on row 1.",

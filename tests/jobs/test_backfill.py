@@ -379,7 +379,7 @@ from pipeline.jobs.backfill.gaps import find_gaps
 from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.backfill.text import plan_text
-from pipeline.store.log.log import LogTable
+from pipeline.store.log.table import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
 commit = LogTable.commit

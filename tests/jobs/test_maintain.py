@@ -21,8 +21,10 @@ from pipeline.commands.maintain import MAINTAIN
 from pipeline.jobs.as_of.as_of_state import gather, state
 from pipeline.jobs.release import as_of as aside
 from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
-from pipeline.store.log.log import Log, LogTable, maintenance
+from pipeline.store.log import maintenance
+from pipeline.store.log.log import Log
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.store.log.table import LogTable
 from pipeline.store.releases import releases
 from schemas.catalogue import SOURCES
 from tests.jobs.folder import (

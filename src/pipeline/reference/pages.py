@@ -2,7 +2,7 @@
 
 ``python -m pipeline.reference.pages`` writes them; with ``--check`` nothing changes, stale pages are named and the exit
 code is 1. Here: which pages there are, whether they are fresh, and the page about the command line. Not here: the pages
-about rules, tables and sources (``reference_text``).
+about rules, tables and sources (``text``).
 """
 
 import argparse
@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.cli import _parser
-from pipeline.reference.text import MADE, cell, rules_page, sources_page, tables_page
+from pipeline.reference.text import MADE, rules_page, sources_page, tables_page
+from pipeline.store.releases.dictionary import cell
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDER = Path("docs") / "reference"
 
 _COMMANDS_HEAD = """# Commands

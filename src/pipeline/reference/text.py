@@ -1,19 +1,17 @@
 """The pages about rules, curated tables and sources, as Markdown rendered from the declarations in ``schemas``.
 
 Here: text only, in the order of the declarations, the same for the same declarations. Not here: the declarations
-themselves, and writing or checking the pages (``reference_pages``).
+themselves, and writing or checking the pages (``pages``).
 """
 
 from collections.abc import Iterable, Iterator
 
-import polars as pl
-
+from pipeline.store.releases.dictionary import cell, chapter, names
 from schemas import reference
 from schemas.catalogue import RULES, SOURCES, TABLES
 from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, Source
-from schemas.table import Field, Table
 from schemas.vocabulary import MISSING_TEXTS
 
 FAMILIES: dict[str, str] = {
@@ -54,11 +52,6 @@ MADE = "Generated from `{module}` by `make fix`; do not edit.\n"
 def anchor(code: str) -> str:
     """The part after ``#`` in a link to a rule."""
     return code.lower()
-
-
-def cell(text: object) -> str:
-    """Text that stays within its cell of a Markdown table."""
-    return str(text).replace("|", "\\|").replace("\n", " ")
 
 
 def family(code: str) -> str:
@@ -121,46 +114,9 @@ def tables_page() -> str:
             "|---|---|",
             *(f"| [`{table.name}`](#{table.name}) | {cell(table.grain)} |" for table in TABLES.values()),
             "",
-            *(line for table in TABLES.values() for line in _table(table)),
+            *(line for table in TABLES.values() for line in chapter(table)),
         ]
     )
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield f'<a id="{table.name}"></a>\n\n## {table.name}\n'
-    yield f"{table.title}. One row is {table.grain}.\n"
-    yield f"- Key: {_names(table.key)}"
-    yield f"- Source: {table.source}\n"
-    yield "| column | type | unit | may be empty | values | meaning |"
-    yield "|---|---|---|---|---|---|"
-    yield from (_field(each) for each in table.fields)
-    yield ""
-    if table.invariants:
-        yield "Checked before every publication, besides types, empty cells, closed lists and the key:\n"
-        yield from (f"- {invariant.name}" for invariant in table.invariants)
-        yield ""
-
-
-def _field(field: Field) -> str:
-    values = ", ".join(f"`{value}`" for value in field.values)
-    nullable = "yes" if field.nullable else "no"
-    return (
-        f"| `{field.name}` | {_type(field.dtype)} | {field.unit} | {nullable} | {values} | {cell(field.description)} |"
-    )
-
-
-def _type(dtype: pl.DataType) -> str:
-    if dtype.is_integer():
-        return "integer"
-    if dtype.is_float():
-        return "number"
-    if isinstance(dtype, pl.Datetime):
-        return f"timestamp ({dtype.time_zone})"
-    return {"String": "text", "Date": "date", "Boolean": "true or false"}.get(str(dtype), str(dtype))
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def sources_page() -> str:
@@ -189,10 +145,10 @@ def sources_page() -> str:
 def _source(source: Source) -> Iterator[str]:
     yield f'<a id="{source.name}"></a>\n\n## {source.name}\n'
     yield f"{source.title} (*{source.title_nl}*). One row is {source.grain}.\n"
-    yield f"- A redelivery replaces what was said before about the same: {_names(source.scope)}"
-    yield f"- Unique within a delivery: {_names(source.key)}"
+    yield f"- A redelivery replaces what was said before about the same: {names(source.scope)}"
+    yield f"- Unique within a delivery: {names(source.key)}"
     if source.key_when:
-        yield f"- Part of that key for some rows only (see the declaration): {_names(source.key_when)}"
+        yield f"- Part of that key for some rows only (see the declaration): {names(source.key_when)}"
     yield f"- Valid time: `{source.valid_on}`\n"
     yield "| column in the file | other names | column in the log | kind | required | meaning |"
     yield "|---|---|---|---|---|---|"
@@ -210,7 +166,7 @@ def _column(source: Source, column: Column) -> str:
         description += "; read as codes: " + ", ".join(f"{text} = {code}" for text, code in column.texts)
     cells = (
         f"`{column.header}`",
-        _names(known["alias"]),
+        names(known["alias"]),
         _in_log(source, column),
         _KINDS[column.kind],
         _required(source, column),
@@ -240,6 +196,6 @@ def _besides(source: Source) -> Iterator[str]:
     for name, description in added:
         yield f"- `{name}` in the log: {description}"
     if source.left_out:
-        yield f"- Known and left out without a warning: {_names(source.left_out)}"
+        yield f"- Known and left out without a warning: {names(source.left_out)}"
     if added or source.left_out:
         yield ""

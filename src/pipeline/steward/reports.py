@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
 from pipeline.steward import figures, plans, report_markdown, report_rows
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
@@ -114,7 +115,7 @@ def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictur
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
 
 
-def plan_report(plan: plans.Plan, *, release: Release | None = None) -> Report:
+def plan_report(plan: Plan, *, release: Release | None = None) -> Report:
     """A backfill plan. ``release`` is the one that its figures were compared with; the report says so where given."""
     made, parts = plans.plan_tables(plan), plans.plan_sections(plan)
     if release is not None:

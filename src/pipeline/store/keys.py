@@ -3,13 +3,12 @@
 Here: finding, making and guarding the key. Not here: what it is used for (``pipeline.intake.pseudonym``).
 """
 
-import os
 import secrets
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import UitstroomError
+from pipeline.store.fs import atomic_write, flush
 
 KEY_BYTES = 32
 
@@ -47,18 +46,10 @@ def load_or_make(path: Path, from_environment: str | None, *, may_make: bool) ->
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Drawn, not made of the process number: that is used again, and a killed run may have left its draft.
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process made one first: then that one holds
-            os.link(draft, path)
-    finally:
-        draft.unlink()
+    with atomic_write(path, replaces=False) as draft:  # another process made one first: then that one holds
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")
+    flush(path.parent)
 
 
 def _decode(text: str, where: str) -> bytes:

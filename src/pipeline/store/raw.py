@@ -16,12 +16,12 @@ from pathlib import Path
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import open_descriptor, refusal
+from pipeline.store.fs import file_sha256
 from pipeline.store.sidecar import SIDECAR_SUFFIX, read_sidecar
 
 DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".jsonl", ".parquet", ".xlsx", ".gz")
 
 _DATE_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
-_HASH_BLOCK = 1 << 20
 _CLOCK_TICK_NS = 20_000_000
 
 
@@ -149,10 +149,7 @@ def _fingerprint(path: Path) -> tuple[str, os.stat_result]:
     descriptor = open_descriptor(path)
     try:
         before = _settled(descriptor)
-        digest, buffer = hashlib.sha256(), bytearray(_HASH_BLOCK)
-        view = memoryview(buffer)
-        while got := os.readv(descriptor, [view]):
-            digest.update(view[:got])
+        sha256 = file_sha256(descriptor)
         after = os.fstat(descriptor)
     except OSError as error:
         raise refusal(path, error) from None
@@ -160,7 +157,7 @@ def _fingerprint(path: Path) -> tuple[str, os.stat_result]:
         os.close(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Unstable(f"{path.name} is still being written; it is tried again in the next run")
-    return digest.hexdigest(), before
+    return sha256, before
 
 
 def _settled(descriptor: int) -> os.stat_result:

@@ -7,17 +7,16 @@ rehearsed in it (``pipeline.jobs``).
     <data>/.shadow-<pid>-…/    log, and what is kept below curated; held by the lock of the process that lives
 """
 
-import fcntl
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.settings import Settings
-from pipeline.store.releases.files import is_held
+from pipeline.store.fs import is_held, lock
 
 _PREFIX = ".shadow-"
 _DELTA_LOG = "_delta_log"
@@ -49,29 +48,25 @@ def shadow(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSet
     Raises OSError where the system refuses.
     """
     folder, held = _begin(settings.data_dir)
-    try:
+    with held:
         _link_log(settings.log, folder / "log")
         for name in _KEPT if with_kept else ():
             _link_tree(settings.curated / name, folder / "curated" / name)
         yield SandboxSettings(folder, settings.key_file, settings.key, origin=settings)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(held)
 
 
-def _begin(root: Path) -> tuple[Path, int]:
-    """A new, held folder. The lock on the data folder keeps others from seeing it before it is held."""
-    door = os.open(root, os.O_RDONLY)
-    try:
-        fcntl.flock(door, fcntl.LOCK_EX)
+def _begin(root: Path) -> tuple[Path, ExitStack]:
+    """A new folder, held until the stack ends, which removes it. The lock on the data folder keeps others from seeing
+    it before it is held.
+    """
+    held = ExitStack()
+    with lock(root):
         for path in leftovers(root):
             shutil.rmtree(path, ignore_errors=True)
         folder = root / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir()
-        held = os.open(folder, os.O_RDONLY)
-        fcntl.flock(held, fcntl.LOCK_EX)
-    finally:
-        os.close(door)
+        held.enter_context(lock(folder))
+    held.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder, held
 
 

@@ -6,17 +6,16 @@ The lock is a file lock, held by the process and released by the kernel when tha
 limit kept in a database has to be given back, and is not by a run that was killed.
 """
 
-import fcntl
 import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from pipeline.errors import UitstroomError
+from pipeline.store.fs import is_held, lock
 
 FILE = ".writer"
 LOOK_AGAIN_SECONDS = 0.5
@@ -37,58 +36,49 @@ def write_lock(data_dir: Path, who: str, *, tell: Tell, patience: float | None =
     ``patience`` (seconds) raises ``WriterBusy`` when that was not enough; None waits for as long as it takes.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / FILE).open("a+") as file:
-        _acquire(file, data_dir, tell, patience)
-        _sign(file, {"who": who, "pid": os.getpid(), "since": datetime.now().astimezone().isoformat(" ", "minutes")})
+    path = data_dir / FILE
+    with _held(path, tell, patience):
+        _sign(path, {"who": who, "pid": os.getpid(), "since": datetime.now().astimezone().isoformat(" ", "minutes")})
         try:
             yield
         finally:
-            _sign(file, {})
+            _sign(path, {})
 
 
 def holder(data_dir: Path) -> str | None:
     """Who writes now, since when; None when nobody does."""
     path = data_dir / FILE
-    if not path.exists():
-        return None
-    with path.open("a+") as file:
-        return None if _is_ours(file) else _signed(file)
+    return _signed(path) if path.exists() and is_held(path) else None
 
 
-def _acquire(file: IO[str], data_dir: Path, tell: Tell, patience: float | None) -> None:
-    began, told = time.monotonic(), None
-    while not _is_ours(file):
-        now = time.monotonic()
+def _held(path: Path, tell: Tell, patience: float | None) -> ExitStack:
+    """The lock, once it is ours; it is given back with the stack."""
+    held, began, told = ExitStack(), time.monotonic(), None
+    while True:
+        try:
+            held.enter_context(lock(path, waits=False))
+            return held
+        except BlockingIOError:
+            now = time.monotonic()
         if patience is not None and now - began >= patience:
             raise WriterBusy(
-                f"{_signed(file)} is writing in {data_dir}. Only one may at a time; nothing was done here. "
+                f"{_signed(path)} is writing in {path.parent}. Only one may at a time; nothing was done here. "
                 "Try again when it has ended."
             )
         if told is None or now - told >= TELL_AGAIN_SECONDS:
-            tell(f"Waiting: {_signed(file)} is writing. This goes on when it has ended; nothing needs to be done.")
+            tell(f"Waiting: {_signed(path)} is writing. This goes on when it has ended; nothing needs to be done.")
             told = now
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
-def _is_ours(file: IO[str]) -> bool:
+def _sign(path: Path, who: dict[str, object]) -> None:
+    # In place: the lock is on this file, and a new one under its name would be free.
+    path.write_text(json.dumps(who), encoding="utf-8")
+
+
+def _signed(path: Path) -> str:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _sign(file: IO[str], who: dict[str, object]) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(json.dumps(who))
-    file.flush()
-
-
-def _signed(file: IO[str]) -> str:
-    file.seek(0)
-    try:
-        holds = json.loads(file.read())
+        holds = json.loads(path.read_text(encoding="utf-8"))
         return f"{holds['who']} (process {holds['pid']}, since {holds['since']})"
     except (ValueError, KeyError, TypeError):
         return "another process"  # between taking the lock and signing

@@ -16,7 +16,7 @@ from itertools import groupby
 import polars as pl
 
 from pipeline.jobs.fingerprints import step_version
-from pipeline.store.log.log import LogTable
+from pipeline.store.log.table import LogTable
 from pipeline.store.step_cache import StepCache, fingerprint
 from pipeline.versions.projection import ByProvider, Judge
 from pipeline.versions.status_by_day import READING, StatusByDay

@@ -20,8 +20,8 @@ from pipeline.jobs.ingest.outcome import digested
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import LogStage, Staged
 from pipeline.jobs.workspace import Writer
-from pipeline.store.log.log import LogTable, StagedFile, short
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.store.log.table import LogTable, StagedFile, short
 from pipeline.store.raw import FileFingerprint
 from schemas.catalogue import RULES, SOURCES
 

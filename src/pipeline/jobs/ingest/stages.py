@@ -10,7 +10,8 @@ from typing import Protocol
 
 import polars as pl
 
-from pipeline.store.log.log import Log, LogTable, StagedFile, discard
+from pipeline.store.log.log import Log
+from pipeline.store.log.table import LogTable, StagedFile, discard
 from schemas.source import VALID_YEAR, Source
 
 

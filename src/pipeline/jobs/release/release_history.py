@@ -13,8 +13,8 @@ import polars as pl
 
 from pipeline.errors import LogError, UitstroomError
 from pipeline.jobs.workspace import Workspace, Writer
-from pipeline.store.log.log import short
 from pipeline.store.log.log_schemas import PUBLICATIONS
+from pipeline.store.log.table import short
 from pipeline.store.releases import releases
 from schemas.tables.deliveries import RESTATEMENTS
 

@@ -4,9 +4,7 @@ import platform
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 
 import polars as pl
 
@@ -16,6 +14,7 @@ from pipeline.jobs import fingerprints
 from pipeline.jobs.workspace import Workspace, clock_is_behind, keys_used, open_workspace
 from pipeline.settings import Settings
 from pipeline.store import keys
+from pipeline.store.fs import file_sha256
 from pipeline.store.releases import releases
 from pipeline.versions import delivery_status
 
@@ -139,16 +138,8 @@ def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     for name, delivery in folded.filter(pl.col("size") > 0).select("file_name", "delivery").iter_rows():
         path = workspace.settings.raw / name
-        if path.is_file() and _hash(path) != delivery:
+        if path.is_file() and file_sha256(path) != delivery:
             problems.append(
                 f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
             )
     return problems
-
-
-def _hash(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            digest.update(block)
-    return digest.hexdigest()

@@ -17,7 +17,7 @@ from pipeline.jobs.projections import COUNTED
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
 from pipeline.store.log import maintenance
-from pipeline.store.log.log import LogTable
+from pipeline.store.log.table import LogTable
 from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 

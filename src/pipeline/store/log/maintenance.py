@@ -24,7 +24,7 @@ from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import RemoveAction
 
 from pipeline.errors import LogError
-from pipeline.store.log.log import COMMIT_TRIES, SHORT, LogTable, add_action, discard
+from pipeline.store.log.table import COMMIT_TRIES, SHORT, LogTable, add_action, discard
 from schemas.source import VALID_YEAR
 
 SMALL_ROWS = 50_000

@@ -1,7 +1,8 @@
-"""What a release says about itself: id, Parquet metadata, data package, dictionary, all from ``schemas.tables``.
+"""What a release says about itself: id, Parquet metadata, data package, all from ``schemas.tables``.
 
 Here: texts and JSON-able mappings, the same for the same declarations and figures.
-Not here: writing them (``store.release_files``), or any description of a column (``schemas.tables``).
+Not here: writing them (``store.release_files``), the dictionary in words
+(``dictionary``), or any description of a column (``schemas.tables``).
 """
 
 import hashlib
@@ -130,37 +131,3 @@ def _scalar_type(dtype: pl.DataType) -> str:
         if dtype == declared:
             return name
     return "any"
-
-
-def dictionary() -> str:
-    """The data dictionary in Markdown: every table and column that a release holds."""
-    head = (
-        "# Data dictionary\n\nGenerated from the declarations of the curated tables; the files carry the same texts.\n"
-    )
-    return "\n".join([head, *(_chapter(table) for table in TABLES.values())])
-
-
-def _chapter(table: Table) -> str:
-    lines = [
-        f"## {table.name}\n",
-        f"{table.title}. One row is {table.grain}.\n",
-        f"Key: {', '.join(f'`{name}`' for name in table.key)}. Source: {table.source}.\n",
-        "| column | type | unit | may be empty | values | description |",
-        "|---|---|---|---|---|---|",
-        *(_row(each) for each in table.fields),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _row(field: Field) -> str:
-    types = _frictionless_type(field.dtype)
-    kind = f"list of {types['itemType']}" if "itemType" in types else types["type"]
-    cells = (
-        f"`{field.name}`",
-        kind,
-        field.unit,
-        "yes" if field.nullable else "no",
-        ", ".join(field.values),
-        field.description,
-    )
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -4,10 +4,7 @@ Here: everything that is true of a release folder wherever it lies, staged or pu
 Not here: which release is current, what is kept (``store.releases``); what the texts say (``store.datapackage``).
 """
 
-import fcntl
-import hashlib
 import json
-import os
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +16,9 @@ import pyarrow.parquet as pq
 from pandera.config import ValidationDepth, config_context
 
 from pipeline.errors import ReleaseBlocked
-from pipeline.store.releases.datapackage import as_json, datapackage, dictionary, parquet_metadata, release_id
+from pipeline.store.fs import file_sha256, flush
+from pipeline.store.releases.datapackage import as_json, datapackage, parquet_metadata, release_id
+from pipeline.store.releases.dictionary import dictionary
 from schemas.catalogue import TABLES
 from schemas.table import Table
 from schemas.tables.deliveries import RESTATEMENTS
@@ -168,30 +167,6 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     flush(path)
 
 
-def flush(path: Path) -> None:
-    """Make a file, or the names in a folder, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def is_held(folder: Path) -> bool:
-    """Whether a process that lives has locked this folder."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return True  # gone, or not ours to judge
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
 def problems(folder: Path) -> Iterator[str]:
     """What is wrong with a release folder, judged by its own manifest and its own files, whatever is declared today."""
     try:
@@ -211,7 +186,7 @@ def problems(folder: Path) -> Iterator[str]:
 def _file_faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
     if not path.is_file():
         yield "missing"
-    elif _sha256(path) != entry.get("sha256"):
+    elif file_sha256(path) != entry.get("sha256"):
         yield "hash differs from the manifest"
     elif "rows" in entry:
         rows, key = pq.read_metadata(path).num_rows, json.loads(pq.read_schema(path).metadata[b"key"])
@@ -222,9 +197,4 @@ def _file_faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _entry(path: Path) -> dict[str, Any]:
-    return {"sha256": _sha256(path), "bytes": path.stat().st_size}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {"sha256": file_sha256(path), "bytes": path.stat().st_size}

@@ -11,7 +11,6 @@ Here: the order of steps that makes a release complete or absent.
 Not here: what is inside the folder of a release (``store.release_files``), and where the tables come from.
 """
 
-import fcntl
 import json
 import os
 import secrets
@@ -25,11 +24,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.errors import UitstroomError
+from pipeline.store.fs import flush, is_held, lock
 from pipeline.store.releases.files import (
     MANIFEST,
     Recorder,
-    flush,
-    is_held,
     problems,
     write_json,
     write_release,
@@ -207,19 +205,16 @@ def _load(path: Path) -> Release:
 @contextmanager
 def _staging(root: Path) -> Iterator[Path]:
     """An empty folder for the one publisher. Waits for the lock, and clears what dead publishers left behind."""
-    with (root / ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock(root / ".lock"):
         for path in _leftovers(root):
             shutil.rmtree(path, ignore_errors=True)
         staging = root / f"{_STAGING}{os.getpid()}-{secrets.token_hex(4)}"
         staging.mkdir()
-        held = os.open(staging, os.O_RDONLY)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield staging
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-            os.close(held)
+        with lock(staging):
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
 
 
 def _leftovers(root: Path) -> tuple[Path, ...]:

@@ -1,0 +1,201 @@
+"""One append-only Delta table of the log: files are staged, committed once, and read back.
+
+Here: what holds for every table. Reading never writes: a table is made, and gets the columns that a newer version of
+the code writes, when something is committed. Not here: which tables there are (``log``), merging and removing files
+(``maintenance``).
+"""
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.transaction import AddAction
+
+from pipeline.errors import LogError
+from pipeline.store.fs import flush
+from schemas.source import VALID_YEAR
+
+COMMIT_TRIES = 20
+SHORT = 20
+"""Characters of a delivery's hash that begin the names of its files."""
+
+_CONFIGURATION: dict[str, str | None] = {
+    "delta.appendOnly": "true",
+    # Opening, updating and committing read every commit since the last checkpoint again: with 100, the default, most
+    # of the time that a small delivery takes goes there.
+    "delta.checkpointInterval": "20",
+}
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A Parquet file that lies in a table's folder and is not part of the table yet."""
+
+    path: Path
+    relative: str
+    rows: int
+    year: int | None
+
+
+class LogTable:
+    """Files are written by polars and committed in one transaction that is applied at most once."""
+
+    def __init__(self, path: Path, schema: pl.Schema, *, by_year: bool = False) -> None:
+        self.path = path
+        self.schema = schema
+        self.by_year = by_year
+        self._handle: DeltaTable | None = None
+
+    @property
+    def exists(self) -> bool:
+        return (self.path / "_delta_log").is_dir()
+
+    def _newest(self) -> DeltaTable | None:
+        """The table as it stands now; None while there is none. Nothing is written to look at it."""
+        if self._handle is not None:
+            self._handle.update_incremental()
+        elif self.exists:
+            with suppress(TableNotFoundError):  # its first writer was killed before the table was whole
+                self._handle = DeltaTable(self.path)
+        return self._handle
+
+    def _ready(self) -> DeltaTable:
+        """The table to write to: made where there is none, with the columns that this version of the code writes."""
+        wanted = Schema.from_arrow(
+            pl.DataFrame(schema=self.schema).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+        )
+        table = self._newest()
+        if table is None:
+            table = self._handle = DeltaTable.create(
+                self.path,
+                schema=wanted,
+                mode="ignore",
+                partition_by=self._partition_by,
+                configuration=_CONFIGURATION,
+            )
+            table.update_incremental()  # another writer may have made it first, and committed
+        _grow(table, wanted)
+        return table
+
+    @property
+    def _partition_by(self) -> list[str] | None:
+        return [VALID_YEAR] if self.by_year else None
+
+    def version(self) -> int:
+        """The newest version of the table; -1 when it does not exist."""
+        table = self._newest()
+        return -1 if table is None else int(table.version())
+
+    def stage(self, frame: pl.DataFrame, name: str, *, row_group_size: int | None = None) -> list[StagedFile]:
+        """Write rows as files that are not part of the table yet: one per year where the table is partitioned."""
+        if frame.is_empty():
+            return []
+        if not self.by_year:
+            return [self._write(frame, f"{name}.parquet", None, row_group_size)]
+        years = frame[VALID_YEAR].unique().sort().to_list()
+        rows = [frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year) for year in years]
+        return [
+            self._write(of_year.drop(VALID_YEAR), f"{VALID_YEAR}={year}/{name}.parquet", year, row_group_size)
+            for year, of_year in zip(years, rows, strict=True)
+        ]
+
+    def discard_attempt(self, name: str) -> None:
+        """Remove all files that were staged under a name and have not been committed."""
+        for path in self.path.glob(f"**/{name}-*.parquet"):
+            path.unlink(missing_ok=True)
+
+    def _write(self, frame: pl.DataFrame, relative: str, year: int | None, row_group_size: int | None) -> StagedFile:
+        path = self.path / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_size)
+        flush(path)
+        return StagedFile(path, relative, frame.height, year)
+
+    def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
+        """Make staged files part of the table, once.
+
+        False when this transaction was there already; the files are removed then.
+        """
+        for attempt in range(COMMIT_TRIES):
+            try:
+                table = self._ready()
+                if _has_committed(table, app_id, version):
+                    discard(staged)
+                    return False
+                table.create_write_transaction(
+                    [add_action(file, data_change=True) for file in staged],
+                    "append",
+                    table.schema(),
+                    partition_by=self._partition_by,
+                    commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)]),
+                )
+                return True
+            except CommitFailedError:
+                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
+                time.sleep(0.02 * (attempt + 1))
+        raise LogError(
+            f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
+        )
+
+    def files(self, deliveries: Iterable[str] | None = None) -> list[str]:
+        """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction
+        mixed them.
+        """
+        table = self._newest()
+        if table is None:
+            return []
+        paths = table.file_uris()
+        if deliveries is None:
+            return sorted(paths)
+        wanted = {short(delivery) for delivery in deliveries}
+        return sorted(path for path in paths if (stem := Path(path).name.split("-")[0]) in wanted or len(stem) != SHORT)
+
+    def rows(self, deliveries: Iterable[str] | None = None) -> pl.LazyFrame:
+        """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out)."""
+        schema = pl.Schema({name: dtype for name, dtype in self.schema.items() if name != VALID_YEAR})
+        wanted = None if deliveries is None else sorted(set(deliveries))
+        files = self.files(wanted)
+        if not files:
+            return pl.LazyFrame(schema=schema)
+        # Files from before a column was added read as null there.
+        rows = pl.scan_parquet(
+            files, hive_partitioning=False, glob=False, schema=schema, missing_columns="insert", extra_columns="ignore"
+        )
+        return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
+
+
+def _has_committed(table: DeltaTable, app_id: str, version: int) -> bool:
+    known = table.transaction_version(app_id)
+    return known is not None and known >= version
+
+
+def _grow(table: DeltaTable, wanted: Schema) -> None:
+    """Add columns that a newer version of the code writes. Nothing that was recorded changes."""
+    known = {each.name for each in table.schema().fields}
+    added = [each for each in wanted.fields if each.name not in known]
+    if added:
+        table.alter.add_columns(added)
+
+
+def add_action(file: StagedFile, *, data_change: bool) -> AddAction:
+    """What makes a staged file part of a table; ``data_change`` is False where its rows were in the table before."""
+    partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
+    stats = json.dumps({"numRecords": file.rows})
+    return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), data_change, stats)
+
+
+def short(delivery: str) -> str:
+    """The part of a delivery's hash that names its files."""
+    return delivery[:SHORT]
+
+
+def discard(staged: Iterable[StagedFile]) -> None:
+    """Remove files that will not be committed."""
+    for file in staged:
+        file.path.unlink(missing_ok=True)
