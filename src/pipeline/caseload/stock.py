@@ -43,8 +43,8 @@ def stock(
 ) -> pl.DataFrame:
     """The table, from ``counted`` benefits and winning totals.
 
-    ``redelivered``: per origin (counted, reported) the scopes that were delivered more than once; ``latest`` is the last
-    day of delivery, from which the age of a figure is measured.
+    ``redelivered``: per origin (counted, reported) the scopes that were delivered more than once; ``latest`` is the
+    last day of delivery, from which the age of a figure is measured.
     """
     together = pl.concat([counted, _reported(totals, counted)])
     return CASELOAD_STOCK.shaped(_with_changes(together, redelivered, latest))

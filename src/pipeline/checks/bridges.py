@@ -1,4 +1,5 @@
-"""Whether stocks and flows fit together: a bridge with a rest (RELATION-002), reference dates that are missing (RELATION-006).
+"""Whether stocks and flows fit together: a bridge with a rest (RELATION-002), reference dates that are missing
+(RELATION-006).
 
 Not here: the bridge itself (``caseload.flow``).
 """

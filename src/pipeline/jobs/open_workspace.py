@@ -26,8 +26,8 @@ class OpenWorkspace(Workspace):
 
     @classmethod
     def at(cls, data_dir: str | Path = "data") -> Self:
-        """The data folder ``data_dir``, the one with ``raw/``, ``log/`` and ``curated/``. Raises UitstroomError where there
-        is none.
+        """The data folder ``data_dir``, the one with ``raw/``, ``log/`` and ``curated/``. Raises UitstroomError where
+        there is none.
         """
         found = open_workspace(settings.load(data_dir))
         return cls(found.settings, found.log)
@@ -46,8 +46,8 @@ class OpenWorkspace(Workspace):
     def table(self, name: str, known_on: date | str | None = None) -> pl.DataFrame:
         """A curated table of the current release, or as it was known on a day (a date, or text such as 2017-03-31).
 
-        Grain, key, units and meaning of every column: ``docs/reference/tables.md``, and the metadata of the file. A table
-        of a past day is projected in memory and remembered; that takes seconds.
+        Grain, key, units and meaning of every column: ``docs/reference/tables.md``, and the metadata of the file. A
+        table of a past day is projected in memory and remembered; that takes seconds.
         """
         if known_on is None:
             return show.table(self.release(), name)
@@ -64,15 +64,16 @@ class OpenWorkspace(Workspace):
     def explain(self, table: str, *key: object, column: str | None = None) -> Explanation:
         """Where a row comes from: the deliveries behind it, with file and row numbers.
 
-        ``key`` holds the values of the table's key in their order, as text or as they are in the table; ``column`` names
-        the figure that is meant.
+        ``key`` holds the values of the table's key in their order, as text or as they are in the table; ``column``
+        names the figure that is meant.
         """
         return explain_figure(self, table, [str(value) for value in key], column=column)
 
     def changes(self, since: str | Release) -> pl.DataFrame:
         """The figures in which the current release differs from an earlier one that is on disk.
 
-        Grain: table, key, column; with value_before, value_after, and, where the log knows it, the delivery that caused it.
+        Grain: table, key, column; with value_before, value_after, and, where the log knows it, the delivery that caused
+        it.
         """
         return difference(self, since.id if isinstance(since, Release) else since).figures
 

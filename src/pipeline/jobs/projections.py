@@ -1,6 +1,7 @@
 """Every projection, found where it is declared, and what each table rests on.
 
-Here: the one list of them, checked. Not here: any projection (``caseload``, ``trajectories``, ``checks``, ``versions``).
+Here: the one list of them, checked. Not here: any projection (``caseload``, ``trajectories``, ``checks``,
+``versions``).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
-"""What a job works with. A ``Workspace`` reads one data folder; a ``Writer`` adds the key and one moment for the whole run.
+"""What a job works with. A ``Workspace`` reads one data folder; a ``Writer`` adds the key and one moment for the whole
+run.
 
 Here: opening them. Not here: what is done with them. Reading needs no key: an auditor explains, verifies, compares and
 looks back without the secret that could name a client.

@@ -6,6 +6,7 @@ themselves, and writing or checking the pages (``pages``).
 
 from collections.abc import Iterable, Iterator
 
+from pipeline.steward.text import anchor
 from pipeline.store.releases.dictionary import cell, chapter, names
 from schemas import reference
 from schemas.catalogue import RULES, SOURCES, TABLES
@@ -47,11 +48,6 @@ _KINDS: dict[Kind, str] = {
 }
 
 MADE = "Generated from `{module}` by `make fix`; do not edit.\n"
-
-
-def anchor(code: str) -> str:
-    """The part after ``#`` in a link to a rule."""
-    return code.lower()
 
 
 def family(code: str) -> str:

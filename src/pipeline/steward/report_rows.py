@@ -14,8 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.reference.text import anchor
-from pipeline.steward.text import Value, masked
+from pipeline.steward.text import Value, anchor, masked
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release

@@ -130,3 +130,8 @@ def row_ranges(rows: Iterable[int]) -> str:
             parts.append(f"{start}" if start == previous else f"{start}-{previous}")
         start = previous = row
     return ", ".join(parts)
+
+
+def anchor(code: str) -> str:
+    """The part after ``#`` in a link to a rule."""
+    return code.lower()

@@ -1,7 +1,7 @@
 """The curated table ``placement_outcomes``: what became of the benefit of clients who were placed.
 
-Here: placements beside the caseload. Not here: who is in stock (``caseload.stock_membership``), on which dates the outcome
-hangs (``outcome_dates``).
+Here: placements beside the caseload. Not here: who is in stock (``caseload.stock_membership``), on which dates the
+outcome hangs (``outcome_dates``).
 """
 
 import polars as pl

@@ -1,4 +1,6 @@
-"""The curated table ``programme_progress``: clients by standing, with the target. Not here: the counting (``progress``)."""
+"""The curated table ``programme_progress``: clients by standing, with the target. Not here: the counting
+(``progress``).
+"""
 
 from datetime import date
 

@@ -1,8 +1,8 @@
 """Trajectories to counts per programme, provider and month, each client once.
 
-Here: the counting that several tables share: participants, active, placed and ended otherwise as running sums of days on which a client's standing changes, so
-the cost follows the clients and not clients times months. Not here: single trajectories (``trajectories``), averages
-over days (``programme_occupancy``).
+Here: the counting that several tables share: participants, active, placed and ended otherwise as running sums of days
+on which a client's standing changes, so the cost follows the clients and not clients times months. Not here: single
+trajectories (``trajectories``), averages over days (``programme_occupancy``).
 """
 
 from dataclasses import dataclass

@@ -75,8 +75,8 @@ def attribute(
 ) -> pl.DataFrame:
     """``changes`` (shape ``figure_diff.SHAPE``) with cause, event and candidates.
 
-    ``moves`` has the shape ``MOVED``, ``about`` the shape ``TOUCHED`` of all that moved. ``sources``: per table those that
-    it rests on.
+    ``moves`` has the shape ``MOVED``, ``about`` the shape ``TOUCHED`` of all that moved. ``sources``: per table those
+    that it rests on.
     """
     known = about.join(moves, on="delivery", how="inner")
     parts = [

@@ -1,5 +1,5 @@
-"""The curated table ``deliveries``: what came in, and what became of it. Not here: which status follows from which events
-(``delivery_status``).
+"""The curated table ``deliveries``: what came in, and what became of it. Not here: which status follows from which
+events (``delivery_status``).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,6 @@
-"""The curated table ``findings``: what was found in the last reading of each delivery. Not here: finding it (``intake``)."""
+"""The curated table ``findings``: what was found in the last reading of each delivery. Not here: finding it
+(``intake``).
+"""
 
 from collections.abc import Iterable
 

@@ -1,8 +1,8 @@
 """How a curated table comes about: one declaration a table, in the module that computes it.
 
-Here: the shape of that declaration, what a projection may ask (``Known``) and what an explanation may ask (``Lineage``).
-Not here: any table (``caseload``, ``trajectories``, ``checks``, ``versions``), and the reading behind the questions
-(``jobs.as_of``, ``jobs.lineage``).
+Here: the shape of that declaration, what a projection may ask (``Known``) and what an explanation may ask
+(``Lineage``). Not here: any table (``caseload``, ``trajectories``, ``checks``, ``versions``), and the reading behind
+the questions (``jobs.as_of``, ``jobs.lineage``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -122,7 +122,8 @@ class ByProvider:
 class Lookup:
     """A question that takes the rows behind the counts of a source, answered per scope and kept.
 
-    ``find`` gets the rows of some deliveries and the keys asked about, and gives those keys for which the answer is yes.
+    ``find`` gets the rows of some deliveries and the keys asked about, and gives those keys for which the answer is
+    yes.
     """
 
     source: Source

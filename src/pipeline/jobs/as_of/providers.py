@@ -1,4 +1,5 @@
-"""What the rows of each provider come to, kept from night to night, for a source whose corrections stay within a provider.
+"""What the rows of each provider come to, kept from night to night, for a source whose corrections stay within a
+provider.
 
 So what a provider reported can be digested by itself, and need not be again until that provider reports something new.
 Then the rows that counted are read from what was kept, and only the new deliveries from the log.

@@ -80,8 +80,8 @@ def _source_of_columns(path: Path) -> str:
     found = best_match(open_table(path).header, SOURCES.values(), reference.aliases())
     if found is None:
         raise CannotCheck(
-            f"{path.name}: its columns are those of no source. Name the one that is meant, and the receipt says what is "
-            f"missing: --source with one of {', '.join(SOURCES)}."
+            f"{path.name}: its columns are those of no source. Name the one that is meant, and the receipt says what "
+            f"is missing: --source with one of {', '.join(SOURCES)}."
         )
     return found
 

@@ -1,4 +1,5 @@
-"""One file from open to staged, batch by batch: read, parse, judge, pseudonymise, stage. Here: what is known of it so far.
+"""One file from open to staged, batch by batch: read, parse, judge, pseudonymise, stage. Here: what is known of it so
+far.
 
 A night and a check of a file before it is sent go through here alike. Not here: what becomes of the delivery
 (``outcome``), committing it (``ingest``), any rule about data (``intake``).
