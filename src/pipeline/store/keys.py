@@ -18,7 +18,7 @@ class KeyProblem(UitstroomError):
 
 
 def load(path: Path, from_environment: str | None) -> bytes | None:
-    """The key: hexadecimal in ``from_environment`` when given, else in the file at ``path``; None where there is none."""
+    """The key: hexadecimal in ``from_environment`` when given, else in the file ``path``; None where there is none."""
     if from_environment:
         return _decode(from_environment, "UITSTROOM_KEY")
     if not path.exists():

@@ -1,4 +1,4 @@
-"""The curated table ``activation``: clients per programme, month and activity. Not here: the activities (``activity``)."""
+"""The curated table ``activation``: clients per programme, month and activity. Not here: these (``activity``)."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""How long a programme lets a trajectory last. Not here: who has passed it (``programme_occupancy``, ``event_order``)."""
+"""How long a programme lets a trajectory last. Not here: who has passed it."""
 
 import polars as pl
 

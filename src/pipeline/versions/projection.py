@@ -49,7 +49,7 @@ class Known(Protocol):
         """(delivery, version_of_scope) of every delivery that counts."""
 
     def rows(self, source: Source) -> pl.DataFrame:
-        """The rows that count: of each scope those of the winning delivery. Counts, where a source is read as counts."""
+        """The rows that count: of each scope those of the winning delivery. Counts, where it is read as counts."""
 
     def redelivered(self, source: Source) -> pl.DataFrame:
         """Scopes about which more than one delivery counts."""

@@ -21,7 +21,7 @@ from schemas.vocabulary import Decision
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file that has to be dealt with. ``fingerprint`` is None where it has no readable bytes: ``refusal`` says why."""
+    """A file to be dealt with. ``fingerprint`` is None where it has no readable bytes: ``refusal`` says why."""
 
     file: RawFile
     fingerprint: FileFingerprint | None

@@ -1,4 +1,4 @@
-"""Where a curated figure comes from: delivery, file name and row numbers. Not here: how it is known (the projections)."""
+"""Where a curated figure comes from: delivery, file name and row numbers. Not here: how that is known (projections)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
