@@ -9,11 +9,11 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from pipeline.intake.column_names import fold
 from schemas import reference
 from schemas.catalogue import RULES, RULES_VERSION, SOURCES
 from schemas.source import Source
 from schemas.sources.caseload import CASELOAD_SCHEMES, SPECIAL_ASSISTANCE
+from schemas.spelling import spelling
 from schemas.vocabulary import OUTFLOW_TO_WORK_REASONS, SERIES_SCHEMES, Series, SourceName
 
 EVERY_SOURCE = pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
@@ -52,7 +52,7 @@ def test_no_identifying_number_stands_in_the_events(source: Source) -> None:
 
 @EVERY_SOURCE
 def test_no_two_columns_of_a_source_have_one_name(source: Source) -> None:
-    headers = [fold(column.header) for column in source.columns] + [fold(name) for name in source.left_out]
+    headers = [spelling(column.header) for column in source.columns] + [spelling(name) for name in source.left_out]
     assert len(set(headers)) == len(headers)
     assert len({column.name for column in source.columns}) == len(source.columns)
 
@@ -61,8 +61,8 @@ def test_an_alias_points_at_a_column_of_the_contract_and_is_no_other_columns_nam
     wrong = []
     for name, header, alias in reference.aliases().select("source", "header", "alias").iter_rows():
         headers = {column.header for column in SOURCES[name].columns}
-        taken = {fold(other) for other in (*headers, *SOURCES[name].left_out)} - {fold(header)}
-        if header not in headers or fold(alias) in taken:
+        taken = {spelling(other) for other in (*headers, *SOURCES[name].left_out)} - {spelling(header)}
+        if header not in headers or spelling(alias) in taken:
             wrong.append((name, header, alias))
     assert wrong == []
 
@@ -70,7 +70,7 @@ def test_an_alias_points_at_a_column_of_the_contract_and_is_no_other_columns_nam
 def test_no_alias_stands_for_two_columns() -> None:
     meant: dict[tuple[str, str], set[str]] = {}
     for name, header, alias in reference.aliases().select("source", "header", "alias").iter_rows():
-        meant.setdefault((name, fold(alias)), set()).add(header)
+        meant.setdefault((name, spelling(alias)), set()).add(header)
     assert {alias: headers for alias, headers in meant.items() if len(headers) > 1} == {}
 
 

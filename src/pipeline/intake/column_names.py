@@ -1,20 +1,16 @@
-"""From the header of a file to the columns of its source: names matched without regard to case, blanks, accents, ``_``
-and ``-``.
+"""From the header of a file to the columns of its source.
 
-Here: matching and what is missing or unknown. Not here: values (``parse``), and where the header was found
-(``pipeline.store``).
+Here: matching names, and what is missing or unknown. Not here: which spellings are one name (``schemas.spelling``),
+values (``parse``), and where the header was found (``pipeline.store``).
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from schemas.source import Source
-
-_MOST_DIGITS = 5
+from schemas.spelling import shown_name, spelling
 
 
 @dataclass(frozen=True)
@@ -29,34 +25,19 @@ class Resolution:
     """Columns that two headers of the file stand for."""
 
 
-def fold(header: str) -> str:
-    """A header without the differences that do not count (contract, head of the page)."""
-    plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode()
-    return re.sub(r"[\s_\-]+", "", plain).lower()
-
-
-def printable(header: str, position: int) -> str:
-    """The header as it may be shown. A file without header line has data there, so what may be a number or a date of
-    a person is not shown.
-    """
-    if sum(character.isdigit() for character in header) > _MOST_DIGITS or len(header) > 80:
-        return f"column {position + 1}"
-    return header
-
-
 def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> Resolution:
     """Match a header to the columns of ``source``, with the aliases that stewards keep (source, header, alias)."""
     names = _names(source, aliases)
-    left_out = {fold(name) for name in source.left_out}
+    left_out = {spelling(name) for name in source.left_out}
     cells: dict[str, str] = {}
     unknown: list[str] = []
     doubled: list[str] = []
     for position, text in enumerate(header):
-        name = names.get(fold(text))
-        if name is None and fold(text) in left_out:
+        name = names.get(spelling(text))
+        if name is None and spelling(text) in left_out:
             continue
         if name is None:
-            unknown.append(printable(text, position))
+            unknown.append(shown_name(text, position + 1))
         elif name in cells:
             doubled.append(source.header_of(name))
         else:
@@ -74,12 +55,12 @@ def best_match(header: tuple[str, ...], sources: Iterable[Source], aliases: pl.D
 
 
 def _names(source: Source, aliases: pl.DataFrame) -> dict[str, str]:
-    names = {fold(column.header): column.name for column in source.columns}
+    names = {spelling(column.header): column.name for column in source.columns}
     own = aliases.filter(pl.col("source") == source.name)
     by_header = {column.header: column.name for column in source.columns}
     for header, alias in own.select("header", "alias").iter_rows():
         if header in by_header:
-            names.setdefault(fold(alias), by_header[header])
+            names.setdefault(spelling(alias), by_header[header])
     return names
 
 

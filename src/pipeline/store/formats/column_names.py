@@ -1,30 +1,14 @@
-"""The header of a table: is every column named, and named once; and how a name may be shown.
+"""The header of a table: is every column named, and named once.
 
-Not here: what the names mean for a source.
+Not here: which spellings are one name (``schemas.spelling``), what the names mean for a source (``intake``).
 """
 
-import unicodedata
 from collections.abc import Sequence
 
 from pipeline.errors import Rejected
+from schemas.spelling import may_be_shown, spelling
 
 MAX_COLUMNS = 2_000
-_MAX_SHOWN = 60
-_MAX_DIGITS = 5
-
-
-def fold(name: str) -> str:
-    """Name without what makes no difference: case, blanks, accents, ``_`` and ``-``."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if not (unicodedata.combining(c) or c.isspace() or c in "_-"))
-
-
-def shown_name(name: str, position: int) -> str:
-    """Name as it may be printed: where a header row is missing, a "name" can be a person's number."""
-    digits = sum(c.isdigit() for c in name)
-    if not name.strip() or digits > _MAX_DIGITS or len(name) > _MAX_SHOWN or not name.isprintable():
-        return f"column {position}"
-    return f"'{name}'"
 
 
 def named_width(names: Sequence[str]) -> int:
@@ -45,11 +29,10 @@ def _require_unique(names: Sequence[str]) -> None:
     seen: dict[str, int] = {}
     doubles: list[str] = []
     for position, name in enumerate(names, 1):
-        first = seen.setdefault(fold(name), position)
+        first = seen.setdefault(spelling(name), position)
         if first != position:
             # A row with something in it that may not be shown is data, so none of it is.
-            is_data = any(shown_name(each, at) == f"column {at}" for at, each in enumerate(names, 1))
-            shown = "a name" if is_data else shown_name(name, position)
+            shown = f"'{name}'" if all(map(may_be_shown, names)) else "a name"
             doubles.append(f"{shown} (columns {first} and {position})")
     if doubles:
         raise Rejected("FILE-018", f"same name twice: {', '.join(doubles[:10])}; rename or remove one")

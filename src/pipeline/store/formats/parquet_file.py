@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import MAX_EXPANDED, ByteSource
 from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
-from pipeline.store.formats.column_names import named_width, shown_name
+from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+from schemas.spelling import shown_name
 
 _ROWS = 1 << 16
 # Arrow's own messages can quote what it found in the file, so none is passed on.
