@@ -7,11 +7,13 @@ from types import ModuleType
 import polars as pl
 
 from schemas import limits, reference, sources, tables, vocabulary
-from schemas.discovery import declared, modules
-from schemas.rules.file import FILE_RULES
-from schemas.rules.relation import RELATION_RULES
-from schemas.rules.rule import Rule
-from schemas.rules.value import VALUE_RULES
+from schemas.discovery import declared
+from schemas.rules.delivery import DELIVERY
+from schemas.rules.file import FILE
+from schemas.rules.relation import RELATION
+from schemas.rules.rule import Rule, RuleFamily
+from schemas.rules.trajectory import TRAJECTORY
+from schemas.rules.value import VALUE
 from schemas.source import Source
 from schemas.table import Table
 
@@ -24,16 +26,16 @@ TABLES: dict[str, Table] = {
 }
 
 
-def _source_modules() -> list[ModuleType]:
-    """In the order of the sources."""
-    return sorted(modules(sources), key=lambda module: list(SOURCES).index(module.SOURCE.name))
+FAMILIES: tuple[RuleFamily, ...] = (
+    FILE,
+    VALUE,
+    DELIVERY,
+    *(source.family for source in SOURCES.values() if source.family is not None),
+    RELATION,
+    TRAJECTORY,
+)
 
-
-RULES: dict[str, Rule] = {
-    rule.code: rule
-    for rules in (FILE_RULES, VALUE_RULES, *(module.RULES for module in _source_modules()), RELATION_RULES)
-    for rule in rules
-}
+RULES: dict[str, Rule] = {rule.code: rule for family in FAMILIES for rule in family.rules}
 
 
 def row_declarations() -> str:
@@ -80,7 +82,7 @@ def _sources() -> Iterator[str]:
         ]
         yield f"{source.name}|{columns}|{source.scope}|{source.key}|{source.one_of}|{source.from_delivery}"
         yield f"{source.valid_on}|{source.left_out}|{[(each.name, each.sources) for each in source.keys]}"
-        yield from (f"{each.code}|{each.column}|{_expression(each.holds)}" for each in source.rules)
+        yield from (f"{each.code}|{each.column}|{_expression(each.holds)}" for each in source.conditions)
         named = (*source.derived.items(), *source.key_when.items(), *source.identity.items())
         yield from (f"{name}|{_expression(expression)}" for name, expression in named)
 

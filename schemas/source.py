@@ -12,6 +12,8 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
+from schemas.rules.rule import Rule, RuleFamily
+
 
 class ReadMode(StrEnum):
     """How projections look at what a source reported (``pipeline.jobs.as_of``)."""
@@ -92,6 +94,9 @@ ENVELOPE: dict[str, pl.DataType] = {
 recorded.
 """
 
+_REQUIRED_VALUE = "VALUE-003"
+"""The rule about required values, which every source has."""
+
 VALID_YEAR = "valid_year"
 """Partition column of large sources: the year of the time the event is about."""
 
@@ -137,9 +142,9 @@ class Column:
         return DTYPES[self.kind]
 
 
-@dataclass(frozen=True)
-class RowRule:
-    """A condition that every row must meet. ``holds`` may be null (nothing to compare): that counts as met."""
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """One condition of a rule, for one column. ``holds`` may be null (nothing to compare): that counts as met."""
 
     code: str
     column: str
@@ -190,7 +195,8 @@ class Source:
     """What is unique within a delivery."""
     valid_on: str
     """The column that says when the reported thing was true; the log is partitioned by its year where ``by_year``."""
-    rules: tuple[RowRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Rules about its rows, in the order in which they are checked."""
     keys: tuple[KeyPart, ...] = ()
     by_year: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
@@ -230,7 +236,7 @@ class Source:
         """The Pandera schema of a parsed frame: types of all columns, and every row rule (or those in ``only``) under
         its code.
         """
-        checks = [rule.check() for rule in self.all_rules if only is None or rule.code in only]
+        checks = [each.check() for each in self.conditions if only is None or each.code in only]
         return pa.DataFrameSchema(self._types(), checks=checks, name=self.name)
 
     def _types(self) -> dict[str, pa.Column]:
@@ -249,7 +255,7 @@ class Source:
 
         It cannot say which rule a row breaks; that is asked of the rules themselves.
         """
-        holds = [rule.holds.fill_null(value=True) for rule in self.all_rules if rule.code in codes]
+        holds = [each.holds.fill_null(value=True) for each in self.conditions if each.code in codes]
         together = pa.Check(
             lambda data: data.lazyframe.select(pl.all_horizontal(holds)),
             name="all rules",
@@ -278,11 +284,19 @@ class Source:
         return tuple(keyed.get(name, name) for name in self.key)
 
     @property
-    def all_rules(self) -> tuple[RowRule, ...]:
-        """Every row rule: required values first, then the source's own."""
-        filled = tuple(
-            RowRule("VALUE-003", column.name, pl.col(column.name).is_not_null())
+    def conditions(self) -> tuple[Condition, ...]:
+        """What every row must meet: required values first, then the source's own rules, column by column."""
+        filled = (
+            Condition(_REQUIRED_VALUE, column.name, pl.col(column.name).is_not_null())
             for column in self.columns
             if column.must_be_filled
         )
-        return (*filled, *self.rules)
+        own = (Condition(rule.code, column, holds) for rule in self.rules for column, holds in rule.holds.items())
+        return (*filled, *own)
+
+    @property
+    def family(self) -> RuleFamily | None:
+        """Its own rules as one family; ``None`` where it has none."""
+        if not self.rules:
+            return None
+        return RuleFamily(self.rules[0].code.rsplit("-", 1)[0], f"Rows of `{self.name}`", self.rules)

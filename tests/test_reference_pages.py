@@ -10,36 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.reference.pages import FOLDER, ROOT, main, pages, stale, write
-from schemas.catalogue import RULES, SOURCES, TABLES
-from schemas.rules.file import FILE_RULES
-from schemas.rules.relation import RELATION_RULES
+from schemas.catalogue import FAMILIES, RULES, SOURCES, TABLES
 from schemas.rules.rule import Rule
-from schemas.rules.value import VALUE_RULES
-from schemas.sources import (
-    caseload,
-    caseload_totals,
-    municipal_statistics,
-    national_statistics,
-    provider_reports,
-    published_figures,
-    trajectory_events,
-)
 
-SOURCE_MODULES = (
-    caseload,
-    caseload_totals,
-    municipal_statistics,
-    national_statistics,
-    provider_reports,
-    published_figures,
-    trajectory_events,
-)
-FAMILIES: tuple[tuple[Rule, ...], ...] = (
-    FILE_RULES,
-    VALUE_RULES,
-    *(module.RULES for module in SOURCE_MODULES),
-    RELATION_RULES,
-)
 RULE_CODE = re.compile(r'"((?:FILE|VALUE|DELIVERY)-\d{3})"')
 
 
@@ -84,19 +57,23 @@ def test_a_rule_says_what_why_and_what_to_do_in_both_languages(rule: Rule) -> No
     assert rule.title != rule.title_nl
 
 
-def test_no_code_stands_for_two_rules() -> None:
-    assert len(RULES) == sum(len(rules) for rules in FAMILIES)
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_a_steward_in_the_browser_is_not_sent_to_a_shell(rule: Rule) -> None:
+    assert "uitstroom " not in (rule.fix_in_page or rule.fix)
+
+
+def test_every_rule_stands_on_the_page_once_under_its_family() -> None:
+    page = pages()["rules.md"]
+    headings = re.findall(r"^## ([A-Z]+): |^### ([A-Z]+-[0-9]{3}): ", page, re.MULTILINE)
+    assert [prefix or code for prefix, code in headings] == [
+        each for family in FAMILIES for each in (family.prefix, *(rule.code for rule in family.rules))
+    ]
+    assert len(RULES) == sum(len(family.rules) for family in FAMILIES)
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
-def test_the_rules_of_a_source_are_in_the_catalogue(name: str) -> None:
-    assert {rule.code for rule in SOURCES[name].all_rules} <= RULES.keys()
-
-
-def test_every_rule_of_a_source_is_used_by_it() -> None:
-    used = {rule.code for source in SOURCES.values() for rule in source.all_rules}
-    declared = {rule.code for module in SOURCE_MODULES for rule in module.RULES}
-    assert declared <= used
+def test_every_rule_of_a_source_has_a_condition(name: str) -> None:
+    assert [rule.code for rule in SOURCES[name].rules if not rule.holds] == []
 
 
 def test_every_code_that_the_code_gives_is_in_the_catalogue() -> None:

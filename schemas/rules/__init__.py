@@ -1,1 +1,3 @@
-"""Rules that do not belong to one source: about files, single values, whole deliveries, and relations between them."""
+"""Rules that hold for every source, one family per module. Not here: rules about the rows of one source
+(``schemas.sources``).
+"""

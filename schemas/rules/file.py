@@ -4,7 +4,7 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), and rules about values (one family per source).
 """
 
-from schemas.rules.rule import Rule
+from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
 _REJECT = Severity.REJECT
@@ -329,6 +329,8 @@ _ROWS: tuple[Rule, ...] = (
     ),
 )
 
-FILE_RULES: tuple[Rule, ...] = tuple(
-    sorted((*_UNOPENED, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)
+FILE = RuleFamily(
+    "FILE",
+    "The file, its header and the shape of its rows",
+    tuple(sorted((*_UNOPENED, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)),
 )

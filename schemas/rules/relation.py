@@ -1,12 +1,12 @@
 """Rules across deliveries and sources: they warn in the tables, or block a release.
 
-Not here: rules about one row or file.
+Not here: rules about one row or file, rules across the events of a trajectory (``trajectory``).
 """
 
-from schemas.rules.rule import Rule
+from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
-RELATION_RULES: tuple[Rule, ...] = (
+_RULES = (
     Rule(
         "RELATION-001", Severity.WARN, "Reported total differs from counted benefits", "Gemeld totaal wijkt af van getelde uitkeringen",
         "The same month was delivered as benefits and as a total; the two do not agree.",
@@ -46,42 +46,7 @@ RELATION_RULES: tuple[Rule, ...] = (
         "RELATION-009", Severity.BLOCK, "A final figure would change", "Een definitief cijfer zou veranderen",
         "A stock that was final, older than a year, would get another number or vanish. Others have built on it.",
         "Look at what changed and why; then approve it (uitstroom approve), or retract the delivery.",
-    ),
-    Rule(
-        "TRAJECT-001", Severity.WARN, "Event before the trajectory starts", "Gebeurtenis voor de start van het traject",
-        "Only referral, intake and activation come before the start.", "Check the dates of start and event.",
-    ),
-    Rule(
-        "TRAJECT-002", Severity.WARN, "Event after the trajectory has ended", "Gebeurtenis na het einde van het traject",
-        "After the end only placements follow, up to 92 days (aftercare), and their ends.", "Check the dates of end and event.",
-    ),
-    Rule(
-        "TRAJECT-003", Severity.WARN, "Trajectory starts more than once", "Traject start meer dan eens",
-        "A restart is a new trajectory with a number of its own; the first start counts.", "Ask the provider for a correction.",
-    ),
-    Rule(
-        "TRAJECT-004", Severity.WARN, "Trajectory ends more than once", "Traject eindigt meer dan eens",
-        "The first end counts.", "Ask the provider for a correction.",
-    ),
-    Rule(
-        "TRAJECT-005", Severity.WARN, "Trajectory lasts longer than the programme allows", "Traject duurt langer dan het programma toestaat",
-        "The programme has a maximum duration.", "Check whether the trajectory has ended, or why it was extended.",
-    ),
-    Rule(
-        "TRAJECT-006", Severity.WARN, "Correction or retraction of an unknown event", "Correctie of intrekking van een onbekende gebeurtenis",
-        "The event it names has not been delivered. It is kept, and works when the event comes.", "Ask the provider for the event, or for the right number.",
-    ),
-    Rule(
-        "TRAJECT-007", Severity.WARN, "Corrections go round in a circle", "Correcties verwijzen in een kring",
-        "None of the events in the circle is in force.", "Ask the provider which event holds.",
-    ),
-    Rule(
-        "TRAJECT-008", Severity.WARN, "One trajectory names two clients", "Een traject noemt twee cliënten",
-        "The client of the earliest event counts.", "Ask the provider for a correction.",
-    ),
-    Rule(
-        "TRAJECT-009", Severity.WARN, "A placement ends that did not begin", "Plaatsing eindigt zonder begin",
-        "There is no placement in force before it.", "Ask the provider for the placement.",
+        fix_in_page="Look at what changed and why; then approve it, under Runs in the waiting run of decide-release, or take the delivery back with the deployment retract-delivery.",
     ),
     Rule(
         "RELATION-006", Severity.WARN, "A reference date is missing between two others", "Een peildatum ontbreekt tussen twee andere",
@@ -89,3 +54,5 @@ RELATION_RULES: tuple[Rule, ...] = (
         "Deliver the missing month.",
     ),
 )  # fmt: skip
+
+RELATION = RuleFamily("RELATION", "Across deliveries and sources", _RULES)

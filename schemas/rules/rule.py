@@ -1,18 +1,21 @@
-"""The rule catalogue: every reason the pipeline can give, under a code that never changes meaning.
+"""The shape of a rule: every reason the pipeline can give, under a code that never changes meaning.
 
-Here: code, severity, titles in English and Dutch, why the rule exists and what to do when it fires. The rules page
-of the documentation is generated from this list. Not here: how a rule is tested (``sources`` hold the expressions,
-``pipeline.core`` the checks that need more than one row).
+Here: code, severity, titles in English and Dutch, why the rule exists, what to do when it fires, and, for a rule about
+one row, the condition itself. The rules page of the documentation is generated from the families. Not here: any
+particular rule (beside this file, or in the source it is about), and checks that need more than one row (``pipeline``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
 
 from schemas.vocabulary import Severity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule. ``code`` is stable and never reused; ``fix`` is the next step for whoever reads the finding."""
+    """One rule, in one row. ``code`` is stable and never reused."""
 
     code: str
     severity: Severity
@@ -20,4 +23,20 @@ class Rule:
     title_nl: str
     why: str
     fix: str
+    """The next step for whoever reads the finding."""
     basis: str = "contract"
+    fix_in_page: str = ""
+    """The same for a steward in the browser, where ``fix`` names commands of a shell."""
+    holds: Mapping[str, pl.Expr] = field(default_factory=dict)
+    """For a rule about one row: the column a finding points at, by its name in events, and what must hold there. Null
+    (nothing to compare) counts as met.
+    """
+
+
+@dataclass(frozen=True, eq=False)
+class RuleFamily:
+    """Rules about the same thing; ``prefix`` is the first part of their codes."""
+
+    prefix: str
+    title: str
+    rules: tuple[Rule, ...]

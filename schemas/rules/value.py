@@ -1,12 +1,9 @@
-"""Rules about single values and whole deliveries that hold for every source.
+"""Rules about single values that hold for every source. Not here: rules of one source (``sources``)."""
 
-Not here: rules of one source (``sources``).
-"""
-
-from schemas.rules.rule import Rule
+from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
-VALUE_RULES: tuple[Rule, ...] = (
+_RULES = (
     Rule(
         "VALUE-001", Severity.QUARANTINE, "A date cannot be read", "Datum is niet leesbaar",
         "The cell holds something, but no date: 31-02-2017 does not exist. Unreadable is not the same as empty.",
@@ -44,24 +41,6 @@ VALUE_RULES: tuple[Rule, ...] = (
         "Municipality codes look like GM0899, 0899 or 899; CBS periods like 2016MM12 or 2016JJ00.",
         "Correct the code at the source and deliver the file again.",
     ),
-    Rule(
-        "DELIVERY-001", Severity.WARN, "An identical row was delivered twice", "Dezelfde rij is dubbel aangeleverd",
-        "Identical copies say nothing new: they are counted and kept once.",
-        "Nothing to do; ask the sender why when there are many.",
-    ),
-    Rule(
-        "DELIVERY-002", Severity.QUARANTINE, "Rows contradict each other", "Rijen spreken elkaar tegen",
-        "Several rows have the same key and differ. Which one is true cannot be known, so none is recorded.",
-        "Let the sender say which row holds, and deliver again.",
-    ),
-    Rule(
-        "DELIVERY-003", Severity.HOLD, "More than 5 % of the rows are in quarantine", "Meer dan 5 % van de rijen staat in quarantaine",
-        "A month with so many rows missing would look like a fall of the caseload.",
-        "Look at the findings; then deliver again, or decide: uitstroom accept DELIVERY, or uitstroom reject DELIVERY.",
-    ),
-    Rule(
-        "DELIVERY-004", Severity.WARN, "The same file was delivered under another name", "Hetzelfde bestand is onder een andere naam aangeleverd",
-        "The bytes are those of a delivery already known; nothing is recorded twice.",
-        "Nothing to do; remove one of the copies if it confuses.",
-    ),
 )  # fmt: skip
+
+VALUE = RuleFamily("VALUE", "Single values, in every source", _RULES)

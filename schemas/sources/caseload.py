@@ -7,10 +7,8 @@ import polars as pl
 
 from schemas import reference
 from schemas.rules.rule import Rule
-from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, RowRule, Source, Subject
+from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity
-
-Q = Severity.QUARANTINE
 
 SCHEME_TEXTS = (("PW", "01"), ("WWB", "01"), ("IOAW", "02"), ("IOAZ", "03"), ("BBZ", "14"))
 CASELOAD_SCHEMES = ("01", "02", "03", "14")
@@ -34,43 +32,6 @@ COLUMNS = (
     Column("introduced_on", "datum_invoering", Kind.DATE, "Day on which the administration took it up"),
 )  # fmt: skip
 
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix, basis)
-    for code, severity, title, title_nl, why, fix, basis in (
-        ("CASELOAD-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
-         "Municipalities merge; Onderbanken ended on 2019-01-01.", "Check the code and the reference date.", "CBS, gemeentelijke indeling"),
-        ("CASELOAD-002", Q, "Unknown scheme code", "Onbekende statistiekcode",
-         "Only 01, 02, 03 and 14 are part of the caseload; a code is never guessed (1 is not 01).", "Deliver the code with its leading zero.", "BUS 2015"),
-        ("CASELOAD-003", Q, "Special assistance in the caseload", "Bijzondere bijstand in het bestand",
-         "Codes 11 and 12 are never part of the caseload.", "Leave special assistance out of the export.", "BUS 2015"),
-        ("CASELOAD-004", Q, "Unknown household form", "Onbekende leefvorm",
-         "Persons cannot be counted without it.", "Deliver 1, 2, 3 or 4.", "BUS 2015"),
-        ("CASELOAD-005", Q, "Unknown sex code", "Onbekende code geslacht", "The record knows 1 and 2.", "Deliver 1 or 2, or leave it empty.", "BUS 2015"),
-        ("CASELOAD-006", Q, "End reason does not exist on the end date", "Reden einde bestaat niet op de einddatum",
-         "Codes are effective-dated: 20 ended in 2013, 03 changed its meaning then.", "Use the code list of the year in which the benefit ended.", "BUS 2010, 2013, 2015"),
-        ("CASELOAD-007", Q, "Benefit ends before it starts", "Uitkering eindigt voor zij begint",
-         "Start and end are both days of entitlement.", "Correct start or end date.", "BUS 2015"),
-        ("CASELOAD-008", Q, "Benefit starts after the reference date", "Uitkering begint na de peildatum",
-         "A file about a date cannot hold what began later.", "Check reference date and start date.", "contract"),
-        ("CASELOAD-009", Q, "End date without reason, or reason without end date", "Einddatum zonder reden, of reden zonder einddatum",
-         "Outflow to work cannot be counted without the reason.", "Deliver both or neither.", "BUS 2015"),
-        ("CASELOAD-010", Q, "Citizen service number fails the 11-test", "BSN voldoet niet aan de elfproef",
-         "A wrong number links the benefit to another person.", "Correct the number at the source.", "Wet algemene bepalingen BSN"),
-        ("CASELOAD-011", Q, "Citizen service number of the partner fails the 11-test", "BSN van de partner voldoet niet aan de elfproef",
-         "A wrong number counts a person who is not there.", "Correct the number at the source.", "Wet algemene bepalingen BSN"),
-        ("CASELOAD-012", Q, "Neither BSN nor client number", "Geen BSN en geen clientnummer",
-         "Dossiers of one client could not be joined.", "Deliver one of the two.", "contract"),
-        ("CASELOAD-013", Q, "Original start date after start date", "Oorspronkelijke ingangsdatum na ingangsdatum",
-         "A restarted dossier cannot be older than the benefit it continues.", "Correct one of the two dates.", "BUS 2015"),
-        ("CASELOAD-014", Q, "Partner and client are the same person", "Partner en client zijn dezelfde persoon",
-         "One person would be counted as two.", "Correct the partner's number.", "contract"),
-        ("CASELOAD-015", Severity.WARN, "Partner named, household form is not a couple", "Partner vermeld, leefvorm is geen paar",
-         "The persons are counted by what is named; one of the two is wrong.", "Check the household form.", "BUS 2015"),
-        ("CASELOAD-016", Severity.WARN, "Unlikely year of birth", "Onwaarschijnlijk geboortejaar",
-         "A client is between 15 and 110 years old on the reference date.", "Check the date of birth.", "contract"),
-    )
-)  # fmt: skip
-
 CODES = {name: reference.codes(name)["code"].unique().sort().to_list() for name in ("household", "sex")}
 
 
@@ -92,23 +53,89 @@ def eleven_test(column: str) -> pl.Expr:
     return pl.when(pl.col(column).is_not_null()).then((weighted % 11 == 0).fill_null(value=False))
 
 
-ROW_RULES = (
-    RowRule("CASELOAD-001", "municipality_code", reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")),
-    RowRule("CASELOAD-002", "scheme_code", pl.col("scheme_code").is_in([*CASELOAD_SCHEMES, *SPECIAL_ASSISTANCE])),
-    RowRule("CASELOAD-003", "scheme_code", ~pl.col("scheme_code").is_in(SPECIAL_ASSISTANCE)),
-    RowRule("CASELOAD-004", "household_code", pl.col("household_code").is_in(CODES["household"])),
-    RowRule("CASELOAD-005", "sex_code", pl.col("sex_code").is_in(CODES["sex"])),
-    RowRule("CASELOAD-006", "end_reason", reference.valid_on(reference.codes("end_reason"), "end_reason", "ended_on")),
-    RowRule("CASELOAD-007", "ended_on", pl.col("started_on") <= pl.col("ended_on")),
-    RowRule("CASELOAD-008", "started_on", pl.col("started_on") <= pl.col("reference_date")),
-    RowRule("CASELOAD-009", "end_reason", pl.col("ended_on").is_null() == pl.col("end_reason").is_null()),
-    RowRule("CASELOAD-010", "bsn", eleven_test("bsn")),
-    RowRule("CASELOAD-011", "partner_bsn", eleven_test("partner_bsn")),
-    RowRule("CASELOAD-012", "bsn", pl.col("bsn").is_not_null() | pl.col("client_number").is_not_null()),
-    RowRule("CASELOAD-013", "original_started_on", pl.col("original_started_on") <= pl.col("started_on")),
-    RowRule("CASELOAD-014", "partner_bsn", pl.col("partner_bsn") != pl.col("bsn")),
-    RowRule("CASELOAD-015", "partner_bsn", (pl.col("household_code") == COUPLE_HOUSEHOLD) | pl.col("partner_bsn").is_null()),
-    RowRule("CASELOAD-016", "birth_year", (pl.col("reference_date").dt.year() - pl.col("birth_year")).is_between(15, 110)),
+Q, W = Severity.QUARANTINE, Severity.WARN
+
+_RULES = (
+    Rule(
+        "CASELOAD-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
+        "Municipalities merge; Onderbanken ended on 2019-01-01.", "Check the code and the reference date.", "CBS, gemeentelijke indeling",
+        holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")},
+    ),
+    Rule(
+        "CASELOAD-002", Q, "Unknown scheme code", "Onbekende statistiekcode",
+        "Only 01, 02, 03 and 14 are part of the caseload; a code is never guessed (1 is not 01).", "Deliver the code with its leading zero.", "BUS 2015",
+        holds={"scheme_code": pl.col("scheme_code").is_in([*CASELOAD_SCHEMES, *SPECIAL_ASSISTANCE])},
+    ),
+    Rule(
+        "CASELOAD-003", Q, "Special assistance in the caseload", "Bijzondere bijstand in het bestand",
+        "Codes 11 and 12 are never part of the caseload.", "Leave special assistance out of the export.", "BUS 2015",
+        holds={"scheme_code": ~pl.col("scheme_code").is_in(SPECIAL_ASSISTANCE)},
+    ),
+    Rule(
+        "CASELOAD-004", Q, "Unknown household form", "Onbekende leefvorm",
+        "Persons cannot be counted without it.", "Deliver 1, 2, 3 or 4.", "BUS 2015",
+        holds={"household_code": pl.col("household_code").is_in(CODES["household"])},
+    ),
+    Rule(
+        "CASELOAD-005", Q, "Unknown sex code", "Onbekende code geslacht",
+        "The record knows 1 and 2.", "Deliver 1 or 2, or leave it empty.", "BUS 2015",
+        holds={"sex_code": pl.col("sex_code").is_in(CODES["sex"])},
+    ),
+    Rule(
+        "CASELOAD-006", Q, "End reason does not exist on the end date", "Reden einde bestaat niet op de einddatum",
+        "Codes are effective-dated: 20 ended in 2013, 03 changed its meaning then.", "Use the code list of the year in which the benefit ended.", "BUS 2010, 2013, 2015",
+        holds={"end_reason": reference.valid_on(reference.codes("end_reason"), "end_reason", "ended_on")},
+    ),
+    Rule(
+        "CASELOAD-007", Q, "Benefit ends before it starts", "Uitkering eindigt voor zij begint",
+        "Start and end are both days of entitlement.", "Correct start or end date.", "BUS 2015",
+        holds={"ended_on": pl.col("started_on") <= pl.col("ended_on")},
+    ),
+    Rule(
+        "CASELOAD-008", Q, "Benefit starts after the reference date", "Uitkering begint na de peildatum",
+        "A file about a date cannot hold what began later.", "Check reference date and start date.", "contract",
+        holds={"started_on": pl.col("started_on") <= pl.col("reference_date")},
+    ),
+    Rule(
+        "CASELOAD-009", Q, "End date without reason, or reason without end date", "Einddatum zonder reden, of reden zonder einddatum",
+        "Outflow to work cannot be counted without the reason.", "Deliver both or neither.", "BUS 2015",
+        holds={"end_reason": pl.col("ended_on").is_null() == pl.col("end_reason").is_null()},
+    ),
+    Rule(
+        "CASELOAD-010", Q, "Citizen service number fails the 11-test", "BSN voldoet niet aan de elfproef",
+        "A wrong number links the benefit to another person.", "Correct the number at the source.", "Wet algemene bepalingen BSN",
+        holds={"bsn": eleven_test("bsn")},
+    ),
+    Rule(
+        "CASELOAD-011", Q, "Citizen service number of the partner fails the 11-test", "BSN van de partner voldoet niet aan de elfproef",
+        "A wrong number counts a person who is not there.", "Correct the number at the source.", "Wet algemene bepalingen BSN",
+        holds={"partner_bsn": eleven_test("partner_bsn")},
+    ),
+    Rule(
+        "CASELOAD-012", Q, "Neither BSN nor client number", "Geen BSN en geen clientnummer",
+        "Dossiers of one client could not be joined.", "Deliver one of the two.", "contract",
+        holds={"bsn": pl.col("bsn").is_not_null() | pl.col("client_number").is_not_null()},
+    ),
+    Rule(
+        "CASELOAD-013", Q, "Original start date after start date", "Oorspronkelijke ingangsdatum na ingangsdatum",
+        "A restarted dossier cannot be older than the benefit it continues.", "Correct one of the two dates.", "BUS 2015",
+        holds={"original_started_on": pl.col("original_started_on") <= pl.col("started_on")},
+    ),
+    Rule(
+        "CASELOAD-014", Q, "Partner and client are the same person", "Partner en client zijn dezelfde persoon",
+        "One person would be counted as two.", "Correct the partner's number.", "contract",
+        holds={"partner_bsn": pl.col("partner_bsn") != pl.col("bsn")},
+    ),
+    Rule(
+        "CASELOAD-015", W, "Partner named, household form is not a couple", "Partner vermeld, leefvorm is geen paar",
+        "The persons are counted by what is named; one of the two is wrong.", "Check the household form.", "BUS 2015",
+        holds={"partner_bsn": (pl.col("household_code") == COUPLE_HOUSEHOLD) | pl.col("partner_bsn").is_null()},
+    ),
+    Rule(
+        "CASELOAD-016", W, "Unlikely year of birth", "Onwaarschijnlijk geboortejaar",
+        "A client is between 15 and 110 years old on the reference date.", "Check the date of birth.", "contract",
+        holds={"birth_year": (pl.col("reference_date").dt.year() - pl.col("birth_year")).is_between(15, 110)},
+    ),
 )  # fmt: skip
 
 IS_LIVE = (pl.col("started_on") <= pl.col("reference_date")) & (
@@ -128,7 +155,7 @@ SOURCE = Source(
     # A benefit alive on the date stands there once, whatever its start; ended dossiers may share the number of a live one.
     key_when={"started_on": ~IS_LIVE},
     valid_on="reference_date",
-    rules=ROW_RULES,
+    rules=_RULES,
     keys=(
         KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),
         KeyPart("partner_key", ("partner_bsn",), "Keyed pseudonym of the partner"),

@@ -5,7 +5,7 @@ import polars as pl
 from schemas import reference
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Series, Severity
 
 COUNTS = ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")
@@ -26,40 +26,49 @@ COLUMNS = (
     Column("outflow_to_work", "uitstroom_werk", Kind.INTEGER, "Of those, ended because of work"),
 )
 
-Q = Severity.QUARANTINE
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix)
-    for code, severity, title, title_nl, why, fix in (
-        ("TOTALS-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
-         "Municipalities merge; sources differ in vintage.", "Check the code and the reference date."),
-        ("TOTALS-002", Q, "Unknown series", "Onbekende reeks",
-         "A stock without its definition cannot be compared: pw, pw_ioaw_ioaz or all.", "State which schemes are counted."),
-        ("TOTALS-003", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Correct the count."),
-        ("TOTALS-004", Q, "Change is not the difference of the two stocks", "Mutatie is niet het verschil van de standen",
-         "Change = count - previous count.", "Correct one of the three figures."),
-        ("TOTALS-005", Q, "Percentage does not follow from the counts", "Percentage volgt niet uit de aantallen",
-         "At its printed precision a percentage has to fit its numerator and denominator.", "Check which figures the percentage is about."),
-        ("TOTALS-006", Severity.WARN, "Stock does not follow from inflow and outflow", "Stand volgt niet uit in- en uitstroom",
-         "Count = previous + inflow - outflow. The rest is an administrative difference: shown, never forced to zero.", "Explain the difference."),
-        ("TOTALS-007", Q, "More outflow to work than outflow", "Meer uitstroom naar werk dan uitstroom",
-         "Outflow to work is part of outflow.", "Correct one of the two."),
-        ("TOTALS-008", Q, "Previous reference date is not before the reference date", "Vorige peildatum ligt niet voor de peildatum",
-         "A change runs forward in time.", "Correct one of the two dates."),
-    )
-)  # fmt: skip
+Q, W = Severity.QUARANTINE, Severity.WARN
 
-ROW_RULES = (
-    RowRule("TOTALS-001", "municipality_code", reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")),
-    RowRule("TOTALS-002", "series", pl.col("series").is_in(list(Series))),
-    *(RowRule("TOTALS-003", count, pl.col(count) >= 0) for count in COUNTS),
-    RowRule("TOTALS-004", "change", pl.col("change") == pl.col("benefits") - pl.col("previous_benefits")),
-    RowRule(
-        "TOTALS-005", "change_pct",
-        percentage_matches("change_pct", "change_pct_decimals", pl.col("benefits") - pl.col("previous_benefits"), pl.col("previous_benefits")),
+_RULES = (
+    Rule(
+        "TOTALS-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
+        "Municipalities merge; sources differ in vintage.", "Check the code and the reference date.",
+        holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")},
     ),
-    RowRule("TOTALS-006", "benefits", pl.col("benefits") == pl.col("previous_benefits") + pl.col("inflow") - pl.col("outflow")),
-    RowRule("TOTALS-007", "outflow_to_work", pl.col("outflow_to_work") <= pl.col("outflow")),
-    RowRule("TOTALS-008", "previous_reference_date", pl.col("previous_reference_date") < pl.col("reference_date")),
+    Rule(
+        "TOTALS-002", Q, "Unknown series", "Onbekende reeks",
+        "A stock without its definition cannot be compared: pw, pw_ioaw_ioaz or all.", "State which schemes are counted.",
+        holds={"series": pl.col("series").is_in(list(Series))},
+    ),
+    Rule(
+        "TOTALS-003", Q, "A count below zero", "Aantal kleiner dan nul",
+        "Counts are zero or more.", "Correct the count.",
+        holds={count: pl.col(count) >= 0 for count in COUNTS},
+    ),
+    Rule(
+        "TOTALS-004", Q, "Change is not the difference of the two stocks", "Mutatie is niet het verschil van de standen",
+        "Change = count - previous count.", "Correct one of the three figures.",
+        holds={"change": pl.col("change") == pl.col("benefits") - pl.col("previous_benefits")},
+    ),
+    Rule(
+        "TOTALS-005", Q, "Percentage does not follow from the counts", "Percentage volgt niet uit de aantallen",
+        "At its printed precision a percentage has to fit its numerator and denominator.", "Check which figures the percentage is about.",
+        holds={"change_pct": percentage_matches("change_pct", "change_pct_decimals", pl.col("benefits") - pl.col("previous_benefits"), pl.col("previous_benefits"))},
+    ),
+    Rule(
+        "TOTALS-006", W, "Stock does not follow from inflow and outflow", "Stand volgt niet uit in- en uitstroom",
+        "Count = previous + inflow - outflow. The rest is an administrative difference: shown, never forced to zero.", "Explain the difference.",
+        holds={"benefits": pl.col("benefits") == pl.col("previous_benefits") + pl.col("inflow") - pl.col("outflow")},
+    ),
+    Rule(
+        "TOTALS-007", Q, "More outflow to work than outflow", "Meer uitstroom naar werk dan uitstroom",
+        "Outflow to work is part of outflow.", "Correct one of the two.",
+        holds={"outflow_to_work": pl.col("outflow_to_work") <= pl.col("outflow")},
+    ),
+    Rule(
+        "TOTALS-008", Q, "Previous reference date is not before the reference date", "Vorige peildatum ligt niet voor de peildatum",
+        "A change runs forward in time.", "Correct one of the two dates.",
+        holds={"previous_reference_date": pl.col("previous_reference_date") < pl.col("reference_date")},
+    ),
 )  # fmt: skip
 
 SOURCE = Source(
@@ -72,7 +81,7 @@ SOURCE = Source(
     scope=("municipality_code", "reference_date", "series"),
     key=("municipality_code", "reference_date", "series"),
     valid_on="reference_date",
-    rules=ROW_RULES,
+    rules=_RULES,
     subjects=(Subject(pl.col("municipality_code")),),
     municipality="municipality_code",
     is_stock=True,

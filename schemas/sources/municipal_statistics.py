@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.consistency import percentage_fits_rounded
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Severity
 
 COUNT_STEP = 10
@@ -81,25 +81,6 @@ COLUMNS = (
 COUNTS = tuple(column.name for column in COLUMNS if column.kind is Kind.INTEGER)
 PERCENTAGES = tuple(column.name for column in COLUMNS if column.kind is Kind.DECIMAL)
 
-Q = Severity.QUARANTINE
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix, "CBS")
-    for code, severity, title, title_nl, why, fix in (
-        ("CBSMUN-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Fetch the table again."),
-        ("CBSMUN-002", Q, "A count is not a multiple of 10", "Aantal is geen veelvoud van 10",
-         "CBS rounds these counts to 10 against disclosure; another value is not from this table.", "Fetch the table again, unchanged."),
-        ("CBSMUN-003", Q, "A percentage is not a multiple of 0.5", "Percentage is geen veelvoud van 0,5",
-         "CBS rounds these percentages to 0.5.", "Fetch the table again, unchanged."),
-        ("CBSMUN-004", Severity.WARN, "Recipients per 1,000 do not follow from the counts", "Bijstandsdichtheid volgt niet uit de aantallen",
-         "Checked on intervals, since the counts are rounded.", "Compare with StatLine; a border change may explain it."),
-        ("CBSMUN-005", Severity.WARN, "Outflow to work exceeds outflow", "Uitstroom naar werk groter dan uitstroom",
-         "Outflow to work is part of outflow; rounding allows 10.", "Compare with StatLine."),
-        ("CBSMUN-006", Q, "Unknown age class", "Onbekende leeftijdsklasse", "These tables know 20150, 90100 and 90200.", "Fetch the table again."),
-        ("CBSMUN-007", Severity.WARN, "Inflow and outflow percentages do not share a base", "Percentages van in- en uitstroom hebben niet dezelfde noemer",
-         "Both are in % of begin of the year + inflow; the two bases, on intervals, have to overlap.", "A merger of municipalities may explain it."),
-    )
-)  # fmt: skip
-
 
 def _shares_base() -> pl.Expr:
     """Bases implied by inflow and by outflow overlap: base = 100 * count / pct, on the intervals of count and
@@ -117,20 +98,55 @@ def _shares_base() -> pl.Expr:
     return (low_in <= high_out + 1e-6) & (low_out <= high_in + 1e-6)
 
 
-ROW_RULES = (
-    *(RowRule("CBSMUN-001", count, pl.col(count) >= 0) for count in COUNTS),
-    *(RowRule("CBSMUN-002", count, pl.col(count) % COUNT_STEP == 0) for count in COUNTS),
-    *(RowRule("CBSMUN-003", pct, (pl.col(pct) * 2) % 1 == 0) for pct in PERCENTAGES),
-    RowRule(
-        "CBSMUN-004", "recipients_per_1000",
-        # Per 1,000 rather than per cent: the same expression on a tenth of the value and of its step.
-        percentage_fits_rounded(
-            pl.col("recipients_per_1000") / 10, pl.col("recipients"), pl.col("inhabitants"), count_step=COUNT_STEP, pct_step=PCT_STEP / 10
-        ),
+def _density_fits() -> pl.Expr:
+    """Per 1,000 rather than per cent: the same expression on a tenth of the value and of its step."""
+    return percentage_fits_rounded(
+        pl.col("recipients_per_1000") / 10,
+        pl.col("recipients"),
+        pl.col("inhabitants"),
+        count_step=COUNT_STEP,
+        pct_step=PCT_STEP / 10,
+    )
+
+
+Q, W = Severity.QUARANTINE, Severity.WARN
+
+_RULES = (
+    Rule(
+        "CBSMUN-001", Q, "A count below zero", "Aantal kleiner dan nul",
+        "Counts are zero or more.", "Fetch the table again.", "CBS",
+        holds={count: pl.col(count) >= 0 for count in COUNTS},
     ),
-    RowRule("CBSMUN-005", "outflow_to_work", pl.col("outflow_to_work") <= pl.col("outflow") + COUNT_STEP),
-    RowRule("CBSMUN-006", "age_class", pl.col("age_class").is_in(["20150", "90100", "90200"])),
-    RowRule("CBSMUN-007", "inflow_pct", _shares_base()),
+    Rule(
+        "CBSMUN-002", Q, "A count is not a multiple of 10", "Aantal is geen veelvoud van 10",
+        "CBS rounds these counts to 10 against disclosure; another value is not from this table.", "Fetch the table again, unchanged.", "CBS",
+        holds={count: pl.col(count) % COUNT_STEP == 0 for count in COUNTS},
+    ),
+    Rule(
+        "CBSMUN-003", Q, "A percentage is not a multiple of 0.5", "Percentage is geen veelvoud van 0,5",
+        "CBS rounds these percentages to 0.5.", "Fetch the table again, unchanged.", "CBS",
+        holds={pct: (pl.col(pct) * 2) % 1 == 0 for pct in PERCENTAGES},
+    ),
+    Rule(
+        "CBSMUN-004", W, "Recipients per 1,000 do not follow from the counts", "Bijstandsdichtheid volgt niet uit de aantallen",
+        "Checked on intervals, since the counts are rounded.", "Compare with StatLine; a border change may explain it.", "CBS",
+        holds={"recipients_per_1000": _density_fits()},
+    ),
+    Rule(
+        "CBSMUN-005", W, "Outflow to work exceeds outflow", "Uitstroom naar werk groter dan uitstroom",
+        "Outflow to work is part of outflow; rounding allows 10.", "Compare with StatLine.", "CBS",
+        holds={"outflow_to_work": pl.col("outflow_to_work") <= pl.col("outflow") + COUNT_STEP},
+    ),
+    Rule(
+        "CBSMUN-006", Q, "Unknown age class", "Onbekende leeftijdsklasse",
+        "These tables know 20150, 90100 and 90200.", "Fetch the table again.", "CBS",
+        holds={"age_class": pl.col("age_class").is_in(["20150", "90100", "90200"])},
+    ),
+    Rule(
+        "CBSMUN-007", W, "Inflow and outflow percentages do not share a base", "Percentages van in- en uitstroom hebben niet dezelfde noemer",
+        "Both are in % of begin of the year + inflow; the two bases, on intervals, have to overlap.", "A merger of municipalities may explain it.", "CBS",
+        holds={"inflow_pct": _shares_base()},
+    ),
 )  # fmt: skip
 
 SOURCE = Source(
@@ -143,7 +159,7 @@ SOURCE = Source(
     scope=("statistics_table", "region_code", "age_class", "year"),
     key=("statistics_table", "region_code", "age_class", "year"),
     valid_on="reference_date",
-    rules=ROW_RULES,
+    rules=_RULES,
     from_delivery=("statistics_table", "year"),
     left_out=("ID",),
     derived={"reference_date": pl.date(pl.col("year"), 12, 31)},

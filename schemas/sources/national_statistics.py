@@ -9,7 +9,7 @@ out.
 import polars as pl
 
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Severity
 
 
@@ -48,26 +48,22 @@ LEFT_OUT = (
 )
 """Other social security: disability, unemployment, pensions, child benefit."""
 
-Q = Severity.QUARANTINE
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix, "CBS 37789ksz")
-    for code, severity, title, title_nl, why, fix in (
-        ("CBSNAT-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Fetch the table again."),
-        ("CBSNAT-002", Severity.WARN, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
-         "Each is rounded to 100; the sum of two may differ by 100 from the total.", "Compare with StatLine."),
-    )
-)  # fmt: skip
-
 COUNTS = tuple(column.name for column in COLUMNS if column.kind is Kind.THOUSANDS)
 
-ROW_RULES = (
-    *(RowRule("CBSNAT-001", count, pl.col(count) >= 0) for count in COUNTS),
-    RowRule(
-        "CBSNAT-002",
-        "benefits",
-        (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= 100,
+Q, W = Severity.QUARANTINE, Severity.WARN
+
+_RULES = (
+    Rule(
+        "CBSNAT-001", Q, "A count below zero", "Aantal kleiner dan nul",
+        "Counts are zero or more.", "Fetch the table again.", "CBS 37789ksz",
+        holds={count: pl.col(count) >= 0 for count in COUNTS},
     ),
-)
+    Rule(
+        "CBSNAT-002", W, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
+        "Each is rounded to 100; the sum of two may differ by 100 from the total.", "Compare with StatLine.", "CBS 37789ksz",
+        holds={"benefits": (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= 100},
+    ),
+)  # fmt: skip
 
 _YEAR = pl.col("period").str.slice(0, 4).cast(pl.Int32)
 _IS_MONTH = pl.col("period").str.slice(4, 2) == "MM"
@@ -83,7 +79,7 @@ SOURCE = Source(
     scope=("period",),
     key=("period",),
     valid_on="reference_date",
-    rules=ROW_RULES,
+    rules=_RULES,
     left_out=LEFT_OUT,
     derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},
     derived_descriptions={

@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Severity
 
 COLUMNS = (
@@ -23,43 +23,44 @@ COLUMNS = (
 
 COUNTS = ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
 
-Q = Severity.QUARANTINE
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix)
-    for code, severity, title, title_nl, why, fix in (
-        ("REPORT-001", Q, "A count below zero", "Aantal kleiner dan nul", "Counts are zero or more.", "Correct the count."),
-        ("REPORT-002", Q, "More placements than participants", "Meer plaatsingen dan deelnemers", "Who is placed took part.", "Ask the provider which of the two is wrong."),
-        ("REPORT-003", Q, "More part-time placements than placements", "Meer deeltijdplaatsingen dan plaatsingen", "Part-time placements are part of the placements.", "Ask the provider which of the two is wrong."),
-        ("REPORT-004", Q, "The parts do not add up to the participants", "Delen tellen niet op tot de deelnemers",
-         "Active + placed + ended otherwise = participants; at most, where a part is not given.", "Ask the provider for counts in which everybody stands once."),
-        ("REPORT-005", Q, "Placement percentage does not follow from the counts", "Plaatsingspercentage volgt niet uit de aantallen",
-         "At its printed precision a percentage has to fit its numerator and denominator.", "Ask which denominator was used."),
-        ("REPORT-006", Q, "The period does not run forward", "Periode loopt niet vooruit", "A period runs from a day up to a later day.", "Correct one of the two dates."),
-    )
-)  # fmt: skip
-
 _PARTS = ("active", "placed", "ended_otherwise")
 _SUM = pl.sum_horizontal(_PARTS)
 _IS_COMPLETE = pl.all_horizontal(pl.col(part).is_not_null() for part in _PARTS)
 
-ROW_RULES = (
-    *(RowRule("REPORT-001", count, pl.col(count) >= 0) for count in COUNTS),
-    RowRule("REPORT-002", "placed", pl.col("placed") <= pl.col("participants")),
-    RowRule("REPORT-003", "placed_part_time", pl.col("placed_part_time") <= pl.col("placed")),
-    RowRule(
-        "REPORT-004",
-        "participants",
-        pl.when(_IS_COMPLETE).then(pl.col("participants") == _SUM).otherwise(pl.col("participants") >= _SUM),
+Q = Severity.QUARANTINE
+
+_RULES = (
+    Rule(
+        "REPORT-001", Q, "A count below zero", "Aantal kleiner dan nul",
+        "Counts are zero or more.", "Correct the count.",
+        holds={count: pl.col(count) >= 0 for count in COUNTS},
     ),
-    RowRule(
-        "REPORT-005",
-        "placement_rate_pct",
-        percentage_matches(
-            "placement_rate_pct", "placement_rate_pct_decimals", pl.col("placed"), pl.col("participants")
-        ),
+    Rule(
+        "REPORT-002", Q, "More placements than participants", "Meer plaatsingen dan deelnemers",
+        "Who is placed took part.", "Ask the provider which of the two is wrong.",
+        holds={"placed": pl.col("placed") <= pl.col("participants")},
     ),
-    RowRule("REPORT-006", "period_until", pl.col("period_from") < pl.col("period_until")),
-)
+    Rule(
+        "REPORT-003", Q, "More part-time placements than placements", "Meer deeltijdplaatsingen dan plaatsingen",
+        "Part-time placements are part of the placements.", "Ask the provider which of the two is wrong.",
+        holds={"placed_part_time": pl.col("placed_part_time") <= pl.col("placed")},
+    ),
+    Rule(
+        "REPORT-004", Q, "The parts do not add up to the participants", "Delen tellen niet op tot de deelnemers",
+        "Active + placed + ended otherwise = participants; at most, where a part is not given.", "Ask the provider for counts in which everybody stands once.",
+        holds={"participants": pl.when(_IS_COMPLETE).then(pl.col("participants") == _SUM).otherwise(pl.col("participants") >= _SUM)},
+    ),
+    Rule(
+        "REPORT-005", Q, "Placement percentage does not follow from the counts", "Plaatsingspercentage volgt niet uit de aantallen",
+        "At its printed precision a percentage has to fit its numerator and denominator.", "Ask which denominator was used.",
+        holds={"placement_rate_pct": percentage_matches("placement_rate_pct", "placement_rate_pct_decimals", pl.col("placed"), pl.col("participants"))},
+    ),
+    Rule(
+        "REPORT-006", Q, "The period does not run forward", "Periode loopt niet vooruit",
+        "A period runs from a day up to a later day.", "Correct one of the two dates.",
+        holds={"period_until": pl.col("period_from") < pl.col("period_until")},
+    ),
+)  # fmt: skip
 
 SOURCE = Source(
     name="provider_reports",
@@ -71,7 +72,7 @@ SOURCE = Source(
     scope=("provider_code", "programme_code", "period_from", "period_until"),
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
-    rules=ROW_RULES,
+    rules=_RULES,
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

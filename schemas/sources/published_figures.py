@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, RowRule, Source, Subject
+from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Series, Severity
 
 OPERATORS = ("=", ">=", ">", "<=", "<", "~")
@@ -27,32 +27,37 @@ COLUMNS = (
     Column("note", "toelichting", Kind.TEXT, "Words of the text, or what is uncertain"),
 )
 
-Q = Severity.QUARANTINE
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix)
-    for code, severity, title, title_nl, why, fix in (
-        ("CLAIM-001", Q, "Unknown operator", "Onbekende operator", "A claim says =, >=, >, <=, < or ~.", "Use one of these."),
-        ("CLAIM-002", Q, "Unknown unit", "Onbekende eenheid", "A value without its unit cannot be compared.", "Use aantal, procent, deel or maanden."),
-        ("CLAIM-003", Q, "Unknown series", "Onbekende reeks", "Leave it empty when the text names none.", "Use pw, pw_ioaw_ioaz or all, or leave it empty."),
-        ("CLAIM-004", Q, "Both a date and a period", "Zowel peildatum als periode", "A claim is about a date or about a period.", "Keep one of the two."),
-        ("CLAIM-005", Q, "Period is not complete or not forward", "Periode is niet volledig of loopt niet vooruit",
-         "A period runs from a day up to a later day.", "Give both days, the first one earlier."),
-    )
-)  # fmt: skip
+_HAS_PERIOD = pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()
 
-ROW_RULES = (
-    RowRule("CLAIM-001", "operator", pl.col("operator").is_in(OPERATORS)),
-    RowRule("CLAIM-002", "unit", pl.col("unit").is_in(UNITS)),
-    RowRule("CLAIM-003", "series", pl.col("series").is_in(list(Series))),
-    RowRule("CLAIM-004", "reference_date", pl.col("reference_date").is_null() | pl.col("period_from").is_null()),
-    RowRule(
-        "CLAIM-005",
-        "period_until",
-        pl.when(pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()).then(
-            (pl.col("period_from") < pl.col("period_until")).fill_null(value=False)
-        ),
+Q = Severity.QUARANTINE
+
+_RULES = (
+    Rule(
+        "CLAIM-001", Q, "Unknown operator", "Onbekende operator",
+        "A claim says =, >=, >, <=, < or ~.", "Use one of these.",
+        holds={"operator": pl.col("operator").is_in(OPERATORS)},
     ),
-)
+    Rule(
+        "CLAIM-002", Q, "Unknown unit", "Onbekende eenheid",
+        "A value without its unit cannot be compared.", "Use aantal, procent, deel or maanden.",
+        holds={"unit": pl.col("unit").is_in(UNITS)},
+    ),
+    Rule(
+        "CLAIM-003", Q, "Unknown series", "Onbekende reeks",
+        "Leave it empty when the text names none.", "Use pw, pw_ioaw_ioaz or all, or leave it empty.",
+        holds={"series": pl.col("series").is_in(list(Series))},
+    ),
+    Rule(
+        "CLAIM-004", Q, "Both a date and a period", "Zowel peildatum als periode",
+        "A claim is about a date or about a period.", "Keep one of the two.",
+        holds={"reference_date": pl.col("reference_date").is_null() | pl.col("period_from").is_null()},
+    ),
+    Rule(
+        "CLAIM-005", Q, "Period is not complete or not forward", "Periode is niet volledig of loopt niet vooruit",
+        "A period runs from a day up to a later day.", "Give both days, the first one earlier.",
+        holds={"period_until": pl.when(_HAS_PERIOD).then((pl.col("period_from") < pl.col("period_until")).fill_null(value=False))},
+    ),
+)  # fmt: skip
 
 SOURCE = Source(
     name="published_figures",
@@ -64,7 +69,7 @@ SOURCE = Source(
     scope=("claim_id",),
     key=("claim_id",),
     valid_on="published_on",
-    rules=ROW_RULES,
+    rules=_RULES,
     subjects=(Subject(pl.col("claim_id")),),
     municipality="region_code",
 )

@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas import reference
 from schemas.rules.rule import Rule
-from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, RowRule, Source, Subject
+from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
 from schemas.sources.caseload import eleven_test
 from schemas.vocabulary import EventKind, Severity
 
@@ -45,30 +45,6 @@ COLUMNS = (
     Column("registered_on", "geregistreerd_op", Kind.DATE, "Day on which the provider registered it"),
 )  # fmt: skip
 
-Q = Severity.QUARANTINE
-W = Severity.WARN
-RULES: tuple[Rule, ...] = tuple(
-    Rule(code, severity, title, title_nl, why, fix)
-    for code, severity, title, title_nl, why, fix in (
-        ("EVENT-001", Q, "Unknown kind of event", "Onbekende gebeurtenis", "The fold knows fourteen kinds.", "Use one of the kinds of the contract."),
-        ("EVENT-002", Q, "Unknown employment", "Onbekend dienstverband", "A job is full-time or part-time.", "Use voltijd or deeltijd."),
-        ("EVENT-003", Q, "Unknown channel", "Onbekend kanaal", "Channels are compared with each other.", "Use uitzendbureau, werkgeversservicepunt, werkgever or rechtstreeks."),
-        ("EVENT-004", Q, "Subsidised is neither yes nor no", "Gesubsidieerd is ja noch nee", "A guess would change the count of unsubsidised jobs.", "Use ja or nee, or leave it empty."),
-        ("EVENT-005", Q, "Hours per week are not possible", "Uren per week zijn niet mogelijk", "A job has more than 0 and at most 60 hours.", "Correct the hours."),
-        ("EVENT-006", Q, "Unknown reason of the end of a trajectory", "Onbekende reden einde traject", "SRG 2015 knows 1, 2 and 3.", "Use the code list of the SRG."),
-        ("EVENT-007", Q, "An event both corrects and retracts", "Gebeurtenis vervangt en trekt in", "It is one or the other.", "Deliver two events."),
-        ("EVENT-008", Q, "An event corrects or retracts itself", "Gebeurtenis vervangt zichzelf", "A correction has a number of its own.", "Give the correction its own number."),
-        ("EVENT-009", Q, "Citizen service number fails the 11-test", "BSN voldoet niet aan de elfproef", "A wrong number links the trajectory to another person.", "Correct the number at the source."),
-        ("EVENT-010", Q, "Neither BSN nor client number", "Geen BSN en geen clientnummer", "The client would not be known.", "Deliver one of the two."),
-        ("EVENT-011", Q, "Municipality code does not exist on the date", "Gemeentecode bestaat niet op de datum", "Municipalities merge.", "Check the code and the date."),
-        ("EVENT-012", W, "The programme does not know this target group", "Doelgroep hoort niet bij het programma", "Counts per target group would miss it.", "Check the group, or add it to the reference data."),
-        ("EVENT-013", W, "The programme does not know this method", "Methodiek hoort niet bij het programma", "Counts per method would miss it.", "Check the method, or add it to the reference data."),
-        ("EVENT-014", W, "Unknown programme", "Onbekend programma", "Target and maximum duration are unknown for it.", "Add the programme to the reference data."),
-        ("EVENT-015", W, "The provider has no contract on that day", "Aanbieder heeft die dag geen contract", "Work outside the contract is not paid and may not be processed.", "Check the date, or the contract in the reference data."),
-        ("EVENT-016", W, "A placement does not say full-time or part-time", "Plaatsing zonder dienstverband", "Part-time placements could not be counted.", "Deliver voltijd or deeltijd."),
-    )
-)  # fmt: skip
-
 
 def _known_words(field: str, column: str) -> pl.Expr:
     """Null where the programme lists no words: then it knows all."""
@@ -93,23 +69,89 @@ def _in_contract() -> pl.Expr:
 
 _PROGRAMMES = reference.programmes()["programme_code"].to_list()
 
-ROW_RULES = (
-    RowRule("EVENT-001", "event", pl.col("event").is_in(list(EventKind))),
-    RowRule("EVENT-002", "employment", pl.col("employment").is_in(EMPLOYMENTS)),
-    RowRule("EVENT-003", "channel", pl.col("channel").is_in(CHANNELS)),
-    RowRule("EVENT-004", "subsidised", pl.col("subsidised").is_in([YES, NO])),
-    RowRule("EVENT-005", "hours_per_week", (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= 60)),
-    RowRule("EVENT-006", "end_reason", pl.col("end_reason").is_in(END_REASONS)),
-    RowRule("EVENT-007", "retracts", pl.col("replaces").is_null() | pl.col("retracts").is_null()),
-    RowRule("EVENT-008", "event_id", pl.coalesce("replaces", "retracts") != pl.col("event_id")),
-    RowRule("EVENT-009", "bsn", eleven_test("bsn")),
-    RowRule("EVENT-010", "bsn", pl.col("bsn").is_not_null() | pl.col("client_number").is_not_null()),
-    RowRule("EVENT-011", "municipality_code", reference.valid_on(reference.municipalities(), "municipality_code", "occurred_on")),
-    RowRule("EVENT-012", "target_group", _known_words("target_group", "target_group")),
-    RowRule("EVENT-013", "method", _known_words("method", "method")),
-    RowRule("EVENT-014", "programme_code", pl.col("programme_code").is_in(_PROGRAMMES)),
-    RowRule("EVENT-015", "occurred_on", _in_contract()),
-    RowRule("EVENT-016", "employment", (pl.col("event") != EventKind.PLACED.value) | pl.col("employment").is_not_null()),
+Q, W = Severity.QUARANTINE, Severity.WARN
+
+_RULES = (
+    Rule(
+        "EVENT-001", Q, "Unknown kind of event", "Onbekende gebeurtenis",
+        "The fold knows fourteen kinds.", "Use one of the kinds of the contract.",
+        holds={"event": pl.col("event").is_in(list(EventKind))},
+    ),
+    Rule(
+        "EVENT-002", Q, "Unknown employment", "Onbekend dienstverband",
+        "A job is full-time or part-time.", "Use voltijd or deeltijd.",
+        holds={"employment": pl.col("employment").is_in(EMPLOYMENTS)},
+    ),
+    Rule(
+        "EVENT-003", Q, "Unknown channel", "Onbekend kanaal",
+        "Channels are compared with each other.", "Use uitzendbureau, werkgeversservicepunt, werkgever or rechtstreeks.",
+        holds={"channel": pl.col("channel").is_in(CHANNELS)},
+    ),
+    Rule(
+        "EVENT-004", Q, "Subsidised is neither yes nor no", "Gesubsidieerd is ja noch nee",
+        "A guess would change the count of unsubsidised jobs.", "Use ja or nee, or leave it empty.",
+        holds={"subsidised": pl.col("subsidised").is_in([YES, NO])},
+    ),
+    Rule(
+        "EVENT-005", Q, "Hours per week are not possible", "Uren per week zijn niet mogelijk",
+        "A job has more than 0 and at most 60 hours.", "Correct the hours.",
+        holds={"hours_per_week": (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= 60)},
+    ),
+    Rule(
+        "EVENT-006", Q, "Unknown reason of the end of a trajectory", "Onbekende reden einde traject",
+        "SRG 2015 knows 1, 2 and 3.", "Use the code list of the SRG.",
+        holds={"end_reason": pl.col("end_reason").is_in(END_REASONS)},
+    ),
+    Rule(
+        "EVENT-007", Q, "An event both corrects and retracts", "Gebeurtenis vervangt en trekt in",
+        "It is one or the other.", "Deliver two events.",
+        holds={"retracts": pl.col("replaces").is_null() | pl.col("retracts").is_null()},
+    ),
+    Rule(
+        "EVENT-008", Q, "An event corrects or retracts itself", "Gebeurtenis vervangt zichzelf",
+        "A correction has a number of its own.", "Give the correction its own number.",
+        holds={"event_id": pl.coalesce("replaces", "retracts") != pl.col("event_id")},
+    ),
+    Rule(
+        "EVENT-009", Q, "Citizen service number fails the 11-test", "BSN voldoet niet aan de elfproef",
+        "A wrong number links the trajectory to another person.", "Correct the number at the source.",
+        holds={"bsn": eleven_test("bsn")},
+    ),
+    Rule(
+        "EVENT-010", Q, "Neither BSN nor client number", "Geen BSN en geen clientnummer",
+        "The client would not be known.", "Deliver one of the two.",
+        holds={"bsn": pl.col("bsn").is_not_null() | pl.col("client_number").is_not_null()},
+    ),
+    Rule(
+        "EVENT-011", Q, "Municipality code does not exist on the date", "Gemeentecode bestaat niet op de datum",
+        "Municipalities merge.", "Check the code and the date.",
+        holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "occurred_on")},
+    ),
+    Rule(
+        "EVENT-012", W, "The programme does not know this target group", "Doelgroep hoort niet bij het programma",
+        "Counts per target group would miss it.", "Check the group, or add it to the reference data.",
+        holds={"target_group": _known_words("target_group", "target_group")},
+    ),
+    Rule(
+        "EVENT-013", W, "The programme does not know this method", "Methodiek hoort niet bij het programma",
+        "Counts per method would miss it.", "Check the method, or add it to the reference data.",
+        holds={"method": _known_words("method", "method")},
+    ),
+    Rule(
+        "EVENT-014", W, "Unknown programme", "Onbekend programma",
+        "Target and maximum duration are unknown for it.", "Add the programme to the reference data.",
+        holds={"programme_code": pl.col("programme_code").is_in(_PROGRAMMES)},
+    ),
+    Rule(
+        "EVENT-015", W, "The provider has no contract on that day", "Aanbieder heeft die dag geen contract",
+        "Work outside the contract is not paid and may not be processed.", "Check the date, or the contract in the reference data.",
+        holds={"occurred_on": _in_contract()},
+    ),
+    Rule(
+        "EVENT-016", W, "A placement does not say full-time or part-time", "Plaatsing zonder dienstverband",
+        "Part-time placements could not be counted.", "Deliver voltijd or deeltijd.",
+        holds={"employment": (pl.col("event") != EventKind.PLACED.value) | pl.col("employment").is_not_null()},
+    ),
 )  # fmt: skip
 
 _CONTENT = (
@@ -127,7 +169,7 @@ SOURCE = Source(
     scope=("provider_code", "event_id"),
     key=("provider_code", "event_id"),
     valid_on="occurred_on",
-    rules=ROW_RULES,
+    rules=_RULES,
     keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),
     one_of=(("bsn", "client_number"),),
     derived={"is_known_by_bsn": pl.col("bsn").is_not_null()},

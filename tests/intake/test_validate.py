@@ -347,7 +347,7 @@ IDS = [f"{rule}-{column}" for _, rule, column, _, _ in ALL_CASES]
 
 @pytest.mark.parametrize("name", list(SOURCES))
 def test_every_row_rule_has_a_case(name: str) -> None:
-    assert set(CASES[name]) == {(rule.code, rule.column) for rule in SOURCES[name].all_rules}
+    assert set(CASES[name]) == {(rule.code, rule.column) for rule in SOURCES[name].conditions}
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
@@ -415,7 +415,7 @@ def _verdict_of_pandera(source: Source, frame: pl.DataFrame) -> set[tuple[int, s
     try:
         schema.validate(frame.select(list(schema.columns)), lazy=True)
     except pandera.errors.SchemaErrors as error:
-        rows, rules = frame["row"].to_list(), source.all_rules
+        rows, rules = frame["row"].to_list(), source.conditions
         cases = error.failure_cases.select("check", "check_number", "index").rows()
         assert all(rules[number].code == check for check, number, _ in cases)
         return {(rows[index], rules[number].column, rules[number].code) for _, number, index in cases}

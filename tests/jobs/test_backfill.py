@@ -25,7 +25,7 @@ from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
 from pipeline.versions.figure_diff import RESTATED, compare
 from schemas.catalogue import SOURCES
-from schemas.source import RowRule
+from schemas.rules.rule import Rule
 from schemas.vocabulary import BackfillMode, Decision
 from tests.jobs.folder import CASELOAD, TOTALS, Folder, benefit, bsn, caseload, conserved, csv, total, tree
 
@@ -485,7 +485,7 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     validate._warning_rules.cache_clear()
 
 
-def set_rules(monkeypatch: pytest.MonkeyPatch, found: tuple[RowRule, ...]) -> None:
+def set_rules(monkeypatch: pytest.MonkeyPatch, found: tuple[Rule, ...]) -> None:
     monkeypatch.setitem(SOURCES, "caseload", replace(SOURCES["caseload"], rules=found))
     validate._deciding_schema.cache_clear()
     validate._warning_rules.cache_clear()

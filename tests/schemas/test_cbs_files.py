@@ -19,7 +19,7 @@ from pipeline.intake.validate import judge
 from pipeline.store.formats.open_table import open_table
 from schemas import reference
 from schemas.catalogue import SOURCES
-from schemas.source import RowRule
+from schemas.source import Condition
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 MUNICIPAL = {"83450NED": "statline_83450NED_2015.csv", "84066NED": "statline_84066NED_2017.csv"}
@@ -153,8 +153,8 @@ def test_every_row_of_the_normalised_table_is_found_with_all_its_figures(table: 
             assert own[ours] == (float(row[theirs]) if row[theirs] else None), (row["region_code"], ours)
 
 
-def rule_of(code: str) -> RowRule:
-    return next(rule for rule in SOURCES["municipal_statistics"].rules if rule.code == code)
+def rule_of(code: str) -> Condition:
+    return next(rule for rule in SOURCES["municipal_statistics"].conditions if rule.code == code)
 
 
 @pytest.mark.parametrize(

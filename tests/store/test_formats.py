@@ -15,7 +15,7 @@ from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_file import open_csv
 from pipeline.store.formats.open_table import open_table
-from schemas.rules.file import FILE_RULES
+from schemas.rules.file import FILE
 from schemas.vocabulary import Severity
 
 SECRET = "123456782"
@@ -234,13 +234,13 @@ def test_file_that_changes_between_two_batches_is_unstable(tmp_path: Path) -> No
 
 
 def test_rules_are_unique_and_complete() -> None:
-    codes = [rule.code for rule in FILE_RULES]
+    codes = [rule.code for rule in FILE.rules]
 
     assert len(set(codes)) == len(codes)
     assert {"FILE-020", "FILE-021", "FILE-022", "FILE-023"} <= set(codes)
     assert {code for _, _, code in BAD_CONTENT.values()} <= set(codes)
-    assert all(rule.title and rule.title_nl and rule.why and rule.fix for rule in FILE_RULES)
-    assert {rule.code for rule in FILE_RULES if rule.severity is Severity.QUARANTINE} == {
+    assert all(rule.title and rule.title_nl and rule.why and rule.fix for rule in FILE.rules)
+    assert {rule.code for rule in FILE.rules if rule.severity is Severity.QUARANTINE} == {
         "FILE-030",
         "FILE-031",
         "FILE-032",

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.trajectories import programmes
-from schemas.catalogue import TABLES
-from schemas.rules.relation import RELATION_RULES
+from schemas.catalogue import RULES, TABLES
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.test_progress import path
 from tests.trajectories.trajectory_reference import Event
@@ -205,7 +204,6 @@ def test_relation_008_is_not_about(own: list[Event], other: list[Event]) -> None
 
 
 def test_every_rule_is_told_about_with_its_own_severity() -> None:
-    severities = {rule.code: rule.severity.value for rule in RELATION_RULES}
     job_over = ("plaatsing_beeindigd", START)
     events = [
         *of_events(("verlengd", DAY_BEFORE), STARTED, STARTED, job_over, ENDED, ENDED, ("verlengd", DAY_AFTER)),
@@ -221,4 +219,4 @@ def test_every_rule_is_told_about_with_its_own_severity() -> None:
     assert {finding["rule"] for finding in found} == {f"TRAJECT-00{number}" for number in range(1, 10)} | {
         "RELATION-008"
     }
-    assert all(finding["severity"] == severities[finding["rule"]] for finding in found)
+    assert all(finding["severity"] == RULES[finding["rule"]].severity for finding in found)

@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.intake.findings import QUARANTINING, SHAPE, no_findings, quarantined_rows
 from pipeline.intake.parse import Parsed
 from schemas.catalogue import SOURCES
-from schemas.source import RowRule, Source
+from schemas.source import Condition, Source
 
 
 @dataclass(frozen=True)
@@ -60,38 +60,38 @@ def _passes(frame: pl.DataFrame, source: Source) -> bool:
 
 
 @cache
-def _warning_rules(name: str) -> tuple[RowRule, ...]:
-    return tuple(rule for rule in SOURCES[name].all_rules if rule.code not in QUARANTINING)
+def _warning_rules(name: str) -> tuple[Condition, ...]:
+    return tuple(each for each in SOURCES[name].conditions if each.code not in QUARANTINING)
 
 
 def broken_rules(
     frame: pl.DataFrame,
     source: Source,
     unreadable: pl.DataFrame | None = None,
-    only: tuple[RowRule, ...] | None = None,
+    only: tuple[Condition, ...] | None = None,
 ) -> pl.DataFrame:
-    """(row, column, rule) for every row rule that does not hold.
+    """(row, column, rule) for every condition that does not hold.
 
     A rule says nothing about a row in which one of its columns could not be read: that has its own finding.
     """
-    rules = source.all_rules if only is None else only
-    if frame.is_empty() or not rules:
+    conditions = source.conditions if only is None else only
+    if frame.is_empty() or not conditions:
         return no_findings()
     held = frame.select(
-        rule.holds.fill_null(value=True).all().alias(str(number)) for number, rule in enumerate(rules)
+        each.holds.fill_null(value=True).all().alias(str(number)) for number, each in enumerate(conditions)
     ).row(0)
-    broken = [rule for rule, holds in zip(rules, held, strict=True) if not holds]
-    found = [_rows_breaking(frame, rule, unreadable) for rule in broken]
+    broken = [each for each, holds in zip(conditions, held, strict=True) if not holds]
+    found = [_rows_breaking(frame, each, unreadable) for each in broken]
     return pl.concat([no_findings(), *found])
 
 
-def _rows_breaking(frame: pl.DataFrame, rule: RowRule, unreadable: pl.DataFrame | None) -> pl.DataFrame:
-    rows = frame.filter(~rule.holds.fill_null(value=True)).select(
-        "row", pl.lit(rule.column).alias("column"), pl.lit(rule.code).alias("rule")
+def _rows_breaking(frame: pl.DataFrame, condition: Condition, unreadable: pl.DataFrame | None) -> pl.DataFrame:
+    rows = frame.filter(~condition.holds.fill_null(value=True)).select(
+        "row", pl.lit(condition.column).alias("column"), pl.lit(condition.code).alias("rule")
     )
     if unreadable is None or unreadable.is_empty():
         return rows
-    known = unreadable.filter(pl.col("column").is_in(rule.holds.meta.root_names()))
+    known = unreadable.filter(pl.col("column").is_in(condition.holds.meta.root_names()))
     return rows.join(known.select("row").unique(), on="row", how="anti", maintain_order="left")
 
 

@@ -4,31 +4,16 @@ Here: text only, in the order of the declarations, the same for the same declara
 themselves, and writing or checking the pages (``pages``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pipeline.steward.text import anchor
 from pipeline.store.releases.dictionary import cell, chapter, names
 from schemas import reference
-from schemas.catalogue import RULES, SOURCES, TABLES
+from schemas.catalogue import FAMILIES, SOURCES, TABLES
 from schemas.limits import HOLD_ABOVE_SHARE
-from schemas.rules.rule import Rule
+from schemas.rules.rule import Rule, RuleFamily
 from schemas.source import Column, Kind, Source
 from schemas.vocabulary import MISSING_TEXTS
-
-FAMILIES: dict[str, str] = {
-    "FILE": "The file, its header and the shape of its rows",
-    "VALUE": "Single values, in every source",
-    "DELIVERY": "A delivery as a whole",
-    "CASELOAD": "Rows of `caseload`",
-    "TOTALS": "Rows of `caseload_totals`",
-    "CBSMUN": "Rows of `municipal_statistics`",
-    "CBSNAT": "Rows of `national_statistics`",
-    "EVENT": "Rows of `trajectory_events`",
-    "REPORT": "Rows of `provider_reports`",
-    "TRAJECT": "Across the events of a trajectory",
-    "CLAIM": "Rows of `published_figures`",
-    "RELATION": "Across deliveries and sources",
-}
 
 _KINDS: dict[Kind, str] = {
     Kind.DATE: "date",
@@ -50,10 +35,6 @@ _KINDS: dict[Kind, str] = {
 MADE = "Generated from `{module}` by `make fix`; do not edit.\n"
 
 
-def family(code: str) -> str:
-    return code.rsplit("-", 1)[0]
-
-
 def rules_page() -> str:
     """Every rule, grouped by family, each under its own anchor."""
     return "\n".join(
@@ -69,25 +50,20 @@ def rules_page() -> str:
             "| `warn` | the row or figure is kept; the finding stands beside it |",
             "| `block` | nothing is published; the last release stays |",
             "",
-            *(line for name in _families(RULES) for line in _rule_family(name)),
+            *(line for family in FAMILIES for line in _rule_family(family)),
         ]
     )
 
 
-def _families(codes: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(family(code) for code in codes))
-
-
-def _rule_family(name: str) -> Iterator[str]:
-    rules = [rule for rule in RULES.values() if family(rule.code) == name]
-    yield f"## {name}: {FAMILIES.get(name, 'other')}\n"
+def _rule_family(family: RuleFamily) -> Iterator[str]:
+    yield f"## {family.prefix}: {family.title}\n"
     yield "| code | severity | title |"
     yield "|---|---|---|"
     yield from (
-        f"| [{rule.code}](#{anchor(rule.code)}) | {rule.severity.value} | {cell(rule.title)} |" for rule in rules
+        f"| [{rule.code}](#{anchor(rule.code)}) | {rule.severity.value} | {cell(rule.title)} |" for rule in family.rules
     )
     yield ""
-    for rule in rules:
+    for rule in family.rules:
         yield from _rule(rule)
 
 
@@ -151,7 +127,7 @@ def _source(source: Source) -> Iterator[str]:
     yield from (_column(source, column) for column in source.columns)
     yield ""
     yield from _besides(source)
-    codes = dict.fromkeys(rule.code for rule in source.all_rules)
+    codes = dict.fromkeys(rule.code for rule in source.conditions)
     yield "Rules about its rows: " + ", ".join(f"[{code}](rules.md#{anchor(code)})" for code in codes) + ".\n"
 
 

@@ -21,7 +21,7 @@ from pipeline.store.releases.releases import Release
 from pipeline.versions import delivery_status
 from pipeline.versions.deliveries import deliveries_table
 from schemas.catalogue import RULES
-from schemas.vocabulary import Decision, DeliveryStatus, Verdict
+from schemas.vocabulary import Decision, DeliveryStatus, Severity, Verdict
 
 Rows = list[dict[str, Value]]
 
@@ -29,19 +29,11 @@ RULES_PAGE = "docs/reference/rules.md"
 MOST_ROWS = 1_000
 """Rows of a table that the user interface shows within seconds."""
 
-_IN_THE_PAGE = {
-    "DELIVERY-003": "Look at the findings; then deliver again, or decide: under Runs in the waiting run decide with "
-    "the first characters of the delivery, or with the deployment accept-delivery or reject-delivery.",
-    "RELATION-009": "Look at what changed and why; then approve it, under Runs in the waiting run of decide-release, "
-    "or take the delivery back with the deployment retract-delivery.",
-}
-"""What to do, where the catalogue names commands of a shell: a steward has the page."""
-
 _NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
 _KINDS = ("changed", "removed", "added")
-_SEVERITIES = ("block", "reject", "hold", "quarantine", "warn")
+_SEVERITIES = (Severity.BLOCK, Severity.REJECT, Severity.HOLD, Severity.QUARANTINE, Severity.WARN)
 
 
 @dataclass(frozen=True)
@@ -229,7 +221,7 @@ def _rule_row(code: str, count: int, rules_url: str) -> dict[str, Value]:
         "count": count,
         "title_nl": rule.title_nl if rule else "staat niet in de lijst van regels",
         "title_en": rule.title if rule else "not in the catalogue",
-        "what_to_do": _IN_THE_PAGE.get(code, rule.fix) if rule else "",
+        "what_to_do": (rule.fix_in_page or rule.fix) if rule else "",
         "page": rule_link(code, rules_url),
     }
 

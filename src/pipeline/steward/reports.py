@@ -19,11 +19,12 @@ from pipeline.steward.text import Value, document, masked, picture, section
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
+from schemas.vocabulary import Severity
 
 LARGEST = 98_000
 """Bytes of Markdown; the browser gets slow well above 100 kB."""
 
-_STOPPING = ("block", "reject", "hold")
+_STOPPING = (Severity.BLOCK, Severity.REJECT, Severity.HOLD)
 _BY_RULE = "Bevindingen per regel / Findings by rule"
 _ACROSS = "Bevindingen over bronnen heen / Findings across sources"
 

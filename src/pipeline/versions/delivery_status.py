@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.vocabulary import Decision, DeliveryStatus
+from schemas.vocabulary import Decision, DeliveryStatus, Severity
 
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -110,7 +110,7 @@ def recorded(ledger: pl.DataFrame, source: str) -> pl.DataFrame:
 def reasons(findings: pl.DataFrame) -> pl.DataFrame:
     """Quarantined rows with all their reasons: delivery, source, row, reasons (rule and column, in order)."""
     return (
-        findings.filter((pl.col("severity") == "quarantine") & (pl.col("row") > 0))
+        findings.filter((pl.col("severity") == Severity.QUARANTINE) & (pl.col("row") > 0))
         .with_columns(reason=pl.concat_str("rule", pl.lit(" "), "column").str.strip_chars())
         .group_by("source", "delivery", "row")
         .agg(reasons=pl.col("reason").unique().sort())
