@@ -1,6 +1,6 @@
-"""Carries out the guide in a copy of the project, in one process: ``python walk.py COPY``; prints what each step gave.
+"""Carries out a sitting of the guide in a copy of the project: ``python walk.py COPY SITTING``; prints lines of JSON.
 
-The night is the same two jobs that the nightly flow runs, without Prefect. The commands themselves, Prefect included,
+The night is the same two jobs that the nightly flow runs, without Prefect: the commands themselves, Prefect included,
 are run one by one in ``make test-system``.
 """
 
@@ -11,40 +11,34 @@ import shlex
 import sys
 from pathlib import Path
 
-from tests.house.guide import Run, WriteFile, steps
+from tests.house.guide import Run, WriteFile, sittings
 
 
-def main(copy: Path) -> None:
-    """Steps as JSON lines: command, exit code, output."""
-    for step in steps():
+def main(root: Path, sitting: int) -> None:
+    """Writes the files and runs the commands of a sitting."""
+    for step in sittings()[sitting]:
         if isinstance(step, WriteFile):
-            path = copy / step.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
-            if path.suffix == ".py" and "pipeline.jobs.projections" in sys.modules:
-                raise AssertionError(f"{step.path} comes after the program was loaded: check a file before that")
-        elif "schemas.tables" in step.command:
-            raise AssertionError(step.command)
+            step.write(root)
         else:
-            print(json.dumps(_carried_out(step, copy)), flush=True)
+            print(json.dumps(_carried_out(step, root)), flush=True)
 
 
-def _carried_out(step: Run, copy: Path) -> dict[str, object]:
+def _carried_out(step: Run, root: Path) -> dict[str, object]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        code = _run(shlex.split(step.command)[1:], copy)
+        code = _run(shlex.split(step.command)[1:], root)
     return {"command": step.command, "wanted": step.code, "code": code, "output": out.getvalue()}
 
 
-def _run(words: list[str], copy: Path) -> int:
+def _run(words: list[str], root: Path) -> int:
     from pipeline.cli import main as uitstroom
 
-    data = copy / "data"
+    data = root / "data"
     if words == ["run"]:
         return _night(data)
     words = [_delivery(data) if word == "DELIVERY" else word for word in words]
     if words[0] == "check":
-        return uitstroom([words[0], str(copy / words[1])])
+        return uitstroom([words[0], str(root / words[1])])
     return uitstroom([*words, "--data-dir", str(data)])
 
 
@@ -69,4 +63,4 @@ def _delivery(data: Path) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -35,7 +35,8 @@ def _as_json(checked: "CheckedFile") -> dict[str, object]:
 def _lines(checked: "CheckedFile") -> list[str]:
     counts = (
         f"{checked.rows_read:,} rows read, {checked.rows_recorded:,} to be recorded, "
-        f"{checked.rows_quarantined:,} to quarantine, {checked.rows_duplicate:,} copies"
+        f"{checked.rows_quarantined:,} to quarantine, {checked.rows_duplicate:,} copies, "
+        f"{checked.rows_held:,} to be held"
     )
     as_what = f" as {checked.source}" if checked.source else ""
     lines = [f"{checked.file_name}: would be {checked.status}{as_what}", f"  {counts}"]
