@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -333,36 +332,21 @@ def test_old_releases_and_what_dead_runs_left_go(filled: Folder) -> None:
     curated = filled.settings.curated
     before = releases.releases(curated)
     (curated / ".staging-1-dead").mkdir()
-    counts = sorted((curated / ".tallies").rglob("*.parquet"))
-    gone = [counts[0].with_name("f" * 64 + "-0.parquet"), curated / ".tallies" / "v0" / "old.parquet"]
-    drafts = [counts[0].with_name(f".x.parquet.{'0' * 16}"), filled.settings.log / f".landing-cache.json.{'1' * 16}"]
-    fresh = counts[0].with_name("e" * 64 + "-0.parquet")
-    for path in (*gone, *drafts, fresh):
-        path.parent.mkdir(exist_ok=True)
+    kept = sorted((curated / ".steps").rglob("*.cell"))
+    outdated = [curated / ".tallies" / "v0" / "old.parquet", curated / ".cells" / "book.cell"]
+    drafts = [kept[0].with_name(f".x.cell.{'0' * 16}"), filled.settings.log / f".landing-cache.json.{'1' * 16}"]
+    for path in (*outdated, *drafts):
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(b"")
-    age(*counts, *gone, *drafts)
+    age(*kept, *drafts)
     done = upkeep(filled, keep=1)
     assert releases.releases(curated) == before[-1:]
-    assert (done.releases, done.tallies, done.leftovers) == (before[:-1], 2, 3)
-    assert [path.exists() for path in (*gone, *drafts, fresh, *counts)] == [False] * 4 + [True] * (1 + len(counts))
+    assert (done.releases, done.leftovers) == (before[:-1], 5)
+    assert [path.exists() for path in (*drafts, *kept)] == [False] * 2 + [True] * len(kept)
+    assert not any((curated / name).exists() for name in (".tallies", ".cells"))
     assert filled.problems() == ()
     with pytest.raises(ValueError, match="at least one"):
         upkeep(filled, keep=0)
-
-
-def test_counts_of_a_reading_that_was_replaced_go_when_nobody_can_be_at_work_with_it(filled: Folder) -> None:
-    writer = filled.writer()
-    (first,) = writer.log.events().filter(pl.col("file_name") == "caseload/2017-01-07_m.csv").iter_rows(named=True)
-    again = pl.DataFrame([first | {"processing": 1, "recorded_at": writer.recorded_at}], schema=DELIVERY_EVENTS)
-    writer.log.append_event(again, f"caseload:{first['delivery']}", 1)
-    folder = next((filled.settings.curated / ".tallies").glob("v*"))
-    old, new = (folder / f"{first['delivery']}-{number}.parquet" for number in (0, 1))
-    new.write_bytes(b"")
-    age(old, new)
-    assert upkeep(filled).tallies == 0
-    later = replace(filled.writer(), recorded_at=writer.recorded_at + timedelta(days=2))
-    assert maintain(later, lambda _: None).tallies == 1
-    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_a_night_tidies_many_small_files_and_nothing_else(filled: Folder) -> None:

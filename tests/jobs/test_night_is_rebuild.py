@@ -152,7 +152,7 @@ def test_nothing_is_read_again_for_providers_that_told_nothing_new(folder: Folde
 def test_damaged_cells_are_made_again(folder: Folder, damage: str) -> None:
     filled(folder)
     before = tree(folder.settings.curated)
-    kept = [path for part in (".cells", ".tallies") for path in _files(folder.settings.curated / part)]
+    kept = _files(folder.settings.curated / ".steps")
     other = next(path for path in kept if path.name == "book.cell").read_bytes()
     for path in kept:
         content = path.read_bytes()
@@ -186,12 +186,12 @@ def test_what_no_longer_occurs_is_swept_and_nothing_else(folder: Folder) -> None
     now = state(evidence)
     curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
     evidence.cells.sweep()
-    before = tree(folder.settings.curated / ".cells")
+    before = tree(folder.settings.curated / ".steps")
     again = gather(writer, writer.log.events(), lambda _: None, afresh=True)
     now = state(again)
     curate(again, now, writer.log.findings.rows().collect(), presence(writer, now))
     again.cells.sweep()
-    assert tree(folder.settings.curated / ".cells") == before
+    assert tree(folder.settings.curated / ".steps") == before
     assert len(before) > 10
 
 

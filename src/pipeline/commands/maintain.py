@@ -34,7 +34,7 @@ def _lines(done: "Maintained") -> list[str]:
     return [
         f"{'table of the log':<22} {'files':>15} {'kB':>19} {'removed files':>14} {'kB':>9}",
         *(_line(table) for table in done.tables),
-        f"Releases removed: {names}. Counts removed: {done.tallies}. Left behind by killed runs: {done.leftovers}.",
+        f"Releases removed: {names}. Left behind by killed runs: {done.leftovers}.",
     ]
 
 

@@ -1,17 +1,18 @@
-"""Small files that nobody needs any more: drafts of writers that were killed, counts of readings that are gone.
+"""Small files that nobody needs any more: drafts of writers that were killed, what earlier versions kept.
 
-All of it can be made again or was never finished. Not here: the log (``log_maintenance``), releases (``releases``).
+All of it can be made again or was never finished. Not here: the log (``log.maintenance``), releases (``releases``).
 """
 
 import re
+import shutil
 import time
-from collections.abc import Set
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 _DRAFT = re.compile(r"^\..+\.[0-9a-f]{16}$")
-"""How ``whole_file`` names what it has not finished."""
+"""How ``atomic_write`` names what it has not finished."""
 
 
 def remove_drafts(folder: Path, older_than: timedelta) -> int:
@@ -19,13 +20,12 @@ def remove_drafts(folder: Path, older_than: timedelta) -> int:
     return _remove([path for path in folder.rglob(".*") if _DRAFT.match(path.name)], older_than)
 
 
-def remove_counts(folder: Path, needed: Set[str], older_than: timedelta) -> int:
-    """Remove kept counts whose path below ``folder`` is not among those needed, when they are that old.
-
-    List ``needed`` after the counts were made that it is to protect, or let ``older_than`` do so.
-    """
-    there = [path for path in folder.rglob("*.parquet") if not path.name.startswith(".")]
-    return _remove([path for path in there if path.relative_to(folder).as_posix() not in needed], older_than)
+def remove_folders(folders: Iterable[Path]) -> int:
+    """Remove what earlier versions kept and this one does not look at; how many of these folders were there."""
+    there = [folder for folder in folders if folder.is_dir()]
+    for folder in there:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(there)
 
 
 def _remove(paths: list[Path], older_than: timedelta) -> int:

@@ -25,7 +25,7 @@ _LISTINGS = 20
 _FIRST = ("deliveries", "findings")
 """Tables linked first: an event is committed after its rows, so the rows of every event that is linked are there."""
 
-_KEPT = (".tallies", ".cells")
+_KEPT = (".steps",)
 """Folders below ``curated`` with what earlier runs computed. Their files are replaced by a rename, never changed."""
 
 

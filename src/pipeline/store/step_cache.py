@@ -1,18 +1,18 @@
 """Results of steps, kept under the fingerprint of what went in, so that a night computes only what is new.
 
-    <curated>/.cells/<step>/<name>.cell    32 bytes of sha256, then the Parquet bytes they are the hash of
+    <curated>/.steps/<step>/<name>.cell    32 bytes of sha256, then the Parquet bytes they are the hash of
 
 A cell can be made again from the log at any time: it is never the only place where something stands, and one that is
 damaged counts as not there. The name holds everything the result depends on (``fingerprint``), the version of the
 step included, so a cell never has to be invalidated: what no longer occurs is swept away.
 
 Here: keeping, finding and sweeping. Not here: what is computed (``pipeline.core``) and from what (``pipeline.jobs``),
-drafts of writers that died (``leftovers``).
+drafts of writers that died (``orphans``).
 """
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -54,32 +54,59 @@ class StepCache:
 
     def peek(self, step: str, name: str, schema: pl.Schema) -> pl.DataFrame | None:
         """The same for a frame that is of use now, and need not stay."""
+        body = self._body(step, name)
+        return None if body is None else _rows([body], schema)
+
+    def _body(self, step: str, name: str) -> bytes | None:
+        """The Parquet bytes of a cell that is believed, and is what was written."""
         path = self._path(step, name)
-        if self.afresh and path not in self._made:
-            return None
-        content = _whole(path)
-        try:
-            frame = None if content is None else pl.read_parquet(io.BytesIO(content))
-        except pl.exceptions.PolarsError:  # whole, but not what this version reads
-            return None
-        return frame if frame is not None and frame.schema == schema else None
+        return None if self.afresh and path not in self._made else _whole(path)
 
     def hold(self, step: str, name: str) -> None:
         """Let a cell stay, without reading it."""
         self._used.add(self._path(step, name))
 
-    def keep(self, step: str, name: str, frame: pl.DataFrame) -> None:
-        """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole."""
-        if not self.keeps:
-            return
-        path = self._path(step, name)
-        self.hold(step, name)
-        self._made.add(path)
+    def keep(self, step: str, name: str, frame: pl.DataFrame) -> bytes:
+        """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole.
+
+        Gives its Parquet bytes, also where nothing is kept.
+        """
         content = io.BytesIO()
         frame.rechunk().write_parquet(content, compression="zstd", compression_level=1)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as draft:
-            draft.write_bytes(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
+        body = content.getvalue()
+        if self.keeps:
+            path = self._path(step, name)
+            self.hold(step, name)
+            self._made.add(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as draft:
+                draft.write_bytes(hashlib.sha256(body).digest() + body)
+        return body
+
+    def many(
+        self, step: str, names: Sequence[str], schema: pl.Schema, make: Callable[[list[str]], Iterable[pl.DataFrame]]
+    ) -> pl.DataFrame:
+        """The rows of many small results, one after the other in the order of their names, read in one go.
+
+        ``make`` gives the frames of the names that are missing or damaged, in their order; each is kept as it comes,
+        so that who is ended half-way goes on from there.
+        """
+        bodies: dict[str, bytes | None] = {}
+        for name in names:
+            self.hold(step, name)
+            bodies[name] = self._body(step, name)
+        rows = _rows(bodies.values(), schema)
+        if rows is not None and None not in bodies.values():
+            return rows
+        if rows is None:  # one of them is whole, but not what this version reads
+            bodies = {name: body if _rows([body], schema) is not None else None for name, body in bodies.items()}
+        missing = [name for name, body in bodies.items() if body is None]
+        for name, frame in zip(missing, make(missing) if missing else (), strict=True):
+            bodies[name] = self.keep(step, name, frame)
+        rows = _rows(bodies.values(), schema)
+        if rows is None:
+            raise ValueError(f"{step}: what was made is not of the declared shape {dict(schema)}")
+        return rows
 
     def frames(self, step: str, name: str, schemas: Schemas, make: Callable[[], Frames]) -> Frames:
         """The parts of one result; made and kept when any of them is missing."""
@@ -132,3 +159,15 @@ def _whole(path: Path) -> bytes | None:
         return None
     head, body = content[:_HASH], content[_HASH:]
     return body if hashlib.sha256(body).digest() == head else None
+
+
+def _rows(bodies: Iterable[bytes | None], schema: pl.Schema) -> pl.DataFrame | None:
+    """All rows of these cells, leaving out what is missing; None where one of them has another shape."""
+    there = [body for body in bodies if body is not None]
+    if not there:
+        return pl.DataFrame(schema=schema)
+    try:
+        rows = pl.scan_parquet(there, hive_partitioning=False).collect()
+    except pl.exceptions.PolarsError:
+        return None
+    return rows if rows.schema == schema else None

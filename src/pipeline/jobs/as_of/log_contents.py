@@ -3,17 +3,16 @@
 Here: reading each source the way it declares. Not here: what was known on a day (``as_of_state``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import CannotWrite
 from pipeline.jobs.as_of.providers import Providers
 from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import BY_PROVIDER, COUNTED
 from pipeline.jobs.workspace import Progress, Workspace
-from pipeline.store.count_cache import CountCache
-from pipeline.store.step_cache import StepCache
+from pipeline.store.step_cache import StepCache, fingerprint
 from pipeline.versions.projection import Counted
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.catalogue import SOURCES
@@ -45,13 +44,13 @@ def read_log(
     another state of the log than the newest.
     """
     statuses = StatusByDay(events)
-    steps = StepCache(workspace.settings.curated / ".cells", afresh=afresh, keeps=keeps)
+    steps = StepCache(workspace.settings.curated / ".steps", afresh=afresh, keeps=keeps)
     rows: dict[str, pl.DataFrame] = {}
     providers: dict[str, Providers] = {}
     for name, source in SOURCES.items():
         readings = statuses.readings(name)
         if source.read is ReadMode.COUNTED:
-            rows[name] = _counts(workspace, COUNTED[name], readings, progress, afresh=afresh)
+            rows[name] = _counts(workspace, COUNTED[name], readings, steps, progress)
         elif source.read is ReadMode.BY_PROVIDER:
             providers[name] = Providers(workspace.log.sources[name], BY_PROVIDER[name], steps, statuses)
         else:
@@ -66,27 +65,18 @@ def _whole(workspace: Workspace, source: Source, readings: pl.DataFrame) -> pl.D
 
 
 def _counts(
-    workspace: Workspace, counted: Counted, readings: pl.DataFrame, progress: Progress, *, afresh: bool
+    workspace: Workspace, counted: Counted, readings: pl.DataFrame, steps: StepCache, progress: Progress
 ) -> pl.DataFrame:
     """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
-    store = CountCache(workspace.settings.curated / ".tallies", step_version(counted.count))
-    _count(workspace, store, counted, readings if afresh else store.missing(readings), progress)
-    if (counts := store.read(readings, counted.shape)) is not None:
-        return counts
-    _count(workspace, store, counted, store.damaged(readings, counted.shape), progress)
-    if (counts := store.read(readings, counted.shape)) is None:
-        raise CannotWrite(
-            f"{store.root}: counts of {counted.source.name} cannot be read back right after they were written. "
-            "Have the disk checked, then run again."
-        )
-    return counts
-
-
-def _count(
-    workspace: Workspace, store: CountCache, counted: Counted, missing: pl.DataFrame, progress: Progress
-) -> None:
+    version = step_version(counted.count)
+    asked = {fingerprint(version, *reading): reading for reading in readings.select(READING).iter_rows()}
     table = workspace.log.sources[counted.source.name]
-    for number, (delivery, processing, rules) in enumerate(missing.select(READING).iter_rows(), 1):
-        rows = table.rows([delivery]).filter((pl.col("processing") == processing) & (pl.col("rules_version") == rules))
-        store.keep(delivery, processing, counted.count(rows))
-        progress(f"counted {number} of {missing.height} deliveries of {counted.source.name}")
+
+    def count(missing: list[str]) -> Iterator[pl.DataFrame]:
+        for number, name in enumerate(missing, 1):
+            delivery, processing, rules = asked[name]
+            is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
+            yield counted.count(table.rows([delivery]).filter(is_read))
+            progress(f"counted {number} of {len(missing)} deliveries of {counted.source.name}")
+
+    return steps.many(f"counts-{counted.source.name}", list(asked), counted.shape, count)

@@ -1,7 +1,7 @@
 """Upkeep of a data folder: merge, checkpoint, remove what nobody needs. What was recorded and when stays as it is.
 
-Here: the order of steps, and what they report. Not here: how a step is done (``store.log_maintenance``,
-``store.releases``, ``store.leftovers``). Each step is safe beside a run and beside readers, and can be killed.
+Here: the order of steps, and what they report. Not here: how a step is done (``store.log.maintenance``,
+``store.releases``, ``store.orphans``). Each step is safe beside a run and beside readers, and can be killed.
 """
 
 from collections.abc import Callable
@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-import polars as pl
-
 from pipeline.errors import write_errors_explained
-from pipeline.jobs.fingerprints import step_version
-from pipeline.jobs.projections import COUNTED
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
 from pipeline.store.log import maintenance
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases import releases
-from schemas.vocabulary import Decision
 
 A_DAY = timedelta(days=1)
 
 MANY_FILES = 100
 """Files that merging would save before a night does so by itself."""
+
+_OUTDATED = (".cells", ".tallies")
+"""Folders below ``curated`` in which earlier versions kept what ``.steps`` holds now."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,12 @@ class Tended:
 
 @dataclass(frozen=True)
 class Maintained:
-    """What was done. ``leftovers`` counts unfinished files and folders of killed processes outside the log's tables."""
+    """What was done. ``leftovers`` counts unfinished files and folders of killed processes outside the log's
+    tables, and folders that only earlier versions used.
+    """
 
     tables: tuple[Tended, ...]
     releases: tuple[str, ...]
-    tallies: int
     leftovers: int
 
 
@@ -73,11 +72,11 @@ def maintain(
             for name, table in writer.log.tables.items()
             if table.version() >= 0
         )
-        tallies = _remove_tallies(writer, orphans_older_than)
         drafts = _remove_drafts(writer, orphans_older_than)
+        outdated = orphans.remove_folders(writer.settings.curated / name for name in _OUTDATED)
         progress("old releases")
         pruned, left = releases.prune(writer.settings.curated, keep_releases)
-    return Maintained(tended, pruned, tallies, drafts + left)
+    return Maintained(tended, pruned, drafts + outdated + left)
 
 
 def tidy(writer: Writer) -> tuple[Tended, ...]:
@@ -120,30 +119,7 @@ def _tend(
     )
 
 
-def _remove_tallies(writer: Writer, older_than: timedelta) -> int:
-    folder = writer.settings.curated / ".tallies"
-    needed = {
-        f"v{step_version(COUNTED['caseload'].count)}/{delivery}-{processing}.parquet"
-        for delivery, processing in _countable(writer, older_than)
-    }
-    return orphans.remove_counts(folder, needed, older_than)
-
-
-def _countable(writer: Writer, older_than: timedelta) -> list[tuple[str, int]]:
-    """Readings of benefits whose counts may be asked for.
-
-    A reading that another one replaced stays until the replacement is ``older_than``: a run may be at work with it.
-    """
-    readings = writer.log.events().filter(
-        pl.col("source").is_in(list(COUNTED)) & ~pl.col("event").is_in(["copied", *Decision])
-    )
-    settled = pl.col("recorded_at") <= writer.recorded_at - older_than
-    first = pl.col("processing").filter(settled).max().over("delivery").fill_null(0)
-    kept = readings.filter(pl.col("processing") >= first).select("delivery", "processing").unique()
-    return list(kept.iter_rows())
-
-
 def _remove_drafts(writer: Writer, older_than: timedelta) -> int:
     settings = writer.settings
-    folders = (settings.log, settings.quarantine, settings.curated / ".tallies", settings.curated / ".cells")
+    folders = (settings.log, settings.quarantine, settings.curated / ".steps")
     return sum(orphans.remove_drafts(folder, older_than) for folder in folders)
