@@ -81,7 +81,7 @@ def _sources() -> Iterator[str]:
             for each in source.columns
         ]
         yield f"{source.name}|{columns}|{source.scope}|{source.key}|{source.one_of}|{source.from_delivery}"
-        yield f"{source.valid_on}|{source.left_out}|{[(each.name, each.sources) for each in source.keys]}"
+        yield f"{source.valid_on}|{source.left_out}|{[(each.name, each.sources) for each in source.keys]}|{source.gates}"
         yield from (f"{each.code}|{each.column}|{_expression(each.holds)}" for each in source.conditions)
         named = (*source.derived.items(), *source.key_when.items(), *source.identity.items())
         yield from (f"{name}|{_expression(expression)}" for name, expression in named)

@@ -6,8 +6,7 @@ Here: the two expressions every source and check uses. Not here: which figures a
 
 import polars as pl
 
-TOLERANCE = 1e-9
-"""Added to half a unit of the last printed decimal, so that a figure on the edge is not lost to binary fractions."""
+from schemas.limits import ROUNDING_TOLERANCE
 
 
 def percentage_matches(value: str, decimals: str, part: pl.Expr, whole: pl.Expr) -> pl.Expr:
@@ -17,7 +16,7 @@ def percentage_matches(value: str, decimals: str, part: pl.Expr, whole: pl.Expr)
     """
     half_unit = 0.5 * pl.lit(10.0).pow(-pl.col(decimals).cast(pl.Float64))
     computed = pl.when(whole != 0).then(100.0 * part / whole)
-    return (pl.col(value) - computed).abs() <= half_unit + TOLERANCE
+    return (pl.col(value) - computed).abs() <= half_unit + ROUNDING_TOLERANCE
 
 
 def percentage_fits_rounded(
@@ -36,5 +35,7 @@ def percentage_fits_rounded(
     most_whole = whole + half
     lowest = 100.0 * smallest / most_whole
     highest = pl.when(least_whole > 0).then(100.0 * largest / least_whole).otherwise(float("inf"))
-    within = (value + pct_step / 2 + TOLERANCE >= lowest) & (value - pct_step / 2 - TOLERANCE <= highest)
+    within = (value + pct_step / 2 + ROUNDING_TOLERANCE >= lowest) & (
+        value - pct_step / 2 - ROUNDING_TOLERANCE <= highest
+    )
     return pl.when(most_whole > 0).then(within)

@@ -1,11 +1,85 @@
-"""Every threshold: how much, how long, how far. Changing one changes what a row or a figure is, so it names the rules and
-the tables anew.
+"""Every threshold: how much, how long, how far. Changing one changes what a file, a row or a figure is, so it names the
+rules and the tables anew.
 
-Not here: words and closed lists (``vocabulary``), code lists with their validity (``reference``).
+Here: numbers in the order of the river: files, cells, rows, deliveries, figures. Not here: words and closed lists
+(``vocabulary``), code lists with their validity (``reference``), sizes of blocks and numbers of workers, which change
+nothing but speed (beside the code that uses them).
+"""
+
+MAX_EXPANSION = 200
+"""A compressed file may grow this many times; beyond it is rejected (FILE-016). Ordinary CSV grows five to twenty times."""
+
+FREE_EXPANSION_BYTES = 16 << 20
+"""Growing up to here is always allowed: small, repetitive files compress very well."""
+
+MAX_EXPANDED_BYTES = 8 << 30
+"""Nothing may grow beyond this, whatever its ratio (FILE-016): several times the largest delivery foreseen."""
+
+MAX_WORKBOOK_BYTES = 1 << 30
+"""An unpacked workbook larger than this is rejected (FILE-016): it is held in memory as a whole, unlike a stream."""
+
+MAX_SIDECAR_BYTES = 1 << 20
+"""A larger sidecar is rejected (FILE-006): four short fields never need it."""
+
+CONTROL_BYTES_ONE_IN = 100
+"""Content with more than one control character in so many bytes is binary, not text, and is rejected (FILE-010)."""
+
+MAX_LINE_BYTES = 1 << 20
+"""A longer line is no row of a table: its file is rejected (FILE-014)."""
+
+MAX_RECORD_BYTES = 2 << 20
+"""A quoted value that runs on for longer was never closed: its file is rejected (FILE-017). Twice a line, so that a
+value of many lines still passes.
+"""
+
+MAX_COLUMNS = 2_000
+"""A header with more is rejected (FILE-034): rows and columns were probably swapped."""
+
+MAX_NAME_SHOWN = 60
+MAX_DIGITS_SHOWN = 5
+"""A header that is longer or has more digits is named by its position alone: it may be a person's number, or a row."""
+
+MAX_IDENTIFIER_LENGTH = 15
+"""Longer numbers of persons or dossiers are quarantined (VALUE-006). BUS 2015, field 7."""
+
+MAX_COUNT = 99_999_999
+"""Larger numbers could be a citizen service number, so their columns are searched for those (VALUE-004)."""
+
+YEAR_PATTERN = "(?:19|20)[0-9]{2}"
+"""Years that can be meant, 1900 to 2099. Another one in a year or a CBS period cannot be read (VALUE-002, VALUE-007); in
+a sidecar it is rejected (FILE-007), in a file name it is no year.
+"""
+
+LEAST_AGE = 15
+MOST_AGE = 110
+"""A client who is younger or older on the reference date gets a warning (CASELOAD-016)."""
+
+MAX_HOURS_PER_WEEK = 60
+"""A job of more hours is quarantined (EVENT-005): the Working Hours Act allows no longer week (art. 5:7 ATW)."""
+
+ROUNDING_TOLERANCE = 1e-9
+"""Added to half a unit of the last printed decimal, so that a percentage on the edge is not lost to binary fractions
+(TOTALS-005, REPORT-005, CBSMUN-004, RELATION-004, published figures).
+"""
+
+CBS_COUNT_STEP = 10
+"""CBS rounds counts of municipalities to this, against disclosure; another count is quarantined (CBSMUN-002)."""
+
+CBS_PCT_STEP = 0.5
+"""CBS rounds percentages of municipalities to this; another one is quarantined (CBSMUN-003)."""
+
+CBS_BASE_TOLERANCE = 1e-6
+"""Bases of percentages that are this close are the same one (CBSMUN-007): they come from divisions."""
+
+CBS_NATIONAL_STEP = 100
+"""CBS publishes the country in thousands with one decimal; two age classes may differ by this from their total before
+it is a warning (CBSNAT-002).
 """
 
 HOLD_ABOVE_SHARE = 0.05
-"""A delivery with a larger share of quarantined rows waits for a steward (contract, section Gates)."""
+"""A delivery with a larger share of quarantined rows waits for a steward (DELIVERY-003; contract, section Gates). A
+source may say otherwise in its ``gates``.
+"""
 
 FINAL_AFTER_DAYS = 365
 """CBS makes figures final after about a year."""
@@ -23,8 +97,8 @@ DURABLE_GAP_DAYS = 31
 RECENT_STOCK_DAYS = 62
 """A client counts as in the caseload when in stock on a reference date at most so many days before the placement."""
 
-CBS_HALF_STEP = 5
-"""CBS rounds counts of municipalities to 10."""
+CBS_HALF_STEP = CBS_COUNT_STEP // 2
+"""How far a count of CBS may be from the true one."""
 
 FAR_FROM_CBS_SHARE = 0.05
 """Own persons and CBS may differ by this share before RELATION-003 finds it."""
@@ -32,5 +106,5 @@ FAR_FROM_CBS_SHARE = 0.05
 ABOUT_SHARE = 0.10
 """How far a figure may be from one that was published as "about" (operator ``~``)."""
 
-CBS_NATIONAL_HALF_STEP = 50
-"""CBS publishes the country in thousands with one decimal."""
+CBS_NATIONAL_HALF_STEP = CBS_NATIONAL_STEP // 2
+"""How far a count of CBS about the country may be from the true one."""

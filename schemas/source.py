@@ -12,6 +12,7 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
+from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule, RuleFamily
 
 
@@ -177,6 +178,17 @@ class Subject:
     provider: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String()))
 
 
+@dataclass(frozen=True)
+class Gates:
+    """When a delivery is not recorded without a steward's word."""
+
+    most_quarantined_share: float = HOLD_ABOVE_SHARE
+    """With a larger share of its rows in quarantine the whole delivery waits (DELIVERY-003)."""
+
+    def is_held(self, *, rows_quarantined: int, rows_read: int) -> bool:
+        return rows_quarantined > self.most_quarantined_share * rows_read
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """One kind of file: all that the pipeline knows about it. A new source is one such declaration in
@@ -197,6 +209,7 @@ class Source:
     """The column that says when the reported thing was true; the log is partitioned by its year where ``by_year``."""
     rules: tuple[Rule, ...] = ()
     """Rules about its rows, in the order in which they are checked."""
+    gates: Gates = Gates()
     keys: tuple[KeyPart, ...] = ()
     by_year: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
@@ -250,7 +263,7 @@ class Source:
         columns["row"] = pa.Column(pl.Int64(), nullable=False)
         return columns
 
-    def gate(self, codes: Container[str]) -> pa.DataFrameSchema:
+    def joined_schema(self, codes: Container[str]) -> pa.DataFrameSchema:
         """The same schema with the rules of ``codes`` joined in one check: as strict, and twenty times as fast.
 
         It cannot say which rule a row breaks; that is asked of the rules themselves.

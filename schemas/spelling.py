@@ -5,8 +5,7 @@ Here: the spelling of headers, for every source and every format. Not here: whic
 
 import unicodedata
 
-_MAX_SHOWN = 60
-_MAX_DIGITS = 5
+from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
 
 
 def spelling(name: str) -> str:
@@ -19,7 +18,7 @@ def spelling(name: str) -> str:
 def may_be_shown(name: str) -> bool:
     """Whether a name can be printed: where a header row is missing, a "name" can be a person's number."""
     digits = sum(c.isdigit() for c in name)
-    return bool(name.strip()) and digits <= _MAX_DIGITS and len(name) <= _MAX_SHOWN and name.isprintable()
+    return bool(name.strip()) and digits <= MAX_DIGITS_SHOWN and len(name) <= MAX_NAME_SHOWN and name.isprintable()
 
 
 def shown_name(name: str, position: int) -> str:

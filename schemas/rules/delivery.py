@@ -3,8 +3,11 @@
 Not here: rules about single values (``value``), rules across deliveries (``relation``).
 """
 
+from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
+
+_SHARE = f"{100 * HOLD_ABOVE_SHARE:g} %"
 
 _RULES = (
     Rule(
@@ -18,7 +21,7 @@ _RULES = (
         "Let the sender say which row holds, and deliver again.",
     ),
     Rule(
-        "DELIVERY-003", Severity.HOLD, "More than 5 % of the rows are in quarantine", "Meer dan 5 % van de rijen staat in quarantaine",
+        "DELIVERY-003", Severity.HOLD, f"More than {_SHARE} of the rows are in quarantine", f"Meer dan {_SHARE} van de rijen staat in quarantaine",
         "A month with so many rows missing would look like a fall of the caseload.",
         "Look at the findings; then deliver again, or decide: uitstroom accept DELIVERY, or uitstroom reject DELIVERY.",
         fix_in_page="Look at the findings; then deliver again, or decide: under Runs in the waiting run decide with the first characters of the delivery, or with the deployment accept-delivery or reject-delivery.",

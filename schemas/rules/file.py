@@ -4,6 +4,7 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), and rules about values (one family per source).
 """
 
+from schemas.limits import MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_LINE_BYTES
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -139,7 +140,7 @@ _BYTES: tuple[Rule, ...] = (
         _REJECT,
         "A line is too long",
         "Een regel is te lang",
-        "A line of more than 1 MiB is not a row of a table; line ends were probably lost.",
+        f"A line of more than {MAX_LINE_BYTES >> 20} MiB is not a row of a table; line ends were probably lost.",
         "Ask the sender for the export with line ends.",
     ),
     Rule(
@@ -155,7 +156,7 @@ _BYTES: tuple[Rule, ...] = (
         _REJECT,
         "The file expands too much",
         "Het bestand wordt bij het uitpakken te groot",
-        "Compressed data that grows more than 200 times, or beyond 8 GiB, is a mistake or an attack.",
+        f"Compressed data that grows more than {MAX_EXPANSION} times, or beyond {MAX_EXPANDED_BYTES >> 30} GiB, is a mistake or an attack.",
         "Send the file uncompressed, or in parts.",
     ),
     Rule(
@@ -222,7 +223,7 @@ _HEADER: tuple[Rule, ...] = (
         _REJECT,
         "Too many columns",
         "Te veel kolommen",
-        "More than 2,000 columns is not a delivery of any source.",
+        f"More than {MAX_COLUMNS:,} columns is not a delivery of any source.",
         "Check whether rows and columns were swapped in the export.",
     ),
 )

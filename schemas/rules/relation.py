@@ -3,6 +3,7 @@
 Not here: rules about one row or file, rules across the events of a trajectory (``trajectory``).
 """
 
+from schemas.limits import FAR_FROM_CBS_SHARE
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -19,7 +20,7 @@ _RULES = (
     ),
     Rule(
         "RELATION-003", Severity.WARN, "Own series is far from CBS", "Eigen reeks wijkt sterk af van CBS",
-        "Persons with general assistance differ by more than 5 % and more than rounding from what CBS published.",
+        f"Persons with general assistance differ by more than {100 * FAR_FROM_CBS_SHARE:g} % and more than rounding from what CBS published.",
         "Compare definitions (persons, age, reference date) before trusting either.",
     ),
     Rule(

@@ -1,5 +1,6 @@
 """Rules across the events of a trajectory. Not here: rules about one event (``sources.trajectory_events``)."""
 
+from schemas.limits import AFTERCARE_DAYS
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -10,7 +11,7 @@ _RULES = (
     ),
     Rule(
         "TRAJECT-002", Severity.WARN, "Event after the trajectory has ended", "Gebeurtenis na het einde van het traject",
-        "After the end only placements follow, up to 92 days (aftercare), and their ends.", "Check the dates of end and event.",
+        f"After the end only placements follow, up to {AFTERCARE_DAYS} days (aftercare), and their ends.", "Check the dates of end and event.",
     ),
     Rule(
         "TRAJECT-003", Severity.WARN, "Trajectory starts more than once", "Traject start meer dan eens",

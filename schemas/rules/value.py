@@ -1,5 +1,6 @@
 """Rules about single values that hold for every source. Not here: rules of one source (``sources``)."""
 
+from schemas.limits import MAX_IDENTIFIER_LENGTH
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -32,7 +33,7 @@ _RULES = (
     ),
     Rule(
         "VALUE-006", Severity.QUARANTINE, "A number of a person or dossier has a wrong form", "Nummer van persoon of dossier heeft een verkeerde vorm",
-        "A BSN has eight or nine digits; a client or registration number has at most 15 printable ASCII characters.",
+        f"A BSN has eight or nine digits; a client or registration number has at most {MAX_IDENTIFIER_LENGTH} printable ASCII characters.",
         "Correct the number at the source and deliver the file again.",
         "BUS 2015, field 7",
     ),

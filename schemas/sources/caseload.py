@@ -6,6 +6,7 @@ Source of columns and codes: BUS record 2015 (BWBR0031830) and the contract, sec
 import polars as pl
 
 from schemas import reference
+from schemas.limits import LEAST_AGE, MOST_AGE
 from schemas.rules.rule import Rule
 from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity
@@ -133,8 +134,8 @@ _RULES = (
     ),
     Rule(
         "CASELOAD-016", W, "Unlikely year of birth", "Onwaarschijnlijk geboortejaar",
-        "A client is between 15 and 110 years old on the reference date.", "Check the date of birth.", "contract",
-        holds={"birth_year": (pl.col("reference_date").dt.year() - pl.col("birth_year")).is_between(15, 110)},
+        f"A client is between {LEAST_AGE} and {MOST_AGE} years old on the reference date.", "Check the date of birth.", "contract",
+        holds={"birth_year": (pl.col("reference_date").dt.year() - pl.col("birth_year")).is_between(LEAST_AGE, MOST_AGE)},
     ),
 )  # fmt: skip
 

@@ -8,12 +8,10 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 import polars as pl
 
 from schemas.consistency import percentage_fits_rounded
+from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP
 from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Severity
-
-COUNT_STEP = 10
-PCT_STEP = 0.5
 
 
 def _count(name: str, header: str, description: str) -> Column:
@@ -89,13 +87,17 @@ def _shares_base() -> pl.Expr:
 
     def bounds(count: str, pct: str) -> tuple[pl.Expr, pl.Expr]:
         n, p = pl.col(count), pl.col(pct)
-        low = 100 * (n - COUNT_STEP / 2).clip(lower_bound=0) / (p + PCT_STEP / 2)
-        high = pl.when(p > PCT_STEP / 2).then(100 * (n + COUNT_STEP / 2) / (p - PCT_STEP / 2)).otherwise(float("inf"))
+        low = 100 * (n - CBS_COUNT_STEP / 2).clip(lower_bound=0) / (p + CBS_PCT_STEP / 2)
+        high = (
+            pl.when(p > CBS_PCT_STEP / 2)
+            .then(100 * (n + CBS_COUNT_STEP / 2) / (p - CBS_PCT_STEP / 2))
+            .otherwise(float("inf"))
+        )
         return low, high
 
     low_in, high_in = bounds("inflow", "inflow_pct")
     low_out, high_out = bounds("outflow", "outflow_pct")
-    return (low_in <= high_out + 1e-6) & (low_out <= high_in + 1e-6)
+    return (low_in <= high_out + CBS_BASE_TOLERANCE) & (low_out <= high_in + CBS_BASE_TOLERANCE)
 
 
 def _density_fits() -> pl.Expr:
@@ -104,8 +106,8 @@ def _density_fits() -> pl.Expr:
         pl.col("recipients_per_1000") / 10,
         pl.col("recipients"),
         pl.col("inhabitants"),
-        count_step=COUNT_STEP,
-        pct_step=PCT_STEP / 10,
+        count_step=CBS_COUNT_STEP,
+        pct_step=CBS_PCT_STEP / 10,
     )
 
 
@@ -120,12 +122,12 @@ _RULES = (
     Rule(
         "CBSMUN-002", Q, "A count is not a multiple of 10", "Aantal is geen veelvoud van 10",
         "CBS rounds these counts to 10 against disclosure; another value is not from this table.", "Fetch the table again, unchanged.", "CBS",
-        holds={count: pl.col(count) % COUNT_STEP == 0 for count in COUNTS},
+        holds={count: pl.col(count) % CBS_COUNT_STEP == 0 for count in COUNTS},
     ),
     Rule(
         "CBSMUN-003", Q, "A percentage is not a multiple of 0.5", "Percentage is geen veelvoud van 0,5",
         "CBS rounds these percentages to 0.5.", "Fetch the table again, unchanged.", "CBS",
-        holds={pct: (pl.col(pct) * 2) % 1 == 0 for pct in PERCENTAGES},
+        holds={pct: pl.col(pct) / CBS_PCT_STEP % 1 == 0 for pct in PERCENTAGES},
     ),
     Rule(
         "CBSMUN-004", W, "Recipients per 1,000 do not follow from the counts", "Bijstandsdichtheid volgt niet uit de aantallen",
@@ -135,7 +137,7 @@ _RULES = (
     Rule(
         "CBSMUN-005", W, "Outflow to work exceeds outflow", "Uitstroom naar werk groter dan uitstroom",
         "Outflow to work is part of outflow; rounding allows 10.", "Compare with StatLine.", "CBS",
-        holds={"outflow_to_work": pl.col("outflow_to_work") <= pl.col("outflow") + COUNT_STEP},
+        holds={"outflow_to_work": pl.col("outflow_to_work") <= pl.col("outflow") + CBS_COUNT_STEP},
     ),
     Rule(
         "CBSMUN-006", Q, "Unknown age class", "Onbekende leeftijdsklasse",

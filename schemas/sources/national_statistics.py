@@ -8,6 +8,7 @@ out.
 
 import polars as pl
 
+from schemas.limits import CBS_NATIONAL_STEP
 from schemas.rules.rule import Rule
 from schemas.source import Column, Kind, Source, Subject
 from schemas.vocabulary import Severity
@@ -60,8 +61,8 @@ _RULES = (
     ),
     Rule(
         "CBSNAT-002", W, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
-        "Each is rounded to 100; the sum of two may differ by 100 from the total.", "Compare with StatLine.", "CBS 37789ksz",
-        holds={"benefits": (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= 100},
+        f"Each is rounded to {CBS_NATIONAL_STEP}; the sum of two may differ by {CBS_NATIONAL_STEP} from the total.", "Compare with StatLine.", "CBS 37789ksz",
+        holds={"benefits": (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= CBS_NATIONAL_STEP},
     ),
 )  # fmt: skip
 

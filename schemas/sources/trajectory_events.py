@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas import reference
+from schemas.limits import MAX_HOURS_PER_WEEK
 from schemas.rules.rule import Rule
 from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
 from schemas.sources.caseload import eleven_test
@@ -94,8 +95,8 @@ _RULES = (
     ),
     Rule(
         "EVENT-005", Q, "Hours per week are not possible", "Uren per week zijn niet mogelijk",
-        "A job has more than 0 and at most 60 hours.", "Correct the hours.",
-        holds={"hours_per_week": (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= 60)},
+        f"A job has more than 0 and at most {MAX_HOURS_PER_WEEK} hours.", "Correct the hours.",
+        holds={"hours_per_week": (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= MAX_HOURS_PER_WEEK)},
     ),
     Rule(
         "EVENT-006", Q, "Unknown reason of the end of a trajectory", "Onbekende reden einde traject",

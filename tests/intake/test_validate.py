@@ -447,16 +447,16 @@ def test_pandera_and_the_row_finder_give_the_same_verdict(name: str, data: st.Da
 @pytest.mark.parametrize("name", list(SOURCES))
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_the_joined_gate_lets_through_what_no_quarantining_rule_refuses(name: str, data: st.DataObject) -> None:
+def test_the_joined_schema_lets_through_what_no_quarantining_rule_refuses(name: str, data: st.DataObject) -> None:
     frame = typed(SOURCES[name], data.draw(st.lists(st.fixed_dictionaries(_pools(name)), min_size=1, max_size=3)))
     is_refused = any(rule in QUARANTINING for rule in broken_rules(frame, SOURCES[name])["rule"])
-    gate = SOURCES[name].gate(QUARANTINING)
+    joined = SOURCES[name].joined_schema(QUARANTINING)
 
     if is_refused:
         with pytest.raises(pandera.errors.SchemaErrors):
-            gate.validate(frame.select(list(gate.columns)), lazy=True)
+            joined.validate(frame.select(list(joined.columns)), lazy=True)
     else:
-        gate.validate(frame.select(list(gate.columns)), lazy=True)
+        joined.validate(frame.select(list(joined.columns)), lazy=True)
 
 
 def _conflicts_one_by_one(rows: list[tuple[int, Any, Any, Any]]) -> list[tuple[int, str, str]]:

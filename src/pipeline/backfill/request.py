@@ -7,9 +7,10 @@ from dataclasses import replace
 from pipeline.backfill.plan import Request
 from schemas import reference
 from schemas.catalogue import SOURCES
+from schemas.limits import YEAR_PATTERN
 from schemas.vocabulary import BackfillMode
 
-_MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(rf"{YEAR_PATTERN}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"(?:GM)?(\d{4})")
 
 

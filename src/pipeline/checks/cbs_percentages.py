@@ -17,8 +17,8 @@ from pipeline.checks.own_municipalities import own_codes
 from pipeline.versions.projection import Comparison, Known, Lineage, RelationCheck, Row, Trace
 from pipeline.versions.relation_findings import findings
 from schemas.consistency import percentage_fits_rounded
+from schemas.limits import CBS_COUNT_STEP, CBS_HALF_STEP, CBS_PCT_STEP
 from schemas.sources import municipal_statistics
-from schemas.sources.municipal_statistics import COUNT_STEP, PCT_STEP
 from schemas.tables.caseload import CASELOAD_STOCK
 
 _RULE = "RELATION-004"
@@ -28,7 +28,7 @@ INDICATORS = ("inflow", "outflow", "outflow_to_work")
 _KEY = ("region_code", "age_class", "year")
 # The base is a sum of two rounded counts, so it is off by up to 10. ``percentage_fits_rounded`` allows a base that is
 # off by 5; asked at both of these shifts it covers the whole interval without a gap.
-_SHIFTS = (-5, 5)
+_SHIFTS = (-CBS_HALF_STEP, CBS_HALF_STEP)
 
 
 def cbs_percentage_checks(municipal: pl.DataFrame) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def cbs_percentage_checks(municipal: pl.DataFrame) -> pl.DataFrame:
 
 def _fits(base: pl.Expr) -> pl.Expr:
     part, value = pl.col("part"), pl.col("published")
-    return percentage_fits_rounded(value, part, base, count_step=COUNT_STEP, pct_step=PCT_STEP)
+    return percentage_fits_rounded(value, part, base, count_step=CBS_COUNT_STEP, pct_step=CBS_PCT_STEP)
 
 
 def _with_base(counts: pl.DataFrame) -> pl.DataFrame:

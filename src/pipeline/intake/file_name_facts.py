@@ -7,8 +7,10 @@ import re
 
 import polars as pl
 
+from schemas.limits import YEAR_PATTERN
+
 _TABLE = re.compile(r"(?<!\d)(\d{5}[A-Za-z]{3})(?![A-Za-z])")
-_YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
+_YEAR = re.compile(rf"(?<!\d){YEAR_PATTERN}(?!\d)")
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}_")
 
 

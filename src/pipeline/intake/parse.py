@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from pipeline.intake import values
 from pipeline.intake.findings import no_findings
+from schemas.limits import MAX_COUNT
 from schemas.source import Column, Kind, Source
 from schemas.sources.caseload import eleven_test
 
@@ -21,9 +22,6 @@ _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
 
 _NUMBERS = (Kind.INTEGER, Kind.THOUSANDS, Kind.DECIMAL, Kind.PRINTED)
-_LARGEST_COUNT = 99_999_999
-"""Numbers above this could be a citizen service number."""
-
 _BSN_SENTINELS = ("999999999", "000000000")
 
 
@@ -141,7 +139,7 @@ def _steps(column: Column, *, is_excel: bool) -> tuple[list[pl.Expr], ...]:
     decimals = values.printed_decimals(text) if column.kind is Kind.PRINTED else pl.lit(None)
     nine = pl.lit(value=False) if column.kind in _ONE_BY_ONE else text.str.contains(r"[0-9]{9}").any()
     if column.kind in _NUMBERS:
-        nine |= (value.abs() > _LARGEST_COUNT).any()
+        nine |= (value.abs() > MAX_COUNT).any()
     return (
         [text.str.strip_chars()],
         [empty.alias("is_empty")],

@@ -34,7 +34,7 @@ class RulesDisagree(AssertionError):
 
 @cache
 def _deciding_schema(name: str) -> pa.DataFrameSchema:
-    return SOURCES[name].gate(QUARANTINING)
+    return SOURCES[name].joined_schema(QUARANTINING)
 
 
 def judge(parsed: Parsed, source: Source) -> Judged:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
 from schemas.source import Column, Kind
 from schemas.vocabulary import MISSING_TEXTS
 
@@ -125,7 +126,7 @@ def region(text: pl.Expr) -> pl.Expr:
 
 def period(text: pl.Expr) -> pl.Expr:
     """A CBS period: ``2016MM12`` or ``2016JJ00``."""
-    return pl.when(text.str.contains(r"^(19|20)[0-9]{2}(MM(0[1-9]|1[0-2])|JJ00)$")).then(text)
+    return pl.when(text.str.contains(rf"^{YEAR_PATTERN}(MM(0[1-9]|1[0-2])|JJ00)$")).then(text)
 
 
 def bsn(text: pl.Expr) -> pl.Expr:
@@ -138,7 +139,7 @@ def bsn(text: pl.Expr) -> pl.Expr:
 
 def identifier(text: pl.Expr) -> pl.Expr:
     """At most 15 printable ASCII characters (BUS 2015, field 7)."""
-    return pl.when(text.str.contains(r"^[\x21-\x7e]{1,15}$")).then(text)
+    return pl.when(text.str.contains(rf"^[\x21-\x7e]{{1,{MAX_IDENTIFIER_LENGTH}}}$")).then(text)
 
 
 def code(column: Column) -> Callable[[pl.Expr], pl.Expr]:
@@ -165,7 +166,7 @@ READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
     Kind.IDENTIFIER: identifier,
     Kind.REGION: region,
     Kind.PERIOD: period,
-    Kind.YEAR: lambda text: pl.when(text.str.contains(r"^(19|20)[0-9]{2}$")).then(text).cast(pl.Int16, strict=False),
+    Kind.YEAR: lambda text: pl.when(text.str.contains(rf"^{YEAR_PATTERN}$")).then(text).cast(pl.Int16, strict=False),
 }
 
 UNREADABLE: dict[Kind, str] = {

@@ -13,15 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import Rejected, Unstable
-
-MAX_EXPANSION = 200
-"""A gzip file may grow this many times …"""
-
-FREE_EXPANSION = 16 << 20
-"""… but growing up to here is always allowed: small, repetitive files compress very well."""
-
-MAX_EXPANDED = 8 << 30
-"""Nothing may grow beyond this, whatever its ratio."""
+from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION
 
 _GZIP_READ = 1 << 20
 
@@ -135,7 +127,7 @@ class _Gunzip:
 
     def __init__(self, descriptor: int, packed_size: int) -> None:
         self._descriptor = descriptor
-        self._limit = min(MAX_EXPANDED, max(FREE_EXPANSION, packed_size * MAX_EXPANSION))
+        self._limit = min(MAX_EXPANDED_BYTES, max(FREE_EXPANSION_BYTES, packed_size * MAX_EXPANSION))
         self._member = zlib.decompressobj(wbits=31)
         self._pending = b""
         self._total = 0
@@ -167,6 +159,8 @@ class _Gunzip:
         self._total += len(unpacked)
         if self._total > self._limit:
             raise Rejected(
-                "FILE-016", f"it unpacks to more than {MAX_EXPANSION} times its size or 8 GiB; send it uncompressed"
+                "FILE-016",
+                f"it unpacks to more than {MAX_EXPANSION} times its size or {MAX_EXPANDED_BYTES >> 30} GiB; "
+                "send it uncompressed",
             )
         return unpacked

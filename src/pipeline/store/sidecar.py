@@ -10,11 +10,10 @@ from pathlib import Path
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import ByteSource
+from schemas.limits import MAX_SIDECAR_BYTES, YEAR_PATTERN
 
 SIDECAR_SUFFIX = ".meta.json"
-_MAX_SIZE = 1 << 20
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,10 @@ def _content(sidecar: Path) -> bytes:
         source = ByteSource(sidecar)
     except (Rejected, Unstable):
         raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not a readable file; make it one or remove it") from None
-    content = source.read(_MAX_SIZE + 1)
+    content = source.read(MAX_SIDECAR_BYTES + 1)
     source.close()
-    if len(content) > _MAX_SIZE:
-        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is larger than 1 MiB")
+    if len(content) > MAX_SIDECAR_BYTES:
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is larger than {MAX_SIDECAR_BYTES >> 20} MiB")
     return content
 
 
@@ -88,7 +87,7 @@ def _year(value: object) -> int | None:
         return None
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value in _YEARS:
+    if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch(YEAR_PATTERN, str(value)):
         return value
     raise Rejected("FILE-007", "reference_year in the sidecar is not a year such as 2017")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.checks.claims.lookup import SERIES
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import line, published
+from schemas.limits import ABOUT_SHARE
 from schemas.vocabulary import Verdict
 
 TextKey = tuple[str, str | None]
@@ -109,7 +110,7 @@ def _compared(claim: Claim, chosen: Candidate) -> str:
         return ""
     holds, figure = claim.is_met_by(chosen.value, chosen.margin), published(claim)
     if claim.operator == "~":
-        return f", {'within' if holds else 'not within'} 10 % of the published {figure}"
+        return f", {'within' if holds else 'not within'} {100 * ABOUT_SHARE:g} % of the published {figure}"
     if claim.operator != "=":
         return f", which is {'' if holds else 'not '}{claim.operator} {figure} as published"
     if not holds:

@@ -10,8 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.consistency import TOLERANCE
-from schemas.limits import ABOUT_SHARE
+from schemas.limits import ABOUT_SHARE, ROUNDING_TOLERANCE
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
@@ -58,9 +57,9 @@ class Claim:
     def is_met_by(self, found: float, margin: float = 0.0) -> bool | None:
         """Whether ``found`` agrees at printed precision; null where a rounded figure (± ``margin``) leaves it open."""
         if self.operator == "=":
-            return abs(self.value - found) <= 0.5 * 10.0**-self.value_decimals + margin + TOLERANCE
+            return abs(self.value - found) <= 0.5 * 10.0**-self.value_decimals + margin + ROUNDING_TOLERANCE
         if self.operator == "~":
-            return abs(self.value - found) <= ABOUT_SHARE * abs(self.value) + margin + TOLERANCE
+            return abs(self.value - found) <= ABOUT_SHARE * abs(self.value) + margin + ROUNDING_TOLERANCE
         holds = _INEQUALITIES[self.operator]
         outcomes = {bool(holds(found - margin, self.value)), bool(holds(found + margin, self.value))}
         return outcomes.pop() if len(outcomes) == 1 else None

@@ -25,7 +25,6 @@ from pipeline.store.formats.text_table import TextBatch
 from pipeline.store.raw import FileFingerprint, RawFile
 from schemas import reference
 from schemas.catalogue import SOURCES
-from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.source import Source
 
 WORKERS = 3
@@ -62,10 +61,6 @@ class IngestProgress:
     @property
     def rows_good(self) -> int:
         return self.rows_read - self.rows_quarantined - self.rows_duplicate
-
-    @property
-    def must_be_held(self) -> bool:
-        return self.rows_quarantined > HOLD_ABOVE_SHARE * self.rows_read
 
     def add(self, batch: _Batch) -> None:
         self.rows_read += batch.rows_read
@@ -105,6 +100,12 @@ class FileIngest:
         if self.progress.rows_read == 0:
             raise Rejected("FILE-009", "the file has a header and no rows")
         self._settle_keys()
+
+    @property
+    def must_be_held(self) -> bool:
+        """Whether a gate of the source is closed for what was read."""
+        progress = self.progress
+        return self.source.gates.is_held(rows_quarantined=progress.rows_quarantined, rows_read=progress.rows_read)
 
     def add_findings(self, findings: pl.DataFrame) -> None:
         """Stage findings that do not come from a batch."""

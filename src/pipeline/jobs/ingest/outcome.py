@@ -33,13 +33,14 @@ def digested(file_ingest: FileIngest, *, is_accepted: bool = False) -> Receipt:
 
 def _held_or_recorded(file_ingest: FileIngest, *, is_accepted: bool) -> Receipt:
     progress = file_ingest.progress
-    if not progress.must_be_held or is_accepted:
+    if not file_ingest.must_be_held or is_accepted:
         return receipt_of(file_ingest, "recorded")
     file_ingest.add_findings(found.file_finding("DELIVERY-003"))
     file_ingest.stage.discard_rows()
     progress.staged = []
+    most = f"{100 * file_ingest.source.gates.most_quarantined_share:g} %"
     detail = (
-        f"{progress.rows_quarantined} of {progress.rows_read} rows cannot be recorded (more than 5 %); "
+        f"{progress.rows_quarantined} of {progress.rows_read} rows cannot be recorded (more than {most}); "
         "nothing of it counts until a steward accepts it or it is delivered again"
     )
     return receipt_of(file_ingest, "held", rule="DELIVERY-003", detail=detail)

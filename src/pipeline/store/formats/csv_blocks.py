@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_records import quoted_start, record_end
+from schemas.limits import MAX_RECORD_BYTES
 
 BLOCK_SIZE = 10 << 20
-RECORD_LIMIT = 2 << 20
 
 _QUOTE, _LF, _CR = 34, 10, 13
 
@@ -56,13 +56,13 @@ def blocks(source: ByteSource, separator: str, *, block_size: int = BLOCK_SIZE) 
         end = have + source.fill(memoryview(buffer)[have:])
         is_last = end < len(buffer)
         survey = _survey(buffer, end, separator, is_last=is_last)
-        if not survey.cut and not is_last and len(buffer) < RECORD_LIMIT:
+        if not survey.cut and not is_last and len(buffer) < MAX_RECORD_BYTES:
             buffer, have = buffer + bytearray(len(buffer)), end
             continue
         if not survey.cut and end:
             # Reading it names the row where a quote stays open; otherwise one record is as long as a file.
             yield Block(memoryview(buffer)[:end], Quoting.STRAY, is_multiline=True)
-            raise Rejected("FILE-017", "a quoted value runs on for more than 2 MiB")
+            raise Rejected("FILE-017", f"a quoted value runs on for more than {MAX_RECORD_BYTES >> 20} MiB")
         if survey.cut:
             yield Block(memoryview(buffer)[: survey.cut], survey.quoting, survey.is_multiline)
         if is_last and survey.cut == end:

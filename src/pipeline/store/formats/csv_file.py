@@ -10,13 +10,14 @@ from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
 from pipeline.store.formats.csv_cells import Shape, read_block
 from pipeline.store.formats.csv_records import next_record
-from pipeline.store.formats.text_scan import LINE_LIMIT, scan_text
+from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed
+from schemas.limits import MAX_LINE_BYTES
 
 SEPARATORS = (";", "\t", "|", ",")
 """In order of preference when the header has equally many of two: a comma also occurs inside names."""
 
-_HEAD = 2 * LINE_LIMIT
+_HEAD = 2 * MAX_LINE_BYTES
 _BLANK_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)")
 _SEPARATOR_HINT = re.compile(rb'"?sep=([;,\t|])"?[ \t]*(?:\r\n|\n|\r)', re.IGNORECASE)
 _QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')

@@ -8,14 +8,12 @@ import fastexcel
 import polars as pl
 
 from pipeline.errors import Rejected
-from pipeline.store.byte_source import FREE_EXPANSION, MAX_EXPANSION, ByteSource
+from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import without_midnight
 from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.excel_structure import SheetStructure, read_structure
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
-
-MAX_WORKBOOK = 1 << 30
-"""A workbook is held in memory as a whole, so the limit is lower than that of a stream."""
+from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 
 _OFFICE_CONTAINER = b"\xd0\xcf\x11\xe0"
 _IS_ENCRYPTED = 0x1
@@ -71,8 +69,9 @@ def _require_plain(archive: zipfile.ZipFile, size: int) -> None:
     parts = archive.infolist()
     if any(part.flag_bits & _IS_ENCRYPTED for part in parts):
         raise Rejected("FILE-025", "it is encrypted; save it as .xlsx without a password")
-    if sum(part.file_size for part in parts) > min(MAX_WORKBOOK, max(FREE_EXPANSION, size * MAX_EXPANSION)):
-        raise Rejected("FILE-016", f"it unpacks to more than {MAX_EXPANSION} times its size or 1 GiB; send it as CSV")
+    if sum(part.file_size for part in parts) > min(MAX_WORKBOOK_BYTES, max(FREE_EXPANSION_BYTES, size * MAX_EXPANSION)):
+        most = f"{MAX_EXPANSION} times its size or {MAX_WORKBOOK_BYTES >> 30} GiB"
+        raise Rejected("FILE-016", f"it unpacks to more than {most}; send it as CSV")
     # Reads every part up to the size it claims, so that none can be larger than was just counted.
     if archive.testzip() is not None:
         raise _unreadable()

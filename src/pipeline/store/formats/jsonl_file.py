@@ -14,10 +14,11 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested
-from pipeline.store.formats.column_names import MAX_COLUMNS, named_width
+from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+from schemas.limits import MAX_COLUMNS
 
 NOT_AN_OBJECT = "FILE-032"
 _UTF8_BOM = b"\xef\xbb\xbf"

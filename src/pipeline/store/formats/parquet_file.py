@@ -7,10 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import Rejected
-from pipeline.store.byte_source import MAX_EXPANDED, ByteSource
+from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
 from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+from schemas.limits import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
 
 _ROWS = 1 << 16
@@ -42,7 +43,7 @@ def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
         if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
             raise Rejected("FILE-037", f"{shown_name(field.name, position)} holds binary values; export it as text")
     groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
-    if sum(group.total_byte_size for group in groups) > MAX_EXPANDED:
+    if sum(group.total_byte_size for group in groups) > MAX_EXPANDED_BYTES:
         raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
 
 

@@ -7,8 +7,8 @@ import codecs
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
+from schemas.limits import CONTROL_BYTES_ONE_IN, MAX_LINE_BYTES
 
-LINE_LIMIT = 1 << 20
 SCAN_BLOCK = 4 << 20
 
 _UTF8_BOM = codecs.BOM_UTF8
@@ -51,7 +51,7 @@ def _require_text(first: bytes) -> None:
         if first.startswith(magic):
             raise Rejected("FILE-010", f"the content is {kind}")
     sample = first[:_SAMPLE]
-    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 100:
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // CONTROL_BYTES_ONE_IN:
         raise Rejected("FILE-010", "the content is binary")
 
 
@@ -63,8 +63,8 @@ class _LineWatch:
 
     def feed(self, block: bytes) -> None:
         start = -self._open
-        while len(block) - start > LINE_LIMIT:
-            found = _last_break(block, max(start, 0), start + LINE_LIMIT + 1)
+        while len(block) - start > MAX_LINE_BYTES:
+            found = _last_break(block, max(start, 0), start + MAX_LINE_BYTES + 1)
             if found < 0:
                 raise Rejected("FILE-014", "a line is longer than 1 MiB; ask for the export with line ends")
             start = found + 1
