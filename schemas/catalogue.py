@@ -7,7 +7,8 @@ from types import ModuleType
 import polars as pl
 
 from schemas import limits, reference, sources, tables, vocabulary
-from schemas.discovery import declared
+from schemas.declaration_checks import require_sound
+from schemas.discovery import placed
 from schemas.rules.delivery import DELIVERY
 from schemas.rules.file import FILE
 from schemas.rules.relation import RELATION
@@ -17,25 +18,25 @@ from schemas.rules.value import VALUE
 from schemas.source import Source
 from schemas.table import Table
 
-SOURCES: dict[str, Source] = {
-    source.name: source for source in sorted(declared(sources, Source), key=lambda each: (each.order, each.name))
-}
+_PLACED_SOURCES = sorted(placed(sources, Source), key=lambda each: (each.value.order, each.value.name))
+_PLACED_TABLES = sorted(placed(tables, Table), key=lambda each: (each.value.order, each.value.name))
 
-TABLES: dict[str, Table] = {
-    table.name: table for table in sorted(declared(tables, Table), key=lambda each: (each.order, each.name))
-}
+SOURCES: dict[str, Source] = {each.value.name: each.value for each in _PLACED_SOURCES}
 
+TABLES: dict[str, Table] = {each.value.name: each.value for each in _PLACED_TABLES}
 
 FAMILIES: tuple[RuleFamily, ...] = (
     FILE,
     VALUE,
     DELIVERY,
-    *(source.family for source in SOURCES.values() if source.family is not None),
+    *(each.value.family for each in _PLACED_SOURCES if each.value.family is not None),
     RELATION,
     TRAJECTORY,
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for family in FAMILIES for rule in family.rules}
+
+require_sound(_PLACED_SOURCES, _PLACED_TABLES, FAMILIES)
 
 
 def row_declarations() -> str:

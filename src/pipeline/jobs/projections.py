@@ -11,6 +11,7 @@ from typing import TypeVar
 from pipeline import caseload, checks, trajectories, versions
 from pipeline.versions.projection import ByProvider, Counted, Projection
 from schemas.catalogue import SOURCES, TABLES
+from schemas.declaration_checks import BadDeclaration
 from schemas.discovery import declared
 from schemas.source import ReadMode, Source
 from schemas.table import Table
@@ -19,10 +20,6 @@ T = TypeVar("T")
 
 ROOMS: tuple[ModuleType, ...] = (caseload, trajectories, checks, versions)
 """Where projections stand."""
-
-
-class BadDeclaration(Exception):
-    """A table or source without its projection, or two for one: a mistake of ours, found before anything runs."""
 
 
 def _in_rooms(kind: type[T]) -> list[T]:

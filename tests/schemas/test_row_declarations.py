@@ -1,0 +1,73 @@
+"""What the fingerprint of the rules is made of: all that decides a row, and no wording.
+
+Not here: the code that reads and parses, which counts too (``pipeline.jobs.fingerprints``).
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from schemas import limits
+from schemas.catalogue import RULES, SOURCES, row_declarations
+from schemas.rules.rule import Rule
+from schemas.source import Gates, Source
+from schemas.vocabulary import Severity
+
+
+def with_rule(source: Source, change: Callable[[Rule], Rule]) -> Source:
+    return replace(source, rules=(change(source.rules[0]), *source.rules[1:]))
+
+
+WORDS = {"title": "x", "title_nl": "x", "why": "x", "fix": "x", "fix_in_page": "x", "basis": "x"}
+
+
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        pytest.param(
+            lambda source: with_rule(source, lambda rule: replace(rule, **WORDS)), False, id="words of a rule"
+        ),
+        pytest.param(lambda source: replace(source, title="x", grain="x", order=1), False, id="words of a source"),
+        pytest.param(
+            lambda source: with_rule(source, lambda rule: replace(rule, holds={"bsn": pl.col("bsn") > 1})),
+            True,
+            id="a condition",
+        ),
+        pytest.param(lambda source: replace(source, gates=Gates(0.5)), True, id="a gate"),
+        pytest.param(lambda source: replace(source, key=("benefit_id",)), True, id="the key"),
+    ],
+)
+def test_a_source_counts_by_what_decides_and_not_by_its_words(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[Source], Source], counts: bool
+) -> None:
+    before = row_declarations()
+    monkeypatch.setitem(SOURCES, "caseload", change(SOURCES["caseload"]))
+    assert (row_declarations() != before) is counts
+
+
+def test_severities_and_limits_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [row_declarations()]
+    monkeypatch.setitem(RULES, "FILE-021", replace(RULES["FILE-021"], severity=Severity.REJECT))
+    texts.append(row_declarations())
+    monkeypatch.setattr(limits, "HOLD_ABOVE_SHARE", 0.06)
+    texts.append(row_declarations())
+    assert len(set(texts)) == len(texts)
+
+
+def test_the_declarations_are_the_same_text_in_every_process() -> None:
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", "from schemas.catalogue import row_declarations; print(row_declarations())"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "4711")
+    }
+    assert texts == {row_declarations() + "\n"}
