@@ -88,9 +88,9 @@ def test_a_municipality_is_listed_once_a_day_and_its_code_has_the_form_of_cbs() 
     assert frame["code"].str.contains(r"^GM[0-9]{4}$").all()
 
 
-def test_the_own_municipalities_are_those_of_the_service() -> None:
+def test_the_municipalities_of_the_service_are_own_ones() -> None:
     own = reference.municipalities().filter("is_own").select("code", "valid_until").rows()
-    assert sorted(own) == [("GM0881", date(2019, 1, 1)), ("GM0882", None), ("GM0899", None)]
+    assert set(own) >= {("GM0881", date(2019, 1, 1)), ("GM0882", None), ("GM0899", None)}
 
 
 @pytest.mark.parametrize(
