@@ -8,21 +8,21 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.caseload.delivery_counts import tally
-from pipeline.caseload.stock import Caseload, project
+from pipeline.caseload.delivery_counts import delivery_counts
 from pipeline.versions import delivery_status
 from pipeline.versions.supersede import redelivered, winning
 from schemas.catalogue import SOURCES, TABLES
 from tests.caseload import caseload_reference as slow
+from tests.caseload.known import CaseloadTables, caseload_tables
 
 JAN17 = date(2017, 1, 1)
 
 
-def folded(history: slow.History, known_on: date | None = None) -> Caseload:
+def folded(history: slow.History, known_on: date | None = None) -> CaseloadTables:
     """The history as the pipeline folds it, from the events of the ledger to the tables."""
     state = delivery_status.statuses(slow.events_frame(history), known_on)
     frames = {
-        "caseload": tally(slow.benefits_frame(history.benefits).lazy()),
+        "caseload": delivery_counts(slow.benefits_frame(history.benefits).lazy()),
         "caseload_totals": slow.totals_frame(history.totals),
     }
     won, twice = {}, {}
@@ -32,7 +32,8 @@ def folded(history: slow.History, known_on: date | None = None) -> Caseload:
         scopes = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")
         twice[name] = redelivered(scopes)
     latest: Any = state["delivered_on"].max()
-    return project(won["caseload"], won["caseload_totals"], twice, latest)
+    again = {"counted": twice["caseload"], "reported": twice["caseload_totals"]}
+    return caseload_tables(won["caseload"], won["caseload_totals"], again, latest)
 
 
 def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -45,7 +46,7 @@ def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], d
 KEY = ("municipality_code", "reference_date", "series")
 
 
-def assert_same(found: Caseload, expected: slow.Folded) -> None:
+def assert_same(found: CaseloadTables, expected: slow.Folded) -> None:
     stock = by_key(found.stock, KEY)
     assert stock.keys() == expected.stock.keys()
     for key, cell in stock.items():
