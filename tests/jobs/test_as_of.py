@@ -5,20 +5,18 @@ from datetime import date
 
 import polars as pl
 import pytest
-from pipeline.jobs.as_of.stock_membership import presence
 
 from pipeline.cli import main
 from pipeline.errors import UitstroomError
-from pipeline.jobs.as_of.as_of_state import gather, state
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.as_of import known_on
-from pipeline.jobs.release.publish import curate
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import ALL_SOURCES, by_day
 from tests.jobs.folder import CLAIMS, KEY, Folder, Ran, benefit, caseload, claim, csv, tree
+from tests.jobs.state import states_of, tables_of
 
 FEB, FEB_AGAIN = "caseload/2017-02-07_feb.csv", "caseload/2017-03-20_feb_again.csv"
 DELIVERIES = {
@@ -183,15 +181,11 @@ def test_with_all_sources_each_day_equals_a_folder_that_got_nothing_later(
     for name, content in ALL_SOURCES.items():
         folder.put(name, content)
     folder.run()
-    writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    findings = writer.log.findings.rows().collect()
     other = Folder.at(tmp_path_factory.mktemp("until"))
-    for day, files in by_day():
+    days = tuple(by_day())
+    for past, (day, files) in zip(states_of(folder, *(day for day, _ in days)), days, strict=True):
         for name, content in files.items():
             other.put(name, content)
         then = released(other.run().published.release)
-        past = state(evidence, day)
-        looked_back = comparable(curate(evidence, past, findings, presence(writer, past)))
-        assert unlike(looked_back, then) == [], day
+        assert unlike(comparable(tables_of(past)), then) == [], day
         assert unlike(released(as_known(folder, day)), then) == [], day

@@ -15,10 +15,15 @@ import pytest
 from deltalake import DeltaTable
 
 from pipeline.backfill.plan import Plan, Request
+from pipeline.backfill.text import plan_text
 from pipeline.commands.backfill import BACKFILL
 from pipeline.intake import validate
-from pipeline.jobs.backfill.apply import MonthDone
+from pipeline.jobs.backfill.apply import Applied, MonthDone
+from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
+from pipeline.jobs.backfill.gaps import find_gaps
+from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
+from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
@@ -374,11 +379,8 @@ def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
 _CHILD = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.jobs.backfill.apply import Applied, apply as apply_plan
-from pipeline.jobs.backfill.gaps import find_gaps
-from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
-from pipeline.jobs.backfill.make_plan import make_plan
-from pipeline.backfill.text import plan_text
+from pipeline.jobs.backfill.apply import apply as apply_plan
+from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.store.log.table import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
