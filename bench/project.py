@@ -1,5 +1,6 @@
-"""Projecting a log of trajectory events: all tables that rest on them, and what is found in them. The log has been filled
-before.
+"""Projecting a log of trajectory events: all tables that rest on them, and what is found in them.
+
+The log has been filled before.
 """
 
 import sys
