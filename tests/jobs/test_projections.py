@@ -18,6 +18,7 @@ from pipeline.versions.projection import Judge, Known, Projection, UndeclaredInp
 from schemas.catalogue import SOURCES, TABLES
 from schemas.source import ReadMode, Source
 from schemas.sources import caseload, caseload_totals, provider_reports, trajectory_events
+from schemas.table import Table
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from tests.jobs.all_sources import ALL_SOURCES
 from tests.jobs.changed_tree import Edit, answers
@@ -40,14 +41,14 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date | None], A
     return lambda day: AsOfState(read.contents, day)
 
 
-def made_up(project: Callable[[Known], pl.DataFrame], *inputs: Source) -> Projection:
+def made_up(project: Callable[[Known], pl.DataFrame], *inputs: Source | Table) -> Projection:
     """A projection of the stock that asks what it likes."""
     return Projection(table=CASELOAD_STOCK, inputs=inputs, project=project, explain=lambda *_: ())
 
 
 def ask(state: AsOfState, projection: Projection) -> pl.DataFrame:
     assert projection.project is not None
-    return projection.project(DeclaredInputs(state, projection))  # type: ignore[arg-type]
+    return projection.project(DeclaredInputs(state, projection))
 
 
 ASKED = pl.DataFrame({"client_key": ["nobody"], "reference_date": [date(2017, 2, 1)]})
@@ -93,8 +94,7 @@ def test_the_same_input_is_given_where_it_is_declared(
         UNDECLARED[question](known)
         return CASELOAD_STOCK.empty()
 
-    every = (*SOURCES.values(), *TABLES.values())
-    projection = replace(made_up(project), inputs=every)
+    projection = made_up(project, *SOURCES.values(), *TABLES.values())
     assert ask(fresh(day), projection).is_empty()
 
 
@@ -128,7 +128,7 @@ def test_a_projection_asks_for_all_that_it_declares_and_no_more(
     assert projection.project is not None
     view = DeclaredInputs(fresh(None), projection)
 
-    table = projection.project(view)  # type: ignore[arg-type]
+    table = projection.project(view)
 
     assert view.used == {(type(each), each.name) for each in projection.inputs}
     TABLES[name].schema().validate(table)
