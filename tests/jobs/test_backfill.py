@@ -29,6 +29,7 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
 from pipeline.versions.figure_diff import RESTATED, compare
+from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.rules.rule import Rule
 from schemas.vocabulary import BackfillMode, Decision
@@ -147,16 +148,19 @@ def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
     assert "D1" not in plan_text(plan)
 
 
-def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Folder) -> None:
+def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
+    known: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = ["ingegaan" if name == "ingangsdatum" else name for name in CASELOAD]
     rows = [{**row, "ingegaan": row["ingangsdatum"]} for row in month("01-01-2017", 10)]
     known.put("caseload/2017-01-07_jan.csv", csv(names, rows))
     known.run()
     aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
-    newer = {"aliases": pl.concat([known.writer().aliases, aliases]), "rules_version": "newer"}
+    newer = pl.concat([reference.aliases(), aliases])
+    monkeypatch.setattr(reference, "aliases", lambda: newer)
 
-    plan = plan_of(known, **newer)
-    applied, _ = apply(known, plan, **newer)
+    plan = plan_of(known, rules_version="newer")
+    applied, _ = apply(known, plan, rules_version="newer")
 
     (planned,) = plan.deliveries
     assert (planned.status_before, planned.status_after, planned.processing, planned.rows_add) == (

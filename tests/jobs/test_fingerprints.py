@@ -16,7 +16,7 @@ DECIDES_ROWS = {
     "the share above which a delivery waits": Edit(LIMITS, "HOLD_ABOVE_SHARE = 0.05", "HOLD_ABOVE_SHARE = 0.06"),
     "a missing text": Edit(WORDS, '"99999999")', '"99999999", "?")'),
     "the expression of a row rule": Edit(
-        CASELOAD, '"ended_on", pl.col("started_on") <= pl', '"ended_on", pl.col("started_on") < pl'
+        CASELOAD, '"ended_on": pl.col("started_on") <= pl', '"ended_on": pl.col("started_on") < pl'
     ),
     "a code of a code list": Edit(
         CODES, "02,aangaan relatie,started relationship,2", "92,aangaan relatie,started relationship,2"
