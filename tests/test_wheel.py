@@ -12,6 +12,8 @@ import pytest
 from pipeline import __version__
 from pipeline.jobs.fingerprints import rules_version, tables_version
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"src": ("pipeline", "uitstroom"), ".": ("flows", "schemas", "server")}
 """By the folder that they stand in."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pipeline.caseload.counted_rows import Cell, counted_rows, ended_rows, ranges, started_rows
 from pipeline.caseload.delivery_counts import SCOPE, delivery_counts
@@ -12,9 +12,10 @@ from pipeline.versions.delivery_status import recorded, statuses
 from pipeline.versions.supersede import winning
 from tests.caseload import caseload_reference as slow
 from tests.caseload.known import caseload_tables
+from tests.examples import examples
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(slow.deliveries("benefits", "x", 3))
 def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Delivery, ...]) -> None:
     history = slow.History(deliveries, ())

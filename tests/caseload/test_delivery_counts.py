@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pipeline.caseload.delivery_counts import SHAPE, delivery_counts
 from schemas.limits import BRIDGE_DAYS
 from tests.caseload import caseload_reference as slow
+from tests.examples import examples
 
 ON = date(2017, 2, 1)
 
@@ -146,7 +147,7 @@ def _slow_counts(delivery: slow.Delivery) -> Counter[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.deliveries("benefits", "x", 3))
 def test_any_deliveries_are_counted_as_the_slow_way_counts_each(deliveries: tuple[slow.Delivery, ...]) -> None:
     found = delivery_counts(slow.benefits_frame(deliveries).lazy())

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.caseload.delivery_counts import delivery_counts
@@ -14,6 +14,7 @@ from pipeline.versions.supersede import redelivered, winning
 from schemas.catalogue import SOURCES, TABLES
 from tests.caseload import caseload_reference as slow
 from tests.caseload.known import CaseloadTables, caseload_tables
+from tests.examples import examples
 
 JAN17 = date(2017, 1, 1)
 
@@ -57,19 +58,19 @@ def assert_same(found: CaseloadTables, expected: slow.Folded) -> None:
     assert reasons == expected.reasons
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.histories())
 def test_any_history_is_folded_as_the_slow_way_folds_it(history: slow.History) -> None:
     assert_same(folded(history), slow.fold(history))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(slow.histories(), st.sampled_from([date(2017, 2, 6), *slow.DELIVERED]))
 def test_as_known_on_a_day_is_the_fold_of_what_was_delivered_up_to_that_day(history: slow.History, day: date) -> None:
     assert_same(folded(history, day), slow.fold(history.known_on(day)))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(5)
 @given(slow.histories(), st.randoms(use_true_random=False))
 def test_the_order_of_loading_says_nothing(history: slow.History, random: Any) -> None:
     shuffled = slow.History(
@@ -83,7 +84,7 @@ def test_the_order_of_loading_says_nothing(history: slow.History, random: Any) -
         assert getattr(one, name).equals(getattr(other, name)), name
 
 
-@settings(max_examples=15, deadline=None)
+@examples(3)
 @given(slow.histories())
 def test_every_table_passes_its_own_model(history: slow.History) -> None:
     # Rows with more outflow to work than outflow never reach the log (TOTALS-007).

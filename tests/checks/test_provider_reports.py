@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pipeline.checks.provider_reports import INDICATORS, report_reconciliation
 from pipeline.trajectories.corrections import in_force
@@ -13,6 +13,7 @@ from pipeline.trajectories.placement_outcomes import placement_outcomes
 from schemas.catalogue import TABLES
 from schemas.sources import municipal_statistics, provider_reports
 from tests.checks.compared import relation_findings
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import settled_as_known
 from tests.trajectories.test_progress import path
@@ -149,7 +150,7 @@ def test_relation_007_names_what_differs_and_only_that() -> None:
     assert (finding["expected"], finding["found"]) == ("6", "7")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(7)
 @given(slow.event_sets(), slow.days(), slow.days())
 def test_any_history_is_counted_over_any_period_as_by_hand(events: list[Event], begin: date, until: date) -> None:
     trajectories = settled_as_known(in_force(slow.frame(events)).events, HORIZON)

@@ -401,7 +401,7 @@ apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 """
 
 
-@pytest.mark.parametrize("steps", [1, 6])
+@pytest.mark.parametrize("steps", [pytest.param(1, marks=pytest.mark.system), 6])
 def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int) -> None:
     plan = plan_of(waiting)
 

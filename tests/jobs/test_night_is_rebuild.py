@@ -20,6 +20,7 @@ from schemas.vocabulary import Decision, EventKind
 from tests.jobs.all_sources import EVENTS, REPORTS
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, bsn, caseload, claim, csv, total, tree
 from tests.jobs.state import state_of, tables_of
+from tests.ready_made import ReadyMade
 from tests.trajectories.known import programmes
 
 KINDS = [kind.value for kind in EventKind]
@@ -109,7 +110,7 @@ def same_as_projected_whole(folder: Folder) -> None:
     assert dict(numbers.select("delivery", "version_of_scope").iter_rows()) == dict(versions(about).iter_rows())
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.system)])
 def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, seed: int) -> None:
     for number, (name, content) in enumerate(deliveries(seed)):
         folder.put(name, content)
@@ -128,16 +129,21 @@ def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, see
     same_as_projected_whole(folder)
 
 
-def filled(folder: Folder) -> Folder:
+def one_night(folder: Folder) -> None:
     for name, content in deliveries(7):
         folder.put(name, content)
     folder.run()
-    return folder
 
 
-def test_nothing_is_read_again_for_providers_that_told_nothing_new(folder: Folder) -> None:
+@pytest.fixture
+def filled(folder: Folder, ready_made: ReadyMade) -> Folder:
+    """All deliveries of one history, taken in and published in one night."""
+    return ready_made.copy(one_night, folder)
+
+
+def test_nothing_is_read_again_for_providers_that_told_nothing_new(filled: Folder) -> None:
     """Shown by taking a provider's rows away: what was kept is believed."""
-    filled(folder)
+    folder = filled
     writer = folder.writer()
     before = folder.table("trajectories")
     for path in (writer.settings.log / "trajectory_events").glob("*.parquet"):
@@ -145,9 +151,11 @@ def test_nothing_is_read_again_for_providers_that_told_nothing_new(folder: Folde
     assert_frame_equal(state_of(folder).table("trajectories"), before)
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "other", "turned", "gone"])
-def test_damaged_cells_are_made_again(folder: Folder, damage: str) -> None:
-    filled(folder)
+@pytest.mark.parametrize(
+    "damage", ["cut", "turned", "gone", *(pytest.param(each, marks=pytest.mark.system) for each in ("empty", "other"))]
+)
+def test_damaged_cells_are_made_again(filled: Folder, damage: str) -> None:
+    folder = filled
     before = tree(folder.settings.curated)
     kept = [path for part in (".cells", ".tallies") for path in _files(folder.settings.curated / part)]
     other = next(path for path in kept if path.name == "book.cell").read_bytes()

@@ -5,10 +5,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pipeline.trajectories.corrections import in_force
 from pipeline.trajectories.programme_occupancy import programme_occupancy
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import activation, programmes, settled_as_known
 from tests.trajectories.test_progress import assert_same, by_key, path
@@ -18,7 +19,7 @@ BB = "BETERE_BUREN"
 HORIZON = date(2019, 12, 31)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(12)
 @given(slow.event_sets(8), slow.days())
 def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event], horizon: date) -> None:
     trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
@@ -29,7 +30,7 @@ def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event],
     assert_same(by_key(table, ["programme_code", "month"]), expected)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.event_sets())
 def test_any_activation_is_counted_as_the_slow_way_counts_it(events: list[Event]) -> None:
     table = activation(in_force(slow.frame(events)).events)

@@ -5,12 +5,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.corrections import in_force
 from pipeline.trajectories.programme_progress import programme_progress
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import PROGRESS, programmes, settled_as_known
 from tests.trajectories.trajectory_reference import Event
@@ -41,7 +42,7 @@ def assert_same(found: dict[Any, dict[str, Any]], expected: dict[Any, dict[str, 
         assert row.keys() == expected[key].keys()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15)
 @given(slow.event_sets(), slow.days())
 def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: date) -> None:
     trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
@@ -51,7 +52,7 @@ def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], h
         assert_same(by_key(table, key), count(trajectories.to_dicts(), horizon))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(st.data(), slow.event_sets())
 def test_counts_on_a_day_are_those_of_the_table_on_the_last_day_of_the_month(
     data: st.DataObject, events: list[Event]

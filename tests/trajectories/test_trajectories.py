@@ -5,13 +5,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.trajectories.corrections import in_force
 from pipeline.versions.supersede import winning
 from schemas.catalogue import SOURCES, TABLES
 from schemas.tables.trajectories import TRAJECTORIES
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import programmes, settled_as_known
 from tests.trajectories.trajectory_reference import Event
@@ -30,13 +31,13 @@ def row(*events: tuple[str, date, dict[str, Any]] | tuple[str, date], horizon: d
     return only
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(slow.event_sets(), slow.days())
 def test_any_history_is_folded_as_the_slow_way_folds_it(events: list[Event], horizon: date) -> None:
     assert rows(events, horizon) == slow.fold(slow.in_force(events).events, horizon)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(st.data(), slow.event_sets(8))
 def test_order_split_and_repetition_say_nothing(data: st.DataObject, events: list[Event]) -> None:
     """The latest delivery of an event says what it is; all tables are the same, down to the order of rows."""
@@ -52,7 +53,7 @@ def test_order_split_and_repetition_say_nothing(data: st.DataObject, events: lis
     assert parts.findings.equals(whole.findings)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(3)
 @given(slow.event_sets(), slow.days())
 def test_every_table_passes_its_own_model(events: list[Event], horizon: date) -> None:
     found = programmes(slow.frame(events), horizon)

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.versions.deliveries import deliveries_table
@@ -13,6 +13,7 @@ from pipeline.versions.delivery_status import reasons, recorded, statuses
 from pipeline.versions.findings import findings_table
 from pipeline.versions.supersede import versions
 from schemas.catalogue import TABLES
+from tests.examples import examples
 
 FIRST, SECOND, THIRD = (datetime(2017, 4, day, tzinfo=UTC) for day in (1, 2, 3))
 EVENTS: dict[str, Any] = {
@@ -229,7 +230,7 @@ _EVENT = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15)
 @given(st.lists(_EVENT, max_size=8), st.randoms(use_true_random=False))
 def test_the_state_is_the_last_event_under_any_order(rows: list[dict[str, Any]], random: Any) -> None:
     own = [row for row in rows if row["event"] != "copied"]
