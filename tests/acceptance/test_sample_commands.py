@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.steward.night_summary import summary
-from schemas.tables import TABLES
+from schemas.catalogue import TABLES
 from tests.acceptance.conftest import REPOSITORY, one_night, put_tracked_files, table, uitstroom
 from tests.jobs.folder import tree
 
