@@ -34,18 +34,18 @@ run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the night
 serve: $(VENV)/.run ## set up, start server, schedule and worker, print the address (WATCH=1: a file starts a run)
 	$(BIN)/python -m server.serve$(if $(WATCH), --watch)
 
-# One more worker than processors: some files of tests mostly wait for a process. Not the longest lists of tests first:
-# the slowest files are short ones.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=20
+# Not the longest lists of tests first: the slowest files are short ones.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --durations=20
 BROWSER := $(BIN)/python -m pytest -m browser -n 0 tests/browser
 
 test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tests.md)
-	$(PYTEST)
+	$(PYTEST) -n $(PROCESSORS)
 
-# Both parts run, whatever becomes of the first. The tests with examples of Hypothesis run here too, with five times as many.
+# One more worker than processors: most of these tests wait for a server. Both parts run, whatever becomes of the first.
+# The tests with random examples run here too, with five times as many.
 test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
-	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -m 'system or (hypothesis and not browser)' || code=1; \
+	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 1)) -m 'system or (hypothesis and not browser)' || code=1; \
 	$(BROWSER) || code=1; exit $$code
 
 test-browser: .chromium $(VENV)/.dev ## the part of test-system in a browser, against a real server

@@ -217,7 +217,7 @@ def test_what_a_living_process_stages_is_left_alone(tmp_path: Path) -> None:
     assert not living.exists()
 
 
-@pytest.mark.parametrize(("rounds", "seconds"), [(3, 60.0), pytest.param(17, 10.0, marks=pytest.mark.system)])
+@pytest.mark.parametrize(("rounds", "seconds"), [(5, 60.0), pytest.param(17, 10.0, marks=pytest.mark.system)])
 def test_readers_never_see_two_releases_at_once(tmp_path: Path, rounds: int, seconds: float) -> None:
     publish_round(tmp_path, 3, -1)
     stop = tmp_path.parent / f"{tmp_path.name}-stop"
