@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+# The tests start some hundred processes: what they import is compiled once, not by each of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser check fix lock bench torture wheel clean
+.PHONY: help run serve test test-system test-browser .chromium .postgresql check fix lock bench torture wheel clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -32,17 +34,31 @@ run: $(VENV)/.run ## set up, make the simulated sample deliveries, run the night
 serve: $(VENV)/.run ## set up, start server, schedule and worker, print the address (WATCH=1: a file starts a run)
 	$(BIN)/python -m server.serve$(if $(WATCH), --watch)
 
-# One more worker than processors: some files of tests mostly wait for a server. Not the longest lists of tests first:
-# the slowest files are short ones.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Not the longest lists of tests first: the slowest files are short ones.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --durations=20
+BROWSER := $(BIN)/python -m pytest -m browser -n 0 tests/browser
 
-test: $(VENV)/.dev ## set up and run all tests but those in a browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tests.md)
+	$(PYTEST) -n $(PROCESSORS)
 
-test-browser: $(VENV)/.dev ## the tests in a browser, against a real server (needs Chromium)
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	{ echo "These tests need Chromium (on Debian: apt install chromium), or UITSTROOM_CHROMIUM=/path/to/it."; test -n "$$UITSTROOM_CHROMIUM"; }
-	$(BIN)/python -m pytest -m browser -n 0 tests/browser
+# One more worker than processors: most of these tests wait for a server. Both parts run, whatever becomes of the first.
+# The tests with random examples run here too, with five times as many.
+test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
+	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 1)) -m 'system or (hypothesis and not browser)' || code=1; \
+	$(BROWSER) || code=1; exit $$code
+
+test-browser: .chromium $(VENV)/.dev ## the part of test-system in a browser, against a real server
+	$(BROWSER)
+
+.chromium:
+	@test -n "$$UITSTROOM_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	command -v google-chrome >/dev/null || \
+	{ echo "These tests need Chromium (on Debian: apt install chromium), or UITSTROOM_CHROMIUM=/path/to/it."; exit 1; }
+
+.postgresql:
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
+	{ echo "These tests need the programs of PostgreSQL (on Debian: apt install postgresql); no server has to run."; exit 1; }
 
 check: $(VENV)/.dev ## style, types, doors between rooms, stale docs; changes nothing
 	$(BIN)/ruff format --check

@@ -1,16 +1,26 @@
-"""Projecting a log of trajectory events: fold, counts per month, occupancy, checks. The log has been filled before."""
+"""Projecting a log of trajectory events: all tables that rest on them, and what is found in them.
+
+The log has been filled before.
+"""
 
 import sys
 import time
 from pathlib import Path
 
 from pipeline import settings
-from pipeline.jobs.as_of.as_of_state import gather, programmes_on
-from pipeline.jobs.workspace import open_writer
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.projections import SOURCES_OF
+from pipeline.jobs.workspace import open_workspace
+from schemas.sources import trajectory_events
+from schemas.tables.checks import RELATION_FINDINGS
+from schemas.tables.trajectories import TRAJECTORIES
+
+OF_EVENTS = [name for name, sources in SOURCES_OF.items() if sources == {trajectory_events.SOURCE.name}]
 
 if __name__ == "__main__":
-    writer = open_writer(settings.load(Path(sys.argv[1])))
+    workspace = open_workspace(settings.load(Path(sys.argv[1])))
     began = time.perf_counter()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    programmes = programmes_on(evidence, None)
-    print(time.perf_counter() - began, programmes.trajectories.height)
+    state = AsOfState(read_log(workspace, workspace.log.events(), lambda _: None))
+    tables = {name: state.table(name) for name in (*OF_EVENTS, RELATION_FINDINGS.name)}
+    print(time.perf_counter() - began, tables[TRAJECTORIES.name].height)

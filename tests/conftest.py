@@ -3,11 +3,17 @@
 On a build machine they are the same every time, so a build never fails by luck; elsewhere they are new every time.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.ready_made import ReadyMade
 
 settings.register_profile("build", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
@@ -17,3 +23,11 @@ if os.environ.get("CI"):
 @pytest.fixture(scope="session", autouse=True)
 def _children_are_as_installed() -> None:
     os.environ["PYTHONPATH"] = str(Path(__file__).parent / "child_processes")
+
+
+@pytest.fixture(scope="session")
+def ready_made(tmp_path_factory: pytest.TempPathFactory) -> ReadyMade:
+    """Folders that several tests begin with."""
+    from tests.ready_made import ReadyMade  # loads the whole pipeline, which the tests of rules do without
+
+    return ReadyMade.of(tmp_path_factory)

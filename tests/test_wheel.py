@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 
 from pipeline import __version__
-from schemas.catalogue import RULES_VERSION
+from pipeline.jobs.fingerprints import rules_version, tables_version
+
+pytestmark = pytest.mark.system
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = {"src": ("pipeline", "uitstroom"), ".": ("flows", "schemas", "server")}
+"""By the folder that they stand in."""
 PROBE = """
-import json, flows.nightly, pipeline, schemas.catalogue
+import json, flows.nightly, pipeline, schemas.catalogue, server.serve, uitstroom
 from importlib.metadata import version
+from pipeline.jobs.fingerprints import rules_version, tables_version
 from schemas import reference
 print(json.dumps({
-    "files": [flows.nightly.__file__, pipeline.__file__, schemas.catalogue.__file__],
+    "files": [each.__file__ for each in (flows.nightly, pipeline, schemas.catalogue, server.serve, uitstroom)],
     "version": [pipeline.__version__, version("uitstroom")],
-    "rules_version": schemas.catalogue.RULES_VERSION,
+    "fingerprints": [rules_version(), tables_version()],
     "codes": reference.codes("end_reason").height,
 }))
 """
@@ -59,7 +64,7 @@ def test_the_wheel_holds_the_code_and_its_lists_and_nothing_else(wheel: Path) ->
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
 
-    code = [(ROOT / "src", "pipeline"), (ROOT, "flows"), (ROOT, "schemas")]
+    code = [(ROOT / place, package) for place, packages in PACKAGES.items() for package in packages]
     expected = {
         str(file.relative_to(base))
         for base, package in code
@@ -67,7 +72,9 @@ def test_the_wheel_holds_the_code_and_its_lists_and_nothing_else(wheel: Path) ->
         if file.suffix in (".py", ".csv") and "__pycache__" not in file.parts
     }
     assert {name for name in names if ".dist-info/" not in name} >= expected
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"pipeline", "flows", "schemas"}
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {
+        each for packages in PACKAGES.values() for each in packages
+    }
     assert {"schemas/reference/codes.csv", "schemas/reference/aliases.csv"} <= names
 
 
@@ -79,7 +86,7 @@ def test_the_installed_wheel_imports_from_its_own_folder_and_knows_the_same_rule
     assert all(Path(file).is_relative_to(installed) for file in told["files"]), told["files"]
     assert told["version"] == [__version__, __version__]
     assert told["codes"] == 45
-    assert told["rules_version"] == RULES_VERSION
+    assert told["fingerprints"] == [rules_version(), tables_version()]
 
 
 def test_the_command_answers(installed: Path, tmp_path: Path) -> None:

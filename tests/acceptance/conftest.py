@@ -1,34 +1,75 @@
-"""The sample run, once for all tests here: sample data, simulated deliveries, the real command in its own process."""
+"""The sample run, made once for all tests here: the real deliveries and the simulated ones, one night through the jobs.
 
+``make run`` does the same with commands and under Prefect: ``test_sample_commands`` holds both equal.
+"""
+
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from pipeline.cli import main
+from pipeline.jobs.nightly import Night, take_in
+from pipeline.jobs.release.publish import release
+from pipeline.jobs.workspace import open_writer
+from pipeline.settings import Settings
+from pipeline.steward.night_summary import summary
+from tests.ready_made import ReadyMade
+
 REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A data folder after its first run, and what that run printed."""
+    """A data folder after its first night, and the summary of that night."""
 
     data_dir: Path
     printed: str
 
+    @property
+    def settings(self) -> Settings:
+        return settings_of(self.data_dir)
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return uitstroom(*arguments, "--data-dir", str(self.data_dir))
+        """A command as a person would type it, in this process: it is spared the start of another one."""
+        words, out, err = [*arguments, "--data-dir", str(self.data_dir)], io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(words)
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
     def json(self, *arguments: str) -> object:
         return json.loads(self.command(*arguments, "--json").stdout)
 
     def table(self, name: str) -> pl.DataFrame:
-        return pl.read_parquet((self.data_dir / "curated" / "current").resolve() / f"{name}.parquet")
+        return table(self.data_dir, name)
+
+
+def settings_of(data_dir: Path) -> Settings:
+    """What a command makes of ``--data-dir`` alone."""
+    return Settings(data_dir=data_dir, key_file=data_dir.with_name("data.key"), key=None)
+
+
+def table(data_dir: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet((data_dir / "curated" / "current").resolve() / f"{name}.parquet")
+
+
+def put_tracked_files(raw: Path) -> None:
+    """The real deliveries, which are kept in git."""
+    shutil.copytree(REPOSITORY / "data" / "raw", raw, ignore=shutil.ignore_patterns("*_simulated*"), dirs_exist_ok=True)
+
+
+def one_night(data_dir: Path) -> Night:
+    """What the nightly flow does, without Prefect."""
+    writer = open_writer(settings_of(data_dir))
+    return Night(take_in(writer, lambda _: None), release(writer, lambda _: None))
 
 
 def uitstroom(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,12 +86,9 @@ def uitstroom(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+def sample(tmp_path_factory: pytest.TempPathFactory, ready_made: ReadyMade) -> Sample:
     data_dir = tmp_path_factory.mktemp("sample") / "data"
-    tracked = shutil.ignore_patterns("*_simulated*")
-    shutil.copytree(REPOSITORY / "data" / "raw", data_dir / "raw", ignore=tracked)
-    simulated = uitstroom("simulate", "--data-dir", str(data_dir))
-    assert simulated.returncode == 0, simulated.stderr
-    run = uitstroom("run", "--data-dir", str(data_dir))
-    assert run.returncode == 0, run.stderr
-    return Sample(data_dir, run.stdout)
+    simulated, _ = ready_made.simulated()
+    shutil.copytree(simulated, data_dir / "raw")
+    put_tracked_files(data_dir / "raw")
+    return Sample(data_dir, summary(one_night(data_dir)))

@@ -1,13 +1,15 @@
 """What a data steward must be able to see after one command."""
 
-import hashlib
-import subprocess
-from pathlib import Path
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from tests.acceptance.conftest import REPOSITORY, Sample, uitstroom
+from pipeline.errors import UitstroomError
+from pipeline.jobs.workspace import open_writer
+from pipeline.steward.night_summary import summary
+from tests.acceptance.conftest import Sample, one_night
+from tests.jobs.folder import tree
 
 CONFIRMED = {
     "S1-03": ("pw_ioaw_ioaz", 944), "S1-04": ("pw_ioaw_ioaz", 912), "S0-17": ("pw", 876), "E1-01": ("pw", 845),
@@ -32,14 +34,6 @@ PLANTED = {
 }
 PLANTED_RULES = ["TRAJECT-002", "TRAJECT-006", "TRAJECT-006"]
 PLANTED_ROWS = {"EVENT-012": 1, "EVENT-013": 1, "EVENT-015": 1, "REPORT-002": 1, "REPORT-004": 1, "REPORT-005": 1}
-
-
-def digest(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
 
 
 @pytest.mark.parametrize(("claim", "series", "value"), [(claim, *found) for claim, found in CONFIRMED.items()])
@@ -247,38 +241,21 @@ def test_doctor_and_verify_find_everything_in_order(sample: Sample) -> None:
     assert all(check["is_ok"] for check in sample.json("doctor"))
 
 
-def test_a_second_run_finds_nothing_new_and_changes_nothing(sample: Sample) -> None:
-    before = {name: digest(sample.data_dir / name) for name in ("log", "quarantine", "curated")}
+def test_a_second_night_finds_nothing_new_and_changes_nothing(sample: Sample) -> None:
+    before = {name: tree(sample.data_dir / name) for name in ("log", "quarantine", "curated")}
 
-    again = sample.command("run")
+    again = one_night(sample.data_dir)
 
-    assert again.returncode == 0
-    assert "Nothing new in data/raw." in again.stdout
-    assert {name: digest(sample.data_dir / name) for name in ("log", "quarantine", "curated")} == before
-
-
-def test_another_key_stops_the_run_and_leaves_the_release(sample: Sample, tmp_path: Path) -> None:
-    before = digest(sample.data_dir / "curated")
-    key = sample.data_dir.with_name("data.key")
-    kept = key.read_text()
-    key.write_text("ab" * 32)
-    try:
-        result = uitstroom("run", "--data-dir", str(sample.data_dir))
-    finally:
-        key.write_text(kept)
-
-    assert result.returncode == 1
-    assert "Put the former key back" in result.stderr
-    assert digest(sample.data_dir / "curated") == before
+    assert again.receipts == ()
+    assert "Nothing new in data/raw." in summary(again)
+    assert {name: tree(sample.data_dir / name) for name in ("log", "quarantine", "curated")} == before
 
 
-def test_git_offers_nothing_that_a_run_makes(sample: Sample) -> None:
-    made = [f"data/{path.name}{'/' * path.is_dir()}" for path in sample.data_dir.iterdir() if path.name != "raw"]
-    made += [path.name for path in sample.data_dir.parent.iterdir() if path.is_file()]
+def test_another_key_ends_a_night_and_leaves_the_release(sample: Sample) -> None:
+    before = tree(sample.data_dir / "curated")
+    other = replace(sample.settings, key="ab" * 32)
 
-    ignored = subprocess.run(
-        ["git", "check-ignore", *made], cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
+    with pytest.raises(UitstroomError, match="Put the former key back"):
+        open_writer(other)
 
-    assert {"data/log/", "data/curated/", "data.key"} <= set(made)
-    assert sorted(ignored.stdout.split()) == sorted(made)
+    assert tree(sample.data_dir / "curated") == before

@@ -4,24 +4,25 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from pipeline.caseload.counted_rows import Cell, counted_rows, ended_rows, ranges, started_rows
-from pipeline.caseload.delivery_counts import SCOPE, tally
-from pipeline.caseload.stock import project
-from pipeline.versions.delivery_status import recorded
+from pipeline.caseload.delivery_counts import SCOPE, delivery_counts
+from pipeline.versions.delivery_status import recorded, statuses
 from pipeline.versions.supersede import winning
 from tests.caseload import caseload_reference as slow
+from tests.caseload.known import caseload_tables
+from tests.examples import examples
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(slow.deliveries("benefits", "x", 3))
 def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Delivery, ...]) -> None:
     history = slow.History(deliveries, ())
     rows = slow.benefits_frame(deliveries)
-    ranks = recorded(fold(slow.events_frame(history)), "caseload")
-    won = winning(tally(rows.lazy()), ranks, SCOPE)
-    found = project(won, slow.totals_frame(()), {}, None)
+    ranks = recorded(statuses(slow.events_frame(history)), "caseload")
+    won = winning(delivery_counts(rows.lazy()), ranks, SCOPE)
+    found = caseload_tables(won, slow.totals_frame(()), {}, None)
     by_delivery = {each.sha: each for each in deliveries}
     speaking = {}
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from pipeline.caseload.delivery_counts import HORIZON_DAYS, SHAPE, tally
+from pipeline.caseload.delivery_counts import SHAPE, delivery_counts
+from schemas.limits import BRIDGE_DAYS
 from tests.caseload import caseload_reference as slow
+from tests.examples import examples
 
 ON = date(2017, 2, 1)
 
@@ -33,7 +35,9 @@ def row(**change: Any) -> dict[str, Any]:
 
 
 def counts(*rows: dict[str, Any], series: str = "pw") -> dict[tuple[str, date | None, str | None], int]:
-    frame = tally(pl.DataFrame(rows, schema=slow.ROWS, strict=False).lazy()).filter(pl.col("series") == series)
+    frame = delivery_counts(pl.DataFrame(rows, schema=slow.ROWS, strict=False).lazy()).filter(
+        pl.col("series") == series
+    )
     rows = frame.select("kind", "date", "end_reason", "count").rows()
     return {(kind, day, reason): count for kind, day, reason, count in rows}
 
@@ -119,13 +123,13 @@ def test_the_spell_ends_with_the_dossier_that_ended_last() -> None:
     assert [kind for kind, *_ in found if kind == "end"] == ["end"]
 
 
-@pytest.mark.parametrize(("days", "is_kept"), [(HORIZON_DAYS - 1, True), (HORIZON_DAYS, False)])
+@pytest.mark.parametrize(("days", "is_kept"), [(BRIDGE_DAYS - 1, True), (BRIDGE_DAYS, False)])
 def test_starts_are_kept_as_far_back_as_a_bridge_can_span(days: int, is_kept: bool) -> None:
     started = ON - timedelta(days=days)
     assert (("start", started, None) in counts(row(started_on=started))) is is_kept
 
 
-def _slow_tally(delivery: slow.Delivery) -> Counter[tuple[Any, ...]]:
+def _slow_counts(delivery: slow.Delivery) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
     for scope in {slow.scope_of(each) for each in delivery.rows}:
         for series in slow.SERIES:
@@ -136,21 +140,21 @@ def _slow_tally(delivery: slow.Delivery) -> Counter[tuple[Any, ...]]:
             if (people := slow.persons(live)) is not None:
                 found[*key, "persons", None, None] = people
             for first, _ in slow.starts(rows):
-                if (scope[1] - first).days < HORIZON_DAYS:
+                if (scope[1] - first).days < BRIDGE_DAYS:
                     found[*key, "start", first, None] += 1
             for last, _, reason in slow.ends(rows):
                 found[*key, "end", last, reason] += 1
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.deliveries("benefits", "x", 3))
 def test_any_deliveries_are_counted_as_the_slow_way_counts_each(deliveries: tuple[slow.Delivery, ...]) -> None:
-    found = tally(slow.benefits_frame(deliveries).lazy())
+    found = delivery_counts(slow.benefits_frame(deliveries).lazy())
 
     expected: dict[tuple[Any, ...], int] = {}
     for delivery in deliveries:
-        expected |= _slow_tally(delivery)
+        expected |= _slow_counts(delivery)
     assert found.schema == SHAPE
     assert {each[:-1]: each[-1] for each in found.rows()} == expected
     assert found.height == len(expected)

@@ -5,24 +5,25 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.caseload.delivery_counts import tally
-from pipeline.caseload.stock import Caseload, project
+from pipeline.caseload.delivery_counts import delivery_counts
 from pipeline.versions import delivery_status
 from pipeline.versions.supersede import redelivered, winning
 from schemas.catalogue import SOURCES, TABLES
 from tests.caseload import caseload_reference as slow
+from tests.caseload.known import CaseloadTables, caseload_tables
+from tests.examples import examples
 
 JAN17 = date(2017, 1, 1)
 
 
-def folded(history: slow.History, known_on: date | None = None) -> Caseload:
+def folded(history: slow.History, known_on: date | None = None) -> CaseloadTables:
     """The history as the pipeline folds it, from the events of the ledger to the tables."""
     state = delivery_status.statuses(slow.events_frame(history), known_on)
     frames = {
-        "caseload": tally(slow.benefits_frame(history.benefits).lazy()),
+        "caseload": delivery_counts(slow.benefits_frame(history.benefits).lazy()),
         "caseload_totals": slow.totals_frame(history.totals),
     }
     won, twice = {}, {}
@@ -32,7 +33,8 @@ def folded(history: slow.History, known_on: date | None = None) -> Caseload:
         scopes = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")
         twice[name] = redelivered(scopes)
     latest: Any = state["delivered_on"].max()
-    return project(won["caseload"], won["caseload_totals"], twice, latest)
+    again = {"counted": twice["caseload"], "reported": twice["caseload_totals"]}
+    return caseload_tables(won["caseload"], won["caseload_totals"], again, latest)
 
 
 def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -45,7 +47,7 @@ def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], d
 KEY = ("municipality_code", "reference_date", "series")
 
 
-def assert_same(found: Caseload, expected: slow.Folded) -> None:
+def assert_same(found: CaseloadTables, expected: slow.Folded) -> None:
     stock = by_key(found.stock, KEY)
     assert stock.keys() == expected.stock.keys()
     for key, cell in stock.items():
@@ -56,19 +58,19 @@ def assert_same(found: Caseload, expected: slow.Folded) -> None:
     assert reasons == expected.reasons
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.histories())
 def test_any_history_is_folded_as_the_slow_way_folds_it(history: slow.History) -> None:
     assert_same(folded(history), slow.fold(history))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(slow.histories(), st.sampled_from([date(2017, 2, 6), *slow.DELIVERED]))
 def test_as_known_on_a_day_is_the_fold_of_what_was_delivered_up_to_that_day(history: slow.History, day: date) -> None:
     assert_same(folded(history, day), slow.fold(history.known_on(day)))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(5)
 @given(slow.histories(), st.randoms(use_true_random=False))
 def test_the_order_of_loading_says_nothing(history: slow.History, random: Any) -> None:
     shuffled = slow.History(
@@ -82,7 +84,7 @@ def test_the_order_of_loading_says_nothing(history: slow.History, random: Any) -
         assert getattr(one, name).equals(getattr(other, name)), name
 
 
-@settings(max_examples=15, deadline=None)
+@examples(3)
 @given(slow.histories())
 def test_every_table_passes_its_own_model(history: slow.History) -> None:
     # Rows with more outflow to work than outflow never reach the log (TOTALS-007).

@@ -8,9 +8,9 @@ import pytest
 from pipeline.checks.claims.judge import Judgement, count_votes, judge
 from pipeline.checks.claims.model import Claim
 from pipeline.checks.claims.programme import INDICATORS, gather
-from pipeline.trajectories import programmes
-from pipeline.trajectories.programmes import ProgrammeFacts
+from pipeline.trajectories.programme_facts import ProgrammeFacts
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import programmes
 from tests.trajectories.test_progress import fifty, path
 from tests.trajectories.trajectory_reference import Event
 
@@ -34,7 +34,7 @@ NEIGHBOURS = [
 
 
 def known(events: list[Event], horizon: date = HORIZON) -> dict[str, ProgrammeFacts]:
-    return programmes.project(slow.frame(events), horizon).facts()
+    return programmes(slow.frame(events), horizon).facts()
 
 
 def claim(indicator: str, value: float, **more: Any) -> Claim:

@@ -5,15 +5,17 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from pipeline.checks.provider_reports import INDICATORS, placement_outcomes, report_reconciliation
-from pipeline.checks.relation_findings import relation_findings
+from pipeline.checks.provider_reports import INDICATORS, report_reconciliation
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.trajectories import fold
+from pipeline.trajectories.placement_outcomes import placement_outcomes
 from schemas.catalogue import TABLES
 from schemas.sources import municipal_statistics, provider_reports
+from tests.checks.compared import relation_findings
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import settled_as_known
 from tests.trajectories.test_progress import path
 from tests.trajectories.trajectory_reference import Event
 
@@ -35,7 +37,7 @@ def reports(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def reconciled(events: list[Event], *rows: dict[str, Any]) -> pl.DataFrame:
-    found = report_reconciliation(reports(*rows), fold(slow.frame(events), HORIZON))
+    found = report_reconciliation(reports(*rows), settled_as_known(slow.frame(events), HORIZON))
     TABLES["reconciliation"].schema().validate(found)
     return found
 
@@ -148,10 +150,10 @@ def test_relation_007_names_what_differs_and_only_that() -> None:
     assert (finding["expected"], finding["found"]) == ("6", "7")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(7)
 @given(slow.event_sets(), slow.days(), slow.days())
 def test_any_history_is_counted_over_any_period_as_by_hand(events: list[Event], begin: date, until: date) -> None:
-    trajectories = fold(in_force(slow.frame(events)).events, HORIZON)
+    trajectories = settled_as_known(in_force(slow.frame(events)).events, HORIZON)
     row = report(period_from=begin, period_until=until, **dict.fromkeys(INDICATORS, 0))
 
     found = report_reconciliation(reports(row), trajectories)
@@ -188,7 +190,7 @@ def outcomes(events: list[Event], *in_stock: tuple[str, date], dates: list[date]
         schema={"client_key": pl.String, "reference_date": pl.Date},
         orient="row",
     )
-    found = placement_outcomes(fold(slow.frame(events), HORIZON), presence)
+    found = placement_outcomes(settled_as_known(slow.frame(events), HORIZON), presence)
     TABLES["placement_outcomes"].schema().validate(found)
     [row] = found.to_dicts()
     return row
@@ -262,7 +264,7 @@ def test_a_record_without_reference_dates_knows_of_no_benefit() -> None:
 def test_nobody_placed_gives_no_rows() -> None:
     presence = pl.DataFrame(schema={"client_key": pl.String, "reference_date": pl.Date})
 
-    found = placement_outcomes(fold(slow.frame(path("c1", ("gestart", START))), HORIZON), presence)
+    found = placement_outcomes(settled_as_known(slow.frame(path("c1", ("gestart", START))), HORIZON), presence)
 
     assert found.equals(TABLES["placement_outcomes"].empty())
 
@@ -273,6 +275,6 @@ def test_a_client_known_by_a_number_of_the_provider_cannot_be_looked_for() -> No
         [(None, day) for day in DATES], schema={"client_key": pl.String, "reference_date": pl.Date}, orient="row"
     )
 
-    found = placement_outcomes(fold(slow.frame(events), HORIZON), presence, pl.Series(["another"]))
+    found = placement_outcomes(settled_as_known(slow.frame(events), HORIZON), presence, pl.Series(["another"]))
 
     assert found.select("placed", "not_checkable", "without_benefit").row(0) == (1, 1, 0)

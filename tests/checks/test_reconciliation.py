@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.checks.reconciliation import benchmark, cbs_percentage_checks, reconciliation, relation_findings
+from pipeline.checks.benchmark import benchmark
+from pipeline.checks.cbs_percentages import cbs_percentage_checks
 from schemas.catalogue import TABLES
 from schemas.sources import caseload_totals, municipal_statistics
+from tests.checks.compared import reconciliation, relation_findings
 
 REPOSITORY = Path(__file__).parents[2]
 BULK = {

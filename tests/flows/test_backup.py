@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store.releases.releases import Release, releases
+from pipeline.store.releases import releases
+from pipeline.store.releases.releases import Release
 from pipeline.store.write_lock import write_lock
 from tests.flows.conftest import ROOT, environment
 from tests.jobs.folder import KEY, Folder, benefit, caseload, tree
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.system,
     pytest.mark.skipif(shutil.which("flock") is None, reason="needs flock (on Debian: apt install util-linux)"),
 ]
 

@@ -23,7 +23,7 @@ from tests.flows.conftest import Installation
 from tests.flows.steward import Run
 from tests.jobs.folder import Folder, benefit, caseload, conserved
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}
 

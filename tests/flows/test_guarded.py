@@ -9,7 +9,7 @@ from tests.flows.conftest import free_port, serve, wait_until_open
 from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import Folder, benefit, caseload
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 
 def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path) -> None:

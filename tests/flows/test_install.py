@@ -23,7 +23,7 @@ from tests.flows.postgres import ask, database
 from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 PATIENCE = 300.0
 

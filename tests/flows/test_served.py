@@ -27,7 +27,7 @@ from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.steward import Refused, Run
 from tests.jobs.folder import Folder, benefit, caseload
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.system
 
 NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
 WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}

@@ -140,7 +140,7 @@ def test_only_this_machine_can_reach_the_containers() -> None:
     assert ports == ["127.0.0.1:4200:4200"]
 
 
-@pytest.mark.slow
+@pytest.mark.system
 def test_what_the_image_copies_is_enough_to_run(tmp_path: Path) -> None:
     # As the Dockerfile does it; what the lock names is taken from where it is installed already.
     image = tmp_path / "image"

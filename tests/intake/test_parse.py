@@ -3,12 +3,13 @@
 Here: what parsing says about cells. Not here: the forms of values (``test_values``), row rules (``test_validate``).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
 
@@ -17,10 +18,10 @@ from pipeline.intake.validate import judge
 from schemas.catalogue import SOURCES
 from schemas.source import Column, Source
 from schemas.vocabulary import MISSING_TEXTS
+from tests.examples import examples
 
 CASELOAD = SOURCES["caseload"]
 TOTALS = SOURCES["caseload_totals"]
-CLAIMS = SOURCES["published_figures"]
 MUNICIPAL = SOURCES["municipal_statistics"]
 
 GOOD_BENEFIT = {
@@ -46,102 +47,110 @@ def parsed(source: Source, *rows: dict[str, str | None], **options: Any) -> Any:
     return parse(text, source, cells, **options)
 
 
-def one(source: Source, column: str, text: str | None, **options: Any) -> tuple[Any, list[str]]:
-    """The value of one cell, and the rules it breaks."""
-    result = parsed(source, {column: text}, **options)
-    return result.frame[column][0], result.findings["rule"].to_list()
+Cell = tuple[str, str | None]
+"""A column and the text in it."""
+Read = tuple[Any, list[str]]
+"""The value of a cell, and the rules it breaks."""
 
 
-COLUMNS = [(source, column) for source in SOURCES.values() for column in source.columns]
+def read(source: Source, *cells: Cell, **options: Any) -> dict[Cell, Read]:
+    """What becomes of each cell; every one stands in a row of its own, all in one frame."""
+    result = parsed(source, *({column: text} for column, text in cells), **options)
+    broken: dict[int, list[str]] = {row: [] for row in range(2, 2 + len(cells))}
+    for row, rule in result.findings.select("row", "rule").iter_rows():
+        broken[row].append(rule)
+    return {(column, text): (result.frame[column][row - 2], broken[row]) for row, (column, text) in enumerate(cells, 2)}
 
 
-@pytest.mark.parametrize(("source", "column"), COLUMNS, ids=[f"{s.name}-{c.name}" for s, c in COLUMNS])
-@pytest.mark.parametrize("text", [None, "   ", " . ", *MISSING_TEXTS])
-def test_empty_is_never_a_finding(source: Source, column: Column, text: str | None) -> None:
-    assert one(source, column.name, text) == (None, [])
+def all_read(cases: Mapping[tuple[str, str, str], Read], **options: Any) -> None:
+    """Every cell (source, column, text) is read as expected; what fails shows all that are not."""
+    for name in {name for name, _, _ in cases}:
+        expected = {(column, text): what for (source, column, text), what in cases.items() if source == name}
+        assert read(SOURCES[name], *expected, **options) == expected
 
 
-@pytest.mark.parametrize(
-    ("source", "column", "text", "rule"),
-    [
-        (CASELOAD, "started_on", "31-02-2017", "VALUE-001"),
-        (CASELOAD, "started_on", "42305", "VALUE-001"),
-        (CASELOAD, "birth_year", "01-13-1980", "VALUE-001"),
-        (CASELOAD, "bsn", "1234567", "VALUE-006"),
-        (CASELOAD, "client_number", "1234567890123456", "VALUE-006"),
-        (CASELOAD, "benefit_id", "D 1", "VALUE-006"),
-        (CASELOAD, "municipality_code", "Brunssum", "VALUE-007"),
-        (TOTALS, "benefits", "12,5", "VALUE-002"),
-        (TOTALS, "change_pct", "drie", "VALUE-002"),
-        (MUNICIPAL, "inflow_pct", "1.234", "VALUE-005"),
-        (MUNICIPAL, "inflow_pct", "−1.234", "VALUE-005"),
-        (MUNICIPAL, "inflow_pct", "x", "VALUE-002"),
-        (MUNICIPAL, "year", "15", "VALUE-002"),
-        (MUNICIPAL, "region_code", "Limburg", "VALUE-007"),
-        (SOURCES["national_statistics"], "period", "2016MM13", "VALUE-007"),
-        (SOURCES["national_statistics"], "benefits", "9" * 30, "VALUE-002"),
-    ],
-)
-def test_unreadable_is_a_finding_of_its_own(source: Source, column: str, text: str, rule: str) -> None:
-    assert one(source, column, text) == (None, [rule])
+EVERY_SOURCE = pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
 
 
-@pytest.mark.parametrize(
-    ("column", "text", "value"),
-    [
-        ("started_on", "42305", date(2015, 10, 28)),
-        ("started_on", "7-2-2017", date(2017, 2, 7)),
-        ("birth_year", "29221", 1980),
-        ("birth_year", "00-00-1980", 1980),
-    ],
-)
-def test_serials_are_days_only_in_a_workbook(column: str, text: str, value: Any) -> None:
-    assert one(CASELOAD, column, text, is_excel=True) == (value, [])
+@EVERY_SOURCE
+def test_empty_is_never_a_finding(source: Source) -> None:
+    texts = [None, "   ", " . ", *MISSING_TEXTS]
+    cells = [(column.name, text) for column in source.columns for text in texts]
+
+    found = read(source, *cells)
+
+    assert {cell: what for cell, what in found.items() if what != (None, [])} == {}
+    assert len(found) == len(cells) > 0
 
 
-def test_a_year_in_a_date_column_of_a_workbook_is_not_a_day_in_1905() -> None:
-    assert one(CASELOAD, "started_on", "2017", is_excel=True) == (None, ["VALUE-001"])
+def test_unreadable_is_a_finding_of_its_own() -> None:
+    rules = {
+        ("caseload", "started_on", "31-02-2017"): "VALUE-001",
+        ("caseload", "started_on", "42305"): "VALUE-001",
+        ("caseload", "birth_year", "01-13-1980"): "VALUE-001",
+        ("caseload", "bsn", "1234567"): "VALUE-006",
+        ("caseload", "client_number", "1234567890123456"): "VALUE-006",
+        ("caseload", "benefit_id", "D 1"): "VALUE-006",
+        ("caseload", "municipality_code", "Brunssum"): "VALUE-007",
+        ("caseload_totals", "benefits", "12,5"): "VALUE-002",
+        ("caseload_totals", "change_pct", "drie"): "VALUE-002",
+        ("municipal_statistics", "inflow_pct", "1.234"): "VALUE-005",
+        ("municipal_statistics", "inflow_pct", "−1.234"): "VALUE-005",
+        ("municipal_statistics", "inflow_pct", "x"): "VALUE-002",
+        ("municipal_statistics", "year", "15"): "VALUE-002",
+        ("municipal_statistics", "region_code", "Limburg"): "VALUE-007",
+        ("national_statistics", "period", "2016MM13"): "VALUE-007",
+        ("national_statistics", "benefits", "9" * 30): "VALUE-002",
+    }
+
+    all_read({case: (None, [rule]) for case, rule in rules.items()})
 
 
-@pytest.mark.parametrize("text", ["999999999", "000000000", " 000000000 "])
-def test_sentinels_of_a_bsn_are_empty(text: str) -> None:
-    assert one(CASELOAD, "bsn", text) == (None, [])
+def test_serials_are_days_only_in_a_workbook() -> None:
+    values = {
+        ("started_on", "42305"): date(2015, 10, 28),
+        ("started_on", "7-2-2017"): date(2017, 2, 7),
+        ("birth_year", "29221"): 1980,
+        ("birth_year", "00-00-1980"): 1980,
+    }
+    cases = {("caseload", *cell): (value, []) for cell, value in values.items()}
+    # A year in a date column is not a day in 1905.
+    all_read(cases | {("caseload", "started_on", "2017"): (None, ["VALUE-001"])}, is_excel=True)
 
 
-@pytest.mark.parametrize(
-    ("source", "column", "text"),
-    [
-        (CLAIMS, "note", "123456782"),
-        (CLAIMS, "note", "dossier 123456782, zie brief"),
-        (CLAIMS, "note", "123456789 en 123456782"),
-        (CLAIMS, "note", "123456789 123456782"),
-        (CLAIMS, "note", "bsn:111111110."),
-        (CLAIMS, "document", "x000000012x"),
-        (CASELOAD, "scheme_code", "123456782"),
-        (CASELOAD, "household_code", "900038937"),
-        (CASELOAD, "end_reason", "111111110"),
-        (CASELOAD, "started_on", "123456782"),
-        (TOTALS, "benefits", "123456782"),
-        (TOTALS, "change_pct", "123456782"),
-        (MUNICIPAL, "region_code", "123456782"),
-        (MUNICIPAL, "age_class", " 123456782 "),
-    ],
-)
-def test_a_bsn_where_none_belongs_is_found_and_not_kept(source: Source, column: str, text: str) -> None:
-    assert one(source, column, text) == (None, ["VALUE-004"])
+def test_sentinels_of_a_bsn_are_empty() -> None:
+    all_read({("caseload", "bsn", text): (None, []) for text in ("999999999", "000000000", " 000000000 ")})
 
 
-@pytest.mark.parametrize(
-    ("column", "text"),
-    [("note", "123456789"), ("note", "1234567820"), ("note", "2017-01-01"), ("note", "000000000")],
-)
-def test_other_numbers_in_text_are_no_bsn(column: str, text: str) -> None:
-    assert one(CLAIMS, column, text) == (text, [])
+def test_a_bsn_where_none_belongs_is_found_and_not_kept() -> None:
+    cells = (
+        ("published_figures", "note", "123456782"),
+        ("published_figures", "note", "dossier 123456782, zie brief"),
+        ("published_figures", "note", "123456789 en 123456782"),
+        ("published_figures", "note", "123456789 123456782"),
+        ("published_figures", "note", "bsn:111111110."),
+        ("published_figures", "document", "x000000012x"),
+        ("caseload", "scheme_code", "123456782"),
+        ("caseload", "household_code", "900038937"),
+        ("caseload", "end_reason", "111111110"),
+        ("caseload", "started_on", "123456782"),
+        ("caseload_totals", "benefits", "123456782"),
+        ("caseload_totals", "change_pct", "123456782"),
+        ("municipal_statistics", "region_code", "123456782"),
+        ("municipal_statistics", "age_class", " 123456782 "),
+    )
+
+    all_read({cell: (None, ["VALUE-004"]) for cell in cells})
 
 
-@pytest.mark.parametrize("column", ["bsn", "partner_bsn"])
-def test_a_bsn_in_its_own_column_is_no_finding(column: str) -> None:
-    assert one(CASELOAD, column, "123456782") == (123_456_782, [])
+def test_other_numbers_in_text_are_no_bsn() -> None:
+    texts = ("123456789", "1234567820", "2017-01-01", "000000000")
+
+    all_read({("published_figures", "note", text): (text, []) for text in texts})
+
+
+def test_a_bsn_in_its_own_column_is_no_finding() -> None:
+    all_read({("caseload", column, "123456782"): (123_456_782, []) for column in ("bsn", "partner_bsn")})
 
 
 def test_findings_point_at_row_and_column() -> None:
@@ -249,14 +258,14 @@ _POOL = [
     "tekst",
     "zie 111111110",
 ]
+COLUMNS = [column for source in SOURCES.values() for column in source.columns]
 _CELLS = st.lists(st.sampled_from(_POOL) | st.text(max_size=8), min_size=1, max_size=12)
 
 
-@pytest.mark.parametrize(("source", "column"), COLUMNS, ids=[f"{s.name}-{c.name}" for s, c in COLUMNS])
-@settings(max_examples=5, deadline=None)
-@given(texts=_CELLS, is_excel=st.booleans())
+@examples(40)
+@given(column=st.sampled_from(COLUMNS), texts=_CELLS, is_excel=st.booleans())
 def test_reading_each_distinct_text_once_gives_what_reading_each_cell_gives(
-    source: Source, column: Column, texts: list[str | None], is_excel: bool
+    column: Column, texts: list[str | None], is_excel: bool
 ) -> None:
     cells = pl.Series("c0", texts, dtype=pl.String)
 
@@ -268,8 +277,8 @@ def test_reading_each_distinct_text_once_gives_what_reading_each_cell_gives(
             assert_series_equal(found, expected, check_names=False)
 
 
-@pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
-@settings(max_examples=8, deadline=None)
+@EVERY_SOURCE
+@examples(3)
 @given(data=st.data())
 def test_any_text_is_parsed_and_judged_and_cutting_into_batches_changes_nothing(
     source: Source, data: st.DataObject

@@ -10,12 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.parse import parse
 from pipeline.intake.pseudonym import PseudonymKey, pseudonymise, pseudonyms
 from schemas.catalogue import SOURCES
+from tests.examples import examples
 
 KEY = PseudonymKey(bytes(range(32)))
 OTHER_KEY = PseudonymKey(bytes(range(1, 33)))
@@ -102,7 +103,7 @@ _TEXTS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(_NUMBERS, st.binary(min_size=32, max_size=32))
 def test_a_column_of_numbers_is_keyed_as_one_by_one(numbers: list[int | None], secret: bytes) -> None:
     key = PseudonymKey(secret)
@@ -112,7 +113,7 @@ def test_a_column_of_numbers_is_keyed_as_one_by_one(numbers: list[int | None], s
     assert found.to_list() == [one_by_one(number, b"B", key) for number in numbers]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(_TEXTS, st.integers(0, 3))
 def test_a_column_of_texts_is_keyed_as_one_by_one_also_when_it_is_part_of_another(
     texts: list[str | None], start: int

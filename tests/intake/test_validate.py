@@ -12,7 +12,7 @@ from typing import Any
 import pandera.errors
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.findings import QUARANTINING, no_findings
@@ -20,6 +20,7 @@ from pipeline.intake.parse import Parsed
 from pipeline.intake.validate import RulesDisagree, broken_rules, judge, key_conflicts
 from schemas.catalogue import RULES, SOURCES
 from schemas.source import Kind, Source
+from tests.examples import examples
 
 D = date
 Row = dict[str, Any]
@@ -337,54 +338,63 @@ def typed(source: Source, rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(columns).with_columns(**source.derived)
 
 
-def broken_in(source: Source, row: Row) -> set[tuple[str, str]]:
-    return set(broken_rules(typed(source, [row]), source).select("rule", "column").rows())
+def broken_in(source: Source, rows: list[Row]) -> list[set[tuple[str, str]]]:
+    """(rule, column) that each of these rows breaks; all are judged in one frame."""
+    found: list[set[tuple[str, str]]] = [set() for _ in rows]
+    for row, column, rule in broken_rules(typed(source, rows), source).rows():
+        found[row - 2].add((rule, column))
+    return found
 
 
-ALL_CASES = [(name, *where, *rows) for name, cases in CASES.items() for where, rows in cases.items()]
-IDS = [f"{rule}-{column}" for _, rule, column, _, _ in ALL_CASES]
+EVERY_SOURCE = pytest.mark.parametrize("name", list(SOURCES))
 
 
-@pytest.mark.parametrize("name", list(SOURCES))
+@EVERY_SOURCE
 def test_every_row_rule_has_a_case(name: str) -> None:
     assert set(CASES[name]) == {(rule.code, rule.column) for rule in SOURCES[name].conditions}
 
 
-@pytest.mark.parametrize("name", list(SOURCES))
+@EVERY_SOURCE
 def test_the_base_row_breaks_nothing(name: str) -> None:
-    assert broken_in(SOURCES[name], BASE[name]) == set()
+    assert broken_in(SOURCES[name], [BASE[name]]) == [set()]
 
 
-@pytest.mark.parametrize(("name", "rule", "column", "breaking", "holding"), ALL_CASES, ids=IDS)
-def test_a_rule_fires_on_its_row_alone(name: str, rule: str, column: str, breaking: Row, holding: Row) -> None:
-    source = SOURCES[name]
+@EVERY_SOURCE
+def test_a_rule_fires_on_its_row_alone(name: str) -> None:
+    breaking = [BASE[name] | row for row, _ in CASES[name].values()]
+    holding = [BASE[name] | row for _, row in CASES[name].values()]
 
-    assert broken_in(source, BASE[name] | breaking) == {(rule, column)} | ALSO.get((rule, column), set())
-    assert broken_in(source, BASE[name] | holding) == set()
+    fired = dict(zip(CASES[name], broken_in(SOURCES[name], breaking), strict=True))
+    quiet = dict(zip(CASES[name], broken_in(SOURCES[name], holding), strict=True))
+
+    assert fired == {case: {case} | ALSO.get(case, set()) for case in CASES[name]}
+    assert quiet == {case: set() for case in CASES[name]}
 
 
 @pytest.mark.parametrize(("name", "rule", "change", "holds"), MORE)
 def test_the_edges_of_a_rule(name: str, rule: str, change: Row, holds: bool) -> None:
-    assert (rule not in {code for code, _ in broken_in(SOURCES[name], BASE[name] | change)}) is holds
+    (found,) = broken_in(SOURCES[name], [BASE[name] | change])
+    assert (rule not in {code for code, _ in found}) is holds
 
 
-@pytest.mark.parametrize(("name", "rule", "column", "breaking", "holding"), ALL_CASES, ids=IDS)
-def test_a_row_leaves_when_its_rule_quarantines_and_stays_when_it_warns(
-    name: str, rule: str, column: str, breaking: Row, holding: Row
-) -> None:
-    frame = typed(SOURCES[name], [BASE[name], BASE[name] | breaking])
+@EVERY_SOURCE
+def test_a_row_leaves_when_its_rule_quarantines_and_stays_when_it_warns(name: str) -> None:
+    cases = dict(enumerate(CASES[name], 3))
+    rows = [BASE[name], *(BASE[name] | breaking for breaking, _ in CASES[name].values())]
 
-    judged = judge(Parsed(frame, no_findings()), SOURCES[name])
+    judged = judge(Parsed(typed(SOURCES[name], rows), no_findings()), SOURCES[name])
 
-    broken = {(rule, column)} | ALSO.get((rule, column), set())
-    assert sorted(judged.findings.rows()) == sorted((3, where, code) for code, where in broken)
-    assert judged.good["row"].to_list() == ([2] if RULES[rule].severity == "quarantine" else [2, 3])
+    broken = {(row, column, rule) for row, case in cases.items() for rule, column in {case} | ALSO.get(case, set())}
+    assert sorted(judged.findings.rows()) == sorted(broken)
+    stays = [row for row, (rule, _) in cases.items() if RULES[rule].severity != "quarantine"]
+    assert judged.good["row"].to_list() == [2, *stays]
 
 
 def test_a_row_leaves_with_all_its_reasons() -> None:
     change = {"bsn": 123_456_789, "scheme_code": "1", "started_on": D(2017, 2, 1), "ended_on": D(2017, 1, 31)}
 
-    assert broken_in(SOURCES["caseload"], BASE["caseload"] | change) == {
+    (found,) = broken_in(SOURCES["caseload"], [BASE["caseload"] | change])
+    assert found == {
         ("CASELOAD-002", "scheme_code"),
         ("CASELOAD-007", "ended_on"),
         ("CASELOAD-008", "started_on"),
@@ -432,8 +442,8 @@ def _pools(name: str) -> dict[str, st.SearchStrategy[Any]]:
     return {column: st.sampled_from(pool) for column, pool in pools.items()}
 
 
-@pytest.mark.parametrize("name", list(SOURCES))
-@settings(max_examples=12, deadline=None)
+@EVERY_SOURCE
+@examples(3)
 @given(data=st.data())
 def test_pandera_and_the_row_finder_give_the_same_verdict(name: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.fixed_dictionaries(_pools(name)), min_size=1, max_size=6))
@@ -444,8 +454,8 @@ def test_pandera_and_the_row_finder_give_the_same_verdict(name: str, data: st.Da
     assert found == _verdict_of_pandera(SOURCES[name], frame)
 
 
-@pytest.mark.parametrize("name", list(SOURCES))
-@settings(max_examples=12, deadline=None)
+@EVERY_SOURCE
+@examples(3)
 @given(data=st.data())
 def test_the_joined_schema_lets_through_what_no_quarantining_rule_refuses(name: str, data: st.DataObject) -> None:
     frame = typed(SOURCES[name], data.draw(st.lists(st.fixed_dictionaries(_pools(name)), min_size=1, max_size=3)))
@@ -471,7 +481,7 @@ def _conflicts_one_by_one(rows: list[tuple[int, Any, Any, Any]]) -> list[tuple[i
     return sorted(found)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([1, None]), st.sampled_from([10, 11, None])),

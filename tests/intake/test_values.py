@@ -10,13 +10,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake import values
 from schemas.source import Column, Kind
 from schemas.sources.caseload import SCHEME_TEXTS
 from schemas.vocabulary import MISSING_TEXTS
+from tests.examples import examples
 
 Reader = Callable[[pl.Expr], pl.Expr]
 
@@ -410,14 +411,14 @@ def dutch(number: int) -> str:
     return english(number).replace(",", ".")
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=20))
 def test_any_count_reads_back_from_every_way_to_write_it(numbers: list[int]) -> None:
     for write in (str, english, dutch):
         assert read(values.integer, *map(write, numbers)) == numbers
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=20))
 def test_any_date_reads_back_from_every_form(days: list[date]) -> None:
     forms = (
@@ -430,13 +431,13 @@ def test_any_date_reads_back_from_every_form(days: list[date]) -> None:
         assert read(any_date, *texts) == days
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(st.integers(10_000, 99_999))
 def test_any_excel_serial_is_days_since_the_end_of_1899(serial: int) -> None:
     assert read(values.excel_serial, str(serial)) == [date(1899, 12, 30) + timedelta(days=serial)]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
 def test_any_printed_figure_with_two_decimals_reads_back(figure: Decimal) -> None:
     english_text = f"{figure:,.2f}"
@@ -457,7 +458,7 @@ _NUMBER_LIKE = st.text(alphabet="0123456789.,-+−/ eEMJG٣²", max_size=24)
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
-@settings(max_examples=30, deadline=None)
+@examples(7)
 @given(texts=st.lists(st.text(max_size=12) | _NUMBER_LIKE, min_size=1, max_size=30))
 def test_no_text_makes_a_reader_raise(reader: Reader, texts: list[str]) -> None:
     assert len(read(reader, *texts)) == len(texts)

@@ -5,20 +5,19 @@ from datetime import date
 
 import polars as pl
 import pytest
-from pipeline.jobs.as_of.stock_membership import presence
 
 from pipeline.cli import main
 from pipeline.errors import UitstroomError
-from pipeline.jobs.as_of.as_of_state import gather, state
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.as_of import known_on
-from pipeline.jobs.release.publish import curate
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import ALL_SOURCES, by_day
 from tests.jobs.folder import CLAIMS, KEY, Folder, Ran, benefit, caseload, claim, csv, tree
+from tests.jobs.state import states_of, tables_of
+from tests.ready_made import ReadyMade
 
 FEB, FEB_AGAIN = "caseload/2017-02-07_feb.csv", "caseload/2017-03-20_feb_again.csv"
 DELIVERIES = {
@@ -39,6 +38,18 @@ def put(folder: Folder, *names: str) -> Ran:
     return folder.run()
 
 
+@pytest.fixture
+def known(folder: Folder, ready_made: ReadyMade) -> Folder:
+    """All deliveries, taken in and published in one night."""
+    return ready_made.copy(put, folder)
+
+
+def current_of(folder: Folder) -> releases.Release:
+    found = releases.current(folder.settings.curated)
+    assert found is not None
+    return found
+
+
 def as_known(folder: Folder, day: date) -> releases.Release:
     return known_on(folder.writer(), day, lambda _: None)
 
@@ -48,8 +59,8 @@ def benefits(release: releases.Release) -> dict[str, int]:
     return {day.isoformat(): count for day, count in rows.iter_rows()}
 
 
-def test_each_day_knows_what_was_delivered_until_then(folder: Folder) -> None:
-    current = put(folder).published.release
+def test_each_day_knows_what_was_delivered_until_then(known: Folder) -> None:
+    current = current_of(known)
     assert benefits(current) == {"2017-02-01": 23, "2017-03-01": 18}
     for day, expected in {
         date(2017, 2, 6): {},
@@ -57,50 +68,47 @@ def test_each_day_knows_what_was_delivered_until_then(folder: Folder) -> None:
         date(2017, 3, 19): {"2017-02-01": 20, "2017-03-01": 18},
         date(2017, 3, 20): {"2017-02-01": 23, "2017-03-01": 18},
     }.items():
-        release = as_known(folder, day)
+        release = as_known(known, day)
         assert benefits(release) == expected
         assert release.manifest["as_known_on"] == day.isoformat()
         told = releases.read(release, "deliveries").collect()
         assert all(row <= day for row in told["delivered_on"])
         assert set(releases.read(release, "findings").collect()["delivery"]) <= set(told["delivery"])
-    assert releases.current(folder.settings.curated) == current
-    assert folder.problems() == ()
+    assert releases.current(known.settings.curated) == current
+    assert known.problems() == ()
 
 
 def test_equals_the_release_of_a_folder_that_never_got_the_rest(
-    folder: Folder, tmp_path_factory: pytest.TempPathFactory
+    known: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    put(folder)
     day = date(2017, 3, 19)
     other = Folder.at(tmp_path_factory.mktemp("until"))
     then = put(other, *(name for name in DELIVERIES if name.split("/")[1][:10] <= day.isoformat())).published.release
-    known = as_known(folder, day)
+    looked_back = as_known(known, day)
     for name in ("caseload_stock", "caseload_flow", "published_figures_check", "reconciliation", "relation_findings"):
-        assert releases.read(known, name).collect().equals(releases.read(then, name).collect())
+        assert releases.read(looked_back, name).collect().equals(releases.read(then, name).collect())
 
 
-def test_verdict_as_of_its_publication_and_as_known_now_differ_and_say_so(folder: Folder) -> None:
-    put(folder)
-    rows = {row["claim_id"]: row for row in folder.table("published_figures_check").iter_rows(named=True)}
+def test_verdict_as_of_its_publication_and_as_known_now_differ_and_say_so(known: Folder) -> None:
+    rows = {row["claim_id"]: row for row in known.table("published_figures_check").iter_rows(named=True)}
     assert (rows["P-1"]["verdict"], rows["P-1"]["verdict_now"]) == ("confirmed", "contradicted")
     assert (rows["P-2"]["verdict"], rows["P-2"]["verdict_now"]) == ("contradicted", "confirmed")
     assert (rows["P-3"]["verdict"], rows["P-3"]["verdict_now"]) == ("confirmed", "confirmed")
     assert rows["P-1"]["as_known_on"] == date(2017, 3, 8)
     assert "As known on 2017-04-02 contradicted" in rows["P-1"]["explanation"]
-    then = releases.read(as_known(folder, date(2017, 3, 19)), "published_figures_check").collect()
+    then = releases.read(as_known(known, date(2017, 3, 19)), "published_figures_check").collect()
     assert dict(then.select("claim_id", "verdict_now").iter_rows()) == {"P-1": "confirmed", "P-2": "contradicted"}
 
 
-def test_made_once_and_the_same_bytes_when_made_again(folder: Folder) -> None:
-    put(folder)
-    release = as_known(folder, date(2017, 3, 19))
+def test_made_once_and_the_same_bytes_when_made_again(known: Folder) -> None:
+    release = as_known(known, date(2017, 3, 19))
     before = tree(release.path)
-    folder.put("caseload/2017-05-07_may.csv", caseload(*(benefit(n, peildatum="01-05-2017") for n in range(9))))
-    folder.run()
-    assert as_known(folder, date(2017, 3, 19)).id == release.id
+    known.put("caseload/2017-05-07_may.csv", caseload(*(benefit(n, peildatum="01-05-2017") for n in range(9))))
+    known.run()
+    assert as_known(known, date(2017, 3, 19)).id == release.id
     assert tree(release.path) == before
     (release.path / "manifest.json").unlink()
-    again = as_known(folder, date(2017, 3, 19))
+    again = as_known(known, date(2017, 3, 19))
     assert (again.id, tree(again.path)) == (release.id, before)
 
 
@@ -113,43 +121,40 @@ def test_later_delivery_about_that_day_makes_another_release(folder: Folder) -> 
     assert first.id != second.id
 
 
-def test_decision_counts_from_its_own_day(folder: Folder) -> None:
-    put(folder)
-    delivery = str(folder.delivery(FEB_AGAIN)["delivery"])
-    writer = folder.writer()
+def test_decision_counts_from_its_own_day(known: Folder) -> None:
+    delivery = str(known.delivery(FEB_AGAIN)["delivery"])
+    writer = known.writer()
     decide(writer, Decision.RETRACTED, delivery, by="a steward", why="wrong")
-    folder.run()
-    assert folder.stock()["GM0899", "2017-02-01", "pw"] == 20
-    assert benefits(as_known(folder, date(2017, 3, 20)))["2017-02-01"] == 23
-    assert benefits(as_known(folder, writer.today))["2017-02-01"] == 20
+    known.run()
+    assert known.stock()["GM0899", "2017-02-01", "pw"] == 20
+    assert benefits(as_known(known, date(2017, 3, 20)))["2017-02-01"] == 23
+    assert benefits(as_known(known, writer.today))["2017-02-01"] == 20
 
 
-def test_never_current_and_no_goal_of_a_rollback(folder: Folder) -> None:
-    put(folder)
-    release = as_known(folder, date(2017, 3, 19))
-    assert release.path.parent == folder.settings.curated / "known-on"
-    assert release.id not in releases.releases(folder.settings.curated)
+def test_never_current_and_no_goal_of_a_rollback(known: Folder) -> None:
+    release = as_known(known, date(2017, 3, 19))
+    assert release.path.parent == known.settings.curated / "known-on"
+    assert release.id not in releases.releases(known.settings.curated)
     assert release.id.startswith("known-2017-03-19-")
 
 
-def test_a_rollback_to_it_is_refused_and_leaves_no_trace(folder: Folder) -> None:
-    current = put(folder).published.release
-    release = as_known(folder, date(2017, 3, 19))
-    before = folder.writer().log.publications.rows().collect()
+def test_a_rollback_to_it_is_refused_and_leaves_no_trace(known: Folder) -> None:
+    current = current_of(known)
+    release = as_known(known, date(2017, 3, 19))
+    before = known.writer().log.publications.rows().collect()
 
     with pytest.raises(UitstroomError, match=f"no release {release.id} here; choose one of: {current.id}"):
-        rollback(folder.writer(), release.id, by="a steward", why="as it was")
+        rollback(known.writer(), release.id, by="a steward", why="as it was")
 
-    assert releases.current(folder.settings.curated) == current
-    assert folder.writer().log.publications.rows().collect().equals(before)
+    assert releases.current(known.settings.curated) == current
+    assert known.writer().log.publications.rows().collect().equals(before)
 
 
 def test_command_line_shows_a_table_as_known_on_a_day(
-    folder: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    known: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UITSTROOM_KEY", KEY)
-    put(folder)
-    where = ["--data-dir", str(folder.data), "--known-on", "2017-03-19"]
+    where = ["--data-dir", str(known.data), "--known-on", "2017-03-19"]
     assert main(["show", "caseload_stock", "--where", "series=pw", *where]) == 0
     told = capsys.readouterr().out
     assert "As known on 2017-03-19: release known-2017-03-19-" in told
@@ -175,23 +180,24 @@ def unlike(known: Tables, then: Tables) -> list[str]:
     return [name for name in then if not known[name].equals(then[name])]
 
 
-@pytest.mark.slow
+EVERY_DAY = [day for day, _ in by_day()]
+
+
+@pytest.mark.parametrize("days", [EVERY_DAY[2::3], pytest.param(EVERY_DAY, marks=pytest.mark.system)], ids=len)
 def test_with_all_sources_each_day_equals_a_folder_that_got_nothing_later(
-    folder: Folder, tmp_path_factory: pytest.TempPathFactory
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, days: list[date]
 ) -> None:
     """Both for a release of that day, which leaves later deliveries aside, and for a look back with all of them."""
     for name, content in ALL_SOURCES.items():
         folder.put(name, content)
     folder.run()
-    writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    findings = writer.log.findings.rows().collect()
     other = Folder.at(tmp_path_factory.mktemp("until"))
-    for day, files in by_day():
+    arriving = tuple(by_day())
+    for past, (day, files) in zip(states_of(folder, *EVERY_DAY), arriving, strict=True):
         for name, content in files.items():
             other.put(name, content)
+        if day not in days:
+            continue
         then = released(other.run().published.release)
-        past = state(evidence, day)
-        looked_back = comparable(curate(evidence, past, findings, presence(writer, past)))
-        assert unlike(looked_back, then) == [], day
+        assert unlike(comparable(tables_of(past)), then) == [], day
         assert unlike(released(as_known(folder, day)), then) == [], day

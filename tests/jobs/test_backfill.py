@@ -15,15 +15,21 @@ import pytest
 from deltalake import DeltaTable
 
 from pipeline.backfill.plan import Plan, Request
+from pipeline.backfill.text import plan_text
 from pipeline.commands.backfill import BACKFILL
 from pipeline.intake import validate
-from pipeline.jobs.backfill.apply import MonthDone
+from pipeline.jobs.backfill.apply import Applied, MonthDone
+from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
+from pipeline.jobs.backfill.gaps import find_gaps
+from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
+from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
 from pipeline.versions.figure_diff import RESTATED, compare
+from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.rules.rule import Rule
 from schemas.vocabulary import BackfillMode, Decision
@@ -142,16 +148,19 @@ def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
     assert "D1" not in plan_text(plan)
 
 
-def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(known: Folder) -> None:
+def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
+    known: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = ["ingegaan" if name == "ingangsdatum" else name for name in CASELOAD]
     rows = [{**row, "ingegaan": row["ingangsdatum"]} for row in month("01-01-2017", 10)]
     known.put("caseload/2017-01-07_jan.csv", csv(names, rows))
     known.run()
     aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
-    newer = {"aliases": pl.concat([known.writer().aliases, aliases]), "rules_version": "newer"}
+    newer = pl.concat([reference.aliases(), aliases])
+    monkeypatch.setattr(reference, "aliases", lambda: newer)
 
-    plan = plan_of(known, **newer)
-    applied, _ = apply(known, plan, **newer)
+    plan = plan_of(known, rules_version="newer")
+    applied, _ = apply(known, plan, rules_version="newer")
 
     (planned,) = plan.deliveries
     assert (planned.status_before, planned.status_after, planned.processing, planned.rows_add) == (
@@ -374,11 +383,8 @@ def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
 _CHILD = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.jobs.backfill.apply import Applied, apply as apply_plan
-from pipeline.jobs.backfill.gaps import find_gaps
-from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
-from pipeline.jobs.backfill.make_plan import make_plan
-from pipeline.backfill.text import plan_text
+from pipeline.jobs.backfill.apply import apply as apply_plan
+from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.store.log.table import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
@@ -395,7 +401,7 @@ apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 """
 
 
-@pytest.mark.parametrize("steps", [1, 6])
+@pytest.mark.parametrize("steps", [pytest.param(1, marks=pytest.mark.system), 6])
 def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int) -> None:
     plan = plan_of(waiting)
 

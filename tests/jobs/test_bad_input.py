@@ -20,6 +20,7 @@ from pipeline.jobs.ingest import discovery
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats import open_table
 from pipeline.store.formats.text_table import TextTable
+from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
     CASELOAD,
@@ -396,16 +397,15 @@ def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
-    land = discovery.land
 
-    def land_and_change(file: discovery.RawFile) -> discovery.FileFingerprint:
-        landed = land(file)
+    def hashed_and_changed(file: RawFile) -> FileFingerprint:
+        fingerprint = fingerprint_file(file)
         if file.path == changing:
             changing.write_text(many({"leefvorm": "2"}))
-        return landed
+        return fingerprint
 
     with monkeypatch.context() as patch:
-        patch.setattr(discovery, "land", land_and_change)
+        patch.setattr(discovery, "fingerprint_file", hashed_and_changed)
         first = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
     assert [(r.status, r.rows_recorded) for r in folder.run().receipts] == [("recorded", 20)]

@@ -54,7 +54,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.slow
+@pytest.mark.system
 def test_a_share_of_the_torture_finds_no_fault(open_folder: Path) -> None:
     with theatre(open_folder, waves=2, seed=20170301, tell=lambda _: None) as (ground, crew):
         accounts = [torture(ground, crew, count) for torture, count in A_SHARE]

@@ -11,15 +11,18 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.jobs.decisions import CannotDecide, decide
-from pipeline.jobs.release.final_figures import approve, release, release_history
+from pipeline.jobs.release import release_history
+from pipeline.jobs.release.final_figures import approve
+from pipeline.jobs.release.publish import release
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
+from tests.examples import examples
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, Ran, benefit, bsn, caseload, claim, conserved, csv, total, tree
 
 EVENTS = (
@@ -177,7 +180,7 @@ def go(folder: Folder, step: Step) -> None:
         take_decision(folder, *what)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(2, are_nights=True)
 @given(steps=st.lists(_STEPS, min_size=3, max_size=9))
 def test_tables_are_a_rebuild_of_the_log_whatever_happened(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step]

@@ -17,7 +17,6 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from pipeline.commands.maintain import MAINTAIN
-from pipeline.jobs.as_of.as_of_state import gather, state
 from pipeline.jobs.release import as_of as aside
 from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
 from pipeline.store.log import maintenance
@@ -26,6 +25,7 @@ from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases import releases
 from schemas.catalogue import SOURCES
+from schemas.source import ReadMode
 from tests.jobs.folder import (
     CLAIMS,
     TOTALS,
@@ -40,9 +40,11 @@ from tests.jobs.folder import (
     total,
     tree,
 )
+from tests.jobs.state import states_of
 
 NOW = timedelta(0)
 LONG_AGO = 3 * 86_400
+CASELOAD_TABLES = ("caseload_stock", "caseload_flow", "outflow_reasons")
 DAYS = (date(2017, 1, 20), date(2017, 3, 1), date(2017, 5, 15), date(2018, 1, 1))
 
 
@@ -87,11 +89,10 @@ def filled(three_nights: Folder, folder: Folder) -> Folder:
 
 def known_on(folder: Folder) -> list[pl.DataFrame]:
     """Everything that was known on several days."""
-    writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    states = [state(evidence, day) for day in DAYS]
-    frames = [[each.ledger, each.caseload.stock, each.caseload.flow, each.caseload.reasons] for each in states]
-    winners = [frame.select(sorted(frame.columns)) for each in states for frame in each.winners.values()]
+    states = states_of(folder, *DAYS, afresh=True, keeps=False)
+    frames = [[each.statuses, *(each.table(name) for name in CASELOAD_TABLES)] for each in states]
+    whole = [name for name, source in SOURCES.items() if source.read is not ReadMode.BY_PROVIDER]
+    winners = [frame.select(sorted(frame.columns)) for each in states for frame in map(each.rows, whole)]
     return [*(frame for each in frames for frame in each), *(frame.sort(pl.all()) for frame in winners)]
 
 

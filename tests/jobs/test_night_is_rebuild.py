@@ -8,19 +8,20 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from pipeline.jobs.as_of.stock_membership import presence
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs.as_of.as_of_state import gather, state
 from pipeline.jobs.decisions import decide
-from pipeline.jobs.release.publish import curate, release
-from pipeline.trajectories import programmes
+from pipeline.jobs.release.project import project
+from pipeline.jobs.release.publish import release
 from pipeline.versions import delivery_status
 from pipeline.versions.supersede import versions, winning
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, EventKind
 from tests.jobs.all_sources import EVENTS, REPORTS
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, bsn, caseload, claim, csv, total, tree
+from tests.jobs.state import state_of, tables_of
+from tests.ready_made import ReadyMade
+from tests.trajectories.known import programmes
 
 KINDS = [kind.value for kind in EventKind]
 COMMON = ["gestart", "gestart", "geplaatst", "plaatsing_beeindigd", "beeindigd", "onderbroken", "hervat"]
@@ -86,9 +87,7 @@ def deliveries(seed: int) -> Iterator[tuple[str, str]]:
 def rebuilt(folder: Folder) -> dict[str, pl.DataFrame]:
     """All tables from the log alone."""
     writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None, afresh=True, keeps=False)
-    now = state(evidence)
-    return curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
+    return project(writer, writer.log.events(), lambda _: None, afresh=True)
 
 
 def same_as_rebuilt(folder: Folder) -> None:
@@ -103,7 +102,7 @@ def same_as_projected_whole(folder: Folder) -> None:
     rows, scope = folder.log_rows("trajectory_events"), SOURCES["trajectory_events"].scope
     horizon = ranks["delivered_on"].max()
     assert isinstance(horizon, date)
-    whole = programmes.project(winning(rows, ranks, scope), horizon)
+    whole = programmes(winning(rows, ranks, scope), horizon)
     for name, table in whole.tables.items():
         assert_frame_equal(folder.table(name), table)
     about = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")
@@ -111,7 +110,7 @@ def same_as_projected_whole(folder: Folder) -> None:
     assert dict(numbers.select("delivery", "version_of_scope").iter_rows()) == dict(versions(about).iter_rows())
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.system)])
 def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, seed: int) -> None:
     for number, (name, content) in enumerate(deliveries(seed)):
         folder.put(name, content)
@@ -130,27 +129,33 @@ def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, see
     same_as_projected_whole(folder)
 
 
-def filled(folder: Folder) -> Folder:
+def one_night(folder: Folder) -> None:
     for name, content in deliveries(7):
         folder.put(name, content)
     folder.run()
-    return folder
 
 
-def test_nothing_is_read_again_for_providers_that_told_nothing_new(folder: Folder) -> None:
+@pytest.fixture
+def filled(folder: Folder, ready_made: ReadyMade) -> Folder:
+    """All deliveries of one history, taken in and published in one night."""
+    return ready_made.copy(one_night, folder)
+
+
+def test_nothing_is_read_again_for_providers_that_told_nothing_new(filled: Folder) -> None:
     """Shown by taking a provider's rows away: what was kept is believed."""
-    filled(folder)
+    folder = filled
     writer = folder.writer()
     before = folder.table("trajectories")
     for path in (writer.settings.log / "trajectory_events").glob("*.parquet"):
         path.unlink()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    assert_frame_equal(state(evidence).programmes.trajectories, before)
+    assert_frame_equal(state_of(folder).table("trajectories"), before)
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "other", "turned", "gone"])
-def test_damaged_cells_are_made_again(folder: Folder, damage: str) -> None:
-    filled(folder)
+@pytest.mark.parametrize(
+    "damage", ["cut", "turned", "gone", *(pytest.param(each, marks=pytest.mark.system) for each in ("empty", "other"))]
+)
+def test_damaged_cells_are_made_again(filled: Folder, damage: str) -> None:
+    folder = filled
     before = tree(folder.settings.curated)
     kept = _files(folder.settings.curated / ".steps")
     other = next(path for path in kept if path.name == "book.cell").read_bytes()
@@ -163,10 +168,7 @@ def test_damaged_cells_are_made_again(folder: Folder, damage: str) -> None:
         else:
             path.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "other": other}.get(damage, content))
     same_as_rebuilt(folder)
-    writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    now = state(evidence)
-    curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
+    tables_of(state_of(folder))
     assert tree(folder.settings.curated) == before
 
 
@@ -181,16 +183,13 @@ def test_what_no_longer_occurs_is_swept_and_nothing_else(folder: Folder) -> None
         if number % 4 == 0:
             folder.run()
     folder.run()
-    writer = folder.writer()
-    evidence = gather(writer, writer.log.events(), lambda _: None)
-    now = state(evidence)
-    curate(evidence, now, writer.log.findings.rows().collect(), presence(writer, now))
-    evidence.cells.sweep()
+    now = state_of(folder)
+    tables_of(now)
+    now.contents.steps.sweep()
     before = tree(folder.settings.curated / ".steps")
-    again = gather(writer, writer.log.events(), lambda _: None, afresh=True)
-    now = state(again)
-    curate(again, now, writer.log.findings.rows().collect(), presence(writer, now))
-    again.cells.sweep()
+    again = state_of(folder, afresh=True)
+    tables_of(again)
+    again.contents.steps.sweep()
     assert tree(folder.settings.curated / ".steps") == before
     assert len(before) > 10
 

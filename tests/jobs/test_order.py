@@ -4,10 +4,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from tests.examples import examples
 from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total
 
 TABLES = ("caseload_stock", "caseload_flow", "outflow_reasons", "reconciliation", "relation_findings")
@@ -95,7 +96,7 @@ def test_file_with_several_months_replaces_only_its_own(in_order: Folder) -> Non
     }
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(2, are_nights=True)
 @given(order=st.permutations(list(DELIVERIES)), cuts=st.sets(st.integers(1, len(DELIVERIES) - 1), max_size=3))
 def test_any_order_and_any_split_give_the_same_state(
     tmp_path_factory: pytest.TempPathFactory, in_order: Folder, order: list[str], cuts: set[int]

@@ -5,7 +5,10 @@ import pytest
 from deltalake import DeltaTable
 
 from pipeline.backfill.plan import Plan, Request
-from pipeline.jobs.backfill.kept_plans import kept_plans
+from pipeline.backfill.text import plan_text
+from pipeline.jobs.backfill.apply import apply
+from pipeline.jobs.backfill.kept_plans import load_plan
+from pipeline.jobs.backfill.make_plan import make_plan
 from tests.jobs.folder import Folder, benefit, caseload
 
 WINTER = Request("2017-01", "2017-04", reason="  archive of the former system, ticket 17 ")
@@ -18,8 +21,8 @@ def month(day: str, size: int) -> list[dict[str, object]]:
 
 def plan_of(folder: Folder, request: Request = WINTER) -> Plan:
     """A plan as it is read again from its file."""
-    made = kept_plans.make_plan(folder.writer(), request, lambda _: None)
-    return kept_plans.load_plan(folder.settings, made.id)
+    made = make_plan(folder.writer(), request, lambda _: None)
+    return load_plan(folder.settings, made.id)
 
 
 def rows_of(plan: Plan) -> dict[str, tuple[int, int]]:
@@ -41,7 +44,7 @@ def test_why_and_the_versions_of_the_log_stand_in_a_plan(known: Folder) -> None:
     plan = plan_of(known)
 
     assert plan.request.reason == "archive of the former system, ticket 17"
-    assert "Why: archive of the former system, ticket 17" in kept_plans.plan_text(plan)
+    assert "Why: archive of the former system, ticket 17" in plan_text(plan)
     assert {name: plan.position.tables[name] for name in versions} == versions
     assert plan.position.events == known.events().height == 1
     assert dict(plan.position.sources["caseload"])["events"] == 1
@@ -89,7 +92,7 @@ def is_done_as_planned(folder: Folder, plan: Plan, february: int) -> None:
     """Applied, the log gets the rows that were planned for each, and the redelivery counts."""
     before = folder.log_rows("caseload").height
 
-    applied = kept_plans.apply(folder.writer(), plan, lambda _: None)
+    applied = apply(folder.writer(), plan, lambda _: None)
 
     assert applied.differences == ()
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == february

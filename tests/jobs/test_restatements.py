@@ -12,13 +12,16 @@ from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.decisions import decide
 from pipeline.jobs.nightly import take_in
+from pipeline.jobs.release import release_history
 from pipeline.jobs.release.differences import NothingToCompare, difference, lines
-from pipeline.jobs.release.publish import CannotApprove, approve, release, release_history
+from pipeline.jobs.release.final_figures import CannotApprove, approve
+from pipeline.jobs.release.publish import release
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases
 from pipeline.versions.figure_diff import compare
 from schemas.vocabulary import Decision
 from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total, tree
+from tests.ready_made import ReadyMade
 
 FEB, MARCH = "caseload/2017-02-07_feb.csv", "caseload/2017-03-07_march.csv"
 FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
@@ -28,12 +31,15 @@ def month(day: str, size: int, code: str = "0899") -> str:
     return caseload(*(benefit(n, peildatum=day, gemeentecode=code) for n in range(size)))
 
 
-@pytest.fixture
-def two_months(folder: Folder) -> Folder:
+def february_and_march(folder: Folder) -> None:
     folder.put(FEB, month("01-02-2017", 20))
     folder.put(MARCH, month("01-03-2017", 18))
     folder.run()
-    return folder
+
+
+@pytest.fixture
+def two_months(folder: Folder, ready_made: ReadyMade) -> Folder:
+    return ready_made.copy(february_and_march, folder)
 
 
 def restated(folder: Folder) -> pl.DataFrame:
@@ -197,14 +203,17 @@ def test_rollback_stays_until_something_new_is_recorded(two_months: Folder) -> N
     assert two_months.problems() == ()
 
 
-@pytest.fixture
-def blocked(folder: Folder) -> Folder:
-    """February 2016 became final, and is delivered once more."""
+def february_became_final(folder: Folder) -> None:
     folder.put("caseload/2016-02-07_feb.csv", month("01-02-2016", 20))
     folder.put("caseload/2017-03-07_march.csv", month("01-03-2017", 18))
     folder.run()
     folder.put("caseload/2017-03-20_feb_again.csv", month("01-02-2016", 21))
-    return folder
+
+
+@pytest.fixture
+def blocked(folder: Folder, ready_made: ReadyMade) -> Folder:
+    """February 2016 became final, and is delivered once more."""
+    return ready_made.copy(february_became_final, folder)
 
 
 def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.jobs.folder import Folder, benefit, caseload
 
 JAN, FEB, MARCH = "01-01-2017", "01-02-2017", "01-03-2017"
@@ -205,7 +206,7 @@ def histories(draw: st.DrawFn) -> list[Spell]:
     return found
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(3, are_nights=True)
 @given(spells=histories())
 def test_stock_and_flow_equal_a_slow_count(tmp_path_factory: pytest.TempPathFactory, spells: list[Spell]) -> None:
     folder = Folder.at(tmp_path_factory.mktemp("history"))

@@ -3,12 +3,13 @@
 import pytest
 
 from pipeline.cli import main
-from tests.jobs.folder import KEY, Folder
+from tests.jobs.folder import Folder
 
 
 @pytest.fixture
-def with_key(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    monkeypatch.setenv("UITSTROOM_KEY", KEY)
+def empty(folder: Folder) -> Folder:
+    """A data folder with nothing in it yet; to look at it needs no key."""
+    folder.data.mkdir()
     return folder
 
 
@@ -33,8 +34,8 @@ def test_a_day_that_is_none_names_the_option_and_an_example(
     ],
 )
 def test_months_that_are_none_name_the_option_and_what_was_asked(
-    with_key: Folder, capsys: pytest.CaptureFixture[str], first: str, until: str, fault: str
+    empty: Folder, capsys: pytest.CaptureFixture[str], first: str, until: str, fault: str
 ) -> None:
-    assert main(["backfill", "gaps", "--from", first, "--to", until, "--data-dir", str(with_key.data)]) == 1
+    assert main(["backfill", "gaps", "--from", first, "--to", until, "--data-dir", str(empty.data)]) == 1
 
     assert capsys.readouterr().err == f"uitstroom: The gaps cannot be listed: {fault}.\n"

@@ -1,19 +1,44 @@
 """What is declared hangs together: rules, reference lists, aliases, series."""
 
 from datetime import date
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 import pytest
 
-from schemas import reference
-from schemas.catalogue import RULES, SOURCES
+from schemas import reference, sources, tables
+from schemas.catalogue import RULES, SOURCES, TABLES
 from schemas.source import Source
 from schemas.sources.caseload import CASELOAD_SCHEMES, SPECIAL_ASSISTANCE
 from schemas.spelling import spelling
+from schemas.table import Table
 from schemas.vocabulary import OUTFLOW_TO_WORK_REASONS, SERIES_SCHEMES, Series
 
 EVERY_SOURCE = pytest.mark.parametrize("source", SOURCES.values(), ids=list(SOURCES))
+
+
+def declarations(package: ModuleType) -> set[str]:
+    """Modules of a package, without importing them: one declaration stands in each."""
+    return {file.stem for file in Path(str(package.__file__)).parent.glob("*.py")} - {"__init__"}
+
+
+def test_every_source_is_found_under_the_name_of_its_module() -> None:
+    assert set(SOURCES) == declarations(sources)
+    assert [name for name, source in SOURCES.items() if source.name != name] == []
+
+
+def test_every_table_that_a_module_declares_is_found_once_and_in_its_order() -> None:
+    named = [
+        table.name
+        for module in declarations(tables)
+        for table in vars(import_module(f"{tables.__name__}.{module}")).values()
+        if isinstance(table, Table)
+    ]
+    assert sorted(TABLES) == sorted(named)
+    assert list(TABLES) == sorted(TABLES, key=lambda name: (TABLES[name].order, name))
 
 
 @EVERY_SOURCE

@@ -14,7 +14,8 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from pipeline.simulate import SimulatedFile, simulate
+from pipeline.simulate import SimulatedFile
+from tests.ready_made import ReadyMade
 
 SCHEMES = {"PW": "01", "IOAW": "02", "IOAZ": "03", "BBZ": "14"}
 REASONS = {"01", "02", "03", "04", "05", "11", "13", "14", "15", "17", "19", "31", "32", "33", "34", "35", "97", "98"}
@@ -143,13 +144,13 @@ def delivered_on(path: Path) -> date:
 
 
 @pytest.fixture(scope="session")
-def raw_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("raw")
+def raw_dir(ready_made: ReadyMade) -> Path:
+    return ready_made.simulated()[0]
 
 
 @pytest.fixture(scope="session")
-def simulated(raw_dir: Path) -> tuple[SimulatedFile, ...]:
-    return simulate(raw_dir)
+def simulated(ready_made: ReadyMade) -> tuple[SimulatedFile, ...]:
+    return ready_made.simulated()[1]
 
 
 @pytest.fixture(scope="session")

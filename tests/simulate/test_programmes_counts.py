@@ -2,11 +2,10 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from pipeline.simulate import SimulatedFile, simulate
+from tests.ready_made import ReadyMade
 from tests.simulate.events_reader import (
     DEVELOPMENT,
     INNOVATION,
@@ -35,17 +34,8 @@ PROVIDERS = {
 
 
 @pytest.fixture(scope="module", params=[1, 2, 77])
-def told(
-    request: pytest.FixtureRequest,
-    raw_dir: Path,
-    simulated: tuple[SimulatedFile, ...],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> list[Told]:
-    if request.param == 1:
-        return read_events(raw_dir)
-    other = tmp_path_factory.mktemp("seed")
-    simulate(other, seed=request.param)
-    return read_events(other)
+def told(request: pytest.FixtureRequest, ready_made: ReadyMade) -> list[Told]:
+    return read_events(ready_made.simulated(request.param)[0])
 
 
 @pytest.fixture(scope="module")

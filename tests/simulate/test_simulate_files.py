@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from pipeline.simulate import SimulatedFile, simulate, simulate_one_delivery
+from tests.ready_made import ReadyMade
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -32,11 +33,11 @@ def test_same_seed_same_bytes(raw_dir: Path, simulated: tuple[SimulatedFile, ...
 
 @pytest.mark.parametrize("seed", [2, 77])
 def test_another_seed_gives_other_people_and_the_same_published_totals(
-    raw_dir: Path, simulated: tuple[SimulatedFile, ...], tmp_path: Path, seed: int
+    raw_dir: Path, ready_made: ReadyMade, seed: int
 ) -> None:
-    simulate(tmp_path, seed=seed)
+    others, _ = ready_made.simulated(seed)
     name = "caseload_totals/2018/2018-09-20_totalen_GM0899_2018_simulated.csv"
-    with (tmp_path / name).open() as file:
+    with (others / name).open() as file:
         pw = {
             line["peildatum"]: int(line["aantal"])
             for line in csv.DictReader(file, delimiter=";")
@@ -46,7 +47,7 @@ def test_another_seed_gives_other_people_and_the_same_published_totals(
     # A provider with nothing to tell in a month sends nothing, and small counts in a report may agree by chance.
     own, other = (
         {name: content for name, content in _bytes(folder).items() if name.startswith("caseload")}
-        for folder in (raw_dir, tmp_path)
+        for folder in (raw_dir, others)
     )
     assert own.keys() == other.keys()
     assert (pw["01-01-2018"], pw["31-08-2018"], min(pw.values())) == (842, 795, 795)

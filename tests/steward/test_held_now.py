@@ -10,6 +10,7 @@ from pipeline.steward.reports import held_now, held_report, night_report
 from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload
+from tests.ready_made import ReadyMade
 
 NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
 HELD = "caseload/2017-04-07_held.csv"
@@ -19,13 +20,27 @@ def month(day: str, size: int, bad: int = 0) -> str:
     return caseload(*(benefit(n, peildatum=day, **(NO_SUCH_DAY if n < bad else {})) for n in range(size)))
 
 
+def december_became_final(folder: Folder) -> None:
+    folder.put("caseload/2015-12-07_first.csv", month("01-12-2015", 5))
+    folder.put("caseload/2017-03-07_later.csv", month("01-03-2017", 4))
+    folder.run()
+
+
+def one_is_held(folder: Folder) -> None:
+    december_became_final(folder)
+    folder.put(HELD, month("01-04-2017", 20, bad=5))
+    folder.run()
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    made = Folder.at(tmp_path)
-    made.put("caseload/2015-12-07_first.csv", month("01-12-2015", 5))
-    made.put("caseload/2017-03-07_later.csv", month("01-03-2017", 4))  # by then December 2015 is final
-    made.run()
-    return made
+def folder(tmp_path: Path, ready_made: ReadyMade) -> Folder:
+    return ready_made.copy(december_became_final, Folder.at(tmp_path))
+
+
+@pytest.fixture
+def with_held(tmp_path: Path, ready_made: ReadyMade) -> Folder:
+    """The same, and a delivery of April that is held."""
+    return ready_made.copy(one_is_held, Folder.at(tmp_path))
 
 
 def waiting(folder: Folder) -> list[str]:
@@ -54,9 +69,8 @@ def test_a_delivery_that_is_held_while_a_release_is_blocked_waits(folder: Folder
 
 
 @pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED])
-def test_what_was_just_decided_waits_no_more(folder: Folder, decision: Decision) -> None:
-    folder.put(HELD, month("01-04-2017", 20, bad=5))
-    folder.run()
+def test_what_was_just_decided_waits_no_more(with_held: Folder, decision: Decision) -> None:
+    folder = with_held
     assert waiting(folder) == known_to_the_release(folder) == [HELD]
 
     decide(folder.writer(), decision, str(folder.delivery(HELD)["delivery"]), by="A. Steward", why="a letter")
@@ -65,9 +79,8 @@ def test_what_was_just_decided_waits_no_more(folder: Folder, decision: Decision)
     assert known_to_the_release(folder) == [HELD]  # until the next night
 
 
-def test_the_log_tells_the_same_as_a_release_that_is_made_of_it(folder: Folder) -> None:
-    folder.put(HELD, month("01-04-2017", 20, bad=5))
-    folder.run()
+def test_the_log_tells_the_same_as_a_release_that_is_made_of_it(with_held: Folder) -> None:
+    folder = with_held
     (held,) = held_now(folder.writer().log)
     (shown,) = held_report(folder.run().published.release)
 

@@ -1,6 +1,7 @@
 """Small hand-made curated tables, and the processes that publish, die and read in the tests of releases.
 
-Nothing is computed on import: the children of these tests are forked from a process that has only imported this module.
+The children of these tests are forked from a process that has imported the large libraries and nothing of ours: where
+Polars has computed, as the catalogue does on import, a fork stands still.
 """
 
 import json
@@ -35,6 +36,7 @@ FACTS: dict[str, Any] = {
     "rules_version": "3f1c",
     "simulated": True,
 }
+_LOADED_ONCE = ["polars", "pandera.polars", "pyarrow.parquet", "duckdb", "hypothesis.strategies"]
 _JAN, _FEB = date(2017, 1, 1), date(2017, 2, 1)
 _TAKEN = datetime(2017, 2, 7, 9, 30, 0, 250_000, tzinfo=UTC)
 
@@ -109,7 +111,7 @@ def shown_by(tool: str, folder: Path) -> tuple[int, int]:
 def in_child(task: Callable[..., Any], *arguments: Any) -> tuple[ForkServerProcess, Connection]:
     """Start a task in a process of its own; what it returns, or the text of its error, arrives on the connection."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.store.release_fixtures"])
+    context.set_forkserver_preload(_LOADED_ONCE)
     ours, theirs = context.Pipe()
     child = context.Process(target=_report, args=(theirs, task, *arguments))
     child.start()

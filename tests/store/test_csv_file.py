@@ -9,13 +9,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_file import open_csv
 from pipeline.store.formats.text_table import TextTable
+from tests.examples import examples
 
 
 def opened(content: bytes, block_size: int) -> TextTable:
@@ -71,7 +72,7 @@ def tables(draw: st.DrawFn) -> tuple[str, str]:
     return (text.removesuffix(line_end) if draw(st.booleans()) else text), separator
 
 
-@settings(max_examples=250, deadline=None)
+@examples(62)
 @given(tables(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]), BLOCKS)
 def test_cells_are_those_of_the_csv_module(table: tuple[str, str], encoding: str, block_size: int) -> None:
     text, separator = table
@@ -83,7 +84,7 @@ def test_cells_are_those_of_the_csv_module(table: tuple[str, str], encoding: str
     assert (rows, misshapen) == expected(text, separator)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(50)
 @given(st.lists(st.lists(PLAIN_CELLS, min_size=2, max_size=2), min_size=1, max_size=8), BLOCKS)
 def test_stray_quotes_are_characters(cells: list[list[str]], block_size: int) -> None:
     text = "a;b\n" + "".join(f"x{a};y{b}\n" for a, b in cells)
@@ -93,7 +94,7 @@ def test_stray_quotes_are_characters(cells: list[list[str]], block_size: int) ->
     assert (rows, misshapen) == expected(text, ";")
 
 
-@settings(max_examples=300, deadline=None)
+@examples(75)
 @given(st.text(st.sampled_from('a;"\n\r1 '), max_size=40), BLOCKS)
 def test_any_block_size_gives_the_same(text: str, block_size: int) -> None:
     def outcome(size: int) -> object:

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Rejected, Unstable
-from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged, fingerprint_file, list_raw, unreadable_delivery
+from pipeline.store.raw import (
+    FileFingerprint,
+    RawFile,
+    confirm_unchanged,
+    fingerprint_file,
+    list_raw,
+    unreadable_delivery,
+)
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
 

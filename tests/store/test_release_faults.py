@@ -32,9 +32,6 @@ from tests.store.release_fixtures import (
 )
 from torture.watch import Watch
 
-KILLS = 10
-
-
 # What a publisher that was killed may leave; the next one clears it, and no reader minds.
 _PASSING = ("left behind by a publisher that died", "the next run puts it right")
 
@@ -56,11 +53,13 @@ def _assert_heals(curated: Path) -> None:
     assert list(curated.glob(".staging-*")) == []
 
 
-def test_killed_before_every_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.system), 11])
+def test_killed_before_every_step(tmp_path: Path, stride: int) -> None:
+    """Every step in ``make test-system``, every eleventh while a person waits."""
     publish_round(tmp_path, 3, 0)
     before = _assert_whole(tmp_path)
 
-    for step in range(1, 500):
+    for step in range(1, 500, stride):
         child, connection = in_child(publish_and_die, tmp_path, 3 + step % 2, step, step)
         child.join(60)
         after = _assert_whole(tmp_path)
@@ -75,7 +74,8 @@ def test_killed_before_every_step(tmp_path: Path) -> None:
     _assert_heals(tmp_path)
 
 
-def test_killed_at_any_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.system)])
+def test_killed_at_any_moment(tmp_path: Path, kills: int) -> None:
     publish_round(tmp_path, 3, 0)
     with Watch(tmp_path) as watch:
         assert outcome_of(publish_round, tmp_path, 400, 1) is True
@@ -91,14 +91,17 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         child.join(60)
         killed += child.exitcode == -signal.SIGKILL
         _assert_whole(tmp_path)
-        if killed == KILLS:
+        if killed == kills:
             break
 
-    assert killed == KILLS
+    assert killed == kills
     _assert_heals(tmp_path)
 
 
-@pytest.mark.parametrize("largest_file", [0, 1_000, 3_000, 5_000, 7_000, 12_000])
+@pytest.mark.parametrize(
+    "largest_file",
+    [0, *(pytest.param(size, marks=pytest.mark.system) for size in (1_000, 3_000, 5_000, 7_000)), 12_000],
+)
 def test_a_full_disk_leaves_the_last_release(tmp_path: Path, largest_file: int) -> None:
     release, _ = publish(tmp_path, frames(3), facts=FACTS)
     before = sorted(tmp_path.rglob("*"))
@@ -214,13 +217,14 @@ def test_what_a_living_process_stages_is_left_alone(tmp_path: Path) -> None:
     assert not living.exists()
 
 
-def test_readers_never_see_two_releases_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("rounds", "seconds"), [(5, 60.0), pytest.param(17, 10.0, marks=pytest.mark.system)])
+def test_readers_never_see_two_releases_at_once(tmp_path: Path, rounds: int, seconds: float) -> None:
     publish_round(tmp_path, 3, -1)
     stop = tmp_path.parent / f"{tmp_path.name}-stop"
     reader, seen = in_child(read_rounds, tmp_path, stop)
     assert seen.recv() == "begun"
 
-    swaps = outcome_of(publish_rounds, tmp_path, 17, 10.0)
+    swaps = outcome_of(publish_rounds, tmp_path, rounds, seconds)
     stop.touch()
     tally = seen.recv()
     reader.join(30)

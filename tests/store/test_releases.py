@@ -84,6 +84,7 @@ def _with_threads(curated: Path, threads: int) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.system
 def test_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
     runs = [_with_threads(tmp_path / str(threads), threads) for threads in (1, 5)]
 
@@ -214,6 +215,19 @@ def test_a_table_that_breaks_its_declaration_blocks_the_release(tmp_path, table,
     assert blocked.value.__context__ is None, "an exception with cell values travels along"
     assert current(tmp_path) == release
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_empty_table_is_judged_by_names_and_types(tmp_path: Path) -> None:
+    """The rules of a table are not asked where there is no row: Pandera says the same of every empty table."""
+    empty = {name: table.empty() for name, table in TABLES.items()}
+    for name, table in TABLES.items():
+        table.schema().validate(empty[name], lazy=True)
+    narrow = empty["findings"].with_columns(pl.col("row").cast(pl.Int32))
+
+    with pytest.raises(ReleaseBlocked, match="findings: column row is Int32, declared Int64"):
+        publish(tmp_path, empty | {"findings": narrow}, facts=FACTS)
+
+    assert publish(tmp_path, empty, facts=FACTS)[1]
 
 
 def test_all_faults_of_all_tables_are_told_at_once(tmp_path: Path) -> None:

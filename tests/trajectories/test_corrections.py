@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.trajectories.corrections import in_force
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.trajectory_reference import Event
 
@@ -33,7 +34,7 @@ def standing(made: list[Event]) -> set[str]:
     return set(in_force(slow.frame(made)).events["event_id"])
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(slow.event_sets(most=7))
 def test_any_set_is_resolved_as_the_slow_way_resolves_it(made: list[Event]) -> None:
     found, expected = in_force(slow.frame(made)), slow.in_force(made)
@@ -50,7 +51,7 @@ LINKS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15)
 @given(st.lists(st.sampled_from(LINKS), unique_by=lambda link: link[0]))
 def test_any_knot_of_five_events_is_resolved_as_the_slow_way_resolves_it(links: list[str]) -> None:
     made = events(*links)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.trajectories import programmes
 from schemas.catalogue import RULES, TABLES
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import programmes
 from tests.trajectories.test_progress import path
 from tests.trajectories.trajectory_reference import Event
 
@@ -18,7 +18,7 @@ JOB = date(2017, 4, 3)
 
 
 def findings(events: list[Event], horizon: date | None = HORIZON) -> list[dict[str, Any]]:
-    found = programmes.project(slow.frame(events), horizon).findings
+    found = programmes(slow.frame(events), horizon).findings
     TABLES["relation_findings"].schema().validate(found)
     return found.to_dicts()
 
@@ -76,7 +76,7 @@ def test_traject_002_a_placement_up_to_92_days_after_the_end_is_aftercare(days: 
     events = of_events(STARTED, ENDED, ("geplaatst", END + timedelta(days=days)))
 
     assert said(events) == ([] if is_fine else broken("TRAJECT-002", 2))
-    assert programmes.project(slow.frame(events), HORIZON).trajectories["status"].to_list() == ["placed"]
+    assert programmes(slow.frame(events), HORIZON).trajectories["status"].to_list() == ["placed"]
 
 
 def test_traject_002_ends_of_jobs_and_activation_may_follow_at_any_time() -> None:

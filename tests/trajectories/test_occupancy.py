@@ -5,12 +5,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from pipeline.trajectories import occupancy, programmes
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.trajectories import fold
+from pipeline.trajectories.programme_occupancy import programme_occupancy
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import activation, programmes, settled_as_known
 from tests.trajectories.test_progress import assert_same, by_key, path
 from tests.trajectories.trajectory_reference import Event
 
@@ -18,28 +19,28 @@ BB = "BETERE_BUREN"
 HORIZON = date(2019, 12, 31)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(12)
 @given(slow.event_sets(8), slow.days())
 def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event], horizon: date) -> None:
-    trajectories = fold(in_force(slow.frame(events)).events, horizon)
+    trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
 
-    table = occupancy.programme_occupancy(trajectories, horizon)
+    table = programme_occupancy(trajectories, horizon)
 
     expected = slow.programme_occupancy(trajectories.to_dicts(), horizon)
     assert_same(by_key(table, ["programme_code", "month"]), expected)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(slow.event_sets())
 def test_any_activation_is_counted_as_the_slow_way_counts_it(events: list[Event]) -> None:
-    table = occupancy.activation(in_force(slow.frame(events)).events)
+    table = activation(in_force(slow.frame(events)).events)
 
     expected = slow.activation(slow.in_force(events).events)
     assert_same(by_key(table, ["programme_code", "month", "activity"]), expected)
 
 
 def months(events: list[Event], horizon: date = HORIZON) -> dict[date, dict[str, Any]]:
-    table = occupancy.programme_occupancy(fold(slow.frame(events), horizon), horizon)
+    table = programme_occupancy(settled_as_known(slow.frame(events), horizon), horizon)
     assert table["programme_code"].unique().to_list() in ([], [BB])
     return {row["month"]: row for row in table.to_dicts()}
 
@@ -64,7 +65,7 @@ def test_ten_days_of_a_month_of_31_weigh_ten_31sts_wherever_they_lie(begin: date
 def test_the_average_of_the_table_is_that_of_the_facts() -> None:
     events = [*stay("c1", date(2017, 1, 9), date(2017, 3, 20)), *stay("c2", date(2017, 1, 31), None)]
 
-    facts = programmes.project(slow.frame(events), HORIZON).facts()[BB]
+    facts = programmes(slow.frame(events), HORIZON).facts()[BB]
 
     for month, row in months(events).items():
         assert row["average_active"] == pytest.approx(facts.average_between(month, slow.months_on(month, 1)))
@@ -144,7 +145,7 @@ def test_activation_counts_each_client_once_per_month_and_activity() -> None:
         *path("c1", (signed, date(2017, 1, 9)), provider="RE02", trajectory="other"),
     ]
 
-    found = occupancy.activation(slow.frame(events)).select(pl.exclude("programme_code")).rows()
+    found = activation(slow.frame(events)).select(pl.exclude("programme_code")).rows()
 
     assert found == [
         (date(2017, 1, 1), "participation_statement", 2), (date(2017, 1, 1), "skills_profile", 1),

@@ -5,13 +5,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.trajectories import programmes, progress
+from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.trajectories import fold
+from pipeline.trajectories.programme_progress import programme_progress
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import PROGRESS, programmes, settled_as_known
 from tests.trajectories.trajectory_reference import Event
 
 HORIZON = date(2018, 8, 31)
@@ -40,22 +42,22 @@ def assert_same(found: dict[Any, dict[str, Any]], expected: dict[Any, dict[str, 
         assert row.keys() == expected[key].keys()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15)
 @given(slow.event_sets(), slow.days())
 def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: date) -> None:
-    trajectories = fold(in_force(slow.frame(events)).events, horizon)
+    trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
 
     for name, (key, count) in TABLES.items():
-        table = getattr(progress, name)(trajectories, horizon)
+        table = PROGRESS[name](trajectories, horizon)
         assert_same(by_key(table, key), count(trajectories.to_dicts(), horizon))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(st.data(), slow.event_sets())
 def test_counts_on_a_day_are_those_of_the_table_on_the_last_day_of_the_month(
     data: st.DataObject, events: list[Event]
 ) -> None:
-    found = programmes.project(slow.frame(events), HORIZON)
+    found = programmes(slow.frame(events), HORIZON)
     everybody = slow.clients(found.trajectories.to_dicts())
     day = data.draw(slow.days())
 
@@ -76,7 +78,7 @@ def path(
 
 
 def counted(events: list[Event], month: date, name: str = "programme_progress", **key: str) -> dict[str, Any]:
-    table = getattr(progress, name)(fold(in_force(slow.frame(events)).events, HORIZON), HORIZON)
+    table = PROGRESS[name](settled_as_known(in_force(slow.frame(events)).events, HORIZON), HORIZON)
     [row] = table.filter(pl.col("month") == month, **({"provider_code": "*"} | key)).to_dicts()
     return row
 
@@ -121,7 +123,7 @@ def test_a_restart_makes_active_again_and_stays_one_participant() -> None:
     stands = [stand(counted(events, date(2017, month, 1))) for month in (3, 4, 5, 6)]
 
     assert stands == [(1, 1, 0, 0), (1, 0, 0, 1), (1, 0, 0, 1), (1, 1, 0, 0)]
-    facts = programmes.project(slow.frame(events), HORIZON).facts()["INNOVATIEF2016"]
+    facts = programmes(slow.frame(events), HORIZON).facts()["INNOVATIEF2016"]
     days = [date(2017, 4, 9), date(2017, 4, 10), date(2017, 5, 31), date(2017, 6, 1)]
     assert [facts.counts_on(day)["active"] for day in days] == [1, 0, 0, 1]
 
@@ -167,7 +169,7 @@ def test_a_second_placement_is_not_a_second_client_and_part_time_is_that_of_the_
 def test_a_referral_is_no_participant_and_months_go_on_to_the_last_day_known() -> None:
     events = [*path("c1", ("gestart", START)), *path("c2", ("aangemeld", START))]
 
-    table = progress.programme_progress(fold(slow.frame(events), HORIZON), HORIZON)
+    table = programme_progress(settled_as_known(slow.frame(events), HORIZON), HORIZON)
 
     total = table.filter(pl.col("provider_code") == "*")
     assert total["participants"].unique().to_list() == [1]
@@ -177,10 +179,10 @@ def test_a_referral_is_no_participant_and_months_go_on_to_the_last_day_known() -
 def test_a_placement_without_a_start_is_in_no_count() -> None:
     events = [*path("c1", ("gestart", START)), *path("c2", ("geplaatst", START))]
 
-    trajectories = fold(slow.frame(events), HORIZON)
+    trajectories = settled_as_known(slow.frame(events), HORIZON)
 
     assert counted(events, START)["placed"] == 0
-    assert progress.channel_progress(trajectories, HORIZON).is_empty()
+    assert channel_progress(trajectories, HORIZON).is_empty()
 
 
 def test_dimensions_split_the_counts() -> None:
@@ -215,7 +217,7 @@ def fifty(last: date = date(2018, 7, 9)) -> list[Event]:
 
 
 def reached(events: list[Event]) -> dict[date, date | None]:
-    table = progress.programme_progress(fold(slow.frame(events), HORIZON), HORIZON)
+    table = programme_progress(settled_as_known(slow.frame(events), HORIZON), HORIZON)
     total = table.filter(pl.col("provider_code") == "*")
     assert table.filter(pl.col("provider_code") != "*").select("target", "target_reached_on").unique().rows() == [
         (None, None)

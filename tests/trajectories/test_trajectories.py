@@ -5,23 +5,23 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from pipeline.trajectories.programmes import project
 
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.trajectories import fold
 from pipeline.versions.supersede import winning
 from schemas.catalogue import SOURCES, TABLES
 from schemas.tables.trajectories import TRAJECTORIES
+from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import programmes, settled_as_known
 from tests.trajectories.trajectory_reference import Event
 
 HORIZON = date(2019, 12, 31)
 
 
 def rows(events: list[Event], horizon: date = HORIZON) -> list[dict[str, Any]]:
-    return fold(in_force(slow.frame(events)).events, horizon).to_dicts()
+    return settled_as_known(in_force(slow.frame(events)).events, horizon).to_dicts()
 
 
 def row(*events: tuple[str, date, dict[str, Any]] | tuple[str, date], horizon: date = HORIZON) -> dict[str, Any]:
@@ -31,13 +31,13 @@ def row(*events: tuple[str, date, dict[str, Any]] | tuple[str, date], horizon: d
     return only
 
 
-@settings(max_examples=80, deadline=None)
+@examples(20)
 @given(slow.event_sets(), slow.days())
 def test_any_history_is_folded_as_the_slow_way_folds_it(events: list[Event], horizon: date) -> None:
     assert rows(events, horizon) == slow.fold(slow.in_force(events).events, horizon)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(6)
 @given(st.data(), slow.event_sets(8))
 def test_order_split_and_repetition_say_nothing(data: st.DataObject, events: list[Event]) -> None:
     """The latest delivery of an event says what it is; all tables are the same, down to the order of rows."""
@@ -46,17 +46,17 @@ def test_order_split_and_repetition_say_nothing(data: st.DataObject, events: lis
 
     won = winning(shuffled, slow.ranks(deliveries), SOURCES["trajectory_events"].scope)
 
-    whole, parts = project(slow.frame(events), HORIZON), project(won, HORIZON)
+    whole, parts = programmes(slow.frame(events), HORIZON), programmes(won, HORIZON)
     assert sorted(slow.winners(deliveries), key=lambda each: each.key) == sorted(events, key=lambda each: each.key)
     for name, table in whole.tables.items():
         assert parts.tables[name].equals(table), name
     assert parts.findings.equals(whole.findings)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(3)
 @given(slow.event_sets(), slow.days())
 def test_every_table_passes_its_own_model(events: list[Event], horizon: date) -> None:
-    found = project(slow.frame(events), horizon)
+    found = programmes(slow.frame(events), horizon)
 
     for name, table in (found.tables | {"relation_findings": found.findings}).items():
         TABLES[name].schema().validate(table)
@@ -64,7 +64,7 @@ def test_every_table_passes_its_own_model(events: list[Event], horizon: date) ->
 
 @pytest.mark.parametrize("horizon", [None, HORIZON])
 def test_nothing_delivered_gives_empty_tables_of_the_right_shape(horizon: date | None) -> None:
-    found = project(slow.frame([]), horizon)
+    found = programmes(slow.frame([]), horizon)
 
     for name, table in (found.tables | {"relation_findings": found.findings}).items():
         assert table.equals(TABLES[name].empty()), name
@@ -73,7 +73,7 @@ def test_nothing_delivered_gives_empty_tables_of_the_right_shape(horizon: date |
 def test_without_a_last_day_trajectories_are_told_and_nothing_is_counted() -> None:
     events = [Event("RE01", "e1", "gestart", date(2017, 3, 1)), Event("RE01", "e2", "geplaatst", date(2017, 4, 1))]
 
-    found = project(slow.frame(events), None)
+    found = programmes(slow.frame(events), None)
 
     [only] = found.trajectories.to_dicts()
     assert (only["status"], only["durable"], only["days_in_trajectory"], only["days_paused"]) == (
@@ -297,4 +297,6 @@ def test_the_client_of_the_earliest_event_counts() -> None:
 
 
 def test_the_fold_has_the_columns_and_types_of_the_table() -> None:
-    assert fold(slow.frame([Event("RE01", "e", *START)]), HORIZON).schema == pl.Schema(TRAJECTORIES.polars_schema)
+    assert settled_as_known(slow.frame([Event("RE01", "e", *START)]), HORIZON).schema == pl.Schema(
+        TRAJECTORIES.polars_schema
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.jobs.projections import SOURCES_OF
 from pipeline.versions.attribution import TOUCHED, attribute, moved
 from pipeline.versions.figure_diff import SHAPE
 
@@ -55,7 +56,7 @@ def cause(table: str, key: str, spoken: list[tuple[Any, ...]], **sources: str) -
         schema={"source": pl.String(), "delivery": pl.String(), "happened": pl.String(), "delivered_on": pl.Date()},
         orient="row",
     )
-    told = attribute(changes, moves, pl.DataFrame(spoken, schema=TOUCHED, orient="row"))
+    told = attribute(changes, moves, pl.DataFrame(spoken, schema=TOUCHED, orient="row"), SOURCES_OF)
     return told.select("cause", "event", "candidates").row(0)
 
 

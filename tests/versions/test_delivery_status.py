@@ -5,11 +5,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.versions.delivery_status import deliveries_table, findings_table, fold, reasons, recorded
+from pipeline.versions.deliveries import deliveries_table
+from pipeline.versions.delivery_status import reasons, recorded, statuses
+from pipeline.versions.findings import findings_table
+from pipeline.versions.supersede import versions
 from schemas.catalogue import TABLES
+from tests.examples import examples
 
 FIRST, SECOND, THIRD = (datetime(2017, 4, day, tzinfo=UTC) for day in (1, 2, 3))
 EVENTS: dict[str, Any] = {
@@ -66,7 +70,7 @@ def events(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def test_the_last_reading_of_a_delivery_is_its_state() -> None:
-    folded = fold(
+    folded = statuses(
         events(
             event("recorded", processing=1, recorded_at=SECOND),
             event("held", processing=0, recorded_at=THIRD),
@@ -78,14 +82,14 @@ def test_the_last_reading_of_a_delivery_is_its_state() -> None:
 
 
 def test_within_a_reading_the_last_event_counts() -> None:
-    folded = fold(events(event("recorded", recorded_at=SECOND), event("held", recorded_at=FIRST)))
+    folded = statuses(events(event("recorded", recorded_at=SECOND), event("held", recorded_at=FIRST)))
 
     assert folded["status"].to_list() == ["recorded"]
 
 
 def test_a_delivery_that_is_read_again_keeps_its_place_among_those_of_its_day() -> None:
     order = recorded(
-        fold(
+        statuses(
             events(
                 event("held", "c", recorded_at=FIRST),
                 event("recorded", "b", recorded_at=FIRST),
@@ -102,7 +106,7 @@ def test_a_delivery_that_is_read_again_keeps_its_place_among_those_of_its_day() 
 
 
 def test_copies_are_named_and_change_nothing_else() -> None:
-    folded = fold(
+    folded = statuses(
         events(
             event("copied", file_name="caseload/z.csv", recorded_at=THIRD, processing=7),
             event("copied", file_name="caseload/c.csv", recorded_at=SECOND),
@@ -123,23 +127,21 @@ def test_copies_are_named_and_change_nothing_else() -> None:
 def test_as_known_on_a_day_is_what_was_delivered_up_to_it(known_on: date | None, known: list[str]) -> None:
     frame = events(event("recorded"), event("recorded", "b", delivered_on=date(2017, 3, 7)))
 
-    assert fold(frame, known_on)["delivery"].to_list() == known
+    assert statuses(frame, known_on)["delivery"].to_list() == known
 
 
 def test_the_same_bytes_in_two_folders_are_one_delivery_shown_where_they_were_recorded() -> None:
-    folded = fold(
+    folded = statuses(
         events(
             event("rejected", source="caseload", rule="FILE-022", detail="move it", rows_read=0, rows_recorded=0),
             event("recorded", source="caseload_totals", recorded_at=SECOND),
         )
     )
-    scopes = {
-        "caseload_totals": pl.DataFrame(
-            {"delivery": ["a"], "rank": [0], "municipality_code": ["GM0899"]}, schema_overrides={"rank": pl.UInt32}
-        )
-    }
+    scopes = pl.DataFrame(
+        {"delivery": ["a"], "rank": [0], "municipality_code": ["GM0899"]}, schema_overrides={"rank": pl.UInt32}
+    )
 
-    table = deliveries_table(folded, scopes)
+    table = deliveries_table(folded, versions(scopes))
 
     assert table.select("source", "status", "reason", "version_of_scope").rows() == [
         ("caseload_totals", "recorded", None, 1)
@@ -147,10 +149,13 @@ def test_the_same_bytes_in_two_folders_are_one_delivery_shown_where_they_were_re
     TABLES["deliveries"].schema().validate(table)
 
 
-def test_a_rejected_delivery_says_why_and_has_no_version() -> None:
-    folded = fold(events(event("rejected", rule="FILE-020", detail="missing: bsn", rows_read=0, rows_recorded=0)))
+NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 
-    table = deliveries_table(folded, {})
+
+def test_a_rejected_delivery_says_why_and_has_no_version() -> None:
+    folded = statuses(events(event("rejected", rule="FILE-020", detail="missing: bsn", rows_read=0, rows_recorded=0)))
+
+    table = deliveries_table(folded, NO_VERSIONS)
 
     assert table.select("reason", "version_of_scope").rows() == [("FILE-020: missing: bsn", None)]
 
@@ -171,7 +176,7 @@ def findings(*rows: tuple[Any, ...]) -> pl.DataFrame:
 
 
 def test_findings_of_the_last_reading_are_shown_once_and_sorted() -> None:
-    folded = fold(events(event("recorded", processing=1), event("recorded", processing=0)))
+    folded = statuses(events(event("recorded", processing=1), event("recorded", processing=0)))
     found = findings(
         ("a", 1, "caseload", 7, "bsn", "CASELOAD-010", "quarantine"),
         ("a", 1, "caseload", 3, "bsn", "CASELOAD-010", "quarantine"),
@@ -187,7 +192,7 @@ def test_findings_of_the_last_reading_are_shown_once_and_sorted() -> None:
 
 
 def test_one_finding_about_the_same_bytes_in_two_folders_is_shown_from_the_same_folder_in_any_order() -> None:
-    folded = fold(events(event("rejected", source="caseload"), event("rejected", source="caseload_totals")))
+    folded = statuses(events(event("rejected", source="caseload"), event("rejected", source="caseload_totals")))
     rows = [("a", 0, source, 0, "", "FILE-020", "reject") for source in ("caseload_totals", "caseload")]
 
     tables = [findings_table(folded, findings(*order)) for order in (rows, rows[::-1])]
@@ -225,7 +230,7 @@ _EVENT = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(15)
 @given(st.lists(_EVENT, max_size=8), st.randoms(use_true_random=False))
 def test_the_state_is_the_last_event_under_any_order(rows: list[dict[str, Any]], random: Any) -> None:
     own = [row for row in rows if row["event"] != "copied"]
@@ -234,7 +239,7 @@ def test_the_state_is_the_last_event_under_any_order(rows: list[dict[str, Any]],
         for key in {(row["source"], row["delivery"]) for row in own}
     }
 
-    folded = fold(events(*random.sample(rows, len(rows))) if rows else pl.DataFrame(schema=EVENTS))
+    folded = statuses(events(*random.sample(rows, len(rows))) if rows else pl.DataFrame(schema=EVENTS))
 
     found = folded.select("source", "delivery", "processing", "recorded_at", "status").rows()
     assert {row[:2]: row[2:] for row in found} == expected

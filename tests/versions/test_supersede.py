@@ -5,11 +5,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.versions.delivery_status import recorded
 from pipeline.versions.supersede import redelivered, superseded, versions, winning
+from tests.examples import examples
 
 EARLY, LATE = date(2017, 2, 7), date(2017, 3, 7)
 FIRST, SECOND = datetime(2017, 4, 1, tzinfo=UTC), datetime(2017, 4, 2, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_versions_count_what_was_said_before_about_a_scope() -> None:
 _TIMES = st.tuples(st.sampled_from([EARLY, LATE]), st.sampled_from([FIRST, SECOND]))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(
     st.dictionaries(st.sampled_from("abcde"), _TIMES, max_size=5),
     st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("xyz")), max_size=15),
@@ -126,7 +127,7 @@ def test_the_winner_is_the_same_under_any_order_of_rows(
     assert values_that_win(rows_of(*random.sample(rows, len(rows))), order) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@examples(25)
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4, unique=True), max_size=5), st.integers(0, 5))
 def test_adding_deliveries_to_what_stood_gives_what_all_of_them_give(told: list[list[str]], cut: int) -> None:
     rows = pl.DataFrame(

@@ -86,6 +86,8 @@ def _shape_faults(table: Table, frame: pl.DataFrame | None) -> list[str]:
 
 def _model_faults(table: Table, frame: pl.DataFrame) -> list[str]:
     """Names of the failed checks with their number of rows. The exception ends here: its text holds cell values."""
+    if frame.is_empty():
+        return []  # its names and types were checked, and no row can break a rule
     try:
         # Pandera can be switched off by the environment; the gate cannot.
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
