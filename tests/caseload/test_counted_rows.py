@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from pipeline.caseload.counted_rows import Cell, counted_rows, ended_rows, ranges, started_rows
+from pipeline.caseload.counted_rows import Cell, counted_rows, ended_rows, started_rows
 from pipeline.caseload.delivery_counts import SCOPE, delivery_counts
+from pipeline.steward.text import row_ranges
 from pipeline.versions.delivery_status import recorded, statuses
 from pipeline.versions.supersede import winning
 from tests.caseload import caseload_reference as slow
@@ -76,4 +77,4 @@ def test_rows_of_another_municipality_date_or_series_are_not_counted() -> None:
     [([], ""), ([2], "2"), ([2, 3], "2-3"), ([2, 3, 4, 9], "2-4, 9"), ([9, 4, 2, 3], "2-4, 9"), ([1, 3, 5], "1, 3, 5")],
 )
 def test_row_numbers_are_shown_as_a_person_reads_them(rows: list[int], shown: str) -> None:
-    assert ranges(rows) == shown
+    assert row_ranges(rows) == shown
