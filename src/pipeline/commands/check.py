@@ -81,4 +81,5 @@ CHECK = Command(
     f"(exit code {NOT_WHOLE}: not all of it would be recorded)",
     _check,
     _arguments,
+    has_data_folder=False,
 )

@@ -24,22 +24,25 @@ class Command:
     arguments: Callable[[Parser], None] = _none
     writes: bool = False
     """Whether it changes the data folder, and waits until nobody else does."""
+    has_data_folder: bool = True
+    """Whether it is about a data folder."""
 
     def add_to(self, commands: "argparse._SubParsersAction[Parser]") -> None:
         parser = commands.add_parser(self.name, help=self.text, description=self.text)
         parser.set_defaults(command=self.run, name=self.name, writes=self.writes)
-        add_common(parser)
+        add_common(parser, has_data_folder=self.has_data_folder)
         self.arguments(parser)
 
 
-def add_common(parser: Parser) -> None:
+def add_common(parser: Parser, *, has_data_folder: bool = True) -> None:
     """What every command understands."""
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        default=Path("data"),
-        help="folder with raw/, log/, quarantine/, curated/ (default: data)",
-    )
+    if has_data_folder:
+        parser.add_argument(
+            "--data-dir",
+            type=Path,
+            default=Path("data"),
+            help="folder with raw/, log/, quarantine/, curated/ (default: data)",
+        )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

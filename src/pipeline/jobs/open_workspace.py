@@ -51,7 +51,7 @@ class OpenWorkspace(Workspace):
         """
         if known_on is None:
             return show.table(self.release(), name)
-        day = date.fromisoformat(known_on) if isinstance(known_on, str) else known_on
+        day = _day(known_on)
         if (name, day) not in self._past:
             self._past[name, day] = self._as_known_on(show.declared(name).name, day)
         return self._past[name, day]
@@ -84,3 +84,12 @@ class OpenWorkspace(Workspace):
     def releases(self) -> tuple[str, ...]:
         """Ids of the releases on disk, the one that was made current longest ago first."""
         return releases.releases(self.settings.curated)
+
+
+def _day(known_on: date | str) -> date:
+    if isinstance(known_on, date):
+        return known_on
+    try:
+        return date.fromisoformat(known_on)
+    except ValueError:
+        raise show.NothingToShow("known_on takes a day as 2017-03-31, or a date.") from None
