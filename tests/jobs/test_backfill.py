@@ -569,7 +569,7 @@ def test_reading_again_under_the_same_rules_changes_nothing(judged: Folder) -> N
 
 
 def test_what_would_fare_worse_keeps_counting(judged: Folder, rules: pytest.MonkeyPatch) -> None:
-    set_rules(rules, (*WITHOUT, replace(SEX, holds=pl.col("sex_code") == "9")))
+    set_rules(rules, (*WITHOUT, replace(SEX, holds={"sex_code": pl.col("sex_code") == "9"})))
     before = figures(judged)
 
     plan = plan_of(judged, SPRING, rules_version="newer")
