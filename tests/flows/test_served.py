@@ -349,8 +349,8 @@ def test_a_run_without_a_process_is_ended_by_the_watchman(served: Served) -> Non
 def watchman(served: Served) -> str:
     """What the watchman does every few seconds, with a clock that is past the minute a process has to begin in."""
     script = (
-        "from datetime import UTC, datetime, timedelta; from flows import alive; "
-        "print(*alive.end_the_dead(datetime.now(UTC) + alive.GRACE + timedelta(seconds=1)))"
+        "from datetime import UTC, datetime, timedelta; from flows import liveness; "
+        "print(*liveness.end_the_dead(datetime.now(UTC) + liveness.GRACE + timedelta(seconds=1)))"
     )
     home = str(served.folder.data / ".prefect")
     env = environment(served.folder, PREFECT_API_URL=served.steward.api, PREFECT_HOME=home)
@@ -381,10 +381,11 @@ def parent_of(process: int) -> int:
 
 def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> None:
     script = (
-        "import sys; from flows import alive; alive.hold(sys.argv[1]); print('held', flush=True); sys.stdin.readline()"
+        "import sys; from flows import liveness; liveness.hold(sys.argv[1]); "
+        "print('held', flush=True); sys.stdin.readline()"
     )
     run_id = "01a2036d-9a6e-7e55-85a4-e76ce3d6327c"
-    check = f"from flows import alive; print(alive.has_process('{run_id}'))"
+    check = f"from flows import liveness; print(liveness.has_process('{run_id}'))"
     env = environment(served.folder, PREFECT_HOME=str(tmp_path))
 
     def asked() -> str:
