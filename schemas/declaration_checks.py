@@ -8,9 +8,10 @@ whether they say the right thing (tests).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from schemas.column import Kind
 from schemas.discovery import Placed
 from schemas.rules.rule import RuleFamily
-from schemas.source import Kind, Source
+from schemas.source import Source
 from schemas.table import Table
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
+from schemas.column import Column, KeyPart, Kind
 from schemas.limits import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule, RuleFamily
 
@@ -27,60 +28,6 @@ class ReadMode(StrEnum):
     """
     BY_PROVIDER = "by_provider"
     """What the rows of one provider come to, made once and kept: for sources whose corrections stay within a provider."""
-
-
-class Identifies(StrEnum):
-    """Whose number a column holds. The value is the first byte that is enciphered with the number, so that a client
-    number is never mistaken for a BSN.
-    """
-
-    PERSON = "B"
-    CLIENT_NUMBER = "C"
-    DOSSIER = "D"
-
-
-class Kind(StrEnum):
-    """How the text of a cell is read (contract, section Files, "Values")."""
-
-    DATE = "date"
-    BIRTH_DATE = "birth_date"
-    """A date whose month and day may be ``00``; only the year is kept."""
-    INTEGER = "integer"
-    THOUSANDS = "thousands"
-    """A decimal number printed in thousands; kept as whole units."""
-    DECIMAL = "decimal"
-    PRINTED = "printed"
-    """A number whose printed decimals are its precision; yields ``<name>`` and ``<name>_decimals``."""
-    CODE = "code"
-    MUNICIPALITY = "municipality"
-    TEXT = "text"
-    BSN = "bsn"
-    IDENTIFIER = "identifier"
-    """A number of a person or dossier that the sender gave out: at most 15 printable ASCII characters, replaced by a
-    key.
-    """
-    REGION = "region"
-    PERIOD = "period"
-    """A CBS period such as ``2016MM12``."""
-    YEAR = "year"
-
-
-DTYPES: dict[Kind, pl.DataType] = {
-    Kind.DATE: pl.Date(),
-    Kind.BIRTH_DATE: pl.Int16(),
-    Kind.INTEGER: pl.Int64(),
-    Kind.THOUSANDS: pl.Int64(),
-    Kind.DECIMAL: pl.Float64(),
-    Kind.PRINTED: pl.Float64(),
-    Kind.CODE: pl.String(),
-    Kind.MUNICIPALITY: pl.String(),
-    Kind.TEXT: pl.String(),
-    Kind.BSN: pl.Int64(),
-    Kind.IDENTIFIER: pl.String(),
-    Kind.REGION: pl.String(),
-    Kind.PERIOD: pl.String(),
-    Kind.YEAR: pl.Int16(),
-}
 
 
 ENVELOPE: dict[str, pl.DataType] = {
@@ -102,47 +49,6 @@ VALID_YEAR = "valid_year"
 """Partition column of large sources: the year of the time the event is about."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a file. ``header`` is its name in the contract, ``name`` its name in events and code."""
-
-    name: str
-    header: str
-    kind: Kind
-    description: str
-    required: bool = False
-    """The column must be in the header and every row must fill it."""
-    filled: bool | None = None
-    """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
-    texts: tuple[tuple[str, str], ...] = ()
-    """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
-    identifies: Identifies | None = None
-    """Whose number it is, for the kinds that a pseudonym replaces; a BSN is always a person's."""
-
-    def __post_init__(self) -> None:
-        if self.kind is Kind.BSN:
-            object.__setattr__(self, "identifies", Identifies.PERSON)
-        if self.is_replaced and self.identifies is None:
-            raise ValueError(f"column {self.name} is an identifier: say whose number it is (identifies=…)")
-
-    @property
-    def is_replaced(self) -> bool:
-        """Whether the log holds a pseudonym in its place."""
-        return self.kind in (Kind.BSN, Kind.IDENTIFIER)
-
-    @property
-    def must_be_filled(self) -> bool:
-        return self.required if self.filled is None else self.filled
-
-    @property
-    def is_identifying(self) -> bool:
-        return self.kind in (Kind.BSN, Kind.IDENTIFIER, Kind.BIRTH_DATE)
-
-    @property
-    def dtype(self) -> pl.DataType:
-        return DTYPES[self.kind]
-
-
 @dataclass(frozen=True, eq=False)
 class Condition:
     """One condition of a rule, for one column. ``holds`` may be null (nothing to compare): that counts as met."""
@@ -155,16 +61,6 @@ class Condition:
     def check(self) -> pa.Check:
         holds = self.holds.fill_null(value=True)
         return pa.Check(lambda data: data.lazyframe.select(holds), name=self.code, ignore_na=False, title=self.column)
-
-
-@dataclass(frozen=True)
-class KeyPart:
-    """One derived column that events carry in place of identifying ones."""
-
-    name: str
-    sources: tuple[str, ...]
-    """Columns tried in order; the first that is filled gives the key."""
-    description: str
 
 
 @dataclass(frozen=True)

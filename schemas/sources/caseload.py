@@ -6,9 +6,10 @@ Source of columns and codes: BUS record 2015 (BWBR0031830) and the contract, sec
 import polars as pl
 
 from schemas import reference
+from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.limits import LEAST_AGE, MOST_AGE
 from schemas.rules.rule import Rule
-from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
+from schemas.source import ReadMode, Source, Subject
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity
 
 SCHEME_TEXTS = (("PW", "01"), ("WWB", "01"), ("IOAW", "02"), ("IOAZ", "03"), ("BBZ", "14"))

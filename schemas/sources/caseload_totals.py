@@ -3,9 +3,10 @@
 import polars as pl
 
 from schemas import reference
+from schemas.column import Column, Kind
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, Source, Subject
+from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
 
 COUNTS = ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")

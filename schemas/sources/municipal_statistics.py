@@ -7,10 +7,11 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 
 import polars as pl
 
+from schemas.column import Column, Kind
 from schemas.consistency import percentage_fits_rounded
 from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, Source, Subject
+from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
 
 

@@ -8,9 +8,10 @@ out.
 
 import polars as pl
 
+from schemas.column import Column, Kind
 from schemas.limits import CBS_NATIONAL_STEP
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, Source, Subject
+from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
 
 

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from schemas.column import Column, Kind
 from schemas.rules.rule import Rule
-from schemas.source import Column, Kind, Source, Subject
+from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
 
 OPERATORS = ("=", ">=", ">", "<=", "<", "~")

@@ -3,9 +3,10 @@
 import polars as pl
 
 from schemas import reference
+from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.limits import MAX_HOURS_PER_WEEK
 from schemas.rules.rule import Rule
-from schemas.source import Column, Identifies, KeyPart, Kind, ReadMode, Source, Subject
+from schemas.source import ReadMode, Source, Subject
 from schemas.sources.caseload import eleven_test
 from schemas.vocabulary import EventKind, Severity
 

@@ -16,7 +16,8 @@ from polars.testing import assert_frame_equal, assert_series_equal
 from pipeline.intake.parse import _read, _read_cells, parse
 from pipeline.intake.validate import judge
 from schemas.catalogue import SOURCES
-from schemas.source import Column, Source
+from schemas.column import Column
+from schemas.source import Source
 from schemas.vocabulary import MISSING_TEXTS
 from tests.examples import examples
 

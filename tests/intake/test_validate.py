@@ -19,7 +19,8 @@ from pipeline.intake.findings import QUARANTINING, no_findings
 from pipeline.intake.parse import Parsed
 from pipeline.intake.validate import RulesDisagree, broken_rules, judge, key_conflicts
 from schemas.catalogue import RULES, SOURCES
-from schemas.source import Kind, Source
+from schemas.column import Kind
+from schemas.source import Source
 from tests.examples import examples
 
 D = date

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake import values
-from schemas.source import Column, Kind
+from schemas.column import Column, Kind
 from schemas.sources.caseload import SCHEME_TEXTS
 from schemas.vocabulary import MISSING_TEXTS
 from tests.examples import examples

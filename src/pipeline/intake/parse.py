@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 
 from pipeline.intake import values
 from pipeline.intake.findings import no_findings
+from schemas.column import Column, Kind
 from schemas.limits import MAX_COUNT
-from schemas.source import Column, Kind, Source
+from schemas.source import Source
 from schemas.sources.caseload import eleven_test
 
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)

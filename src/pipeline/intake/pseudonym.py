@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from schemas.source import KeyPart, Source
+from schemas.column import KeyPart
+from schemas.source import Source
 
 _BLOCK = 16
 _LENGTH = 16

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from schemas.column import Column, Kind
 from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
-from schemas.source import Column, Kind
 from schemas.vocabulary import MISSING_TEXTS
 
 _EXCEL_EPOCH = pl.date(1899, 12, 30)

@@ -1,0 +1,114 @@
+"""The shape of one column of a file: how its text is read, whom it identifies, what replaces it in the log.
+
+Not here: a file as a whole (``schemas.source``), and how text becomes a value (``pipeline.intake.parse``).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+
+
+class Identifies(StrEnum):
+    """Whose number a column holds. The value is the first byte that is enciphered with the number, so that a client
+    number is never mistaken for a BSN.
+    """
+
+    PERSON = "B"
+    CLIENT_NUMBER = "C"
+    DOSSIER = "D"
+
+
+class Kind(StrEnum):
+    """How the text of a cell is read (contract, section Files, "Values")."""
+
+    DATE = "date"
+    BIRTH_DATE = "birth_date"
+    """A date whose month and day may be ``00``; only the year is kept."""
+    INTEGER = "integer"
+    THOUSANDS = "thousands"
+    """A decimal number printed in thousands; kept as whole units."""
+    DECIMAL = "decimal"
+    PRINTED = "printed"
+    """A number whose printed decimals are its precision; yields ``<name>`` and ``<name>_decimals``."""
+    CODE = "code"
+    MUNICIPALITY = "municipality"
+    TEXT = "text"
+    BSN = "bsn"
+    IDENTIFIER = "identifier"
+    """A number of a person or dossier that the sender gave out: at most 15 printable ASCII characters, replaced by a
+    key.
+    """
+    REGION = "region"
+    PERIOD = "period"
+    """A CBS period such as ``2016MM12``."""
+    YEAR = "year"
+
+
+DTYPES: dict[Kind, pl.DataType] = {
+    Kind.DATE: pl.Date(),
+    Kind.BIRTH_DATE: pl.Int16(),
+    Kind.INTEGER: pl.Int64(),
+    Kind.THOUSANDS: pl.Int64(),
+    Kind.DECIMAL: pl.Float64(),
+    Kind.PRINTED: pl.Float64(),
+    Kind.CODE: pl.String(),
+    Kind.MUNICIPALITY: pl.String(),
+    Kind.TEXT: pl.String(),
+    Kind.BSN: pl.Int64(),
+    Kind.IDENTIFIER: pl.String(),
+    Kind.REGION: pl.String(),
+    Kind.PERIOD: pl.String(),
+    Kind.YEAR: pl.Int16(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file. ``header`` is its name in the contract, ``name`` its name in events and code."""
+
+    name: str
+    header: str
+    kind: Kind
+    description: str
+    required: bool = False
+    """The column must be in the header and every row must fill it."""
+    filled: bool | None = None
+    """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
+    identifies: Identifies | None = None
+    """Whose number it is, for the kinds that a pseudonym replaces; a BSN is always a person's."""
+
+    def __post_init__(self) -> None:
+        if self.kind is Kind.BSN:
+            object.__setattr__(self, "identifies", Identifies.PERSON)
+        if self.is_replaced and self.identifies is None:
+            raise ValueError(f"column {self.name} is an identifier: say whose number it is (identifies=…)")
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the log holds a pseudonym in its place."""
+        return self.kind in (Kind.BSN, Kind.IDENTIFIER)
+
+    @property
+    def must_be_filled(self) -> bool:
+        return self.required if self.filled is None else self.filled
+
+    @property
+    def is_identifying(self) -> bool:
+        return self.kind in (Kind.BSN, Kind.IDENTIFIER, Kind.BIRTH_DATE)
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return DTYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """One derived column that events carry in place of identifying ones."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Columns tried in order; the first that is filled gives the key."""
+    description: str
