@@ -35,6 +35,7 @@ DECIDES_ROWS = {
 
 WORDING = {
     "the title of a rule": Edit(CASELOAD, "Partner and client are the same person", "One person is client and partner"),
+    "the title of a rule, in one word": Edit(CASELOAD, '"Partner and client are the same person"', '"Alone"'),
     "why a rule is there": Edit(CASELOAD, "One person would be counted as two.", "It would count one person twice."),
     "what to do about it": Edit("schemas/rules/value.py", "Fill the value at the source and", "Fill it in and"),
     "a comment in a declaration": Edit(LIMITS, "FINAL_AFTER_DAYS = 365", "FINAL_AFTER_DAYS = 365  # a year"),

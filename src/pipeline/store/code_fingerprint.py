@@ -2,13 +2,13 @@
 
 Here: reading our own modules and what of ours they import. Not here: which modules decide what (``jobs.fingerprints``).
 
-Docstrings, comments and layout do not count. In declarations (``schemas``) neither do strings that are prose, such as
-the title of a rule; what of them decides something is counted by value.
+Docstrings, comments and layout do not count. In declarations (``schemas``) neither does wording, such as the title of a
+rule; what of it decides something is counted by value.
 """
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +16,8 @@ from pathlib import Path
 _OURS = ("pipeline", "schemas")
 _UNSTABLE = ("type_params", "type_comment", "kind", "ctx")
 """Fields that differ between versions of Python, or follow from the others."""
+_WORDED_FROM = {"Rule": 2, "RuleFamily": 1, "Column": 3, "KeyPart": 2}
+"""In which declarations texts are wording, and from which argument on. Elsewhere a text with a space is."""
 
 
 def code_fingerprint(modules: Iterable[str]) -> str:
@@ -69,28 +71,49 @@ def _module(name: str) -> str:
 @cache
 def _statements(name: str) -> str:
     parts: list[str] = []
-    _dump(_tree(name), parts, hides_prose=name.split(".", maxsplit=1)[0] == "schemas")
+    _dump(_tree(name), parts, hides_wording=name.split(".", maxsplit=1)[0] == "schemas")
     return "".join(parts)
 
 
-def _dump(node: object, parts: list[str], *, hides_prose: bool) -> None:
+def _dump(node: object, parts: list[str], *, hides_wording: bool) -> None:
     """Append the tree as text: classes and fields, in the order of the source."""
     if isinstance(node, ast.AST):
         parts.append(type(node).__name__)
         for name in node._fields:
             value = getattr(node, name, None)
+            if hides_wording and isinstance(node, ast.Call) and isinstance(value, list):
+                value = _without_wording(node, value)
             if value is not None and value != [] and name not in _UNSTABLE:
                 parts.append(f" {name}=")
-                _dump(value, parts, hides_prose=hides_prose)
+                _dump(value, parts, hides_wording=hides_wording)
         parts.append(";")
     elif isinstance(node, list):
         for each in node:
             if not _is_docstring(each):
-                _dump(each, parts, hides_prose=hides_prose)
-    elif hides_prose and isinstance(node, str) and " " in node:
+                _dump(each, parts, hides_wording=hides_wording)
+    elif hides_wording and isinstance(node, str) and " " in node:
         parts.append("…")
     else:
         parts.append(repr(node))
+
+
+def _without_wording(call: ast.Call, arguments: Sequence[ast.AST]) -> list[ast.AST]:
+    """The arguments of a declaration that are no wording; names and codes given by keyword are counted by value."""
+    first = _WORDED_FROM.get(call.func.id) if isinstance(call.func, ast.Name) else None
+    if first is None:
+        return list(arguments)
+    return [
+        each for place, each in enumerate(arguments) if not (_is_text(each) and (_is_named(each) or place >= first))
+    ]
+
+
+def _is_named(argument: ast.AST) -> bool:
+    return isinstance(argument, ast.keyword)
+
+
+def _is_text(argument: ast.AST) -> bool:
+    value = argument.value if isinstance(argument, ast.keyword) else argument
+    return isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and isinstance(value.value, str))
 
 
 def _is_docstring(node: object) -> bool:
