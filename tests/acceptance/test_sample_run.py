@@ -1,5 +1,7 @@
 """What a data steward must be able to see after one command."""
 
+import doctest
+import re
 from dataclasses import replace
 
 import polars as pl
@@ -8,9 +10,10 @@ import pytest
 from pipeline.errors import UitstroomError
 from pipeline.jobs.workspace import open_writer
 from pipeline.steward.night_summary import summary
-from tests.acceptance.conftest import Sample, one_night
+from tests.acceptance.conftest import REPOSITORY, Sample, one_night
 from tests.jobs.folder import tree
 
+NOTEBOOK = REPOSITORY / "docs" / "how-to" / "notebook.md"
 CONFIRMED = {
     "S1-03": ("pw_ioaw_ioaz", 944), "S1-04": ("pw_ioaw_ioaz", 912), "S0-17": ("pw", 876), "E1-01": ("pw", 845),
     "S0-18": ("pw", 795), "E2-03": ("pw", 924), "E2-04": ("pw", 900), "E1-02": ("pw", -31),
@@ -259,3 +262,13 @@ def test_another_key_ends_a_night_and_leaves_the_release(sample: Sample) -> None
         open_writer(other)
 
     assert tree(sample.data_dir / "curated") == before
+
+
+def test_the_page_about_notebooks_gives_what_it_says(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sample.data_dir.parent)
+    text = re.sub(r"^```\w*$", "", NOTEBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    page = doctest.DocTestParser().get_doctest(text, {}, NOTEBOOK.name, str(NOTEBOOK), 0)
+    said: list[str] = []
+    ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(page, out=said.append)
+    assert not ran.failed, "".join(said)
+    assert ran.attempted > 15
