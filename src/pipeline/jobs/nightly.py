@@ -28,7 +28,7 @@ def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receip
 
 def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
     known = Known.from_events(writer.log.events())
-    cache = FingerprintCache(writer.settings.log / "landing-cache.json")
+    cache = FingerprintCache.beside(writer.settings.log)
     for pending in pending_files(writer, known, cache):
         receipt = ingest(writer, pending)
         if receipt.status != "unstable":

@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.store.fs import atomic_write
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
 from pipeline.store.sidecar import SIDECAR_SUFFIX
 
 VERSION = 1
+_NAME = "landing-cache.json"
+"""Of old: a reading of a file was once called its landing. Another name would have every file hashed once more."""
 
 
 class FingerprintCache:
@@ -23,6 +25,23 @@ class FingerprintCache:
         self.path = path
         self._known: dict[str, dict[str, object]] = self._read()
         self._changed = False
+
+    @classmethod
+    def beside(cls, log: Path) -> "FingerprintCache":
+        """The cache that lies in the folder of a log."""
+        return cls(log / _NAME)
+
+    def fingerprint(self, file: RawFile) -> FileFingerprint:
+        """What a file is: remembered while its size and times stay, else found out and remembered.
+
+        Raises Rejected and Unstable as ``fingerprint_file`` does.
+        """
+        stamp = self.stamp(file)
+        fingerprint = self.recall(file, stamp)
+        if fingerprint is None:
+            fingerprint = fingerprint_file(file)
+            self.keep(file, fingerprint, stamp)
+        return fingerprint
 
     def _read(self) -> dict[str, dict[str, object]]:
         try:
@@ -43,7 +62,7 @@ class FingerprintCache:
         return FileFingerprint(**landed)
 
     def stamp(self, file: RawFile) -> list[object]:
-        """State of file and sidecar. Take it before landing: what changes after that is seen the next time."""
+        """State of file and sidecar. Take it before reading: what changes after that is seen the next time."""
         return _stamp(file)
 
     def keep(self, file: RawFile, landed: FileFingerprint, stamp: list[object]) -> None:

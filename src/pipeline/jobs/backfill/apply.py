@@ -25,7 +25,7 @@ from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from schemas.vocabulary import BackfillMode
 
 _NAMED = 10
@@ -150,7 +150,7 @@ class _Sitting:
         """The files still to be read, by name; PlanMoved with everything that is not as planned."""
         moved = [*self._versions(), *moves(events, self.plan)]
         pending_files: dict[tuple[str, str, str], PendingFile] = {}
-        cache = FingerprintCache(self.writer.settings.log / "landing-cache.json")
+        cache = FingerprintCache.beside(self.writer.settings.log)
         there = {(file.source, file.file_name): file for file in list_raw(self.writer.settings.raw)}
         changed: list[str] = []
         for each in self.plan.done_by_month:
@@ -163,6 +163,7 @@ class _Sitting:
         more = [f"and {len(changed) - _NAMED} more files"] if len(changed) > _NAMED else []
         if moved or changed:
             raise PlanMoved(self.plan.id, (*moved, *changed[:_NAMED], *more), _told(len(done)))
+        cache.save()
         return pending_files
 
     def _versions(self) -> Iterator[str]:
@@ -234,7 +235,7 @@ def _fingerprinted(
     if file is None:
         return None
     try:
-        fingerprint = cache.recall(file, cache.stamp(file)) or fingerprint_file(file)
+        fingerprint = cache.fingerprint(file)
     except (Rejected, Unstable):
         return None
     is_same = (fingerprint.delivery, fingerprint.sidecar_sha256) == (planned.delivery, planned.sidecar_sha256)

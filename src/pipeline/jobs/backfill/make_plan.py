@@ -68,7 +68,7 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
     if asked.mode is BackfillMode.REPROJECT:
         deliveries, after_events = projected(writer, asked, events), events
     else:
-        cache = FingerprintCache(stage.real.settings.log / "landing-cache.json")
+        cache = FingerprintCache.beside(stage.real.settings.log)
         attempt = try_missing if asked.mode is BackfillMode.MISSING else try_again
         tried = list(attempt(writer, asked, cache, progress))
         told = {name: said(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}

@@ -20,7 +20,7 @@ from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, DeliveryStatus
@@ -120,7 +120,7 @@ def _file(
         return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
     for file in found:
         try:
-            fingerprint = cache.recall(file, cache.stamp(file)) or fingerprint_file(file)
+            fingerprint = cache.fingerprint(file)
         except (Rejected, Unstable):
             continue
         if fingerprint.delivery == row["delivery"]:

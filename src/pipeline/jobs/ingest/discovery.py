@@ -13,7 +13,7 @@ from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision
@@ -92,14 +92,12 @@ def pending_files(workspace: Workspace, known: Known, cache: FingerprintCache) -
 
 
 def _pending(file: RawFile, workspace: Workspace, known: Known, cache: FingerprintCache) -> PendingFile | None:
-    stamp = cache.stamp(file)
     try:
-        fingerprint = cache.recall(file, stamp) or fingerprint_file(file)
+        fingerprint = cache.fingerprint(file)
     except Rejected as refusal:
         return _refused(file, refusal, known)
     except Unstable as change:
         return PendingFile(file, None, change=change)
-    cache.keep(file, fingerprint, stamp)
     return _if_new(file, fingerprint, workspace, known)
 
 

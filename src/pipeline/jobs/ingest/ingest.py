@@ -6,8 +6,6 @@ does the steps again: each is applied at most once. Not here: what becomes of a 
 
 import os
 import time
-from collections.abc import Sequence
-from typing import cast
 
 import polars as pl
 
@@ -18,10 +16,10 @@ from pipeline.jobs.ingest.discovery import PendingFile, copied, unreadable_ident
 from pipeline.jobs.ingest.file_ingest import FileIngest
 from pipeline.jobs.ingest.outcome import digested
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.ingest.stages import LogStage, Staged
+from pipeline.jobs.ingest.stages import LogStage
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
-from pipeline.store.log.table import LogTable, StagedFile, short
+from pipeline.store.log.table import short
 from pipeline.store.raw import FileFingerprint
 from schemas.catalogue import RULES, SOURCES
 
@@ -36,18 +34,14 @@ def ingest(writer: Writer, pending: PendingFile) -> Receipt:
         return Receipt(pending.file.source, pending.file.file_name, "", "unstable", detail=str(pending.change))
     if pending.fingerprint is None:
         return _reject_unread(writer, pending)
-    return _ingest(writer, pending, pending.fingerprint)
-
-
-def _ingest(writer: Writer, pending: PendingFile, fingerprint: FileFingerprint) -> Receipt:
-    file_ingest, stage = file_ingest_of(writer, pending, fingerprint)
+    file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)
     receipt = digested(file_ingest, is_accepted=pending.is_accepted)
     if receipt.status == "unstable":
         return receipt
     progress, app_id = file_ingest.progress, _app_id(writer, receipt)
-    _commit(stage.findings_table, progress.staged_findings, app_id, pending.processing)
+    stage.commit_findings(progress.staged_findings, app_id, pending.processing)
     if receipt.status == "recorded":
-        _commit(stage.source_table, progress.staged, app_id, pending.processing)
+        stage.commit_rows(progress.staged, app_id, pending.processing)
     _append_event(writer, pending, receipt)
     return receipt
 
@@ -64,11 +58,6 @@ def file_ingest_of(writer: Writer, pending: PendingFile, fingerprint: FileFinger
     attempt = f"{short(fingerprint.delivery)}-{pending.processing}-{os.getpid()}-{time.time_ns()}"
     stage = LogStage(writer.log, SOURCES[pending.file.source], attempt)
     return FileIngest(pending.file, fingerprint, envelope, key=writer.key, stage=stage), stage
-
-
-def _commit(table: LogTable, staged: Sequence[Staged], app_id: str, processing: int) -> None:
-    if staged:
-        table.commit(cast(Sequence[StagedFile], staged), app_id, processing)
 
 
 def _app_id(writer: Writer, receipt: Receipt) -> str:

@@ -51,16 +51,24 @@ class LogStage:
     """Files in the folders of the log's tables, that are no part of these tables until they are committed."""
 
     def __init__(self, log: Log, source: Source, attempt: str) -> None:
-        self.source_table: LogTable = log.sources[source.name]
-        self.findings_table: LogTable = log.findings
+        self._source_table: LogTable = log.sources[source.name]
+        self._findings_table: LogTable = log.findings
         self._source = source
         self._attempt = attempt
 
     def rows(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        return list(self.source_table.stage(frame, f"{self._attempt}-{name}"))
+        return list(self._source_table.stage(frame, f"{self._attempt}-{name}"))
 
     def findings(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        return list(self.findings_table.stage(frame, f"{self._attempt}-{name}"))
+        return list(self._findings_table.stage(frame, f"{self._attempt}-{name}"))
+
+    def commit_rows(self, staged: Iterable[Staged], app_id: str, version: int) -> None:
+        """Make staged rows part of the log, once."""
+        self._source_table.commit(_files(staged), app_id, version)
+
+    def commit_findings(self, staged: Iterable[Staged], app_id: str, version: int) -> None:
+        """Make staged findings part of the log, once."""
+        self._findings_table.commit(_files(staged), app_id, version)
 
     def restored(self, staged: Staged) -> pl.DataFrame:
         assert isinstance(staged, StagedFile)
@@ -70,14 +78,18 @@ class LogStage:
         return frame.select(list(self._source.event_schema()))
 
     def remove(self, staged: Iterable[Staged]) -> None:
-        discard(each for each in staged if isinstance(each, StagedFile))
+        discard(_files(staged))
 
     def discard_rows(self) -> None:
-        self.source_table.discard_attempt(self._attempt)
+        self._source_table.discard_attempt(self._attempt)
 
     def discard(self) -> None:
         self.discard_rows()
-        self.findings_table.discard_attempt(self._attempt)
+        self._findings_table.discard_attempt(self._attempt)
+
+
+def _files(staged: Iterable[Staged]) -> list[StagedFile]:
+    return [each for each in staged if isinstance(each, StagedFile)]
 
 
 class MemoryStage:

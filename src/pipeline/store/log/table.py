@@ -118,10 +118,12 @@ class LogTable:
         return StagedFile(path, relative, frame.height, year)
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
-        """Make staged files part of the table, once.
+        """Make staged files part of the table, once; nothing is committed where there are none.
 
         False when this transaction was there already; the files are removed then.
         """
+        if not staged:
+            return False
         for attempt in range(COMMIT_TRIES):
             try:
                 table = self._ready()
