@@ -1,4 +1,4 @@
-"""No file of ``raw`` is opened more often than needed: twice where it is new (what it is, what is in it), then never."""
+"""No file of ``raw`` is opened more often than needed: twice where it is new (its bytes, its rows), then never."""
 
 import sys
 from collections import Counter
