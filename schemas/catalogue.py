@@ -1,4 +1,4 @@
-"""All sources, tables and rules, gathered from the modules that declare them. Not here: any single declaration."""
+"""All sources, tables and rules, collected from the modules that declare them. Not here: any single declaration."""
 
 from collections.abc import Iterator
 from enum import StrEnum

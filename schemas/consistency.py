@@ -1,7 +1,7 @@
 """When a percentage and its counts agree: at printed precision, and on intervals where the counts are rounded.
 
 Here: the two expressions every source and check uses. Not here: which figures are compared (``sources``,
-``pipeline.core``).
+``pipeline.checks``).
 """
 
 import polars as pl

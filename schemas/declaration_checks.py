@@ -1,4 +1,4 @@
-"""Whether the declarations fit together, asked once when they are gathered: a mistake ends the first command, with a
+"""Whether the declarations fit together, asked once when they are collected: a mistake ends the first command, with a
 sentence, and not a night.
 
 Here: names that stand twice, columns that do not exist, rules that nobody declares. Not here: the declarations, and

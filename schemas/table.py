@@ -1,7 +1,7 @@
 """The shape of a curated table's declaration: fields with types, units and descriptions, key, and output rules.
 
 Here: the vocabulary of ``schemas.tables`` and how it becomes a Pandera schema and a column list for readers.
-Not here: any particular table, or how its rows come about (``pipeline.core``).
+Not here: any particular table, or how its rows come about (the pure rooms of ``pipeline``).
 """
 
 from dataclasses import dataclass, field

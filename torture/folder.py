@@ -1,6 +1,6 @@
 """A data folder under torture, and what must hold after every fault: the same as in the folder nobody disturbed.
 
-Not here: the faults (``killings``, ``disks``, ``places``).
+Not here: the faults (``killings``, ``disks``, ``permission_faults``).
 """
 
 import shutil

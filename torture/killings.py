@@ -1,6 +1,6 @@
 """Writers killed at any moment, and two runs at once, with readers beside them.
 
-Not here: how a process is killed (``hands``), what must hold afterwards (``folder``).
+Not here: how a process is killed (``writers``), what must hold afterwards (``folder``).
 """
 
 import random

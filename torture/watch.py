@@ -1,6 +1,6 @@
 """Sees from outside that something below a folder changed, through the operating system's own notices (Linux).
 
-Not here: what is done about it (``hands``).
+Not here: what is done about it (``writers``).
 """
 
 import ctypes

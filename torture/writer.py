@@ -1,7 +1,7 @@
 """The process that is broken: takes in and releases one data folder, as the nightly run does.
 
 Started ahead of time, it imports everything, says ``ready``, and waits for its order: one line of JSON. It tells on
-standard output how far it is; what a person would read goes to standard error. Not here: who breaks it (``hands``).
+standard output how far it is; what a person would read goes to standard error. Not here: who breaks it (``writers``).
 """
 
 import json

@@ -1,6 +1,6 @@
 """Why a file, or one of its rows, cannot be read: the rules of the ``FILE`` family.
 
-Here: declarations only. Not here: the code that notices (``pipeline.store`` for bytes and text, the landing step for
+Here: declarations only. Not here: the code that notices (``pipeline.store`` for bytes and text, ``pipeline.intake`` for
 columns), and rules about values (one family per source).
 """
 

@@ -17,7 +17,6 @@ from pipeline.store.raw import (
     confirm_unchanged,
     fingerprint_file,
     list_raw,
-    unreadable_delivery,
 )
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
@@ -190,10 +189,6 @@ def test_no_permission_is_refused(file: RawFile) -> None:
     )
 
     assert done.stdout.strip() == "FILE-003"
-
-
-def test_identity_of_what_has_no_bytes(file: RawFile) -> None:
-    assert unreadable_delivery(file) == hashlib.sha256(b"unreadable:caseload/2017/x.csv").hexdigest()
 
 
 def test_file_that_vanished_is_tried_again(file: RawFile) -> None:

@@ -1,6 +1,7 @@
 """What readings speak about: months, municipalities and scopes, with their rows; and which rows a plan silences.
 
-Here: pure frames. Not here: which readings there are (``ledger``), reading the log (``pipeline.jobs``).
+Here: pure frames. Not here: which readings there are (``versions.delivery_status``), reading the log
+(``pipeline.jobs``).
 """
 
 import polars as pl

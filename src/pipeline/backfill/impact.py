@@ -1,6 +1,7 @@
 """Figures that a plan changes, and a fingerprint of all figures it ends with.
 
-Here: from frames to the plan's own words. Not here: what a figure is, and the comparison itself (``restate``).
+Here: from frames to the plan's own words. Not here: what a figure is, and the comparison itself
+(``versions.figure_diff``).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """A backfill plan as data: what was asked, what would be done, what would change, and on which log that rests.
 
-Here: the parts of a plan and its identity. Not here: how a plan comes about (``pipeline.jobs``), its file
-(``pipeline.store.plans``), what a request may say (``plan_request``).
+Here: the parts of a plan and its identity. Not here: how a plan comes about (``jobs.backfill``), its file
+(``pipeline.store.plans``), what a request may say (``request``).
 """
 
 import hashlib
@@ -63,9 +63,6 @@ class Request:
     """Codes such as GM0882; none means all."""
     mode: BackfillMode = BackfillMode.MISSING
     reason: str = ""
-
-    def covers(self, month: str) -> bool:
-        return self.from_month <= month < self.until_month
 
 
 @dataclass(frozen=True)

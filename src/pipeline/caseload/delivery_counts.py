@@ -1,9 +1,9 @@
 """Benefits of one delivery to counts: all that later steps need of it, a few hundred rows instead of hundreds of
 thousands.
 
-A tally depends on nothing but its own delivery, so it is computed once. Grain: municipality, reference date,
+Counts depend on nothing but their own delivery, so they are computed once. Grain: municipality, reference date,
 series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock; ``start`` and ``end`` of spells by
-day. Not here: which delivery wins (``supersede``), intervals between reference dates (``caseload``).
+day. Not here: which delivery wins (``supersede``), intervals between reference dates (``flow``).
 
 A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also
 when the household form changed and the dossier was ended and started again. Otherwise inflow and outflow are

@@ -1,6 +1,7 @@
 """What a steward decides about a delivery: an event in the log, with who and why. Takes effect in the next run.
 
-Here: checking that the decision fits the delivery, and recording it once. Not here: what it changes (``core.ledger``).
+Here: checking that the decision fits the delivery, and recording it once. Not here: what it changes
+(``versions.delivery_status``).
 """
 
 from collections.abc import Mapping

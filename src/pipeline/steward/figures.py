@@ -1,6 +1,6 @@
 """The parts of a report about figures: verdicts on what was published, and what changed from release to release.
 
-Here: columns and words, Dutch first. Not here: the other parts (``sections``) and the rows (``tables``).
+Here: columns and words, Dutch first. Not here: the other parts (``report_markdown``) and the rows (``report_rows``).
 """
 
 from collections import Counter

@@ -15,7 +15,6 @@ from schemas.catalogue import RULES
 
 _MARKS = {"recorded": "ok", "held": "HELD", "rejected": "REJECTED", "copied": "copy", "unstable": "later"}
 _VERDICTS = ("confirmed", "confirmed_in_other_series", "contradicted", "not_checkable")
-_WIDTH = 100
 
 
 def summary(night: Night) -> str:

@@ -1,6 +1,6 @@
 """The caseload of each municipality: stock by reference date, and the bridge of in- and outflow.
 
-Here: which figures become which mark. Not here: the paper (``canvas``) and the counting (``pipeline.core``).
+Here: which figures become which mark. Not here: the paper (``chart_style``) and the counting (``caseload``).
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """Programmes: clients placed by the end of each month, against the target.
 
-Here: which figures become which mark. Not here: the paper (``canvas``) and the counting (``pipeline.core``).
+Here: which figures become which mark. Not here: the paper (``chart_style``) and the counting (``trajectories``).
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 Here: which columns of a table a steward reads, in which words, and how many rows. Few columns, since the newer of
 Prefect's interfaces shows text in a narrow column; sentences stand in lists. Not here: the tables themselves
-(``tables``), and which part stands in which report (``reports``).
+(``report_rows``), and which part stands in which report (``reports``).
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
 """The tables of a report, as rows that any user interface can show: counts, codes, titles, published figures.
 
 Here: from receipts and the tables of a release to rows; values are text, numbers, yes/no or nothing.
-Not here: the text around them (``sections``). No row holds anything about one client, nor the value of a cell that a
-finding is about: findings are counted.
+Not here: the text around them (``report_markdown``). No row holds anything about one client, nor the value of a cell
+that a finding is about: findings are counted.
 """
 
 from collections import Counter

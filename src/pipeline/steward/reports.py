@@ -1,7 +1,7 @@
 """Reports a steward reads in the browser, each as one value: text with pictures, tables, pictures.
 
-Here: which parts make up a report, and that it stays small enough to be shown. Not here: the parts (``sections``,
-``tables``, ``plots``, ``plans``), and who shows them (``flows``).
+Here: which parts make up a report, and that it stays small enough to be shown. Not here: the parts
+(``report_markdown``, ``report_rows``, ``figures``, ``plots``, ``plans``), and who shows them (``flows``).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
 """Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
 
 A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is (``raw``).
+Its file is called ``landing-cache.json`` and its entries ``landed`` after an older name of this step; both stay, since
+another name would cost every user one reading of all files.
 """
 
 import json

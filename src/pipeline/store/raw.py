@@ -1,10 +1,9 @@
 """The raw files as they were sent: which there are, what identifies each, and whether they stay the same while read.
 
-Nothing below ``data/raw`` is changed here or anywhere else. Not here: what is in the files (``reading``), the sidecar's
-own rules (``sidecar``).
+Nothing below ``data/raw`` is changed here or anywhere else. Not here: what is in the files (``store.formats``),
+the sidecar's own rules (``sidecar``).
 """
 
-import hashlib
 import os
 import re
 import stat
@@ -106,11 +105,6 @@ def _is_company(name: str) -> bool:
 
 def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")
-
-
-def unreadable_delivery(file: RawFile) -> str:
-    """Identity for the receipt of something that ``land`` refuses: it has no bytes to identify it, so its name does."""
-    return hashlib.sha256(b"unreadable:" + file.file_name.encode()).hexdigest()
 
 
 def fingerprint_file(file: RawFile) -> FileFingerprint:

@@ -6,7 +6,7 @@ A cell can be made again from the log at any time: it is never the only place wh
 damaged counts as not there. The name holds everything the result depends on (``fingerprint``), the version of the
 step included, so a cell never has to be invalidated: what no longer occurs is swept away.
 
-Here: keeping, finding and sweeping. Not here: what is computed (``pipeline.core``) and from what (``pipeline.jobs``),
+Here: keeping, finding and sweeping. Not here: what is computed (the pure rooms) and from what (``pipeline.jobs``),
 drafts of writers that died (``orphans``).
 """
 

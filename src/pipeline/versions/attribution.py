@@ -1,10 +1,10 @@
 """Which delivery caused a figure to change.
 
-Here: what moved between two states of the ledger, where it speaks about, and which of it concerns a figure. Not here:
-which figures changed (``restate``).
+Here: what moved between two states of the deliveries, which place and time it covers, and which of it concerns a
+figure. Not here: which figures changed (``figure_diff``).
 
 The cause is found by place and time, not by trying each delivery alone: of the deliveries that concern a figure, the
-nearest in time to it. How many there were is told too, so that a reader knows when the cause is certain.
+nearest in time to it. How many there were is stated too, so that a reader knows when the cause is certain.
 """
 
 from collections.abc import Collection, Mapping

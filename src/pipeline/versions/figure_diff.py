@@ -1,7 +1,7 @@
 """What changed between two states of the curated tables, figure by figure.
 
-Here: which columns are figures, and the comparison. Not here: which delivery caused a change (``causes``), where the
-two states come from (``jobs``).
+Here: which columns are figures, and the comparison. Not here: which delivery caused a change (``attribution``), where
+the two states come from (``jobs``).
 
 A figure is a number with a unit in a table about the world reported on. Tables about the pipeline itself (deliveries,
 findings) and about single clients (trajectories) hold none.

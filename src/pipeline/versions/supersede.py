@@ -15,8 +15,8 @@ def winning(rows: pl.DataFrame, ranks: pl.DataFrame, scope: Sequence[str]) -> pl
     """Rows of the winning delivery of each scope.
 
     ``rows`` has delivery, processing and the scope columns; ``ranks`` (delivery, processing, delivered_on,
-    recorded_at, rank) lists the deliveries that count. Times are taken from ``ranks``: the ledger is the authority,
-    not the envelope of a row.
+    recorded_at, rank) lists the deliveries that count. Times are taken from ``ranks``: the
+    delivery's status is the authority, not the envelope of a row.
     """
     own = ["delivered_on", "recorded_at", "rules_version"]
     counting = rows.drop([name for name in own if name in rows.columns]).join(

@@ -1,7 +1,7 @@
 """What CBS says about a claim: the country per month (37789ksz), and flows of one municipality in one year.
 
 Here: candidates from published statistics, each with its rounding, its unit and "Bron: CBS". Not here: own figures
-(``claims_evidence``).
+(``evidence``).
 """
 
 from datetime import date, timedelta

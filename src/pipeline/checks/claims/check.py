@@ -1,8 +1,8 @@
 """The curated table ``published_figures_check``: every claim against what was known at its publication, and now.
 
 Here: the table of verdicts. A claim is never dropped and no series is invented: it is looked for in the series that
-exist. Not here: what is looked up (``claims_lookup``), evidence per indicator (``claims_evidence``), verdicts
-(``claims_judge``).
+exist. Not here: what is looked up (``lookup``), evidence per indicator (``evidence``), verdicts
+(``judge``).
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,8 +1,8 @@
 """What the data say about one claim, per indicator: the figure of every series, or why there is none.
 
 Here: one small function per indicator about stocks, and the table that finds the right one. Not here: flows
-(``claims_flow``), figures of CBS (``claims_cbs``), records (``claims_record``), the choice between candidates
-(``claims_judge``).
+(``flow``), figures of CBS (``cbs``), records (``record``), the choice between candidates
+(``judge``).
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What own flows say about a claim: those of the intervals that lead through its whole period.
 
-Here: sums over complete chains of intervals, per series. Not here: stocks (``claims_evidence``), flows of CBS
-(``claims_cbs``).
+Here: sums over complete chains of intervals, per series. Not here: stocks (``evidence``), flows of CBS
+(``cbs``).
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """The verdict on a claim, from its evidence and from what the other claims of the same text turn out to count.
 
 Here: which candidate is meant, which verdict follows, and the line that explains it. Not here: the figures
-(``claims_evidence``).
+(``evidence``).
 """
 
 from collections import Counter

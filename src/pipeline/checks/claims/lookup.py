@@ -1,7 +1,7 @@
 """What is known on one day, ready to be asked about by key: stocks, flows and CBS figures, and the claims themselves.
 
 Here: the shape of knowledge, and the dictionaries built from its frames once. Not here: what a claim is compared with
-(``claims_evidence``), and which verdict follows (``claims_judge``).
+(``evidence``), and which verdict follows (``judge``).
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """The claim of being historically low: the lowest stock of a record, beside what other claims say of earlier years.
 
-Here: that one indicator. Not here: the others (``claims_evidence``).
+Here: that one indicator. Not here: the others (``evidence``).
 """
 
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock

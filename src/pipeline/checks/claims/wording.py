@@ -1,6 +1,6 @@
 """How figures read in an explanation.
 
-Here: formats of counts, changes, percentages and whole lines. Not here: what is said (``claims_evidence``).
+Here: formats of counts, changes, percentages and whole lines. Not here: what is said (``evidence``).
 """
 
 from pipeline.checks.claims.model import Claim

@@ -1,7 +1,7 @@
 """Applying a plan: the same jobs as in the rehearsal, now on the log itself, month by month.
 
 Here: whether the plan still holds, the order of steps, stopping and going on. Not here: making a plan
-(``backfill_plan``). Killed in between, the same plan goes on: what is recorded is skipped, and the rest is recorded
+(``make_plan``). Killed in between, the same plan goes on: what is recorded is skipped, and the rest is recorded
 once (``ingest``).
 """
 

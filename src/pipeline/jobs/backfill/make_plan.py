@@ -1,7 +1,7 @@
 """Making a plan: rehearse the real jobs on a shadow, and write down what came of it.
 
-Here: the order of steps, and the log as it would be. Not here: reading files (``backfill_rehearse``), what becomes of
-each delivery (``backfill_planned``), what a plan is (``pipeline.backfill.plan``).
+Here: the order of steps, and the log as it would be. Not here: reading files (``rehearse``), what becomes of
+each delivery (``outcome``), what a plan is (``pipeline.backfill.plan``).
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """From what was tried on the shadow to what is planned, delivery by delivery.
 
-Here: what becomes of each, and which are about the range. Not here: reading files (``backfill_rehearse``), and what
-follows for figures (``backfill_plan``).
+Here: what becomes of each, and which are about the range. Not here: reading files (``rehearse``), and what
+follows for figures (``make_plan``).
 """
 
 from collections.abc import Iterable, Mapping

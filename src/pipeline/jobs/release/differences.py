@@ -1,6 +1,7 @@
 """How one release differs from another, figure by figure and as text.
 
-Here: choosing the two, comparing them, and readable lines. Not here: which columns are figures (``core.restate``).
+Here: choosing the two, comparing them, and readable lines. Not here: which columns are figures
+(``versions.figure_diff``).
 """
 
 from collections.abc import Iterator
@@ -24,8 +25,8 @@ class NothingToCompare(UitstroomError):
 
 @dataclass(frozen=True)
 class Difference:
-    """Two releases and the figures in which they differ: shape of ``core.restate``, with cause and event where the log
-    knows them.
+    """Two releases and the figures in which they differ: shape of ``versions.figure_diff``, with cause and event where
+    the log knows them.
     """
 
     before: str

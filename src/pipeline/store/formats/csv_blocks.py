@@ -1,6 +1,6 @@
 """Cuts separated text into blocks that end where a record ends, and says how their quotes behave.
 
-Here: where records begin and end. Not here: cells (``reading_csv``), whether the bytes are text (``text_scan``).
+Here: where records begin and end. Not here: cells (``csv_cells``), whether the bytes are text (``text_scan``).
 Clean blocks are surveyed with a few passes of compiled code; only a block with stray quotes is walked record by record.
 """
 

@@ -1,7 +1,7 @@
 """Keeping one table of the log quick to open, to read and to append to. No row is added, changed or lost.
 
 Here: merging small files, checkpoints, and removing from disk what no version in use refers to.
-Not here: which tables and when (``jobs.maintain``), reading and appending (``log``).
+Not here: which tables and when (``jobs.upkeep.maintain``), reading and appending (``log``).
 
 Every step is one commit, or removes only what nobody can need: killed anywhere, the table is whole, and the step is
 done the next time. App transactions, on which exactly-once rests, stand in the checkpoint and never expire.

@@ -1,7 +1,7 @@
 """What a release says about itself: id, Parquet metadata, data package, all from ``schemas.tables``.
 
 Here: texts and JSON-able mappings, the same for the same declarations and figures.
-Not here: writing them (``store.release_files``), the dictionary in words
+Not here: writing them (``files``), the dictionary in words
 (``dictionary``), or any description of a column (``schemas.tables``).
 """
 

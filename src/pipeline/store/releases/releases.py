@@ -8,7 +8,7 @@
     <curated>/.staging-<pid>-…  work in progress, held by the lock of the process that lives
 
 Here: the order of steps that makes a release complete or absent.
-Not here: what is inside the folder of a release (``store.release_files``), and where the tables come from.
+Not here: what is inside the folder of a release (``files``), and where the tables come from.
 """
 
 import json
