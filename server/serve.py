@@ -135,7 +135,7 @@ def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
             home / "worker.log",
         ),
     ]
-    return [*parts, Part("watchman", ("server.watch", *(("--pending_files",) if watch else ())), home / "watchman.log")]
+    return [*parts, Part("watchman", ("server.watch", *(("--arrivals",) if watch else ())), home / "watchman.log")]
 
 
 def _register(server: Part) -> None:

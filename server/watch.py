@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from flows.liveness import end_the_dead
 
     parser = argparse.ArgumentParser(prog="python -m server.watch", description=__doc__.splitlines()[0])
-    parser.add_argument("--pending_files", action="store_true", help="start a night when a file arrives in raw/")
+    parser.add_argument("--arrivals", action="store_true", help="start a night when a file arrives in raw/")
     parser.add_argument("--settle", type=float, default=SETTLE_SECONDS, help="seconds in which nothing may change")
     options = parser.parse_args(arguments)
     settings = here()
@@ -104,9 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     watch = Watch(settings.raw, memory, start_a_night, options.settle)
     while True:
         try:
-            for told in end_the_dead(datetime.now(UTC)):
-                print(told, flush=True)
-            if options.pending_files:
+            for line in end_the_dead(datetime.now(UTC)):
+                print(line, flush=True)
+            if options.arrivals:
                 watch.step(time.monotonic())
         except httpx.HTTPStatusError as error:
             is_secret = error.response.status_code == 401

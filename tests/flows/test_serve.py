@@ -8,7 +8,7 @@ from server.serve import _options, _parts
 
 
 @pytest.mark.parametrize(
-    ("typed", "arguments"), [((), ("server.watch",)), (("--watch",), ("server.watch", "--pending_files"))]
+    ("typed", "arguments"), [((), ("server.watch",)), (("--watch",), ("server.watch", "--arrivals"))]
 )
 def test_who_asks_for_it_gets_runs_for_files_that_arrive(
     typed: tuple[str, ...], arguments: tuple[str, ...], tmp_path: Path

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from flows import reports
 from flows.data_dir import VARIABLE
-from server import automations
+from server import automations, watch
 from tests.flows.compose import DEPLOY, ROOT, compose, copied, env_file, image_environment, service, variables
 
 UNITS = DEPLOY / "systemd"
@@ -58,6 +58,18 @@ def names_of(model: type[BaseModel], before: str) -> set[str]:
 @pytest.mark.parametrize("name", OURS)
 def test_a_unit_and_a_container_start_the_same(name: str) -> None:
     assert of_unit(name) == of_container(name)
+
+
+def test_the_watchman_knows_every_option_that_its_unit_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    options = {word for command in of_unit("watchman") for word in command.split() if word.startswith("--")}
+
+    with pytest.raises(SystemExit) as ended:
+        watch.main(["--help"])
+
+    known_options = set(re.findall(r"--[a-z_-]+", capsys.readouterr().out))
+    assert ended.value.code == 0
+    assert options <= known_options
+    assert "--arrivals" in options
 
 
 @pytest.mark.parametrize("name", OURS)
