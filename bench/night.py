@@ -68,19 +68,19 @@ def benefits(month: int, size: int, numbers: npt.NDArray[np.int64]) -> pl.DataFr
 def events(month: int, numbers: npt.NDArray[np.int64]) -> pl.DataFrame:
     """What all providers tell about a month: some start, those of half a year ago are placed or end."""
     day = first_of(month).isoformat()
-    told = []
+    rows = []
     for place, provider in enumerate(_PROVIDERS):
         for begun, kind in ((month, "gestart"), (month - 6, "geplaatst"), (month - 9, "beeindigd")):
             for number in range(_STARTS if begun >= 0 else 0):
                 client = (begun * 37 + place * 11 + number) % len(numbers)
-                told.append(
+                rows.append(
                     {
                         "aanbieder": provider, "gebeurtenis_id": f"E{begun}-{number}-{kind}", "gebeurtenis": kind,
                         "datum": day, "traject_id": f"T{begun}-{number}", "bsn": str(numbers[client]),
                         "programma": "INNOVATIEF2016", "dienstverband": "voltijd" if kind == "geplaatst" else "",
                     }
                 )  # fmt: skip
-    return pl.DataFrame(told)
+    return pl.DataFrame(rows)
 
 
 def reports(month: int) -> pl.DataFrame:

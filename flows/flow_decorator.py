@@ -45,8 +45,8 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
             liveness.hold(str(flow_run.get_id()))
             return body(*args, **kwargs)
         except UitstroomError as error:
-            told = masked(str(error))  # it may say again what somebody typed
-            get_run_logger().error("%s", told)
-            return Failed(message=told, data=error)
+            message = masked(str(error))  # it may say again what somebody typed
+            get_run_logger().error("%s", message)
+            return Failed(message=message, data=error)
 
     return in_its_words

@@ -87,7 +87,7 @@ PlanId = Annotated[
 ]
 
 
-def said(text: str) -> str:
+def quoted(text: str) -> str:
     """What somebody filled in, as it may be shown again: in quotes, numbers of persons covered."""
     return f"'{masked(text)}'"
 
@@ -178,10 +178,10 @@ class BackfillForm(Form):
 
     def problem(self) -> str | None:
         months = {"From month": self.from_month, "until month": self.until_month}
-        wrong = [f"{field} {said(text)}" for field, text in months.items() if not MONTH.fullmatch(text)]
+        wrong = [f"{field} {quoted(text)}" for field, text in months.items() if not MONTH.fullmatch(text)]
         if wrong:
-            told = f"{' and '.join(wrong)} {'are no months' if wrong[1:] else 'is no month'}"
-            return f"{told[0].upper()}{told[1:]}: write the year and a month from 01 to 12, as in 2017-01."
+            fault = f"{' and '.join(wrong)} {'are no months' if wrong[1:] else 'is no month'}"
+            return f"{fault[0].upper()}{fault[1:]}: write the year and a month from 01 to 12, as in 2017-01."
         if self.from_month < self.until_month:
             return None
         return f"From {self.from_month} until {self.until_month} is no month: until is the first that is left out."
@@ -197,7 +197,7 @@ class ApplyForm(Form):
     def problem(self) -> str | None:
         if NAME.fullmatch(self.plan):
             return None
-        return f"Plan {said(self.plan)} is no id of a plan: copy the one at the head of the plan."
+        return f"Plan {quoted(self.plan)} is no id of a plan: copy the one at the head of the plan."
 
 
 class DecisionForm(Form):
@@ -212,8 +212,8 @@ class DecisionForm(Form):
         if HASH.fullmatch(self.delivery):
             return None
         return (
-            f"Delivery {said(self.delivery)} is no hash of a delivery: give its first 8 characters or more, digits and "
-            "a to f, as in the report of the night."
+            f"Delivery {quoted(self.delivery)} is no hash of a delivery: give its first 8 characters or more, digits "
+            "and a to f, as in the report of the night."
         )
 
 
@@ -233,7 +233,7 @@ class KnownOnForm(Form):
         except ValueError:
             day = None
         if day is None:
-            return f"Day {said(self.day)} is no day of the calendar: write year, month and day, as in 2017-03-01."
+            return f"Day {quoted(self.day)} is no day of the calendar: write year, month and day, as in 2017-03-01."
         return f"Day {day} has not come yet: give today or an earlier day." if day > date.today() else None
 
 
@@ -253,4 +253,4 @@ class RollbackForm(Form):
     def problem(self) -> str | None:
         if NAME.fullmatch(self.release):
             return None
-        return f"Release {said(self.release)} is no id of a release: copy one from the report of a night."
+        return f"Release {quoted(self.release)} is no id of a release: copy one from the report of a night."

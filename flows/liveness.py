@@ -51,8 +51,8 @@ def ask_to_end(run_id: str) -> bool:
     """Ask the process of this run to end, if it was started by a worker and can be seen from here; whether it was."""
     try:
         process = int(_file(run_id).read_text())
-        told = Path(f"/proc/{process}/cmdline").read_bytes()
-        if b"server.run_process" not in told:  # started by hand, or in a container whose numbers are not ours
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+        if b"server.run_process" not in command:  # started by hand, or in a container whose numbers are not ours
             return False
         os.kill(process, signal.SIGTERM)
     except (OSError, ValueError):
@@ -68,16 +68,16 @@ def end_the_dead(now: datetime) -> list[str]:
     """
     at_work = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
     wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=at_work)))
-    told = []
+    done = []
     with get_client(sync_client=True) as client:
         for run in client.read_flow_runs(flow_run_filter=wanted):
             if is_dead(run, now):
                 client.set_flow_run_state(run.id, _end(run), force=True)
-                told.append(f"{run.name} was {run.state_name} and has no process: ended.")
+                done.append(f"{run.name} was {run.state_name} and has no process: ended.")
             elif _is_overdue(run, now) and ask_to_end(str(run.id)):
-                told.append(f"{run.name} is being cancelled and still at work: asked to end.")
+                done.append(f"{run.name} is being cancelled and still at work: asked to end.")
     _forget()
-    return told
+    return done
 
 
 def is_dead(run: FlowRun, now: datetime) -> bool:

@@ -84,14 +84,14 @@ def _ask(night: Night, waiting: tuple[Held, ...]) -> None:
 
 def _ended(night: Night, waiting: int) -> State[Any]:
     release_id = night.published.release.id
-    news = f"New release {release_id}." if night.published.is_new else f"Release {release_id} stays as it was."
-    told = f"{len(night.receipts)} files dealt with. {news}"
+    outcome = f"New release {release_id}." if night.published.is_new else f"Release {release_id} stays as it was."
+    message = f"{len(night.receipts)} files dealt with. {outcome}"
     if night.published.block:
-        told += f" Final figures would change: decide in the waiting run of {questions.RELEASE}."
+        message += f" Final figures would change: decide in the waiting run of {questions.RELEASE}."
     if waiting:
-        told += f" {waiting} held: decide in the waiting runs of {questions.DELIVERY}."
+        message += f" {waiting} held: decide in the waiting runs of {questions.DELIVERY}."
     name = BLOCKED if night.published.block else HELD if waiting else "Completed"
-    return Completed(name=name, message=told, data=night)
+    return Completed(name=name, message=message, data=night)
 
 
 def nightly(data_dir: str = "data") -> Night:

@@ -17,8 +17,8 @@ from flows import graceful_stop, liveness
 from pipeline.errors import UitstroomError
 
 
-def is_news(record: logging.LogRecord) -> bool:
-    """Whether a log line tells something: not the traceback of an ending whose sentence the run's state has already."""
+def is_new(record: logging.LogRecord) -> bool:
+    """Whether a log line adds something: not the traceback of an ending whose sentence the run's state has already."""
     return not (record.exc_info and isinstance(record.exc_info[1], UitstroomError | CancelledRun))
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     Console.on_broken_pipe = _nobody_reads  # type: ignore[assignment, method-assign]
     liveness.hold(os.environ["PREFECT__FLOW_RUN_ID"])
     for name in ("prefect.flow_runs", "prefect.engine"):
-        logging.getLogger(name).addFilter(is_news)
+        logging.getLogger(name).addFilter(is_new)
     # Its thread is waited for at the end of every run, a second that the sign of life does not need.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         runpy.run_module("prefect.engine", run_name="__main__", alter_sys=True)

@@ -1,4 +1,4 @@
-"""What readings speak about: months, municipalities and scopes, with their rows; and which rows a plan silences.
+"""What readings cover: months, municipalities and scopes, with their rows; and which rows a plan silences.
 
 Here: pure frames. Not here: which readings there are (``versions.delivery_status``), reading the log
 (``pipeline.jobs``).
@@ -12,7 +12,7 @@ from schemas.source import Source
 
 READING = ("delivery", "processing", "rules_version")
 
-SAID = pl.Schema(
+COVERED = pl.Schema(
     {
         "delivery": pl.String(),
         "processing": pl.Int16(),
@@ -23,11 +23,11 @@ SAID = pl.Schema(
         "rows": pl.Int64(),
     }
 )
-"""Grain: one reading, scope, month and municipality (null where none is said). ``rows`` counts its rows."""
+"""Grain: one reading, scope, month and municipality (null where none is named). ``rows`` counts its rows."""
 
 
-def said(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
-    """What rows of the log speak about, counted."""
+def covered_by(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
+    """What rows of the log cover, counted."""
     place = source.municipality
     by = list(dict.fromkeys([*READING, *source.scope, source.valid_on, *([place] if place else [])]))
     counted = rows.group_by(by).agg(rows=pl.len()).collect(engine="streaming")
@@ -38,27 +38,27 @@ def said(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
         month=pl.col(source.valid_on).dt.strftime("%Y-%m"),
         municipality_code=pl.col(place) if place else pl.lit(None),
         rows="rows",
-    ).cast(SAID)
+    ).cast(COVERED)
 
 
-def in_range(told: pl.DataFrame, request: Request) -> pl.DataFrame:
-    """The part of ``told`` that a request is about."""
+def in_range(covered: pl.DataFrame, request: Request) -> pl.DataFrame:
+    """The part of ``covered`` that a request is about."""
     inside = (pl.col("month") >= request.from_month) & (pl.col("month") < request.until_month)
     if request.municipalities:
         inside &= pl.col("municipality_code").is_in(request.municipalities)
-    return told.filter(inside)
+    return covered.filter(inside)
 
 
-def counting(told: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
-    """The part that counts: of each scope, what the winning reading says."""
-    readings = told.join(ranks.select(READING), on=READING, how="semi")
+def counting(covered: pl.DataFrame, ranks: pl.DataFrame) -> pl.DataFrame:
+    """The part that counts: of each scope, what the winning reading covers."""
+    readings = covered.join(ranks.select(READING), on=READING, how="semi")
     return winning(readings, ranks, ["scope"]).select("delivery", "processing", "scope", "rows")
 
 
-def added(told: pl.DataFrame, ranks: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
-    """What the planned deliveries say, whether it counts or not. ``ranks`` are those after the plan."""
+def added(covered: pl.DataFrame, ranks: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
+    """What the planned deliveries cover, whether it counts or not. ``ranks`` are those after the plan."""
     readings = ranks.filter(pl.col("delivery").is_in(planned.implode())).select(READING)
-    return told.join(readings, on=READING, how="semi").select("delivery", "processing", "scope", "rows")
+    return covered.join(readings, on=READING, how="semi").select("delivery", "processing", "scope", "rows")
 
 
 def superseded(before: pl.DataFrame, new: pl.DataFrame, after: pl.DataFrame, planned: pl.Series) -> pl.DataFrame:
@@ -66,7 +66,7 @@ def superseded(before: pl.DataFrame, new: pl.DataFrame, after: pl.DataFrame, pla
     the cause. So what counts after is what counted before and what is added, less these.
 
     ``before`` and ``after`` come from ``counting``, ``new`` from ``added``. The cause is the winner of the scope; where
-    nothing planned won it, a planned delivery that no longer speaks about the scope itself.
+    nothing planned won it, a planned delivery that no longer covers the scope itself.
     """
     same = ["delivery", "processing", "scope"]
     winner = after.select("scope", winner="delivery").unique("scope")

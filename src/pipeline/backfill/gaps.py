@@ -15,7 +15,7 @@ STOCK_SOURCES: tuple[str, ...] = tuple(source.name for source in SOURCES.values(
 SHAPE = pl.Schema(
     {"source": pl.String(), "municipality_code": pl.String(), "month": pl.String(), "also_in": pl.String()}
 )
-"""One row is one month (``2016-01``) about which a source says nothing of a municipality.
+"""One row is one month (``2016-01``) about which a source reports nothing on a municipality.
 
 ``also_in``: the other source, where that one does.
 """
@@ -24,27 +24,27 @@ _KEY = ["source", "municipality_code", "month"]
 
 
 def gaps(
-    told: pl.DataFrame,
+    covered: pl.DataFrame,
     municipalities: pl.DataFrame,
     *,
     from_month: str | None = None,
     until_month: str | None = None,
     sources: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Months without a word, as ``SHAPE``.
+    """Months without a report, as ``SHAPE``.
 
-    ``told`` (source, municipality_code, month) is what recorded deliveries speak about. Months run from ``from_month``,
-    or the first one told, until ``until_month`` (exclusive), or up to the last one told. Expected are ``sources``, or
-    those that ever said something (all, when none did). Expected of are our own municipalities and those that ever
-    reported, while they exist: on the first day of the month.
+    ``covered`` (source, municipality_code, month) is what recorded deliveries cover. Months run from ``from_month``,
+    or the first one covered, until ``until_month`` (exclusive), or up to the last one covered. Expected are
+    ``sources``, or those that ever reported something (all, when none did), of our own municipalities and those
+    that ever reported, while they exist: on the first day of the month.
     """
-    told = told.select(_KEY).unique().drop_nulls()
-    heard = [name for name in STOCK_SOURCES if name in set(told["source"])]
-    expected_sources = list(sources) or heard or STOCK_SOURCES
-    months = _months(told, from_month, until_month)
+    covered = covered.select(_KEY).unique().drop_nulls()
+    reporting = [name for name in STOCK_SOURCES if name in set(covered["source"])]
+    expected_sources = list(sources) or reporting or STOCK_SOURCES
+    months = _months(covered, from_month, until_month)
     expected = (
         pl.DataFrame({"source": expected_sources}, schema={"source": pl.String})
-        .join(_existing(municipalities, told), how="cross")
+        .join(_existing(municipalities, covered), how="cross")
         .join(months, how="cross")
         .filter(
             (pl.col("day") >= pl.col("valid_from").fill_null(date.min))
@@ -54,9 +54,9 @@ def gaps(
         .select(_KEY)
         .unique()
     )
-    elsewhere = told.group_by("municipality_code", "month").agg(also_in=pl.col("source").min())
+    elsewhere = covered.group_by("municipality_code", "month").agg(also_in=pl.col("source").min())
     return (
-        expected.join(told, on=_KEY, how="anti")
+        expected.join(covered, on=_KEY, how="anti")
         .join(elsewhere, on=["municipality_code", "month"], how="left")
         .select(list(SHAPE))
         .cast(SHAPE)
@@ -64,13 +64,13 @@ def gaps(
     )
 
 
-def _existing(municipalities: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
-    expected = pl.col("is_own") | pl.col("code").is_in(told["municipality_code"].unique().implode())
+def _existing(municipalities: pl.DataFrame, covered: pl.DataFrame) -> pl.DataFrame:
+    expected = pl.col("is_own") | pl.col("code").is_in(covered["municipality_code"].unique().implode())
     return municipalities.filter(expected).select("valid_from", "valid_until", municipality_code="code")
 
 
-def _months(told: pl.DataFrame, from_month: str | None, until_month: str | None) -> pl.DataFrame:
-    bounds = told.select(first=pl.col("month").min(), last=pl.col("month").max()).row(0)
+def _months(covered: pl.DataFrame, from_month: str | None, until_month: str | None) -> pl.DataFrame:
+    bounds = covered.select(first=pl.col("month").min(), last=pl.col("month").max()).row(0)
     first, last = from_month or bounds[0], until_month or bounds[1]
     empty = pl.DataFrame(schema={"day": pl.Date()})
     if first is None or last is None:

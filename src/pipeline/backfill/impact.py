@@ -27,13 +27,13 @@ def final_figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.Dat
     final = of_final_stocks(compare(before, after), before)
     if final.is_empty():
         return ()
-    told = [
+    lines = [
         f"{key} ({old:.0f} becomes {'none' if new is None else f'{new:.0f}'})"
         for key, old, new in final.head(_MOST).select("key", "value_before", "value_after").iter_rows()
     ]
     more = [f"and {final.height - _MOST} more"] if final.height > _MOST else []
     return (
-        f"{final.height} of these figures are final: {'; '.join([*told, *more])}. "
+        f"{final.height} of these figures are final: {'; '.join([*lines, *more])}. "
         "Whoever approves the plan approves that they change.",
     )
 
@@ -54,13 +54,13 @@ def unlike(planned: tuple[Figure, ...], expected: Mapping[str, str], found: Mapp
     """Where tables differ from what a plan said; empty when every figure is as rehearsed."""
     now = fingerprints(found)
     tables = [name for name, fingerprint in expected.items() if now.get(name) != fingerprint]
-    told = [f"{name}: not all figures are as rehearsed" for name in tables]
+    lines = [f"{name}: not all figures are as rehearsed" for name in tables]
     if not tables:
-        return told
+        return lines
     every = compare({name: TABLES[name].empty() for name in tables if name in found}, found)
     values = {(row[0], row[1], row[2]): row[3] for row in every.select("table", "key", "column", "value_after").rows()}
     for each in planned:
         value = values.get((each.table, each.key, each.column))
         if each.table in tables and value != each.value_after:
-            told.append(f"{each.table} {each.key} {each.column}: planned {each.value_after}, found {value}")
-    return told
+            lines.append(f"{each.table} {each.key} {each.column}: planned {each.value_after}, found {value}")
+    return lines

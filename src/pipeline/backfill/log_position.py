@@ -33,7 +33,7 @@ def _keys(events: pl.DataFrame) -> list[str]:
     return [hashlib.sha256(text.encode()).hexdigest()[:_KEY_LENGTH] for text in texts.to_series()]
 
 
-def news(events: pl.DataFrame, known: Position) -> pl.DataFrame:
+def new_events(events: pl.DataFrame, known: Position) -> pl.DataFrame:
     """Events that were not there at a position."""
     return events.filter(~pl.Series(_keys(events), dtype=pl.String).is_in(list(known.keys)))
 
@@ -45,14 +45,14 @@ def made_by(events: pl.DataFrame, plan_id: str) -> pl.DataFrame:
 
 def moves(events: pl.DataFrame, plan: Plan) -> tuple[str, ...]:
     """What happened to the log since a plan was made, apart from the plan itself; empty when nothing did."""
-    moved = news(events, plan.position).filter(pl.col("plan").ne_missing(plan.id))
-    gone = plan.position.events - (events.height - news(events, plan.position).height)
-    told = [
+    moved = new_events(events, plan.position).filter(pl.col("plan").ne_missing(plan.id))
+    gone = plan.position.events - (events.height - new_events(events, plan.position).height)
+    lines = [
         f"{name} was {what} on {when:%Y-%m-%d %H:%M} UTC"
         for name, what, when in moved.sort("recorded_at", "file_name")
         .select("file_name", "event", "recorded_at")
         .rows()
     ]
-    more = [f"and {len(told) - _NAMED} more events"] if len(told) > _NAMED else []
+    more = [f"and {len(lines) - _NAMED} more events"] if len(lines) > _NAMED else []
     lost = [f"{gone} events are no longer in the log"] if gone else []
-    return (*told[:_NAMED], *more, *lost)
+    return (*lines[:_NAMED], *more, *lost)

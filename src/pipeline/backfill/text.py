@@ -22,8 +22,8 @@ def plan_text(plan: Plan, most: int = _MOST) -> str:
         f"code {plan.code_version}, on a log of {plan.position.events} events.",
     ]
     parts = (head, _months(plan, most), _left_alone(plan), _tables(plan), _figures(plan, most), _gaps(plan.gaps))
-    told = ["\n".join(part) for part in parts]
-    return "\n\n".join(text for text in told if text)
+    paragraphs = ["\n".join(part) for part in parts]
+    return "\n\n".join(text for text in paragraphs if text)
 
 
 def _months(plan: Plan, most: int) -> Iterator[str]:

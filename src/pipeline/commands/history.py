@@ -11,11 +11,11 @@ def _diff(options: argparse.Namespace) -> int:
     from pipeline.jobs.release.differences import difference, lines
     from pipeline.jobs.workspace import open_workspace
 
-    told = difference(open_workspace(settings.load(options.data_dir)), options.before, options.after)
+    found = difference(open_workspace(settings.load(options.data_dir)), options.before, options.after)
     if options.json:
-        print_json({"before": told.before, "after": told.after, "figures": told.figures.to_dicts()})
+        print_json({"before": found.before, "after": found.after, "figures": found.figures.to_dicts()})
     else:
-        print("\n".join(lines(told)))
+        print("\n".join(lines(found)))
     return 0
 
 

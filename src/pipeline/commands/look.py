@@ -56,14 +56,20 @@ def _explain(options: argparse.Namespace) -> int:
     from pipeline.jobs.workspace import open_workspace
     from pipeline.steward.text import row_ranges
 
-    told = explain_figure(open_workspace(settings.load(options.data_dir)), options.table, options.key)
+    explanation = explain_figure(open_workspace(settings.load(options.data_dir)), options.table, options.key)
     if options.json:
-        print_json({"table": told.table, "figure": told.figure, "traces": [trace.as_dict() for trace in told.traces]})
+        print_json(
+            {
+                "table": explanation.table,
+                "figure": explanation.figure,
+                "traces": [trace.as_dict() for trace in explanation.traces],
+            }
+        )
         return 0
-    print(f"{told.table}")
-    for name, value in told.figure.items():
+    print(f"{explanation.table}")
+    for name, value in explanation.figure.items():
         print(f"  {name:26} {_plain(value)}")
-    for trace in told.traces:
+    for trace in explanation.traces:
         rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
         print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")

@@ -15,9 +15,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Wish:
     """Whether somebody asked to stop, and the exit code that says by which signal."""
 
-    def __init__(self, said: str) -> None:
-        """``said`` is printed when the wish is heard, so that nobody thinks it was not."""
-        self._said = said
+    def __init__(self, sentence: str) -> None:
+        """``sentence`` is printed when the wish is heard, so that nobody thinks it was not."""
+        self._sentence = sentence
         self._number = 0
 
     @property
@@ -35,16 +35,16 @@ class Wish:
             signal.signal(each, signal.SIG_DFL)
         # Not print: it may be interrupted in the middle of a print of its own.
         with suppress(OSError):
-            os.write(2, f"{self._said}\n".encode())
+            os.write(2, f"{self._sentence}\n".encode())
 
 
 @contextmanager
-def heard(said: str) -> Iterator[Wish]:
+def heard(sentence: str) -> Iterator[Wish]:
     """Within the block the first of these signals is a wish, and a second one ends the process at once.
 
     What is recorded is recorded in steps that are each whole or absent, so the second is safe too.
     """
-    wish = Wish(said)
+    wish = Wish(sentence)
     before: list[tuple[signal.Signals, Callable[[int, FrameType | None], object] | int | None]]
     before = [(each, signal.signal(each, wish.note)) for each in SIGNALS]
     try:

@@ -84,10 +84,10 @@ def _not_twice(writer: Writer, found: Mapping[str, object], decision: Decision, 
     )
 
 
-def _delivery(ledger: pl.DataFrame, begin: str) -> dict[str, object]:
+def _delivery(folded: pl.DataFrame, begin: str) -> dict[str, object]:
     if len(begin) < LEAST_HASH:
         raise CannotDecide(f"Give at least {LEAST_HASH} characters of the delivery{_FIND_IT}")
-    found = ledger.filter(pl.col("delivery").str.starts_with(begin))
+    found = folded.filter(pl.col("delivery").str.starts_with(begin))
     if found.height != 1:
         raise CannotDecide(f"{found.height} deliveries begin with {begin}. Give its hash{_FIND_IT}")
     return found.row(0, named=True)

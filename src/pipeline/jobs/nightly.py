@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import write_errors_explained
-from pipeline.jobs.ingest.discovery import Known, PendingFile, pending_files
+from pipeline.jobs.ingest.discovery import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.ingest import ingest
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published
@@ -27,7 +27,7 @@ def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receip
 
 
 def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
-    known = Known.from_events(writer.log.events())
+    known = KnownDeliveries.from_events(writer.log.events())
     cache = FingerprintCache.beside(writer.settings.log)
     for pending in pending_files(writer, known, cache):
         receipt = ingest(writer, pending)
@@ -38,6 +38,6 @@ def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Re
     cache.save()
 
 
-def _remember(known: Known, pending: PendingFile, receipt: Receipt, writer: Writer) -> None:
+def _remember(known: KnownDeliveries, pending: PendingFile, receipt: Receipt, writer: Writer) -> None:
     sidecar = pending.fingerprint.sidecar_sha256 if pending.fingerprint else ""
     known.remember(pending, receipt.delivery, receipt.status, sidecar, writer.rules_version)

@@ -25,7 +25,9 @@ def verdicts(judged: Rows) -> str:
     if not judged:
         return section("Uitspraken in de pers / Press figures", "Geen / none.")
     counts = Counter(str(row["verdict"]) for row in judged)
-    told = " · ".join(f"{plain(counts[each])} {_VERDICT[each].replace('*', '')}" for each in _VERDICT if counts[each])
+    counted = " · ".join(
+        f"{plain(counts[each])} {_VERDICT[each].replace('*', '')}" for each in _VERDICT if counts[each]
+    )
     rows = [
         (code(row["claim_id"]), _VERDICT.get(str(row["verdict"]), "–"), plain(row["subject_period"]), _printed(row),
          plain(row["value_found"]))
@@ -36,7 +38,7 @@ def verdicts(judged: Rows) -> str:
     headings = ("uitspraak / claim", "oordeel / verdict", "over / about", "gedrukt / printed", "gevonden / found")
     shown = table(headings, rows, right=(3, 4))
     more = rest(_MOST_VERDICTS, len(judged), "verdicts")
-    return section("Uitspraken in de pers / Press figures", told, "\n".join(lines), shown, more)
+    return section("Uitspraken in de pers / Press figures", counted, "\n".join(lines), shown, more)
 
 
 def changes(changed: Changes | None, release: Release) -> str:

@@ -32,8 +32,8 @@ def _head(night: Night) -> Iterator[str]:
         yield "Nothing new in data/raw."
         return
     counts = Counter(receipt.status for receipt in night.receipts)
-    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    yield f"{len(night.receipts)} files dealt with: {told}."
+    counted = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    yield f"{len(night.receipts)} files dealt with: {counted}."
     if any(receipt.simulated for receipt in night.receipts):
         yield "These data are partly SIMULATED: made up by `uitstroom simulate`, calibrated to published figures."
 
@@ -80,8 +80,8 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
     counts = Counter(checked["verdict"].to_list())
     yield ""
     about = " (the municipalities' data are partly SIMULATED)" if release.manifest.get("simulated") else ""
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
-    yield f"Published figures{about}: {told}"
+    counted = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
+    yield f"Published figures{about}: {counted}"
     for row in checked.sort("claim_id").iter_rows(named=True):
         yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
 
@@ -95,8 +95,8 @@ def _where(night: Night) -> Iterator[str]:
         yield f"  next: uitstroom approve {published.block.id} --by WHO --reason TEXT, or retract the delivery"
         yield "        (where a retraction changed them: or reinstate it)"
     if published.rolled_back is not None:
-        told = published.rolled_back
-        yield f"{told.by} went back to this release ({told.why}); it stays until something new is recorded."
+        decision = published.rolled_back
+        yield f"{decision.by} went back to this release ({decision.why}); it stays until something new is recorded."
     if published.is_new:
         yield f"New release {published.release.id}."
     else:

@@ -27,7 +27,7 @@ _SEVERITY = {
     "quarantine": "rij apart / row quarantined",
     "warn": "let op / warning",
 }
-_MOST_FILES, _MOST_TOLD = 25, 20
+_MOST_FILES, _MOST_LISTED = 25, 20
 
 SIMULATED = (
     "**GESIMULEERD / SIMULATED** – deze cijfers berusten deels op verzonnen leveringen / "
@@ -37,20 +37,22 @@ SIMULATED = (
 
 def origin(release: Release) -> str:
     """One paragraph below the title: which release, what was known, where it lies."""
-    said = release.manifest
-    known = f"bekend op / known on {day(said.get('known_on'))}"
+    manifest = release.manifest
+    known = f"bekend op / known on {day(manifest.get('known_on'))}"
     line = f"Uitgave / release {code(release.id)} · {known} · map / folder {code(release.path, 300)}"
-    return f"{line}\n\n{SIMULATED}" if said.get("simulated") else line
+    return f"{line}\n\n{SIMULATED}" if manifest.get("simulated") else line
 
 
 def night_line(given: Rows, *, is_new: bool) -> str:
     """What the run did, in one paragraph."""
     counts = Counter(str(row["status"]) for row in given)
-    told = ", ".join(
+    counted = ", ".join(
         f"{plain(counts[status])} {_STATUS[status].replace('*', '')}" for status in _STATUS if counts[status]
     )
     files = (
-        f"{plain(len(given))} bestanden / files: {told}." if given else "Niets nieuws in / nothing new in `data/raw`."
+        f"{plain(len(given))} bestanden / files: {counted}."
+        if given
+        else "Niets nieuws in / nothing new in `data/raw`."
     )
     new = "Nieuwe uitgave / new release." if is_new else "De uitgave is niet veranderd / the release has not changed."
     return f"{files} {new}"
@@ -64,8 +66,8 @@ def blocked(reasons: Rows, name: str) -> str:
         "kies **Resume** / decide: under *Runs* open the waiting run of `decide-release`, choose **Resume**. "
         f"Kenmerk / id: {code(name)}."
     )
-    lines = "\n".join(f"- {plain(row['reason'])}" for row in reasons[:_MOST_TOLD])
-    return section("De uitgave wacht / The release waits", what, lines, rest(_MOST_TOLD, len(reasons), "block"))
+    lines = "\n".join(f"- {plain(row['reason'])}" for row in reasons[:_MOST_LISTED])
+    return section("De uitgave wacht / The release waits", what, lines, rest(_MOST_LISTED, len(reasons), "block"))
 
 
 def stays(by: str | None, why: str | None) -> str:
@@ -84,7 +86,9 @@ def receipts(given: Rows, by_source: Rows) -> str:
         [(code(row["source"]), *(plain(row[name]) for name in counted)) for row in by_source],
         right=range(1, 6),
     )  # fmt: skip
-    told = [f"- {code(row['file_name'])}: {_reason(row)}" for row in given if row["rule"] and row["status"] != "held"]
+    explained = [
+        f"- {code(row['file_name'])}: {_reason(row)}" for row in given if row["rule"] and row["status"] != "held"
+    ]
     files = table(
         ("bestand / file", "stand / status", "gelezen / read", "opgenomen / recorded", "apart / quarantined"),
         [
@@ -96,8 +100,8 @@ def receipts(given: Rows, by_source: Rows) -> str:
     )  # fmt: skip
     parts = (
         sources,
-        "\n".join(told[:_MOST_TOLD]),
-        rest(_MOST_TOLD, len(told), "receipts"),
+        "\n".join(explained[:_MOST_LISTED]),
+        rest(_MOST_LISTED, len(explained), "receipts"),
         files,
         rest(_MOST_FILES, len(given), "receipts"),
     )
@@ -127,7 +131,7 @@ def waiting(held: Rows) -> str:
         f"- {code(row['file_name'])}, levering / delivery {code(str(row['delivery'])[:12])}, "
         f"{_day(row['delivered_on'])}, {plain(row['rows_held'])} rijen / rows. "
         f"{plain(row['reason'])}. Regels / rules: {plain(row['rules'])}"
-        for row in held[:_MOST_TOLD]
+        for row in held[:_MOST_LISTED]
     ]
     how = (
         "Besluit: open onder *Runs* de wachtende run `decide` met de eerste tekens van de levering en kies **Resume**, "
@@ -135,7 +139,7 @@ def waiting(held: Rows) -> str:
         "`decide` with the first characters of the delivery, choose **Resume**, or start `accept-delivery` or "
         "`reject-delivery` with these characters."
     )
-    more = rest(_MOST_TOLD, len(held), "held")
+    more = rest(_MOST_LISTED, len(held), "held")
     return section("Wacht op een besluit / Waiting for a decision", how, "\n".join(lines), more)
 
 
@@ -174,21 +178,21 @@ def advice(found: Rows) -> str:
 def apart(names: Sequence[str]) -> str:
     """Pictures that did not fit into the text, by name."""
     listed = ", ".join(code(name) for name in names)
-    told = "Te groot voor deze tekst, los ernaast bewaard / too large for this text, kept beside it"
-    return f"{told}: {listed}." if names else ""
+    lead = "Te groot voor deze tekst, los ernaast bewaard / too large for this text, kept beside it"
+    return f"{lead}: {listed}." if names else ""
 
 
 def provenance(release: Release, log: Rows) -> str:
     """Where every figure of the report comes from: release, log position, rules, programme."""
-    said = release.manifest
+    manifest = release.manifest
     facts = [
         ("uitgave / release", code(release.id)),
         ("map / folder", code(release.path, 300)),
-        ("bekend op / known on", day(said.get("known_on"))),
-        ("log tot en met / log up to", day(said.get("recorded_until"))),
-        ("gebeurtenissen in de log / events in the log", plain(said.get("events"))),
-        ("regels / rules version", code(said.get("rules_version", "–"))),
-        ("programma / code version", code(said.get("code_version", "–"))),
+        ("bekend op / known on", day(manifest.get("known_on"))),
+        ("log tot en met / log up to", day(manifest.get("recorded_until"))),
+        ("gebeurtenissen in de log / events in the log", plain(manifest.get("events"))),
+        ("regels / rules version", code(manifest.get("rules_version", "–"))),
+        ("programma / code version", code(manifest.get("code_version", "–"))),
     ]  # fmt: skip
     positions = [
         (code(row["source"]), plain(row["deliveries"]), plain(row["rows_recorded"]), _moment(row["last_recorded_at"]))

@@ -149,11 +149,11 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
 
 def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:
     found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
-    told = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
+    shown = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
     file_name, reason = masked(row["file_name"]), masked(row["reason"] or "")
     return Held(
-        **told, file_name=file_name, reason=reason, findings=found,
-        markdown=report_markdown.held(told | {"file_name": file_name, "reason": reason}, found, according),
+        **shown, file_name=file_name, reason=reason, findings=found,
+        markdown=report_markdown.held(shown | {"file_name": file_name, "reason": reason}, found, according),
     )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def _about_release(
     rows = [_waiting(each) for each in held]
     across, judged = report_rows.relation_findings(release, rules_url), report_rows.verdicts(release)
     positions = report_rows.log_positions(release)
-    told = own.tables | {
+    tables = own.tables | {
         "held": rows,
         "relation_findings": across,
         "verdicts": judged,
@@ -181,10 +181,10 @@ def _about_release(
     ]  # fmt: skip
     drawn = _pictures(release) if with_pictures else {}
     markdown, apart = _with_pictures(own.title, above, drawn, report_markdown.provenance(release, positions))
-    counts = {name: len(rows) for name, rows in told.items()} | {"changes": changed.count if changed else 0}
+    counts = {name: len(rows) for name, rows in tables.items()} | {"changes": changed.count if changed else 0}
     return Report(
         markdown=markdown,
-        tables={name: rows[:MOST_ROWS] for name, rows in told.items()},
+        tables={name: rows[:MOST_ROWS] for name, rows in tables.items()},
         plots={name: png for name, (_, png) in drawn.items()},
         left_out={name: count - MOST_ROWS for name, count in counts.items() if count > MOST_ROWS},
         apart=apart,

@@ -110,8 +110,8 @@ def picture(title: str, png: bytes) -> str:
 
 def section(heading: str, *parts: str) -> str:
     """A heading with its parts, or nothing where there are none."""
-    said = [part for part in parts if part]
-    return "\n\n".join([f"## {heading}", *said]) if said else ""
+    filled = [part for part in parts if part]
+    return "\n\n".join([f"## {heading}", *filled]) if filled else ""
 
 
 def document(title: str, *parts: str) -> str:

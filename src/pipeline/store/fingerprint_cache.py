@@ -58,19 +58,19 @@ class FingerprintCache:
         entry = self._known.get(file.file_name)
         if entry is None or entry["stamp"] != stamp:
             return None
-        landed = dict(entry["landed"])  # type: ignore[call-overload]
-        day = landed["delivered_on"]
-        landed["delivered_on"] = date.fromisoformat(day) if day else None
-        return FileFingerprint(**landed)
+        fingerprint = dict(entry["landed"])  # type: ignore[call-overload]
+        day = fingerprint["delivered_on"]
+        fingerprint["delivered_on"] = date.fromisoformat(day) if day else None
+        return FileFingerprint(**fingerprint)
 
     def stamp(self, file: RawFile) -> list[object]:
         """State of file and sidecar. Take it before reading: what changes after that is seen the next time."""
         return _stamp(file)
 
-    def keep(self, file: RawFile, landed: FileFingerprint, stamp: list[object]) -> None:
+    def keep(self, file: RawFile, fingerprint: FileFingerprint, stamp: list[object]) -> None:
         if self._known.get(file.file_name, {}).get("stamp") != stamp:
-            plain = asdict(landed)
-            plain["delivered_on"] = landed.delivered_on.isoformat() if landed.delivered_on else None
+            plain = asdict(fingerprint)
+            plain["delivered_on"] = fingerprint.delivered_on.isoformat() if fingerprint.delivered_on else None
             self._known[file.file_name] = {"stamp": stamp, "landed": plain}
             self._changed = True
 

@@ -124,17 +124,17 @@ def fingerprint_file(file: RawFile) -> FileFingerprint:
     )
 
 
-def confirm_unchanged(file: RawFile, landed: FileFingerprint) -> None:
+def confirm_unchanged(file: RawFile, fingerprint: FileFingerprint) -> None:
     """After reading: the bytes are still those that were hashed."""
     try:
         found = file.path.stat()
-        is_same = (found.st_size, found.st_mtime_ns) == (landed.size, landed.mtime_ns)
-        if is_same and landed.changed_ns in (0, found.st_ctime_ns):
+        is_same = (found.st_size, found.st_mtime_ns) == (fingerprint.size, fingerprint.mtime_ns)
+        if is_same and fingerprint.changed_ns in (0, found.st_ctime_ns):
             return
-        sha256 = _fingerprint(file.path)[0] if stat.S_ISREG(found.st_mode) and found.st_size == landed.size else ""
+        sha256 = _fingerprint(file.path)[0] if stat.S_ISREG(found.st_mode) and found.st_size == fingerprint.size else ""
     except (OSError, Rejected):
         sha256 = ""
-    if sha256 != landed.delivery:
+    if sha256 != fingerprint.delivery:
         raise Unstable(f"{file.file_name} changed while it was read; it is tried again in the next run")
 
 

@@ -53,7 +53,7 @@ def holder(data_dir: Path) -> str | None:
 
 def _held(path: Path, tell: Tell, patience: float | None) -> ExitStack:
     """The lock, once it is ours; it is given back with the stack."""
-    held, began, told = ExitStack(), time.monotonic(), None
+    held, began, last_notice = ExitStack(), time.monotonic(), None
     while True:
         try:
             held.enter_context(lock(path, waits=False))
@@ -65,9 +65,9 @@ def _held(path: Path, tell: Tell, patience: float | None) -> ExitStack:
                 f"{_signed(path)} is writing in {path.parent}. Only one may at a time; nothing was done here. "
                 "Try again when it has ended."
             )
-        if told is None or now - told >= TELL_AGAIN_SECONDS:
+        if last_notice is None or now - last_notice >= TELL_AGAIN_SECONDS:
             tell(f"Waiting: {_signed(path)} is writing. This goes on when it has ended; nothing needs to be done.")
-            told = now
+            last_notice = now
         time.sleep(LOOK_AGAIN_SECONDS)
 
 

@@ -26,9 +26,9 @@ TOUCHED = pl.Schema({"delivery": pl.String(), "place": pl.String(), "provider": 
 
 def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Deliveries that are recorded in one of two ledgers, and not alike in both."""
-    told = ["source", "delivery", "status", "processing", "delivered_on"]
-    both = after.select(told).join(
-        before.select(told), on=["source", "delivery"], how="full", coalesce=True, suffix="_before"
+    columns = ["source", "delivery", "status", "processing", "delivered_on"]
+    both = after.select(columns).join(
+        before.select(columns), on=["source", "delivery"], how="full", coalesce=True, suffix="_before"
     )
     recorded = DeliveryStatus.RECORDED.value
     is_recorded = pl.col("status").eq_missing(pl.lit(recorded))

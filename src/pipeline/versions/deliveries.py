@@ -26,8 +26,8 @@ def deliveries_table(statuses: pl.DataFrame, versions: pl.DataFrame) -> pl.DataF
     order = ("recorded", "retracted", "held", "refused", "rejected")
     preference = pl.col("status").replace_strict({each: number for number, each in enumerate(order)})
     cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
-    said = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
-    reason = pl.concat_str(cause, said, separator="; ", ignore_nulls=True).replace("", None)
+    decision = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
+    reason = pl.concat_str(cause, decision, separator="; ", ignore_nulls=True).replace("", None)
     return (
         statuses.sort(preference, "recorded_at", "source")
         .unique("delivery", keep="first", maintain_order=True)

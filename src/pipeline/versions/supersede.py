@@ -60,8 +60,8 @@ def superseded(standing: pl.DataFrame, added: pl.DataFrame, scope: Sequence[str]
         numbered = added.with_columns(version=place)
     else:
         before = standing.select(*scope, "version").unique()
-        told = added.join(before, on=scope, how="left", maintain_order="left")
-        numbered = told.with_columns(version=pl.col("version").fill_null(0) + place)
+        with_before = added.join(before, on=scope, how="left", maintain_order="left")
+        numbered = with_before.with_columns(version=pl.col("version").fill_null(0) + place)
         standing = standing.join(added.select(scope).unique(), on=scope, how="anti", maintain_order="left")
     winners = numbered.filter(wins).select(standing.columns)
     of_added = numbered.group_by("delivery").agg(version_of_scope=pl.col("version").max())

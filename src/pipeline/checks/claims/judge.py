@@ -54,29 +54,31 @@ def count_votes(evidence: Iterable[tuple[Claim, Evidence]]) -> dict[TextKey, Vot
     """Votes per text and region. A claim that names its series, or fits one only, tells what the text counts."""
     votes: dict[TextKey, Votes] = {}
     for claim, found in evidence:
-        tally = votes.setdefault((claim.document, claim.region_code), Votes(Counter(), Counter()))
+        own_votes = votes.setdefault((claim.document, claim.region_code), Votes(Counter(), Counter()))
         holding = [candidate.series for candidate in _holding(claim, found) if candidate.series]
         decided = [claim.series] if claim.series in holding else holding
-        tally.at_all.update(holding)
+        own_votes.at_all.update(holding)
         if len(decided) == 1:
-            tally.alone.update(series for series in decided if series)
+            own_votes.alone.update(series for series in decided if series)
     return votes
 
 
 def judge(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes]) -> Judgement:
     """Confirmed where a candidate holds, contradicted where every one fails, else not checkable."""
-    tally = votes[claim.document, claim.region_code]
-    holding = sorted(_holding(claim, evidence), key=lambda each: (each.series != claim.series, tally.rank(each.series)))
+    own_votes = votes[claim.document, claim.region_code]
+    holding = sorted(
+        _holding(claim, evidence), key=lambda each: (each.series != claim.series, own_votes.rank(each.series))
+    )
     if holding:
         named = claim.series in (None, holding[0].series)
         verdict = Verdict.CONFIRMED if named else Verdict.CONFIRMED_IN_OTHER_SERIES
-        also = sorted((each.series for each in holding[1:] if each.series), key=tally.rank)
+        also = sorted((each.series for each in holding[1:] if each.series), key=own_votes.rank)
         return Judgement(verdict, _explain(claim, evidence, holding[0]), holding[0], tuple(also))
     failing = [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin) is False]
     if failing:
         nearest = min(
             failing,
-            key=lambda each: (each.series != claim.series, abs(each.value - claim.value), tally.rank(each.series)),
+            key=lambda each: (each.series != claim.series, abs(each.value - claim.value), own_votes.rank(each.series)),
         )
         return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest)
     return Judgement(Verdict.NOT_CHECKABLE, line(_why_not(evidence), evidence.remark))

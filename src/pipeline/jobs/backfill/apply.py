@@ -105,12 +105,12 @@ def apply(
 
 
 def require_not_refused(writer: Writer, plan: Plan) -> None:
-    """Raise PlanRefused when the last thing a steward said about the plan, since it was made, is no."""
+    """Raise PlanRefused when the last decision of a steward about the plan, since it was made, is a refusal."""
     about = (pl.col("release") == plan.id) & pl.col("event").str.starts_with("plan_")
     since = pl.col("recorded_at") >= datetime.fromisoformat(plan.made_at)
-    said = ReleaseHistory.of(writer).rows.filter(about & since)
-    if not said.is_empty() and said["event"][-1] == "plan_refused":
-        last = said.row(-1, named=True)
+    decisions = ReleaseHistory.of(writer).rows.filter(about & since)
+    if not decisions.is_empty() and decisions["event"][-1] == "plan_refused":
+        last = decisions.row(-1, named=True)
         raise PlanRefused(plan.id, last["decided_by"], f"{last['recorded_at']:%Y-%m-%d}", last["why"])
 
 
@@ -256,6 +256,6 @@ def _pending(planned: PlannedDelivery, file: RawFile, fingerprint: FileFingerpri
 def _unlike(receipts: Sequence[Receipt], planned: Sequence[PlannedDelivery]) -> Iterator[str]:
     for receipt, each in zip(receipts, planned, strict=True):
         found = (receipt.status, receipt.rows_recorded, receipt.rows_quarantined, receipt.rows_duplicate)
-        said = (each.status_after, each.rows_add, each.rows_quarantine, each.rows_duplicate)
-        if found != said:
-            yield f"{each.file_name}: planned {said}, found {found} (status, rows recorded, quarantined, duplicate)"
+        expected = (each.status_after, each.rows_add, each.rows_quarantine, each.rows_duplicate)
+        if found != expected:
+            yield f"{each.file_name}: planned {expected}, found {found} (status, rows recorded, quarantined, duplicate)"

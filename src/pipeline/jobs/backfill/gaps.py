@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.backfill.coverage import READING, said
+from pipeline.backfill.coverage import READING, covered_by
 from pipeline.backfill.gaps import STOCK_SOURCES, gaps
 from pipeline.backfill.plan import Gap
 from pipeline.backfill.request import month_faults
@@ -50,13 +50,13 @@ def gaps_of(
     if sources and not asked:
         return ()
     folded = delivery_status.statuses(events)
-    told = pl.concat([_told(workspace, folded, name) for name in asked or STOCK_SOURCES])
-    found = gaps(told, reference.municipalities(), from_month=from_month, until_month=until_month, sources=asked)
+    covered = pl.concat([_covered(workspace, folded, name) for name in asked or STOCK_SOURCES])
+    found = gaps(covered, reference.municipalities(), from_month=from_month, until_month=until_month, sources=asked)
     return tuple(Gap(*row) for row in found.iter_rows())
 
 
-def _told(workspace: Workspace, folded: pl.DataFrame, name: str) -> pl.DataFrame:
-    readings = said(workspace.log.sources[name].rows(), SOURCES[name]).join(
+def _covered(workspace: Workspace, folded: pl.DataFrame, name: str) -> pl.DataFrame:
+    readings = covered_by(workspace.log.sources[name].rows(), SOURCES[name]).join(
         delivery_status.recorded(folded, name).select(READING), on=READING, how="semi"
     )
     return readings.select(pl.lit(name).alias("source"), "municipality_code", "month").unique()

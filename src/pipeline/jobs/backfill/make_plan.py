@@ -10,15 +10,15 @@ from datetime import timedelta
 
 import polars as pl
 
-from pipeline.backfill.coverage import added, counting, said, superseded
+from pipeline.backfill.coverage import added, counting, covered_by, superseded
 from pipeline.backfill.impact import figures, final_figures, fingerprints
-from pipeline.backfill.log_position import news, position
+from pipeline.backfill.log_position import new_events, position
 from pipeline.backfill.plan import Gap, Plan, PlannedDelivery, Request, as_json
 from pipeline.backfill.request import faults, normal
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.backfill.errors import BadRequest
 from pipeline.jobs.backfill.gaps import gaps_of
-from pipeline.jobs.backfill.outcome import Told, planned, projected, sources
+from pipeline.jobs.backfill.outcome import Covered, planned, projected, sources
 from pipeline.jobs.backfill.rehearse import Progress, try_again, try_missing
 from pipeline.jobs.release.project import project
 from pipeline.jobs.workspace import Writer
@@ -71,10 +71,10 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         cache = FingerprintCache.beside(stage.real.settings.log)
         attempt = try_missing if asked.mode is BackfillMode.MISSING else try_again
         tried = list(attempt(writer, asked, cache, progress))
-        told = {name: said(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
-        deliveries, notes = planned(writer, asked, tried, told)
+        covered = {name: covered_by(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
+        deliveries, notes = planned(writer, asked, tried, covered)
         after_events = _with(events, writer.log.events(), deliveries)
-        deliveries = tuple(_with_superseded(deliveries, told, events, after_events))
+        deliveries = tuple(_with_superseded(deliveries, covered, events, after_events))
     progress("projecting the log as it would stand")
     after = _tables(writer, after_events, progress)
     return Plan(
@@ -118,7 +118,7 @@ def _with(before: pl.DataFrame, after: pl.DataFrame, planned: Iterable[PlannedDe
         schema={**{name: before.schema[name] for name in _IDENTITY}, "number": pl.Int64()},
         orient="row",
     )
-    new = news(after, position(before, {})).join(order, on=_IDENTITY, how="inner")
+    new = new_events(after, position(before, {})).join(order, on=_IDENTITY, how="inner")
     later = pl.col("recorded_at") + pl.duration(microseconds="number")
     return pl.concat([before, new.with_columns(recorded_at=later).select(before.columns)])
 
@@ -138,17 +138,17 @@ def at_moment(writer: Writer, number: int) -> Writer:
     return replace(writer, recorded_at=writer.recorded_at + timedelta(microseconds=number))
 
 
-def _counting(name: str, told: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _counting(name: str, covered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """What of a source counts after these events."""
-    return counting(told, delivery_status.recorded(delivery_status.statuses(events), name))
+    return counting(covered, delivery_status.recorded(delivery_status.statuses(events), name))
 
 
 def _with_superseded(
-    planned: Iterable[PlannedDelivery], told: Told, before: pl.DataFrame, after: pl.DataFrame
+    planned: Iterable[PlannedDelivery], covered: Covered, before: pl.DataFrame, after: pl.DataFrame
 ) -> Iterator[PlannedDelivery]:
     """The plan with the rows that each delivery silences."""
     rows: dict[tuple[str, str], int] = {}
-    for name, of_source in told.items():
+    for name, of_source in covered.items():
         ours = pl.Series(
             [each.delivery for each in planned if each.source == name and each.is_applied], dtype=pl.String
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.backfill.coverage import READING, SAID, in_range, said
+from pipeline.backfill.coverage import COVERED, READING, covered_by, in_range
 from pipeline.backfill.plan import DONE_BY_MONTH, Action, PlannedDelivery, Request, in_order
 from pipeline.backfill.request import chosen_sources
 from pipeline.jobs.backfill.rehearse import Tried, is_same
@@ -19,7 +19,7 @@ from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import DeliveryStatus
 
-Told = Mapping[str, pl.DataFrame]
+Covered = Mapping[str, pl.DataFrame]
 
 _NEW = "new"
 _WORTH = {_NEW: 0, DeliveryStatus.REJECTED.value: 0, DeliveryStatus.HELD.value: 1, DeliveryStatus.RECORDED.value: 2}
@@ -27,13 +27,13 @@ _WORTH = {_NEW: 0, DeliveryStatus.REJECTED.value: 0, DeliveryStatus.HELD.value: 
 
 
 def planned(
-    writer: Writer, asked: Request, tried: Iterable[Tried], told: Told
+    writer: Writer, asked: Request, tried: Iterable[Tried], covered: Covered
 ) -> tuple[tuple[PlannedDelivery, ...], tuple[str, ...]]:
     """What is planned about the range, in the order of applying; and in words what else was found."""
     inside: list[PlannedDelivery] = []
     elsewhere = unreadable = moving = 0
     for each in tried:
-        own = _own(each, told)
+        own = _own(each, covered)
         if each.receipt is not None and each.receipt.status == "unstable":
             moving += 1
         elif own.is_empty():
@@ -50,10 +50,10 @@ def planned(
     return in_order(inside), tuple(f"{count} {text}" for count, text in counts if count)
 
 
-def _own(tried: Tried, told: Told) -> pl.DataFrame:
+def _own(tried: Tried, covered: Covered) -> pl.DataFrame:
     """What a delivery speaks about, in its earlier readings and in this one."""
     source, delivery = _identity_of(tried)
-    recorded = told.get(source, pl.DataFrame(schema=SAID)).filter(pl.col("delivery") == delivery)
+    recorded = covered.get(source, pl.DataFrame(schema=COVERED)).filter(pl.col("delivery") == delivery)
     return recorded if tried.peeked is None else pl.concat([recorded, tried.peeked])
 
 
@@ -125,8 +125,8 @@ def projected(writer: Writer, asked: Request, events: pl.DataFrame) -> tuple[Pla
     folded = delivery_status.statuses(events)
     inside = []
     for name in chosen_sources(asked):
-        told = said(writer.log.sources[name].rows(), SOURCES[name])
-        counts = told.join(delivery_status.recorded(folded, name), on=READING, how="semi")
+        covered = covered_by(writer.log.sources[name].rows(), SOURCES[name])
+        counts = covered.join(delivery_status.recorded(folded, name), on=READING, how="semi")
         for row in folded.filter(pl.col("source") == name).sort("file_name").iter_rows(named=True):
             own = counts.filter(pl.col("delivery") == row["delivery"])
             if row["status"] == DeliveryStatus.RECORDED and in_range(own, asked).height:
@@ -152,5 +152,5 @@ def _of_log(row: Mapping[str, Any], own: pl.DataFrame, asked: Request) -> Planne
     )
 
 
-def _distinct(told: pl.DataFrame, name: str) -> tuple[str, ...]:
-    return tuple(told[name].drop_nulls().unique().sort())
+def _distinct(covered: pl.DataFrame, name: str) -> tuple[str, ...]:
+    return tuple(covered[name].drop_nulls().unique().sort())

@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.backfill.coverage import SAID, in_range, said
+from pipeline.backfill.coverage import COVERED, covered_by, in_range
 from pipeline.backfill.plan import Action, Request
 from pipeline.backfill.request import chosen_sources
 from pipeline.errors import Rejected, Unstable
-from pipeline.jobs.ingest.discovery import Known, PendingFile, pending_files
+from pipeline.jobs.ingest.discovery import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
@@ -47,7 +47,7 @@ class Tried:
 def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
     """Take in every file of the chosen sources that is news."""
     events = writer.log.events()
-    known, folded = Known.from_events(events), _by_delivery(delivery_status.statuses(events))
+    known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
     for pending in pending_files(writer, known, cache):
         if pending.file.source not in chosen_sources(request):
             continue
@@ -92,11 +92,11 @@ def _about(writer: Writer, folded: pl.DataFrame, request: Request) -> pl.DataFra
     parts = []
     for name in chosen_sources(request):
         of_source = folded.filter((pl.col("source") == name) & (pl.col("size") > 0))
-        told = said(writer.log.sources[name].rows(), SOURCES[name])
+        covered = covered_by(writer.log.sources[name].rows(), SOURCES[name])
         reading = ["delivery", "processing", "rules_version"]
-        spoke = in_range(told, request).join(of_source.select(reading), on=reading, how="semi")
-        silent = of_source.join(told, on=reading, how="anti")
-        inside = pl.concat([spoke["delivery"], silent["delivery"]]).unique()
+        inside_range = in_range(covered, request).join(of_source.select(reading), on=reading, how="semi")
+        silent = of_source.join(covered, on=reading, how="anti")
+        inside = pl.concat([inside_range["delivery"], silent["delivery"]]).unique()
         parts.append(of_source.filter(pl.col("delivery").is_in(inside.implode())))
     return pl.concat([folded.clear(), *parts])
 
@@ -151,14 +151,14 @@ def _try(writer: Writer, pending: PendingFile, folded: Mapping[tuple[str, str], 
 def _peek(writer: Writer, pending: PendingFile) -> pl.DataFrame:
     """What the readable rows of a held file speak about: it is read once more, and nothing of it is kept."""
     if pending.fingerprint is None:
-        return pl.DataFrame(schema=SAID)
+        return pl.DataFrame(schema=COVERED)
     file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)
     try:
         file_ingest.read()
         parts = [stage.restored(each).lazy() for each in file_ingest.progress.staged]
-        return said(pl.concat(parts), file_ingest.source) if parts else pl.DataFrame(schema=SAID)
+        return covered_by(pl.concat(parts), file_ingest.source) if parts else pl.DataFrame(schema=COVERED)
     except (Rejected, Unstable):
-        return pl.DataFrame(schema=SAID)
+        return pl.DataFrame(schema=COVERED)
     finally:
         stage.discard()
 

@@ -34,7 +34,7 @@ class PendingFile:
 
 
 @dataclass
-class Known:
+class KnownDeliveries:
     """What the log knows of deliveries, kept up to date while a run goes on."""
 
     last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Known:
     """(source, delivery) of held deliveries that a steward accepted and that have not been read again yet."""
 
     @classmethod
-    def from_events(cls, events: pl.DataFrame) -> "Known":
+    def from_events(cls, events: pl.DataFrame) -> "KnownDeliveries":
         known = cls()
         for event in events.iter_rows(named=True):
             known.names.add((event["source"], event["delivery"], event["file_name"]))
@@ -77,7 +77,7 @@ class Known:
             self.refused.add((source, delivery, pending.file.file_name, sidecar, rules_version))
 
 
-def pending_files(workspace: Workspace, known: Known, cache: FingerprintCache) -> Iterator[PendingFile]:
+def pending_files(workspace: Workspace, known: KnownDeliveries, cache: FingerprintCache) -> Iterator[PendingFile]:
     """Files that are new, or were rejected and may fare better now (another name, sidecar or rules), or are known bytes
     under a new name.
     """
@@ -91,7 +91,9 @@ def pending_files(workspace: Workspace, known: Known, cache: FingerprintCache) -
             yield pending
 
 
-def _pending(file: RawFile, workspace: Workspace, known: Known, cache: FingerprintCache) -> PendingFile | None:
+def _pending(
+    file: RawFile, workspace: Workspace, known: KnownDeliveries, cache: FingerprintCache
+) -> PendingFile | None:
     try:
         fingerprint = cache.fingerprint(file)
     except Rejected as refusal:
@@ -101,7 +103,9 @@ def _pending(file: RawFile, workspace: Workspace, known: Known, cache: Fingerpri
     return _if_new(file, fingerprint, workspace, known)
 
 
-def _if_new(file: RawFile, fingerprint: FileFingerprint, workspace: Workspace, known: Known) -> PendingFile | None:
+def _if_new(
+    file: RawFile, fingerprint: FileFingerprint, workspace: Workspace, known: KnownDeliveries
+) -> PendingFile | None:
     last = known.last.get((file.source, fingerprint.delivery))
     if last is None:
         return PendingFile(file, fingerprint)
@@ -117,7 +121,7 @@ def _if_new(file: RawFile, fingerprint: FileFingerprint, workspace: Workspace, k
     return PendingFile(file, fingerprint, is_copy=True)
 
 
-def _refused(file: RawFile, refusal: Rejected, known: Known) -> PendingFile | None:
+def _refused(file: RawFile, refusal: Rejected, known: KnownDeliveries) -> PendingFile | None:
     """A file without readable bytes is refused once, not every night; its name and the reason are its identity."""
     delivery = unreadable_identity(file, refusal)
     if (file.source, delivery) in known.last:

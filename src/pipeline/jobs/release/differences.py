@@ -16,7 +16,7 @@ from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases import releases
 from pipeline.versions.figure_diff import RESTATED, compare
 
-_TOLD = ["release", "table", "key", "column", "cause", "event", "candidates"]
+_ATTRIBUTED = ["release", "table", "key", "column", "cause", "event", "candidates"]
 
 
 class NothingToCompare(UitstroomError):
@@ -46,10 +46,10 @@ def difference(workspace: Workspace, before: str | None = None, after: str | Non
     tables = [{name: frame for name, frame in tables_of(each).items() if name in RESTATED} for each in (first, last)]
     figures = compare(*tables)
     own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
-    told = own.filter(pl.col("previous_release") == first.id).select(_TOLD[1:])
-    caused = figures.join(told, on=["table", "key", "column"], how="left")
-    ledger = releases.read(last, "deliveries").select("delivery", "file_name").collect()
-    return Difference(first.id, last.id, caused, dict(ledger.iter_rows()))
+    attributed = own.filter(pl.col("previous_release") == first.id).select(_ATTRIBUTED[1:])
+    caused = figures.join(attributed, on=["table", "key", "column"], how="left")
+    file_names = releases.read(last, "deliveries").select("delivery", "file_name").collect()
+    return Difference(first.id, last.id, caused, dict(file_names.iter_rows()))
 
 
 def _previous(workspace: Workspace, release: str) -> str:
@@ -69,13 +69,13 @@ def named_release(workspace: Workspace, begin: str) -> releases.Release:
     return releases.checked(workspace.settings.curated, there[0])
 
 
-def lines(told: Difference) -> Iterator[str]:
+def lines(compared: Difference) -> Iterator[str]:
     """The difference as a person reads it: per table and key, each figure before and after, and the file behind it."""
-    yield f"{told.before} → {told.after}: {told.figures.height} figures differ"
-    for (table, key), rows in told.figures.group_by("table", "key", maintain_order=True):
+    yield f"{compared.before} → {compared.after}: {compared.figures.height} figures differ"
+    for (table, key), rows in compared.figures.group_by("table", "key", maintain_order=True):
         causes = [str(cause) for cause in rows["cause"].drop_nulls().unique().sort()]
         events = " ".join(str(event) for event in rows["event"].drop_nulls().unique().sort())
-        names = ", ".join(told.deliveries.get(cause, cause[:12]) for cause in causes)
+        names = ", ".join(compared.deliveries.get(cause, cause[:12]) for cause in causes)
         yield f"\n{table}  {str(key).replace('|', '  ')}" + (f"\n  {events}: {names}" if names else "")
         for column, before, after in rows.select("column", "value_before", "value_after").iter_rows():
             yield f"  {column:26} {_number(before):>12} → {_number(after)}"

@@ -119,17 +119,17 @@ def _conservation(folded: pl.DataFrame) -> list[str]:
 def _rows_in_log(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     for source, table in workspace.log.sources.items():
-        told = folded.filter((pl.col("source") == source) & (pl.col("status") == "recorded"))
+        recorded = folded.filter((pl.col("source") == source) & (pl.col("status") == "recorded"))
         rows = (
             table.rows().group_by("delivery", "processing").agg(pl.len(), distinct=pl.col("row").n_unique()).collect()
         )
-        both = told.join(rows, on=["delivery", "processing"], how="left").with_columns(
+        both = recorded.join(rows, on=["delivery", "processing"], how="left").with_columns(
             pl.col("len", "distinct").fill_null(0)
         )
         wrong = both.filter((pl.col("rows_recorded") != pl.col("len")) | (pl.col("len") != pl.col("distinct")))
         problems += [
-            f"{name}: the log holds {found} rows, {said} were recorded"
-            for name, found, said in wrong.select("file_name", "len", "rows_recorded").iter_rows()
+            f"{name}: the log holds {found} rows, {expected} were recorded"
+            for name, found, expected in wrong.select("file_name", "len", "rows_recorded").iter_rows()
         ]
     return problems
 

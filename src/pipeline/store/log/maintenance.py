@@ -164,10 +164,10 @@ def _rows(table: LogTable, handle: DeltaTable, small: list[DataFile]) -> pl.Data
         hive_partitioning=False,
         glob=False,
     ).collect()
-    told = sum(file.rows for file in small)
-    if rows.height != told:
+    expected = sum(file.rows for file in small)
+    if rows.height != expected:
         raise LogError(
-            f"{table.path.name}: {len(small)} files hold {rows.height} rows, the table says {told}. "
+            f"{table.path.name}: {len(small)} files hold {rows.height} rows, the table says {expected}. "
             "Nothing was changed. Run: uitstroom verify"
         )
     rows = rows.sort([name for name in _ORDER if name in stored], maintain_order=True)

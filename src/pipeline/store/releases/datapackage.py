@@ -41,12 +41,12 @@ def release_id(manifest: Mapping[str, Any]) -> str:
     """``r-``, the date of ``recorded_until``, or ``known-`` and the day it is about, with twelve hex digits of all that
     the manifest says.
     """
-    said = {name: value for name, value in manifest.items() if name not in ("id", "files")}
+    facts = {name: value for name, value in manifest.items() if name not in ("id", "files")}
     files = {name: entry for name, entry in manifest["files"].items() if name not in _NAMING_THE_RELEASE}
-    digest = hashlib.sha256(as_json({**said, "files": files}).encode()).hexdigest()[:12]
-    if said.get("as_known_on"):
-        return f"known-{date.fromisoformat(said['as_known_on']).isoformat()}-{digest}"
-    until = said.get("recorded_until")
+    digest = hashlib.sha256(as_json({**facts, "files": files}).encode()).hexdigest()[:12]
+    if facts.get("as_known_on"):
+        return f"known-{date.fromisoformat(facts['as_known_on']).isoformat()}-{digest}"
+    until = facts.get("recorded_until")
     return f"{date.fromisoformat(until).isoformat() if until else 'r'}-{digest}"
 
 

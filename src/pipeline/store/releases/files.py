@@ -52,9 +52,9 @@ class Recorder(Protocol):
         """Keep for good that this release was published, and what it changed."""
 
 
-def gate(frames: Mapping[str, pl.DataFrame], *, told_later: Container[str] = ()) -> dict[str, pl.DataFrame]:
+def gate(frames: Mapping[str, pl.DataFrame], *, written_later: Container[str] = ()) -> dict[str, pl.DataFrame]:
     """The tables sorted by key, or ``ReleaseBlocked`` with every fault of every table and no cell value."""
-    expected = {name: table for name, table in TABLES.items() if name not in told_later}
+    expected = {name: table for name, table in TABLES.items() if name not in written_later}
     faults = [f"{name}: not a curated table" for name in sorted(frames.keys() - expected.keys())]
     ready: dict[str, pl.DataFrame] = {}
     for name, table in expected.items():
@@ -116,20 +116,20 @@ def write_release(
     With a ``recorder`` the table ``restatements`` comes from there: it names this release, so it is made last and
     does not count for the id.
     """
-    said: dict[str, Any] = json.loads(as_json(facts))
-    if taken := sorted(_OWN_KEYS & said.keys()):
+    stated: dict[str, Any] = json.loads(as_json(facts))
+    if taken := sorted(_OWN_KEYS & stated.keys()):
         raise ValueError(f"facts may not name {', '.join(taken)}: the manifest does")
-    told_later = () if recorder is None else (RESTATEMENTS.name,)
-    files = {name: _written(frame, name, folder) for name, frame in gate(frames, told_later=told_later).items()}
+    written_later = () if recorder is None else (RESTATEMENTS.name,)
+    files = {name: _written(frame, name, folder) for name, frame in gate(frames, written_later=written_later).items()}
     (folder / DICTIONARY).write_text(dictionary(), encoding="utf-8", newline="\n")
-    manifest = {**said, "files": {_file(name): entry for name, entry in files.items()}}
+    manifest = {**stated, "files": {_file(name): entry for name, entry in files.items()}}
     manifest["files"][DICTIONARY] = _entry(folder / DICTIONARY)
     manifest["id"] = release_id(manifest)
     if recorder is not None:
-        told = {RESTATEMENTS.name: recorder.restatements(manifest["id"])}
-        restated = gate(told, told_later=TABLES.keys() - told.keys())[RESTATEMENTS.name]
+        last_table = {RESTATEMENTS.name: recorder.restatements(manifest["id"])}
+        restated = gate(last_table, written_later=TABLES.keys() - last_table.keys())[RESTATEMENTS.name]
         manifest["files"][_file(RESTATEMENTS.name)] = _written(restated, RESTATEMENTS.name, folder)
-    package = datapackage(manifest["files"], is_simulated=bool(said.get("simulated")))
+    package = datapackage(manifest["files"], is_simulated=bool(stated.get("simulated")))
     (folder / DATAPACKAGE).write_text(as_json(package), encoding="utf-8", newline="\n")
     manifest["files"][DATAPACKAGE] = _entry(folder / DATAPACKAGE)
     write_json(folder / MANIFEST, manifest)

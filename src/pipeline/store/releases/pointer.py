@@ -25,13 +25,13 @@ def named(root: Path) -> str | None:
 
 def pointer_problems(root: Path, *, has_releases: bool) -> Iterator[str]:
     """What is wrong with the two, in words."""
-    target, told = linked(root), named(root)
+    target, written = linked(root), named(root)
     if target is None:
         yield from ["current: no link, while there are releases"] if has_releases else []
         return
     if Path(target).parent != Path("releases") or not (root / target).is_dir():
         yield f"current: dangling, points at {target}"
-    if told is None:
+    if written is None:
         yield "current.json: missing or unreadable; the next run puts it right"
-    elif told != target:
-        yield f"current.json: names {told}, current is {target}; the next run puts it right"
+    elif written != target:
+        yield f"current.json: names {written}, current is {target}; the next run puts it right"

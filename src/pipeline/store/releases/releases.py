@@ -131,8 +131,8 @@ def aside(curated_dir: Path, facts: Mapping[str, Any]) -> Release | None:
     for path in sorted((curated_dir.resolve() / ASIDE).glob("*")):
         with suppress(UitstroomError):  # half removed: as good as absent
             release = _load(path)
-            told = {name: value for name, value in release.manifest.items() if name not in ("id", "files")}
-            if told == dict(facts) and not any(problems(path)):
+            stated = {name: value for name, value in release.manifest.items() if name not in ("id", "files")}
+            if stated == dict(facts) and not any(problems(path)):
                 return release
     return None
 
