@@ -13,7 +13,7 @@ from types import FrameType
 from pipeline.store.fs import is_held
 
 SERVED = "serve.lock"
-"""Held by who serves the folder, and says where, once the server answers."""
+"""Held by who serves the folder, and shows where, once the server answers."""
 
 _SETTINGS = {
     "DO_NOT_TRACK": "1",

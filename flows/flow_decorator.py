@@ -45,7 +45,7 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
             liveness.hold(str(flow_run.get_id()))
             return body(*args, **kwargs)
         except UitstroomError as error:
-            message = masked(str(error))  # it may say again what somebody typed
+            message = masked(str(error))  # it may repeat what somebody typed
             get_run_logger().error("%s", message)
             return Failed(message=message, data=error)
 

@@ -27,7 +27,7 @@ NAME = re.compile(r"[A-Za-z0-9._-]{4,80}")
 
 LONGEST_DATE = 20
 LONGEST_ID = 200
-"""Room for what a steward may paste by mistake, a file's name for instance, so that the run can say what is wrong."""
+"""Room for what a steward may paste by mistake, a file's name for instance, so that the run can state what is wrong."""
 
 Municipality = StrEnum(  # type: ignore[misc]
     "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
@@ -96,7 +96,7 @@ Filled = TypeVar("Filled", bound=BaseModel)
 
 
 class BadForm(UitstroomError):
-    """A field that does not say what it should, or fields that do not fit together."""
+    """A field that does not hold what it should, or fields that do not fit together."""
 
 
 def stripped(filled: Filled) -> Filled:

@@ -26,7 +26,7 @@ def heard() -> Iterator[Callable[[], bool]]:
     """Within the block SIGTERM sets a mark instead of ending the process; gives the question whether it came.
 
     Cancelling a run reaches its process as SIGTERM, and as SIGKILL half a minute later. What is done is done in
-    steps that are each whole or absent, so the second is safe too; the first lets the run say how far it came.
+    steps that are each whole or absent, so the second is safe too; the first lets the run report how far it came.
     """
     if current_thread() is not main_thread():  # signals reach the main thread only; then nobody asks us to stop
         yield lambda: False

@@ -1,8 +1,8 @@
-"""Which runs have a process, told by the kernel: each holds a lock on a file of its own as long as it lives.
+"""Which runs have a process, known from the kernel: each holds a lock on a file of its own as long as it lives.
 
 Here: the sign of life, ending runs that have none, and who does not end though cancelled. Not here: what a run does.
 
-A heartbeat that stays away says less: it cannot tell a dead run from one that waits for a steward or from a slow
+A heartbeat that stays away shows less: it cannot tell a dead run from one that waits for a steward or from a slow
 database. A lock is gone at the moment the process is, also when the whole machine was.
 """
 
@@ -81,7 +81,7 @@ def end_the_dead(now: datetime) -> list[str]:
 
 
 def is_dead(run: FlowRun, now: datetime) -> bool:
-    """Whether a run that is said to be at work has had no process for longer than starting one takes."""
+    """Whether a run that the server believes to be at work has had no process for longer than starting one takes."""
     state = run.state
     if state is None or run.parent_task_run_id is not None:  # a flow within a flow lives in its parent's process
         return False

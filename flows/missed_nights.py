@@ -33,7 +33,7 @@ CAUGHT_UP = "CaughtUp"
 def done_meanwhile(data_dir: Path) -> str | None:
     """Name of the night that began after this run was due, and has taken in all that lay ready; None when none did.
 
-    Told by a note that a night leaves while it is still the only writer. Its state in the server comes later: a run
+    Known from a note that a night leaves while it is still the only writer. Its state in the server comes later: a run
     that was waiting for it would not see it yet.
     """
     if not deployment.id:

@@ -97,7 +97,7 @@ def _ended(night: Night, waiting: int) -> State[Any]:
 def nightly(data_dir: str = "data") -> Night:
     """The night for one data folder, here and now: the command line's way in."""
     os.environ[VARIABLE] = data_dir
-    # The heartbeat's thread is waited for at the end of every run, a second; the kernel tells who lives.
+    # The heartbeat's thread is waited for at the end of every run, a second; the kernel shows who lives.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         night: Night = nightly_flow()
     return night

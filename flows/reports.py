@@ -1,6 +1,6 @@
 """What a run leaves in the UI: artifacts. Here: sending them, under keys that have a page of their own.
 
-Not here: what they say (``pipeline.steward``).
+Not here: what they contain (``pipeline.steward``).
 """
 
 import base64
@@ -114,7 +114,7 @@ def _send(key: str, report: Report, description: str) -> None:
 
 
 def _cut(shown: int, left_out: int) -> str:
-    """What a table says about the rows that it does not hold."""
+    """What a table states about the rows that it does not hold."""
     return f": {plain(shown)} van / of {plain(shown + left_out)}" if left_out else ""
 
 

@@ -17,7 +17,7 @@ WAITING = "AwaitingWriter"
 
 @contextmanager
 def my_turn(settings: Settings) -> Iterator[None]:
-    """Write alone. While another run or command writes, the run's state says who that is, and its log too."""
+    """Write alone. While another run or command writes, the run's state shows who that is, and its log too."""
     logger = get_run_logger()
     has_waited = False
 

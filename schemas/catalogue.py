@@ -40,14 +40,14 @@ require_sound(_PLACED_SOURCES, _PLACED_TABLES, FAMILIES)
 
 
 def row_declarations() -> str:
-    """All that the declarations say about a row's fate, as one text. Titles and other wording are left out."""
+    """All that the declarations state about a row's fate, as one text. Titles and other wording are left out."""
     return "\n".join(
         [*_limits(), *_vocabulary(), *map(_severity, RULES.values()), *_sources(), *_lists(with_words=False)]
     )
 
 
 def table_declarations() -> str:
-    """All that the declarations say about the curated tables, as one text."""
+    """All that the declarations state about the curated tables, as one text."""
     severities = map(_severity, RULES.values())
     return "\n".join([*_limits(), *_vocabulary(), *severities, *map(_table, TABLES.values()), *_lists(with_words=True)])
 

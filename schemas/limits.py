@@ -78,7 +78,7 @@ it is a warning (CBSNAT-002).
 
 HOLD_ABOVE_SHARE = 0.05
 """A delivery with a larger share of quarantined rows waits for a steward (DELIVERY-003; contract, section Gates). A
-source may say otherwise in its ``gates``.
+source may state another in its ``gates``.
 """
 
 FINAL_AFTER_DAYS = 365

@@ -38,7 +38,7 @@ ENVELOPE: dict[str, pl.DataType] = {
     "recorded_at": pl.Datetime("us", "UTC"),
     "rules_version": pl.String(),
 }
-"""What every event carries: which delivery and row said it, when it was said, when and under which rules it was
+"""What every event carries: which delivery and row reported it, when it was reported, when and under which rules it was
 recorded.
 """
 
@@ -65,7 +65,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Subject:
-    """One way in which a row says what it is about: a place, and a provider where the place has several.
+    """One way in which a row states what it is about: a place, and a provider where the place has several.
 
     A place is a municipality, a region, a programme, a claim: whatever the key of a curated table may name.
     """

@@ -1,4 +1,4 @@
-"""What the server does by itself: tell a webhook what needs a person.
+"""What the server does by itself: report to a webhook what needs a person.
 
 Here: the automations, made anew at every start, so that they are versioned with the code. Not here: ending runs that
 have no process (``flows.liveness``). The address comes from the environment and lies encrypted in the database.
@@ -27,7 +27,7 @@ _BODY = (
 
 
 def alert(name: str, states: list[str], actions: list[Action]) -> Automation:
-    """Tell the webhook when a run of ours enters one of these states."""
+    """Call the webhook when a run of ours enters one of these states."""
     return Automation(
         name=f"{PREFIX}tell of {name}",
         trigger=EventTrigger(
@@ -42,7 +42,7 @@ def alert(name: str, states: list[str], actions: list[Action]) -> Automation:
 
 
 def wanted(webhook: Action | None) -> list[Automation]:
-    """All automations of an installation: none without somewhere to tell it."""
+    """All automations of an installation: none without somewhere to report to."""
     if webhook is None:
         return []
     return [

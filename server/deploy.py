@@ -36,7 +36,7 @@ from server import automations
 
 ROOT = Path(__file__).parents[1]
 MOST_RUNS = 4
-"""Runs that may have a process at the same time: one writes, the others wait for it and say so."""
+"""Runs that may have a process at the same time: one writes, the others wait for it and report that."""
 POOL = "uitstroom"
 START_SECONDS = 180.0
 
@@ -135,7 +135,7 @@ def _wait_for(client: SyncPrefectClient) -> None:
 
 
 def main() -> int:
-    """Register everything with the server of ``PREFECT_API_URL``, and say what was done."""
+    """Register everything with the server of ``PREFECT_API_URL``, and report what was done."""
     with get_client(sync_client=True) as client:
         _wait_for(client)
         try:

@@ -53,7 +53,7 @@ def _remove(folder: Path) -> None:
 
 
 def main() -> int:
-    """Remove it and say so; exit code 1 when that is not possible."""
+    """Remove it and report that; exit code 1 when that is not possible."""
     try:
         for name in remove_newer(server_folder()):
             print(f"Removed Prefect's newer page: {name}")

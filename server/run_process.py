@@ -2,7 +2,7 @@
 
 Here: what differs from ``python -m prefect.engine``. Not here: any flow.
 
-It ends with its worker, without which it could not be cancelled, and still tells the server so.
+It ends with its worker, without which it could not be cancelled, and still reports that to the server.
 """
 
 import logging
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _nobody_reads(console: Console) -> None:
-    """The worker that read our output is gone. That ends a process at its next line; ours has a state to tell first."""
+    """The worker that read our output is gone. That ends a process at its next line; ours first has a state to set."""
     console.quiet = True
 
 

@@ -81,7 +81,7 @@ def _as_a_part() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until told to stop. Exit code 0 after Ctrl-C or SIGTERM, 1 when it could not start."""
+    """Serve until asked to stop. Exit code 0 after Ctrl-C or SIGTERM, 1 when it could not start."""
     options = _options(arguments)
     try:
         serve(options.data_dir, options.port, watch=options.watch)

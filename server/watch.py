@@ -1,7 +1,7 @@
 """The watchman: ends runs that have lost their process and, when asked, starts a night when files arrive.
 
 Here: noticing that something arrived in ``data/raw`` and has come to rest, and looking again and again. Not here: what
-is in a file and whether it is news (the night finds out, and doing it twice does no harm); who is dead
+is in a file and whether it is new (the night finds out, and doing it twice does no harm); who is dead
 (``flows.liveness``).
 """
 
@@ -87,7 +87,7 @@ def start_a_night(mark: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Look every few seconds until told to stop."""
+    """Look every few seconds until asked to stop."""
     import httpx
     from prefect.exceptions import PrefectException
     from prefect.settings import get_current_settings

@@ -18,7 +18,7 @@ def text(name: str) -> str:
 
 
 WORDS = ("name", "title", "label_nl", "label_en", "basis")
-"""Columns that say something and decide nothing about a row."""
+"""Columns that describe something and decide nothing about a row."""
 
 
 def names() -> tuple[str, ...]:

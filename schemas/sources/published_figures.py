@@ -1,4 +1,4 @@
-"""What was told to the public: one row per claim in a press text or report."""
+"""What was published: one row per claim in a press text or report."""
 
 import polars as pl
 

@@ -50,13 +50,13 @@ _REFUSALS: dict[int, tuple[str, str]] = {
     errno.EPERM: _NO_ACCESS,
     errno.EIO: ("the disk reports a fault", "Have the disk or the network drive checked"),
 }
-"""What the system says, and the next step."""
+"""What the system reports, and the next step."""
 
 _NUMBER = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]|Os \{ code: (\d+),")
 """How polars, pyarrow and deltalake name the error of the system in a text, where they keep no ``errno``."""
 
 _NUMBERLESS = "Invalid thrift: transport error"
-"""What polars says when the last part of a Parquet file could not be written; why is lost on the way."""
+"""What polars reports when the last part of a Parquet file could not be written; why is lost on the way."""
 
 _PATH = re.compile(r"(?:Unable to \w+ file |: '?)((?:\.\.\.)?/[^\n\x1b']+?)(?= \(set POLARS_VERBOSE|[\n\x1b']|$)")
 

@@ -10,7 +10,7 @@
     work.deliveries()                                  # what came in, and what became of it
     work.release().path                                # the folder of the Parquet files, for any other tool
 
-    uitstroom.check("bestand_201701.csv").status       # what a night would say about a file, before it is sent
+    uitstroom.check("bestand_201701.csv").status       # what a night would report about a file, before it is sent
 
 Every table, its grain, key, columns and units: ``docs/reference/tables.md``. Errors meant for a person are
 ``UitstroomError``; their text names the next step. Recording and publishing are not here: they belong to the command

@@ -51,7 +51,7 @@ def _fingerprint(figures: pl.DataFrame) -> str:
 
 
 def unlike(planned: tuple[Figure, ...], expected: Mapping[str, str], found: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Where tables differ from what a plan said; empty when every figure is as rehearsed."""
+    """Where tables differ from what a plan states; empty when every figure is as rehearsed."""
     now = fingerprints(found)
     tables = [name for name, fingerprint in expected.items() if now.get(name) != fingerprint]
     lines = [f"{name}: not all figures are as rehearsed" for name in tables]

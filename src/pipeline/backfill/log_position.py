@@ -1,6 +1,6 @@
 """Whether the log still stands where a plan was made. Here: events as short hashes, and what moved, in words.
 
-By content, not by Delta version: compaction and checkpoints change versions and say nothing new.
+By content, not by Delta version: compaction and checkpoints change versions and nothing else.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """A backfill plan as data: what was asked, what would be done, what would change, and on which log that rests.
 
 Here: the parts of a plan and its identity. Not here: how a plan comes about (``jobs.backfill``), its file
-(``pipeline.store.plans``), what a request may say (``request``).
+(``pipeline.store.plans``), what a request may ask (``request``).
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from schemas.vocabulary import BackfillMode
 
 ID_LENGTH = 16
 _PERIODS = ("reference_date", "month", "year", "period")
-"""Key columns that say which period a figure is about."""
+"""Key columns that hold the period a figure is about."""
 
 
 class Action(StrEnum):
-    """What a plan says about one delivery."""
+    """What a plan states about one delivery."""
 
     RECORD = "record"
     """Its rows go into the log."""
@@ -75,7 +75,7 @@ class PlannedDelivery:
     source: str
     file_name: str
     months: tuple[str, ...]
-    """Every month that its rows speak about, also outside the range."""
+    """Every month that its rows cover, also outside the range."""
     municipalities: tuple[str, ...]
     action: Action
     month: str = ""
@@ -134,7 +134,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class Gap:
-    """A month about which a source says nothing; ``also_in`` names the source that does, where there is one."""
+    """A month that a source does not cover; ``also_in`` names the source that does, where there is one."""
 
     source: str
     municipality_code: str
@@ -148,9 +148,9 @@ class Position:
 
     events: int
     tables: Mapping[str, int]
-    """Version of each Delta table; told, not compared."""
+    """Version of each Delta table; reported, not compared."""
     sources: Mapping[str, Mapping[str, Any]]
-    """Events and last recorded_at of each source; told, not compared."""
+    """Events and last recorded_at of each source; reported, not compared."""
     keys: tuple[str, ...]
     """One short hash per event."""
 
@@ -170,7 +170,7 @@ class Plan:
     figures_after: Mapping[str, str]
     """Per curated table a sha256 of all its figures as rehearsed."""
     gaps: tuple[Gap, ...] = ()
-    """What no delivery speaks about, also when the plan has been applied."""
+    """What no delivery covers, also when the plan has been applied."""
     notes: tuple[str, ...] = field(default=())
 
     @cached_property

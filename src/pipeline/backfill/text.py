@@ -102,7 +102,7 @@ def gaps_text(gaps: Sequence[Gap]) -> Iterator[str]:
         elsewhere = sorted({each.also_in for each in own if each.also_in})
         for other in elsewhere:
             covered = spans(each.month for each in own if each.also_in == other)
-            yield f"  of these {other} speaks about {covered}"
+            yield f"  of these {other} covers {covered}"
 
 
 def _rest(rows: Sequence[object], most: int, what: str) -> Iterator[str]:

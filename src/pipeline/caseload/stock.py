@@ -20,7 +20,7 @@ KEY = ["municipality_code", "reference_date", "series"]
 LINE = ["municipality_code", "series"]
 
 _ORIGINS = {"counted": caseload.SOURCE, "reported": caseload_totals.SOURCE}
-"""What ``source`` in the table says, and the source it means."""
+"""What ``source`` in the table holds, and the source it means."""
 
 
 def project(known: Known) -> pl.DataFrame:

@@ -34,9 +34,9 @@ _SHIFTS = (-CBS_HALF_STEP, CBS_HALF_STEP)
 def cbs_percentage_checks(municipal: pl.DataFrame) -> pl.DataFrame:
     """One row per region, age class, year and indicator; ``holds`` is null where a figure is absent.
 
-    ``basis`` says where the begin of the year comes from: ``year_before`` is the table of the year before.
+    ``basis`` states where the begin of the year comes from: ``year_before`` is the table of the year before.
     ``same_year`` takes recipients - inflow + outflow instead, which leaves out moves between municipalities and
-    between age classes: it can confirm a percentage, and a failure says nothing.
+    between age classes: it can confirm a percentage, and a failure shows nothing.
     """
     counts = municipal.sort(*_KEY, "delivered_on", "statistics_table").unique(_KEY, keep="last", maintain_order=True)
     based = _with_base(counts)

@@ -25,7 +25,7 @@ def project(known: Known) -> pl.DataFrame:
 
 
 def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """What the comparison says that judged the row."""
+    """What the comparison states that judged the row."""
     comparison = next(each for each in COMPARISONS if each.rule == row["rule"])
     return comparison.explain(lineage, row)
 

@@ -32,7 +32,7 @@ def project(known: Known) -> pl.DataFrame:
 
 
 def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """What the check says that found it."""
+    """What the check states that found it."""
     check = next(each for each in CHECKS if row["rule"] in each.rules)
     return check.explain(lineage, row["subject"])
 

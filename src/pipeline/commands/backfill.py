@@ -122,11 +122,11 @@ def _arguments(parser: Parser) -> None:
     plan.add_argument("--reason", default="", metavar="TEXT", help="why; no personal data")
     plan.add_argument("--by", default="", metavar="WHO", help="who makes the plan")
     for name, run, text in (
-        ("apply", _apply, "do what a plan says, month by month; stopped, the same command goes on"),
+        ("apply", _apply, "do what a plan states, month by month; stopped, the same command goes on"),
         ("show", _show, "print a plan"),
     ):
         _action(actions, name, run, text).add_argument("plan", metavar="PLAN", help="id of a plan, or how it begins")
-    gaps = _action(actions, "gaps", _gaps, "months that no recorded delivery of benefits or totals speaks about")
+    gaps = _action(actions, "gaps", _gaps, "months that no recorded delivery of benefits or totals covers")
     _months(gaps, required=False)
 
 

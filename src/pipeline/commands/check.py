@@ -1,4 +1,4 @@
-"""``uitstroom check``: what a night would say about a file, before it is sent. A provider can run it."""
+"""``uitstroom check``: what a night would report about a file, before it is sent. A provider can run it."""
 
 import argparse
 from pathlib import Path
@@ -77,7 +77,7 @@ def _arguments(parser: Parser) -> None:
 
 CHECK = Command(
     "check",
-    "what a night would say about a file, before it is sent; needs no data folder and writes nothing "
+    "what a night would report about a file, before it is sent; needs no data folder and writes nothing "
     f"(exit code {NOT_WHOLE}: not all of it would be recorded)",
     _check,
     _arguments,

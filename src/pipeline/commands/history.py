@@ -74,7 +74,7 @@ def _approve(options: argparse.Namespace) -> int:
 
 
 def _approve_arguments(parser: Parser) -> None:
-    parser.add_argument("block", metavar="BLOCK", help="the id that the blocked run told, or its first characters")
+    parser.add_argument("block", metavar="BLOCK", help="the id that the blocked run showed, or its first characters")
     add_who_and_why(parser)
 
 

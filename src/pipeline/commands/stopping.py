@@ -13,10 +13,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Wish:
-    """Whether somebody asked to stop, and the exit code that says by which signal."""
+    """Whether somebody asked to stop, and the exit code that shows by which signal."""
 
     def __init__(self, sentence: str) -> None:
-        """``sentence`` is printed when the wish is heard, so that nobody thinks it was not."""
+        """``sentence`` is printed when the wish arrives, so that nobody thinks it did not."""
         self._sentence = sentence
         self._number = 0
 

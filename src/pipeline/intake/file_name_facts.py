@@ -1,4 +1,4 @@
-"""What the name of a file says about its content: the CBS table and the year.
+"""What the name of a file states about its content: the CBS table and the year.
 
 Not here: the day of delivery (``pipeline.store.raw``).
 """

@@ -1,4 +1,4 @@
-"""Parsed rows to events: pseudonyms in place of numbers, and the envelope that says who reported it and when.
+"""Parsed rows to events: pseudonyms in place of numbers, and the envelope that states who reported it and when.
 
 Here: the shape of an event. Not here: writing it (``pipeline.store.log.log``).
 """

@@ -72,7 +72,7 @@ def broken_rules(
 ) -> pl.DataFrame:
     """(row, column, rule) for every condition that does not hold.
 
-    A rule says nothing about a row in which one of its columns could not be read: that has its own finding.
+    A rule gives no verdict on a row in which one of its columns could not be read: that has its own finding.
     """
     conditions = source.conditions if only is None else only
     if frame.is_empty() or not conditions:

@@ -21,7 +21,7 @@ class Night:
 
 
 def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
-    """Deal with every file that is news, in the order of their names. ``CannotWrite`` where the disk refuses."""
+    """Deal with every file that is new, in the order of their names. ``CannotWrite`` where the disk refuses."""
     with write_errors_explained("taking in deliveries", writer.settings.data_dir):
         return tuple(_take_in(writer, progress))
 

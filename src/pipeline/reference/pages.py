@@ -1,4 +1,4 @@
-"""Writes the pages in ``docs/reference`` from the declarations, so that they cannot say something else than the code.
+"""Writes the pages in ``docs/reference`` from the declarations, so that they cannot differ from the code.
 
 ``python -m pipeline.reference.pages`` writes them; with ``--check`` nothing changes, stale pages are named and the exit
 code is 1. Here: which pages there are, whether they are fresh, and the page about the command line. Not here: the pages
@@ -26,7 +26,7 @@ _COMMANDS_HEAD = """# Commands
 |---|---|
 {rows}
 
-Exit codes: 0 when the command did its work, also when data were rejected or held (receipts tell that); 1 when it
+Exit codes: 0 when the command did its work, also when data were rejected or held (receipts show that); 1 when it
 failed, or when `doctor` or `verify` found something; 2 when the command line was misspelled.
 
 `uitstroom --version` prints the version. Two environment variables are read, `UITSTROOM_KEY` and `UITSTROOM_KEY_FILE`:
@@ -45,7 +45,7 @@ def pages() -> dict[str, str]:
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of the pages that are missing in ``folder`` or say something else than they should."""
+    """Names of the pages that are missing in ``folder`` or differ from what they should be."""
     return tuple(name for name, text in wanted.items() if _read(folder / name) != text)
 
 

@@ -118,7 +118,7 @@ def sources_page() -> str:
 def _source(source: Source) -> Iterator[str]:
     yield f'<a id="{source.name}"></a>\n\n## {source.name}\n'
     yield f"{source.title} (*{source.title_nl}*). One row is {source.grain}.\n"
-    yield f"- A redelivery replaces what was said before about the same: {names(source.scope)}"
+    yield f"- A redelivery replaces what was reported before about the same: {names(source.scope)}"
     yield f"- Unique within a delivery: {names(source.key)}"
     if source.key_when:
         yield f"- Part of that key for some rows only (see the declaration): {names(source.key_when)}"

@@ -1,4 +1,4 @@
-"""The paper that pictures are drawn on: size, colours, letters, the stamp that says where figures come from, the bytes.
+"""The paper that pictures are drawn on: size, colours, letters, the stamp with the source of the figures, the bytes.
 
 Here: what all pictures share. Not here: what is drawn (``plots``). Figures are made without pyplot, so nothing is kept
 between two of them and no window system is needed.
@@ -37,7 +37,7 @@ _SHADES = (1.0, 0.7, 0.4, 0.15)
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every picture of one release says about itself."""
+    """What every picture of one release states about itself."""
 
     release: str
     known_on: str

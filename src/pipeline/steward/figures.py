@@ -21,7 +21,7 @@ _MOST_VERDICTS, _MOST_EXPLAINED, _MOST_CHANGES = 50, 20, 40
 
 
 def verdicts(judged: Rows) -> str:
-    """Published figures beside what the data say."""
+    """Published figures beside what the data show."""
     if not judged:
         return section("Uitspraken in de pers / Press figures", "Geen / none.")
     counts = Counter(str(row["verdict"]) for row in judged)

@@ -118,7 +118,7 @@ def _bridge(axes: Axes, flow: pl.DataFrame) -> None:
 
 
 def _unexplained(axes: Axes, differences: Sequence[int]) -> None:
-    """A mark at every difference that is not zero; the legend says so where there is none."""
+    """A mark at every difference that is not zero; the legend states that where there is none."""
     marked = [(place, value) for place, value in enumerate(differences) if value]
     words = "onverklaard / unexplained" + ("" if marked else ": 0")
     axes.plot(

@@ -163,14 +163,14 @@ def held(row: Mapping[str, object], found: Rows, according: str) -> str:
 
 
 def according_to(release: Release | None) -> str:
-    """Where it is told from that a delivery waits: a release, else the log."""
+    """What shows that a delivery waits: a release, else the log."""
     if release is None:
         return "Volgens de log van nu / according to the log as it is now."
     return f"Volgens uitgave / according to release {code(release.id)}, map / folder {code(release.path, 300)}."
 
 
 def advice(found: Rows) -> str:
-    """What to do, per rule, as the catalogue says it."""
+    """What to do, per rule, as the catalogue states it."""
     lines = [f"- {_rule(row)}: {plain(row['what_to_do'])}" for row in found if row["what_to_do"]]
     return section("Wat te doen / What to do", "\n".join(lines)) if lines else ""
 

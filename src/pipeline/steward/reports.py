@@ -62,7 +62,7 @@ class Held:
 
 @dataclass(frozen=True)
 class _Own:
-    """What only this kind of report says, around which the parts that all share are laid."""
+    """What only this kind of report contains, around which the parts that all share are laid."""
 
     title: str
     head: tuple[str, ...]
@@ -117,7 +117,7 @@ def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictur
 
 
 def plan_report(plan: Plan, *, release: Release | None = None) -> Report:
-    """A backfill plan. ``release`` is the one that its figures were compared with; the report says so where given."""
+    """A backfill plan. ``release`` is the one that its figures were compared with; the report states it where given."""
     made, parts = plans.plan_tables(plan), plans.plan_sections(plan)
     if release is not None:
         made["log"] = report_rows.log_positions(release)
@@ -207,7 +207,7 @@ def _waiting(held: Held) -> dict[str, Value]:
 def _with_pictures(
     title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: str
 ) -> tuple[str, tuple[str, ...]]:
-    """The report with as many pictures as fit, and the names of those that do not, which it tells too."""
+    """The report with as many pictures as fit, and the names of those that do not, which it lists too."""
     heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
     shown: list[str] = []
     apart: list[str] = []

@@ -1,6 +1,6 @@
 """Markdown that the user interface shows as it was meant: headings, tables, pictures, and text from outside made safe.
 
-Here: letters only. Not here: what is said. Only Markdown without HTML comes out, because one of Prefect's two user
+Here: letters only. Not here: what is written. Only Markdown without HTML comes out, because one of Prefect's two user
 interfaces drops HTML; text from outside (file names, explanations) can neither break a table nor become a link.
 """
 

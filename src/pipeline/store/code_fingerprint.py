@@ -117,5 +117,5 @@ def _is_text(argument: ast.AST) -> bool:
 
 
 def _is_docstring(node: object) -> bool:
-    """A string that stands by itself: it says something and does nothing."""
+    """A string that stands by itself: it explains something and does nothing."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

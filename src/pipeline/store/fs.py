@@ -1,7 +1,7 @@
 """What files and folders promise, each promise kept in one place: whole or absent, one holder, on disk, which bytes.
 
 Here: atomic writing, locks, flushing, hashes of files. Not here: folders of files (``releases``), files that a table
-must first be told about (``log``), who waits for a lock and what he is told meanwhile (``write_lock``).
+must first be reported (``log``), who waits for a lock and what is shown meanwhile (``write_lock``).
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """Backfill plans on disk, ``<data>/plans/<id>.json``, and a note beside each one that was applied.
 
-Here: names and bytes. Not here: what a plan says (``pipeline.backfill.plan``).
+Here: names and bytes. Not here: what a plan contains (``pipeline.backfill.plan``).
 """
 
 import json

@@ -35,7 +35,7 @@ class RawFile:
 
 @dataclass(frozen=True)
 class FileFingerprint:
-    """A file as it was when it was hashed. ``delivered_on`` is None when neither sidecar nor file name says it."""
+    """A file as it was when it was hashed. ``delivered_on`` is None when neither sidecar nor file name states it."""
 
     delivery: str
     size: int
@@ -108,7 +108,7 @@ def _printable(name: str) -> str:
 
 
 def fingerprint_file(file: RawFile) -> FileFingerprint:
-    """Hash of the bytes, and what the sidecar or the file name says about the delivery."""
+    """Hash of the bytes, and what the sidecar or the file name states about the delivery."""
     sidecar = read_sidecar(file.path)
     sha256, found = _fingerprint(file.path)
     return FileFingerprint(

@@ -1,4 +1,4 @@
-"""The sidecar ``<file>.meta.json``: what the sender said about a delivery. A sidecar that is there must be readable."""
+"""The sidecar ``<file>.meta.json``: what the sender states about a delivery. One that is there must be readable."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True)
 class Sidecar:
-    """What was said; the defaults are those of a delivery without a sidecar."""
+    """What was stated; the defaults are those of a delivery without a sidecar."""
 
     delivered_on: date | None = None
     sender: str | None = None

@@ -1,6 +1,6 @@
 """One writer at a time in a data folder, whoever it is: a run of Prefect, a command, a second machine's mount.
 
-Here: the lock, and who holds it since when. Not here: how a run of the server tells that it waits (``flows``).
+Here: the lock, and who holds it since when. Not here: how a run of the server shows that it waits (``flows``).
 
 The lock is a file lock, held by the process and released by the kernel when that process ends, however it ends. A
 limit kept in a database has to be given back, and is not by a run that was killed.

@@ -37,7 +37,7 @@ SETTLED = pl.Schema(
 
 
 def settle(events: pl.DataFrame) -> pl.DataFrame:
-    """One row per trajectory, of all that its own events say, whatever the day: ``SETTLED``."""
+    """One row per trajectory, of all that its own events report, whatever the day: ``SETTLED``."""
     ordered = in_order(events)
     rows = ordered.group_by(TRAJECTORY, maintain_order=True).agg(
         client_key=pl.col("client_key").drop_nulls().first(),
@@ -104,7 +104,7 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
     jobs = turns.filter(_of(EventKind.PLACED)).select(
         *TRAJECTORY,
         begin="occurred_on",
-        # A job whose end was not told before the next one began is taken to last until then.
+        # A job whose end was not reported before the next one began is taken to last until then.
         end=pl.when(pl.col("next_event").is_not_null()).then("next_day"),
     )
     gap = (pl.col("begin") - pl.col("end").shift(1).over(TRAJECTORY)).dt.total_days()

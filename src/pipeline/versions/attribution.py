@@ -18,10 +18,10 @@ from schemas.table import Table
 from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus
 
 MOVED = pl.Schema({"source": pl.String(), "delivery": pl.String(), "happened": pl.String(), "delivered_on": pl.Date()})
-"""One row is one delivery that counts otherwise than before; ``happened`` says why."""
+"""One row is one delivery that counts otherwise than before; ``happened`` states why."""
 
 TOUCHED = pl.Schema({"delivery": pl.String(), "place": pl.String(), "provider": pl.String(), "day": pl.Date()})
-"""One row is one place (municipality, region, programme, provider, claim) and time a delivery speaks about."""
+"""One row is one place (municipality, region, programme, provider, claim) and time a delivery covers."""
 
 
 def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -58,7 +58,7 @@ def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 def touched(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
     """What the rows of some deliveries of one source are about (shape ``TOUCHED``)."""
     by = ["delivery", "place", "provider"]
-    # What lasts changes every month after it: its first day says from when.
+    # What lasts changes every month after it: its first day shows from when.
     first_day = [pl.col("day").min()] if source.is_lasting else []
     parts = [
         rows.select("delivery", place=subject.place, provider=subject.provider, day=pl.col(source.valid_on))

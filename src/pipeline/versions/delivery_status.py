@@ -75,7 +75,7 @@ def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """The status after the last decision about the last reading; ``decision`` says which it was."""
+    """The status after the last decision about the last reading; ``decision`` states which it was."""
     decisions = events.filter(pl.col("event").is_in(list(Decision)))
     latest = (
         decisions.sort("recorded_at", "decided_on")

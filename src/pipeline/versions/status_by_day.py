@@ -36,7 +36,7 @@ class StatusByDay:
         return len(self._decided_on) if day is None else int((self._decided_on <= day).sum())
 
     def _fold(self, day: date | None) -> pl.DataFrame:
-        # Decisions are left out from the last day on, so their number says which they are.
+        # Decisions are left out from the last day on, so their number shows which they are.
         decisions = self.decisions(day)
         if decisions not in self._folds:
             self._folds[decisions] = delivery_status.statuses(self._events_after_decisions(day))

@@ -1,4 +1,4 @@
-"""Which delivery speaks for a scope: the one with the latest own times.
+"""Which delivery counts for a scope: the one with the latest own times.
 
 Nothing is edited; losers stay in the log.
 

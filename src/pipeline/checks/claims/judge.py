@@ -31,7 +31,7 @@ class Judgement:
 
     @property
     def outcome(self) -> tuple[Verdict, float | None, str | None]:
-        """What has to differ between two days to be worth a word."""
+        """What has to differ between two days to be worth a remark."""
         found = self.found
         return self.verdict, found.value if found else None, found.series if found else None
 
@@ -51,7 +51,7 @@ class Votes:
 
 
 def count_votes(evidence: Iterable[tuple[Claim, Evidence]]) -> dict[TextKey, Votes]:
-    """Votes per text and region. A claim that names its series, or fits one only, tells what the text counts."""
+    """Votes per text and region. A claim that names its series, or fits one only, shows what the text counts."""
     votes: dict[TextKey, Votes] = {}
     for claim, found in evidence:
         own_votes = votes.setdefault((claim.document, claim.region_code), Votes(Counter(), Counter()))

@@ -1,7 +1,7 @@
 """What is known on one day, ready to be asked about by key: stocks, flows and CBS figures, and the claims themselves.
 
-Here: the shape of knowledge, and the dictionaries built from its frames once. Not here: what a claim is compared with
-(``evidence``), and which verdict follows (``judge``).
+Here: the shape of what is known, and the dictionaries built from its frames once. Not here: what a claim is compared
+with (``evidence``), and which verdict follows (``judge``).
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Stock:
-    """Benefits on one date in one series. ``source`` says whether they were counted or reported as a total."""
+    """Benefits on one date in one series. ``source`` states whether they were counted or reported as a total."""
 
     reference_date: date
     series: str

@@ -78,7 +78,7 @@ class Candidate:
     margin: float = 0.0
     """How far rounding at the source may have moved the figure."""
     is_statement: bool = False
-    """The value is true (1) or false (0): the sentence says all, no figure is compared."""
+    """The value is true (1) or false (0): the sentence holds all, no figure is compared."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What trajectories and reference data say about a claim on a programme.
 
-Here: one small function per indicator of programmes, and what can be said where a text leaves out the date or the
+Here: one small function per indicator of programmes, and what can be stated where a text leaves out the date or the
 begin. Not here: how clients are counted (``progress``), the verdict (``judge``).
 """
 
@@ -49,14 +49,14 @@ def _counted(claim: Claim, value: int, on: date) -> Candidate:
 
 
 def _begin(claim: Claim, facts: ProgrammeFacts) -> str:
-    """A count "in recent years" has no begin: what is counted is all since the data begin, and that is said."""
+    """A count "in recent years" has no begin: what is counted is all since the data begin, and that is stated."""
     if not claim.has_unknown_begin:
         return ""
     return f"the text gives no begin; counted is everything since the first start in the data, {facts.first_start}"
 
 
 def _undated(claim: Claim, facts: ProgrammeFacts) -> Evidence:
-    """Without a date a claim is open: what is known on the last day is said, and that more cannot be."""
+    """Without a date a claim is open: what is known on the last day is stated, and that more cannot be."""
     value = facts.counts_on(facts.horizon)[claim.indicator]
     known = f"{count(value)} {_WORDS[claim.indicator]} in {claim.programme_code} up to {facts.horizon}"
     return Evidence(missing=f"the text gives no date, so it is open when it should hold; known is: {known}")

@@ -51,7 +51,7 @@ def _says(lower: Claim) -> str:
 
 
 def _lower_claim(claim: Claim, lookup: Lookup, stock: Stock) -> Claim | None:
-    """The lowest stock published about an earlier date of the region; one in another series says nothing."""
+    """The lowest stock published about an earlier date of the region; one in another series shows nothing."""
     lower = [
         other
         for other in lookup.claims.get(claim.region_code or "", ())

@@ -1,6 +1,6 @@
 """How figures read in an explanation.
 
-Here: formats of counts, changes, percentages and whole lines. Not here: what is said (``evidence``).
+Here: formats of counts, changes, percentages and whole lines. Not here: what is stated (``evidence``).
 """
 
 from pipeline.checks.claims.model import Claim

@@ -90,7 +90,7 @@ def apply(
     progress: Callable[[MonthDone], None],
     should_stop: Callable[[], bool] = never,
 ) -> Applied:
-    """Record what the plan says, month by month, and publish.
+    """Record what the plan states, month by month, and publish.
 
     ``should_stop`` is asked before each month and before the release. Raises PlanMoved when something is no longer as
     it was planned; then nothing was recorded, or whole months were and stay. Raises PlanRefused when a steward refused

@@ -23,7 +23,7 @@ class PlanRefused(UitstroomError):
 
 
 class PlanMoved(UitstroomError):
-    """The plan no longer describes what would happen. ``moved`` says what is different."""
+    """The plan no longer describes what would happen. ``moved`` states what is different."""
 
     def __init__(self, plan_id: str, moved: tuple[str, ...], done: str = "Nothing was changed.") -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Months nobody reported, from the log. Here: reading what deliveries speak about. Not here: what is expected
+"""Months nobody reported, from the log. Here: reading what deliveries cover. Not here: what is expected
 (``pipeline.backfill.gaps``).
 """
 
@@ -28,7 +28,7 @@ class NoGapsThere(BadRequest):
 
 
 def find_gaps(workspace: Workspace, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:
-    """Months about which no recorded delivery speaks, per stock source and municipality.
+    """Months that no recorded delivery covers, per stock source and municipality.
 
     From the first month known, or ``from_month``, until ``until_month`` (exclusive) or with the last month known.
     Raises NoGapsThere where these are no months; it names the options of the command, which alone asks for them.

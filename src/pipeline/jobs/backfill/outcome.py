@@ -43,15 +43,18 @@ def planned(
         else:
             inside.append(_one(writer, asked, each, own))
     counts = (
-        (elsewhere, "files that were read speak about other months or municipalities"),
-        (unreadable, "files cannot be recorded and no month can be told; a nightly run gives new ones their receipts"),
+        (elsewhere, "files that were read cover other months or municipalities"),
+        (
+            unreadable,
+            "files cannot be recorded and their months are unknown; a nightly run gives new ones their receipts",
+        ),
         (moving, "files are still being written"),
     )
     return in_order(inside), tuple(f"{count} {text}" for count, text in counts if count)
 
 
 def _own(tried: Tried, covered: Covered) -> pl.DataFrame:
-    """What a delivery speaks about, in its earlier readings and in this one."""
+    """What a delivery covers, in its earlier readings and in this one."""
     source, delivery = _identity_of(tried)
     recorded = covered.get(source, pl.DataFrame(schema=COVERED)).filter(pl.col("delivery") == delivery)
     return recorded if tried.peeked is None else pl.concat([recorded, tried.peeked])

@@ -32,8 +32,8 @@ _ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_ver
 
 @dataclass(frozen=True)
 class Tried:
-    """One delivery after the rehearsal. Where it was not read, ``pending`` and ``receipt`` are None and ``action`` says
-    why; else ``peeked`` holds what a held file speaks about, since nothing of it is recorded.
+    """One delivery after the rehearsal. Where it was not read, ``pending`` and ``receipt`` are None and ``action``
+    states why; else ``peeked`` holds what a held file covers, since nothing of it is recorded.
     """
 
     before: Mapping[str, Any] | None
@@ -45,7 +45,7 @@ class Tried:
 
 
 def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
-    """Take in every file of the chosen sources that is news."""
+    """Take in every file of the chosen sources that is new."""
     events = writer.log.events()
     known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
     for pending in pending_files(writer, known, cache):
@@ -88,7 +88,7 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
 
 
 def _about(writer: Writer, folded: pl.DataFrame, request: Request) -> pl.DataFrame:
-    """Deliveries whose last reading speaks about the range, and those of which nothing is recorded."""
+    """Deliveries whose last reading covers part of the range, and those of which nothing is recorded."""
     parts = []
     for name in chosen_sources(request):
         of_source = folded.filter((pl.col("source") == name) & (pl.col("size") > 0))
@@ -131,7 +131,7 @@ def _file(
 def _dated(pending: PendingFile, writer: Writer, before: Mapping[str, Any] | None) -> PendingFile:
     """The pending with its day of delivery fixed, so that applying the plan on a later day records the same.
 
-    What was recorded keeps its day: reading it again changes the verdict on its rows, not when it was said.
+    What was recorded keeps its day: reading it again changes the verdict on its rows, not when it was reported.
     """
     fingerprint = pending.fingerprint
     if fingerprint is None:
@@ -149,7 +149,7 @@ def _try(writer: Writer, pending: PendingFile, folded: Mapping[tuple[str, str], 
 
 
 def _peek(writer: Writer, pending: PendingFile) -> pl.DataFrame:
-    """What the readable rows of a held file speak about: it is read once more, and nothing of it is kept."""
+    """What the readable rows of a held file cover: it is read once more, and nothing of it is kept."""
     if pending.fingerprint is None:
         return pl.DataFrame(schema=COVERED)
     file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)

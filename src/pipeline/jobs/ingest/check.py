@@ -1,4 +1,4 @@
-"""What a night would say about a file, before anything is sent: no key, no data folder, nothing written.
+"""What a night would report about a file, before anything is sent: no key, no data folder, nothing written.
 
 Here: one file, digested as in a night (``outcome.digested``), its rows in memory. Not here: what takes other deliveries
 to know, such as whether the same bytes are known already.
@@ -31,7 +31,7 @@ SHAPE = pl.Schema({name: FINDINGS.polars_schema[name] for name in ("row", "colum
 
 
 class CannotCheck(UitstroomError):
-    """No such file or source, or a file of which nobody can tell what it is."""
+    """No such file or source, or a file that cannot be recognised."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class CheckedFile(Receipt):
 def check(path: Path | str, source: str | None = None) -> CheckedFile:
     """Digest one file as a night would, and keep nothing of it.
 
-    ``source``: what kind of file it is; without it the folder of a source above the file says so, else its columns.
-    Raises CannotCheck where the file or the source is not there, or neither folder nor columns tell the source.
+    ``source``: what kind of file it is; without it the folder of a source above the file decides, else its columns.
+    Raises CannotCheck where the file or the source is not there, or neither folder nor columns show the source.
     """
     named = RawFile(source or "", Path(path), Path(path).name)
     try:

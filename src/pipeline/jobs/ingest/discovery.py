@@ -1,6 +1,6 @@
 """Which files in ``data/raw`` are new.
 
-Here: comparing what lies there with what the log knows. Not here: reading files (``ingest``).
+Here: comparing what lies there with what the log holds. Not here: reading files (``ingest``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from schemas.vocabulary import Decision
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file to be dealt with. ``fingerprint`` is None where it has no readable bytes: ``refusal`` says why."""
+    """A file to be dealt with. ``fingerprint`` is None where it has no readable bytes: ``refusal`` states why."""
 
     file: RawFile
     fingerprint: FileFingerprint | None
@@ -35,7 +35,7 @@ class PendingFile:
 
 @dataclass
 class KnownDeliveries:
-    """What the log knows of deliveries, kept up to date while a run goes on."""
+    """What the log holds of deliveries, kept up to date while a run goes on."""
 
     last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
     names: set[tuple[str, str, str]] = field(default_factory=set)

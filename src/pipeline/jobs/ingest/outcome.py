@@ -12,7 +12,7 @@ from pipeline.store.raw import confirm_unchanged
 
 
 def digested(file_ingest: FileIngest, *, is_accepted: bool = False) -> Receipt:
-    """Read the file to its end and say what becomes of it. Bad input never raises: it becomes a receipt.
+    """Read the file to its end and decide what becomes of it. Bad input never raises: it becomes a receipt.
 
     What is to be committed is staged afterwards, the findings always, the rows only of what is recorded.
     ``is_accepted``: a steward decided that it is recorded whatever share is in quarantine.

@@ -1,4 +1,4 @@
-"""What a sender is told about a file. Here: the receipt. Not here: how it is printed (``pipeline.steward``)."""
+"""What a sender learns about a file. Here: the receipt. Not here: how it is printed (``pipeline.steward``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """What explanations ask of the log and of the release that is explained (``versions.projection.Lineage``).
 
 Here: reading rows and deliveries, remembering what was read. Not here: which rows a figure rests on (each projection
-says so itself), the answer as a whole (``explain``).
+declares that itself), the answer as a whole (``explain``).
 """
 
 from collections.abc import Sequence

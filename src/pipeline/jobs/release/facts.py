@@ -1,4 +1,4 @@
-"""What a release says about itself: where in the log it stands, and by which rules and code it was made.
+"""What a release states about itself: where in the log it stands, and by which rules and code it was made.
 
 Not here: its tables and files.
 """
@@ -13,7 +13,7 @@ from schemas.vocabulary import DeliveryStatus
 
 
 def facts_of(events: pl.DataFrame, workspace: Workspace) -> dict[str, Any]:
-    """Where in the log a release stands, told by content: the same log gives the same facts, whatever its files look
+    """Where in the log a release stands, by content: the same log gives the same facts, whatever its files look
     like.
     """
     positions = {

@@ -25,7 +25,7 @@ _MOST_REASONS = 20
 class Block:
     """Why the newest state is not published: final figures would change, and no steward has approved that.
 
-    ``id`` names exactly these changes; ``reasons`` says them, one line each.
+    ``id`` names exactly these changes; ``reasons`` lists them, one line each.
     """
 
     id: str
@@ -81,7 +81,7 @@ def approve(writer: Writer, block: str, *, by: str, why: str) -> str:
     history = ReleaseHistory.of(writer)
     blocked = history.rows.filter((pl.col("event") == BLOCKED) & pl.col("release").str.starts_with(block))
     if blocked.height != 1:
-        raise CannotApprove(f"{blocked.height} blocks begin with {block}. The last run says which there are.")
+        raise CannotApprove(f"{blocked.height} blocks begin with {block}. The last run shows which there are.")
     name = str(blocked["release"][0])
     history.append(writer, APPROVED, name, events=writer.log.events().height, by=by.strip(), why=why.strip())
     return name

@@ -11,7 +11,7 @@ from pipeline.store.releases import releases
 
 
 class CannotGoBack(UitstroomError):
-    """Nobody says who decides, or why."""
+    """The one who decides, or the reason, is missing."""
 
 
 def rollback(writer: Writer, name: str, *, by: str, why: str) -> releases.Release:

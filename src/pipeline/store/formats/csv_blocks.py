@@ -1,4 +1,4 @@
-"""Cuts separated text into blocks that end where a record ends, and says how their quotes behave.
+"""Cuts separated text into blocks that end where a record ends, and finds how their quotes behave.
 
 Here: where records begin and end. Not here: cells (``csv_cells``), whether the bytes are text (``text_scan``).
 Clean blocks are surveyed with a few passes of compiled code; only a block with stray quotes is walked record by record.
@@ -26,7 +26,7 @@ class Quoting(Enum):
 
     NONE = auto()
     ORDERLY = auto()
-    """Every quote opens or closes a whole cell, or is doubled: then counting them tells what is inside."""
+    """Every quote opens or closes a whole cell, or is doubled: then counting them shows what is inside."""
     STRAY = auto()
     """Some quote stands in the middle of a cell, or one is never closed: only reading from the left can tell."""
 

@@ -53,7 +53,7 @@ def _only_sheet(content: bytes) -> SheetStructure:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_plain(archive, len(content))
             sheets = [sheet for sheet in read_structure(archive) if sheet.is_filled]
-    except (Rejected, MemoryError):  # too little memory says nothing about the workbook
+    except (Rejected, MemoryError):  # too little memory shows nothing about the workbook
         raise
     except Exception:  # a broken one fails in the ways of zipfile, zlib, expat and of whoever trusts what it names;
         raise _unreadable() from None  # no file may end the night, and the texts of these errors may hold cell values
@@ -86,7 +86,7 @@ def _values(content: bytes, sheet: str) -> pl.DataFrame:
         frame = fastexcel.read_excel(content).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
     except MemoryError:
         raise
-    except Exception:  # whatever else the reader says of a broken one: its texts too may hold cell values
+    except Exception:  # whatever else the reader reports of a broken one: its texts too may hold cell values
         raise _unreadable() from None
     except BaseException as error:
         # A panic of the reader is no Exception, and its class is exported nowhere. A wish to stop goes on.

@@ -1,4 +1,4 @@
-"""What a workbook's sheets say besides values: where cells are, which are errors, bare formulas or merged.
+"""What a workbook's sheets hold besides values: where cells are, which are errors, bare formulas or merged.
 
 The reader of values shows an error, a formula that was never calculated, and the covered part of a merged range all as
 empty. Unreadable is not empty, so the sheet's XML is read once more, as a stream, for these marks alone.

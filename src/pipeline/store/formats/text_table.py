@@ -38,7 +38,7 @@ def column_names(width: int) -> list[str]:
 
 
 def misshapen_rows(rows: Sequence[int], rules: Sequence[str]) -> pl.DataFrame:
-    """Rows that do not fit the header, with the rule that says how."""
+    """Rows that do not fit the header, with the rule that explains how."""
     return pl.DataFrame({"row": rows, "rule": rules}, schema={"row": pl.Int64, "rule": pl.String})
 
 

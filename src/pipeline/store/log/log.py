@@ -2,7 +2,7 @@
 
 Here: which tables there are, the events of deliveries. Not here: staging, committing and reading one of them
 (``table``), which rows are events (``pipeline.intake``), in which order things are committed (``pipeline.jobs``).
-The table ``deliveries`` is the authority: rows of a delivery count only when it says so.
+The table ``deliveries`` is the authority: rows of a delivery count only when it lists the delivery.
 """
 
 import os

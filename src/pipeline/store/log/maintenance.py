@@ -167,7 +167,7 @@ def _rows(table: LogTable, handle: DeltaTable, small: list[DataFile]) -> pl.Data
     expected = sum(file.rows for file in small)
     if rows.height != expected:
         raise LogError(
-            f"{table.path.name}: {len(small)} files hold {rows.height} rows, the table says {expected}. "
+            f"{table.path.name}: {len(small)} files hold {rows.height} rows, the table states {expected}. "
             "Nothing was changed. Run: uitstroom verify"
         )
     rows = rows.sort([name for name in _ORDER if name in stored], maintain_order=True)

@@ -1,4 +1,4 @@
-"""What a release says about itself: id, Parquet metadata, data package, all from ``schemas.tables``.
+"""What a release states about itself: id, Parquet metadata, data package, all from ``schemas.tables``.
 
 Here: texts and JSON-able mappings, the same for the same declarations and figures.
 Not here: writing them (``files``), the dictionary in words
@@ -39,7 +39,7 @@ _NAMING_THE_RELEASE = ("restatements.parquet", "datapackage.json")
 
 def release_id(manifest: Mapping[str, Any]) -> str:
     """``r-``, the date of ``recorded_until``, or ``known-`` and the day it is about, with twelve hex digits of all that
-    the manifest says.
+    the manifest states.
     """
     facts = {name: value for name, value in manifest.items() if name not in ("id", "files")}
     files = {name: entry for name, entry in manifest["files"].items() if name not in _NAMING_THE_RELEASE}

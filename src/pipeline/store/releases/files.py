@@ -1,7 +1,7 @@
 """The files of one release in one folder: the gate its tables pass, how their bytes come about, how they are checked.
 
 Here: everything that is true of a release folder wherever it lies, staged or published.
-Not here: which release is current, what is kept (``releases``); what the texts say (``datapackage``).
+Not here: which release is current, what is kept (``releases``); what the texts contain (``datapackage``).
 """
 
 import json

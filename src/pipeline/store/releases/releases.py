@@ -65,7 +65,7 @@ class Publisher:
         """Make these tables the current release; ``False`` where they already were.
 
         ``facts`` go into the manifest as they are (JSON-able, without ``id`` and ``files``) and count for the id.
-        ``recorder`` tells what changed since the release before, and records this one between its being whole on
+        ``recorder`` reports what changed since the release before, and records this one between its being whole on
         disk and its being current: whoever is killed in between leaves a release that can be made current again.
         A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
         The youngest ``keep`` releases stay on disk.
@@ -127,7 +127,7 @@ def publish(
 
 
 def aside(curated_dir: Path, facts: Mapping[str, Any]) -> Release | None:
-    """The release put aside that says exactly this about itself and is whole; None when there is none."""
+    """The release put aside that states exactly this about itself and is whole; None when there is none."""
     for path in sorted((curated_dir.resolve() / ASIDE).glob("*")):
         with suppress(UitstroomError):  # half removed: as good as absent
             release = _load(path)
@@ -158,7 +158,7 @@ def _by_age(folder: Path) -> tuple[str, ...]:
 
 
 def checked(curated_dir: Path, release_id: str) -> Release:
-    """A release that is on disk and whole, or an error that says what there is."""
+    """A release that is on disk and whole, or an error that lists what there is."""
     known = releases(curated_dir)
     if release_id not in known:
         raise UitstroomError(f"no release {release_id} here; choose one of: {', '.join(known) or 'none yet'}")
@@ -227,7 +227,7 @@ def _install(staged: Path, target: Path, manifest: Mapping[str, Any]) -> Release
         os.rename(staged, target)
     elif any(problems(target)) or _load(target).manifest != manifest:
         # Same id, so the same figures: put each file right by a rename; a reader sees the old bytes or the right ones.
-        # What was put there by a run that ended before it was recorded may tell another moment in ``restatements``.
+        # What was put there by a run that ended before it was recorded may state another moment in ``restatements``.
         for path in sorted(staged.iterdir()):
             os.replace(path, target / path.name)
         flush(target)
