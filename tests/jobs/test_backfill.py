@@ -211,11 +211,11 @@ def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
     assert load_plan(waiting.settings, plan.id[:6]) == plan
 
 
-def test_a_shadow_that_was_left_behind_is_removed(waiting: Folder) -> None:
+def test_a_sandbox_that_was_left_behind_is_removed(waiting: Folder) -> None:
     code = (
         "import os, signal, sys\nfrom pathlib import Path\nfrom tests.jobs.folder import Folder\n"
-        "from pipeline.store.sandbox import shadow\n"
-        "with shadow(Folder.at(Path(sys.argv[1])).settings):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from pipeline.store.sandbox import sandbox\n"
+        "with sandbox(Folder.at(Path(sys.argv[1])).settings):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", code, str(waiting.data.parent)], cwd=Path(__file__).parents[2], check=False
@@ -223,7 +223,7 @@ def test_a_shadow_that_was_left_behind_is_removed(waiting: Folder) -> None:
     assert killed.returncode == -signal.SIGKILL
     assert len(sandbox.leftovers(waiting.data)) == 1
 
-    with sandbox.shadow(waiting.settings) as alive:
+    with sandbox.sandbox(waiting.settings) as alive:
         assert sandbox.leftovers(waiting.data) == ()
         assert [alive.data_dir] == list(waiting.data.glob(".shadow*"))
 

@@ -77,7 +77,7 @@ def test_of_two_new_deliveries_about_a_known_scope_the_one_that_wins_silences_bo
 
 
 def test_the_redelivery_wins_also_when_its_month_is_done_first(known: Folder) -> None:
-    """A redelivery that also speaks about an earlier month is recorded before the delivery that it replaces."""
+    """A redelivery that also covers an earlier month is recorded before the delivery that it replaces."""
     known.put(FIRST, caseload(*month("01-02-2017", 21)))
     known.put(AGAIN, caseload(*month("01-01-2017", 10), *month("01-02-2017", 23)))
 

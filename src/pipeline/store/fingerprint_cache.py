@@ -1,8 +1,6 @@
 """Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
 
 A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is (``raw``).
-Its file is called ``landing-cache.json`` and its entries ``landed`` after an older name of this step; both stay, since
-another name would cost every user one reading of all files.
 """
 
 import json
@@ -17,7 +15,9 @@ from pipeline.store.sidecar import SIDECAR_SUFFIX
 
 VERSION = 1
 _NAME = "landing-cache.json"
-"""Of old: a reading of a file was once called its landing. Another name would have every file hashed once more."""
+"""Of old, as is ``landed`` in its entries: a reading of a file was once called its landing. Other names would have
+every file hashed once more.
+"""
 
 
 class FingerprintCache:

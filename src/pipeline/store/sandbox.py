@@ -1,7 +1,7 @@
-"""A shadow of the data folder, in which a night can be rehearsed: same raw files, same log, nothing of it kept.
+"""A sandbox beside the data folder, in which a night can be rehearsed: same raw files, same log, nothing of it kept.
 
 The log and the counts are linked file by file: their files are never changed in place, so what the rehearsal adds stays
-in the shadow. Raw files are read where they are. Here: making, holding and removing the folder. Not here: what is
+in the sandbox. Raw files are read where they are. Here: making, holding and removing the folder. Not here: what is
 rehearsed in it (``pipeline.jobs``).
 
     <data>/.shadow-<pid>-…/    log, and what is kept below curated; held by the lock of the process that lives
@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.store.fs import is_held, lock
 
 _PREFIX = ".shadow-"
+"""Of old: leftovers of earlier versions are found by it."""
 _DELTA_LOG = "_delta_log"
 _LAST_CHECKPOINT = "_last_checkpoint"
 _LISTINGS = 20
@@ -31,7 +32,7 @@ _KEPT = (".steps",)
 
 @dataclass(frozen=True)
 class SandboxSettings(Settings):
-    """Settings of a shadow: its own log and tables, the raw files of the folder it shadows."""
+    """Settings of a sandbox: its own log and tables, the raw files of the folder it stands for."""
 
     origin: Settings = field(kw_only=True)
 
@@ -41,8 +42,8 @@ class SandboxSettings(Settings):
 
 
 @contextmanager
-def shadow(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSettings]:
-    """A shadow of a data folder, for as long as the block runs. Removes shadows of processes that died.
+def sandbox(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSettings]:
+    """A sandbox of a data folder, for as long as the block runs. Removes sandboxes of processes that died.
 
     Without ``with_kept`` nothing that earlier runs computed is there: all is computed again from the log.
     Raises OSError where the system refuses.
@@ -71,7 +72,7 @@ def _begin(root: Path) -> tuple[Path, ExitStack]:
 
 
 def leftovers(root: Path) -> tuple[Path, ...]:
-    """Shadows that nobody holds."""
+    """Sandboxes that nobody holds."""
     return tuple(path for path in sorted(root.glob(f"{_PREFIX}*")) if not is_held(path))
 
 

@@ -1,4 +1,4 @@
-"""Making a plan: rehearse the real jobs on a shadow, and write down what came of it.
+"""Making a plan: rehearse the real jobs in a sandbox, and write down what came of it.
 
 Here: the order of steps, and the log as it would be. Not here: reading files (``rehearse``), what becomes of
 each delivery (``outcome``), what a plan is (``pipeline.backfill.plan``).
@@ -26,7 +26,7 @@ from pipeline.store import plans
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
-from pipeline.store.sandbox import shadow
+from pipeline.store.sandbox import sandbox
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import RESTATED
 from schemas.catalogue import SOURCES, TABLES
@@ -42,7 +42,7 @@ def make_plan(writer: Writer, request: Request, progress: Progress, *, made_by: 
     if wrong := tuple(faults(asked)):
         raise BadRequest(wrong)
     with write_errors_explained("planning a backfill", writer.settings.data_dir):
-        with shadow(writer.settings, with_kept=asked.mode is not BackfillMode.REPROJECT) as settings:
+        with sandbox(writer.settings, with_kept=asked.mode is not BackfillMode.REPROJECT) as settings:
             stand_in = replace(writer, settings=settings, log=Log(settings.log, SOURCES.values()), plan=None)
             plan = _rehearse(_Stage(writer, stand_in), asked, progress)
         plan = replace(plan, made_at=writer.recorded_at.isoformat(), made_by=made_by.strip())
@@ -52,14 +52,14 @@ def make_plan(writer: Writer, request: Request, progress: Progress, *, made_by: 
 
 @dataclass(frozen=True)
 class _Stage:
-    """Where a plan is rehearsed: ``real`` is only looked at, everything is done with ``shadow``."""
+    """Where a plan is rehearsed: ``real`` is only looked at, everything is done in ``sandbox``."""
 
     real: Writer
-    shadow: Writer
+    sandbox: Writer
 
 
 def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
-    writer = stage.shadow
+    writer = stage.sandbox
     events = writer.log.events()
     stands = position(events, writer.log.positions())
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""From what was tried on the shadow to what is planned, delivery by delivery.
+"""From what was tried in the sandbox to what is planned, delivery by delivery.
 
 Here: what becomes of each, and which are about the range. Not here: reading files (``rehearse``), and what
 follows for figures (``make_plan``).

@@ -1,6 +1,6 @@
-"""Reading files on a shadow, to learn what would become of them. Here: which files, and what they turned out to be.
+"""Reading files in a sandbox, to learn what would become of them. Here: which files, and what they turned out to be.
 
-Not here: the plan that follows (``make_plan``). Everything runs on the shadow's writer; nothing here may be given
+Not here: the plan that follows (``make_plan``). Everything runs on the sandbox's writer; nothing here may be given
 the real one.
 """
 
