@@ -1,7 +1,7 @@
 """What a night costs that adds one month, beside a log of few months and beside a log of many.
 
 ``python -m bench.night --benefits 450000 --months 12 240`` builds logs of so many months of so many benefits, with
-providers who tell every month and report every year, and runs the same next night beside each of them, in turn and in a
+providers who report monthly and yearly, and runs the same next night beside each of them, in turn and in a
 process of its own. Where 240 months of 450,000 benefits do not fit (some 10 GB of disk), two smaller sizes give a
 slope, and the slope what the night would cost; take sizes far apart, or the slope is the noise of the machine.
 """
@@ -66,7 +66,7 @@ def benefits(month: int, size: int, numbers: npt.NDArray[np.int64]) -> pl.DataFr
 
 
 def events(month: int, numbers: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """What all providers tell about a month: some start, those of half a year ago are placed or end."""
+    """What all providers report about a month: some start, those of half a year ago are placed or end."""
     day = first_of(month).isoformat()
     rows = []
     for place, provider in enumerate(_PROVIDERS):

@@ -2,7 +2,7 @@
 
     python -m bench.press [--presses 5]
 
-Server, worker and watchman of ``server.serve`` on a folder of their own. Every press is told in its parts: until the
+Server, worker and watchman of ``server.serve`` on a folder of their own. Every press is shown in its parts: until the
 worker asked for work, until the run's process had Prefect and our code imported, and the run itself. The first night
 records a delivery and is not counted.
 """

@@ -41,7 +41,7 @@ def first() -> Files:
 
 
 def wave(number: int) -> Files:
-    """The ``number``-th lot of news, from 1: always a new month, and something of another kind."""
+    """The ``number``-th lot of new files, from 1: always a new month, and something of another kind."""
     month = FIRST_MONTHS + number - 1
     day = _day(month) + timedelta(days=10)
     # Only what is recent is delivered again: a figure that is final would wait for a steward, and no run could finish.

@@ -93,7 +93,7 @@ def full_quota(ground: Ground, crew: Crew, count: int) -> Account:
 
 @contextmanager
 def _turned_to(ground: Ground, crew: Crew, place: Path) -> Iterator[DataFolder]:
-    """A fresh folder with news in it, looked at by the readers; the one before is removed."""
+    """A fresh folder with new files in it, looked at by the readers; the one before is removed."""
     folder = ground.fresh(place.name, place.parent)
     ground.put(folder, _WAVE)
     before = crew.watching.look_at(folder.path)
@@ -136,7 +136,7 @@ def _judge(account: Account, outcome: Outcome, words: tuple[str, ...], when: str
     elif outcome.is_refusal(*words):
         account.seen[f"refused during: {outcome.part}"] += 1
     else:
-        account.note([f"in {outcome.part}, exit code {outcome.code}: {outcome.said}"], when)
+        account.note([f"in {outcome.part}, exit code {outcome.code}: {outcome.message}"], when)
 
 
 def _check_after(ground: Ground, folder: DataFolder, account: Account, when: str) -> None:

@@ -26,7 +26,7 @@ def first_runs(ground: Ground, crew: Crew, count: int) -> Account:
         outcome = next(ways)(crew.stock, folder, whole, draw)
         account.done += outcome.code == -signal.SIGKILL
         account.seen[f"killed during: {outcome.part}"] += outcome.code == -signal.SIGKILL
-        account.note([outcome.said] if outcome.code > 0 else [], f"in first run {account.done}")
+        account.note([outcome.message] if outcome.code > 0 else [], f"in first run {account.done}")
         folder.run()
         account.note(faults_after(folder, expected), f"after first run {account.done}")
         shutil.rmtree(folder.path)

@@ -22,7 +22,7 @@ from torture import deliveries
 from torture.writer import Order, clock_on, settings_of
 
 NOT_COMPARED = {"restatements"}
-"""Restatements tell the history of releases, and a killed run may leave one release more or less."""
+"""Restatements hold the history of releases, and a killed run may leave one release more or less."""
 
 _CLOCK = "recorded_at"
 _READING = ["source", "delivery", "processing"]
@@ -133,8 +133,8 @@ def _history_faults(folder: DataFolder) -> list[str]:
     last = ReleaseHistory.of(writer).last
     is_shown = last is not None and current is not None and last.release == current.id
     changes = writer.log.restatements.rows().select("release", "table", "key", "column").collect()
-    told = {
+    checks = {
         "the release last recorded is not current": is_shown,
         "a change was recorded twice": not changes.is_duplicated().any(),
     }
-    return [fault for fault, is_right in told.items() if not is_right]
+    return [fault for fault, is_right in checks.items() if not is_right]

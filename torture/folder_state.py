@@ -18,7 +18,7 @@ from torture.writers import Measure, Writers, measured
 
 @dataclass(frozen=True)
 class Crew:
-    """Who takes part: writers in stock, readers at work, and somebody who is told how far it is."""
+    """Who takes part: writers in stock, readers at work, and somebody who is shown how far it is."""
 
     stock: Writers
     watching: Audience

@@ -79,12 +79,12 @@ def _count(account: Account, way: str, outcome: Outcome, left: traces.Traces) ->
         account.seen[f"killed {way}"] += 1
         account.seen[f"killed during: {outcome.part}"] += 1
     else:
-        account.note([f"a writer failed by itself: {outcome.said}"], f"after kill {account.done}")
+        account.note([f"a writer failed by itself: {outcome.message}"], f"after kill {account.done}")
     account.seen.update(f"left: {kind}" for kind in left.new())
 
 
 def pairs(ground: Ground, crew: Crew, count: int) -> Account:
-    """Let two writers work on the same news at once, ``count`` times; one in five is killed while the other goes on."""
+    """Let two writers work on the same files at once, ``count`` times; one in 5 is killed while the other goes on."""
     account, draw = Account("two runs at once"), random.Random(crew.seed)
     while account.done < count:
         folder = ground.fresh(f"pairs-{account.done}")
@@ -93,7 +93,7 @@ def pairs(ground: Ground, crew: Crew, count: int) -> Account:
             ground.put(folder, number)
             if _pair(account, crew.stock, folder, crew.whole, draw):
                 folder.run()  # who was killed after the other had ended leaves drafts, which the next run removes
-            # Otherwise no run in between: both said they were done, so all must be there.
+            # Otherwise no run in between: both reported that they were done, so all must be there.
             ground.check(folder, number, account, f"after pair {account.done}")
             crew.tell(f"{account.done} of {count} pairs, {len(account.faults)} faults")
     return account
@@ -117,5 +117,5 @@ def _pair(account: Account, stock: Writers, folder: DataFolder, whole: Measure, 
     account.seen["took turns" if order.takes_turn else "wrote at the same time"] += 1
     account.seen["one of the two killed"] += ends[0].code == -signal.SIGKILL
     allowed = {0, -signal.SIGKILL} if is_killed else {0}
-    account.note([end.said for end in ends if end.code not in allowed], f"in pair {account.done}")
+    account.note([end.message for end in ends if end.code not in allowed], f"in pair {account.done}")
     return ends[0].code == -signal.SIGKILL

@@ -27,7 +27,7 @@ def read_only(ground: Ground, crew: Crew, count: int) -> Account:
     account = Account("read-only folder")
     try:
         for number, part in enumerate(islice(cycle((*CLOSED, "raw")), count)):
-            folder = _with_news(ground, f"read-only-{number}")
+            folder = _with_new_files(ground, f"read-only-{number}")
             before = _moments(folder).len()
             with _mounted_read_only(folder.data / part):
                 _judge(account, undisturbed(crew.stock.take(), folder.order()), part, "read-only")
@@ -47,7 +47,7 @@ def no_access(ground: Ground, crew: Crew, count: int) -> Account:
         account.skipped = f"skipped: no other user can reach {ground.work}"
         return account
     for number, part in enumerate(islice(cycle(CLOSED), count)):
-        folder = _with_news(ground, f"closed-{number}")
+        folder = _with_new_files(ground, f"closed-{number}")
         before = _moments(folder).len()
         with _closed(folder, folder.data / part):
             _judge(account, undisturbed(crew.stock.take(), folder.order(is_nobody=True)), part, "no access")
@@ -61,14 +61,14 @@ def left_behind(ground: Ground, crew: Crew, count: int) -> Account:
     """Locks, staging folders and drafts of processes that died, under numbers that are in use again."""
     account = Account("stale lock")
     for number in range(count):
-        folder = _with_news(ground, f"stale-{number}")
+        folder = _with_new_files(ground, f"stale-{number}")
         writer = crew.stock.take()
         left = _litter(folder, writer.pid) + _litter(folder, os.getpid()) + _litter(folder, 2**22 - 1)
         (folder.settings.curated / ".lock").write_text(f"{writer.pid}\n")
         (folder.data / ".writer").write_text(f'{{"who": "nightly", "pid": {writer.pid}, "since": "2017-03-01 03:00"}}')
         outcome = undisturbed(writer, folder.order())
         account.done += 1
-        account.note([outcome.said] if outcome.code else [], "with a stale lock")
+        account.note([outcome.message] if outcome.code else [], "with a stale lock")
         account.note([f"{path.name} is still there" for path in left if path.exists()], "with a stale lock")
         ground.check(folder, _WAVE, account, "with a stale lock")
     return account
@@ -84,7 +84,7 @@ def clock_back(ground: Ground, crew: Crew, count: int) -> Account:
             ground.put(folder, turn)
             outcome = undisturbed(crew.stock.take(), DataFolder(folder.path, day).order())
             account.done += day != folder.day
-            account.note([outcome.said] if outcome.code else [], f"on {day}")
+            account.note([outcome.message] if outcome.code else [], f"on {day}")
             now = _moments(folder)
             new = now.filter(~now.is_in(before.implode()))
             is_later = not new.is_empty() and new.min() > before.max()  # type: ignore[operator]
@@ -99,7 +99,7 @@ def _moments(folder: DataFolder) -> pl.Series:
     return folder.writer().log.events()["recorded_at"]
 
 
-def _with_news(ground: Ground, name: str) -> DataFolder:
+def _with_new_files(ground: Ground, name: str) -> DataFolder:
     folder = ground.fresh(name)
     ground.put(folder, _WAVE)
     return folder
@@ -120,11 +120,11 @@ def _judge(account: Account, outcome: Outcome, part: str, words: str) -> None:
     account.done += 1
     account.seen[f"{part} closed"] += 1
     is_right = outcome.code == 0 if part == "raw" else outcome.is_refusal(words)
-    account.note([] if is_right else [f"exit code {outcome.code}: {outcome.said}"], f"{part} closed")
+    account.note([] if is_right else [f"exit code {outcome.code}: {outcome.message}"], f"{part} closed")
 
 
 def _check_log(account: Account, part: str, added: int) -> None:
-    """The log is as it was, or has all the news: never half."""
+    """The log is as it was, or has all that is new: never half."""
     is_whole = added == 0 if part == "log" else added > 0
     account.note([] if is_whole else [f"{added} events were recorded"], f"{part} closed")
 

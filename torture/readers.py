@@ -68,8 +68,8 @@ def audience(work: Path, folder: Path) -> Iterator[Audience]:
 
 
 def _take_account(process: subprocess.Popen[str], watching: Audience) -> None:
-    told, _ = process.communicate(timeout=PATIENCE)
-    seen = json.loads(told)
+    output, _ = process.communicate(timeout=PATIENCE)
+    seen = json.loads(output)
     watching.rounds[seen["tool"]] = Counter(seen["rounds"])
     watching.releases[seen["tool"]] = seen["releases"]
     watching.signs |= set(seen["signs"])

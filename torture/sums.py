@@ -50,12 +50,12 @@ def _deliveries(folder: Path, tool: Tool, manifest: dict[str, Any]) -> list[str]
     counted, recorded = Counter(source for source, *_ in rows), Counter[str]()
     for source, _, number, _ in rows:
         recorded[source] += number
-    told = manifest["log"]
+    stated = manifest["log"]
     found = [
         f"deliveries of {source}"
-        for source in told.keys() | counted.keys()
+        for source in stated.keys() | counted.keys()
         if (counted[source], recorded[source])
-        != tuple(told.get(source, {}).get(name) for name in ("deliveries", "rows_recorded"))
+        != tuple(stated.get(source, {}).get(name) for name in ("deliveries", "rows_recorded"))
     ]
     findings = {name for (name,) in tool.rows(folder / "findings.parquet", ["delivery"])}
     expected = {name for _, name, _, quarantined in rows if quarantined}

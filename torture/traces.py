@@ -12,14 +12,14 @@ STAGING = "a release that was being made"
 POINTER = "the link moved, its pointer file not yet"
 STAGED = "rows in files that the log does not know"
 COMMIT = "a commit half-way"
-UNTOLD = "rows in the log without their event"
+WITHOUT_EVENT = "rows in the log without their event"
 DRAFT = "a draft of a small file"
-ALL = (STAGED, COMMIT, UNTOLD, DRAFT, STAGING, POINTER)
+ALL = (STAGED, COMMIT, WITHOUT_EVENT, DRAFT, STAGING, POINTER)
 
 
 @dataclass
 class Traces:
-    """Looks at one folder after every death, and tells what was not there before."""
+    """Looks at one folder after every death, and reports what was not there before."""
 
     folder: DataFolder
     _seen: set[Path] = field(default_factory=set)
@@ -42,7 +42,7 @@ class Traces:
         self._seen |= set().union(*found.values())
         return (
             left
-            | ({UNTOLD} if self._has_untold_rows() else set())
+            | ({WITHOUT_EVENT} if self._has_rows_without_event() else set())
             | ({POINTER} if _is_pointer_behind(curated) else set())
         )
 
@@ -54,13 +54,13 @@ class Traces:
         on_disk = {path for path in self.folder.settings.log.rglob("*.parquet") if "_delta_log" not in path.parts}
         return on_disk - {Path(name) for table in self._tables() for name in table.files()}
 
-    def _has_untold_rows(self) -> bool:
+    def _has_rows_without_event(self) -> bool:
         log = self.folder.writer().log
-        told = set(log.events()["delivery"])
+        with_event = set(log.events()["delivery"])
         tables = [*log.sources.values(), log.findings]
-        return any(set(table.rows().select("delivery").unique().collect()["delivery"]) - told for table in tables)
+        return any(set(table.rows().select("delivery").unique().collect()["delivery"]) - with_event for table in tables)
 
 
 def _is_pointer_behind(curated: Path) -> bool:
-    told = json.loads((curated / "current.json").read_bytes())
-    return bool(told["path"] != os.readlink(curated / "current"))
+    pointer = json.loads((curated / "current.json").read_bytes())
+    return bool(pointer["path"] != os.readlink(curated / "current"))

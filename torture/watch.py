@@ -25,7 +25,7 @@ class Watch:
     """Counts changes below a folder. Folders made meanwhile are watched as soon as they are seen."""
 
     def __init__(self, root: Path, only: frozenset[str] = frozenset()) -> None:
-        """``only`` counts what changes in folders of these names; nothing said: everywhere."""
+        """``only`` counts what changes in folders of these names; none named: everywhere."""
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._descriptor = int(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         if self._descriptor < 0:

@@ -1,6 +1,6 @@
 """The process that is broken: takes in and releases one data folder, as the nightly run does.
 
-Started ahead of time, it imports everything, says ``ready``, and waits for its order: one line of JSON. It tells on
+Started ahead of time, it imports everything, prints ``ready``, and waits for its order: one line of JSON. It reports on
 standard output how far it is; what a person would read goes to standard error. Not here: who breaks it (``writers``).
 """
 
@@ -26,13 +26,13 @@ from pipeline.store.write_lock import write_lock
 KEY = "5a" * 32
 """The same in every folder, so that pseudonyms can be compared."""
 
-SAID_WHY, TORE = 1, 3
+EXPLAINED, TORE = 1, 3
 """Exit codes: ended with a message for a person, or with a traceback."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a writer is told to do."""
+    """What a writer is to do."""
 
     folder: str
     day: str
@@ -65,7 +65,7 @@ def _tell(text: str) -> None:
 
 
 def run(order: Order) -> None:
-    """Both steps of a night, in turn with other writers, told on standard output."""
+    """Both steps of a night, in turn with other writers, reported on standard output."""
     settings = settings_of(Path(order.folder))
     turn = write_lock(settings.data_dir, "torture", tell=_tell) if order.takes_turn else nullcontext()
     with write_errors_explained("running", settings.data_dir), turn:
@@ -123,7 +123,7 @@ def _obey(order: Order) -> int:
     except UitstroomError as error:
         print(f"failed in {part_of(error)}", flush=True)
         print(f"uitstroom: {error}", file=sys.stderr)
-        return SAID_WHY
+        return EXPLAINED
     except Exception as error:  # judged by whoever gave the order
         print(f"failed in {part_of(error)}", flush=True)
         traceback.print_exc()
@@ -132,7 +132,7 @@ def _obey(order: Order) -> int:
     return 0
 
 
-def spoken(order: Order) -> str:
+def as_line(order: Order) -> str:
     return json.dumps(asdict(order)) + "\n"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from torture.watch import TURNS, Watch
-from torture.writer import SAID_WHY, Order, spoken
+from torture.writer import EXPLAINED, Order, as_line
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300.0
@@ -23,32 +23,34 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a writer ended. ``code``: exit code, or minus the signal that killed it; ``said``: what people would read."""
+    """How a writer ended. ``code``: exit code, or minus the signal that killed it; ``output``: the lines in
+    which it reported how far it was; ``message``: what people would read.
+    """
 
     code: int
-    told: tuple[str, ...]
-    said: str
+    output: tuple[str, ...]
+    message: str
 
     @property
     def steps(self) -> int:
         """Steps that Python took on the folder, of a run that came to its end."""
-        return int(self.told[-1].removeprefix("steps "))
+        return int(self.output[-1].removeprefix("steps "))
 
     @property
     def part(self) -> str:
         """The part that failed, or in which the writer was when it was killed."""
-        failed = [line.removeprefix("failed in ") for line in self.told if line.startswith("failed in ")]
-        return failed[0] if failed else _part_of(self.told)
+        failed = [line.removeprefix("failed in ") for line in self.output if line.startswith("failed in ")]
+        return failed[0] if failed else _part_of(self.output)
 
     def is_refusal(self, *words: str) -> bool:
         """Whether it ended with a message for a person: what happened (one of ``words``), and the next step."""
-        is_clear = "Traceback" not in self.said and "then run again" in self.said
-        return self.code == SAID_WHY and is_clear and any(each in self.said for each in words)
+        is_clear = "Traceback" not in self.message and "then run again" in self.message
+        return self.code == EXPLAINED and is_clear and any(each in self.message for each in words)
 
 
-def _part_of(told: tuple[str, ...]) -> str:
-    if "release" not in told:
-        return "take in" if "take in" in told else "opening"
+def _part_of(output: tuple[str, ...]) -> str:
+    if "release" not in output:
+        return "take in" if "take in" in output else "opening"
     return "release"
 
 
@@ -75,7 +77,7 @@ class Writer:
     def begin(self, order: Order) -> None:
         """Let it go, once it is ready."""
         assert self._process.stdin is not None
-        self._process.stdin.write(spoken(order))
+        self._process.stdin.write(as_line(order))
         self._process.stdin.flush()
 
     @property
@@ -99,12 +101,12 @@ class Writer:
     def end(self, seconds: float = PATIENCE) -> Outcome:
         """Wait for its end. A writer that hangs is killed, and that is an error."""
         try:
-            told, said = self._process.communicate(timeout=seconds)
+            output, message = self._process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
             raise RuntimeError(f"a writer hung for {seconds:.0f} seconds") from None
-        return Outcome(self._process.returncode, tuple(told.splitlines()), said)
+        return Outcome(self._process.returncode, tuple(output.splitlines()), message)
 
 
 class Writers:
@@ -180,7 +182,7 @@ def measured(writer: Writer, order: Order) -> Measure:
         seen, turned = seen + _rest(everywhere), turned + _rest(turns)
         outcome = writer.end()
     if outcome.code:
-        raise RuntimeError(f"an undisturbed run failed: {outcome.said}")
+        raise RuntimeError(f"an undisturbed run failed: {outcome.message}")
     return Measure(seconds, seen, turned, outcome.steps)
 
 

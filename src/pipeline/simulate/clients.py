@@ -1,4 +1,4 @@
-"""Which client of the caseload walks which trajectory, so that placements and benefits tell one story.
+"""Which client of the caseload walks which trajectory, so that placements and benefits agree with each other.
 
 Nothing is changed in the register: trajectories are fitted onto the benefits of Brunssum as they are. A client is in
 the caseload on the day of referral. Those who are to leave get a benefit that ended because of work within five

@@ -3,15 +3,15 @@
 | provider | files | style |
 |---|---|---|
 | RE01 | monthly, everything again each time | CSV, dates dd-mm-jjjj |
-| RE02 | monthly, only news | JSON lines, ISO dates |
-| RE03 | monthly, only news | CSV, dates d-m-jjjj, municipality 899 |
-| RE04 | monthly, only news; one file (201712) compressed | JSON lines, dates dd-mm-jjjj |
-| RE05 | monthly, only news; delivery day in a sidecar | CSV, ISO dates, client number in place of BSN |
-| RE06 | monthly, only news | CSV with BOM and CRLF, dates jjjjmmdd, municipality 0899 |
-| RE07 | monthly, only news, no event ids | CSV, dates dd-mm-jjjj |
+| RE02 | monthly, only new events | JSON lines, ISO dates |
+| RE03 | monthly, only new events | CSV, dates d-m-jjjj, municipality 899 |
+| RE04 | monthly, only new events; one file (201712) compressed | JSON lines, dates dd-mm-jjjj |
+| RE05 | monthly, only new events; delivery day in a sidecar | CSV, ISO dates, client number in place of BSN |
+| RE06 | monthly, only new events | CSV with BOM and CRLF, dates jjjjmmdd, municipality 0899 |
+| RE07 | monthly, only new events, no event ids | CSV, dates dd-mm-jjjj |
 | BB | monthly, everything since 1 January again; one file over 2014 | CSV, dates dd-mm-jjjj |
 
-A month in which a provider has nothing to tell has no file.
+A month in which a provider has nothing to report has no file.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The quarterly reports of providers: cumulative counts, as the provider's own events said on the day of the report.
+"""The quarterly reports of providers: cumulative counts, as the provider's own events stated on the day of the report.
 
 `periode_van` is the start of the programme, since the counts run from there. A report of one quarter is one file with
 one row. Three are wrong on purpose:

@@ -1,6 +1,6 @@
 """Everything that is wrong on purpose in the events of providers. Each slip is planted once, and nowhere else.
 
-| file (first that tells it) | planted |
+| file (first that reports it) | planted |
 |---|---|
 | RE02 201703 and 201704 | the same `gestart` in both, same id and content |
 | RE03 201703 | a `gestart` row that stands in the file twice |

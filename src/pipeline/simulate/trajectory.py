@@ -10,7 +10,7 @@ from random import Random
 
 INNOVATION, DEVELOPMENT = "INNOVATIEF2016", "BETERE_BUREN"
 DEVELOPMENT_PROVIDER = "BB"
-# Nothing that happened later is told: the last deliveries arrive in the first half of September 2018.
+# Nothing that happened later is reported: the last deliveries arrive in the first half of September 2018.
 LAST_DAY = date(2018, 8, 31)
 PROGRAMME_STARTS = {INNOVATION: date(2017, 3, 1), DEVELOPMENT: date(2014, 1, 1)}
 
@@ -99,7 +99,7 @@ class Event:
 
     @property
     def file_month(self) -> tuple[int, int]:
-        """Year and month of the first file that tells it; before the first file of the provider there is none."""
+        """Year and month of the first file that reports it; before the first file of the provider there is none."""
         first = (2014, 12) if self.trajectory.programme == DEVELOPMENT else (2017, 3)
         return later(max((self.on.year, self.on.month), first), self.months_late)
 
