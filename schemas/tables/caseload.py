@@ -42,7 +42,7 @@ CASELOAD_STOCK = Table(
         Field("is_lowest_on_record", pl.Boolean(), "Lower than on every earlier reference date of this series; null on the first", nullable=True),
         Field("source", pl.String(), "counted = from benefits; reported = from a total", values=("counted", "reported")),
         Field("vintage", pl.String(), "provisional, revised (redelivered) or final (older than a year at the last knowledge date)", values=tuple(Vintage)),
-        Field("delivered_on", pl.Date(), "Day on which the sender reported it"),
+        Field("delivered_on", pl.Date(), "Day on which the sender said it"),
         Field("delivery", pl.String(), "sha256 of the delivery the figure rests on"),
     ),
     invariants=(

@@ -20,7 +20,7 @@ TRAJECTORIES = Table(
         Field("provider_code", pl.String(), "Provider"),
         Field("client_key", pl.String(), "Keyed pseudonym of the client; the same in every table for one BSN, or for one client number"),
         Field("programme_code", pl.String(), "Programme"),
-        Field("target_group", pl.String(), "Target group, as last reported", nullable=True),
+        Field("target_group", pl.String(), "Target group, as last told", nullable=True),
         Field("municipality_code", pl.String(), "Municipality that referred the client", nullable=True),
         Field("status", pl.String(), "Where it stands; once placed, it counts as placed", values=tuple(TrajectoryStatus)),
         Field("referred_on", pl.Date(), "First referral", nullable=True),
@@ -108,7 +108,7 @@ TARGET_GROUP_PROGRESS = _progress(
     "target_group_progress",
     "Progress by target group",
     60,
-    Field("target_group", pl.String(), "Target group; unknown where none was reported"),
+    Field("target_group", pl.String(), "Target group; unknown where none was told"),
 )
 METHOD_PROGRESS = _progress(
     "method_progress",
@@ -127,7 +127,7 @@ CHANNEL_PROGRESS = Table(
     fields=(
         _PROGRAMME,
         _PROVIDER,
-        Field("channel", pl.String(), "How the first job was found; unknown where none was reported"),
+        Field("channel", pl.String(), "How the first job was found; unknown where none was told"),
         _MONTH,
         Field("placed", pl.Int64(), "Clients placed through this channel, up to the end of the month", "clients"),
         Field("placed_part_time", pl.Int64(), "Of those, in a part-time job", "clients"),
