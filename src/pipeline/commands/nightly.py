@@ -3,10 +3,15 @@
 import argparse
 from dataclasses import asdict
 
+from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
+from pipeline.jobs.workspace import open_writer
 
 
 def _run(options: argparse.Namespace) -> int:
+    open_writer(
+        settings.load(options.data_dir)
+    )  # what is wrong with folder or key is one sentence, before Prefect starts
     from flows import embedded
 
     embedded.prepare(options.data_dir)

@@ -98,7 +98,7 @@ def _values(content: bytes, sheet: str) -> pl.DataFrame:
 
 
 def _with_texts(cells: pl.DataFrame, sheet: SheetStructure) -> pl.DataFrame:
-    """StepCache with the texts of the marks in place, grown where only such cells stand."""
+    """Cells with the texts of the marks in place, grown where only such cells stand."""
     if not sheet.texts:
         return cells
     width = max(cells.width, *(column + 1 for _, column in sheet.texts))

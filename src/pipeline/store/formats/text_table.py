@@ -43,7 +43,7 @@ def misshapen_rows(rows: Sequence[int], rules: Sequence[str]) -> pl.DataFrame:
 
 
 def numbered(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    """StepCache with their row numbers, without the rows that have no value at all."""
+    """Cells with their row numbers, without the rows that have no value at all."""
     frame = cells.insert_column(0, rows.cast(pl.Int64).rename("row"))
     values = frame.columns[1:]
     if any(frame.get_column(name).null_count() == 0 for name in values):
@@ -52,7 +52,7 @@ def numbered(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
 
 
 def drop_unnamed(cells: pl.DataFrame, width: int) -> pl.DataFrame:
-    """StepCache below the named columns. Separators that end every line make empty columns; values need a name."""
+    """Cells below the named columns. Separators that end every line make empty columns; values need a name."""
     for position, name in enumerate(cells.columns[width:], width + 1):
         if cells.get_column(name).null_count() < cells.height:
             raise Rejected("FILE-019", f"no name above the values of column {position}; the header must be on row 1")

@@ -38,8 +38,8 @@ _NAMING_THE_RELEASE = ("restatements.parquet", "datapackage.json")
 
 
 def release_id(manifest: Mapping[str, Any]) -> str:
-    """``r-``, the date of ``recorded_until``, or ``known-`` and the day it is about, with twelve hex digits of all that
-    the manifest states.
+    """The day of ``recorded_until`` (``r`` where nothing was recorded), or ``known-`` and the day it is about; with
+    twelve hex digits of all that the manifest states.
     """
     facts = {name: value for name, value in manifest.items() if name not in ("id", "files")}
     files = {name: entry for name, entry in manifest["files"].items() if name not in _NAMING_THE_RELEASE}
