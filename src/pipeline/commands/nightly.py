@@ -5,13 +5,13 @@ from dataclasses import asdict
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
-from pipeline.jobs.workspace import open_writer
 
 
 def _run(options: argparse.Namespace) -> int:
-    open_writer(
-        settings.load(options.data_dir)
-    )  # what is wrong with folder or key is one sentence, before Prefect starts
+    from pipeline.jobs.workspace import open_writer
+
+    # What is wrong with folder or key is one sentence here; from within a flow it would come with Prefect's traces.
+    open_writer(settings.load(options.data_dir))
     from flows import embedded
 
     embedded.prepare(options.data_dir)
