@@ -16,8 +16,8 @@ from flows.flow_decorator import in_words, named
 from flows.forms import DecisionForm
 from flows.question_forms import Consent, Verdict
 from flows.write_turn import my_turn
-from pipeline.jobs.decisions import decide
-from pipeline.jobs.release.final_figures import approve
+from pipeline.jobs.delivery_decisions import decide
+from pipeline.jobs.release.final_figure_block import approve
 from pipeline.jobs.workspace import open_workspace, open_writer
 from pipeline.steward.text import masked
 from schemas.vocabulary import Decision

@@ -24,7 +24,7 @@ from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, Pl
 from pipeline.jobs.backfill.gaps import find_gaps
 from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
 from pipeline.jobs.backfill.make_plan import make_plan
-from pipeline.jobs.decisions import decide
+from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox

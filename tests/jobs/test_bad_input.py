@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs.ingest import discovery
+from pipeline.store import fingerprint_cache
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats import open_table
 from pipeline.store.formats.text_table import TextTable
@@ -405,7 +405,7 @@ def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
         return fingerprint
 
     with monkeypatch.context() as patch:
-        patch.setattr(discovery, "fingerprint_file", hashed_and_changed)
+        patch.setattr(fingerprint_cache, "fingerprint_file", hashed_and_changed)
         first = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
     assert [(r.status, r.rows_recorded) for r in folder.run().receipts] == [("recorded", 20)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.jobs.decisions import CannotDecide, Decided, decide
+from pipeline.jobs.delivery_decisions import CannotDecide, Decided, decide
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs.decisions import CannotDecide, decide
+from pipeline.jobs.delivery_decisions import CannotDecide, decide
 from pipeline.jobs.release import release_history
-from pipeline.jobs.release.final_figures import approve
+from pipeline.jobs.release.final_figure_block import approve
 from pipeline.jobs.release.publish import release
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.jobs.decisions import decide
+from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.project import project
 from pipeline.jobs.release.publish import release
 from pipeline.versions import delivery_status

@@ -10,11 +10,11 @@ import pytest
 from pipeline.backfill.plan import Plan, Request
 from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.make_plan import make_plan
-from pipeline.jobs.decisions import decide
+from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.differences import NothingToCompare, difference, lines
-from pipeline.jobs.release.final_figures import CannotApprove, approve
+from pipeline.jobs.release.final_figure_block import CannotApprove, approve
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases

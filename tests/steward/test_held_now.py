@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.jobs.decisions import decide
+from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.nightly import Night
 from pipeline.steward.reports import held_now, held_report, night_report
 from pipeline.store.releases import releases

@@ -281,7 +281,7 @@ def _rewrite(folder: Path, frame: pl.DataFrame, rows: int) -> Path:
     """A release whose own writer was wrong: hashes and id fit, the content does not."""
     import hashlib
 
-    from pipeline.store.releases.datapackage import release_id
+    from pipeline.store.releases.release_id import release_id
 
     path = folder / "findings.parquet"
     write_table(frame, TABLES["findings"], path)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.versions.deliveries import deliveries_table
-from pipeline.versions.delivery_status import reasons, recorded, statuses
+from pipeline.versions.delivery_status import recorded, statuses
 from pipeline.versions.findings import findings_table
+from pipeline.versions.quarantine_reasons import quarantine_reasons
 from pipeline.versions.supersede import versions
 from schemas.catalogue import TABLES
 from tests.examples import examples
@@ -201,7 +202,7 @@ def test_one_finding_about_the_same_bytes_in_two_folders_is_shown_from_the_same_
 
 
 def test_quarantined_rows_have_all_their_reasons() -> None:
-    found = reasons(
+    found = quarantine_reasons(
         findings(
             ("a", 0, "caseload", 3, "started_on", "CASELOAD-008", "quarantine"),
             ("a", 0, "caseload", 3, "bsn", "CASELOAD-010", "quarantine"),

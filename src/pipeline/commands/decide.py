@@ -16,7 +16,7 @@ _DECISIONS = {
 
 
 def _decide(options: argparse.Namespace) -> int:
-    from pipeline.jobs.decisions import decide
+    from pipeline.jobs.delivery_decisions import decide
     from pipeline.jobs.workspace import open_writer
 
     writer = open_writer(settings.load(options.data_dir))

@@ -62,7 +62,7 @@ def _rollback_arguments(parser: Parser) -> None:
 
 
 def _approve(options: argparse.Namespace) -> int:
-    from pipeline.jobs.release.final_figures import approve
+    from pipeline.jobs.release.final_figure_block import approve
     from pipeline.jobs.workspace import open_writer
 
     name = approve(open_writer(settings.load(options.data_dir)), options.block, by=options.by, why=options.reason)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import write_errors_explained
-from pipeline.jobs.ingest.discovery import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.ingest import ingest
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published
 from pipeline.jobs.workspace import Writer

@@ -3,7 +3,7 @@
 Rebuilt from the log.
 
 A steward finds the row in the file as sent by its number. Not here: which rows and why
-(``versions.delivery_status.reasons``).
+(``versions.quarantine_reasons``).
 """
 
 from pathlib import Path

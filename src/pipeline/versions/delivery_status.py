@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.vocabulary import Decision, DeliveryStatus, Severity
+from schemas.vocabulary import Decision, DeliveryStatus
 
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -104,15 +104,4 @@ def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:
         .sort("delivered_on", "first_recorded_at", "delivery")
         .with_row_index("rank")
         .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
-    )
-
-
-def reasons(findings: pl.DataFrame) -> pl.DataFrame:
-    """Quarantined rows with all their reasons: delivery, source, row, reasons (rule and column, in order)."""
-    return (
-        findings.filter((pl.col("severity") == Severity.QUARANTINE) & (pl.col("row") > 0))
-        .with_columns(reason=pl.concat_str("rule", pl.lit(" "), "column").str.strip_chars())
-        .group_by("source", "delivery", "row")
-        .agg(reasons=pl.col("reason").unique().sort())
-        .sort("source", "delivery", "row")
     )

@@ -17,8 +17,8 @@ from pipeline.backfill.plan import Action, Plan, PlannedDelivery
 from pipeline.errors import Rejected, Unstable, write_errors_explained
 from pipeline.jobs.backfill.errors import PlanMoved, PlanRefused
 from pipeline.jobs.backfill.make_plan import at_moment, figure_tables
-from pipeline.jobs.ingest.discovery import PendingFile
 from pipeline.jobs.ingest.ingest import ingest
+from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.release.release_history import ReleaseHistory

@@ -15,8 +15,8 @@ from pipeline.backfill.coverage import COVERED, covered_by, in_range
 from pipeline.backfill.plan import Action, Request
 from pipeline.backfill.request import chosen_sources
 from pipeline.errors import Rejected, Unstable
-from pipeline.jobs.ingest.discovery import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_files
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache

@@ -12,8 +12,8 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.intake import findings as found
 from pipeline.intake.record import Envelope
-from pipeline.jobs.ingest.discovery import PendingFile, copied, unreadable_identity
 from pipeline.jobs.ingest.file_ingest import FileIngest
+from pipeline.jobs.ingest.new_files import PendingFile, copied, unreadable_identity
 from pipeline.jobs.ingest.outcome import digested
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import LogStage

@@ -1,6 +1,6 @@
 """From log to release: project, compare with the release before, publish.
 
-Here: the order. Not here: any figure (the projections), any byte (``store``), what blocks (``final_figures``).
+Here: the order. Not here: any figure (the projections), any byte (``store``), what blocks (``final_figure_block``).
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +14,7 @@ from pipeline.backfill.plan import Figure
 from pipeline.errors import UitstroomError
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.facts import facts_of
-from pipeline.jobs.release.final_figures import Block, blocked
+from pipeline.jobs.release.final_figure_block import Block, blocked
 from pipeline.jobs.release.project import project
 from pipeline.jobs.release.release_comparison import ReleaseComparison
 from pipeline.jobs.release.release_history import Publication, ReleaseHistory
@@ -23,6 +23,7 @@ from pipeline.store import quarantine
 from pipeline.store.releases import releases
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import RESTATED
+from pipeline.versions.quarantine_reasons import quarantine_reasons
 
 
 @dataclass(frozen=True)
@@ -115,4 +116,4 @@ def _restore_quarantine(writer: Writer, events: pl.DataFrame) -> None:
     last = findings.join(
         current.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
     )
-    quarantine.write(writer.settings.quarantine, delivery_status.reasons(last))
+    quarantine.write(writer.settings.quarantine, quarantine_reasons(last))

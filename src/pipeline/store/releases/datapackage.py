@@ -1,14 +1,12 @@
-"""What a release states about itself: id, Parquet metadata, data package, all from ``schemas.tables``.
+"""What a release states about itself: Parquet metadata, data package, all from ``schemas.tables``.
 
 Here: texts and JSON-able mappings, the same for the same declarations and figures.
-Not here: writing them (``files``), the dictionary in words
+Not here: writing them (``files``), the id (``release_id``), the dictionary in words
 (``dictionary``), or any description of a column (``schemas.tables``).
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -31,23 +29,6 @@ _SIMULATED = "Contains simulated data: made up, about nobody."
 def as_json(content: Mapping[str, Any]) -> str:
     """The one way a mapping becomes text here: keys sorted, so that equal content has equal bytes."""
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-_NAMING_THE_RELEASE = ("restatements.parquet", "datapackage.json")
-"""Files that hold the id of their own release, or the hash of one that does: they cannot count for it."""
-
-
-def release_id(manifest: Mapping[str, Any]) -> str:
-    """The day of ``recorded_until`` (``r`` where nothing was recorded), or ``known-`` and the day it is about; with
-    twelve hex digits of all that the manifest states.
-    """
-    facts = {name: value for name, value in manifest.items() if name not in ("id", "files")}
-    files = {name: entry for name, entry in manifest["files"].items() if name not in _NAMING_THE_RELEASE}
-    digest = hashlib.sha256(as_json({**facts, "files": files}).encode()).hexdigest()[:12]
-    if facts.get("as_known_on"):
-        return f"known-{date.fromisoformat(facts['as_known_on']).isoformat()}-{digest}"
-    until = facts.get("recorded_until")
-    return f"{date.fromisoformat(until).isoformat() if until else 'r'}-{digest}"
 
 
 def parquet_metadata(table: Table) -> dict[str, str]:

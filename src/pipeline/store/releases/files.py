@@ -17,8 +17,9 @@ from pandera.config import ValidationDepth, config_context
 
 from pipeline.errors import ReleaseBlocked
 from pipeline.store.fs import file_sha256, flush
-from pipeline.store.releases.datapackage import as_json, datapackage, parquet_metadata, release_id
+from pipeline.store.releases.datapackage import as_json, datapackage, parquet_metadata
 from pipeline.store.releases.dictionary import dictionary
+from pipeline.store.releases.release_id import release_id
 from schemas.catalogue import TABLES
 from schemas.table import Table
 from schemas.tables.deliveries import RESTATEMENTS
