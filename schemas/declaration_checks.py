@@ -5,14 +5,22 @@ Here: names that stand twice, columns that do not exist, rules that nobody decla
 whether they say the right thing (tests).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+
+import polars as pl
 
 from schemas.column import Kind
 from schemas.discovery import Placed
 from schemas.rules.rule import RuleFamily
-from schemas.source import Source
+from schemas.source import ENVELOPE, Source, Subject
 from schemas.table import Table
+
+LOG_TABLES = frozenset({"findings", "deliveries", "publications", "restatements"})
+"""Tables of the log that are no source's: no source may be stored in their place."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class BadDeclaration(Exception):
@@ -26,7 +34,10 @@ def require_sound(
     faults = [
         *_doubled((each.file, f"source {each.value.name}") for each in sources),
         *_doubled((each.file, f"table {each.value.name}") for each in tables),
+        *(fault for each in sources for fault in _name_faults(each)),
         *(fault for each in sources for fault in _source_faults(each)),
+        *(fault for each in sources for fault in _pseudonym_faults(each)),
+        *(fault for each in sources for fault in _derived_faults(each)),
         *(fault for each in tables for fault in _table_faults(each)),
         *_rule_faults(families),
         *(fault for each in sources for fault in _undeclared(each, families)),
@@ -58,6 +69,7 @@ def _source_faults(placed: Placed[Source]) -> Iterator[str]:
         ("key", source.key, parsed),
         ("key_when", source.key_when, set(source.key)),
         ("valid_on", [source.valid_on], events),
+        ("subjects", [name for each in source.subjects for name in _places(each)], events),
         ("municipality", [source.municipality] if source.municipality else [], events),
         ("one_of", [name for group in source.one_of for name in group], cells),
         ("from_delivery", source.from_delivery, cells),
@@ -72,6 +84,54 @@ def _source_faults(placed: Placed[Source]) -> Iterator[str]:
                     f"{placed.file}: source {source.name} names {name} in {where}, where it has no such column. "
                     "Add the column, or correct the name."
                 )
+
+
+def _places(subject: Subject) -> list[str]:
+    return [*subject.place.meta.root_names(), *subject.provider.meta.root_names()]
+
+
+def _name_faults(placed: Placed[Source]) -> Iterator[str]:
+    name = placed.value.name
+    if not _NAME.fullmatch(name):
+        yield (
+            f"{placed.file}: {name} cannot name a source, which is a folder of raw and a table of the log. "
+            "Use small letters, digits and _."
+        )
+    if name in LOG_TABLES:
+        yield f"{placed.file}: the log keeps a table {name} of its own. Give the source another name."
+
+
+def _pseudonym_faults(placed: Placed[Source]) -> Iterator[str]:
+    """What takes the place of a number of a person has a name of its own, and stands in for it in the key."""
+    source = placed.value
+    replaced = {column.name for column in source.columns if column.is_replaced}
+    others = {column.name for column in source.columns} | set(source.derived) | set(ENVELOPE)
+    for part in source.keys:
+        if part.name in others:
+            yield f"{placed.file}: source {source.name} has a column {part.name} and a key of that name. Rename the key."
+    keyed = {name for part in source.keys for name in part.sources}
+    for name in (name for name in source.key if name in replaced - keyed):
+        yield f"{placed.file}: {name} is in the key of source {source.name} and becomes no key. Name it in keys."
+    for name in (name for name in source.key_when if name in replaced):
+        yield f"{placed.file}: source {source.name} has a condition in key_when for {name}, which is replaced. Remove it."
+
+
+def _derived_faults(placed: Placed[Source]) -> Iterator[str]:
+    """Derived columns are dates, or facts that begin with ``is_``; no number of a person is carried on in one."""
+    source = placed.value
+    types = {column.name: column.dtype for column in source.columns}
+    types |= {f"{each.name}_decimals": pl.Int16() for each in source.columns if each.kind is Kind.PRINTED}
+    replaced = {column.name for column in source.columns if column.is_replaced}
+    for name, expression in source.derived.items():
+        where = f"{placed.file}: derived column {name} of source {source.name}"
+        rests_on = expression.meta.root_names()
+        wanted = pl.Boolean() if name.startswith("is_") else pl.Date()
+        if unknown := sorted(set(rests_on) - types.keys()):
+            yield f"{where} rests on {', '.join(unknown)}, which is no column. Correct the name."
+        elif replaced & set(rests_on) and wanted != pl.Boolean():
+            yield f"{where} would carry a number of a person into the log. Derive it from other columns."
+        elif (found := pl.LazyFrame(schema=types).select(expression).collect_schema().dtypes()[0]) != wanted:
+            yield f"{where} is {found}; it has to be {wanted} (a date, or a Boolean named is_…). Change name or expression."
 
 
 def _table_faults(placed: Placed[Table]) -> Iterator[str]:

@@ -5,16 +5,20 @@ Here: one small mistake each, made in the declarations that stand. Not here: wha
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from pipeline.store.log.log import Log
+from pipeline.store.log.table import LogTable
 from schemas import sources, tables
 from schemas.catalogue import FAMILIES
-from schemas.declaration_checks import BadDeclaration, require_sound
+from schemas.column import KeyPart
+from schemas.declaration_checks import LOG_TABLES, BadDeclaration, require_sound
 from schemas.discovery import Placed, placed
 from schemas.rules.rule import Rule, RuleFamily
-from schemas.source import Source
+from schemas.source import Source, Subject
 from schemas.table import Table
 from schemas.vocabulary import Severity
 
@@ -111,3 +115,33 @@ def test_a_code_stands_for_one_rule_of_its_family(rules: tuple[Rule, ...], fault
         require_sound(SOURCES, TABLES, [*FAMILIES, RuleFamily("NEW", "New rules", rules)])
 
     assert str(found.value) == fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "change"),
+    [
+        ("cannot name a source", lambda source: replace(source, name="Debt Counselling")),
+        ("cannot name a source", lambda source: replace(source, name="../x")),
+        ("the log keeps a table findings", lambda source: replace(source, name="findings")),
+        ("names nowhere in subjects", lambda source: replace(source, subjects=(Subject(pl.col("nowhere")),))),
+        ("a key of that name", lambda source: replace(source, keys=(KeyPart("bsn", ("bsn",), "Key"), *source.keys))),
+        ("a key of that name", lambda source: replace(source, keys=(KeyPart("row", ("bsn",), "Key"), *source.keys))),
+        ("becomes no key", lambda source: replace(source, keys=())),
+        ("in key_when for bsn", lambda source: replace(source, key=("bsn",), key_when={"bsn": pl.lit(value=True)})),
+        ("number of a person", lambda source: replace(source, derived={"copied": pl.col("bsn")})),
+        ("number of a person", lambda source: replace(source, derived={"copied": pl.col("bsn").cast(pl.Date)})),
+        ("is String", lambda source: replace(source, derived={"as_text": pl.col("reference_date").dt.to_string("%Y")})),
+        ("is Date", lambda source: replace(source, derived={"is_late": pl.col("reference_date")})),
+        ("rests on nowhere", lambda source: replace(source, derived={"later": pl.col("nowhere")})),
+    ],
+)
+def test_what_would_leak_or_damage_is_no_declaration(fault: str, change: Callable[[Source], Source]) -> None:
+    found = fault_in_source(change)
+    assert fault in found
+    assert "schemas/sources/caseload.py" in found
+
+
+def test_the_names_that_the_log_keeps_are_those_of_its_own_tables(tmp_path: Path) -> None:
+    log = Log(tmp_path, ())
+    own = {each.path.name for each in vars(log).values() if isinstance(each, LogTable)}
+    assert own == LOG_TABLES
