@@ -106,8 +106,8 @@ def _send(key: str, report: Report, description: str) -> None:
     create_markdown_artifact(report.markdown, key=key, description=description)
     for name, rows in report.tables.items():
         if rows and name in _SHOWN:
-            description = f"{_SHOWN[name]}{_cut(len(rows), report.left_out.get(name, 0))}"
-            create_table_artifact([dict(row) for row in rows], key=_key(key, name), description=description)
+            shown = f"{_SHOWN[name]}{_cut(len(rows), report.left_out.get(name, 0))}"
+            create_table_artifact([dict(row) for row in rows], key=_key(key, name), description=shown)
     for name in report.apart:
         png = base64.b64encode(report.plots[name]).decode("ascii")
         create_image_artifact(f"data:image/png;base64,{png}", key=_key(key, name), description=description)
