@@ -13,6 +13,8 @@ from schemas.catalogue import TABLES
 if TYPE_CHECKING:
     from pipeline.store.releases.releases import Release
 
+_SIMULATED = "These figures rest partly on SIMULATED deliveries.\n"
+
 TABLE_STYLE: dict[str, Any] = {
     "tbl_rows": -1,
     "tbl_cols": -1,
@@ -25,20 +27,37 @@ TABLE_STYLE: dict[str, Any] = {
 
 
 def _show(options: argparse.Namespace) -> int:
-    from pipeline.jobs.show import table
-
-    release = _release(options)
-    frame = table(release, options.table, options.where)
+    frame, origin = _asked(options)
     if options.json:
         print_json(frame.to_dicts())
         return 0
     shown = frame if options.limit == 0 else frame.head(options.limit)
     with pl.Config(**TABLE_STYLE):
         print(shown)
-    _say_simulated(release)
+    print(origin, end="")
     if shown.height < frame.height:
         print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
     return 0
+
+
+def _asked(options: argparse.Namespace) -> tuple[pl.DataFrame, str]:
+    """The rows that are asked for, and a word on where they come from.
+
+    Reading needs no permission to write: where no release of a past day can be put aside, the table is computed.
+    """
+    from pipeline.errors import CannotWrite
+    from pipeline.jobs.open_workspace import OpenWorkspace
+    from pipeline.jobs.release.facts import facts_of
+    from pipeline.jobs.show import chosen, table
+
+    try:
+        release = _release(options)
+    except CannotWrite:
+        work = OpenWorkspace.at(options.data_dir)
+        frame = chosen(work.table(options.table, options.known_on).lazy(), options.table, options.where)
+        origin = f"As known on {options.known_on}; not put aside as a release: the folder takes no files.\n"
+        return frame, origin + (_SIMULATED if facts_of(work.log.events(), work)["simulated"] else "")
+    return table(release, options.table, options.where), _origin(release)
 
 
 def _show_arguments(parser: Parser) -> None:
@@ -74,7 +93,7 @@ def _explain(options: argparse.Namespace) -> int:
         print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
         print(f"  rows {row_ranges(list(trace.rows)) or 'none'}")
-    _say_simulated(current_release(settings.load(options.data_dir)))
+    print(_origin(current_release(settings.load(options.data_dir))), end="")
     return 0
 
 
@@ -93,11 +112,14 @@ def _plain(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _say_simulated(release: "Release") -> None:
+def _origin(release: "Release") -> str:
+    """What has to be said beside figures of a release: of which day it is, whether they are made up."""
+    lines = []
     if release.manifest.get("as_known_on"):
-        print(f"As known on {release.manifest['as_known_on']}: release {release.id}.")
+        lines.append(f"As known on {release.manifest['as_known_on']}: release {release.id}.\n")
     if release.manifest.get("simulated"):
-        print("These figures rest partly on SIMULATED deliveries.")
+        lines.append(_SIMULATED)
+    return "".join(lines)
 
 
 def _release(options: argparse.Namespace) -> "Release":

@@ -33,7 +33,11 @@ def declared(name: str) -> Table:
 def table(release: releases.Release, name: str, where: Sequence[str] = ()) -> pl.DataFrame:
     """One curated table, with rows whose column values, as text, equal those of ``COLUMN=VALUE``."""
     declared(name)
-    frame = releases.read(release, name)
+    return chosen(releases.read(release, name), name, where)
+
+
+def chosen(frame: pl.LazyFrame, name: str, where: Sequence[str]) -> pl.DataFrame:
+    """Rows of a curated table whose column values, as text, equal those of ``COLUMN=VALUE``."""
     for condition in where:
         column, equals, value = condition.partition("=")
         if not equals:

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import UitstroomError
+from pipeline.errors import UitstroomError, write_errors_explained
 from pipeline.store.fs import is_held, lock
 
 FILE = ".writer"
@@ -33,12 +33,16 @@ def write_lock(data_dir: Path, who: str, *, tell: Tell, patience: float | None =
     """Be the only writer in ``data_dir`` while the block runs.
 
     Waits for the present one, and calls ``tell`` at the start of waiting and once a minute with who it is. With
-    ``patience`` (seconds) raises ``WriterBusy`` when that was not enough; None waits for as long as it takes.
+    ``patience`` (seconds) raises ``WriterBusy`` when that was not enough; None waits for as long as it takes. Raises
+    ``CannotWrite`` where the folder takes no lock.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / FILE
-    with _held(path, tell, patience):
-        _sign(path, {"who": who, "pid": os.getpid(), "since": datetime.now().astimezone().isoformat(" ", "minutes")})
+    with ExitStack() as held:
+        with write_errors_explained("taking the turn to write", data_dir):
+            data_dir.mkdir(parents=True, exist_ok=True)
+            held.enter_context(_held(path, tell, patience))
+            since = datetime.now().astimezone().isoformat(" ", "minutes")
+            _sign(path, {"who": who, "pid": os.getpid(), "since": since})
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.errors import write_errors_explained
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import read_log
 from pipeline.jobs.release import release_history
@@ -38,14 +39,18 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
     """A release with every curated table as known on a day: the deliveries of that day and before.
 
     Made once and put aside; never current. Its figures are the same whenever it is made, until something that was
-    delivered on that day or before is recorded or taken back.
+    delivered on that day or before is recorded or taken back. Raises ``CannotWrite`` where nothing can be put aside.
     """
     events = _known(workspace.log.events(), day)
     facts = {**facts_of(events, workspace), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
     if (there := releases.aside(workspace.settings.curated, facts)) is not None:
         return there
     frames = tables_on(workspace, day, progress)
-    with releases.publisher(workspace.settings.curated) as alone:
+    doing = f"putting the tables as known on {day} aside"
+    with (
+        write_errors_explained(doing, workspace.settings.curated),
+        releases.publisher(workspace.settings.curated) as alone,
+    ):
         return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day))
 
 
