@@ -26,6 +26,10 @@ from tests.examples import examples
 D = date
 Row = dict[str, Any]
 
+CBS_COUNTS = (
+    "inhabitants", "recipients", "inflow", "outflow", "outflow_to_work", "reintegration", "work_after_reintegration",
+    "recipients_with_reintegration", "sheltered_workers",
+)  # fmt: skip
 BASE: dict[str, Row] = {
     "caseload": {
         "reference_date": D(2017, 1, 1),
@@ -156,34 +160,8 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         **{
             ("VALUE-003", name): ({name: None}, {}) for name in ("statistics_table", "year", "age_class", "region_code")
         },
-        **{
-            ("CBSMUN-001", name): ({name: -10}, {name: 0})
-            for name in (
-                "inhabitants",
-                "recipients",
-                "inflow",
-                "outflow",
-                "outflow_to_work",
-                "reintegration",
-                "work_after_reintegration",
-                "recipients_with_reintegration",
-                "sheltered_workers",
-            )
-        },
-        **{
-            ("CBSMUN-002", name): ({name: 1115}, {name: 1110})
-            for name in (
-                "inhabitants",
-                "recipients",
-                "inflow",
-                "outflow",
-                "outflow_to_work",
-                "reintegration",
-                "work_after_reintegration",
-                "recipients_with_reintegration",
-                "sheltered_workers",
-            )
-        },
+        **{("CBSMUN-001", name): ({name: -10}, {name: 0}) for name in CBS_COUNTS},
+        **{("CBSMUN-002", name): ({name: 1115}, {name: 1110}) for name in CBS_COUNTS},
         **{
             ("CBSMUN-003", name): ({name: 24.7}, {name: 24.5})
             for name in (
