@@ -21,6 +21,6 @@ def may_be_shown(name: str) -> bool:
     return bool(name.strip()) and digits <= MAX_DIGITS_SHOWN and len(name) <= MAX_NAME_SHOWN and name.isprintable()
 
 
-def shown_name(name: str, position: int) -> str:
-    """The name where it may be shown, else where its column stands (``position`` counts from 1)."""
-    return name if may_be_shown(name) else f"column {position}"
+def shown_name(name: str, position: int, what: str = "column") -> str:
+    """The name where it may be shown, else where ``what`` bears it stands (``position`` counts from 1)."""
+    return name if may_be_shown(name) else f"{what} {position}"

@@ -1,10 +1,11 @@
 """Why a file, or one of its rows, cannot be read: the rules of the ``FILE`` family.
 
 Here: declarations only. Not here: the code that notices (``pipeline.store`` for bytes and text, ``pipeline.intake`` for
-columns), and rules about values (one family per source).
+columns), rules about places below raw (``not_taken``), and rules about values (one family per source).
 """
 
 from schemas.limits import MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_LINE_BYTES
+from schemas.rules.not_taken import NOT_TAKEN
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -333,5 +334,5 @@ _ROWS: tuple[Rule, ...] = (
 FILE = RuleFamily(
     "FILE",
     "The file, its header and the shape of its rows",
-    tuple(sorted((*_UNOPENED, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)),
+    tuple(sorted((*_UNOPENED, *NOT_TAKEN, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)),
 )

@@ -48,7 +48,9 @@ def test_listing_finds_deliveries_at_any_depth_in_order(tmp_path: Path) -> None:
         ("caseload", "caseload/2017/01/A.XLSX"),
         ("caseload", "caseload/b.csv"),
         ("caseload", "caseload/odd.doc"),
+        ("caseload", "caseload/readme"),
         ("provider_reports", "provider_reports/x"),
+        ("", "top.csv"),
     ]
     assert all(file.path.is_absolute() and file.path.is_file() for file in found)
 
@@ -113,6 +115,13 @@ def test_sidecar_says_what_the_sender_said(tmp_path: Path) -> None:
 
     assert (landed.delivered_on, landed.sender, landed.reference_year) == (date(2017, 2, 7), "ISD", 2016)
     assert (landed.simulated, landed.sidecar_sha256) == (True, hashlib.sha256(sidecar).hexdigest())
+    assert landed.unknown_keys == ("more",)
+
+
+def test_a_sidecar_may_hold_notes_for_people(file: RawFile) -> None:
+    file.path.with_name("x.csv.meta.json").write_text('{"licence": "CC BY 4.0", "attribution": "CBS"}')
+
+    assert fingerprint_file(file).unknown_keys == ()
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,7 @@ def test_date_in_a_file_name_must_exist(tmp_path: Path) -> None:
         (b"[1]", "FILE-006"),
         (b'{"sender": "Jos\xe9"}', "FILE-006"),
         (b"[" * 100_000, "FILE-006"),
+        (b'{"delivered_on": "2017-02-07", "delivered_on": "2018-02-07"}', "FILE-006"),
         (b" " * (2 << 20), "FILE-006"),
         (b'{"delivered_on": "7 feb"}', "FILE-007"),
         (b'{"delivered_on": "2017-02-30"}', "FILE-007"),

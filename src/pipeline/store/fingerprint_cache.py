@@ -61,6 +61,7 @@ class FingerprintCache:
         fingerprint = dict(entry["landed"])  # type: ignore[call-overload]
         day = fingerprint["delivered_on"]
         fingerprint["delivered_on"] = date.fromisoformat(day) if day else None
+        fingerprint["unknown_keys"] = tuple(fingerprint.get("unknown_keys", ()))
         return FileFingerprint(**fingerprint)
 
     def stamp(self, file: RawFile) -> list[object]:

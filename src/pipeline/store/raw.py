@@ -1,14 +1,14 @@
 """The raw files as they were sent: which there are, what identifies each, and whether they stay the same while read.
 
 Nothing below ``data/raw`` is changed here or anywhere else. Not here: what is in the files (``store.formats``),
-the sidecar's own rules (``sidecar``).
+what a name alone shows (``raw_names``), the sidecar's own rules (``sidecar``).
 """
 
 import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,9 @@ from pathlib import Path
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import open_descriptor, refusal
 from pipeline.store.fs import file_sha256
-from pipeline.store.sidecar import SIDECAR_SUFFIX, read_sidecar
+from pipeline.store.raw_names import is_sidecar, is_silent, lonely_sidecars, printable
+from pipeline.store.sidecar import read_sidecar
+from schemas.catalogue import SOURCES
 
 DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".jsonl", ".parquet", ".xlsx", ".gz")
 
@@ -26,11 +28,14 @@ _CLOCK_TICK_NS = 20_000_000
 
 @dataclass(frozen=True)
 class RawFile:
-    """Something below ``raw/<source>/`` that is, or is named like, a delivery."""
+    """Something below ``raw`` that is a delivery, or that somebody has to be told about since it is none."""
 
     source: str
+    """The first folder below raw; empty for what lies directly in it."""
     path: Path
     file_name: str
+    refusal: Rejected | None = field(default=None, compare=False)
+    """Why it is not taken, where its place or name alone shows it."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,40 @@ class FileFingerprint:
     simulated: bool
     sidecar_sha256: str
     changed_ns: int = field(default=0, compare=False, repr=False)
+    unknown_keys: tuple[str, ...] = ()
+    """Keys of the sidecar that are not known."""
 
 
 def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
-    """Every delivery below ``raw_dir``, by file name, without opening any. Odd things named like data are included."""
+    """All that lies below ``raw_dir``, by file name, without opening any; left out is only what is silent everywhere.
+
+    Odd things are included, and so is what is not taken for its place or name: each with its ``refusal``.
+    """
     root = str(raw_dir.absolute())
-    above = len(os.path.join(root, ""))
     found: list[RawFile] = []
-    for folder in _entries(root):
-        if not _is_hidden(folder.name) and _is_folder(folder):
-            source = _printable(folder.name)
-            found += [RawFile(source, Path(path), _printable(path[above:])) for path in _walk(folder.path, frozenset())]
+    for entry in _entries(root):
+        is_folder = _is_folder(entry)
+        if is_silent(entry.name, is_folder=is_folder):
+            continue
+        found += _in_folder(entry, root) if is_folder else [_loose(entry)]
     return tuple(sorted(found, key=lambda file: file.file_name))
+
+
+def _loose(entry: os.DirEntry[str]) -> RawFile:
+    name = printable(entry.name)
+    refusal = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
+    return RawFile("", Path(entry.path), name, refusal)
+
+
+def _in_folder(folder: os.DirEntry[str], root: str) -> list[RawFile]:
+    """What lies in one folder of raw; where that is nothing and no source has this name, the folder itself."""
+    above = len(os.path.join(root, ""))
+    source = printable(folder.name)
+    found = [
+        RawFile(source, Path(path), printable(path[above:]), refusal)
+        for path, refusal in _walk(folder.path, frozenset())
+    ]
+    return found if found or source in SOURCES else [RawFile(source, Path(folder.path), source)]
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -65,25 +92,43 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(entries, key=lambda entry: entry.name)
 
 
-def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
+def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[tuple[str, Rejected | None]]:
     """Files below a folder. Links to folders are followed, except into a folder that is being walked."""
     # Texts, not paths: with thousands of files a night would spend most of its look around on taking paths apart.
     try:
         found = os.stat(folder)
         entries = _entries(folder)
     except OSError:
-        yield folder  # a folder that cannot be looked into gets a receipt, its files are not forgotten
+        yield folder, None  # a folder that cannot be looked into gets a receipt, its files are not forgotten
         return
     here = (found.st_dev, found.st_ino)
     if here in above:
         return
+    files, folders = _told_apart(entries)
+    lonely = lonely_sidecars(files)
+    for name, path in files.items():
+        if not is_sidecar(name) or name in lonely:
+            yield path, lonely.get(name)
+    for path in folders:
+        yield from _walk(path, above | {here})
+
+
+def _told_apart(entries: Iterable[os.DirEntry[str]]) -> tuple[dict[str, str], list[str]]:
+    """Paths of what may be a file, by name, and of the folders to look into; nothing of what is silent.
+
+    A folder that is named like data is taken for a file, and refused as one.
+    """
+    files: dict[str, str] = {}
+    folders: list[str] = []
     for entry in entries:
-        if _is_hidden(entry.name) or _is_company(entry.name):
+        is_folder = _is_folder(entry)
+        if is_silent(entry.name, is_folder=is_folder):
             continue
-        if not _is_folder(entry) or entry.name.lower().endswith(DATA_SUFFIXES):
-            yield entry.path
+        if is_folder and not entry.name.lower().endswith(DATA_SUFFIXES):
+            folders.append(entry.path)
         else:
-            yield from _walk(entry.path, above | {here})
+            files[entry.name] = entry.path
+    return files, folders
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -91,20 +136,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link that points to itself
         return False
-
-
-def _is_hidden(name: str) -> bool:
-    """Hidden files; ``~$`` are Excel's locks on a workbook that someone has open."""
-    return name.startswith((".", "~$"))
-
-
-def _is_company(name: str) -> bool:
-    """What accompanies deliveries without being one."""
-    return name.lower().endswith(SIDECAR_SUFFIX) or name.lower().startswith("readme")
-
-
-def _printable(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def fingerprint_file(file: RawFile) -> FileFingerprint:
@@ -121,6 +152,7 @@ def fingerprint_file(file: RawFile) -> FileFingerprint:
         simulated=sidecar.simulated or "simulated" in file.file_name.lower(),
         sidecar_sha256=sidecar.sha256,
         changed_ns=found.st_ctime_ns,
+        unknown_keys=sidecar.unknown_keys,
     )
 
 

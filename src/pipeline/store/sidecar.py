@@ -13,6 +13,9 @@ from pipeline.store.byte_source import ByteSource
 from schemas.limits import MAX_SIDECAR_BYTES, YEAR_PATTERN
 
 SIDECAR_SUFFIX = ".meta.json"
+READ_KEYS = ("delivered_on", "sender", "reference_year", "simulated")
+NOTE_KEYS = ("attribution", "licence")
+"""What may stand there for people: where data come from, and what may be done with them. Not read."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -25,6 +28,8 @@ class Sidecar:
     reference_year: int | None = None
     simulated: bool = False
     sha256: str = ""
+    unknown_keys: tuple[str, ...] = ()
+    """Keys under which nothing is read, in their order."""
 
 
 def read_sidecar(path: Path) -> Sidecar:
@@ -40,6 +45,7 @@ def read_sidecar(path: Path) -> Sidecar:
         reference_year=_year(fields.get("reference_year")),
         simulated=_flag(fields.get("simulated")),
         sha256=hashlib.sha256(content).hexdigest(),
+        unknown_keys=tuple(key for key in fields if key not in (*READ_KEYS, *NOTE_KEYS)),
     )
 
 
@@ -57,12 +63,19 @@ def _content(sidecar: Path) -> bytes:
 
 def _fields(content: bytes) -> dict[str, object]:
     try:
-        found = json.loads(content.decode("utf-8-sig"))
+        found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not JSON in UTF-8; correct or remove it") from None
     if not isinstance(found, dict):
         raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not one JSON object; correct or remove it")
     return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise Rejected("FILE-006", f"a key stands twice in {SIDECAR_SUFFIX}; which of the two holds cannot be known")
+    return fields
 
 
 def _date(value: object) -> date | None:

@@ -26,6 +26,7 @@ from pipeline.store.raw import FileFingerprint, RawFile
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import Source
+from schemas.spelling import shown_name
 
 WORKERS = 3
 """Batches worked on at once. More would hold more text in memory than they save time."""
@@ -91,6 +92,7 @@ class FileIngest:
         resolution = self._resolve(table)
         constants = self._constants()
         self.add_findings(_unknown_columns(resolution))
+        self.add_findings(self.of_sidecar())
 
         def digest(numbered: tuple[int, TextBatch]) -> _Batch:
             return self._digest(*numbered, table, resolution, constants)
@@ -106,6 +108,10 @@ class FileIngest:
         """Whether a gate of the source is closed for what was read."""
         progress = self.progress
         return self.source.gates.is_held(rows_quarantined=progress.rows_quarantined, rows_read=progress.rows_read)
+
+    def of_sidecar(self) -> pl.DataFrame:
+        """What is found in the sidecar; it holds whatever becomes of the file."""
+        return _unknown_keys(self.fingerprint)
 
     def add_findings(self, findings: pl.DataFrame) -> None:
         """Stage findings that do not come from a batch."""
@@ -201,6 +207,13 @@ def _by_rule(findings: pl.DataFrame) -> Counter[str]:
 def _unknown_columns(resolution: Resolution) -> pl.DataFrame:
     names = dict.fromkeys(resolution.unknown)
     return pl.concat([found.no_findings(), *(found.file_finding("FILE-021", name) for name in names)])
+
+
+def _unknown_keys(fingerprint: FileFingerprint) -> pl.DataFrame:
+    shown = (shown_name(key, place, "key") for place, key in enumerate(fingerprint.unknown_keys, 1))
+    return pl.concat(
+        [found.no_findings(), *(found.file_finding("FILE-052", name) for name in sorted(dict.fromkeys(shown)))]
+    )
 
 
 def _key_columns(source: Source) -> list[pl.Expr]:

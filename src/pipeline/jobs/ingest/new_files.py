@@ -16,6 +16,7 @@ from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
+from schemas.spelling import shown_name, spelling
 from schemas.vocabulary import Decision
 
 
@@ -82,13 +83,17 @@ def pending_files(workspace: Workspace, known: KnownDeliveries, cache: Fingerpri
     under a new name.
     """
     for file in list_raw(workspace.settings.raw):
-        if file.source not in SOURCES:
-            refusal = Rejected("FILE-038", f"there is no source named {file.source}; known are {', '.join(SOURCES)}")
-            pending = _refused(file, refusal, known)
-        else:
-            pending = _pending(file, workspace, known, cache)
+        refusal = file.refusal or _unknown_folder(file)
+        pending = _refused(file, refusal, known) if refusal else _pending(file, workspace, known, cache)
         if pending is not None:
             yield pending
+
+
+def _unknown_folder(file: RawFile) -> Rejected | None:
+    if file.source in SOURCES:
+        return None
+    meant = next((f"; perhaps {name} is meant" for name in SOURCES if spelling(name) == spelling(file.source)), "")
+    return Rejected("FILE-038", f"there is no source named {file.source}{meant}; known are {', '.join(SOURCES)}")
 
 
 def _pending(
@@ -138,6 +143,8 @@ def copied(pending: PendingFile) -> Receipt:
     fingerprint = pending.fingerprint
     if fingerprint is None:
         raise ValueError("a copy has bytes")
+    keys = [shown_name(key, place, "key") for place, key in enumerate(fingerprint.unknown_keys, 1)]
+    ignored = f"; its sidecar has unknown keys: {', '.join(keys)}" if keys else ""
     return Receipt(
         source=pending.file.source,
         file_name=pending.file.file_name,
@@ -145,6 +152,6 @@ def copied(pending: PendingFile) -> Receipt:
         status="copied",
         delivered_on=fingerprint.delivered_on,
         rule="DELIVERY-004",
-        detail="the same bytes were delivered before under another name; nothing is recorded twice",
+        detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
         simulated=fingerprint.simulated,
     )

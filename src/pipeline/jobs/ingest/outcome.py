@@ -50,6 +50,7 @@ def _rejected(file_ingest: FileIngest, refusal: Rejected) -> Receipt:
     file_ingest.stage.discard()
     file_ingest.progress = IngestProgress()
     file_ingest.add_findings(found.file_finding(refusal.rule, refusal.column))
+    file_ingest.add_findings(file_ingest.of_sidecar())
     return receipt_of(file_ingest, "rejected", rule=refusal.rule, detail=refusal.detail)
 
 

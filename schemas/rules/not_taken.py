@@ -1,0 +1,34 @@
+"""Why something below raw is not taken, or not wholly, as its place or its name alone shows: part of the ``FILE`` family.
+
+Here: declarations only. Not here: the code that notices (``pipeline.store``), what is wrong inside a file (``file``).
+"""
+
+from schemas.rules.rule import Rule
+from schemas.vocabulary import Severity
+
+NOT_TAKEN: tuple[Rule, ...] = (
+    Rule(
+        "FILE-050",
+        Severity.REJECT,
+        "The file lies directly in raw",
+        "Het bestand staat direct in raw",
+        "The first folder below raw says what a file is; this one stands outside all of them, so nothing of it is taken.",
+        "Move the file to the folder of its source; the reference page lists them.",
+    ),
+    Rule(
+        "FILE-051",
+        Severity.REJECT,
+        "A sidecar stands without its file",
+        "Een begeleidend .meta.json staat zonder zijn bestand",
+        "A sidecar belongs to the file with the same name without .meta.json, letter for letter. Without that file what it states counts for nothing.",
+        "Rename the sidecar after its file, put the file beside it, or remove the sidecar.",
+    ),
+    Rule(
+        "FILE-052",
+        Severity.WARN,
+        "The sidecar has a key that is not known",
+        "Het begeleidende .meta.json heeft een onbekende sleutel",
+        "What stands under it counts for nothing. A misspelt delivered_on leaves the delivery on the day of its ingestion.",
+        "Use delivered_on, sender, reference_year or simulated; attribution and licence may stand beside them. Put the file in again under another name where the day it was delivered is wrong now.",
+    ),
+)  # fmt: skip
