@@ -17,7 +17,7 @@ def text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
 
 
-WORDS = ("name", "title", "label_nl", "label_en", "basis")
+WORDS = ("name", "title", "label_nl", "label_en", "basis", "url")
 """Columns that describe something and decide nothing about a row."""
 
 
@@ -38,7 +38,7 @@ _EVER, _NEVER = dt.date.min, dt.date.max
 @cache
 def _frame(name: str) -> pl.DataFrame:
     frame = pl.read_csv(text(name).encode(), infer_schema=False)
-    dates = [column for column in ("valid_from", "valid_until") if column in frame.columns]
+    dates = [column for column in ("valid_from", "valid_until", "changes_on") if column in frame.columns]
     return frame.with_columns(pl.col(dates).str.to_date("%Y-%m-%d"))
 
 
@@ -50,6 +50,38 @@ def codes(field: str) -> pl.DataFrame:
 def municipalities() -> pl.DataFrame:
     """Municipality codes with the dates between which they exist; ``is_own`` marks those that ISD BOL serves."""
     return _frame("municipalities").with_columns(is_own=pl.col("is_own") == "1")
+
+
+def municipal_changes() -> pl.DataFrame:
+    """What became of every municipality code that ended since 2010, one row per successor: code, changes_on (the first
+    day of the successor), kind (``merged``, ``split``, ``renamed``), successor, basis (two keys of
+    ``municipal_sources``).
+    """
+    return _frame("municipal_changes")
+
+
+def municipal_sources() -> pl.DataFrame:
+    """Where the changes of municipalities are written down: source, title, url."""
+    return _frame("municipal_sources")
+
+
+def municipality_names() -> dict[str, str]:
+    """The name of every municipality code."""
+    return dict(municipalities().select("code", "name").iter_rows())
+
+
+def advice_on_municipality() -> str:
+    """What to do about a code that does not exist on its day; names the successors of the service's own ones."""
+    names, own = municipality_names(), municipalities().filter("is_own")["code"]
+    ended = municipal_changes().filter(pl.col("code").is_in(own.to_list()))
+    went = [
+        f"{code} {names[code]} ended on {on}, from then on it is {successor} {names[successor]}. "
+        for code, on, successor in ended.select("code", "changes_on", "successor").iter_rows()
+    ]
+    return (
+        f"Check the code and the date. {''.join(went)}"
+        "What became of every other code: docs/reference/municipalities.md."
+    )
 
 
 def cbs_tables() -> pl.DataFrame:

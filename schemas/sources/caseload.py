@@ -60,7 +60,7 @@ Q, W = Severity.QUARANTINE, Severity.WARN
 _RULES = (
     Rule(
         "CASELOAD-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
-        "Municipalities merge; Onderbanken ended on 2019-01-01.", "Check the code and the reference date.", "CBS, gemeentelijke indeling",
+        "Municipalities merge; Onderbanken ended on 2019-01-01.", reference.advice_on_municipality(), "CBS, gemeentelijke indeling",
         holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")},
     ),
     Rule(

@@ -32,7 +32,7 @@ Q, W = Severity.QUARANTINE, Severity.WARN
 _RULES = (
     Rule(
         "TOTALS-001", Q, "Municipality code does not exist on the reference date", "Gemeentecode bestaat niet op de peildatum",
-        "Municipalities merge; sources differ in vintage.", "Check the code and the reference date.",
+        "Municipalities merge; sources differ in vintage.", reference.advice_on_municipality(),
         holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "reference_date")},
     ),
     Rule(

@@ -126,7 +126,7 @@ _RULES = (
     ),
     Rule(
         "EVENT-011", Q, "Municipality code does not exist on the date", "Gemeentecode bestaat niet op de datum",
-        "Municipalities merge.", "Check the code and the date.",
+        "Municipalities merge.", reference.advice_on_municipality(),
         holds={"municipality_code": reference.valid_on(reference.municipalities(), "municipality_code", "occurred_on")},
     ),
     Rule(

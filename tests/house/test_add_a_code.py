@@ -1,18 +1,14 @@
 """A municipality, a programme, a provider and a code are one row of a CSV: the how-to page, carried out in a copy."""
 
 import csv
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from schemas import reference
+from tests.house.copied_project import PROJECT, copy_to, printed
 
-PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "how-to" / "add-a-code.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"<!-- (row|file|run)(?:: (\S+))? -->\n```\n(.*?)```\n", re.DOTALL)
 
@@ -20,42 +16,22 @@ ROWS = {path: text for kind, path, text in BLOCK.findall(PAGE) if kind == "row"}
 FILES = {path: text for kind, path, text in BLOCK.findall(PAGE) if kind == "file"}
 COMMANDS = [line for kind, _, text in BLOCK.findall(PAGE) if kind == "run" for line in text.splitlines()]
 
-RUN = """
-import sys
-from pathlib import Path
-from pipeline.cli import main
-import schemas
-assert Path(schemas.__file__).is_relative_to(Path.cwd()), schemas.__file__
-for command in sys.argv[1:]:
-    print("exit", main(command.split()[1:]))
-"""
-
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("code")
-    for part in ("src", "schemas"):
-        shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_to(root)
     for name, text in FILES.items():
         (root / name).write_text(text, encoding="utf-8")
     return root
 
 
-def printed_by_commands(root: Path) -> str:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
-    ran = subprocess.run(
-        [sys.executable, "-c", RUN, *COMMANDS], cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
-
-
 def test_a_file_with_the_code_fares_better_once_the_rows_are_there(project: Path) -> None:
-    before = printed_by_commands(project)
+    before = printed(project, COMMANDS)
     for path, row in ROWS.items():
         with (project / path).open("a", encoding="utf-8") as file:
             file.write(row)
-    after = printed_by_commands(project)
+    after = printed(project, COMMANDS)
 
     assert len(COMMANDS) == before.count("exit 3") == 3
     assert set(re.findall(r"[A-Z]+-\d{3}", before)) == {
@@ -76,5 +52,5 @@ def test_a_row_has_the_columns_of_its_list_and_the_page_explains_each(path: str)
 
 
 def test_every_list_that_grows_with_the_work_is_on_the_page() -> None:
-    on_other_pages = {"aliases", "cbs_tables"}
+    on_other_pages = {"aliases", "cbs_tables", "municipal_changes", "municipal_sources"}
     assert {Path(path).stem for path in ROWS} == set(reference.names()) - on_other_pages

@@ -21,7 +21,7 @@ DECIDES_ROWS = {
     "a code of a code list": Edit(
         CODES, "02,aangaan relatie,started relationship,2", "92,aangaan relatie,started relationship,2"
     ),
-    "the validity of a municipality": Edit(MUNICIPALITIES, "Landgraaf,,,1", "Landgraaf,,2030-01-01,1"),
+    "the validity of a municipality": Edit(MUNICIPALITIES, "Brunssum,,,1", "Brunssum,,2030-01-01,1"),
     "an alias": Edit(f"{REFERENCE}/aliases.csv", "caseload,gemeentecode,gemeente\n", "caseload,gemeentecode,plaats\n"),
     "a severity": Edit("schemas/rules/value.py", '"VALUE-002", Severity.QUARANTINE', '"VALUE-002", Severity.WARN'),
     "a statement of parsing": Edit(VALUES, "pl.when(year > 0)", "pl.when(year > 1)"),
