@@ -32,30 +32,34 @@ _TAG = "plan:"
 @in_words
 def backfill_plan(request: BackfillForm) -> State[Any]:
     """Plan a backfill, show what it would change, and apply it when somebody approves."""
-    plan_id = _plan_of_this_run() or _make(request.checked())
-    plan = _load(plan_id)
+    from pipeline.jobs.backfill.kept_plans import load_plan
+    from pipeline.jobs.backfill.plan_decisions import REFUSED, record_decision
+
+    plan = load_plan(here(), _plan_of_this_run() or _make(request.checked()))
     if not plan.figures and not plan.done_by_month:
-        return Completed(name=NOTHING, message=f"Plan {plan_id} finds nothing to do: no delivery, no figure changes.")
+        return Completed(name=NOTHING, message=f"Plan {plan.id} finds nothing to do: no delivery, no figure changes.")
     if not request.apply_after_approval:
-        return Completed(name="Planned", message=f"Plan {plan_id} is made. Apply it with backfill-apply.")
+        return Completed(name="Planned", message=f"Plan {plan.id} is made. Apply it with backfill-apply.")
     # From here on there is no process until somebody answers; then the run begins at the top, with its plan.
     answer = questions.asked(Approval, reports.plan_question(plan), "approval")
     if answer.decision == "refuse":
-        _record(plan_id, "refused", by=answer.by, why=answer.reason)
-        return Completed(name="Refused", message=f"Plan {plan_id} was refused by {answer.by}: {answer.reason}")
-    return _apply(plan_id, by=answer.by, why=answer.reason)
+        record_decision(open_writer(here()), plan, REFUSED, by=answer.by, why=answer.reason)
+        return Completed(name="Refused", message=f"Plan {plan.id} was refused by {answer.by}: {answer.reason}")
+    return _apply(plan, by=answer.by, why=answer.reason)
 
 
 @flow(name="backfill-apply", flow_run_name=named("apply", "plan"))
 @in_words
 def backfill_apply(request: ApplyForm) -> State[Any]:
     """Apply a plan, or go on with one that was stopped."""
+    from pipeline.jobs.backfill.kept_plans import load_plan
+
     form = request.checked()
-    return _apply(form.plan, by=form.by, why=form.reason)
+    return _apply(load_plan(here(), form.plan), by=form.by, why=form.reason)
 
 
 def _make(request: BackfillForm) -> str:
-    from pipeline.backfill.plan import Request
+    from pipeline.backfill.request import Request
     from pipeline.jobs.backfill.make_plan import make_plan
 
     settings, logger = here(), get_run_logger()
@@ -80,26 +84,15 @@ def _plan_of_this_run() -> str | None:
     return next((tag.removeprefix(_TAG) for tag in flow_run.get_tags() if tag.startswith(_TAG)), None)
 
 
-def _load(plan_id: str) -> "Plan":
-    from pipeline.jobs.backfill.kept_plans import load_plan
-
-    return load_plan(here(), plan_id)
-
-
-def _record(plan_id: str, decision: str, *, by: str, why: str) -> None:
-    from pipeline.jobs.backfill.kept_plans import record_decision
-
-    record_decision(open_writer(here()), plan_id, decision, by=by, why=why)
-
-
-def _apply(plan_id: str, *, by: str, why: str) -> State[Any]:
-    from pipeline.jobs.backfill.apply import MonthDone
+def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:
+    from pipeline.jobs.backfill.applied import MonthDone
     from pipeline.jobs.backfill.apply import apply as apply_plan
+    from pipeline.jobs.backfill.plan_decisions import APPROVED, record_decision
 
-    settings, logger, plan = here(), get_run_logger(), _load(plan_id)
+    settings, logger = here(), get_run_logger()
     with my_turn(settings), graceful_stop.heard() as should_stop:
-        _record(plan.id, "approved", by=by, why=why)
-        bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan_id}")
+        record_decision(open_writer(settings), plan, APPROVED, by=by, why=why)
+        bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan.id}")
 
         def progress(month: MonthDone) -> None:
             logger.info("%s", month)

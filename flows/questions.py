@@ -41,19 +41,15 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
     From the first question on there is no process: the run waits in the server's database, also over a restart, and
     begins at the top for every answer. What was answered under a key is read back at once.
     """
-    answer = _ask(form, text, key)
-    turn = 1
-    while fault := signature_problem(answer):
+    fault, turn = None, 1
+    while True:
+        name = key if turn == 1 else f"{key}-{turn}"
+        shown = form.with_initial_data(description=f"**{fault}**\n\n{text}" if fault else text)
+        shown.store(name)
+        given: Answer = stripped(suspend_flow_run(wait_for_input=shown, key=name))
+        if not (fault := signature_problem(given)):
+            return given
         turn += 1
-        answer = _ask(form, f"**{fault}**\n\n{text}", f"{key}-{turn}")
-    return answer
-
-
-def _ask(form: type[Answer], text: str, key: str) -> Answer:
-    shown = form.with_initial_data(description=text)
-    shown.store(key)
-    given: Answer = suspend_flow_run(wait_for_input=shown, key=key)
-    return stripped(given)
 
 
 def keep_open(question: str, wanted: Mapping[str, Mapping[str, Any]]) -> None:

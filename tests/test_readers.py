@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.store.releases.releases import Release, current, publish
+from pipeline.store.releases.releases import Release, current
 from schemas.catalogue import TABLES
 from schemas.table import Table
-from tests.store.release_fixtures import FACTS, frames
+from tests.store.release_fixtures import FACTS, frames, publish
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "read.md"
 BLOCKS = {

@@ -23,7 +23,7 @@ def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Del
     rows = slow.benefits_frame(deliveries)
     ranks = recorded(statuses(slow.events_frame(history)), "caseload")
     won = winning(delivery_counts(rows.lazy()), ranks, SCOPE)
-    found = caseload_tables(won, slow.totals_frame(()), {}, None)
+    found = caseload_tables({"caseload": won, "caseload_totals": slow.totals_frame(())}, {}, None)
     by_delivery = {each.sha: each for each in deliveries}
     speaking = {}
 

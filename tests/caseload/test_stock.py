@@ -33,8 +33,7 @@ def folded(history: slow.History, known_on: date | None = None) -> CaseloadTable
         scopes = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")
         twice[name] = redelivered(scopes)
     latest: Any = state["delivered_on"].max()
-    again = {"counted": twice["caseload"], "reported": twice["caseload_totals"]}
-    return caseload_tables(won["caseload"], won["caseload_totals"], again, latest)
+    return caseload_tables(won, twice, latest)
 
 
 def by_key(frame: pl.DataFrame, key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backfill.plan import Request
+from pipeline.backfill.request import Request
 from pipeline.jobs.backfill.apply import apply
 from pipeline.jobs.backfill.make_plan import make_plan
 from schemas.vocabulary import BackfillMode

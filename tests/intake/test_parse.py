@@ -36,7 +36,7 @@ GOOD_BENEFIT = {
 
 
 def text_of(rows: list[dict[str, str | None]], first_row: int = 2) -> tuple[pl.DataFrame, dict[str, str]]:
-    """StepCache as a reader gives them, and which cell is which column."""
+    """Cells as a reader gives them, and which cell is which column."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = {name: f"c{position}" for position, name in enumerate(names)}
     columns = {cells[name]: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}

@@ -1,12 +1,15 @@
 """What a folder's log comes to on a day, without a release. Not here: running the steps of a night (``folder``)."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
 from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.projections import PROJECTIONS
 from schemas.catalogue import TABLES
+from schemas.source import Source
 from tests.jobs.folder import Folder
 
 
@@ -20,6 +23,11 @@ def states_of(folder: Folder, *days: date | None, afresh: bool = False, keeps: b
     writer = folder.writer()
     contents = read_log(writer, writer.log.events(), lambda _: None, afresh=afresh, keeps=keeps)
     return tuple(AsOfState(contents, day) for day in days)
+
+
+def winners(state: AsOfState, source: Source) -> pl.DataFrame:
+    """The rows of a source that count, or their counts, as a projection that declares it sees them."""
+    return DeclaredInputs(state, replace(PROJECTIONS["deliveries"], inputs=(source,))).rows(source)
 
 
 def tables_of(state: AsOfState) -> dict[str, pl.DataFrame]:

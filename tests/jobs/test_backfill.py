@@ -14,16 +14,18 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from pipeline.backfill.plan import Plan, Request
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.request import Request
 from pipeline.backfill.text import plan_text
 from pipeline.commands.backfill import BACKFILL
 from pipeline.intake import validate
-from pipeline.jobs.backfill.apply import Applied, MonthDone
+from pipeline.jobs.backfill.applied import Applied, MonthDone
 from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
 from pipeline.jobs.backfill.gaps import find_gaps
-from pipeline.jobs.backfill.kept_plans import load_plan, record_decision
+from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.jobs.backfill.make_plan import make_plan
+from pipeline.jobs.backfill.plan_decisions import APPROVED, REFUSED, record_decision
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
@@ -718,7 +720,7 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
 def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
-    record_decision(waiting.writer(), plan.id, "approved", by="A. Steward", why="seen")
+    record_decision(waiting.writer(), plan, APPROVED, by="A. Steward", why="seen")
     applied, _ = apply(waiting, plan)
 
     told = waiting.writer().log.publications.rows().collect().filter(pl.col("release") == plan.id)
@@ -729,18 +731,18 @@ def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
 
 def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
     plan = plan_of(waiting)
-    record_decision(waiting.writer(), plan.id, "refused", by="A. Steward", why="wrong month")
+    record_decision(waiting.writer(), plan, REFUSED, by="A. Steward", why="wrong month")
     before = waiting.writer().log.events().height
 
     with pytest.raises(PlanRefused, match=rf"{plan.id} was refused by A\. Steward on .*: wrong month\."):
         apply(waiting, plan)
     with pytest.raises(PlanRefused):
-        record_decision(waiting.writer(), plan.id, "approved", by="Another", why="all the same")
+        record_decision(waiting.writer(), plan, APPROVED, by="Another", why="all the same")
     assert waiting.writer().log.events().height == before
 
     again = plan_of(waiting)
     assert again.id == plan.id
-    record_decision(waiting.writer(), again.id, "approved", by="Another", why="looked again")
+    record_decision(waiting.writer(), again, APPROVED, by="Another", why="looked again")
     assert apply(waiting, load_plan(waiting.settings, again.id))[0].differences == ()
 
 

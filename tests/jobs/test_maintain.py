@@ -40,7 +40,7 @@ from tests.jobs.folder import (
     total,
     tree,
 )
-from tests.jobs.state import states_of
+from tests.jobs.state import states_of, winners
 
 NOW = timedelta(0)
 LONG_AGO = 3 * 86_400
@@ -91,9 +91,10 @@ def known_on(folder: Folder) -> list[pl.DataFrame]:
     """Everything that was known on several days."""
     states = states_of(folder, *DAYS, afresh=True, keeps=False)
     frames = [[each.statuses, *(each.table(name) for name in CASELOAD_TABLES)] for each in states]
-    whole = [name for name, source in SOURCES.items() if source.read is not ReadMode.BY_PROVIDER]
-    winners = [frame.select(sorted(frame.columns)) for each in states for frame in map(each.rows, whole)]
-    return [*(frame for each in frames for frame in each), *(frame.sort(pl.all()) for frame in winners)]
+    whole = [source for source in SOURCES.values() if source.read is not ReadMode.BY_PROVIDER]
+    rows = [winners(state, source) for state in states for source in whole]
+    ordered = [frame.select(sorted(frame.columns)).sort(pl.all()) for frame in rows]
+    return [*(frame for each in frames for frame in each), *ordered]
 
 
 def files_of_release(folder: Folder) -> dict[str, str]:

@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from deltalake import DeltaTable
 
-from pipeline.backfill.plan import Plan, Request
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.request import Request
 from pipeline.backfill.text import plan_text
 from pipeline.jobs.backfill.apply import apply
 from pipeline.jobs.backfill.kept_plans import load_plan

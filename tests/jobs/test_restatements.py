@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.backfill.plan import Plan, Request
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.request import Request
 from pipeline.jobs.backfill.apply import apply as apply_plan
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.delivery_decisions import decide

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backfill.plan import Request
+from pipeline.backfill.request import Request
 from pipeline.cli import main
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.store.write_lock import write_lock

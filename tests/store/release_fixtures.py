@@ -10,7 +10,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -25,7 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.store.releases.releases import publish, releases, rollback
+from pipeline.store.releases.publisher import publisher
+from pipeline.store.releases.releases import Release, checked, releases
 from schemas.catalogue import TABLES
 
 FACTS: dict[str, Any] = {
@@ -71,6 +72,22 @@ _ROWS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "relation_findings": [("RELATION-001", "GM0899/pw/2017-01-01", "warn", "Totals and counts differ", "123", "124")],
 }  # fmt: skip
+
+
+def publish(
+    curated: Path, tables: Mapping[str, pl.DataFrame], *, facts: Mapping[str, Any], keep: int = 10
+) -> tuple[Release, bool]:
+    """Publish once, every table in ``tables``."""
+    with publisher(curated) as alone:
+        return alone.publish(tables, facts=facts, keep=keep)
+
+
+def rollback(curated: Path, release_id: str) -> Release:
+    """Go back once."""
+    with publisher(curated) as alone:
+        release = checked(curated, release_id)
+        alone.point_at(release)
+    return release
 
 
 def frames(findings: int = 3) -> dict[str, pl.DataFrame]:

@@ -28,7 +28,11 @@ def append(table: LogTable, rows: pl.DataFrame, name: str) -> bool:
 
 
 def read_all(table: LogTable) -> tuple[int, int, pl.DataFrame]:
-    return table.version(), len(table.files()), table.rows(["a" * 64]).collect()
+    return table.version(), len(files(table)), table.rows(["a" * 64]).collect()
+
+
+def files(table: LogTable) -> list[str]:
+    return DeltaTable(table.path).file_uris() if DeltaTable.is_deltatable(str(table.path)) else []
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_reading_a_log_that_is_not_there_makes_nothing(tmp_path: Path) -> None:
     log = Log(tmp_path / "log", SOURCES.values())
     assert set(log.positions().values()) == {-1}
     assert log.events().is_empty()
-    assert [table.files() for table in log.tables.values()] == [[]] * len(log.tables)
+    assert [files(table) for table in log.tables.values()] == [[]] * len(log.tables)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -63,7 +67,7 @@ def test_a_table_whose_first_writer_was_killed_reads_as_none_and_can_be_written(
     for name in left:
         (folder / name).write_bytes(b"{")
     before, table = tree(tmp_path), LogTable(tmp_path / "t", OLD)
-    assert (table.version(), table.files(), table.rows().collect().height) == (-1, [], 0)
+    assert (table.version(), files(table), table.rows().collect().height) == (-1, [], 0)
     assert tree(tmp_path) == before
     assert append(table, ROWS, "first")
     assert LogTable(tmp_path / "t", OLD).rows().collect().rows() == ROWS.rows()

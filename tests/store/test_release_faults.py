@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store.releases.releases import current, publish, releases, verify
+from pipeline.store.releases.releases import current, releases, verify
 from tests.store.release_fixtures import (
     FACTS,
     frames,
     in_child,
     outcome_of,
+    publish,
     publish_and_die,
     publish_as_nobody,
     publish_on_small_disk,

@@ -16,10 +16,10 @@ from pandera.config import config_context
 
 from pipeline.errors import ReleaseBlocked, UitstroomError
 from pipeline.store.releases.files import write_json, write_table
-from pipeline.store.releases.releases import current, publish, read, releases, rollback, verify
+from pipeline.store.releases.releases import current, read, releases, verify
 from schemas.catalogue import TABLES
 from schemas.table import Field, Invariant, Table
-from tests.store.release_fixtures import FACTS, frames
+from tests.store.release_fixtures import FACTS, frames, publish, rollback
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

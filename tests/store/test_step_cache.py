@@ -1,6 +1,6 @@
 """StepCache: kept once, found again, made again when damaged, swept when nothing needs them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -114,70 +114,50 @@ def numbered(number: int) -> pl.DataFrame:
     return pl.DataFrame({"name": [f"n{number}"] * number, "count": range(number)}, schema=SHAPE)
 
 
-class Asked:
-    """Makes numbered frames, and remembers which were asked for."""
-
-    def __init__(self) -> None:
-        self.names: list[list[str]] = []
-
-    def __call__(self, missing: list[str]) -> Iterator[pl.DataFrame]:
-        self.names.append(missing)
-        return (numbered(int(name)) for name in missing)
-
-
 MANY = ["3", "0", "1", "2"]
 ROWS = pl.concat([numbered(int(name)) for name in MANY])
 
 
-@pytest.mark.parametrize("keeps", [True, False])
-def test_many_cells_are_read_in_one_go_in_the_order_of_their_names(tmp_path: Path, keeps: bool) -> None:
-    asked = Asked()
-    for _ in range(2):
-        assert_frame_equal(StepCache(tmp_path, keeps=keeps).many("step", MANY, SHAPE, asked), ROWS)
-    assert asked.names == ([MANY] if keeps else [MANY, MANY])
-    assert any(tmp_path.iterdir()) is keeps
+def keep(cells: StepCache, names: Iterable[str]) -> None:
+    for name in names:
+        cells.keep("step", name, numbered(int(name)))
 
 
-def test_only_what_is_missing_damaged_or_of_another_shape_is_made_again(tmp_path: Path) -> None:
-    asked, first = Asked(), StepCache(tmp_path)
-    first.many("step", MANY, SHAPE, asked)
-    first.keep("step", "2", pl.DataFrame({"other": [1]}))
+def assert_many(cells: StepCache, expected: pl.DataFrame, missing: list[str]) -> None:
+    rows, absent = cells.many("step", MANY, SHAPE)
+    assert_frame_equal(rows, expected)
+    assert absent == missing
+
+
+def test_many_cells_are_read_in_one_go_in_the_order_of_their_names(tmp_path: Path) -> None:
+    assert_many(StepCache(tmp_path), ROWS.clear(), MANY)
+    keep(StepCache(tmp_path), sorted(MANY))
+    assert_many(StepCache(tmp_path), ROWS, [])
+
+
+def test_of_many_cells_the_missing_the_damaged_and_those_of_another_shape_are_named(tmp_path: Path) -> None:
+    keep(StepCache(tmp_path), MANY)
+    StepCache(tmp_path).keep("step", "2", pl.DataFrame({"other": [1]}))
     (tmp_path / "step" / "0.cell").unlink()
     damaged = tmp_path / "step" / "3.cell"
     damaged.write_bytes(damaged.read_bytes()[:-1])
-    for _ in range(2):
-        assert_frame_equal(StepCache(tmp_path).many("step", MANY, SHAPE, asked), ROWS)
-        assert asked.names[1:] == [["3", "0", "2"]]
+
+    assert_many(StepCache(tmp_path), numbered(1), ["3", "0", "2"])
+    keep(StepCache(tmp_path), ["3", "0", "2"])
+    assert_many(StepCache(tmp_path), ROWS, [])
 
 
 def test_many_of_none_are_no_rows_of_the_shape(tmp_path: Path) -> None:
-    rows = StepCache(tmp_path).many("step", [], SHAPE, Asked())
-    assert (rows.schema, rows.height, list(tmp_path.iterdir())) == (SHAPE, 0, [])
+    rows, missing = StepCache(tmp_path).many("step", [], SHAPE)
+    assert (rows.schema, rows.height, missing, list(tmp_path.iterdir())) == (SHAPE, 0, [], [])
 
 
-def test_what_was_made_before_the_making_failed_is_kept(tmp_path: Path) -> None:
-    def fail(missing: list[str]) -> Iterator[pl.DataFrame]:
-        yield from (numbered(int(name)) for name in missing[:2])
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        StepCache(tmp_path).many("step", MANY, SHAPE, fail)
-    asked = Asked()
-    assert_frame_equal(StepCache(tmp_path).many("step", MANY, SHAPE, asked), ROWS)
-    assert asked.names == [MANY[2:]]
-
-
-def test_afresh_makes_each_of_many_again_once_and_sweeping_spares_them(tmp_path: Path) -> None:
-    asked = Asked()
-    StepCache(tmp_path).many("step", [*MANY, "9"], SHAPE, asked)
+def test_afresh_believes_of_many_only_what_it_kept_itself_and_sweeping_spares_that(tmp_path: Path) -> None:
+    keep(StepCache(tmp_path), [*MANY, "9"])
     cells = StepCache(tmp_path, afresh=True)
-    for _ in range(2):
-        assert_frame_equal(cells.many("step", MANY, SHAPE, asked), ROWS)
-    assert asked.names[1:] == [MANY]
+
+    assert_many(cells, ROWS.clear(), MANY)
+    keep(cells, MANY)
+    assert_many(cells, ROWS, [])
     cells.sweep()
     assert sorted(path.name for path in (tmp_path / "step").iterdir()) == sorted(f"{name}.cell" for name in MANY)
-
-
-def test_a_frame_that_is_not_of_the_declared_shape_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="step: what was made is not of the declared shape"):
-        StepCache(tmp_path).many("step", ["1"], BOOK, Asked())

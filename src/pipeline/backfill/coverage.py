@@ -6,7 +6,7 @@ Here: pure frames. Not here: which readings there are (``versions.delivery_statu
 
 import polars as pl
 
-from pipeline.backfill.plan import Request
+from pipeline.backfill.request import Request
 from pipeline.versions.supersede import winning
 from schemas.source import Source
 

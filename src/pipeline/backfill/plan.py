@@ -1,7 +1,7 @@
 """A backfill plan as data: what was asked, what would be done, what would change, and on which log that rests.
 
-Here: the parts of a plan and its identity. Not here: how a plan comes about (``jobs.backfill``), its file
-(``pipeline.store.plans``), what a request may ask (``request``).
+Here: the parts of a plan and its identity. Not here: how a plan comes about (``jobs.backfill``), as JSON
+(``plan_json``), its file (``pipeline.store.plans``), what may be asked (``request``).
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from pipeline.backfill.request import Request
 from schemas.catalogue import TABLES
-from schemas.vocabulary import BackfillMode
 
 ID_LENGTH = 16
 _PERIODS = ("reference_date", "month", "year", "period")
@@ -49,20 +49,6 @@ APPLIED = frozenset({Action.RECORD, Action.RECORD_AGAIN, Action.HOLD, Action.COP
 
 DONE_BY_MONTH = APPLIED | {Action.PROJECT}
 """Actions that are gone through month by month."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a backfill is asked to do. Months are half-open: from 2016-01 until 2017-01 is the year 2016."""
-
-    from_month: str
-    until_month: str
-    sources: tuple[str, ...] = ()
-    """None means all."""
-    municipalities: tuple[str, ...] = ()
-    """Codes such as GM0882; none means all."""
-    mode: BackfillMode = BackfillMode.MISSING
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,34 +210,3 @@ def _period(figure: Figure) -> list[str]:
     key = TABLES[figure.table].key if figure.table in TABLES else ()
     parts = figure.key.split("|")
     return [part for name, part in zip(key, parts, strict=False) if name in _PERIODS]
-
-
-def as_json(plan: Plan) -> dict[str, Any]:
-    """The plan as plain JSON values, with what follows from it (id, months, touched) spelled out for a reader."""
-    return {
-        "id": plan.id,
-        **asdict(plan),
-        "months": [asdict(each) for each in plan.months],
-        "touched": [asdict(each) for each in plan.touched],
-    }
-
-
-def from_json(content: Mapping[str, Any]) -> Plan:
-    """The plan that ``as_json`` gave. Raises KeyError, TypeError or ValueError where the content is no plan."""
-    asked = content["request"]
-    lists = ("months", "municipalities")
-    return Plan(
-        request=Request(**{
-            **asked, "sources": tuple(asked["sources"]), "municipalities": tuple(asked["municipalities"]),
-            "mode": BackfillMode(asked["mode"]),
-        }),
-        **{name: content[name] for name in ("made_at", "made_by", "rules_version", "code_version", "figures_after")},
-        position=Position(**{**content["position"], "keys": tuple(content["position"]["keys"])}),
-        deliveries=tuple(
-            PlannedDelivery(**{**each, **{name: tuple(each[name]) for name in lists}, "action": Action(each["action"])})
-            for each in content["deliveries"]
-        ),
-        figures=tuple(Figure(**each) for each in content["figures"]),
-        gaps=tuple(Gap(**each) for each in content["gaps"]),
-        notes=tuple(content["notes"]),
-    )  # fmt: skip

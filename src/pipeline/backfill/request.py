@@ -1,10 +1,11 @@
-"""What a backfill may be asked. Here: the faults of a request, each one sentence. Not here: what is done about it."""
+"""What a backfill is asked to do. Here: the request, and its faults, each one sentence. Not here: what is done about
+it (``plan``).
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.backfill.plan import Request
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.limits import YEAR_PATTERN
@@ -12,6 +13,20 @@ from schemas.vocabulary import BackfillMode
 
 _MONTH = re.compile(rf"{YEAR_PATTERN}-(0[1-9]|1[0-2])")
 _CODE = re.compile(r"(?:GM)?(\d{4})")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a backfill is asked to do. Months are half-open: from 2016-01 until 2017-01 is the year 2016."""
+
+    from_month: str
+    until_month: str
+    sources: tuple[str, ...] = ()
+    """None means all."""
+    municipalities: tuple[str, ...] = ()
+    """Codes such as GM0882; none means all."""
+    mode: BackfillMode = BackfillMode.MISSING
+    reason: str = ""
 
 
 def normal(request: Request) -> Request:

@@ -42,28 +42,24 @@ _NEEDED = (
 def delivery_counts(rows: pl.LazyFrame) -> pl.DataFrame:
     """Counts of the rows of one or more deliveries, each delivery by itself."""
     benefits = rows.select(_NEEDED).with_columns(is_live=IS_LIVE).collect()
-    parts = [_of_series(benefits, series.value, schemes) for series, schemes in SERIES_SCHEMES.items()]
-    return pl.concat(parts).sort(SHAPE.names())
+    parts = [_of_series(benefits, schemes, series.value) for series, schemes in SERIES_SCHEMES.items()]
+    shaped = pl.concat([pl.DataFrame(schema=SHAPE), *parts], how="diagonal_relaxed")
+    return shaped.select(SHAPE.names()).cast(SHAPE).sort(SHAPE.names())
 
 
-def _of_series(benefits: pl.DataFrame, series: str, schemes: tuple[str, ...]) -> pl.DataFrame:
+def _of_series(benefits: pl.DataFrame, schemes: tuple[str, ...], series: str) -> pl.DataFrame:
     by = ["delivery", "processing", *SCOPE]
     every_scope = benefits.select(by).unique()
     counted = benefits.filter(pl.col("scheme_code").is_in(schemes))
     live = counted.filter("is_live")
-    parts = [
-        _shaped(_stock(live, every_scope, by), series, "benefits"),
-        _shaped(_persons(live, every_scope, by), series, "persons"),
-        _shaped(_starts(counted, by), series, "start"),
-        _shaped(_ends(counted, by), series, "end"),
-    ]
-    return pl.concat(parts)
-
-
-def _shaped(frame: pl.DataFrame, series: str, kind: str) -> pl.DataFrame:
-    frame = frame.with_columns(series=pl.lit(series), kind=pl.lit(kind))
-    absent = [pl.lit(None, dtype).alias(name) for name, dtype in SHAPE.items() if name not in frame.columns]
-    return frame.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in SHAPE.items())
+    kinds = {
+        "benefits": _stock(live, every_scope, by),
+        "persons": _persons(live, every_scope, by),
+        "start": _starts(counted, by),
+        "end": _ends(counted, by),
+    }
+    parts = [counts.with_columns(kind=pl.lit(kind)) for kind, counts in kinds.items()]
+    return pl.concat(parts, how="diagonal_relaxed").with_columns(series=pl.lit(series))
 
 
 def _stock(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:

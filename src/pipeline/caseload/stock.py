@@ -14,54 +14,27 @@ from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
 from schemas.limits import FINAL_AFTER_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_STOCK
-from schemas.vocabulary import Vintage
+from schemas.vocabulary import SERIES_SCHEMES, Vintage
 
 KEY = ["municipality_code", "reference_date", "series"]
 LINE = ["municipality_code", "series"]
 
-_ORIGINS = {"counted": caseload.SOURCE, "reported": caseload_totals.SOURCE}
-"""What ``source`` in the table holds, and the source it means."""
-
 
 def project(known: Known) -> pl.DataFrame:
-    """The table as known on a day."""
-    return stock(
-        known.once(counted_stock),
-        known.rows(caseload_totals.SOURCE),
-        {origin: known.redelivered(source) for origin, source in _ORIGINS.items()},
-        known.last_delivery(*_ORIGINS.values()),
-    )
+    """The table as known on a day: what was counted, and totals where nothing was."""
+    counted = known.once(counted_stock)
+    together = pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
+    latest = known.last_delivery(caseload.SOURCE, caseload_totals.SOURCE)
+    return CASELOAD_STOCK.shaped(_with_changes(together, _redelivered(known), latest))
 
 
 def counted_stock(known: Known) -> pl.DataFrame:
-    """What was counted from benefits, without any reported total."""
-    return counted(known.rows(caseload.SOURCE))
-
-
-def stock(
-    counted: pl.DataFrame, totals: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame], latest: date | None
-) -> pl.DataFrame:
-    """The table, from ``counted`` benefits and winning totals.
-
-    ``redelivered``: per origin (counted, reported) the scopes that were delivered more than once; ``latest`` is the
-    last day of delivery, from which the age of a figure is measured.
-    """
-    together = pl.concat([counted, _reported(totals, counted)])
-    return CASELOAD_STOCK.shaped(_with_changes(together, redelivered, latest))
-
-
-def counted(counts: pl.DataFrame) -> pl.DataFrame:
-    """Benefits and persons per municipality, reference date and series, from the counts of the winning deliveries."""
+    """Benefits and persons per municipality, reference date and series, without any reported total."""
     by = [*KEY, "delivered_on", "delivery"]
-
-    def of(kind: str) -> pl.DataFrame:
-        return counts.filter(pl.col("kind") == kind).group_by(by).agg(pl.col("count").sum().alias(kind))
-
-    return (
-        of("benefits")
-        .join(of("persons").drop("delivered_on", "delivery"), on=KEY, how="left")
-        .with_columns(source=pl.lit("counted"))
-    )
+    kinds = {kind: pl.col("count").filter(pl.col("kind") == kind) for kind in ("benefits", "persons")}
+    counts = known.rows(caseload.SOURCE).filter(pl.col("kind").is_in(list(kinds)))
+    # Of a household whose form is unknown nobody counted the persons: no row, and so no number.
+    return counts.group_by(by).agg(**{kind: count.first() for kind, count in kinds.items()}, source=pl.lit("counted"))
 
 
 def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -75,8 +48,20 @@ def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     ).select(counted.columns)
 
 
-def _with_changes(stock: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame], latest: date | None) -> pl.DataFrame:
-    stock = _revised(stock, redelivered).sort(KEY)
+def _redelivered(known: Known) -> pl.DataFrame:
+    """Lines that more than one delivery is about: the key, and whether it is counted or reported."""
+    every_series = pl.DataFrame({"series": [series.value for series in SERIES_SCHEMES]})
+    counted = known.redelivered(caseload.SOURCE).join(every_series, how="cross").select(KEY)
+    reported = known.redelivered(caseload_totals.SOURCE).select(KEY)
+    return pl.concat([counted.with_columns(source=pl.lit("counted")), reported.with_columns(source=pl.lit("reported"))])
+
+
+def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date | None) -> pl.DataFrame:
+    """``redelivered``: lines of which this delivery is not the first; ``latest``: the last day of delivery, from which
+    the age of a figure is measured.
+    """
+    again = redelivered.with_columns(is_revised=pl.lit(value=True))
+    stock = stock.join(again, on=[*KEY, "source"], how="left").sort(KEY)
     base = stock.select(*LINE, "reference_date", "benefits")
     previous = pl.col("benefits").shift(1).over(LINE)
     lowest_before = pl.col("benefits").cum_min().shift(1).over(LINE)
@@ -107,20 +92,6 @@ def _with_changes(stock: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame], 
 def _percent(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     """Null on a zero base: a change from nothing has no percentage."""
     return pl.when(whole != 0).then(100.0 * part / whole)
-
-
-def _revised(stock: pl.DataFrame, redelivered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """``is_revised``: the delivery a figure rests on is not the first about this very scope."""
-    revised = stock.with_columns(is_revised=pl.lit(value=False))
-    for origin, scopes in redelivered.items():
-        again = scopes.with_columns(is_again=pl.lit(value=True))
-        is_revised = pl.col("is_again").fill_null(value=False) & (pl.col("source") == origin)
-        revised = (
-            revised.join(again, on=scopes.columns, how="left")
-            .with_columns(is_revised=pl.col("is_revised") | is_revised)
-            .drop("is_again")
-        )
-    return revised
 
 
 def _vintage(latest: date | None) -> pl.Expr:

@@ -14,11 +14,11 @@ from schemas.vocabulary import BackfillMode
 
 if TYPE_CHECKING:
     from pipeline.backfill.plan import Plan
-    from pipeline.jobs.backfill.apply import MonthDone
+    from pipeline.jobs.backfill.applied import MonthDone
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from pipeline.backfill.plan import Request
+    from pipeline.backfill.request import Request
     from pipeline.jobs.backfill.make_plan import make_plan
     from pipeline.jobs.workspace import open_writer
 
@@ -48,10 +48,15 @@ def _show(options: argparse.Namespace) -> int:
 def _apply(options: argparse.Namespace) -> int:
     from pipeline.jobs.backfill.apply import apply as apply_plan
     from pipeline.jobs.backfill.kept_plans import load_plan
+    from pipeline.jobs.backfill.plan_decisions import APPROVED, is_approved, record_decision
     from pipeline.jobs.workspace import open_writer
 
     place = settings.load(options.data_dir)
     plan = load_plan(place, options.plan)
+    writer = open_writer(place)
+    if options.by or options.reason or not is_approved(writer, plan):
+        by, why = options.by or plan.made_by, options.reason or plan.request.reason
+        record_decision(writer, plan, APPROVED, by=by, why=why)
     with stopping.heard(_STOPPING) as wish:
         applied = apply_plan(
             open_writer(place), plan, lambda month: _tell(_month_text(month, plan)), lambda: wish.is_heard
@@ -82,7 +87,8 @@ def _gaps(options: argparse.Namespace) -> int:
 
 
 def _print(plan: object, options: argparse.Namespace) -> None:
-    from pipeline.backfill.plan import Plan, as_json
+    from pipeline.backfill.plan import Plan
+    from pipeline.backfill.plan_json import as_json
     from pipeline.backfill.text import plan_text
 
     assert isinstance(plan, Plan)
@@ -121,11 +127,19 @@ def _arguments(parser: Parser) -> None:
     )
     plan.add_argument("--reason", default="", metavar="TEXT", help="why; no personal data")
     plan.add_argument("--by", default="", metavar="WHO", help="who makes the plan")
-    for name, run, text in (
-        ("apply", _apply, "do what a plan states, month by month; stopped, the same command goes on"),
-        ("show", _show, "print a plan"),
-    ):
-        _action(actions, name, run, text).add_argument("plan", metavar="PLAN", help="id of a plan, or how it begins")
+    apply = _action(
+        actions,
+        "apply",
+        _apply,
+        "approve a plan and do it, month by month; stopped, the same command goes on",
+    )
+    show = _action(actions, "show", _show, "print a plan")
+    for action in (apply, show):
+        action.add_argument("plan", metavar="PLAN", help="id of a plan, or how it begins")
+    apply.add_argument("--by", default="", metavar="WHO", help="who approves the plan (default: who made it)")
+    apply.add_argument(
+        "--reason", default="", metavar="TEXT", help="why; no personal data (default: the reason of the plan)"
+    )
     gaps = _action(actions, "gaps", _gaps, "months that no recorded delivery of benefits or totals covers")
     _months(gaps, required=False)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMonth, Request
+from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMonth
+from pipeline.backfill.request import Request
 from pipeline.steward.figures import by_table, figures
 from pipeline.steward.report_rows import MOST_ROWS, Rows, changed_by_table, changed_rows
 from pipeline.steward.text import Value, code, escaped, masked, plain, rest, section, table

@@ -66,47 +66,33 @@ class StepCache:
         """Let a cell stay, without reading it."""
         self._used.add(self._path(step, name))
 
-    def keep(self, step: str, name: str, frame: pl.DataFrame) -> bytes:
-        """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole.
-
-        Gives its Parquet bytes, also where nothing is kept.
-        """
+    def keep(self, step: str, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole."""
+        if not self.keeps:
+            return
         content = io.BytesIO()
         frame.rechunk().write_parquet(content, compression="zstd", compression_level=1)
-        body = content.getvalue()
-        if self.keeps:
-            path = self._path(step, name)
-            self.hold(step, name)
-            self._made.add(path)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(path) as draft:
-                draft.write_bytes(hashlib.sha256(body).digest() + body)
-        return body
+        body, path = content.getvalue(), self._path(step, name)
+        self.hold(step, name)
+        self._made.add(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as draft:
+            draft.write_bytes(hashlib.sha256(body).digest() + body)
 
-    def many(
-        self, step: str, names: Sequence[str], schema: pl.Schema, make: Callable[[list[str]], Iterable[pl.DataFrame]]
-    ) -> pl.DataFrame:
-        """The rows of many small results, one after the other in the order of their names, read in one go.
-
-        ``make`` gives the frames of the names that are missing or damaged, in their order; each is kept as it comes,
-        so that who is ended half-way goes on from there.
+    def many(self, step: str, names: Sequence[str], schema: pl.Schema) -> tuple[pl.DataFrame, list[str]]:
+        """The rows of many small results, read in one go; and the names of those that are missing or damaged, or have
+        another shape.
         """
         bodies: dict[str, bytes | None] = {}
         for name in names:
             self.hold(step, name)
             bodies[name] = self._body(step, name)
         rows = _rows(bodies.values(), schema)
-        if rows is not None and None not in bodies.values():
-            return rows
         if rows is None:  # one of them is whole, but not what this version reads
             bodies = {name: body if _rows([body], schema) is not None else None for name, body in bodies.items()}
+            rows = _rows(bodies.values(), schema)
         missing = [name for name, body in bodies.items() if body is None]
-        for name, frame in zip(missing, make(missing) if missing else (), strict=True):
-            bodies[name] = self.keep(step, name, frame)
-        rows = _rows(bodies.values(), schema)
-        if rows is None:
-            raise ValueError(f"{step}: what was made is not of the declared shape {dict(schema)}")
-        return rows
+        return (pl.DataFrame(schema=schema) if rows is None else rows), missing
 
     def frames(self, step: str, name: str, schemas: Schemas, make: Callable[[], Frames]) -> Frames:
         """The parts of one result; made and kept when any of them is missing."""

@@ -6,6 +6,7 @@ Not here: reading the log (``log_contents``), any figure (the projections), publ
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import polars as pl
@@ -40,10 +41,12 @@ class AsOfState:
         self.contents = contents
         self.day = day
         self.statuses = contents.statuses.on(day)
-        self._rows: dict[str, pl.DataFrame] = {}
+        self.rows: dict[str, pl.DataFrame] = {}
+        """Per source the rows that count, or their counts; found when a projection first asks."""
+        self.steps: dict[Callable[..., Any], tuple[Any, frozenset[Input]]] = {}
+        """Per step that several tables share its result, and what it looked at."""
         self._scopes: dict[str, pl.DataFrame] = {}
         self._tables: dict[str, pl.DataFrame] = {}
-        self._steps: dict[Callable[..., Any], tuple[Any, frozenset[Input]]] = {}
         self._days: dict[date, AsOfState] = {}
 
     @property
@@ -54,13 +57,6 @@ class AsOfState:
         if day not in self._days:
             self._days[day] = AsOfState(self.contents, day)
         return self._days[day]
-
-    def rows(self, name: str) -> pl.DataFrame:
-        """The rows of a source that count, or their counts."""
-        if name not in self._rows:
-            ranks = self.contents.statuses.ranks(name, self.day)
-            self._rows[name] = supersede.winning(self.contents.rows[name], ranks, SOURCES[name].scope)
-        return self._rows[name]
 
     def scopes(self, name: str) -> pl.DataFrame:
         """What each delivery of a source is about: delivery, rank and scope; or the versions that follow from it."""
@@ -86,36 +82,25 @@ class AsOfState:
         return max((day for day in days if day is not None), default=None)
 
     def table(self, name: str) -> pl.DataFrame:
-        """A curated table as known on this day."""
+        """A curated table as known on this day: the declared projection, with the inputs that it declares."""
         if name not in self._tables:
             projection = PROJECTIONS[name]
-            self._tables[name] = self._project(projection) if self.day is None else self._kept(projection, self.day)
+            if projection.project is None:
+                raise LookupError(f"{name} is made by the history of releases, not from a state")
+            make = partial(projection.project, cast(Known, DeclaredInputs(self, projection)))
+            self._tables[name] = make() if self.day is None else self._kept(projection, self.day, make)
         return self._tables[name]
 
-    def _project(self, projection: Projection) -> pl.DataFrame:
-        if projection.project is None:
-            raise LookupError(f"{projection.table.name} is made by the history of releases, not from a state")
-        return projection.project(cast(Known, DeclaredInputs(self, projection)))
-
-    def _kept(self, projection: Projection, day: date) -> pl.DataFrame:
+    def _kept(self, projection: Projection, day: date, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What a past day comes to does not change until a delivery of before that day, or a decision, arrives."""
         sources = sorted(SOURCES_OF[projection.table.name])
         if not sources or projection.project is None:
-            return self._project(projection)
+            return make()
         ranks = [self.contents.statuses.ranks(name, day).select(*READING, "delivered_on") for name in sources]
         name = fingerprint(
             step_version(projection.project), day, *(row for frame in ranks for row in frame.iter_rows())
         )
-        shape = projection.table.polars_schema
-        return self.contents.steps.frame(projection.table.name, name, shape, lambda: self._project(projection))
-
-    def step(self, step: Callable[[Known], T], view: "DeclaredInputs") -> tuple[T, frozenset[Input]]:
-        """The result of a step, and what it looked at."""
-        if step not in self._steps:
-            own = view.afresh()
-            value = step(cast(Known, own))
-            self._steps[step] = value, frozenset(own.used)
-        return self._steps[step]
+        return self.contents.steps.frame(projection.table.name, name, projection.table.polars_schema, make)
 
 
 class DeclaredInputs:
@@ -126,10 +111,6 @@ class DeclaredInputs:
         self._projection = projection
         self._allowed = frozenset(map(_input, projection.inputs))
         self.used: set[Input] = set()
-
-    def afresh(self) -> "DeclaredInputs":
-        """The same view, which has not looked at anything yet."""
-        return DeclaredInputs(self._state, self._projection)
 
     @property
     def day(self) -> date | None:
@@ -152,7 +133,11 @@ class DeclaredInputs:
         return self._state.versions
 
     def rows(self, source: Source) -> pl.DataFrame:
-        return self._state.rows(self._declared(source))
+        name, found = self._declared(source), self._state.rows
+        if name not in found:
+            contents = self._state.contents
+            found[name] = supersede.winning(contents.rows[name], contents.statuses.ranks(name, self.day), source.scope)
+        return found[name]
 
     def redelivered(self, source: Source) -> pl.DataFrame:
         return supersede.redelivered(self._state.scopes(self._declared(source)))
@@ -164,9 +149,12 @@ class DeclaredInputs:
         return self._state.table(self._declared(table))
 
     def once(self, step: Callable[[Known], T]) -> T:
-        value, used = self._state.step(step, self)
+        if step not in self._state.steps:
+            own = DeclaredInputs(self._state, self._projection)
+            self._state.steps[step] = step(cast(Known, own)), frozenset(own.used)
+        value, used = self._state.steps[step]
         self._check(used)
-        return value
+        return cast(T, value)
 
     def on(self, day: date) -> Known:
         view = DeclaredInputs(self._state.on(day), self._projection)
@@ -183,8 +171,7 @@ class DeclaredInputs:
         return self._providers(source).beside(asked, judge)
 
     def look_up(self, lookup: Lookup, asked: pl.DataFrame) -> pl.DataFrame:
-        winners = self._state.rows(self._declared(lookup.source))
-        return looked_up(self._state.contents, lookup, winners, asked)
+        return looked_up(self._state.contents, lookup, self.rows(lookup.source), asked)
 
     def _providers(self, source: Source) -> Providers:
         return self._state.contents.providers[self._declared(source)]

@@ -3,7 +3,6 @@
 Here: reading each source the way it declares. Not here: what was known on a day (``as_of_state``).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,6 +15,7 @@ from pipeline.store.step_cache import StepCache, fingerprint
 from pipeline.versions.projection import Counted
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.catalogue import SOURCES
+from schemas.declaration_checks import BadDeclaration
 from schemas.source import ReadMode, Source
 
 
@@ -70,13 +70,18 @@ def _counts(
     """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
     version = step_version(counted.count)
     asked = {fingerprint(version, *reading): reading for reading in readings.select(READING).iter_rows()}
-    table = workspace.log.sources[counted.source.name]
-
-    def count(missing: list[str]) -> Iterator[pl.DataFrame]:
-        for number, name in enumerate(missing, 1):
-            delivery, processing, rules = asked[name]
-            is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
-            yield counted.count(table.rows([delivery]).filter(is_read))
-            progress(f"counted {number} of {len(missing)} deliveries of {counted.source.name}")
-
-    return steps.many(f"counts-{counted.source.name}", list(asked), counted.shape, count)
+    step, table = f"counts-{counted.source.name}", workspace.log.sources[counted.source.name]
+    kept, missing = steps.many(step, list(asked), counted.shape)
+    made = []
+    for number, name in enumerate(missing, 1):
+        delivery, processing, rules = asked[name]
+        is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
+        counts = counted.count(table.rows([delivery]).filter(is_read))
+        if counts.schema != counted.shape:
+            raise BadDeclaration(
+                f"{counted.count.__module__}: counts have {counts.schema}, declared is {counted.shape}"
+            )
+        made.append(counts)
+        steps.keep(step, name, counts)  # at once: who is ended half-way goes on from here
+        progress(f"counted {number} of {len(missing)} deliveries of {counted.source.name}")
+    return pl.concat([kept, *made], rechunk=True)

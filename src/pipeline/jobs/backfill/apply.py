@@ -1,82 +1,29 @@
 """Applying a plan: the same jobs as in the rehearsal, now on the log itself, month by month.
 
-Here: whether the plan still holds, the order of steps, stopping and going on. Not here: making a plan
-(``make_plan``). Killed in between, the same plan goes on: what is recorded is skipped, and the rest is recorded
-once (``ingest``).
+Here: the order of steps, stopping and going on. Not here: making a plan (``make_plan``), whether it still holds
+(``still_planned``), what it came to in words (``applied``). Killed in between, the same plan goes on: what is recorded
+is skipped, and the rest is recorded once (``ingest``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-
-import polars as pl
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.backfill.impact import unlike
-from pipeline.backfill.log_position import made_by, moves
-from pipeline.backfill.plan import Action, Plan, PlannedDelivery
-from pipeline.errors import Rejected, Unstable, write_errors_explained
-from pipeline.jobs.backfill.errors import PlanMoved, PlanRefused
+from pipeline.backfill.log_position import moves
+from pipeline.backfill.plan import Plan, PlannedDelivery
+from pipeline.errors import write_errors_explained
+from pipeline.jobs.backfill.applied import Applied, MonthDone
+from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.backfill.make_plan import at_moment, figure_tables
+from pipeline.jobs.backfill.plan_decisions import require_not_refused
+from pipeline.jobs.backfill.still_planned import Name, already_done, files_as_planned, name_of
 from pipeline.jobs.ingest.ingest import ingest
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.release.publish import release
-from pipeline.jobs.release.release_history import ReleaseHistory
+from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
-from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from schemas.vocabulary import BackfillMode
-
-_NAMED = 10
-
-
-@dataclass(frozen=True)
-class MonthDone:
-    """One month of a plan is recorded: the ``done``-th of ``total``. ``receipts`` leaves out what was there already."""
-
-    month: str
-    done: int
-    total: int
-    receipts: tuple[Receipt, ...]
-
-    def __str__(self) -> str:
-        rows = sum(receipt.rows_recorded for receipt in self.receipts)
-        done = f"{self.done} of {self.total} months"
-        return f"{self.month}: {len(self.receipts)} deliveries, {rows:,} rows recorded ({done})"
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What became of a plan.
-
-    ``was_applied`` is the moment of an earlier sitting that ended it; nothing was done then. ``differences`` names
-    figures and rows that are not as planned; it should be empty.
-    """
-
-    plan: str
-    months_done: int
-    months: int
-    rows_recorded: int = 0
-    release: str = ""
-    is_stopped: bool = False
-    was_applied: str = ""
-    applied_at: str = ""
-    differences: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        if self.was_applied:
-            return f"Plan {self.plan} was applied on {self.was_applied[:16]} UTC; nothing was done again."
-        if self.is_stopped:
-            return (
-                f"Plan {self.plan} was stopped after {self.months_done} of {self.months} months. "
-                "What is recorded stays. Go on by applying the same plan."
-            )
-        figures = "; ".join(self.differences) or "All figures are as planned."
-        return (
-            f"Plan {self.plan} is applied: {self.months} months, {self.rows_recorded:,} rows recorded, "
-            f"release {self.release}. {figures}"
-        )
 
 
 def never() -> bool:
@@ -97,165 +44,80 @@ def apply(
     it since it was made.
     """
     require_not_refused(writer, plan)
-    months = len(plan.months)
+    total, planned = len(plan.months), plan.done_by_month
     if note := plans.applied(writer.settings, plan.id):
-        return Applied(plan.id, months, months, release=str(note["release"]), was_applied=str(note["applied_at"]))
+        return Applied(plan.id, total, total, release=str(note["release"]), was_applied=str(note["applied_at"]))
+    writer = replace(writer, plan=plan.id)  # so that all that is recorded names the plan
+    differences: list[str] = []
     with write_errors_explained("applying a plan", writer.settings.data_dir):
-        return _Sitting(replace(writer, plan=plan.id), plan).go(progress, should_stop)
-
-
-def require_not_refused(writer: Writer, plan: Plan) -> None:
-    """Raise PlanRefused when the last decision of a steward about the plan, since it was made, is a refusal."""
-    about = (pl.col("release") == plan.id) & pl.col("event").str.starts_with("plan_")
-    since = pl.col("recorded_at") >= datetime.fromisoformat(plan.made_at)
-    decisions = ReleaseHistory.of(writer).rows.filter(about & since)
-    if not decisions.is_empty() and decisions["event"][-1] == "plan_refused":
-        last = decisions.row(-1, named=True)
-        raise PlanRefused(plan.id, last["decided_by"], f"{last['recorded_at']:%Y-%m-%d}", last["why"])
-
-
-@dataclass(frozen=True)
-class _Sitting:
-    """One stretch of work on a plan. ``writer`` names the plan, so all that is recorded does."""
-
-    writer: Writer
-    plan: Plan
-
-    def go(self, progress: Callable[[MonthDone], None], should_stop: Callable[[], bool]) -> Applied:
-        events, planned = self.writer.log.events(), self.plan.done_by_month
-        done = _done(self.plan, made_by(events, self.plan.id))
-        files = self._checked(events, done) if len(done) < len(planned) or not planned else {}
-        differences: list[str] = []
-        months = self.plan.months
-        for number, month in enumerate(months):
+        events = writer.log.events()
+        done = already_done(plan, events)
+        files = files_as_planned(writer, plan, events, done) if len(done) < len(planned) or not planned else {}
+        for number, month in enumerate(plan.months):
             if should_stop():
-                return Applied(self.plan.id, number, len(months), is_stopped=True, differences=tuple(differences))
-            if number and files:
-                self._still_there(number)
-            todo = [
-                (place, each)
-                for place, each in enumerate(planned)
-                if each.month == month.month and _name(each) not in done
-            ]
-            receipts = tuple(self._record(place, each, files[_name(each)]) for place, each in todo if each.is_applied)
-            differences += _unlike(receipts, [each for _, each in todo if each.is_applied])
-            progress(MonthDone(month.month, number + 1, len(months), receipts))
+                return Applied(plan.id, number, total, is_stopped=True, differences=tuple(differences))
+            if number and files and (moved := moves(writer.log.events(), plan)):
+                before = f"{number} months were done before that; what is recorded stays."
+                raise PlanMoved(plan.id, moved, before)
+            recorded = [*_record(writer, plan, month.month, files)]
+            differences += _unlike(recorded)
+            progress(MonthDone(month.month, number + 1, total, tuple(receipt for _, receipt in recorded)))
         if should_stop():
-            return Applied(self.plan.id, len(months), len(months), is_stopped=True, differences=tuple(differences))
-        return self._publish(differences)
+            return Applied(plan.id, total, total, is_stopped=True, differences=tuple(differences))
+        return _publish(writer, plan, differences)
 
-    def _checked(
-        self, events: pl.DataFrame, done: set[tuple[str, str, str]]
-    ) -> Mapping[tuple[str, str, str], PendingFile]:
-        """The files still to be read, by name; PlanMoved with everything that is not as planned."""
-        moved = [*self._versions(), *moves(events, self.plan)]
-        pending_files: dict[tuple[str, str, str], PendingFile] = {}
-        cache = FingerprintCache.beside(self.writer.settings.log)
-        there = {(file.source, file.file_name): file for file in list_raw(self.writer.settings.raw)}
-        changed: list[str] = []
-        for each in self.plan.done_by_month:
-            if each.is_applied and _name(each) not in done:
-                found = _fingerprinted(each, there, cache)
-                if found is None:
-                    changed.append(f"raw/{each.file_name} is gone, or no longer the file that was planned")
-                else:
-                    pending_files[_name(each)] = _pending(each, *found)
-        more = [f"and {len(changed) - _NAMED} more files"] if len(changed) > _NAMED else []
-        if moved or changed:
-            raise PlanMoved(self.plan.id, (*moved, *changed[:_NAMED], *more), _told(len(done)))
-        cache.save()
-        return pending_files
 
-    def _versions(self) -> Iterator[str]:
-        for name in ("rules_version", "code_version"):
-            planned, now = getattr(self.plan, name), getattr(self.writer, name)
-            if planned != now:
-                yield f"the {name.replace('_', ' ')} was {planned} and is {now}"
-
-    def _still_there(self, months_done: int) -> None:
-        if moved := moves(self.writer.log.events(), self.plan):
-            raise PlanMoved(self.plan.id, moved, f"{months_done} months were done before that; what is recorded stays.")
-
-    def _record(self, place: int, planned: PlannedDelivery, pending: PendingFile) -> Receipt:
-        receipt = ingest(at_moment(self.writer, place), pending)
+def _record(
+    writer: Writer, plan: Plan, month: str, files: Mapping[Name, PendingFile]
+) -> Iterator[tuple[PlannedDelivery, Receipt]]:
+    """Give the files of a month to ``ingest``, in the order and at the moments of the plan."""
+    for place, planned in enumerate(plan.done_by_month):
+        if planned.month != month or (pending := files.get(name_of(planned))) is None:
+            continue
+        receipt = ingest(at_moment(writer, place), pending)
         if receipt.status == "unstable":
-            raise PlanMoved(
-                self.plan.id, (receipt.detail,), f"Everything before {planned.file_name} is recorded and stays."
-            )
-        return receipt
-
-    def _publish(self, differences: list[str]) -> Applied:
-        # After all that was recorded, also by the clock.
-        writer = at_moment(self.writer, len(self.plan.done_by_month) + 1)
-        afresh = self.plan.request.mode is BackfillMode.REPROJECT
-        moved = moves(writer.log.events(), self.plan)
-        published = release(writer, lambda _: None, afresh=afresh, planned=self.plan.figures)
-        if published.block is not None:
-            reasons = "; ".join(published.block.reasons)
-            differences.append(
-                f"nothing was published: final figures would change that the plan does not name ({reasons}); a steward "
-                f"decides, block {published.block.id}"
-            )
-        elif moved:
-            differences.append(f"figures were not compared, the log moved before the release: {'; '.join(moved)}")
-        else:
-            differences += unlike(self.plan.figures, self.plan.figures_after, figure_tables(writer))
-        applied = Applied(
-            self.plan.id,
-            len(self.plan.months),
-            len(self.plan.months),
-            rows_recorded=sum(each.rows_add for each in self.plan.done_by_month),
-            release=published.release.id,
-            applied_at=writer.recorded_at.isoformat(),
-            differences=tuple(differences),
-        )
-        note = {"plan": self.plan.id, "applied_at": applied.applied_at, "release": applied.release}
-        plans.mark_applied(writer.settings, self.plan.id, {**note, "differences": list(differences)})
-        return applied
+            before = f"Everything before {planned.file_name} is recorded and stays."
+            raise PlanMoved(plan.id, (receipt.detail,), before)
+        yield planned, receipt
 
 
-def _name(planned: PlannedDelivery) -> tuple[str, str, str]:
-    return planned.source, planned.delivery, planned.file_name
-
-
-def _done(plan: Plan, own: pl.DataFrame) -> set[tuple[str, str, str]]:
-    """Deliveries of the plan that are in the log under its name."""
-    there = set(own.select("source", "delivery", "file_name").rows())
-    return {_name(each) for each in plan.done_by_month if _name(each) in there}
-
-
-def _told(done: int) -> str:
-    return f"{done} deliveries of it were recorded before that, and stay." if done else "Nothing was changed."
-
-
-def _fingerprinted(
-    planned: PlannedDelivery, there: Mapping[tuple[str, str], RawFile], cache: FingerprintCache
-) -> tuple[RawFile, FileFingerprint] | None:
-    file = there.get((planned.source, planned.file_name))
-    if file is None:
-        return None
-    try:
-        fingerprint = cache.fingerprint(file)
-    except (Rejected, Unstable):
-        return None
-    is_same = (fingerprint.delivery, fingerprint.sidecar_sha256) == (planned.delivery, planned.sidecar_sha256)
-    return (file, fingerprint) if is_same else None
-
-
-def _pending(planned: PlannedDelivery, file: RawFile, fingerprint: FileFingerprint) -> PendingFile:
-    """The pending of the rehearsal, with the day of delivery that was planned."""
-    return PendingFile(
-        file,
-        replace(fingerprint, delivered_on=date.fromisoformat(planned.delivered_on)),
-        processing=planned.processing,
-        is_copy=planned.action is Action.COPY,
-        is_accepted=planned.is_accepted,
-    )
-
-
-def _unlike(receipts: Sequence[Receipt], planned: Sequence[PlannedDelivery]) -> Iterator[str]:
-    for receipt, each in zip(receipts, planned, strict=True):
+def _unlike(recorded: Iterable[tuple[PlannedDelivery, Receipt]]) -> Iterator[str]:
+    for each, receipt in recorded:
         found = (receipt.status, receipt.rows_recorded, receipt.rows_quarantined, receipt.rows_duplicate)
         expected = (each.status_after, each.rows_add, each.rows_quarantine, each.rows_duplicate)
         if found != expected:
             yield f"{each.file_name}: planned {expected}, found {found} (status, rows recorded, quarantined, duplicate)"
+
+
+def _publish(writer: Writer, plan: Plan, differences: list[str]) -> Applied:
+    """Make the planned figures current, and note that the plan was applied to the end."""
+    # After all that was recorded, also by the clock.
+    writer = at_moment(writer, len(plan.done_by_month) + 1)
+    moved = moves(writer.log.events(), plan)
+    is_afresh = plan.request.mode is BackfillMode.REPROJECT
+    published = release(writer, lambda _: None, afresh=is_afresh, planned=plan.figures)
+    differences += _unlike_figures(writer, plan, published, moved)
+    applied = Applied(
+        plan.id,
+        len(plan.months),
+        len(plan.months),
+        rows_recorded=sum(each.rows_add for each in plan.done_by_month),
+        release=published.release.id,
+        applied_at=writer.recorded_at.isoformat(),
+        differences=tuple(differences),
+    )
+    note = {"plan": plan.id, "applied_at": applied.applied_at, "release": applied.release}
+    plans.mark_applied(writer.settings, plan.id, {**note, "differences": differences})
+    return applied
+
+
+def _unlike_figures(writer: Writer, plan: Plan, published: Published, moved: Sequence[str]) -> Iterable[str]:
+    if published.block is not None:
+        reasons = "; ".join(published.block.reasons)
+        return [
+            f"nothing was published: final figures would change that the plan does not name ({reasons}); a steward "
+            f"decides, block {published.block.id}"
+        ]
+    if moved:
+        return [f"figures were not compared, the log moved before the release: {'; '.join(moved)}"]
+    return unlike(plan.figures, plan.figures_after, figure_tables(writer))

@@ -15,6 +15,13 @@ class PlanUnknown(UitstroomError):
     """No such plan, more than one, or a file that is no longer the plan that was made."""
 
 
+class PlanNotApproved(UitstroomError):
+    """Nobody is named who decides about the plan, or no reason is given."""
+
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(f"A decision about plan {plan_id} needs who decides (--by) and why (--reason).")
+
+
 class PlanRefused(UitstroomError):
     """A steward refused the plan after it was made."""
 

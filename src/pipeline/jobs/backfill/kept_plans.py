@@ -1,17 +1,14 @@
-"""Plans that were kept: reading one back, and noting what a steward decided about it.
+"""Plans that were kept: finding one and reading it back.
 
-Not here: making a plan (``make_plan``) and applying it (``apply``).
+Not here: their files (``pipeline.store.plans``), making a plan (``make_plan``), what a steward decided about it
+(``plan_decisions``).
 """
 
-from pipeline.backfill.plan import ID_LENGTH, Plan, from_json
-from pipeline.jobs.backfill.apply import require_not_refused
+from pipeline.backfill.plan import ID_LENGTH, Plan
+from pipeline.backfill.plan_json import from_json
 from pipeline.jobs.backfill.errors import PlanUnknown
-from pipeline.jobs.release.release_history import ReleaseHistory
-from pipeline.jobs.workspace import Writer
 from pipeline.settings import Settings
 from pipeline.store import plans
-
-APPROVED, REFUSED = "approved", "refused"
 
 
 def load_plan(settings: Settings, plan_id: str) -> Plan:
@@ -30,11 +27,3 @@ def load_plan(settings: Settings, plan_id: str) -> Plan:
     if plan.id != found[0]:
         raise PlanUnknown(f"Plan {found[0]} is no longer the plan that was made: its file was changed. Plan again.")
     return plan
-
-
-def record_decision(writer: Writer, plan_id: str, decision: str, *, by: str, why: str) -> None:
-    """Note in the log that a steward approved or refused a plan. Raises PlanRefused for what was refused before."""
-    if decision == APPROVED:
-        require_not_refused(writer, load_plan(writer.settings, plan_id))
-    known = writer.log.events().height
-    ReleaseHistory.of(writer).append(writer, f"plan_{decision}", plan_id, events=known, by=by.strip(), why=why.strip())

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.backfill.coverage import COVERED, covered_by, in_range
-from pipeline.backfill.plan import Action, Request
-from pipeline.backfill.request import chosen_sources
+from pipeline.backfill.plan import Action
+from pipeline.backfill.request import Request, chosen_sources
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
 from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_files

@@ -17,6 +17,7 @@ from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Progress, Workspace
 from pipeline.store.releases import releases
+from pipeline.store.releases.publisher import publisher
 from pipeline.versions import delivery_status
 from schemas.catalogue import TABLES
 
@@ -49,7 +50,7 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
     doing = f"putting the tables as known on {day} aside"
     with (
         write_errors_explained(doing, workspace.settings.curated),
-        releases.publisher(workspace.settings.curated) as alone,
+        publisher(workspace.settings.curated) as alone,
     ):
         return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day))
 

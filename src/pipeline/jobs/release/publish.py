@@ -5,6 +5,7 @@ Here: the order. Not here: any figure (the projections), any byte (``store``), w
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pipeline.jobs.release.release_history import Publication, ReleaseHistory
 from pipeline.jobs.workspace import Progress, Writer
 from pipeline.store import quarantine
 from pipeline.store.releases import releases
+from pipeline.store.releases.publisher import Publisher, publisher
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import RESTATED
 from pipeline.versions.quarantine_reasons import quarantine_reasons
@@ -43,33 +45,24 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
     ``afresh`` projects everything again, without anything kept from earlier runs, and compares. ``planned`` are the
     figures of the backfill plan that is being applied: those of them that are final may change.
     """
-    with releases.publisher(writer.settings.curated) as alone:
-        return _release(writer, alone, progress, afresh=afresh, planned=planned)
-
-
-def _release(
-    writer: Writer, alone: releases.Publisher, progress: Progress, *, afresh: bool, planned: Collection[Figure]
-) -> Published:
-    events = writer.log.events()
-    current = _current(writer)
-    if not afresh and current is not None and _shows(current, facts_of(events, writer)):
-        alone.settle(current)
+    with publisher(writer.settings.curated) as alone:
+        events, last, current = writer.log.events(), ReleaseHistory.of(writer).last, _current(writer)
+        if not afresh and current is not None and _shows(current, facts_of(events, writer)):
+            alone.settle(current)
+            _restore_quarantine(writer, events)
+            return Published(current, is_new=False)
+        if last is not None and last.event == release_history.ROLLED_BACK and last.seen == events.height:
+            return Published(_show_again(writer, alone, last, progress), is_new=False, rolled_back=last)
+        frames = project(writer, events, progress, afresh=afresh, keeps=True)
         _restore_quarantine(writer, events)
-        return Published(current, is_new=False)
-    last = ReleaseHistory.of(writer).last
-    if last is not None and last.event == release_history.ROLLED_BACK and last.seen == events.height:
-        return Published(_show_again(writer, alone, last, progress), is_new=False, rolled_back=last)
-    frames = project(writer, events, progress, afresh=afresh, keeps=True)
-    _restore_quarantine(writer, events)
-    comparison = ReleaseComparison(writer, events, frames, lambda name, known: _before(writer, name, known, progress))
-    if (block := blocked(writer, comparison, events, planned)) is not None and last is not None:
-        return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
-    progress("writing the release")
-    published, is_new = alone.publish(frames, facts=facts_of(events, writer), recorder=comparison)
-    return Published(published, is_new)
+        comparison = ReleaseComparison(writer, events, frames, partial(_before, writer, progress))
+        if (block := blocked(writer, comparison, events, planned)) is not None and last is not None:
+            return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
+        progress("writing the release")
+        return Published(*alone.publish(frames, facts=facts_of(events, writer), recorder=comparison))
 
 
-def _before(writer: Writer, name: str, known: int, progress: Progress) -> dict[str, pl.DataFrame]:
+def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[str, pl.DataFrame]:
     """The figures of an earlier release: from its files, or from the log as it was then when they are gone."""
     there = release_history.on_disk(writer, name)
     if there is not None:
@@ -79,7 +72,7 @@ def _before(writer: Writer, name: str, known: int, progress: Progress) -> dict[s
     return {table: frames[table] for table in RESTATED}
 
 
-def _show_again(writer: Writer, alone: releases.Publisher, last: Publication, progress: Progress) -> releases.Release:
+def _show_again(writer: Writer, alone: Publisher, last: Publication, progress: Progress) -> releases.Release:
     """The release that was last made current, made again from the log when it is gone."""
     there = release_history.on_disk(writer, last.release)
     if there is not None:
@@ -87,7 +80,7 @@ def _show_again(writer: Writer, alone: releases.Publisher, last: Publication, pr
         return there
     events = writer.log.events().head(last.events)
     frames = project(writer, events, progress)
-    comparison = ReleaseComparison(writer, events, frames, lambda name, known: _before(writer, name, known, progress))
+    comparison = ReleaseComparison(writer, events, frames, partial(_before, writer, progress))
     return alone.publish(frames, facts=facts_of(events, writer), recorder=comparison)[0]
 
 

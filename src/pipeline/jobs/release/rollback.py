@@ -8,6 +8,7 @@ from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.releases import releases
+from pipeline.store.releases.publisher import publisher
 
 
 class CannotGoBack(UitstroomError):
@@ -18,7 +19,7 @@ def rollback(writer: Writer, name: str, *, by: str, why: str) -> releases.Releas
     """Go back to an earlier release. It stays current until something new is recorded."""
     if not by.strip() or not why.strip():
         raise CannotGoBack("Going back needs who decides (--by) and why (--reason).")
-    with releases.publisher(writer.settings.curated) as alone:
+    with publisher(writer.settings.curated) as alone:
         back = releases.checked(writer.settings.curated, name)
         history = ReleaseHistory.of(writer)
         events = writer.log.events().height

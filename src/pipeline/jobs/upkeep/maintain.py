@@ -14,7 +14,7 @@ from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
 from pipeline.store.log import maintenance
 from pipeline.store.log.table import LogTable
-from pipeline.store.releases import releases
+from pipeline.store.releases.publisher import prune
 
 A_DAY = timedelta(days=1)
 
@@ -75,7 +75,7 @@ def maintain(
         drafts = _remove_drafts(writer, orphans_older_than)
         outdated = orphans.remove_folders(writer.settings.curated / name for name in _OUTDATED)
         progress("old releases")
-        pruned, left = releases.prune(writer.settings.curated, keep_releases)
+        pruned, left = prune(writer.settings.curated, keep_releases)
     return Maintained(tended, pruned, drafts + outdated + left)
 
 

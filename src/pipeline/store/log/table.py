@@ -145,24 +145,18 @@ class LogTable:
             f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
         )
 
-    def files(self, deliveries: Iterable[str] | None = None) -> list[str]:
-        """Paths of the table's files; with ``deliveries`` those that were written for them, or all where compaction
-        mixed them.
-        """
-        table = self._newest()
-        if table is None:
-            return []
-        paths = table.file_uris()
-        if deliveries is None:
-            return sorted(paths)
-        wanted = {short(delivery) for delivery in deliveries}
-        return sorted(path for path in paths if (stem := Path(path).name.split("-")[0]) in wanted or len(stem) != SHORT)
-
     def rows(self, deliveries: Iterable[str] | None = None) -> pl.LazyFrame:
-        """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out)."""
+        """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out).
+
+        Of some deliveries only the files are read that were written for them, or for many by compaction.
+        """
         schema = pl.Schema({name: dtype for name, dtype in self.schema.items() if name != VALID_YEAR})
         wanted = None if deliveries is None else sorted(set(deliveries))
-        files = self.files(wanted)
+        table = self._newest()
+        files = [] if table is None else sorted(table.file_uris())
+        if wanted is not None:
+            own, begins = {short(delivery) for delivery in wanted}, [Path(path).name.split("-")[0] for path in files]
+            files = [path for path, begin in zip(files, begins, strict=True) if begin in own or len(begin) != SHORT]
         if not files:
             return pl.LazyFrame(schema=schema)
         # Files from before a column was added read as null there.

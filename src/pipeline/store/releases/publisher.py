@@ -1,0 +1,145 @@
+"""Making releases: publish, put aside, point ``current`` at one, go back, take old ones away.
+
+Here: the order of steps that makes a release complete or absent, under the lock of the one publisher.
+Not here: what is inside the folder of a release (``files``), reading one (``releases``), where the
+tables come from.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.store.fs import flush
+from pipeline.store.releases.files import Recorder, problems, write_json, write_release
+from pipeline.store.releases.pointer import linked, named
+from pipeline.store.releases.releases import ASIDE, Release, by_age, load, releases
+from pipeline.store.releases.staging import leftovers, staging
+
+
+class Publisher:
+    """The one who may publish in a folder, for as long as its lock is held (see ``publisher``)."""
+
+    def __init__(self, root: Path, staging: Path) -> None:
+        self._root = root
+        self._staging = staging
+
+    def publish(
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        facts: Mapping[str, Any],
+        keep: int = 10,
+        recorder: Recorder | None = None,
+    ) -> tuple[Release, bool]:
+        """Make these tables the current release; ``False`` where they already were.
+
+        ``facts`` go into the manifest as they are (JSON-able, without ``id`` and ``files``) and count for the id.
+        ``recorder`` reports what changed since the release before, and records this one between its being whole on
+        disk and its being current: whoever is killed in between leaves a release that can be made current again.
+        A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
+        The youngest ``keep`` releases stay on disk.
+        """
+        release = self._make(frames, facts, recorder, self._root / "releases")
+        if recorder is not None:
+            recorder.record(release.id)
+        has_moved = self.point_at(release)
+        _prune(self._root, keep, self._staging)
+        return release, has_moved
+
+    def put_aside(
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        *,
+        facts: Mapping[str, Any],
+        keep: int = 10,
+        recorder: Recorder | None = None,
+    ) -> Release:
+        """Make a release that is never current, such as one as known on a past day, below ``known-on``."""
+        release = self._make(frames, facts, recorder, self._root / ASIDE)
+        _remove_old(self._root / ASIDE, keep, {release.id}, self._staging)
+        return release
+
+    def settle(self, release: Release) -> None:
+        """Let the pointer file name the current release too, where a publisher died between the two."""
+        if named(self._root) != linked(self._root):
+            self.point_at(release)
+
+    def point_at(self, release: Release) -> bool:
+        """Make a release that is on disk current: swap the link, then the pointer file. Whether the link moved."""
+        target = f"releases/{release.id}"
+        has_moved = linked(self._root) != target
+        # Both are ready before either is moved: a full disk is met while the last release is still current.
+        write_json(self._staging / "current.json", {"id": release.id, "path": target, "manifest": release.manifest})
+        if has_moved:
+            (self._staging / "current").symlink_to(target, target_is_directory=True)
+            os.replace(self._staging / "current", self._root / "current")
+        os.replace(self._staging / "current.json", self._root / "current.json")
+        os.utime(release.path)  # releases are ordered by when they were made current, and the oldest go first
+        flush(self._root)
+        return has_moved
+
+    def _make(
+        self, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any], recorder: Recorder | None, folder: Path
+    ) -> Release:
+        """Write the files where nobody looks, then give them their place by one rename."""
+        folder.mkdir(parents=True, exist_ok=True)
+        staged = self._staging / "release"
+        staged.mkdir()
+        manifest = write_release(staged, frames, facts, recorder)
+        place = folder / manifest["id"]
+        if not place.exists():
+            os.rename(staged, place)
+        elif any(problems(place)) or load(place).manifest != manifest:
+            _put_right(place, staged)
+        os.utime(place)
+        flush(folder)
+        return Release(id=place.name, path=place, manifest=manifest)
+
+
+def _put_right(place: Path, staged: Path) -> None:
+    """Same id, so the same figures: each file is put right by a rename; a reader sees the old bytes or the right ones.
+
+    What was put there by a run that ended before it was recorded may state another moment in ``restatements``.
+    """
+    for path in sorted(staged.iterdir()):
+        os.replace(path, place / path.name)
+    flush(place)
+
+
+@contextmanager
+def publisher(curated_dir: Path) -> Iterator[Publisher]:
+    """Wait for the lock of a folder and be its one publisher: nobody overtakes who reads the log, then publishes."""
+    (curated_dir / "releases").mkdir(parents=True, exist_ok=True)
+    root = curated_dir.resolve()
+    with staging(root) as folder:
+        yield Publisher(root, folder)
+
+
+def _prune(root: Path, keep: int, doomed: Path) -> None:
+    """Take all but the youngest ``keep`` and the current one away. Failing at it does not undo a published release."""
+    _remove_old(root / "releases", keep, {Path(linked(root) or "").name}, doomed)
+
+
+def _remove_old(folder: Path, keep: int, needed: set[str], doomed: Path) -> None:
+    names = by_age(folder)
+    for name in set(names) - {*names[-max(keep, 1) :], *needed}:
+        with suppress(OSError):  # moved first: what lies in the folder is whole, also when we die half-way
+            os.rename(folder / name, doomed / name)
+
+
+def prune(curated_dir: Path, keep: int) -> tuple[tuple[str, ...], int]:
+    """Take away all releases but the youngest ``keep`` and the current one, and what dead publishers left behind.
+
+    Gives the ids that went and the number of folders left behind. Waits for a publisher that is at work.
+    """
+    root = curated_dir.resolve()
+    left = len(leftovers(root))
+    with staging(root) as folder:
+        before = releases(root)
+        _prune(root, keep, folder)
+        gone = set(before) - set(releases(root))
+    return tuple(name for name in before if name in gone), left
