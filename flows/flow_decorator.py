@@ -15,6 +15,7 @@ from prefect.states import Failed, State
 from flows import liveness
 from pipeline.errors import UitstroomError
 from pipeline.steward.text import masked, shortened
+from schemas.bad_declaration import BadDeclaration
 
 P = ParamSpec("P")
 
@@ -44,7 +45,7 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
         try:
             liveness.hold(str(flow_run.get_id()))
             return body(*args, **kwargs)
-        except UitstroomError as error:
+        except (UitstroomError, BadDeclaration) as error:
             message = masked(str(error))  # it may repeat what somebody typed
             get_run_logger().error("%s", message)
             return Failed(message=message, data=error)

@@ -6,8 +6,8 @@ from types import ModuleType
 
 import polars as pl
 
-from schemas import limits, reference, sources, tables, vocabulary
-from schemas.declaration_checks import require_sound
+from schemas import limits, reference, rules, sources, tables, vocabulary
+from schemas.declaration_checks import require_sound, require_typed
 from schemas.discovery import placed
 from schemas.rules.delivery import DELIVERY
 from schemas.rules.file import FILE
@@ -17,6 +17,8 @@ from schemas.rules.trajectory import TRAJECTORY
 from schemas.rules.value import VALUE
 from schemas.source import Source
 from schemas.table import Table
+
+require_typed([*placed(rules, RuleFamily), *placed(sources, Source), *placed(tables, Table)])
 
 _PLACED_SOURCES = sorted(placed(sources, Source), key=lambda each: (each.value.order, each.value.name))
 _PLACED_TABLES = sorted(placed(tables, Table), key=lambda each: (each.value.order, each.value.name))

@@ -8,9 +8,13 @@ whether they say the right thing (tests).
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import polars as pl
 
+from schemas.bad_declaration import BadDeclaration
 from schemas.column import Kind
 from schemas.discovery import Placed
 from schemas.rules.rule import RuleFamily
@@ -23,8 +27,33 @@ LOG_TABLES = frozenset({"findings", "deliveries", "publications", "restatements"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class BadDeclaration(Exception):
-    """Declarations that contradict each other, or name what is not there: a mistake of ours, before anything runs."""
+def require_typed(declarations: Iterable[Placed[Any]]) -> None:
+    """Raise ``BadDeclaration`` where a declaration holds something of another type than it declares: what follows would
+    stumble over it, or take a text for a word of a closed list and silently do something else.
+    """
+    faults = [fault for each in declarations for fault in type_faults(each.file, each.value)]
+    if faults:
+        raise BadDeclaration(*faults)
+
+
+def type_faults(file: str, declared: Any) -> Iterator[str]:
+    """Fields of other types than the declaration says, also of declarations inside it."""
+    name = getattr(declared, "name", None) or getattr(declared, "code", "")
+    for field, hint in get_type_hints(type(declared)).items():
+        value = getattr(declared, field)
+        allowed = tuple(get_origin(each) or each for each in _alternatives(hint))
+        if all(isinstance(each, type) for each in allowed) and not isinstance(value, allowed):
+            wanted = " or ".join(each.__name__ for each in allowed)
+            yield (
+                f"{file}: {field} of {type(declared).__name__} {name} is {value!r}, of type {type(value).__name__}. "
+                f"Give it a {wanted}."
+            )
+        elif isinstance(value, tuple):
+            yield from (fault for each in value if is_dataclass(each) for fault in type_faults(file, each))
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if isinstance(hint, UnionType) else (hint,)
 
 
 def require_sound(
@@ -43,7 +72,7 @@ def require_sound(
         *(fault for each in sources for fault in _undeclared(each, families)),
     ]
     if faults:
-        raise BadDeclaration("\n".join(faults))
+        raise BadDeclaration(*faults)
 
 
 def _doubled(named: Iterable[tuple[str, str]]) -> Iterator[str]:

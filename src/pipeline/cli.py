@@ -12,6 +12,8 @@ from pipeline import __version__
 from pipeline.commands import backfill, check, checkup, decide, history, look, maintain, nightly
 from pipeline.errors import UitstroomError
 from pipeline.store.write_lock import write_lock
+from schemas.bad_declaration import BadDeclaration
+from schemas.discovery import imported
 
 COMMANDS = (
     nightly.RUN,
@@ -37,12 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Rejected data is not a failure.
     """
-    options = _parser().parse_args(arguments)
     try:
+        imported("pipeline.jobs.projections")  # all declarations, before anything is done with one
+        options = _parser().parse_args(arguments)
         with _turn(options):
             return int(options.command(options))
     except UitstroomError as error:
         print(f"uitstroom: {error}", file=sys.stderr)
+        return 1
+    except BadDeclaration as error:
+        print(f"uitstroom: a declaration is wrong, so nothing more is done.\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("uitstroom: stopped. What was recorded or published before is safe.", file=sys.stderr)

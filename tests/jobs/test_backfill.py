@@ -21,7 +21,7 @@ from pipeline.commands.backfill import BACKFILL
 from pipeline.intake import validate
 from pipeline.jobs.backfill.applied import Applied, MonthDone
 from pipeline.jobs.backfill.apply import apply as apply_plan
-from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanRefused, PlanUnknown
+from pipeline.jobs.backfill.errors import BadRequest, PlanMoved, PlanNotApproved, PlanRefused, PlanUnknown
 from pipeline.jobs.backfill.gaps import find_gaps
 from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.jobs.backfill.make_plan import make_plan
@@ -717,14 +717,19 @@ def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None
     is_whole(waiting)
 
 
+def approvals(folder: Folder, plan: str) -> list[tuple[str, str, str]]:
+    """What was decided about a plan, by whom and why."""
+    events = folder.writer().log.publications.rows().collect().filter(pl.col("release") == plan)
+    return events.select("event", "decided_by", "why").rows()
+
+
 def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
     record_decision(waiting.writer(), plan, APPROVED, by="A. Steward", why="seen")
     applied, _ = apply(waiting, plan)
 
-    told = waiting.writer().log.publications.rows().collect().filter(pl.col("release") == plan.id)
-    assert told.select("event", "decided_by", "why").rows() == [("plan_approved", "A. Steward", "seen")]
+    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "seen")]
     assert applied.differences == ()
     is_whole(waiting)
 
@@ -753,6 +758,35 @@ def run(folder: Folder, *words: str) -> int:
     return int(options.command(options))
 
 
+def test_a_plan_without_who_and_why_is_not_applied_from_the_command_line(
+    waiting: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UITSTROOM_KEY", str(waiting.settings.key))
+    plan = plan_of(waiting)
+    before = waiting.events().height
+
+    for words in ([], ["--by", "A. Steward"], ["--reason", "seen"], ["--by", " ", "--reason", "seen"]):
+        with pytest.raises(PlanNotApproved, match=rf"{plan.id} needs who decides \(--by\) and why \(--reason\)"):
+            run(waiting, "apply", plan.id, *words)
+
+    assert (waiting.events().height, approvals(waiting, plan.id)) == (before, [])
+    assert run(waiting, "apply", plan.id, "--by", "A. Steward", "--reason", "seen") == 0
+    assert run(waiting, "apply", plan.id) == 0, "it is applied, and says when that was"
+    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "seen")]
+    is_whole(waiting)
+
+
+def test_a_refused_plan_is_not_applied_from_the_command_line(waiting: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UITSTROOM_KEY", str(waiting.settings.key))
+    plan = plan_of(waiting)
+    record_decision(waiting.writer(), plan, REFUSED, by="A. Steward", why="wrong month")
+
+    with pytest.raises(PlanRefused):
+        run(waiting, "apply", plan.id, "--by", "Another", "--reason", "all the same")
+
+    assert [event for event, *_ in approvals(waiting, plan.id)] == ["plan_refused"]
+
+
 def test_the_commands_plan_show_apply_and_list_gaps(
     waiting: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -765,8 +799,9 @@ def test_the_commands_plan_show_apply_and_list_gaps(
     assert f"uitstroom backfill apply {plan_id}" in shown
     assert run(waiting, "show", plan_id, "--json") == 0
     assert json.loads(capsys.readouterr().out)["id"] == plan_id
-    assert run(waiting, "apply", plan_id) == 0
+    assert run(waiting, "apply", plan_id, "--by", "A. Steward") == 0
     applied = capsys.readouterr()
+    assert approvals(waiting, plan_id) == [("plan_approved", "A. Steward", "archive")]
     assert "All figures are as planned." in applied.out
     assert "(3 of 3 months)" in applied.err
     assert run(waiting, "gaps", "--from", "2016-11", "--to", "2017-02") == 0

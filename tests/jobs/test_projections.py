@@ -161,16 +161,16 @@ def test_every_table_has_its_projection_and_every_source_that_is_digested_says_h
 FLOW, COUNTS = "src/pipeline/caseload/flow.py", "src/pipeline/caseload/delivery_counts.py"
 DIGEST = "src/pipeline/trajectories/provider_digest.py"
 BAD = {
-    "BadDeclaration: caseload_flow: no module declares a Projection; add one to a room of pipeline.caseload": Edit(
+    "BadDeclaration: caseload_flow: no module declares a Projection. Add one to a room of src/pipeline/caseload": Edit(
         FLOW, "\nPROJECTION = ", "\n_PROJECTION = "
     ),
-    "BadDeclaration: caseload_flow has two of a Projection: keep one": Edit(
+    "BadDeclaration: src/pipeline/caseload/flow.py and src/pipeline/caseload/flow.py: caseload_flow has two": Edit(
         FLOW, "\nPROJECTION = ", "\nANOTHER = Projection(CASELOAD_FLOW, (), None, explain)\nPROJECTION = "
     ),
-    "BadDeclaration: caseload: no module declares how it is counted (Counted); add one": Edit(
+    "BadDeclaration: caseload: no module declares how it is counted (Counted). Add one": Edit(
         COUNTS, "\nCOUNTED = ", "\n_COUNTED = "
     ),
-    "BadDeclaration: trajectory_events: no module declares what its providers come to (ByProvider); add one": Edit(
+    "BadDeclaration: trajectory_events: no module declares what its providers come to (ByProvider). Add one": Edit(
         DIGEST, "\nBY_PROVIDER = ", "\n_BY_PROVIDER = "
     ),
 }

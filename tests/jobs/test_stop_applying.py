@@ -46,7 +46,9 @@ def waiting(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 
 
 def plan_of(folder: Folder) -> str:
-    return make_plan(folder.writer(), Request("2017-01", "2017-04"), lambda _: None).id
+    return make_plan(
+        folder.writer(), Request("2017-01", "2017-04", reason="archive"), lambda _: None, made_by="A. Steward"
+    ).id
 
 
 @contextmanager

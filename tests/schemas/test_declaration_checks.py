@@ -13,9 +13,10 @@ import pytest
 from pipeline.store.log.log import Log
 from pipeline.store.log.table import LogTable
 from schemas import sources, tables
+from schemas.bad_declaration import BadDeclaration
 from schemas.catalogue import FAMILIES
-from schemas.column import KeyPart
-from schemas.declaration_checks import LOG_TABLES, BadDeclaration, require_sound
+from schemas.column import Column, KeyPart
+from schemas.declaration_checks import LOG_TABLES, require_sound, require_typed
 from schemas.discovery import Placed, placed
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.source import Source, Subject
@@ -145,3 +146,30 @@ def test_the_names_that_the_log_keeps_are_those_of_its_own_tables(tmp_path: Path
     log = Log(tmp_path, ())
     own = {each.path.name for each in vars(log).values() if isinstance(each, LogTable)}
     assert own == LOG_TABLES
+
+
+@pytest.mark.parametrize(
+    ("fault", "change"),
+    [
+        ("read of Source caseload is 'counted', of type str. Give it a ReadMode.", {"read": "counted"}),
+        ("scope of Source caseload is 'month', of type str. Give it a tuple.", {"scope": "month"}),
+        ("order of Source caseload is None, of type NoneType. Give it a int.", {"order": None}),
+        ("municipality of Source caseload is 3, of type int. Give it a str or NoneType.", {"municipality": 3}),
+        ("severity of Rule X-001 is 'warn', of type str.", {"rules": (replace(rule("X-001"), severity="warn"),)}),
+        ("kind of Column x is 'date', of type str.", {"columns": (Column("x", "x", "date", "X"),)}),  # type: ignore[arg-type]
+    ],
+)
+def test_a_field_holds_what_it_declares(fault: str, change: dict[str, object]) -> None:
+    with pytest.raises(BadDeclaration) as found:
+        require_typed([Placed(CASELOAD.file, replace(CASELOAD.value, **change))])  # type: ignore[arg-type]
+
+    assert str(found.value).startswith(f"schemas/sources/caseload.py: {fault}")
+
+
+def test_all_fields_of_other_types_are_named_at_once() -> None:
+    with pytest.raises(BadDeclaration) as found:
+        require_typed([Placed(STOCK.file, replace(STOCK.value, title=1, key="a", fields=[]))])  # type: ignore[arg-type]
+
+    assert [fault.split(" of ")[0] for fault in found.value.faults] == [
+        f"{STOCK.file}: {name}" for name in ("title", "key", "fields")
+    ]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.command import Command, Parser, print_json
-from schemas.catalogue import RULES, SOURCES
 
 if TYPE_CHECKING:
     from pipeline.jobs.ingest.check import CheckedFile
@@ -33,6 +32,8 @@ def _as_json(checked: "CheckedFile") -> dict[str, object]:
 
 
 def _lines(checked: "CheckedFile") -> list[str]:
+    from schemas.catalogue import RULES
+
     counts = (
         f"{checked.rows_read:,} rows read, {checked.rows_recorded:,} to be recorded, "
         f"{checked.rows_quarantined:,} to quarantine, {checked.rows_duplicate:,} copies, "
@@ -71,7 +72,7 @@ def _arguments(parser: Parser) -> None:
     parser.add_argument(
         "--source",
         metavar="S",
-        help=f"what kind of file it is ({', '.join(SOURCES)}); without it its folder or its columns say so",
+        help="what kind of file it is, as caseload; without it its folder or its columns say so",
     )
 
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json
-from schemas.catalogue import TABLES
 
 if TYPE_CHECKING:
     from pipeline.store.releases.releases import Release
@@ -98,6 +97,8 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _explain_arguments(parser: Parser) -> None:
+    from schemas.catalogue import TABLES
+
     parser.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
     keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
     parser.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")

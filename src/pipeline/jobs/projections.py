@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from pipeline import caseload, checks, trajectories, versions
 from pipeline.versions.projection import ByProvider, Counted, Projection
+from schemas.bad_declaration import BadDeclaration
 from schemas.catalogue import SOURCES, TABLES
-from schemas.declaration_checks import BadDeclaration
-from schemas.discovery import declared
+from schemas.declaration_checks import require_typed
+from schemas.discovery import Placed, file_of, placed
 from schemas.source import ReadMode, Source
 from schemas.table import Table
 
@@ -22,40 +23,49 @@ ROOMS: tuple[ModuleType, ...] = (caseload, trajectories, checks, versions)
 """Where projections stand."""
 
 
-def _in_rooms(kind: type[T]) -> list[T]:
-    return [each for room in ROOMS for each in declared(room, kind)]
+def _in_rooms(kind: type[T]) -> list[Placed[T]]:
+    return [each for room in ROOMS for each in placed(room, kind)]
 
 
-def _one_each(found: Iterable[tuple[str, T]], expected: Iterable[str], what: str) -> dict[str, T]:
-    by_name: dict[str, T] = {}
+def _one_each(found: Iterable[tuple[str, Placed[T]]], expected: Iterable[str], what: str) -> dict[str, T]:
+    """One declaration for each name; what is missing or there twice is noted in ``_FAULTS``."""
+    by_name: dict[str, Placed[T]] = {}
     for name, each in found:
         if name in by_name:
-            raise BadDeclaration(f"{name} has two of {what}: keep one")
-        by_name[name] = each
-    rooms = ", ".join(room.__name__ for room in ROOMS)
-    if missing := [name for name in expected if name not in by_name]:
-        raise BadDeclaration(f"{', '.join(missing)}: no module declares {what}; add one to a room of {rooms}")
-    return {name: by_name[name] for name in expected}
+            _FAULTS.append(f"{by_name[name].file} and {each.file}: {name} has two of {what}. Keep one.")
+        by_name.setdefault(name, each)
+    rooms = ", ".join(file_of(room.__name__).removesuffix(".py") for room in ROOMS)
+    missing = [name for name in expected if name not in by_name]
+    _FAULTS.extend(f"{name}: no module declares {what}. Add one to a room of {rooms}." for name in missing)
+    return {name: by_name[name].value for name in expected if name in by_name}
 
+
+_FAULTS: list[str] = []
+
+_PROJECTIONS, _COUNTED, _BY_PROVIDER = _in_rooms(Projection), _in_rooms(Counted), _in_rooms(ByProvider)
+require_typed([*_PROJECTIONS, *_COUNTED, *_BY_PROVIDER])
 
 PROJECTIONS: dict[str, Projection] = _one_each(
-    ((each.table.name, each) for each in _in_rooms(Projection)), TABLES, "a Projection"
+    ((each.value.table.name, each) for each in _PROJECTIONS), TABLES, "a Projection"
 )
 """By table, in the order of the tables."""
 
 COUNTED: dict[str, Counted] = _one_each(
-    ((each.source.name, each) for each in _in_rooms(Counted)),
+    ((each.value.source.name, each) for each in _COUNTED),
     [source.name for source in SOURCES.values() if source.read is ReadMode.COUNTED],
     "how it is counted (Counted)",
 )
 """By source."""
 
 BY_PROVIDER: dict[str, ByProvider] = _one_each(
-    ((each.source.name, each) for each in _in_rooms(ByProvider)),
+    ((each.value.source.name, each) for each in _BY_PROVIDER),
     [source.name for source in SOURCES.values() if source.read is ReadMode.BY_PROVIDER],
     "what its providers come to (ByProvider)",
 )
 """By source."""
+
+if _FAULTS:
+    raise BadDeclaration(*_FAULTS)
 
 
 def _sources(inputs: Iterable[Source | Table]) -> frozenset[str]:
@@ -68,3 +78,19 @@ def _sources_behind(each: Source | Table) -> frozenset[str]:
 
 SOURCES_OF: dict[str, frozenset[str]] = {name: _sources(each.inputs) for name, each in PROJECTIONS.items()}
 """Per table the names of all sources it rests on, also through other tables."""
+
+
+def _without_subjects() -> list[str]:
+    """A changed figure looks for the delivery that changed it among those about the same place."""
+    compared = [name for name, table in TABLES.items() if table.is_restated and table.figures]
+    resting = {source: [name for name in compared if source in SOURCES_OF[name]] for source in SOURCES}
+    return [
+        f"source {source}: figures of {', '.join(names)} rest on it and are compared from release to release, and "
+        "nothing says what a row of the source is about. Give the source subjects, or the tables is_restated=False."
+        for source, names in resting.items()
+        if names and not SOURCES[source].subjects
+    ]
+
+
+if _faults := _without_subjects():
+    raise BadDeclaration(*_faults)

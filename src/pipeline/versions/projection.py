@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import polars as pl
 
+from schemas.bad_declaration import BadDeclaration
 from schemas.source import Source
 from schemas.table import Table
 
@@ -199,5 +200,5 @@ class Projection:
     explain: Callable[[Lineage, Row], Iterable[Trace]]
 
 
-class UndeclaredInput(LookupError):
+class UndeclaredInput(BadDeclaration):
     """A projection asked for a source or table that it does not declare as an input."""

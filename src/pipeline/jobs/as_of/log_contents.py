@@ -14,8 +14,8 @@ from pipeline.jobs.workspace import Progress, Workspace
 from pipeline.store.step_cache import StepCache, fingerprint
 from pipeline.versions.projection import Counted
 from pipeline.versions.status_by_day import READING, StatusByDay
+from schemas.bad_declaration import BadDeclaration
 from schemas.catalogue import SOURCES
-from schemas.declaration_checks import BadDeclaration
 from schemas.source import ReadMode, Source
 
 
