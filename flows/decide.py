@@ -19,7 +19,6 @@ from flows.write_turn import my_turn
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.final_figure_block import approve
 from pipeline.jobs.workspace import open_workspace, open_writer
-from pipeline.steward.text import masked
 from schemas.vocabulary import Decision
 
 _ANSWERS = {"accept": Decision.ACCEPTED, "reject": Decision.REFUSED}
@@ -79,9 +78,8 @@ def _take(decision: Decision, request: DecisionForm) -> State[Any]:
     settings, form = here(), request.checked()
     with my_turn(settings):
         decided = decide(open_writer(settings), decision, form.delivery, by=form.by, why=form.reason)
-    file_name = masked(decided.file_name)
-    get_run_logger().info("%s is %s", file_name, decided.decision)
-    return Completed(message=f"{file_name} is {decided.decision}, by {form.by}. {_shown(at_once=form.run_now)}")
+    get_run_logger().info("%s is %s", decided.file_name, decided.decision)
+    return Completed(message=f"{decided.file_name} is {decided.decision}, by {form.by}. {_shown(at_once=form.run_now)}")
 
 
 def _shown(*, at_once: bool) -> str:

@@ -6,18 +6,21 @@ Not here: the sentences (who raises them).
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Failed, State
 
 from flows import liveness
-from pipeline.errors import UitstroomError
-from pipeline.steward.text import masked, shortened
+from pipeline.errors import UitstroomError, told
+from pipeline.steward.text import shortened
 from schemas.bad_declaration import BadDeclaration
+from schemas.person_number import covered
+from schemas.spelling import seen_lines, shown
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 LONGEST_NAME = 24
 """Characters of what was typed that the name of a run shows: a whole id of a release."""
@@ -29,7 +32,7 @@ def named(begin: str, *fields: str) -> Callable[[], str]:
     def name() -> str:
         request = flow_run.get_parameters()["request"]
         typed = (request.get(field) if isinstance(request, dict) else getattr(request, field) for field in fields)
-        return f"{begin} {' to '.join(shortened(masked(str(text).strip()), LONGEST_NAME) for text in typed)}"
+        return f"{begin} {' to '.join(shortened(shown(str(text).strip()), LONGEST_NAME) for text in typed)}"
 
     return name
 
@@ -46,8 +49,29 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
             liveness.hold(str(flow_run.get_id()))
             return body(*args, **kwargs)
         except (UitstroomError, BadDeclaration) as error:
-            message = masked(str(error))  # it may repeat what somebody typed
-            get_run_logger().error("%s", message)
-            return Failed(message=message, data=error)
+            return _failed(error)
+        except Exception as error:  # Prefect would keep its text and show it, and that may quote a cell
+            return _failed(told(error))
 
     return in_its_words
+
+
+def _failed(error: UitstroomError | BadDeclaration) -> State[Any]:
+    message = seen_lines(covered(str(error)))  # it may repeat what somebody typed
+    get_run_logger().error("%s", message)
+    return Failed(message=message, data=error)
+
+
+def told_apart(body: Callable[P, R]) -> Callable[P, R]:
+    """Around the body of a task: an error that was not foreseen leaves it without its text."""
+
+    @wraps(body)
+    def without_its_text(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return body(*args, **kwargs)
+        except (UitstroomError, BadDeclaration):
+            raise
+        except Exception as error:
+            raise told(error) from None
+
+    return without_its_text

@@ -15,9 +15,10 @@ from typing import Annotated, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import UitstroomError
-from pipeline.steward.text import masked
 from schemas import reference
 from schemas.catalogue import SOURCES
+from schemas.signature import LEAST_BY, LEAST_REASON, signature_problem
+from schemas.spelling import shown
 from schemas.vocabulary import BackfillMode
 
 MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
@@ -34,9 +35,6 @@ Municipality = StrEnum(  # type: ignore[misc]
 )
 
 SourceName = StrEnum("SourceName", {name.upper(): name for name in SOURCES})  # type: ignore[misc]
-
-LEAST_BY, LEAST_REASON = 2, 5
-"""Characters, blanks around them not counted."""
 
 By = Annotated[
     str,
@@ -88,8 +86,8 @@ PlanId = Annotated[
 
 
 def quoted(text: str) -> str:
-    """What somebody filled in, as it may be shown again: in quotes, numbers of persons covered."""
-    return f"'{masked(text)}'"
+    """What somebody filled in, as it may be shown again, in quotes."""
+    return f"'{shown(text)}'"
 
 
 Filled = TypeVar("Filled", bound=BaseModel)
@@ -105,29 +103,20 @@ def stripped(filled: Filled) -> Filled:
     return filled.model_copy(update=typed)
 
 
-def signature_problem(filled: BaseModel) -> str | None:
-    """What is wrong with who and why, in one sentence; both go into the log for good."""
-    by, reason = getattr(filled, "by", None), getattr(filled, "reason", None)
-    if by is not None and len(by.strip()) < LEAST_BY:
-        return f"Who ('Wie') says too little: give a name or role, at least {LEAST_BY} characters."
-    if by is not None and masked(by) != by:
-        return "Who ('Wie') looks like it holds the number of a person: give a name or role."
-    if reason is not None and len(reason.strip()) < LEAST_REASON:
-        return f"Why ('Waarom') says too little: give a reason or ticket number, at least {LEAST_REASON} characters."
-    if reason is not None and masked(reason) != reason:
-        return "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead."
-    return None
+def signed_badly(filled: BaseModel) -> str | None:
+    """What is wrong with who and why, where a form asks for them."""
+    return signature_problem(getattr(filled, "by", None), getattr(filled, "reason", None))
 
 
 class Form(BaseModel):
     """What all forms share: nothing but the named fields."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     def checked(self) -> Self:
         """The form without blanks around its texts when it can be carried out; else ``BadForm`` with one sentence."""
         form = stripped(self)
-        if problem := form.problem() or signature_problem(form):
+        if problem := form.problem() or signed_badly(form):
             raise BadForm(problem)
         return form
 

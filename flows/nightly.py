@@ -15,7 +15,7 @@ from prefect.states import Cancelled, Completed, State
 
 from flows import missed_nights, questions, reports
 from flows.data_dir import VARIABLE, here
-from flows.flow_decorator import in_words
+from flows.flow_decorator import in_words, told_apart
 from flows.write_turn import my_turn
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night, take_in
@@ -35,6 +35,7 @@ def _writer(moment: datetime) -> Writer:
 
 
 @task(name="take in deliveries")
+@told_apart
 def take_in_deliveries(moment: datetime) -> tuple[Receipt, ...]:
     """Land, parse, validate and record every file that is new. ``moment``: when the night began.
 
@@ -49,6 +50,7 @@ def take_in_deliveries(moment: datetime) -> tuple[Receipt, ...]:
 
 
 @task(name="publish a release")
+@told_apart
 def publish_release(moment: datetime) -> Published:
     """Project the log and publish, unless the current release shows it already."""
     logger = get_run_logger()

@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelled
 
-from flows.forms import signature_problem, stripped
+from flows.forms import signed_badly, stripped
 from flows.question_forms import Question
 
 DELIVERY = "decide-delivery"
@@ -47,7 +47,7 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
         shown = form.with_initial_data(description=f"**{fault}**\n\n{text}" if fault else text)
         shown.store(name)
         given: Answer = stripped(suspend_flow_run(wait_for_input=shown, key=name))
-        if not (fault := signature_problem(given)):
+        if not (fault := signed_badly(given)):
             return given
         turn += 1
 

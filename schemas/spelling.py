@@ -1,11 +1,19 @@
-"""When two names of a column are the same name, and when a name may be shown.
+"""When two names of a column are the same name, and how a text from outside is shown.
 
-Here: the spelling of headers, for every source and every format. Not here: which names a source has (``sources``).
+Here: the spelling of headers, for every source and every format; texts from outside made fit for a terminal, a log and a
+page. Not here: which names a source has (``sources``), what is the number of a person (``person_number``).
 """
 
 import unicodedata
+from collections.abc import Callable
+
+import polars as pl
 
 from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
+from schemas.person_number import covered, holds_number, may_hold_number
+
+_UNSEEN = r"[\p{C}\p{Z}--\x20]"
+"""Characters that a person does not see, or that steer a terminal; a blank is seen."""
 
 
 def spelling(name: str) -> str:
@@ -18,9 +26,48 @@ def spelling(name: str) -> str:
 def may_be_shown(name: str) -> bool:
     """Whether a name can be printed: where a header row is missing, a "name" can be a person's number."""
     digits = sum(c.isdigit() for c in name)
-    return bool(name.strip()) and digits <= MAX_DIGITS_SHOWN and len(name) <= MAX_NAME_SHOWN and name.isprintable()
+    is_short = bool(name.strip()) and digits <= MAX_DIGITS_SHOWN and len(name) <= MAX_NAME_SHOWN
+    return is_short and name.isprintable() and not holds_number(name)
 
 
 def shown_name(name: str, position: int, what: str = "column") -> str:
     """The name where it may be shown, else where ``what`` bears it stands (``position`` counts from 1)."""
     return name if may_be_shown(name) else f"{what} {position}"
+
+
+def shown(text: str) -> str:
+    """A text from outside as it may be shown: numbers of persons covered, what steers a terminal written out.
+
+    In one line: line ends, bidirectional marks and characters without width are written as ``\\n``, ``\\u202e``,
+    ``\\u200b``. What is shown can be shown again and stays the same.
+    """
+    return seen(covered(text))
+
+
+def seen(text: str) -> str:
+    """The text with every character written out that cannot be seen or steers a terminal."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else _written_out(each) for each in text)
+
+
+def seen_lines(text: str) -> str:
+    """The same for a text of ours in lines, which stay lines."""
+    return "\n".join(seen(line) for line in text.split("\n"))
+
+
+def shown_texts(text: pl.Expr) -> pl.Expr:
+    """``shown`` for a column of texts."""
+    return _mapped(text, shown, may_hold_number(text) | text.str.contains(_UNSEEN))
+
+
+def seen_texts(text: pl.Expr) -> pl.Expr:
+    """``seen`` for a column of texts."""
+    return _mapped(text, seen, text.str.contains(_UNSEEN))
+
+
+def _mapped(text: pl.Expr, change: Callable[[str], str], is_suspect: pl.Expr) -> pl.Expr:
+    changed = pl.when(is_suspect).then(text).map_elements(change, return_dtype=pl.String)
+    return pl.when(is_suspect).then(changed).otherwise(text)
+
+
+def _written_out(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -22,7 +22,7 @@ _RULES = (
     ),
     Rule(
         "VALUE-004", Severity.QUARANTINE, "A citizen service number stands where none belongs", "BSN op een plek waar geen BSN hoort",
-        "A nine-digit number that passes the 11-test was found outside the columns for it. It is not stored or shown anywhere.",
+        "Eight or nine digits that pass the 11-test were found outside the columns for them, however they were written. They are not stored or shown anywhere.",
         "Ask the sender to remove it and to deliver again; report it as a possible data breach if the file went further.",
         "Participatiewet art. 68; AVG",
     ),

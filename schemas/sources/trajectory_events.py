@@ -5,9 +5,9 @@ import polars as pl
 from schemas import reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.limits import MAX_HOURS_PER_WEEK
+from schemas.person_number import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
-from schemas.sources.caseload import eleven_test
 from schemas.vocabulary import EventKind, Severity
 
 EMPLOYMENTS = ("voltijd", "deeltijd")

@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager, nullcontext
 
 from pipeline import __version__
 from pipeline.commands import backfill, check, checkup, decide, history, look, maintain, nightly
-from pipeline.errors import UitstroomError
+from pipeline.errors import UitstroomError, told
 from pipeline.store.write_lock import write_lock
 from schemas.bad_declaration import BadDeclaration
 from schemas.discovery import imported
+from schemas.person_number import covered
+from schemas.spelling import seen_lines
 
 COMMANDS = (
     nightly.RUN,
@@ -45,16 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _turn(options):
             return int(options.command(options))
     except UitstroomError as error:
-        print(f"uitstroom: {error}", file=sys.stderr)
-        return 1
+        return _failed(f"uitstroom: {error}")
     except BadDeclaration as error:
-        print(f"uitstroom: a declaration is wrong, so nothing more is done.\n{error}", file=sys.stderr)
-        return 1
+        return _failed(f"uitstroom: a declaration is wrong, so nothing more is done.\n{error}")
     except KeyboardInterrupt:
         print("uitstroom: stopped. What was recorded or published before is safe.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         return 0
+    except Exception as error:  # whatever it is: its text may quote a cell, and a traceback would print it
+        return _failed(f"uitstroom: {told(error)}")
+
+
+def _failed(message: str) -> int:
+    print(seen_lines(covered(message)), file=sys.stderr)  # it may repeat what somebody typed
+    return 1
 
 
 def _turn(options: argparse.Namespace) -> AbstractContextManager[None]:

@@ -2,8 +2,10 @@
 
 import errno
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class UitstroomError(Exception):
@@ -35,9 +37,29 @@ class ReleaseBlocked(UitstroomError):
     """A curated table failed its own model; the last release stays current."""
 
 
+class Fault(UitstroomError):
+    """An error that nobody raised on purpose, told without its text: that may quote a cell or a name."""
+
+
+def told(error: BaseException) -> Fault:
+    """Where an unforeseen error came from, for who mends the program; nothing of what it was about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " > ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames[-_FRAMES:])
+    cause = error.__cause__ or error.__context__
+    after = f", after {type(cause).__name__}" if cause else ""
+    return Fault(
+        f"an error that was not foreseen: {type(error).__name__}{after}, at {where or 'an unknown place'}. What it "
+        "states is left out, as it may quote a cell. What was recorded or published before is safe. Report this line "
+        "to who maintains the program."
+    )
+
+
 class CannotWrite(UitstroomError):
     """The system refused to write: the disk is full, a folder is read-only, the account has no access."""
 
+
+_FRAMES = 12
+"""Of the way to an error, at most so many steps are told: the last ones."""
 
 _NO_ROOM = ("the disk takes no more: it is full, or a limit on the size of files is reached", "Free some space")
 _NO_ACCESS = ("this account has no access", "Give the account of the pipeline read and write access")

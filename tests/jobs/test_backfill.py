@@ -301,8 +301,8 @@ def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folde
         waiting.writer(),
         Decision.RETRACTED,
         str(waiting.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
-        by="x",
-        why="y",
+        by="A. Steward",
+        why="a letter",
     )
     before = tree(waiting.settings.log)
 
@@ -594,8 +594,8 @@ def test_what_a_steward_decided_and_files_that_are_gone_are_left_alone(
         judged.writer(),
         Decision.RETRACTED,
         str(judged.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
-        by="x",
-        why="y",
+        by="A. Steward",
+        why="a letter",
     )
     (judged.settings.raw / "caseload/2017-03-07_march.csv").unlink()
     set_rules(rules, WITHOUT)
@@ -643,8 +643,8 @@ def test_a_retracted_delivery_leaves_a_gap(known: Folder) -> None:
         known.writer(),
         Decision.RETRACTED,
         str(known.delivery("caseload/2017-02-07_feb.csv")["delivery"]),
-        by="x",
-        why="y",
+        by="A. Steward",
+        why="a letter",
     )
 
     found = find_gaps(known.writer(), "2017-02", "2017-04")
@@ -726,10 +726,10 @@ def approvals(folder: Folder, plan: str) -> list[tuple[str, str, str]]:
 def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
-    record_decision(waiting.writer(), plan, APPROVED, by="A. Steward", why="seen")
+    record_decision(waiting.writer(), plan, APPROVED, by="A. Steward", why="a letter")
     applied, _ = apply(waiting, plan)
 
-    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "seen")]
+    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "a letter")]
     assert applied.differences == ()
     is_whole(waiting)
 
@@ -765,14 +765,14 @@ def test_a_plan_without_who_and_why_is_not_applied_from_the_command_line(
     plan = plan_of(waiting)
     before = waiting.events().height
 
-    for words in ([], ["--by", "A. Steward"], ["--reason", "seen"], ["--by", " ", "--reason", "seen"]):
+    for words in ([], ["--by", "A. Steward"], ["--reason", "a letter"], ["--by", " ", "--reason", "a letter"]):
         with pytest.raises(PlanNotApproved, match=rf"{plan.id} needs who decides \(--by\) and why \(--reason\)"):
             run(waiting, "apply", plan.id, *words)
 
     assert (waiting.events().height, approvals(waiting, plan.id)) == (before, [])
-    assert run(waiting, "apply", plan.id, "--by", "A. Steward", "--reason", "seen") == 0
+    assert run(waiting, "apply", plan.id, "--by", "A. Steward", "--reason", "a letter") == 0
     assert run(waiting, "apply", plan.id) == 0, "it is applied, and says when that was"
-    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "seen")]
+    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "a letter")]
     is_whole(waiting)
 
 

@@ -88,18 +88,18 @@ def test_a_decision_needs_who_why_and_a_delivery(folder: Folder) -> None:
     delivery = str(folder.delivery(FEB)["delivery"])
     writer = folder.writer()
 
-    with pytest.raises(CannotDecide, match="who takes it"):
-        decide(writer, Decision.ACCEPTED, delivery, by=" ", why="x")
+    with pytest.raises(CannotDecide, match="says too little"):
+        decide(writer, Decision.ACCEPTED, delivery, by=" ", why="a letter")
     with pytest.raises(CannotDecide, match="0 deliveries begin with"):
-        decide(writer, Decision.ACCEPTED, "0" * 64, by="x", why="x")
+        decide(writer, Decision.ACCEPTED, "0" * 64, by="A. Steward", why="a letter")
     with pytest.raises(CannotDecide, match="at least 8"):
-        decide(writer, Decision.ACCEPTED, delivery[:4], by="x", why="x")
+        decide(writer, Decision.ACCEPTED, delivery[:4], by="A. Steward", why="a letter")
 
 
 def test_who_looks_for_a_delivery_is_sent_to_the_report_and_to_the_command(folder: Folder) -> None:
     for begin in ("0" * 64, "0"):
         with pytest.raises(CannotDecide, match=r"in the report of the night, or is printed by: uitstroom show deliv"):
-            decide(folder.writer(), Decision.ACCEPTED, begin, by="x", why="x")
+            decide(folder.writer(), Decision.ACCEPTED, begin, by="A. Steward", why="a letter")
 
 
 @pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.REFUSED])

@@ -117,7 +117,7 @@ def run(folder: Folder) -> Ran:
     """A night, and the steward's yes where it is blocked."""
     ran = folder.run()
     while ran.published.block is not None:
-        approve(folder.writer(), ran.published.block.id, by="a steward", why="seen")
+        approve(folder.writer(), ran.published.block.id, by="a steward", why="a letter")
         ran = folder.run()
     return ran
 

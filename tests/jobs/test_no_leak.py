@@ -60,6 +60,7 @@ FILES: dict[str, str | bytes] = {
     "caseload/reason.csv": beside(person(einddatum="01-02-2017", reden_einde=PEOPLE[2])),
     "caseload/start.csv": beside(person(ingangsdatum=PEOPLE[2], oorspronkelijke_ingangsdatum=LOST_ZERO)),
     "caseload/scheme.csv": beside(person(statistiekcode=DOSSIER, geslacht=PEOPLE[0], gemeentecode=LOST_ZERO)),
+    "caseload/place.csv": beside(person(gemeentecode="Brunssum")),
     "caseload/twice.csv": beside(person(), person()),
     "caseload/conflict.csv": beside(person(), person(leefvorm="1", bsn_partner="")),
     "caseload/held.csv": caseload(person(ingangsdatum="31-02-2017"), person(bsn=PEOPLE[2], reden_einde="11")),

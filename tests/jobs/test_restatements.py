@@ -229,7 +229,7 @@ def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
     assert again.block == ran.block
     with pytest.raises(CannotApprove, match="0 blocks begin with 000000000000"):
         approve(blocked.writer(), "000000000000", by="a steward", why="they said so")
-    with pytest.raises(CannotApprove, match="needs who"):
+    with pytest.raises(CannotApprove, match="says too little"):
         approve(blocked.writer(), ran.block.id, by=" ", why="they said so")
     approve(blocked.writer(), ran.block.id, by="a steward", why="they said so")
     assert blocked.run().published.is_new

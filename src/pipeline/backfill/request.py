@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.limits import YEAR_PATTERN
+from schemas.spelling import seen
 from schemas.vocabulary import BackfillMode
 
 _MONTH = re.compile(rf"{YEAR_PATTERN}-(0[1-9]|1[0-2])")
@@ -38,7 +39,7 @@ def normal(request: Request) -> Request:
         sources=tuple(sorted({str(each) for each in request.sources})),
         municipalities=tuple(sorted({_spelled(code) for code in request.municipalities})),
         mode=BackfillMode(request.mode) if request.mode in tuple(BackfillMode) else request.mode,
-        reason=request.reason.strip(),
+        reason=seen(request.reason.strip()),
     )
 
 

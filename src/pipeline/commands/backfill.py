@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import settings
 from pipeline.commands import stopping
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
 from schemas.vocabulary import BackfillMode
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _apply(options: argparse.Namespace) -> int:
     if options.json:
         print_json(asdict(applied))
     else:
-        print(applied)
+        print_text(str(applied))
     if applied.is_stopped:
         return wish.exit_code
     return 1 if applied.differences else 0
@@ -82,7 +82,7 @@ def _gaps(options: argparse.Namespace) -> int:
     if options.json:
         print_json([asdict(gap) for gap in found])
     else:
-        print("\n".join(gaps_text(found)) or "No gaps: every municipality reported every month.")
+        print_text("\n".join(gaps_text(found)) or "No gaps: every municipality reported every month.")
     return 0
 
 
@@ -95,11 +95,11 @@ def _print(plan: object, options: argparse.Namespace) -> None:
     if options.json:
         print_json(as_json(plan))
     else:
-        print(plan_text(plan))
+        print_text(plan_text(plan))
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print_text(text, sys.stderr)
 
 
 def _month_text(month: "MonthDone", plan: "Plan") -> str:

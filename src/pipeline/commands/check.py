@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
 
 if TYPE_CHECKING:
     from pipeline.jobs.ingest.check import CheckedFile
@@ -22,7 +22,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_as_json(checked))
     else:
-        print("\n".join(_lines(checked)))
+        print_text("\n".join(_lines(checked)))
     return 0 if checked.is_clean else NOT_WHOLE
 
 

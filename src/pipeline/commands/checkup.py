@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from pipeline import settings
-from pipeline.commands.command import Command, print_json
+from pipeline.commands.command import Command, print_json, print_text
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"is_whole": not problems, "problems": problems})
     else:
-        print("\n".join(problems) if problems else "Log, raw files and release are whole: counts add up, hashes match.")
+        print_text("\n".join(problems) or "Log, raw files and release are whole: counts add up, hashes match.")
     return 1 if problems else 0
 
 

@@ -5,7 +5,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+from schemas.spelling import seen_lines
 
 Parser = argparse.ArgumentParser
 
@@ -47,4 +49,11 @@ def add_common(parser: Parser, *, has_data_folder: bool = True) -> None:
 
 
 def print_json(content: Any) -> None:
-    print(json.dumps(content, indent=2, default=str, ensure_ascii=False))
+    """JSON for a program or a person: what steers a terminal is written as JSON writes it, and reads back the same."""
+    text = json.dumps(content, indent=2, default=str, ensure_ascii=False)
+    print("".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text))
+
+
+def print_text(text: str, file: TextIO | None = None) -> None:
+    """Text for a person, in lines; what steers a terminal is written out."""
+    print(seen_lines(text), file=file, flush=True)

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from pipeline import settings
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
 from schemas.vocabulary import Decision
 
 _DECISIONS = {
@@ -25,7 +25,7 @@ def _decide(options: argparse.Namespace) -> int:
     if options.json:
         print_json(asdict(decided))
     else:
-        print(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
+        print_text(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
     return 0
 
 

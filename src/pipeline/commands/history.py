@@ -3,7 +3,7 @@
 import argparse
 
 from pipeline import settings
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
 from pipeline.commands.decide import add_who_and_why
 
 
@@ -15,7 +15,7 @@ def _diff(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"before": found.before, "after": found.after, "figures": found.figures.to_dicts()})
     else:
-        print("\n".join(lines(found)))
+        print_text("\n".join(lines(found)))
     return 0
 
 
@@ -98,7 +98,7 @@ def _releases(options: argparse.Namespace) -> int:
             if holds
         )
         who = f" by {row['decided_by']}: {row['why']}" if row["decided_by"] else ""
-        print(f"{row['recorded_at']:%Y-%m-%d %H:%M:%S}  {row['event']:12} {row['release']:26} {marks}{who}")
+        print_text(f"{row['recorded_at']:%Y-%m-%d %H:%M:%S}  {row['event']:12} {row['release']:26} {marks}{who}")
     return 0
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline import settings
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
+from schemas.spelling import seen, seen_texts, shown
 
 if TYPE_CHECKING:
     from pipeline.store.releases.releases import Release
@@ -30,12 +31,12 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         print_json(frame.to_dicts())
         return 0
-    shown = frame if options.limit == 0 else frame.head(options.limit)
+    printed = frame if options.limit == 0 else frame.head(options.limit)
     with pl.Config(**TABLE_STYLE):
-        print(shown)
+        print_text(str(printed.with_columns(seen_texts(pl.col(pl.String)))))
     print(origin, end="")
-    if shown.height < frame.height:
-        print(f"{shown.height} of {frame.height} rows; --limit 0 prints all.")
+    if printed.height < frame.height:
+        print(f"{printed.height} of {frame.height} rows; --limit 0 prints all.")
     return 0
 
 
@@ -86,10 +87,10 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     print(f"{explanation.table}")
     for name, value in explanation.figure.items():
-        print(f"  {name:26} {_plain(value)}")
+        print_text(f"  {name:26} {seen(_plain(value))}")
     for trace in explanation.traces:
         rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
-        print(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
+        print_text(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
         print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
         print(f"  rows {row_ranges(list(trace.rows)) or 'none'}")
     print(_origin(current_release(settings.load(options.data_dir))), end="")
@@ -148,7 +149,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a day such as 2017-03-31") from None
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a day such as 2017-03-31") from None
 
 
 def _add_known_on(parser: Parser) -> None:

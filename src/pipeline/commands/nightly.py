@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from pipeline import settings
-from pipeline.commands.command import Command, Parser, print_json
+from pipeline.commands.command import Command, Parser, print_json, print_text
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -32,7 +32,7 @@ def _run(options: argparse.Namespace) -> int:
             }
         )
     else:
-        print(summary(night))
+        print_text(summary(night))
     return 0
 
 

@@ -15,13 +15,15 @@ import pyarrow.compute as pc
 from pipeline.intake import values
 from pipeline.intake.findings import no_findings
 from schemas.column import Column, Kind
-from schemas.limits import MAX_COUNT
+from schemas.limits import CBS_COUNT_STEP, MAX_COUNT
+from schemas.person_number import LEAST_NUMBER, MOST_NUMBER, holds_numbers, may_hold_number, passes_eleven_test
 from schemas.source import Source
-from schemas.sources.caseload import eleven_test
 
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
 
+_SEARCHED = (Kind.TEXT, Kind.CODE, Kind.REGION, Kind.THOUSANDS)
+"""Kinds whose text is searched for the number of a person also where it was read."""
 _NUMBERS = (Kind.INTEGER, Kind.THOUSANDS, Kind.DECIMAL, Kind.PRINTED)
 _BSN_SENTINELS = ("999999999", "000000000")
 
@@ -117,7 +119,7 @@ def _read(text: pl.Series, column: Column, *, is_excel: bool) -> _Reading:
     frame = stepwise.collect(engine="in-memory")
     if frame.is_empty():
         return _Reading(frame["value"], frame["decimals"] if column.kind is Kind.PRINTED else None, None)
-    if frame["has_nine_digits"][0]:
+    if frame["may_hold_person"][0]:
         frame = frame.with_columns(is_misplaced=_is_misplaced_bsn(column))
         frame = frame.with_columns(
             value=pl.when(~pl.col("is_misplaced")).then("value"), has_unreadable=pl.lit(value=True)
@@ -138,9 +140,9 @@ def _steps(column: Column, *, is_excel: bool) -> tuple[list[pl.Expr], ...]:
         empty |= text.is_in(_BSN_SENTINELS)
     read = pl.when(~pl.col("is_empty")).then(_value(text, column, is_excel=is_excel)).cast(column.dtype)
     decimals = values.printed_decimals(text) if column.kind is Kind.PRINTED else pl.lit(None)
-    nine = pl.lit(value=False) if column.kind in _ONE_BY_ONE else text.str.contains(r"[0-9]{9}").any()
+    person = pl.lit(value=False) if column.kind in _ONE_BY_ONE else may_hold_number(text).any()
     if column.kind in _NUMBERS:
-        nine |= (value.abs() > MAX_COUNT).any()
+        person |= (value.abs() >= LEAST_NUMBER).any()
     return (
         [text.str.strip_chars()],
         [empty.alias("is_empty")],
@@ -148,7 +150,7 @@ def _steps(column: Column, *, is_excel: bool) -> tuple[list[pl.Expr], ...]:
         [
             pl.when(value.is_not_null()).then(decimals).cast(pl.Int16).alias("decimals"),
             (value.is_null() & ~pl.col("is_empty")).any().alias("has_unreadable"),
-            nine.fill_null(value=False).alias("has_nine_digits"),
+            person.fill_null(value=False).alias("may_hold_person"),
             pl.lit(value=False).alias("is_misplaced"),
         ],
     )
@@ -181,22 +183,26 @@ def _value(text: pl.Expr, column: Column, *, is_excel: bool) -> pl.Expr:
 
 
 def _is_misplaced_bsn(column: Column) -> pl.Expr:
-    """A nine-digit number that passes the 11-test where none belongs. Text is searched, other kinds are taken whole.
+    """Whether the number of a person stands where none belongs.
 
-    A number is looked at as it was read, so that marks, a sign or a zero decimal hide nothing.
+    Text is searched, and so is whatever could not be read. A number is looked at as it was read, so that marks, a sign
+    or a zero decimal hide nothing; with a fraction its text is searched too.
     """
-    text = pl.col("text") if column.kind is Kind.TEXT else pl.col("text").str.extract(r"^([0-9]{9})$", 1)
+    text, value = pl.col("text"), pl.col("value")
+    is_searched = value.is_null() if column.kind not in _SEARCHED else pl.lit(value=True)
+    if column.kind in (Kind.DECIMAL, Kind.PRINTED):
+        is_searched |= value != value.floor()
+    found = pl.when(is_searched).then(text).map_batches(holds_numbers, return_dtype=pl.Boolean)
     if column.kind in _NUMBERS:
-        read = pl.when(pl.col("value").abs() < 1e18).then(pl.col("value").abs().cast(pl.Int64)).cast(pl.String)
-        text = pl.coalesce(text, read)
-    return text.map_batches(_holds_bsn, return_dtype=pl.Boolean) & ~pl.col("is_empty")
+        found |= _is_bsn(value)
+    return found.fill_null(value=False) & ~pl.col("is_empty")
 
 
-def _holds_bsn(texts: pl.Series) -> pl.Series:
-    runs = texts.alias("n").to_frame().with_row_index("at").with_columns(pl.col("n").str.extract_all("[0-9]+"))
-    nine = runs.explode("n", empty_as_null=True).filter(pl.col("n").str.len_chars() == 9)
-    found = nine.with_columns(pl.col("n").cast(pl.Int64)).filter(eleven_test("n"))
-    return pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True).is_in(found["at"].implode())
+def _is_bsn(value: pl.Expr) -> pl.Expr:
+    """A number that may be that of a person. One of eight digits that is rounded to tens is a count: CBS has such."""
+    whole = pl.when(value.abs() <= MOST_NUMBER).then(value.abs().cast(pl.Int64))
+    is_count = (whole <= MAX_COUNT) & (whole % CBS_COUNT_STEP == 0)
+    return (whole >= LEAST_NUMBER) & ~is_count & passes_eleven_test(whole)
 
 
 def _findings(row: pl.Series, rules: pl.Series, column: Column) -> pl.DataFrame:

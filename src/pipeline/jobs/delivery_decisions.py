@@ -13,7 +13,10 @@ from pipeline.errors import UitstroomError
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.store.raw import path_of
 from pipeline.versions.delivery_status import statuses
+from schemas.signature import signature_problem
+from schemas.spelling import seen
 from schemas.vocabulary import DECIDABLE, Decision
 
 LEAST_HASH = 8
@@ -37,8 +40,8 @@ class Decided:
 
 def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: str) -> Decided:
     """Record a decision about the delivery whose hash begins with ``delivery``."""
-    if not by.strip() or not why.strip():
-        raise CannotDecide("A decision needs who takes it (--by) and why (--reason).")
+    if problem := signature_problem(by, why):
+        raise CannotDecide(problem)
     events = writer.log.events()
     found = _delivery(statuses(events), delivery)
     earlier = _decisions(events, found)
@@ -46,7 +49,7 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
     needed = DECIDABLE[decision]
     if found["status"] != needed:
         raise CannotDecide(f"{found['file_name']} is {found['status']}; only what is {needed} can be {decision}.")
-    if decision is Decision.ACCEPTED and not (writer.settings.raw / str(found["file_name"])).is_file():
+    if decision is Decision.ACCEPTED and path_of(writer.settings.raw, str(found["file_name"])) is None:
         raise CannotDecide(f"raw/{found['file_name']} is not there: an accepted delivery is read again from its file.")
     event = {
         **{name: found.get(name) for name in DELIVERY_EVENTS},
@@ -54,8 +57,8 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
         "event": decision.value,
         "recorded_at": writer.recorded_at,
         "decided_on": writer.today,
-        "decided_by": by.strip(),
-        "why": why.strip(),
+        "decided_by": seen(by.strip()),
+        "why": seen(why.strip()),
         "plan": writer.plan,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)

@@ -14,7 +14,8 @@ from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMo
 from pipeline.backfill.request import Request
 from pipeline.steward.figures import by_table, figures
 from pipeline.steward.report_rows import MOST_ROWS, Rows, changed_by_table, changed_rows
-from pipeline.steward.text import Value, code, escaped, masked, plain, rest, section, table
+from pipeline.steward.text import Value, code, escaped, plain, rest, section, table
+from schemas.spelling import shown
 
 _FIGURES = {
     "table": pl.String, "key": pl.String, "column": pl.String, "kind": pl.String, "value_before": pl.Float64,
@@ -83,13 +84,13 @@ def plan_sections(plan: Plan) -> list[str]:
 
 def _notes(plan: Plan) -> list[str]:
     """What has to be known before approving: final figures among those that change, files that cannot be read."""
-    return [escaped(masked(note), _LONGEST_NOTE) for note in plan.notes]
+    return [escaped(shown(note), _LONGEST_NOTE) for note in plan.notes]
 
 
 def _made(plan: Plan) -> list[tuple[str, str]]:
     """When, by whom and under which rules it was made."""
     facts = ("made_at", "made_by", "rules_version", "code_version")
-    return [(code(name), code(masked(getattr(plan, name)))) for name in facts if getattr(plan, name)]
+    return [(code(name), code(shown(getattr(plan, name)))) for name in facts if getattr(plan, name)]
 
 
 def _row(part: Request | PlannedDelivery | PlannedMonth | Gap) -> dict[str, Value]:
@@ -99,7 +100,7 @@ def _row(part: Request | PlannedDelivery | PlannedMonth | Gap) -> dict[str, Valu
 def _value(value: Any) -> Value:
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _listing([masked(each) for each in value]) if isinstance(value, tuple) else masked(str(value))
+    return _listing([shown(each) for each in value]) if isinstance(value, tuple) else shown(str(value))
 
 
 def _listing(values: list[str]) -> str:
@@ -115,8 +116,8 @@ def _listed(heading: str, rows: Rows, name: str, counts: Mapping[str, int]) -> s
     if not rows:
         return section(heading, "Geen / none.")
     names = _SHOWN[name]
-    shown = [tuple(_cell(key, row[key]) for key in names) for row in rows[:_MOST]]
-    return section(heading, table([_HEADINGS[key] for key in names], shown), rest(_MOST, counts[name], name))
+    listed = [tuple(_cell(key, row[key]) for key in names) for row in rows[:_MOST]]
+    return section(heading, table([_HEADINGS[key] for key in names], listed), rest(_MOST, counts[name], name))
 
 
 def _cell(name: str, value: Value) -> str:

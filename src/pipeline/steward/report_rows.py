@@ -14,13 +14,14 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.steward.text import Value, anchor, masked
+from pipeline.steward.text import Value, anchor
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions import delivery_status
 from pipeline.versions.deliveries import deliveries_table
 from schemas.catalogue import RULES
+from schemas.spelling import shown
 from schemas.vocabulary import Decision, DeliveryStatus, Severity, Verdict
 
 Rows = list[dict[str, Value]]
@@ -54,7 +55,7 @@ def receipts(given: Iterable[Receipt]) -> Rows:
     return [
         {
             "status": receipt.status,
-            "file_name": masked(receipt.file_name),
+            "file_name": shown(receipt.file_name),
             "delivered_on": _day(receipt.delivered_on),
             "rows_read": receipt.rows_read,
             "rows_recorded": receipt.rows_recorded,
@@ -62,7 +63,7 @@ def receipts(given: Iterable[Receipt]) -> Rows:
             "rows_duplicate": receipt.rows_duplicate,
             "rows_held": receipt.rows_held,
             "rule": receipt.rule,
-            "detail": masked(receipt.detail),
+            "detail": shown(receipt.detail),
             "source": receipt.source,
             "simulated": receipt.simulated,
             "delivery": receipt.delivery,
@@ -115,7 +116,7 @@ def verdicts(release: Release) -> Rows:
              "series_found", "as_known_on", "explanation")  # fmt: skip
     ranked = frame.with_columns(rank=_rank("verdict", _VERDICTS)).sort("rank", "claim_id").select(names)
     return [
-        {**row, "document": masked(str(row["document"])), "explanation": masked(str(row["explanation"]))}
+        {**row, "document": shown(str(row["document"])), "explanation": shown(str(row["explanation"]))}
         for row in as_rows(ranked)
     ]
 

@@ -15,10 +15,11 @@ from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
 from pipeline.steward import figures, plans, report_markdown, report_rows
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
-from pipeline.steward.text import Value, document, masked, picture, section
+from pipeline.steward.text import Value, document, picture, section
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
+from schemas.spelling import shown
 from schemas.vocabulary import Severity
 
 LARGEST = 98_000
@@ -85,12 +86,12 @@ def night_report(
     found = report_rows.findings_of(night.receipts, rules_url)
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
-    reasons: Rows = [{"block": block.id, "reason": masked(reason)} for reason in block.reasons] if block else []
+    reasons: Rows = [{"block": block.id, "reason": shown(reason)} for reason in block.reasons] if block else []
     own = _Own(
         title="Nachtrun / Nightly run",
         head=(
             report_markdown.night_line(given, is_new=night.published.is_new),
-            report_markdown.stays(back.by, masked(back.why or "")) if back else "",
+            report_markdown.stays(back.by, shown(back.why or "")) if back else "",
             report_markdown.origin(release),
             report_markdown.blocked(reasons, block.id) if block else "",
         ),
@@ -149,11 +150,11 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
 
 def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:
     found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
-    shown = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
-    file_name, reason = masked(row["file_name"]), masked(row["reason"] or "")
+    facts = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
+    file_name, reason = shown(row["file_name"]), shown(row["reason"] or "")
     return Held(
-        **shown, file_name=file_name, reason=reason, findings=found,
-        markdown=report_markdown.held(shown | {"file_name": file_name, "reason": reason}, found, according),
+        **facts, file_name=file_name, reason=reason, findings=found,
+        markdown=report_markdown.held(facts | {"file_name": file_name, "reason": reason}, found, according),
     )  # fmt: skip
 
 
@@ -209,14 +210,14 @@ def _with_pictures(
 ) -> tuple[str, tuple[str, ...]]:
     """The report with as many pictures as fit, and the names of those that do not, which it lists too."""
     heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
-    shown: list[str] = []
+    fitting: list[str] = []
     apart: list[str] = []
     room = LARGEST - len(document(title, *above, section(heading, report_markdown.apart(list(drawn))), below).encode())
     for name, (words, png) in drawn.items():
         text = picture(words, png)
         room_after = room - len(text.encode()) - 2
         if room_after >= 0:
-            shown, room = [*shown, text], room_after
+            fitting, room = [*fitting, text], room_after
         else:
             apart = [*apart, name]
-    return document(title, *above, section(heading, *shown, report_markdown.apart(apart)), below), tuple(apart)
+    return document(title, *above, section(heading, *fitting, report_markdown.apart(apart)), below), tuple(apart)

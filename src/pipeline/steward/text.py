@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from schemas.spelling import seen
+
 Row = Mapping[str, object]
 Value = str | int | float | bool | None
 
@@ -18,16 +20,7 @@ LONGEST = 160
 _MARKUP = re.compile(r"([\\`*_\[\]<|~])")
 _THIN = "\u202f"  # narrow, and no line is broken there
 _WHITE = re.compile(r"\s+")
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z])\d{3}\.?\d{3}\.?\d{3}(?![0-9A-Za-z])")
 _WEB = ("http://", "https://", "/")
-
-
-def masked(text: str) -> str:
-    """The text with every number of nine digits covered: it may be a BSN that somebody put in a file name or a reason.
-
-    Digits within a longer word are left alone, so hashes stay whole.
-    """
-    return _PERSONAL.sub("•" * 9, text)
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -68,12 +61,16 @@ def day(value: date | str | None) -> str:
 
 def escaped(text: str, longest: int = LONGEST) -> str:
     """Text from outside in one line of Markdown that shows it literally."""
-    return _MARKUP.sub(r"\\\1", _WHITE.sub(" ", shortened(text, longest)).strip())
+    return _MARKUP.sub(r"\\\1", _in_one_line(text, longest))
+
+
+def _in_one_line(text: str, longest: int) -> str:
+    return seen(_WHITE.sub(" ", shortened(text, longest)).strip())
 
 
 def code(text: object, longest: int = 100) -> str:
     """A name in letters of equal width: file names, hashes, folders. A name from outside cannot leave the frame."""
-    inside = _WHITE.sub(" ", shortened(str(text), longest)).replace("`", "'").replace("|", r"\|").strip()
+    inside = _in_one_line(str(text), longest).replace("`", "'").replace("|", r"\|")
     return f"`{inside}`" if inside else "–"
 
 

@@ -14,6 +14,7 @@ from typing import Self
 
 from pipeline.errors import Rejected, Unstable
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION
+from schemas.spelling import shown
 
 _GZIP_READ = 1 << 20
 
@@ -51,7 +52,7 @@ def refusal(path: Path, error: OSError) -> Rejected | Unstable:
     if error.errno == errno.ELOOP or (isinstance(error, FileNotFoundError) and path.is_symlink()):
         return Rejected("FILE-002", "the link points to nothing; place the file itself")
     # Vanished, or a disk or network fault: not the sender's mistake, so the next run tries again.
-    return Unstable(f"{path.name} could not be read ({errno.errorcode.get(error.errno or 0, 'unknown error')})")
+    return Unstable(f"{shown(path.name)} could not be read ({errno.errorcode.get(error.errno or 0, 'unknown error')})")
 
 
 class ByteSource:
@@ -115,7 +116,7 @@ class ByteSource:
     def check_unchanged(self) -> None:
         """Two passes over a file that changed in between have not read one delivery."""
         if self._state() != self._opened:
-            raise Unstable(f"{self.path.name} changed while it was read; it is tried again in the next run")
+            raise Unstable(f"{shown(self.path.name)} changed while it was read; it is tried again in the next run")
 
     def close(self) -> None:
         """Give the descriptor back."""

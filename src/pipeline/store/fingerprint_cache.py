@@ -13,7 +13,8 @@ from pipeline.store.fs import atomic_write
 from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
 from pipeline.store.sidecar import SIDECAR_SUFFIX
 
-VERSION = 1
+VERSION = 2
+"""1 kept names and senders as they were, also where they held the number of a person."""
 _NAME = "landing-cache.json"
 """Of old, as is ``landed`` in its entries: a reading of a file was once called its landing. Other names would have
 every file hashed once more.
@@ -25,8 +26,8 @@ class FingerprintCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._known: dict[str, dict[str, object]] = self._read()
         self._changed = False
+        self._known: dict[str, dict[str, object]] = self._read()
 
     @classmethod
     def beside(cls, log: Path) -> "FingerprintCache":
@@ -51,6 +52,7 @@ class FingerprintCache:
         except (FileNotFoundError, ValueError):
             return {}
         is_ours = isinstance(content, dict) and content.get("version") == VERSION
+        self._changed = not is_ours
         return content["files"] if is_ours else {}
 
     def recall(self, file: RawFile, stamp: list[object]) -> FileFingerprint | None:

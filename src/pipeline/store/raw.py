@@ -8,8 +8,9 @@ import os
 import re
 import stat
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pipeline.store.fs import file_sha256
 from pipeline.store.raw_names import is_sidecar, is_silent, lonely_sidecars, printable
 from pipeline.store.sidecar import read_sidecar
 from schemas.catalogue import SOURCES
+from schemas.spelling import shown
 
 DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".jsonl", ".parquet", ".xlsx", ".gz")
 
@@ -34,6 +36,7 @@ class RawFile:
     """The first folder below raw; empty for what lies directly in it."""
     path: Path
     file_name: str
+    """Its path below raw as it may be stored and shown: numbers of persons covered. Its bytes are found at ``path``."""
     refusal: Rejected | None = field(default=None, compare=False)
     """Why it is not taken, where its place or name alone shows it."""
 
@@ -67,11 +70,29 @@ def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
         if is_silent(entry.name, is_folder=is_folder):
             continue
         found += _in_folder(entry, root) if is_folder else [_loose(entry)]
-    return tuple(sorted(found, key=lambda file: file.file_name))
+    return tuple(_told_apart_by_name(sorted(found, key=lambda file: (file.file_name, file.path))))
+
+
+def _told_apart_by_name(files: Iterable[RawFile]) -> Iterator[RawFile]:
+    """The same files under a name for each: two that differ only in what is covered are numbered."""
+    seen = Counter[str]()
+    for file in files:
+        seen[file.file_name] += 1
+        number = seen[file.file_name]
+        yield file if number == 1 else replace(file, file_name=f"{file.file_name} ({number})")
+
+
+def path_of(raw_dir: Path, file_name: str) -> Path | None:
+    """Where the file lies that goes by this name; None where there is none."""
+    path = raw_dir / file_name
+    if path.is_file():
+        return path
+    # A name that had to be covered or written out is the name of no file.
+    return next((file.path for file in list_raw(raw_dir) if file.file_name == file_name), None)
 
 
 def _loose(entry: os.DirEntry[str]) -> RawFile:
-    name = printable(entry.name)
+    name = shown(printable(entry.name))
     refusal = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
     return RawFile("", Path(entry.path), name, refusal)
 
@@ -79,9 +100,9 @@ def _loose(entry: os.DirEntry[str]) -> RawFile:
 def _in_folder(folder: os.DirEntry[str], root: str) -> list[RawFile]:
     """What lies in one folder of raw; where that is nothing and no source has this name, the folder itself."""
     above = len(os.path.join(root, ""))
-    source = printable(folder.name)
+    source = shown(printable(folder.name))
     found = [
-        RawFile(source, Path(path), printable(path[above:]), refusal)
+        RawFile(source, Path(path), shown(printable(path[above:])), refusal)
         for path, refusal in _walk(folder.path, frozenset())
     ]
     return found if found or source in SOURCES else [RawFile(source, Path(folder.path), source)]
@@ -182,7 +203,7 @@ def _fingerprint(path: Path) -> tuple[str, os.stat_result]:
     finally:
         os.close(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise Unstable(f"{path.name} is still being written; it is tried again in the next run")
+        raise Unstable(f"{shown(path.name)} is still being written; it is tried again in the next run")
     return sha256, before
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pipeline.errors import Rejected
 from pipeline.store.sidecar import SIDECAR_SUFFIX
+from schemas.spelling import shown
 
 _SILENT = ("Thumbs.db", "README.md")
 _LIKE_A_BYTE = re.compile(rb"\\(?=x[0-9a-f]{2})")
@@ -55,7 +56,7 @@ def _near(names: Iterable[str]) -> dict[str, list[str]]:
 def _lonely(near: Sequence[str]) -> Rejected:
     if not near:
         return Rejected("FILE-051", "the file that it belongs to is not there; place that beside it, or remove it")
-    wanted = " or ".join(printable(name + SIDECAR_SUFFIX) for name in near[:3])
+    wanted = " or ".join(shown(printable(name + SIDECAR_SUFFIX)) for name in near[:3])
     return Rejected(
         "FILE-051", f"no file has its name, letter for letter; name it {wanted}, or remove it if that is there"
     )

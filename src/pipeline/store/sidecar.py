@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import ByteSource
 from schemas.limits import MAX_SIDECAR_BYTES, YEAR_PATTERN
+from schemas.spelling import shown, shown_name
 
 SIDECAR_SUFFIX = ".meta.json"
 READ_KEYS = ("delivered_on", "sender", "reference_year", "simulated")
@@ -29,7 +31,7 @@ class Sidecar:
     simulated: bool = False
     sha256: str = ""
     unknown_keys: tuple[str, ...] = ()
-    """Keys under which nothing is read, in their order."""
+    """Keys under which nothing is read, in their order, as they may be shown."""
 
 
 def read_sidecar(path: Path) -> Sidecar:
@@ -45,7 +47,7 @@ def read_sidecar(path: Path) -> Sidecar:
         reference_year=_year(fields.get("reference_year")),
         simulated=_flag(fields.get("simulated")),
         sha256=hashlib.sha256(content).hexdigest(),
-        unknown_keys=tuple(key for key in fields if key not in (*READ_KEYS, *NOTE_KEYS)),
+        unknown_keys=_unknown_keys(fields),
     )
 
 
@@ -71,6 +73,11 @@ def _fields(content: bytes) -> dict[str, object]:
     return found
 
 
+def _unknown_keys(fields: Iterable[str]) -> tuple[str, ...]:
+    unknown = [key for key in fields if key not in (*READ_KEYS, *NOTE_KEYS)]
+    return tuple(shown_name(key, place, "key") for place, key in enumerate(unknown, 1))
+
+
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
@@ -90,8 +97,10 @@ def _date(value: object) -> date | None:
 
 
 def _sender(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return shown(value)
     raise Rejected("FILE-007", "sender in the sidecar is not text")
 
 

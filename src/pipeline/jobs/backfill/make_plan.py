@@ -31,6 +31,8 @@ from pipeline.store.sandbox import sandbox
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import RESTATED
 from schemas.catalogue import SOURCES, TABLES
+from schemas.signature import signature_problem
+from schemas.spelling import seen
 from schemas.vocabulary import BackfillMode
 
 
@@ -40,13 +42,14 @@ def make_plan(writer: Writer, request: Request, progress: Progress, *, made_by: 
     Raises BadRequest with everything that is wrong with the request, CannotWrite where there is no room or no access.
     """
     asked = normal(request)
-    if wrong := tuple(faults(asked)):
+    signed = signature_problem(made_by or None, asked.reason or None)
+    if wrong := (*faults(asked), *([signed] if signed else [])):
         raise BadRequest(wrong)
     with write_errors_explained("planning a backfill", writer.settings.data_dir):
         with sandbox(writer.settings, with_kept=asked.mode is not BackfillMode.REPROJECT) as settings:
             stand_in = replace(writer, settings=settings, log=Log(settings.log, SOURCES.values()), plan=None)
             plan = _rehearse(_Stage(writer, stand_in), asked, progress)
-        plan = replace(plan, made_at=writer.recorded_at.isoformat(), made_by=made_by.strip())
+        plan = replace(plan, made_at=writer.recorded_at.isoformat(), made_by=seen(made_by.strip()))
         plans.save(writer.settings, plan.id, as_json(plan))
     return plan
 

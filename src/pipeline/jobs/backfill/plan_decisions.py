@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.backfill.plan import Plan
-from pipeline.jobs.backfill.errors import PlanNotApproved, PlanRefused
+from pipeline.jobs.backfill.errors import BadRequest, PlanNotApproved, PlanRefused
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store import plans
+from schemas.signature import signature_problem
 
 APPROVED, REFUSED = "plan_approved", "plan_refused"
 
@@ -28,8 +29,10 @@ def record_decision(writer: Writer, plan: Plan, decision: str, *, by: str, why: 
         require_not_refused(writer, plan)
     if not by.strip() or not why.strip():
         raise PlanNotApproved(plan.id)
+    if problem := signature_problem(by, why):
+        raise BadRequest((problem,))
     known = writer.log.events().height
-    ReleaseHistory.of(writer).append(writer, decision, plan.id, events=known, by=by.strip(), why=why.strip())
+    ReleaseHistory.of(writer).append(writer, decision, plan.id, events=known, by=by, why=why)
 
 
 def require_not_refused(workspace: Workspace, plan: Plan) -> None:

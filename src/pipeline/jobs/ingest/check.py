@@ -25,6 +25,7 @@ from pipeline.store.keys import KEY_BYTES
 from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
 from schemas import reference
 from schemas.catalogue import RULES, SOURCES
+from schemas.spelling import shown
 from schemas.tables.deliveries import FINDINGS
 
 SHAPE = pl.Schema({name: FINDINGS.polars_schema[name] for name in ("row", "column", "rule", "severity")})
@@ -53,7 +54,7 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
     ``source``: what kind of file it is; without it the folder of a source above the file decides, else its columns.
     Raises CannotCheck where the file or the source is not there, or neither folder nor columns show the source.
     """
-    named = RawFile(source or "", Path(path), Path(path).name)
+    named = RawFile(source or "", Path(path), shown(Path(path).name))
     try:
         file = _raw_file(Path(path), source)
         fingerprint = fingerprint_file(file)
@@ -66,10 +67,10 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
 
 def _raw_file(path: Path, source: str | None) -> RawFile:
     if not path.exists():
-        raise CannotCheck(f"There is no file {path}.")
+        raise CannotCheck(f"There is no file {shown(str(path))}.")
     if source is not None and source not in SOURCES:
         raise CannotCheck(f"There is no source {source}; known are {', '.join(SOURCES)}.")
-    return RawFile(source or _source_of_folder(path) or _source_of_columns(path), path, path.name)
+    return RawFile(source or _source_of_folder(path) or _source_of_columns(path), path, shown(path.name))
 
 
 def _source_of_folder(path: Path) -> str | None:
@@ -80,8 +81,8 @@ def _source_of_columns(path: Path) -> str:
     found = best_match(open_table(path).header, SOURCES.values(), reference.aliases())
     if found is None:
         raise CannotCheck(
-            f"{path.name}: its columns are those of no source. Name the one that is meant, and the receipt says what "
-            f"is missing: --source with one of {', '.join(SOURCES)}."
+            f"{shown(path.name)}: its columns are those of no source. Name the one that is meant, and the receipt says "
+            f"what is missing: --source with one of {', '.join(SOURCES)}."
         )
     return found
 

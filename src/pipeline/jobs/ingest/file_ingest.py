@@ -26,7 +26,7 @@ from pipeline.store.raw import FileFingerprint, RawFile
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import Source
-from schemas.spelling import shown_name
+from schemas.spelling import shown
 
 WORKERS = 3
 """Batches worked on at once. More would hold more text in memory than they save time."""
@@ -156,13 +156,13 @@ class FileIngest:
         if not self.source.from_delivery:
             return {}
         file = self.file
-        known = facts(file.file_name, self.fingerprint.reference_year, reference.cbs_tables())
+        known = facts(file.path.name, self.fingerprint.reference_year, reference.cbs_tables())
         lacking = [name for name in self.source.from_delivery if name not in known]
         if lacking:
             raise Rejected(
                 "FILE-023",
                 f"cannot tell {', '.join(lacking)}: put it in the file name (…_83450NED_2015.csv) "
-                f"or reference_year in {file.path.name}.meta.json",
+                f"or reference_year in {shown(file.path.name)}.meta.json",
             )
         return known
 
@@ -210,10 +210,8 @@ def _unknown_columns(resolution: Resolution) -> pl.DataFrame:
 
 
 def _unknown_keys(fingerprint: FileFingerprint) -> pl.DataFrame:
-    shown = (shown_name(key, place, "key") for place, key in enumerate(fingerprint.unknown_keys, 1))
-    return pl.concat(
-        [found.no_findings(), *(found.file_finding("FILE-052", name) for name in sorted(dict.fromkeys(shown)))]
-    )
+    names = sorted(set(fingerprint.unknown_keys))
+    return pl.concat([found.no_findings(), *(found.file_finding("FILE-052", name) for name in names)])
 
 
 def _key_columns(source: Source) -> list[pl.Expr]:

@@ -16,7 +16,7 @@ from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import FileFingerprint, RawFile, list_raw
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
-from schemas.spelling import shown_name, spelling
+from schemas.spelling import spelling
 from schemas.vocabulary import Decision
 
 
@@ -143,8 +143,8 @@ def copied(pending: PendingFile) -> Receipt:
     fingerprint = pending.fingerprint
     if fingerprint is None:
         raise ValueError("a copy has bytes")
-    keys = [shown_name(key, place, "key") for place, key in enumerate(fingerprint.unknown_keys, 1)]
-    ignored = f"; its sidecar has unknown keys: {', '.join(keys)}" if keys else ""
+    keys = ", ".join(fingerprint.unknown_keys)
+    ignored = f"; its sidecar has unknown keys: {keys}" if keys else ""
     return Receipt(
         source=pending.file.source,
         file_name=pending.file.file_name,

@@ -16,6 +16,7 @@ from pipeline.jobs.release.release_comparison import ReleaseComparison
 from pipeline.jobs.release.release_history import APPROVED, BLOCKED, ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.delivery_status import statuses
+from schemas.signature import signature_problem
 from schemas.vocabulary import DeliveryStatus
 
 _MOST_REASONS = 20
@@ -71,17 +72,17 @@ def _names_all(planned: Collection[Figure], changes: pl.DataFrame) -> bool:
 
 
 class CannotApprove(UitstroomError):
-    """No such block."""
+    """No such block, or no word on who approves and why."""
 
 
 def approve(writer: Writer, block: str, *, by: str, why: str) -> str:
     """Record that a steward lets these final figures change; the next run publishes them. Gives the block's id."""
-    if not by.strip() or not why.strip():
-        raise CannotApprove("An approval needs who gives it (--by) and why (--reason).")
+    if problem := signature_problem(by, why):
+        raise CannotApprove(problem)
     history = ReleaseHistory.of(writer)
     blocked = history.rows.filter((pl.col("event") == BLOCKED) & pl.col("release").str.starts_with(block))
     if blocked.height != 1:
         raise CannotApprove(f"{blocked.height} blocks begin with {block}. The last run shows which there are.")
     name = str(blocked["release"][0])
-    history.append(writer, APPROVED, name, events=writer.log.events().height, by=by.strip(), why=why.strip())
+    history.append(writer, APPROVED, name, events=writer.log.events().height, by=by, why=why)
     return name

@@ -16,6 +16,7 @@ from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.log.log_schemas import PUBLICATIONS
 from pipeline.store.log.table import short
 from pipeline.store.releases import releases
+from schemas.spelling import seen, shown_texts
 from schemas.tables.deliveries import RESTATEMENTS
 
 PUBLISHED, ROLLED_BACK, BLOCKED, APPROVED = "published", "rolled_back", "blocked", "approved"
@@ -44,7 +45,9 @@ class ReleaseHistory:
 
     @classmethod
     def of(cls, workspace: Workspace) -> "ReleaseHistory":
-        return cls(workspace.log.publications.rows().collect().sort("number"))
+        # Covered here too: an earlier version recorded who and why as they were typed.
+        words = [shown_texts(pl.col(name)) for name in ("decided_by", "why")]
+        return cls(workspace.log.publications.rows().collect().with_columns(words).sort("number"))
 
     @property
     def last(self) -> Publication | None:
@@ -90,8 +93,8 @@ class ReleaseHistory:
             "events": events,
             "code_version": writer.code_version,
             "rules_version": writer.rules_version,
-            "decided_by": by,
-            "why": why,
+            "decided_by": seen(by.strip()) if by else None,
+            "why": seen(why.strip()) if why else None,
         }
         table = writer.log.publications
         staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), attempt_name(f"{event}{number}"))

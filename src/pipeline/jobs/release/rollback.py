@@ -9,20 +9,21 @@ from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.releases import releases
 from pipeline.store.releases.publisher import publisher
+from schemas.signature import signature_problem
 
 
 class CannotGoBack(UitstroomError):
-    """The one who decides, or the reason, is missing."""
+    """Who decides, or the reason, is missing or says what it must not."""
 
 
 def rollback(writer: Writer, name: str, *, by: str, why: str) -> releases.Release:
     """Go back to an earlier release. It stays current until something new is recorded."""
-    if not by.strip() or not why.strip():
-        raise CannotGoBack("Going back needs who decides (--by) and why (--reason).")
+    if problem := signature_problem(by, why):
+        raise CannotGoBack(problem)
     with publisher(writer.settings.curated) as alone:
         back = releases.checked(writer.settings.curated, name)
         history = ReleaseHistory.of(writer)
         events = writer.log.events().height
-        history.append(writer, release_history.ROLLED_BACK, back.id, events=events, by=by.strip(), why=why.strip())
+        history.append(writer, release_history.ROLLED_BACK, back.id, events=events, by=by, why=why)
         alone.point_at(back)
     return back

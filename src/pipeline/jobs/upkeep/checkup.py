@@ -15,6 +15,7 @@ from pipeline.jobs.workspace import Workspace, clock_is_behind, keys_used, open_
 from pipeline.settings import Settings
 from pipeline.store import keys
 from pipeline.store.fs import file_sha256
+from pipeline.store.raw import list_raw
 from pipeline.store.releases import releases
 from pipeline.versions import delivery_status
 
@@ -136,9 +137,10 @@ def _rows_in_log(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
 
 def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
+    there = {file.file_name: file.path for file in list_raw(workspace.settings.raw)}
     for name, delivery in folded.filter(pl.col("size") > 0).select("file_name", "delivery").iter_rows():
-        path = workspace.settings.raw / name
-        if path.is_file() and file_sha256(path) != delivery:
+        path = there.get(name)
+        if path is not None and path.is_file() and file_sha256(path) != delivery:
             problems.append(
                 f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
             )

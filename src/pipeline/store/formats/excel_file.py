@@ -14,6 +14,7 @@ from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.excel_structure import SheetStructure, read_structure
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
+from schemas.spelling import shown
 
 _OFFICE_CONTAINER = b"\xd0\xcf\x11\xe0"
 _IS_ENCRYPTED = 0x1
@@ -60,7 +61,7 @@ def _only_sheet(content: bytes) -> SheetStructure:
     if not sheets:
         raise Rejected("FILE-026", "no sheet holds a value; ask the sender for the workbook again")
     if len(sheets) > 1:
-        names = ", ".join(f"'{sheet.name}'" for sheet in sheets[:10])
+        names = ", ".join(f"'{shown(sheet.name)}'" for sheet in sheets[:10])
         raise Rejected("FILE-027", f"these sheets hold values: {names}; save the one that is meant by itself")
     return sheets[0]
 

@@ -17,6 +17,10 @@ import polars as pl
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS, LOG_FINDINGS, LOG_RESTATEMENTS, PUBLICATIONS
 from pipeline.store.log.table import LogTable, short
 from schemas.source import Source
+from schemas.spelling import shown_texts
+
+_FROM_OUTSIDE = ("file_name", "sender", "detail", "decided_by", "why")
+"""Texts that somebody outside wrote, or that quote one."""
 
 
 class Log:
@@ -49,9 +53,11 @@ class Log:
 
     def events(self) -> pl.DataFrame:
         """All events in the lives of deliveries, in the order they were recorded."""
+        # Covered here too: an earlier version recorded names as they were.
         return (
             self.deliveries.rows()
             .collect()
+            .with_columns(shown_texts(pl.col(name)) for name in _FROM_OUTSIDE)
             .sort("recorded_at", "source", "delivery", "processing", "event", "file_name")
         )
 

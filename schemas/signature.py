@@ -1,0 +1,27 @@
+"""Who decides and why: what a decision must say of both, on the command line as in a form, and what it must not.
+
+Both stand in the log for good. Here: the rule, and its sentence. Not here: what is decided.
+"""
+
+from schemas.person_number import COVER, holds_number
+
+LEAST_BY, LEAST_REASON = 2, 5
+"""Characters, blanks around them not counted."""
+
+
+def signature_problem(by: str | None, reason: str | None) -> str | None:
+    """What is wrong with who and why, in one sentence; what is not asked for is None."""
+    if by is not None and len(by.strip()) < LEAST_BY:
+        return f"Who ('Wie') says too little: give a name or role, at least {LEAST_BY} characters."
+    if by is not None and _names_person(by):
+        return "Who ('Wie') looks like it holds the number of a person: give a name or role."
+    if reason is not None and len(reason.strip()) < LEAST_REASON:
+        return f"Why ('Waarom') says too little: give a reason or ticket number, at least {LEAST_REASON} characters."
+    if reason is not None and _names_person(reason):
+        return "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead."
+    return None
+
+
+def _names_person(text: str) -> bool:
+    # What was refused is kept covered: given again as it is, it is refused again.
+    return holds_number(text) or COVER in text

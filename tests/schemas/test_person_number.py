@@ -1,0 +1,80 @@
+"""What is the number of a person, in whatever way it is written, and what is something else."""
+
+import random
+
+import polars as pl
+import pytest
+
+from schemas.person_number import COVER, covered, holds_number, holds_numbers, is_number
+from tests.jobs.folder import bsn
+from tests.written import FORMS, formed
+
+NUMBER, EIGHT = "123456782", "10000008"
+
+OTHERS = [
+    "2017-02-07", "7-2-2017", "07.02.2017", "20170207", "07022017", "201702", "20162017", "2016-2017",
+    "2017-02-07 12:30:15",
+    "2017-02-07T12:30:15.123456+00:00", "20170207123015", "bestand_0899_201702.csv", "zaak 2017-118", "2017-04567",
+    "12-2016-345", "06-12345678", "0612345678", "06 11 11 11 11", "+31 6 12345678", "0031612345678", "045-5270999",
+    "(045) 527 09 99", "0455-123456", "KvK 12345672", "KvK-nummer: 12345672", "€ 12.345.672", "1.234.567,89",
+    "123456,78", "33,3", "BB-00001", "RE06-2017-00012", "00012345", "0000012345", "GM0899", "84066NED_2017.csv",
+    "842, 931",
+    "07-02-2017 100", "a1" * 32, "12345672-1234-1234-1234-123456789012", "000000000", "999999999",
+    "1234567820", "", "x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_number_is_found_and_covered_however_it_is_written(name: str) -> None:
+    for number in (NUMBER, bsn(3), EIGHT):
+        text = formed(name, number)
+        cover = covered(f"zie {text}, einde")
+
+        assert holds_number(text), text
+        assert (cover[:4], cover[-7:]) == ("zie ", ", einde")
+        assert COVER in cover
+        assert not holds_number(cover)
+
+
+def test_what_is_something_else_by_its_form_is_left_alone() -> None:
+    assert [text for text in OTHERS if holds_number(text)] == []
+    assert [covered(text) for text in OTHERS] == OTHERS
+
+
+def test_a_word_before_it_makes_a_date_a_number() -> None:
+    day = next(f"198001{number:02d}" for number in range(1, 32) if is_number(f"198001{number:02d}"))
+
+    assert not holds_number(day)
+    assert not holds_number(f"bestand {day}")
+    assert covered(f"bsn {day}") == f"bsn {COVER}"
+    assert covered(f"burgerservicenummer: {day}") == f"burgerservicenummer: {COVER}"
+
+
+def test_all_else_stays_as_it_was() -> None:
+    assert covered("caseload/2017-02-07_BSN 900038937 (x).csv") == f"caseload/2017-02-07_BSN {COVER} (x).csv"
+    assert covered("900038937 en 123456782") == f"{COVER} en {COVER}"
+    assert covered("20170207900038937") == f"20170207{COVER}"
+
+
+def test_a_column_is_judged_as_its_texts_are() -> None:
+    dice = random.Random(7)
+    texts: list[str | None] = [None, *OTHERS, *(formed(name, NUMBER) for name in FORMS)]
+    texts += ["".join(dice.choices("0123456789 .-x", k=dice.randint(7, 16))) for _ in range(2_000)]
+    texts += [f"T{dice.randrange(10**6, 10**9)}" for _ in range(2_000)]
+
+    assert holds_numbers(pl.Series(texts, dtype=pl.String)).to_list() == [
+        text is not None and holds_number(text) for text in texts
+    ]
+
+
+def test_one_serial_number_in_eleven_is_taken_for_one() -> None:
+    found = holds_numbers(pl.Series([f"T{number}" for number in range(31_234_560, 31_245_560)])).mean()
+
+    assert found == pytest.approx(1 / 11, abs=0.002)
+
+
+def test_numbers_are_what_the_test_of_published_ones_says() -> None:
+    assert [
+        number for number in ("123456782", "111222333", "900038937", EIGHT, f"0{EIGHT}") if not is_number(number)
+    ] == []
+    assert [number for number in ("123456789", "12345678", "1234567", "0000012345678") if is_number(number)] == []
