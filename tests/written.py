@@ -29,11 +29,11 @@ _MARKS = {
     "figure space": "\u2007",
     "ideographic space": "\u3000", "zero width space": "\u200b", "zero width joiner": "\u200d", "word joiner": "\u2060",
     "byte order mark": "\ufeff", "soft hyphen": "\u00ad", "left to right mark": "\u200e", "override": "\u202e",
-    "tab": "\t",     "line end": "\n", "hangul filler": "\u3164", "dot": ".", "middle dot": "·", "dash": "-", "en dash": "–",
-    "em dash": "—", "minus": "−", "no-break hyphen": "\u2011", "slash": "/", "backslash": "\\", "underscore": "_",
+    "tab": "\t", "line end": "\n", "hangul filler": "\u3164", "dot": ".", "middle dot": "·",
+    "dash": "-", "en dash": "–", "em dash": "—", "minus": "−", "no-break hyphen": "\u2011", "slash": "/", "backslash": "\\", "underscore": "_",
     "comma": ",", "comma and blank": ", ", "colon": ":", "plus": "+", "apostrophe": "'", "right quote": "’",
-    "quotes": '""',     "single quotes": "''", "quoted parts": '","', "blank dash blank": " - ", "two blanks": "  ", "asterisk": "*",
-    "pipe": "|", "at": "@", "hash": "#", "brackets": ") (",
+    "quotes": '""', "single quotes": "''", "quoted parts": '","', "blank dash blank": " - ", "two blanks": "  ",
+    "asterisk": "*", "pipe": "|", "at": "@", "hash": "#", "brackets": ") (",
 }  # fmt: skip
 
 _OTHERS: dict[str, Callable[[str], str]] = {
