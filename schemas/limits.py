@@ -108,3 +108,8 @@ ABOUT_SHARE = 0.10
 
 CBS_NATIONAL_HALF_STEP = CBS_NATIONAL_STEP // 2
 """How far a count of CBS about the country may be from the true one."""
+
+MUNICIPAL_CHANGE_DAYS = 366
+"""A change of a municipality is announced so many days before it, and where figures begin so many days after it
+(RELATION-020).
+"""

@@ -54,6 +54,12 @@ _RULES = (
         "Monthly deliveries leave a gap; flows across it may be incomplete.",
         "Deliver the missing month.",
     ),
+    Rule(
+        "RELATION-020", Severity.WARN, "A municipality in the figures merged, was split or took another code", "Een gemeente in de cijfers is heringedeeld of van code veranderd",
+        "From that day on the code ends or stands for another area. Changes, percentages, bridges and the comparison with CBS stop there; nothing is compared across it.",
+        "Tell readers of the figures. Deliver figures from that day on under the code that is named; docs/reference/municipalities.md lists all changes with their sources.",
+        "CBS, gemeentelijke indeling",
+    ),
 )  # fmt: skip
 
 RELATION = RuleFamily("RELATION", "Across deliveries and sources", _RULES)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from pipeline.caseload.borders import era, last_change
 from pipeline.caseload.counted_rows import Cell, ended_rows, started_rows
 from pipeline.caseload.stock import KEY, LINE, counted_stock, explain_stock
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
@@ -29,12 +30,16 @@ def flow(counted: pl.DataFrame, counts: pl.DataFrame, totals: pl.DataFrame) -> p
 
 
 def intervals(counted: pl.DataFrame) -> pl.DataFrame:
-    """Consecutive reference dates with their stocks, where starts are known over the whole interval."""
+    """Consecutive reference dates with their stocks, where starts are known over the whole interval and the borders
+    were the same.
+    """
+    line = [*LINE, "era"]
     return (
-        counted.sort(KEY)
+        counted.with_columns(era=era("municipality_code", pl.col("reference_date")))
+        .sort(KEY)
         .with_columns(
-            previous_reference_date=pl.col("reference_date").shift(1).over(LINE),
-            opening=pl.col("benefits").shift(1).over(LINE),
+            previous_reference_date=pl.col("reference_date").shift(1).over(line),
+            opening=pl.col("benefits").shift(1).over(line),
         )
         .filter((pl.col("reference_date") - pl.col("previous_reference_date")).dt.total_days() <= BRIDGE_DAYS)
         .select(*KEY, "previous_reference_date", "opening", closing="benefits")
@@ -65,9 +70,10 @@ def ended_inside() -> pl.Expr:
 
 
 def _reported_flow(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Bridges that a reporter sent complete, about dates of which no benefits were delivered."""
+    """Bridges that a reporter sent complete, about dates of which no benefits were delivered; none over a merger."""
     needed = ["previous_reference_date", "previous_benefits", "inflow", "outflow", "outflow_to_work"]
-    whole = totals.join(counted.select(KEY), on=KEY, how="anti").drop_nulls(needed)
+    merger = last_change("municipality_code", pl.col("previous_reference_date"), pl.col("reference_date"))
+    whole = totals.join(counted.select(KEY), on=KEY, how="anti").drop_nulls(needed).filter(merger.is_null())
     return whole.select(
         *KEY, "previous_reference_date", "inflow", "outflow", "outflow_to_work",
         opening="previous_benefits",

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.caseload.borders import era
 from pipeline.caseload.counted_rows import Cell, counted_rows
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
 from schemas.limits import FINAL_AFTER_DAYS
@@ -57,27 +58,31 @@ def _redelivered(known: Known) -> pl.DataFrame:
 
 
 def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date | None) -> pl.DataFrame:
-    """``redelivered``: lines of which this delivery is not the first; ``latest``: the last day of delivery, from which
+    """Changes since earlier dates with the same borders: over a merger there is no figure to compare with.
+
+    ``redelivered``: lines of which this delivery is not the first; ``latest``: the last day of delivery, from which
     the age of a figure is measured.
     """
     again = redelivered.with_columns(is_revised=pl.lit(value=True))
-    stock = stock.join(again, on=[*KEY, "source"], how="left").sort(KEY)
-    base = stock.select(*LINE, "reference_date", "benefits")
-    previous = pl.col("benefits").shift(1).over(LINE)
-    lowest_before = pl.col("benefits").cum_min().shift(1).over(LINE)
+    stock = stock.join(again, on=[*KEY, "source"], how="left")
+    stock = stock.with_columns(era=era("municipality_code", pl.col("reference_date"))).sort(KEY)
+    line = [*LINE, "era"]
+    base = stock.select(*line, "reference_date", "benefits")
+    previous = pl.col("benefits").shift(1).over(line)
+    lowest_before = pl.col("benefits").cum_min().shift(1).over(line)
     return (
         stock.with_columns(
-            previous_reference_date=pl.col("reference_date").shift(1).over(LINE),
+            previous_reference_date=pl.col("reference_date").shift(1).over(line),
             change=pl.col("benefits") - previous,
             change_pct=_percent(pl.col("benefits") - previous, previous),
             is_lowest_on_record=pl.col("benefits") < lowest_before,
             january=pl.col("reference_date").dt.truncate("1y"),
             year_before=pl.col("reference_date").dt.offset_by("-1y"),
         )
-        .join(base.rename({"reference_date": "january", "benefits": "on_january"}), on=[*LINE, "january"], how="left")
+        .join(base.rename({"reference_date": "january", "benefits": "on_january"}), on=[*line, "january"], how="left")
         .join(
             base.rename({"reference_date": "year_before", "benefits": "on_year_before"}),
-            on=[*LINE, "year_before"],
+            on=[*line, "year_before"],
             how="left",
         )
         .with_columns(

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.caseload.borders import last_change
 from pipeline.caseload.stock import explain_stock
 from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
 from pipeline.checks.comparison import absent, compared, differences, distance
@@ -91,7 +92,8 @@ def _why_not() -> pl.Expr:
     year_begin, year_end, next_year = pl.date("year", 1, 1), pl.date("year", 12, 31), _next_year()
     first_day = pl.when(is_stock).then(year_end).otherwise(year_begin)
     return pl.concat_str(
-        *(_border_change(day) for day in (first_day, next_year)),
+        *(_not_there(day) for day in (first_day, next_year)),
+        _border_change(first_day, next_year),
         pl.when(~pl.col("region_code").is_in(served().to_list())).then(
             pl.format("own deliveries cover a part of {} only", "region_code")
         ),
@@ -107,9 +109,16 @@ def _next_year() -> pl.Expr:
     return pl.date(pl.col("year") + 1, 1, 1)
 
 
-def _border_change(day: pl.Expr) -> pl.Expr:
+def _not_there(day: pl.Expr) -> pl.Expr:
     text = pl.format("{} does not exist on {}: its borders changed", "region_code", day.cast(pl.String))
     return pl.when(~_exists(reference.municipalities(), day)).then(text)
+
+
+def _border_change(begin: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """A code that goes on with other borders is not the same place at both ends."""
+    on = last_change("region_code", begin, end)
+    text = pl.format("the borders of {} changed on {}", "region_code", on.cast(pl.String))
+    return pl.when(on.is_not_null()).then(text)
 
 
 def _exists(municipalities: pl.DataFrame, day: pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from pipeline.caseload.borders import last_change
 from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
 from pipeline.checks.comparison import compared
 from pipeline.checks.own_municipalities import own_codes
@@ -58,7 +59,10 @@ def _fits(base: pl.Expr) -> pl.Expr:
 
 def _with_base(counts: pl.DataFrame) -> pl.DataFrame:
     """The base per age class, and beside it that of the class to AOW age."""
-    before = counts.select("region_code", "age_class", pl.col("year") + 1, begin="recipients")
+    # Each table has the borders of its own year: over a merger the year before is about another place.
+    ends = (pl.date(pl.col("year") + year, 12, 31) for year in (0, 1))
+    merger = last_change("region_code", *ends)
+    before = counts.filter(merger.is_null()).select("region_code", "age_class", pl.col("year") + 1, begin="recipients")
     begin = pl.col("recipients") - pl.col("inflow") + pl.col("outflow")
     based = counts.join(before, on=_KEY, how="left", validate="1:1", maintain_order="left").with_columns(
         base=pl.coalesce("begin", begin) + pl.col("inflow"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipeline.checks import benchmark, bridges, cbs_percentages, provider_reports, totals
+from pipeline.checks import benchmark, bridges, cbs_percentages, municipal_changes, provider_reports, totals
 from pipeline.checks.claims import conflicts
 from pipeline.trajectories import trajectory_findings
 from pipeline.versions.projection import Known, Lineage, Projection, RelationCheck, Row, Trace
@@ -21,6 +21,7 @@ CHECKS: tuple[RelationCheck, ...] = (
     cbs_percentages.CHECK,
     conflicts.CHECK,
     bridges.GAP_CHECK,
+    municipal_changes.CHECK,
     provider_reports.CHECK,
     *trajectory_findings.CHECKS,
 )

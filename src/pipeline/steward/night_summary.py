@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
+from pipeline.steward import municipal_changes
 from pipeline.store.releases import releases
 from schemas.catalogue import RULES
 
@@ -23,6 +24,7 @@ def summary(night: Night) -> str:
     lines = [*_head(night), *_receipts(night.receipts), *_findings(night.receipts)]
     if night.published.is_new or night.receipts:
         lines += _verdicts(release)
+        lines += _municipal_changes(release)
     lines += _where(night)
     return "\n".join(lines)
 
@@ -84,6 +86,15 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
     yield f"Published figures{about}: {counted}"
     for row in checked.sort("claim_id").iter_rows(named=True):
         yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
+
+
+def _municipal_changes(release: releases.Release) -> Iterator[str]:
+    found = municipal_changes.findings(release)
+    if not found:
+        return
+    yield ""
+    yield "Municipalities (RELATION-020): figures before and after are not compared"
+    yield from (f"  {what}" for _, _, what in found)
 
 
 def _where(night: Night) -> Iterator[str]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
-from pipeline.steward import figures, plans, report_markdown, report_rows
+from pipeline.steward import figures, municipal_changes, plans, report_markdown, report_rows
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section
 from pipeline.store.log.log import Log
@@ -176,7 +176,8 @@ def _about_release(
         "log": positions,
     }
     above = [
-        *own.head, report_markdown.waiting(rows), *own.parts, report_markdown.findings(_ACROSS, across),
+        *own.head, municipal_changes.announced(release), report_markdown.waiting(rows), *own.parts,
+        report_markdown.findings(_ACROSS, across),
         figures.verdicts(judged),
         figures.changes(changed, release),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.caseload.borders import change_between
 from pipeline.checks.claims import cbs, flow, programme, record
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
@@ -103,6 +104,10 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
     if claim.period is None:
         return Evidence(missing="the claim names no period")
     begin, until = claim.period
+    if moved := change_between(claim.region_code or "", begin, until):
+        return Evidence(
+            missing=f"the borders of {claim.region_code} changed on {moved}: {begin} is about another place"
+        )
     found, half = [], []
     for series in SERIES:
         first = lookup.stocks.get((claim.region_code or "", begin, series))

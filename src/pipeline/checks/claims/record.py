@@ -3,13 +3,19 @@
 Here: that one indicator. Not here: the others (``evidence``).
 """
 
+from datetime import date
+
+from pipeline.caseload.borders import change_between
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count, published
 
 
 def lowest(claim: Claim, lookup: Lookup) -> Evidence:
-    """True (1) where the stock is the lowest of its own record and no claim knows a lower one at an earlier date."""
+    """True (1) where the stock is the lowest of its own record and no claim knows a lower one at an earlier date.
+
+    A record begins anew where the borders of the municipality change.
+    """
     region, on = claim.region_code or "", claim.reference_date
     if on is None:
         return Evidence(missing="the claim names no date")
@@ -23,8 +29,13 @@ def lowest(claim: Claim, lookup: Lookup) -> Evidence:
 
 
 def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
-    record = lookup.records[claim.region_code or "", stock.series]
-    earlier = [other for other in record if other.reference_date < stock.reference_date]
+    region = claim.region_code or ""
+    record = lookup.records[region, stock.series]
+    earlier = [
+        other
+        for other in record
+        if other.reference_date < stock.reference_date and _same_place(region, other.reference_date, stock)
+    ]
     lower_claim = _lower_claim(claim, lookup, stock)
     if not earlier and lower_claim is None:
         return None
@@ -57,8 +68,17 @@ def _lower_claim(claim: Claim, lookup: Lookup, stock: Stock) -> Claim | None:
         for other in lookup.claims.get(claim.region_code or "", ())
         if other.operator in ("=", "<", "<=") and other.value < stock.benefits
         if other.series in (None, stock.series) and _is_before(other, stock)
+        if _same_place(claim.region_code or "", _begin(other, stock), stock)
     ]
     return min(lower, key=lambda other: (other.value, other.claim_id), default=None)
+
+
+def _same_place(region: str, on: date, stock: Stock) -> bool:
+    return change_between(region, on, stock.reference_date) is None
+
+
+def _begin(other: Claim, stock: Stock) -> date:
+    return other.reference_date or other.period_from or stock.reference_date
 
 
 def _is_before(other: Claim, stock: Stock) -> bool:
