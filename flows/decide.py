@@ -14,7 +14,7 @@ from flows import questions, reports
 from flows.data_dir import here
 from flows.flow_decorator import in_words, named
 from flows.forms import DecisionForm
-from flows.question_forms import Consent, Verdict
+from flows.question_forms import Consent, DeliveryDecision
 from flows.write_turn import my_turn
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.final_figure_block import approve
@@ -53,7 +53,7 @@ def decide_delivery(delivery: str) -> State[Any]:
     if not waiting:
         return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
     reports.held_report(waiting[0])
-    answer = questions.asked(Verdict, reports.held_question(waiting[0]), "verdict")
+    answer = questions.asked(DeliveryDecision, reports.held_question(waiting[0]), "verdict")
     form = DecisionForm(delivery=delivery, by=answer.by, reason=answer.reason, run_now=answer.run_now)
     return _take(_ANSWERS[answer.decision], form)
 

@@ -76,7 +76,7 @@ class Consent(Question):
     run_now: RunNow = True
 
 
-class Verdict(Question):
+class DeliveryDecision(Question):
     """Besluit over een aangehouden levering. / Decision about a held delivery."""
 
     decision: Literal["accept", "reject"] = Field(

@@ -82,7 +82,8 @@ source may state another in its ``gates``.
 """
 
 FINAL_AFTER_DAYS = 365
-"""CBS makes figures final after about a year."""
+"""A stock is final when the last delivery came so many days after its date: CBS makes figures final after about a year.
+"""
 
 BRIDGE_DAYS = 400
 """The longest interval between two stocks over which starts and ends are counted: a year and a month."""

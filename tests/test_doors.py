@@ -94,7 +94,7 @@ def paths_reached(tree: ast.Module) -> list[int]:
 
 def test_the_import_contracts_are_kept(tmp_path: Path) -> None:
     command = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", command, "--config", str(ROOT / "pyproject.toml"), "--cache-dir", str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
@@ -102,8 +102,8 @@ def test_the_import_contracts_are_kept(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "0 broken" in told.stdout
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "0 broken" in ran.stdout
 
 
 def test_every_module_has_a_room() -> None:

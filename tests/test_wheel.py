@@ -37,11 +37,11 @@ def run(*command: str, cwd: Path, installed: Path | None = None) -> str:
     environment.pop("PYTHONPATH", None)
     if installed is not None:
         environment |= {"PYTHONPATH": str(installed), "PREFECT_HOME": str(cwd / ".prefect")}
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +81,12 @@ def test_the_wheel_holds_the_code_and_its_lists_and_nothing_else(wheel: Path) ->
 def test_the_installed_wheel_imports_from_its_own_folder_and_knows_the_same_rules(
     installed: Path, tmp_path: Path
 ) -> None:
-    told = json.loads(run("-c", PROBE, cwd=tmp_path, installed=installed).splitlines()[-1])
+    ran = json.loads(run("-c", PROBE, cwd=tmp_path, installed=installed).splitlines()[-1])
 
-    assert all(Path(file).is_relative_to(installed) for file in told["files"]), told["files"]
-    assert told["version"] == [__version__, __version__]
-    assert told["codes"] == 45
-    assert told["fingerprints"] == [rules_version(), tables_version()]
+    assert all(Path(file).is_relative_to(installed) for file in ran["files"]), ran["files"]
+    assert ran["version"] == [__version__, __version__]
+    assert ran["codes"] == 45
+    assert ran["fingerprints"] == [rules_version(), tables_version()]
 
 
 def test_the_command_answers(installed: Path, tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_the_command_answers(installed: Path, tmp_path: Path) -> None:
 
 
 def test_the_installed_command_makes_sample_data(installed: Path, tmp_path: Path) -> None:
-    told = run("-m", "pipeline.cli", "simulate", "--json", "--data-dir", "data", cwd=tmp_path, installed=installed)
+    ran = run("-m", "pipeline.cli", "simulate", "--json", "--data-dir", "data", cwd=tmp_path, installed=installed)
 
-    files = json.loads(told)
+    files = json.loads(ran)
     assert files
     assert list((tmp_path / "data" / "raw").rglob("*.csv"))

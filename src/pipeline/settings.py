@@ -1,6 +1,7 @@
 """What is decided outside the program: folders and the key.
 
-Read once, at the start; nothing else reads the environment.
+Read once, at the start. Not here: what Prefect and the server take from the environment (``flows.data_dir``,
+``flows.embedded``, ``flows.reports``, ``server``).
 """
 
 import os

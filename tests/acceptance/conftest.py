@@ -21,7 +21,7 @@ from pipeline.jobs.nightly import Night, take_in
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import open_writer
 from pipeline.settings import Settings
-from pipeline.steward.night_summary import summary
+from pipeline.steward.terminal_summary import summary
 from tests.ready_made import ReadyMade
 
 REPOSITORY = Path(__file__).parents[2]

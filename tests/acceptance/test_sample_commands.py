@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.steward.night_summary import summary
+from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import TABLES
 from tests.acceptance.conftest import REPOSITORY, one_night, put_tracked_files, table, uitstroom
 from tests.jobs.folder import tree
@@ -49,19 +49,19 @@ def test_the_commands_give_what_one_night_through_the_jobs_gives(commanded: Comm
     for name in TABLES:
         frames = [table(each, name).drop("recorded_at", strict=False) for each in (commanded.data_dir, other)]
         assert_frame_equal(*frames)
-    told = [
+    ran = [
         line
         for line in summary(night).splitlines()
         if str(tmp_path) not in line and night.published.release.id not in line
     ]
-    assert [line for line in told if line not in commanded.printed] == []
+    assert [line for line in ran if line not in commanded.printed] == []
     assert f"Tables: {(commanded.data_dir / 'curated' / 'current').resolve()}" in commanded.printed
 
 
 def test_a_figure_is_followed_back_by_the_command(commanded: Commanded) -> None:
-    told = uitstroom("explain", "caseload_stock", "GM0899", "2017-01-01", "pw", "--data-dir", str(commanded.data_dir))
-    assert told.returncode == 0
-    assert "876" in told.stdout
+    ran = uitstroom("explain", "caseload_stock", "GM0899", "2017-01-01", "pw", "--data-dir", str(commanded.data_dir))
+    assert ran.returncode == 0
+    assert "876" in ran.stdout
     wrong = uitstroom("explain", "caseload_stock", "GM0899", "2017-01-02", "pw", "--data-dir", str(commanded.data_dir))
     assert wrong.returncode == 1
     assert "has no row" in wrong.stderr

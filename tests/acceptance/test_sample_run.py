@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import UitstroomError
 from pipeline.jobs.workspace import open_writer
-from pipeline.steward.night_summary import summary
+from pipeline.steward.terminal_summary import summary
 from tests.acceptance.conftest import REPOSITORY, Sample, one_night
 from tests.jobs.folder import tree
 
@@ -186,12 +186,12 @@ def test_the_planted_disagreement_is_the_only_one(sample: Sample) -> None:
 
 
 def test_a_figure_is_followed_back_to_file_and_rows(sample: Sample) -> None:
-    told = sample.json("explain", "caseload_stock", "GM0899", "2017-01-01", "pw")
+    reported = sample.json("explain", "caseload_stock", "GM0899", "2017-01-01", "pw")
 
-    (trace,) = told["traces"]
+    (trace,) = reported["traces"]
     lines = (sample.data_dir / "raw" / trace["file_name"]).read_text(encoding="utf-8-sig").splitlines()
     counted = [lines[row - 1] for row in trace["rows"]]
-    assert len(counted) == told["figure"]["benefits"] == 876
+    assert len(counted) == reported["figure"]["benefits"] == 876
     assert all("0899" in line or "899" in line for line in counted)
 
 
@@ -218,19 +218,19 @@ def test_a_figure_is_followed_back_to_file_and_rows(sample: Sample) -> None:
     ],
 )
 def test_every_table_can_be_followed_back(sample: Sample, key: tuple[str, ...]) -> None:
-    told = sample.json("explain", *key)
+    reported = sample.json("explain", *key)
 
-    assert told["traces"]
-    assert all((sample.data_dir / "raw" / trace["file_name"]).is_file() for trace in told["traces"])
-    assert all(trace["rows"] for trace in told["traces"])
+    assert reported["traces"]
+    assert all((sample.data_dir / "raw" / trace["file_name"]).is_file() for trace in reported["traces"])
+    assert all(trace["rows"] for trace in reported["traces"])
 
 
 def test_an_event_without_its_target_is_followed_back(sample: Sample) -> None:
     findings = sample.table("relation_findings").filter(pl.col("rule") == "TRAJECT-006")
 
     for subject in findings["subject"]:
-        told = sample.json("explain", "relation_findings", "TRAJECT-006", subject)
-        assert [len(trace["rows"]) for trace in told["traces"]] == [1]
+        reported = sample.json("explain", "relation_findings", "TRAJECT-006", subject)
+        assert [len(trace["rows"]) for trace in reported["traces"]] == [1]
 
 
 def test_explain_says_what_is_wrong_with_a_key(sample: Sample) -> None:
@@ -270,7 +270,7 @@ def test_the_page_about_notebooks_gives_what_it_says(sample: Sample, monkeypatch
     monkeypatch.chdir(sample.data_dir.parent)
     text = re.sub(r"^```\w*$", "", NOTEBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE)
     page = doctest.DocTestParser().get_doctest(text, {}, NOTEBOOK.name, str(NOTEBOOK), 0)
-    said: list[str] = []
-    ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(page, out=said.append)
-    assert not ran.failed, "".join(said)
+    stated: list[str] = []
+    ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(page, out=stated.append)
+    assert not ran.failed, "".join(stated)
     assert ran.attempted > 15

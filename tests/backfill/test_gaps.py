@@ -14,7 +14,7 @@ MUNICIPALITIES = pl.DataFrame(
 )
 
 
-def told(*rows: tuple[str, str, str]) -> pl.DataFrame:
+def reported(*rows: tuple[str, str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=list(SHAPE)[:3], orient="row", schema_overrides=SHAPE)
 
 
@@ -23,9 +23,9 @@ def found(told_: pl.DataFrame, **asked: object) -> list[tuple[str, str, str, str
 
 
 def test_every_month_between_the_first_and_the_last_that_was_told_is_expected() -> None:
-    said = told(("caseload", "GM0899", "2016-12"), ("caseload", "GM0899", "2017-02"))
+    stated = reported(("caseload", "GM0899", "2016-12"), ("caseload", "GM0899", "2017-02"))
 
-    assert found(said) == [
+    assert found(stated) == [
         ("caseload", "GM0881", "2016-12", None),
         ("caseload", "GM0881", "2017-01", None),
         ("caseload", "GM0899", "2017-01", None),
@@ -33,21 +33,23 @@ def test_every_month_between_the_first_and_the_last_that_was_told_is_expected() 
 
 
 def test_a_municipality_is_expected_while_it_exists() -> None:
-    said = told(*(("caseload", "GM0899", f"2017-0{n}") for n in (1, 2, 3)))
+    stated = reported(*(("caseload", "GM0899", f"2017-0{n}") for n in (1, 2, 3)))
 
-    assert found(said) == [("caseload", "GM0881", "2017-01", None)]
+    assert found(stated) == [("caseload", "GM0881", "2017-01", None)]
 
 
 def test_a_municipality_that_reported_once_is_expected_although_it_is_not_ours() -> None:
-    said = told(("caseload", "GM0917", "2017-02"), ("caseload", "GM0899", "2017-02"), ("caseload", "GM0899", "2017-03"))
+    stated = reported(
+        ("caseload", "GM0917", "2017-02"), ("caseload", "GM0899", "2017-02"), ("caseload", "GM0899", "2017-03")
+    )
 
-    assert found(said) == [("caseload", "GM0917", "2017-03", None)]
+    assert found(stated) == [("caseload", "GM0917", "2017-03", None)]
 
 
 def test_the_other_source_is_named_where_it_speaks() -> None:
-    said = told(("caseload", "GM0899", "2017-02"), ("caseload_totals", "GM0899", "2017-03"))
+    stated = reported(("caseload", "GM0899", "2017-02"), ("caseload_totals", "GM0899", "2017-03"))
 
-    assert found(said) == [
+    assert found(stated) == [
         ("caseload", "GM0899", "2017-03", "caseload_totals"),
         ("caseload_totals", "GM0899", "2017-02", "caseload"),
     ]
@@ -63,14 +65,14 @@ def test_the_other_source_is_named_where_it_speaks() -> None:
     ],
 )
 def test_months_are_half_open(asked: dict[str, object], months: list[str]) -> None:
-    said = told(("caseload", "GM0899", "2017-03"))
+    stated = reported(("caseload", "GM0899", "2017-03"))
 
-    assert sorted(month for _, _, month, _ in found(said, **asked)) == months
+    assert sorted(month for _, _, month, _ in found(stated, **asked)) == months
 
 
 def test_nothing_was_ever_told() -> None:
-    assert found(told()) == []
-    assert found(told(), from_month="2017-02", until_month="2017-03") == [
+    assert found(reported()) == []
+    assert found(reported(), from_month="2017-02", until_month="2017-03") == [
         ("caseload", "GM0899", "2017-02", None),
         ("caseload_totals", "GM0899", "2017-02", None),
     ]

@@ -41,8 +41,8 @@ class Installation:
     def start(self) -> None:
         """Start all parts and wait until the address is printed; a start that fails shows what was said."""
         self.starts += 1
-        said = self.folder.data.parent / f"serve-{self.starts}.log"
-        with said.open("wb") as output:
+        stated = self.folder.data.parent / f"serve-{self.starts}.log"
+        with stated.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server.serve", "--data-dir", str(self.folder.data), "--port", str(self.port)],
                 cwd=ROOT,
@@ -52,9 +52,9 @@ class Installation:
                 stderr=subprocess.STDOUT,
             )
         end = time.monotonic() + UP_SECONDS
-        while f"Open {self.address}" not in said.read_text():
-            assert self.process.poll() is None, f"serving failed:\n{said.read_text()}{self._logs()}"
-            assert time.monotonic() < end, f"serving takes too long:\n{said.read_text()}{self._logs()}"
+        while f"Open {self.address}" not in stated.read_text():
+            assert self.process.poll() is None, f"serving failed:\n{stated.read_text()}{self._logs()}"
+            assert time.monotonic() < end, f"serving takes too long:\n{stated.read_text()}{self._logs()}"
             time.sleep(0.2)
 
     def stop(self) -> None:

@@ -67,9 +67,9 @@ class Screen:
         """Press *Submit* of a form that is wrong; what the page says."""
         answer = self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run")
         assert not answer.ok, f"taken: {answer.request.post_data}"
-        said = self.page.get_by_text("Error creating flow run").last
-        expect(said).to_be_visible()
-        return said.inner_text()
+        stated = self.page.get_by_text("Error creating flow run").last
+        expect(stated).to_be_visible()
+        return stated.inner_text()
 
     def run(self, run_id: str) -> None:
         self.open(f"/runs/flow-run/{run_id}")

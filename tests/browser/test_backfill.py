@@ -36,8 +36,8 @@ def test_a_month_that_does_not_exist_is_refused_at_once_in_one_sentence(
     screen.run(screen.submit())
     screen.expect_state("Failed")
 
-    said = "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01."
-    expect(screen.page.get_by_text(said)).to_have_count(2)  # said by the run, and in its state
+    stated = "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01."
+    expect(screen.page.get_by_text(stated)).to_have_count(2)  # said by the run, and in its state
     screen.picture("month-refused", screen.page.get_by_role("tablist"))
     assert not plans.exists()
 
@@ -47,9 +47,9 @@ def test_the_form_itself_refuses_a_reason_that_says_nothing(screen: Screen, inst
     screen.form("backfill-plan")
     fill(screen, "2016-12", "2017-03", why="x")
 
-    said = screen.refused()
+    stated = screen.refused()
 
-    assert "'request.reason'. Failure reason: 'x' is too short" in said
+    assert "'request.reason'. Failure reason: 'x' is too short" in stated
     assert len(installation.runs_of("backfill-plan")) == before
 
 

@@ -42,9 +42,9 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.picture("decide")
     screen.answer()
     screen.expect_state("Completed")
-    told = f"{NAME} is accepted, by {WHO}."
-    screen.expect_text(told)
-    screen.picture("decided", screen.page.get_by_text(told).first)
+    reported = f"{NAME} is accepted, by {WHO}."
+    screen.expect_text(reported)
+    screen.picture("decided", screen.page.get_by_text(reported).first)
 
     decided = installation.folder.events().filter(delivery=delivery, event="accepted")
     assert decided.select("file_name", "decided_by", "why").rows() == [(NAME, WHO, WHY)]

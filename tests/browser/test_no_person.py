@@ -18,10 +18,10 @@ def found_in(text: str) -> list[str]:
 
 
 def test_the_server_tells_of_no_client(installation: Installation) -> None:
-    told = {name: json.dumps(everything(installation, name)) for name in ASKED}
+    reported = {name: json.dumps(everything(installation, name)) for name in ASKED}
 
-    assert {name: found_in(text) for name, text in told.items()} == {name: [] for name in ASKED}
-    assert "bestand_201702" in told["artifacts"]  # the search would find what is there
+    assert {name: found_in(text) for name, text in reported.items()} == {name: [] for name in ASKED}
+    assert "bestand_201702" in reported["artifacts"]  # the search would find what is there
 
 
 def test_no_log_is_for_programmers(installation: Installation) -> None:

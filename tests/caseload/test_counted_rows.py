@@ -25,7 +25,7 @@ def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Del
     won = winning(delivery_counts(rows.lazy()), ranks, SCOPE)
     found = caseload_tables({"caseload": won, "caseload_totals": slow.totals_frame(())}, {}, None)
     by_delivery = {each.sha: each for each in deliveries}
-    speaking = {}
+    counting = {}
 
     for cell in found.stock.to_dicts():
         key = Cell(cell["municipality_code"], cell["reference_date"], cell["series"])
@@ -33,14 +33,14 @@ def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Del
         own = [
             row for row in delivery.rows if (row.municipality, row.on) == (key.municipality_code, key.reference_date)
         ]
-        speaking[key] = (rows.filter(pl.col("delivery") == delivery.sha), slow.of_series(own, key.series))
-        numbers = counted_rows(speaking[key][0], key)
+        counting[key] = (rows.filter(pl.col("delivery") == delivery.sha), slow.of_series(own, key.series))
+        numbers = counted_rows(counting[key][0], key)
         assert len(numbers) == cell["benefits"]
-        assert numbers == [row.row for row in speaking[key][1] if row.is_live]
+        assert numbers == [row.row for row in counting[key][1] if row.is_live]
 
     for cell in found.flow.to_dicts():
         key = Cell(cell["municipality_code"], cell["reference_date"], cell["series"])
-        frame, own = speaking[key]
+        frame, own = counting[key]
         previous = cell["previous_reference_date"]
         started, ended = started_rows(frame, key, previous), ended_rows(frame, key, previous)
         assert (len(started), len(ended)) == (cell["inflow"], cell["outflow"])
@@ -54,15 +54,15 @@ def test_the_rows_behind_a_figure_count_to_the_figure(deliveries: tuple[slow.Del
             & (pl.col("reference_date") == key.reference_date)
             & (pl.col("series") == key.series)
         )["previous_reference_date"]
-        assert len(ended_rows(speaking[key][0], key, previous, cell["end_reason"])) == cell["benefits"]
+        assert len(ended_rows(counting[key][0], key, previous, cell["end_reason"])) == cell["benefits"]
 
 
 def test_rows_of_another_municipality_date_or_series_are_not_counted() -> None:
     on, other = date(2017, 2, 1), date(2017, 3, 1)
-    said = [("GM0899", on, "01"), ("GM0882", on, "01"), ("GM0899", other, "01"), ("GM0899", on, "02")]
+    stated = [("GM0899", on, "01"), ("GM0882", on, "01"), ("GM0899", other, "01"), ("GM0899", on, "02")]
     rows = tuple(
         slow.Benefit(number, municipality, day, f"c{number}", None, scheme, "1", date(2017, 1, 5), None, None, None)
-        for number, (municipality, day, scheme) in enumerate(said, 2)
+        for number, (municipality, day, scheme) in enumerate(stated, 2)
     )
     frame = slow.benefits_frame([slow.Delivery("a", on, slow._MOMENTS[0], rows)])
 

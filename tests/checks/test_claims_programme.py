@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.checks.claims.judge import Judgement, count_votes, judge
 from pipeline.checks.claims.model import Claim
 from pipeline.checks.claims.programme import INDICATORS, gather
+from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
 from pipeline.trajectories.programme_facts import ProgrammeFacts
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import programmes
@@ -48,7 +48,7 @@ def claim(indicator: str, value: float, **more: Any) -> Claim:
 def judged(one: Claim, facts: dict[str, ProgrammeFacts] | None = None) -> Judgement:
     facts = known([*SMALL, *NEIGHBOURS]) if facts is None else facts
     evidence = gather(one, facts.get(one.programme_code or ""))
-    return judge(one, evidence, count_votes([(one, evidence)]))
+    return verdict_on(one, evidence, count_votes([(one, evidence)]))
 
 
 def on(day: date) -> dict[str, date]:
@@ -249,5 +249,5 @@ def test_whatever_the_indicator_a_claim_that_cannot_be_checked_says_why(
     found = judged(claim(indicator, 50, **on(HORIZON), **cells))
 
     unit = {"share_to_work": "deel", "maximum_duration": "maanden"}.get(indicator, "aantal")
-    said = explanation.format(indicator, unit)
-    assert (found.verdict, found.explanation) == ("not_checkable", said[0].upper() + said[1:])
+    stated = explanation.format(indicator, unit)
+    assert (found.verdict, found.explanation) == ("not_checkable", stated[0].upper() + stated[1:])

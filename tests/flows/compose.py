@@ -51,9 +51,9 @@ class Service:
 
 def service(name: str, filled_in: dict[str, str]) -> Service:
     """A service of ours, with the variables of ``deploy/.env`` filled in."""
-    said = compose()["services"][name]
-    set_here = {key: filled(str(value), filled_in) for key, value in said["environment"].items()}
-    return Service(name, tuple(shlex.split(said["command"])), image_environment() | set_here)
+    stated = compose()["services"][name]
+    set_here = {key: filled(str(value), filled_in) for key, value in stated["environment"].items()}
+    return Service(name, tuple(shlex.split(stated["command"])), image_environment() | set_here)
 
 
 def filled(text: str, values: dict[str, str]) -> str:

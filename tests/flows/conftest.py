@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 @dataclass
-class Told:
+class Reported:
     """A receiver of what the installation tells, as a team's chat would be."""
 
     server: ThreadingHTTPServer
@@ -49,21 +49,21 @@ class Told:
         raise AssertionError(f"nobody told {text!r}; told were {self.messages}")
 
 
-def receiver() -> Told:
+def receiver() -> Reported:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             content = json.loads(body)
-            told.messages.append(json.loads(content) if isinstance(content, str) else content)
+            reported.messages.append(json.loads(content) if isinstance(content, str) else content)
             self.send_response(204)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Silent."""
 
-    told = Told(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-    threading.Thread(target=told.server.serve_forever, daemon=True).start()
-    return told
+    reported = Reported(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+    threading.Thread(target=reported.server.serve_forever, daemon=True).start()
+    return reported
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Served:
     port: int
     steward: Steward
     process: subprocess.Popen[str]
-    told: Told
+    reported: Reported
     calls_out: Path
 
 
@@ -97,12 +97,12 @@ def serve(folder: Folder, port: int, *arguments: str, **more: str) -> subprocess
 
 def wait_until_open(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
-    said = []
+    stated = []
     for line in process.stdout:
-        said.append(line)
+        stated.append(line)
         if line.startswith("Open http://"):
             return
-    raise AssertionError("".join(said))
+    raise AssertionError("".join(stated))
 
 
 @dataclass
@@ -124,15 +124,15 @@ class Installation:
     def processes(self) -> dict[int, str]:
         """Number and command line of all that was started to serve the folder, runs too."""
         return {
-            int(path.name): told
+            int(path.name): reported
             for path in Path("/proc").glob("[0-9]*")
             if f"UITSTROOM_DATA={self.folder.data}".encode() in read(path / "environ").split(b"\0")
-            and (told := read(path / "cmdline").replace(b"\0", b" ").decode())
+            and (reported := read(path / "cmdline").replace(b"\0", b" ").decode())
         }
 
     def process_of(self, words: str) -> int:
         """The process with these words in its command line."""
-        (found,) = (number for number, told in self.processes().items() if words in told)
+        (found,) = (number for number, reported in self.processes().items() if words in reported)
         return found
 
     def kill(self, words: str) -> None:
@@ -169,23 +169,23 @@ def read(path: Path) -> bytes:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = Folder.at(tmp_path_factory.mktemp("served"))
     folder.settings.raw.mkdir(parents=True)
-    told, port, calls_out = receiver(), free_port(), folder.data.parent / "calls_out.txt"
+    reported, port, calls_out = receiver(), free_port(), folder.data.parent / "calls_out.txt"
     calls_out.touch()
     process = serve(
         folder,
         port,
-        UITSTROOM_WEBHOOK_URL=told.url,
+        UITSTROOM_WEBHOOK_URL=reported.url,
         CALLS_OUT=str(calls_out),
     )
     with process:
         try:
             wait_until_open(process)
-            yield Served(folder, port, Steward(f"http://127.0.0.1:{port}/api"), process, told, calls_out)
+            yield Served(folder, port, Steward(f"http://127.0.0.1:{port}/api"), process, reported, calls_out)
         finally:
             process.send_signal(signal.SIGINT)
             try:
                 process.communicate(timeout=120)
             except subprocess.TimeoutExpired:
                 process.kill()
-            told.server.shutdown()
-            told.server.server_close()
+            reported.server.shutdown()
+            reported.server.server_close()

@@ -43,11 +43,11 @@ def commands(heading: str, lib: Path) -> list[str]:
 def run(lines: list[str], folder: Folder, *, check: bool = True) -> subprocess.CompletedProcess[str]:
     env = environment(folder)
     del env["UITSTROOM_KEY"]  # the key is the file beside the data
-    told = subprocess.run(
+    ran = subprocess.run(
         ["bash", "-ec", "\n".join(lines)], cwd=folder.data.parent, env=env, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0 or not check, told.stdout + told.stderr
-    return told
+    assert ran.returncode == 0 or not check, ran.stdout + ran.stderr
+    return ran
 
 
 def delivered(month: int, count: int) -> str:
@@ -81,12 +81,12 @@ def test_what_was_backed_up_comes_back_to_the_byte(folder: Folder) -> None:
     folder.run()
     assert current(folder).id != before.id
 
-    told = run(commands("Restore", folder.data.parent), folder)
+    ran = run(commands("Restore", folder.data.parent), folder)
 
     assert (current(folder).id, tree(current(folder).path)) == (before.id, files)
     assert folder.table("restatements").height > 0  # what changed earlier is history that came back too
     assert folder.problems() == ()
-    assert "Traceback" not in told.stderr
+    assert "Traceback" not in ran.stderr
     # What came after the backup was put aside, not thrown away, and can be taken in again.
     later = folder.data.parent / "data-before" / "raw" / "caseload" / "2017-03-07_later.csv"
     folder.put("caseload/2017-03-07_later.csv", later.read_bytes())
@@ -98,9 +98,9 @@ def test_the_backup_holds_what_was_sent_and_said_and_no_key(folder: Folder) -> N
     run(commands("Back up", folder.data.parent), folder)
 
     (archive,) = (folder.data.parent / "backup").glob("*.tar.gz")
-    told = run([f"tar -tzf {archive}"], folder).stdout.split()
-    assert {name.split("/")[1] for name in told} - {""} >= {"raw", "log"}
-    assert not any(part in name for name in told for part in ("curated", "quarantine", ".key", ".prefect"))
+    ran = run([f"tar -tzf {archive}"], folder).stdout.split()
+    assert {name.split("/")[1] for name in ran} - {""} >= {"raw", "log"}
+    assert not any(part in name for name in ran for part in ("curated", "quarantine", ".key", ".prefect"))
 
 
 def test_the_lock_is_taken_as_the_user_of_the_service() -> None:

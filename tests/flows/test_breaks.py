@@ -210,9 +210,9 @@ def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Insta
         database.execute("BEGIN EXCLUSIVE")
     try:
         # Longer than the server waits for its database: it has to refuse, and to be asked again.
-        said = installation.folder.data / ".prefect" / "server.log"
-        before = said.read_text().count("database is locked")
-        until(lambda: said.read_text().count("database is locked") > before, "a refusal")
+        stated = installation.folder.data / ".prefect" / "server.log"
+        before = stated.read_text().count("database is locked")
+        until(lambda: stated.read_text().count("database is locked") > before, "a refusal")
     finally:
         database.execute("ROLLBACK")
         database.close()
@@ -278,10 +278,10 @@ def standing_still(process: int) -> Iterator[int]:
 
 def is_asked_to_end(process: int) -> bool:
     """Whether SIGTERM waits for the process."""
-    told = dict(
+    reported = dict(
         line.split(":\t", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines() if ":\t" in line
     )
-    return bool(int(told["ShdPnd"], 16) & 1 << (signal.SIGTERM - 1))
+    return bool(int(reported["ShdPnd"], 16) & 1 << (signal.SIGTERM - 1))
 
 
 def test_a_part_that_ends_again_and_again_ends_all_with_a_sentence(tmp_path: Path) -> None:

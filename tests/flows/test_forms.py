@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from flows import forms, questions
 from flows.forms import ApplyForm, BackfillForm, BadForm, DecisionForm, Form, KnownOnForm, RollbackForm
-from flows.question_forms import Approval, Consent, Question, Verdict
+from flows.question_forms import Approval, Consent, DeliveryDecision, Question
 from schemas.vocabulary import BackfillMode
 
 BACKFILL: dict[str, Any] = {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12"}
@@ -74,9 +74,9 @@ def test_blanks_around_a_month_do_not_matter() -> None:
 
 @pytest.mark.parametrize("nonsense", ["0a1b", "0A1B2C3D", "caseload/file.csv", "0a1b2c3d; drop"])
 def test_a_delivery_is_named_by_its_hash_and_nothing_else(nonsense: str) -> None:
-    said = refused(DecisionForm(delivery=nonsense, **WHO))
+    stated = refused(DecisionForm(delivery=nonsense, **WHO))
 
-    assert said.startswith(f"Delivery '{nonsense}' is no hash of a delivery: give its first 8 characters or more")
+    assert stated.startswith(f"Delivery '{nonsense}' is no hash of a delivery: give its first 8 characters or more")
 
 
 @pytest.mark.parametrize("nonsense", ["../../etc/passwd", "new", "plan 1"])
@@ -159,7 +159,7 @@ class Page:
         monkeypatch.setattr(Question, "store", self.stored.append)
         monkeypatch.setattr(questions, "suspend_flow_run", self.suspend)
 
-    def suspend(self, *, wait_for_input: type[Verdict], key: str) -> Verdict:
+    def suspend(self, *, wait_for_input: type[DeliveryDecision], key: str) -> DeliveryDecision:
         assert self.stored[-1] == key  # else a page opened now would show no form
         self.shown.append((key, str(wait_for_input._description)))
         return wait_for_input(**self._answers[len(self.shown) - 1])
@@ -169,7 +169,7 @@ def test_a_question_is_asked_again_until_its_answer_can_be_carried_out(monkeypat
     good = {"decision": "accept", **WHO}
     page = Page(monkeypatch, good | {"reason": "       "}, good | {"by": "123456782"}, good | {"by": " A. Steward "})
 
-    answer = questions.asked(Verdict, "Three rows.", "verdict")
+    answer = questions.asked(DeliveryDecision, "Three rows.", "verdict")
 
     assert (answer.by, answer.reason, answer.decision) == ("A. Steward", WHO["reason"], "accept")
     assert page.shown == [
@@ -179,7 +179,7 @@ def test_a_question_is_asked_again_until_its_answer_can_be_carried_out(monkeypat
     ]
 
 
-@pytest.mark.parametrize("form", [Approval, Consent, Verdict])
+@pytest.mark.parametrize("form", [Approval, Consent, DeliveryDecision])
 def test_every_question_takes_an_answer_in_full(form: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     choice = form.model_json_schema()["properties"]["decision"]["enum"][0]
     Page(monkeypatch, {"decision": choice, **WHO})
@@ -208,7 +208,7 @@ def test_no_form_answers_with_a_regular_expression(form: type[Form]) -> None:
 ALL = [each for each in vars(forms).values() if isinstance(each, type) and issubclass(each, Form) and each is not Form]
 
 
-@pytest.mark.parametrize("form", [*ALL, Approval, Consent, Verdict])
+@pytest.mark.parametrize("form", [*ALL, Approval, Consent, DeliveryDecision])
 def test_every_field_has_a_title_and_a_help_text_in_both_languages(form: type[Form]) -> None:
     for name, field in form.model_fields.items():
         assert field.title, name
@@ -216,7 +216,7 @@ def test_every_field_has_a_title_and_a_help_text_in_both_languages(form: type[Fo
         assert " / " in field.description, name
 
 
-@pytest.mark.parametrize("form", [*ALL, Approval, Consent, Verdict])
+@pytest.mark.parametrize("form", [*ALL, Approval, Consent, DeliveryDecision])
 def test_free_text_is_bounded(form: type[Form]) -> None:
     for name, described in form.model_json_schema()["properties"].items():
         if described.get("type") == "string":

@@ -90,7 +90,7 @@ class Installation:
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
 
-    def said(self, name: str) -> str:
+    def stated(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(errors="replace")
 
     def wait_until_healthy(self) -> None:
@@ -103,7 +103,7 @@ class Installation:
         while subprocess.run(
             check, env=self.environment("server"), stdin=subprocess.DEVNULL, capture_output=True, check=False
         ).returncode:
-            assert time.monotonic() < end, self.said("server")
+            assert time.monotonic() < end, self.stated("server")
             time.sleep(0.5)
 
 
@@ -134,7 +134,7 @@ def steward(installation: Installation) -> Steward:
     wanted = {"deployments": {"name": {"any_": ["maintain"]}}}  # the last that the worker registers
     end = time.monotonic() + PATIENCE
     while not made.ask("POST", "/deployments/filter", wanted):
-        assert time.monotonic() < end, installation.said("worker")
+        assert time.monotonic() < end, installation.stated("worker")
         time.sleep(0.5)
     return made
 
@@ -170,10 +170,10 @@ def test_the_schedule_makes_runs(steward: Steward) -> None:
 def test_the_page_asks_the_address_it_came_from(installation: Installation, steward: Steward) -> None:
     # Without it a browser would be sent to the address inside the container.
     with urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/ui-settings", timeout=PATIENCE) as answer:
-        said = json.loads(answer.read())
+        stated = json.loads(answer.read())
 
-    assert (said["api_url"], said["auth"]) == ("/api", "BASIC")
-    assert said["available_uis"] == ["v1"]
+    assert (stated["api_url"], stated["auth"]) == ("/api", "BASIC")
+    assert stated["available_uis"] == ["v1"]
     assert [path.name for path in (installation.home / "page").iterdir() if path.is_dir()] == ["v1"]
 
 
@@ -191,7 +191,7 @@ def test_a_file_that_arrives_starts_a_night(installation: Installation, steward:
     )
     end = time.monotonic() + PATIENCE
     while ("GM0899", "2017-03-01", "pw") not in installation.folder.stock():
-        assert time.monotonic() < end, installation.said("watchman")
+        assert time.monotonic() < end, installation.stated("watchman")
         time.sleep(0.5)
 
     started = steward.runs(flow_runs={"tags": {"all_": ["arrived"]}})
@@ -210,8 +210,8 @@ def test_a_report_says_what_it_leaves_out_and_keeps_pictures_without_room_beside
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=installation.environment("worker"), check=True)
 
     sent = steward.ask("POST", "/artifacts/filter", {"artifacts": {"key": {"like_": "sent"}}})
-    told = {each["key"]: (each["type"], each["description"]) for each in sent}
-    assert told == {
+    ran = {each["key"]: (each["type"], each["description"]) for each in sent}
+    assert ran == {
         "sent": ("markdown", "Sent"),
         "sent-receipts": ("table", "Ontvangstbewijzen / Receipts: 1 van / of 6"),
         "sent-some-plot": ("image", "Sent"),
@@ -221,11 +221,11 @@ def test_a_report_says_what_it_leaves_out_and_keeps_pictures_without_room_beside
 
 
 def test_a_worker_with_another_secret_says_so_and_ends(installation: Installation, steward: Steward) -> None:
-    told = subprocess.run(
+    ran = subprocess.run(
         installation.of("worker").command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         env=installation.environment("worker", PREFECT_API_AUTH_STRING=WRONG), check=False, timeout=PATIENCE,
     )  # fmt: skip
 
-    assert told.returncode == 1
-    assert "401 Unauthorized" in told.stderr
-    assert WRONG.partition(":")[2] not in told.stdout + told.stderr
+    assert ran.returncode == 1
+    assert "401 Unauthorized" in ran.stderr
+    assert WRONG.partition(":")[2] not in ran.stdout + ran.stderr

@@ -57,8 +57,8 @@ def test_without_prefect_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_prefect_itself_is_not_loaded_for_it() -> None:
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", "import sys, server.remove_v2_ui as page; page.main(); print('prefect' in sys.modules)"],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stdout.splitlines()[-1] == "False"
+    assert ran.stdout.splitlines()[-1] == "False"

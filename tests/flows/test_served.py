@@ -20,7 +20,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled, Suspended
 
 from flows import questions
-from flows.question_forms import Verdict
+from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
 from server.deploy import catch_up, declared
 from tests.flows.conftest import ROOT, Served, environment, serve
@@ -94,7 +94,7 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     assert {"night", "night-held", "night-receipts", "release"} <= {
         each["key"] for each in served.steward.artifacts(night)
     }
-    assert served.told.wait_for("held")["state"] == "Held"
+    assert served.reported.wait_for("held")["state"] == "Held"
 
     (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = served.steward.in_state(question, "Suspended")
@@ -233,7 +233,7 @@ def not_begun(served: Served) -> Iterator[UUID]:
 def test_a_form_stored_twice_stays_as_it_was_and_one_stored_by_half_is_completed(
     served: Served, not_begun: UUID
 ) -> None:
-    first, second = (Verdict.with_initial_data(description=text) for text in ("Three rows.", "Four rows."))
+    first, second = (DeliveryDecision.with_initial_data(description=text) for text in ("Three rows.", "Four rows."))
     keys: Keyset = keyset_from_base_key("suspended-verdict")
     text = f"/flow_runs/{not_begun}/input/{keys['description']}"
 
@@ -254,7 +254,7 @@ def test_a_question_whose_run_lost_its_power_as_soon_as_it_waited_can_be_answere
 ) -> None:
     waits = Suspended(pause_key="verdict")
     waits.state_details.run_input_keyset = keyset_from_base_key("suspended-verdict")
-    Verdict.with_initial_data(description="Three rows.").save(waits.state_details.run_input_keyset, not_begun)
+    DeliveryDecision.with_initial_data(description="Three rows.").save(waits.state_details.run_input_keyset, not_begun)
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(not_begun, waits, force=True)
 
@@ -280,12 +280,12 @@ def test_blanks_and_persons_are_refused_in_one_sentence_and_shown_nowhere(served
         "accept 000000000000", "retract 000000000000", "reject •••••••••", "known on •••••••••",
         "plan ••••••••• to 2017-01",
     ]  # fmt: skip
-    told = [run["state"]["message"] for run in ended]
-    assert told[:2] == [
+    reported = [run["state"]["message"] for run in ended]
+    assert reported[:2] == [
         "Who ('Wie') says too little: give a name or role, at least 2 characters.",
         "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead.",
     ]
-    assert not any(person in text or "Traceback" in text for text in told)
+    assert not any(person in text or "Traceback" in text for text in reported)
 
 
 def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
@@ -328,7 +328,7 @@ def test_a_killed_run_is_crashed_and_leaves_nothing_taken(served: Served) -> Non
         ended = served.steward.finished(run)
 
     assert ended["state_name"] == "Crashed"
-    assert served.told.wait_for(run["name"])["state"] == "Crashed"
+    assert served.reported.wait_for(run["name"])["state"] == "Crashed"
     assert served.steward.do("nightly")[0] == "Completed"
 
 
@@ -340,9 +340,9 @@ def test_a_run_without_a_process_is_ended_by_the_watchman(served: Served) -> Non
         "/flow_runs/",
         {"flow_id": deployment["flow_id"], "name": "lost", "state": {"type": "RUNNING"}},
     )
-    told = watchman(served)
+    reported = watchman(served)
 
-    assert "lost was Running and has no process: ended." in told
+    assert "lost was Running and has no process: ended." in reported
     assert served.steward.finished(run)["state_name"] == "Crashed"
 
 
@@ -366,12 +366,12 @@ def test_a_cancelled_run_that_its_worker_forgot_is_asked_to_end_by_the_watchman(
         os.kill(worker, signal.SIGSTOP)  # as one whose connection was lost for good
         try:
             served.steward.cancel(run)
-            told = watchman(served)
+            reported = watchman(served)
         finally:
             os.kill(worker, signal.SIGCONT)
         ended = served.steward.finished(run)
 
-    assert f"{run['name']} is being cancelled and still at work: asked to end." in told
+    assert f"{run['name']} is being cancelled and still at work: asked to end." in reported
     assert ended["state_name"] in {"Cancelled", "Crashed"}
 
 

@@ -74,11 +74,11 @@ def test_the_watchman_knows_every_option_that_its_unit_gives(capsys: pytest.Capt
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_unit_runs_as_its_own_user_and_comes_back(name: str) -> None:
-    said = unit(name)
+    stated = unit(name)
 
-    assert (said["User"], said["WorkingDirectory"], said["Restart"]) == ("uitstroom", SRV, "always")
-    assert said["EnvironmentFile"] == "/etc/uitstroom/uitstroom.env"
-    assert (said["NoNewPrivileges"], said["ProtectSystem"]) == ("yes", "strict")
+    assert (stated["User"], stated["WorkingDirectory"], stated["Restart"]) == ("uitstroom", SRV, "always")
+    assert stated["EnvironmentFile"] == "/etc/uitstroom/uitstroom.env"
+    assert (stated["NoNewPrivileges"], stated["ProtectSystem"]) == ("yes", "strict")
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -90,12 +90,12 @@ def test_systemd_takes_the_units(name: str, tmp_path: Path) -> None:
         text = (UNITS / path.name).read_text(encoding="utf-8")
         path.write_text(text.replace(f"{SRV}/.venv/bin/python", sys.executable), encoding="utf-8")
 
-    told = subprocess.run(
+    ran = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(tmp_path / f"uitstroom-{name}.service")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
-    assert (told.returncode, told.stdout + told.stderr) == (0, "")
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 
 
 def test_what_the_files_set_is_read_by_somebody() -> None:
@@ -172,14 +172,14 @@ def test_what_the_image_copies_is_enough_to_run(tmp_path: Path) -> None:
         "import pipeline, server.deploy as deploy, schemas.reference\n"
         "print(pipeline.__file__, deploy.__file__, len(deploy.declared()), schemas.reference.__file__)"
     )
-    told = run(sys.executable, "-c", probe, cwd=image, env=environment)
+    ran = run(sys.executable, "-c", probe, cwd=image, env=environment)
 
-    where = [part for part in told.split() if part.startswith("/")]
+    where = [part for part in ran.split() if part.startswith("/")]
     assert len(where) == 3
     assert all(part.startswith(str(image)) for part in where)
 
 
 def run(*command: str, cwd: Path, env: dict[str, str]) -> str:
-    told = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    ran = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout

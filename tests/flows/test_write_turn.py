@@ -42,11 +42,11 @@ def test_who_does_not_want_to_wait_is_told_who_writes_and_since_when(tmp_path: P
 
 
 def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
-    told: list[str] = []
+    reported: list[str] = []
     with another(tmp_path) as child:
 
         def tell(text: str) -> None:
-            told.append(text)
+            reported.append(text)
             assert child.stdin is not None
             child.stdin.write("\n")
             child.stdin.flush()
@@ -54,8 +54,8 @@ def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
         with write_lock(tmp_path, "me", tell=tell):
             assert "me" in (tmp_path / ".writer").read_text()
 
-    assert len(told) == 1
-    assert "Waiting: nightly 'brave-cat'" in told[0]
+    assert len(reported) == 1
+    assert "Waiting: nightly 'brave-cat'" in reported[0]
     assert holder(tmp_path) is None
 
 

@@ -45,8 +45,8 @@ def conflicts(good: pl.DataFrame, source: Source) -> pl.DataFrame:
         f"key_{name}": pl.when(conditions[name]).then(pl.col(name)) if name in conditions else pl.col(name)
         for name in source.event_key
     }
-    said = recorded.drop([name for name in ENVELOPE if name != "row"]).with_columns(**key)
-    return key_conflicts(said, tuple(key))
+    stated = recorded.drop([name for name in ENVELOPE if name != "row"]).with_columns(**key)
+    return key_conflicts(stated, tuple(key))
 
 
 def findings_of(path: Path, source: Source) -> tuple[list[Finding], int, int]:

@@ -158,9 +158,9 @@ def test_the_face_explains_compares_and_lists(keyless: WithoutKey) -> None:
     ids=["table", "day", "key", "column", "release", "since"],
 )
 def test_what_is_not_there_is_said_with_the_next_step(keyless: WithoutKey, ask: object) -> None:
-    with pytest.raises(uitstroom.UitstroomError) as told:
+    with pytest.raises(uitstroom.UitstroomError) as reported:
         ask(uitstroom.open(keyless.data))  # type: ignore[operator]
-    assert len(str(told.value)) > 20
+    assert len(str(reported.value)) > 20
 
 
 def test_a_folder_that_is_none_is_said_and_not_made(tmp_path: Path) -> None:

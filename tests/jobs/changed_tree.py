@@ -45,11 +45,9 @@ def answers(folder: Path, edits: Iterable[Edit], *, seed: str = "0") -> list[Ans
     command = [sys.executable, "-B", str(Path(__file__)), str(folder)]
     environment = {**os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}", "PYTHONHASHSEED": seed}
     asked = json.dumps([asdict(edit) for edit in edits])
-    told = subprocess.run(
-        command, input=asked, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert told.returncode == 0, told.stderr
-    return [Answer(**each) for each in json.loads(told.stdout)]
+    ran = subprocess.run(command, input=asked, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return [Answer(**each) for each in json.loads(ran.stdout)]
 
 
 def _ask(folder: Path) -> dict[str, Any]:

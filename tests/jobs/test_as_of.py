@@ -71,9 +71,9 @@ def test_each_day_knows_what_was_delivered_until_then(known: Folder) -> None:
         release = as_known(known, day)
         assert benefits(release) == expected
         assert release.manifest["as_known_on"] == day.isoformat()
-        told = releases.read(release, "deliveries").collect()
-        assert all(row <= day for row in told["delivered_on"])
-        assert set(releases.read(release, "findings").collect()["delivery"]) <= set(told["delivery"])
+        reported = releases.read(release, "deliveries").collect()
+        assert all(row <= day for row in reported["delivered_on"])
+        assert set(releases.read(release, "findings").collect()["delivery"]) <= set(reported["delivery"])
     assert releases.current(known.settings.curated) == current
     assert known.problems() == ()
 
@@ -156,8 +156,8 @@ def test_command_line_shows_a_table_as_known_on_a_day(
     monkeypatch.setenv("UITSTROOM_KEY", KEY)
     where = ["--data-dir", str(known.data), "--known-on", "2017-03-19"]
     assert main(["show", "caseload_stock", "--where", "series=pw", *where]) == 0
-    told = capsys.readouterr().out
-    assert "As known on 2017-03-19: release known-2017-03-19-" in told
+    reported = capsys.readouterr().out
+    assert "As known on 2017-03-19: release known-2017-03-19-" in reported
     assert main(["path", *where]) == 0
     path = capsys.readouterr().out.strip()
     assert pl.read_parquet(f"{path}/caseload_stock.parquet").filter(series="pw")["benefits"].to_list() == [20, 18]
@@ -168,8 +168,8 @@ Tables = Mapping[str, pl.DataFrame]
 
 def comparable(tables: Tables) -> Tables:
     """What was said, but for the moment of recording and for what is about releases."""
-    said = {name: frame for name, frame in tables.items() if name != "restatements"}
-    return said | {"deliveries": said["deliveries"].drop("recorded_at")}
+    stated = {name: frame for name, frame in tables.items() if name != "restatements"}
+    return stated | {"deliveries": stated["deliveries"].drop("recorded_at")}
 
 
 def released(release: releases.Release) -> Tables:

@@ -30,7 +30,7 @@ from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
-from pipeline.versions.figure_diff import RESTATED, compare
+from pipeline.versions.figure_diff import COMPARED_TABLES, compare
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.rules.rule import Rule
@@ -50,13 +50,13 @@ def plan_of(folder: Folder, request: Request = WINTER, **changed: object) -> Pla
 
 
 def apply(folder: Folder, plan: Plan, **changed: object) -> tuple[Applied, list[MonthDone]]:
-    told: list[MonthDone] = []
+    reported: list[MonthDone] = []
     writer: Writer = replace(folder.writer(), **changed)  # type: ignore[arg-type]
-    return apply_plan(writer, plan, told.append), told
+    return apply_plan(writer, plan, reported.append), reported
 
 
 def figures(folder: Folder) -> dict[str, pl.DataFrame]:
-    return {name: folder.table(name) for name in RESTATED}
+    return {name: folder.table(name) for name in COMPARED_TABLES}
 
 
 def rows_of(plan: Plan) -> dict[str, tuple[str, int, int, int]]:
@@ -115,7 +115,7 @@ def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
     before = figures(waiting)
 
     plan = plan_of(waiting)
-    applied, told = apply(waiting, plan)
+    applied, reported = apply(waiting, plan)
 
     assert rows_of(plan) == {
         "caseload_totals/2017-01-08_t.csv": ("record", 1, 0, 0),
@@ -127,7 +127,7 @@ def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
         ("2017-01", ("caseload/2017-01-07_jan.csv",)),
         ("2017-02", (FEB_AGAIN,)),
     ]
-    assert [(each.month, each.done, each.total) for each in told] == [
+    assert [(each.month, each.done, each.total) for each in reported] == [
         ("2016-12", 1, 3),
         ("2017-01", 2, 3),
         ("2017-02", 3, 3),
@@ -309,9 +309,9 @@ def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folde
     with pytest.raises(PlanMoved) as refused:
         apply(waiting, plan)
 
-    told = "; ".join(refused.value.moved)
-    assert "caseload/2017-05-07_may.csv was recorded on" in told
-    assert "caseload/2017-02-07_feb.csv was retracted on" in told
+    reported = "; ".join(refused.value.moved)
+    assert "caseload/2017-05-07_may.csv was recorded on" in reported
+    assert "caseload/2017-02-07_feb.csv was retracted on" in reported
     assert "Plan again" in str(refused.value)
     assert tree(waiting.settings.log) == before
 
@@ -325,10 +325,10 @@ def test_a_plan_is_refused_when_rules_code_or_files_are_others(waiting: Folder) 
     with pytest.raises(PlanMoved) as refused:
         apply(waiting, plan, rules_version="other", code_version="9.9")
 
-    told = "; ".join(refused.value.moved)
-    assert "rules version was" in told
-    assert "code version was" in told
-    assert [f"raw/{each.file_name} is gone" in told for each in plan.done_by_month] == [True] * 3
+    reported = "; ".join(refused.value.moved)
+    assert "rules version was" in reported
+    assert "code version was" in reported
+    assert [f"raw/{each.file_name} is gone" in reported for each in plan.done_by_month] == [True] * 3
     assert waiting.events().height == 2
 
 
@@ -346,13 +346,17 @@ def test_compacting_the_log_does_not_move_it(waiting: Folder) -> None:
 def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
     plan = plan_of(waiting)
     answers = iter([False, False, True])
-    told: list[MonthDone] = []
+    reported: list[MonthDone] = []
 
-    stopped = apply_plan(waiting.writer(), plan, told.append, lambda: next(answers))
+    stopped = apply_plan(waiting.writer(), plan, reported.append, lambda: next(answers))
     meanwhile = waiting.stock()
     ended, rest = apply(waiting, plan)
 
-    assert (stopped.is_stopped, stopped.months_done, [each.month for each in told]) == (True, 2, ["2016-12", "2017-01"])
+    assert (stopped.is_stopped, stopped.months_done, [each.month for each in reported]) == (
+        True,
+        2,
+        ["2016-12", "2017-01"],
+    )
     assert ("GM0899", "2017-01-01", "pw") not in meanwhile
     assert [len(each.receipts) for each in rest] == [0, 0, 1]
     assert (ended.is_stopped, ended.differences) == (False, ())
@@ -365,9 +369,9 @@ def test_a_plan_that_was_applied_says_so_and_does_nothing_again(waiting: Folder)
     first, _ = apply(waiting, plan)
     before = tree(waiting.data)
 
-    again, told = apply(waiting, plan)
+    again, reported = apply(waiting, plan)
 
-    assert (again.was_applied, again.release, told) == (first.applied_at, first.release, [])
+    assert (again.was_applied, again.release, reported) == (first.applied_at, first.release, [])
     assert "was applied on" in str(again)
     assert tree(waiting.data) == before
 
@@ -612,11 +616,11 @@ def test_what_a_steward_decided_and_files_that_are_gone_are_left_alone(
 def test_projecting_again_reads_no_file_and_normally_changes_no_figure(known: Folder) -> None:
     plan = plan_of(known, Request("2017-02", "2017-03", mode=BackfillMode.REPROJECT))
 
-    applied, told = apply(known, plan)
+    applied, reported = apply(known, plan)
 
     assert rows_of(plan) == {"caseload/2017-02-07_feb.csv": ("project", 0, 0, 0)}
     assert (plan.figures, applied.differences) == ((), ())
-    assert [str(each.month) for each in told] == ["2017-02"]
+    assert [str(each.month) for each in reported] == ["2017-02"]
     assert known.events().height == 2
     is_whole(known)
 
@@ -655,9 +659,9 @@ def test_a_retracted_delivery_leaves_a_gap(known: Folder) -> None:
 def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
     plan = plan_of(folder)
 
-    applied, told = apply(folder, plan)
+    applied, reported = apply(folder, plan)
 
-    assert (plan.deliveries, plan.figures, told, applied.differences) == ((), (), [], ())
+    assert (plan.deliveries, plan.figures, reported, applied.differences) == ((), (), [], ())
     assert "Nothing to do" in plan_text(plan)
 
 

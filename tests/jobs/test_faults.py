@@ -146,12 +146,12 @@ REFUSALS = (
 
 @pytest.mark.parametrize(("refusal", "words"), REFUSALS)
 def test_a_refusal_of_the_system_is_told_with_the_next_step(refusal: Exception, words: str) -> None:
-    with pytest.raises(CannotWrite) as told, write_errors_explained("storing", "/data"):
+    with pytest.raises(CannotWrite) as reported, write_errors_explained("storing", "/data"):
         raise refusal
 
-    assert words in str(told.value)
-    assert "is safe" in str(told.value)
-    assert "then run again" in str(told.value)
+    assert words in str(reported.value)
+    assert "is safe" in str(reported.value)
+    assert "then run again" in str(reported.value)
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOENT, "no such file"), ValueError("of our own making"), KeyError(1)])

@@ -194,11 +194,11 @@ def test_tables_are_a_rebuild_of_the_log_whatever_happened(
     other = undisturbed(folder, root / "other")
     for name in TABLES.keys() - {"restatements", "deliveries"}:
         assert_frame_equal(folder.table(name), other.table(name), check_exact=True)
-    told = [
+    reported = [
         each.table("deliveries").select("delivery", "status", "rows_recorded", "version_of_scope")
         for each in (folder, other)
     ]
-    assert_frame_equal(*told)
+    assert_frame_equal(*reported)
     assert conserved(folder.table("deliveries"))
     assert folder.problems() == ()
     _each_release_follows_from_the_one_before(folder)

@@ -220,8 +220,8 @@ def test_bytes_refused_in_two_folders_are_one_delivery(folder: Folder) -> None:
 
 def test_sidecar_says_when_and_by_whom(folder: Folder) -> None:
     folder.put(FEB, with_bad(0, 20))
-    said = {"delivered_on": "2017-02-28", "sender": "ISD BOL", "simulated": True}
-    folder.put(f"{FEB}.meta.json", json.dumps(said))
+    stated = {"delivered_on": "2017-02-28", "sender": "ISD BOL", "simulated": True}
+    folder.put(f"{FEB}.meta.json", json.dumps(stated))
     folder.run()
     row = folder.delivery(FEB)
     assert (str(row["delivered_on"]), row["sender"], row["simulated"]) == ("2017-02-28", "ISD BOL", True)

@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 from pipeline.commands.maintain import MAINTAIN
 from pipeline.jobs.release import as_of as aside
 from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
-from pipeline.store.log import maintenance
+from pipeline.store.log import maintenance, merge
 from pipeline.store.log.log import Log
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.log.table import LogTable
@@ -66,8 +66,8 @@ def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         again = benefit(9000, peildatum=day, ingangsdatum="31-02-2017")
         rows = [benefit(n, peildatum=day) for n in range(20 + number)]
         folder.put(f"caseload/2017-{number:02d}-07_m.csv", caseload(*rows, rows[1], again))
-        told = [total(peildatum=day, aantal=20 + number)]
-        folder.put(f"caseload_totals/2017-{number:02d}-08_t.csv", csv(TOTALS, told))
+        reported = [total(peildatum=day, aantal=20 + number)]
+        folder.put(f"caseload_totals/2017-{number:02d}-08_t.csv", csv(TOTALS, reported))
     folder.run()
     folder.put("caseload/2017-05-10_again.csv", caseload(*(benefit(n) for n in range(30))))
     folder.put("caseload/2017-05-11_old.csv", caseload(*(benefit(n, peildatum="01-12-2016") for n in range(10))))
@@ -208,8 +208,8 @@ def test_what_was_committed_before_upkeep_is_not_committed_again(filled: Folder)
     height = filled.writer().log.events().height
     assert not any(filled.writer().log.append_event(event, name, 0) for name in [*names, "one-more"])
     command = [sys.executable, "-c", AGAIN, str(filled.data.parent), *names, "unseen"]
-    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert told.stdout.strip() == str([False] * 4 + [True])
+    reported = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert reported.stdout.strip() == str([False] * 4 + [True])
     assert filled.writer().log.events().height == height + 1
 
 
@@ -231,7 +231,7 @@ def log_at(folder: Folder) -> Log:
 
 
 def one_event(number: int) -> pl.DataFrame:
-    said = {
+    stated = {
         "event": "recorded",
         "delivery": f"{number:064x}",
         "source": "caseload_totals",
@@ -241,7 +241,7 @@ def one_event(number: int) -> pl.DataFrame:
         "recorded_at": datetime(2017, 1, 1, tzinfo=UTC) + timedelta(seconds=number),
         "key_id": "none",
     }
-    return pl.DataFrame([dict.fromkeys(DELIVERY_EVENTS) | said], schema=DELIVERY_EVENTS)
+    return pl.DataFrame([dict.fromkeys(DELIVERY_EVENTS) | stated], schema=DELIVERY_EVENTS)
 
 
 def append(log: Log, numbers: range) -> None:
@@ -262,7 +262,7 @@ def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folde
 
     def merge(_: int) -> None:
         for _ in range(8):
-            maintenance.merge_small(log_at(folder).deliveries)
+            merge.merge_small(log_at(folder).deliveries)
             maintenance.checkpoint(log_at(folder).deliveries)
             maintenance.sweep(log_at(folder).deliveries, timedelta(days=1))
 
@@ -272,8 +272,8 @@ def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folde
         for job in jobs:
             job.result()
     assert log_at(folder).events()["delivery"].sort().to_list() == [f"{number:064x}" for number in range(80)]
-    maintenance.merge_small(log_at(folder).deliveries)
-    assert len(maintenance.files(log_at(folder).deliveries)) == 1
+    merge.merge_small(log_at(folder).deliveries)
+    assert len(merge.files(log_at(folder).deliveries)) == 1
     assert log_at(folder).events().height == 80
 
 
@@ -282,30 +282,30 @@ class Overtaken(DeltaTable):
 
     def update_incremental(self) -> None:
         super().update_incremental()
-        maintenance.merge_small(LogTable(Path(self.table_uri.removeprefix("file://")), DELIVERY_EVENTS))
+        merge.merge_small(LogTable(Path(self.table_uri.removeprefix("file://")), DELIVERY_EVENTS))
 
 
 def test_of_two_that_merge_the_same_files_one_gives_way(folder: Folder) -> None:
     log = log_at(folder)
     append(log, range(5))
-    small = maintenance.files(log.deliveries)
-    assert not maintenance._merge(log.deliveries, Overtaken(log.deliveries.path), small, 0)
+    small = merge.files(log.deliveries)
+    assert not merge._merge(log.deliveries, Overtaken(log.deliveries.path), small, 0)
     assert log_at(folder).events().height == 5
-    assert len(maintenance.files(log.deliveries)) == 1
+    assert len(merge.files(log.deliveries)) == 1
 
 
 def test_a_big_delivery_and_its_last_small_file_stay_as_they_are(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maintenance, "SMALL_ROWS", 4)
+    monkeypatch.setattr(merge, "SMALL_ROWS", 4)
     table = log_at(folder).deliveries
     rows = pl.concat([one_event(number) for number in range(5)])
     big, small, other = "a" * 20, "b" * 20, "c" * 20
     staged = [*table.stage(rows, f"{big}-0"), *table.stage(rows.head(1), f"{big}-1")]
     staged += [*table.stage(rows.head(1), f"{small}-0"), *table.stage(rows.head(2), f"{other}-0")]
     table.commit(staged, "all", 0)
-    assert maintenance.merge_small(table).files == 2
-    names = sorted(file.path for file in maintenance.files(table))
+    assert merge.merge_small(table).files == 2
+    names = sorted(file.path for file in merge.files(table))
     assert names[:2] == [f"{big}-0.parquet", f"{big}-1.parquet"]
     assert names[2].startswith("compacted-")
     assert table.rows().collect().height == 9
@@ -317,7 +317,7 @@ def test_columns_of_a_newer_version_survive_merging_by_an_older_one(tmp_path: Pa
     )
     narrow.commit(narrow.stage(pl.DataFrame({"a": [1]}), "x-1"), "1", 0)
     wide.commit(wide.stage(pl.DataFrame({"a": [2], "b": ["kept"]}), "x-2"), "2", 0)
-    assert maintenance.merge_small(LogTable(tmp_path / "t", narrow.schema)).files == 2
+    assert merge.merge_small(LogTable(tmp_path / "t", narrow.schema)).files == 2
     read = LogTable(tmp_path / "t", wide.schema).rows().collect()
     assert read.sort("a").rows() == [(1, None), (2, "kept")]
 
@@ -419,7 +419,7 @@ def test_beside_a_run_both_end_well(filled: Folder, tmp_path: Path) -> None:
     assert filled.problems() == ()
 
 
-def told(folder: Folder, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+def reported(folder: Folder, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     parser = argparse.ArgumentParser()
     MAINTAIN.add_to(parser.add_subparsers())
     chosen = parser.parse_args(["maintain", "--data-dir", str(folder.data), *options])
@@ -432,10 +432,10 @@ def test_the_command_says_what_it_did(
 ) -> None:
     monkeypatch.setenv("UITSTROOM_KEY", filled.settings.key or "")
     there = filled.writer().log.events().height
-    printed = told(filled, capsys, "--keep-releases", "1")
+    printed = reported(filled, capsys, "--keep-releases", "1")
     assert f"{there} -> 1" in next(line for line in printed.splitlines() if line.startswith("deliveries"))
     assert "Releases removed: " in printed
     assert "none" not in printed
-    assert '"releases": []' in told(filled, capsys, "--json")
+    assert '"releases": []' in reported(filled, capsys, "--json")
     with pytest.raises(SystemExit):
-        told(filled, capsys, "--keep-releases", "0")
+        reported(filled, capsys, "--keep-releases", "0")

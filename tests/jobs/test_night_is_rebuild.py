@@ -74,14 +74,14 @@ def deliveries(seed: int) -> Iterator[tuple[str, str]]:
                 "geplaatst": 1,
             }  # fmt: skip
             yield f"provider_reports/{day}_r{number}.csv", csv(REPORTS, [report])
-    told = [
+    reported = [
         claim(1, publicatiedatum="15-03-2017", peildatum="01-02-2017", waarde="5"),
         claim(
             2, publicatiedatum="20-05-2017", indicator="placed", gemeentecode="", reeks="", programma="INNOVATIEF2016"
         )
         | {"peildatum": "01-05-2017", "waarde": "1"},
     ]
-    yield "published_figures/2017-06-01_p.csv", csv([*CLAIMS, "programma"], told)
+    yield "published_figures/2017-06-01_p.csv", csv([*CLAIMS, "programma"], reported)
 
 
 def rebuilt(folder: Folder) -> dict[str, pl.DataFrame]:

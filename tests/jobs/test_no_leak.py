@@ -212,8 +212,8 @@ def test_surroundings_do_not_show_the_key(folder: Folder) -> None:
 
 def test_one_person_has_one_key_whatever_the_spelling(left: Left) -> None:
     rows = left.folder.log_rows("caseload")
-    told = left.folder.table("deliveries").select("delivery", "file_name")
-    keys = rows.join(told, on="delivery").filter(pl.col("row") == 2)
+    reported = left.folder.table("deliveries").select("delivery", "file_name")
+    keys = rows.join(reported, on="delivery").filter(pl.col("row") == 2)
     recorded = keys.filter(pl.col("file_name") == "caseload/recorded.csv")
     other = keys.filter(pl.col("file_name") == "caseload/short.csv")
     assert recorded["client_key"].to_list() == other["client_key"].to_list()

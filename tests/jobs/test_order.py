@@ -82,11 +82,11 @@ def test_latest_word_about_each_scope_counts(in_order: Folder) -> None:
 
 
 def test_file_with_several_months_replaces_only_its_own(in_order: Folder) -> None:
-    told = {
+    reported = {
         (row["municipality_code"], row["reference_date"].month): row["delivered_on"].isoformat()
         for row in in_order.table("caseload_stock").filter(series="pw").iter_rows(named=True)
     }
-    assert told == {
+    assert reported == {
         ("GM0899", 2): "2017-03-20",
         ("GM0899", 3): "2017-04-07",
         ("GM0899", 4): "2017-05-01",
@@ -135,8 +135,8 @@ def test_same_bytes_delivered_on_two_days_count_from_the_first_day(folder: Folde
         folder.run()
     assert folder.table("deliveries").height == 2
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 21
-    told = folder.table("caseload_stock")["delivered_on"].unique().to_list()
-    assert [day.isoformat() for day in told] == ["2017-03-20"]
+    reported = folder.table("caseload_stock")["delivered_on"].unique().to_list()
+    assert [day.isoformat() for day in reported] == ["2017-03-20"]
 
 
 def test_file_in_a_deeper_folder_counts_as_well(folder: Folder, tmp_path: Path) -> None:

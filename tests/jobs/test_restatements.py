@@ -132,9 +132,9 @@ def test_restatements_are_what_differs_between_the_files_of_two_releases(two_mon
         assert before is not None
         two_months.put(name, content)
         after = two_months.run().published.release
-        told = restated(two_months).select("table", "key", "column", "kind", "value_before", "value_after")
-        assert told.equals(compare(release_history.tables_of(before), release_history.tables_of(after)))
-        assert told.height > 0
+        reported = restated(two_months).select("table", "key", "column", "kind", "value_before", "value_after")
+        assert reported.equals(compare(release_history.tables_of(before), release_history.tables_of(after)))
+        assert reported.height > 0
         assert two_months.table("restatements")["release"].n_unique() == number
 
 
@@ -174,14 +174,14 @@ def test_diff_names_the_file_behind_each_figure(two_months: Folder) -> None:
     first = releases.current(two_months.settings.curated)
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.run()
-    told = difference(two_months.writer())
+    reported = difference(two_months.writer())
     assert first is not None
-    assert told.before == first.id
-    text = "\n".join(lines(told))
+    assert reported.before == first.id
+    text = "\n".join(lines(reported))
     assert "caseload_stock  GM0899  2017-02-01  pw\n  recorded: caseload/2017-03-20_feb_again.csv\n" in text
     assert "benefits                             20 → 23" in text
-    backwards = difference(two_months.writer(), told.after, told.before)
-    assert backwards.figures.height == told.figures.height
+    backwards = difference(two_months.writer(), reported.after, reported.before)
+    assert backwards.figures.height == reported.figures.height
     assert backwards.figures["cause"].null_count() == backwards.figures.height
 
 

@@ -76,10 +76,10 @@ def line_of(stream: object) -> str:
 def ask(child: subprocess.Popen[str], number: signal.Signals) -> list[str]:
     """Send a signal and give what is printed until it was heard."""
     child.send_signal(number)
-    told = [line_of(child.stderr)]
-    while told[-1] and not told[-1].startswith("Stopping"):
-        told.append(line_of(child.stderr))
-    return told
+    reported = [line_of(child.stderr)]
+    while reported[-1] and not reported[-1].startswith("Stopping"):
+        reported.append(line_of(child.stderr))
+    return reported
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
     plan = plan_of(waiting)
 
     with applying(waiting, plan) as child:
-        told = ask(child, number)
+        reported = ask(child, number)
         out, rest = child.communicate("\n", timeout=60)
 
-    assert told[0] == "2017-01: 1 deliveries, 9 rows recorded (1 of 3 months)"
+    assert reported[0] == "2017-01: 1 deliveries, 9 rows recorded (1 of 3 months)"
     assert rest.splitlines() == ["2017-02: 1 deliveries, 9 rows recorded (2 of 3 months)"]
     assert out.startswith(f"Plan {plan} was stopped after 2 of 3 months.")
     assert GOES_ON in out
@@ -146,6 +146,6 @@ def test_ctrl_c_while_another_writes_is_one_sentence(waiting: Folder) -> None:
     ):
         assert line_of(child.stderr).startswith("Waiting: another")
         child.send_signal(signal.SIGINT)
-        _, said = child.communicate(timeout=60)
+        _, stated = child.communicate(timeout=60)
 
-    assert (child.returncode, said) == (130, "uitstroom: stopped. What was recorded or published before is safe.\n")
+    assert (child.returncode, stated) == (130, "uitstroom: stopped. What was recorded or published before is safe.\n")

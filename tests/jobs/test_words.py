@@ -21,8 +21,8 @@ def test_a_day_that_is_none_names_the_option_and_an_example(
     with pytest.raises(SystemExit, match="2"):
         main([*words, "--known-on", day])
 
-    told = capsys.readouterr().err.splitlines()[-1]
-    assert told == f"uitstroom {words[0]}: error: argument --known-on: {day} is not a day such as 2017-03-31"
+    reported = capsys.readouterr().err.splitlines()[-1]
+    assert reported == f"uitstroom {words[0]}: error: argument --known-on: {day} is not a day such as 2017-03-31"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ INNOVATION, DEVELOPMENT = "INNOVATIEF2016", "BETERE_BUREN"
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Reported:
     """One row as it stands in one file; empty cells are left out."""
 
     file: str
@@ -43,12 +43,12 @@ class Fact:
     trajectory: str
     client: str
     programme: str
-    told: Told
+    reported: Reported
     known_from: date
 
     @property
     def registered(self) -> date:
-        return as_date(self.told["geregistreerd_op"], self.provider)
+        return as_date(self.reported["geregistreerd_op"], self.provider)
 
 
 def as_date(text: str, provider: str) -> date:
@@ -76,19 +76,19 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     ]
 
 
-def read_events(raw_dir: Path) -> list[Told]:
+def read_events(raw_dir: Path) -> list[Reported]:
     paths = [
         path
         for path in sorted((raw_dir / "trajectory_events").rglob("*"))
         if path.is_file() and not path.name.endswith(".meta.json")
     ]
-    return [Told(path.name, day, row) for path in paths for day in [delivered_on(path)] for row in rows_of(path)]
+    return [Reported(path.name, day, row) for path in paths for day in [delivered_on(path)] for row in rows_of(path)]
 
 
-def facts(told: Iterable[Told], *, known_on: date = date.max) -> list[Fact]:
+def facts(reported: Iterable[Reported], *, known_on: date = date.max) -> list[Fact]:
     """Every event once, as far as it was delivered by the day."""
-    first: dict[tuple[str, str], Told] = {}
-    for row in sorted(told, key=lambda each: each.delivered_on):
+    first: dict[tuple[str, str], Reported] = {}
+    for row in sorted(reported, key=lambda each: each.delivered_on):
         if row.delivered_on <= known_on:
             assert first.setdefault(row.identity, row).values == row.values, "one id, two contents"
     return [
@@ -111,14 +111,14 @@ def standing(found: Iterable[Fact], *, without: tuple[str, ...] = ()) -> list[Fa
     """The events that nothing replaces or takes back. `without` leaves out columns, as if nobody had filled them."""
     found = list(found)
     gone = {
-        (fact.provider, fact.told[name])
+        (fact.provider, fact.reported[name])
         for fact in found
         for name in ("vervangt", "trekt_in")
-        if name not in without and fact.told[name]
+        if name not in without and fact.reported[name]
     }
     if "vervangt" in without:
-        found = [fact for fact in found if not fact.told["vervangt"]]
-    return [fact for fact in found if not fact.told["trekt_in"] and (fact.provider, fact.event_id) not in gone]
+        found = [fact for fact in found if not fact.reported["vervangt"]]
+    return [fact for fact in found if not fact.reported["trekt_in"] and (fact.provider, fact.event_id) not in gone]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def tally(events: Iterable[Fact], *, until: date = LAST) -> Tally:
         jobs = sorted((fact for fact in own if fact.kind == "geplaatst"), key=lambda fact: fact.on)
         if jobs:
             counts["placed"] += 1
-            counts["part_time"] += jobs[0].told["dienstverband"] == "deeltijd"
+            counts["part_time"] += jobs[0].reported["dienstverband"] == "deeltijd"
         elif runs - {key[1:] for key in kinds if key[0] == "beeindigd"}:
             counts["active"] += 1
         else:

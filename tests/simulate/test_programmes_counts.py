@@ -11,8 +11,8 @@ from tests.simulate.events_reader import (
     INNOVATION,
     LAST,
     Fact,
+    Reported,
     Tally,
-    Told,
     average_occupancy,
     facts,
     placements,
@@ -34,13 +34,13 @@ PROVIDERS = {
 
 
 @pytest.fixture(scope="module", params=[1, 2, 77])
-def told(request: pytest.FixtureRequest, ready_made: ReadyMade) -> list[Told]:
+def reported(request: pytest.FixtureRequest, ready_made: ReadyMade) -> list[Reported]:
     return read_events(ready_made.simulated(request.param)[0])
 
 
 @pytest.fixture(scope="module")
-def events(told: list[Told]) -> list[Fact]:
-    return standing(facts(told, known_on=date(2018, 9, 20)))
+def events(reported: list[Reported]) -> list[Fact]:
+    return standing(facts(reported, known_on=date(2018, 9, 20)))
 
 
 def _of(events: list[Fact], programme: str) -> list[Fact]:
@@ -71,14 +71,14 @@ def test_the_fiftieth_placement_is_in_the_summer_of_2018(events: list[Fact]) -> 
     assert days[48] < days[49]
 
 
-def test_without_the_retraction_there_would_be_51_placed(told: list[Told]) -> None:
-    naive = standing(facts(told), without=("trekt_in",))
+def test_without_the_retraction_there_would_be_51_placed(reported: list[Reported]) -> None:
+    naive = standing(facts(reported), without=("trekt_in",))
 
     assert tally(_of(naive, INNOVATION)).placed == 51
 
 
-def test_without_the_chain_of_corrections_one_part_time_job_is_missed(told: list[Told]) -> None:
-    naive = standing(facts(told), without=("vervangt",))
+def test_without_the_chain_of_corrections_one_part_time_job_is_missed(reported: list[Reported]) -> None:
+    naive = standing(facts(reported), without=("vervangt",))
 
     assert tally(_of(naive, INNOVATION)).part_time == 12
 
@@ -94,11 +94,11 @@ def test_first_starts_are_in_march_2017_with_every_provider(events: list[Fact]) 
 
 def test_target_groups_methods_and_channels(events: list[Fact]) -> None:
     own = _of(events, INNOVATION)
-    groups = Counter(fact.told["doelgroep"] for fact in own if fact.kind == "gestart")
+    groups = Counter(fact.reported["doelgroep"] for fact in own if fact.kind == "gestart")
     methods: dict[tuple[str, str], set[str]] = {}
     for fact in own:
-        if fact.told["methodiek"] and fact.told["methodiek"] != "paardencoaching":
-            methods.setdefault((fact.provider, fact.trajectory), set()).add(fact.told["methodiek"])
+        if fact.reported["methodiek"] and fact.reported["methodiek"] != "paardencoaching":
+            methods.setdefault((fact.provider, fact.trajectory), set()).add(fact.reported["methodiek"])
     jobs = placements(own).values()
 
     assert groups.pop("statushouders") == 1
@@ -106,17 +106,17 @@ def test_target_groups_methods_and_channels(events: list[Fact]) -> None:
     assert min(groups.values()) >= 5
     assert {len(each) for each in methods.values()} <= {2, 3, 4}
     assert len(methods) == 146
-    assert {fact.told["kanaal"] for fact in jobs} == {
+    assert {fact.reported["kanaal"] for fact in jobs} == {
         "uitzendbureau",
         "werkgeversservicepunt",
         "werkgever",
         "rechtstreeks",
     }
-    assert any(fact.told["branche"] == "automotive" for fact in jobs)
-    assert {fact.told["gesubsidieerd"] for fact in jobs} == {"ja", "nee"}
+    assert any(fact.reported["branche"] == "automotive" for fact in jobs)
+    assert {fact.reported["gesubsidieerd"] for fact in jobs} == {"ja", "nee"}
     for fact in jobs:
-        low, high = (12, 28) if fact.told["dienstverband"] == "deeltijd" else (32, 40)
-        assert low <= int(fact.told["uren_per_week"]) <= high
+        low, high = (12, 28) if fact.reported["dienstverband"] == "deeltijd" else (32, 40)
+        assert low <= int(fact.reported["uren_per_week"]) <= high
 
 
 def test_second_placements_follow_soon_or_late(events: list[Fact]) -> None:
@@ -148,7 +148,7 @@ def test_development_occupancy_and_placements(events: list[Fact], year: int) -> 
 def test_development_placed_more_than_120_and_more_through_agencies_late_2016(events: list[Fact]) -> None:
     jobs = placements(_of(events, DEVELOPMENT)).values()
     quarters = Counter(
-        (fact.on.year, (fact.on.month - 1) // 3 + 1) for fact in jobs if fact.told["kanaal"] == "uitzendbureau"
+        (fact.on.year, (fact.on.month - 1) // 3 + 1) for fact in jobs if fact.reported["kanaal"] == "uitzendbureau"
     )
 
     assert sum(fact.on >= date(2015, 1, 1) for fact in jobs) > 120

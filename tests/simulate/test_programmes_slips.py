@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 
 from pipeline.simulate import SimulatedFile
-from tests.simulate.events_reader import Fact, Told, facts, placements, read_events, rows_of, spans, standing, tally
+from tests.simulate.events_reader import Fact, Reported, facts, placements, read_events, rows_of, spans, standing, tally
 
 ACTIVATION = {"participatieverklaring_getekend", "talentenkaart_vastgelegd", "vrijwilligerswerk_gestart"}
 NOT_YET = {"aangemeld", "intake"} | ACTIVATION
 
 
 @pytest.fixture(scope="module")
-def told(raw_dir: Path, simulated: tuple[SimulatedFile, ...]) -> list[Told]:
+def reported(raw_dir: Path, simulated: tuple[SimulatedFile, ...]) -> list[Reported]:
     return read_events(raw_dir)
 
 
 @pytest.fixture(scope="module")
-def all_facts(told: list[Told]) -> list[Fact]:
-    return facts(told)
+def all_facts(reported: list[Reported]) -> list[Fact]:
+    return facts(reported)
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +56,19 @@ def test_pauses_end_before_the_next_one(events: list[Fact]) -> None:
 
 def test_ends_have_a_reason_and_placements_an_employment(events: list[Fact]) -> None:
     for fact in events:
-        assert (fact.kind == "beeindigd") == (fact.told["reden_einde"] in ("1", "2", "3"))
-        assert (fact.kind == "geplaatst") == (fact.told["dienstverband"] in ("voltijd", "deeltijd"))
+        assert (fact.kind == "beeindigd") == (fact.reported["reden_einde"] in ("1", "2", "3"))
+        assert (fact.kind == "geplaatst") == (fact.reported["dienstverband"] in ("voltijd", "deeltijd"))
 
 
 def test_corrections_and_retractions(all_facts: list[Fact]) -> None:
     ids = {(fact.provider, fact.event_id): fact for fact in all_facts}
-    pointing = [fact for fact in all_facts if fact.told["vervangt"] or fact.told["trekt_in"]]
+    pointing = [fact for fact in all_facts if fact.reported["vervangt"] or fact.reported["trekt_in"]]
     found = []
     for fact in pointing:
-        target = ids.get((fact.provider, fact.told["vervangt"] or fact.told["trekt_in"]))
+        target = ids.get((fact.provider, fact.reported["vervangt"] or fact.reported["trekt_in"]))
         late = (fact.known_from - target.known_from).days if target else 0
         order = "nowhere" if target is None else "after" if late > 0 else "before"
-        found.append((fact.provider, "vervangt" if fact.told["vervangt"] else "trekt_in", fact.kind, order))
+        found.append((fact.provider, "vervangt" if fact.reported["vervangt"] else "trekt_in", fact.kind, order))
         if target:
             assert (fact.kind, fact.trajectory, fact.client) == (target.kind, target.trajectory, target.client)
 
@@ -83,8 +83,8 @@ def test_corrections_and_retractions(all_facts: list[Fact]) -> None:
     ]
 
 
-def test_the_mistaken_placement_was_believed_for_a_month(told: list[Told]) -> None:
-    known = [standing(facts(told, known_on=day)) for day in (date(2018, 4, 8), date(2018, 4, 9), date(2018, 5, 9))]
+def test_the_mistaken_placement_was_believed_for_a_month(reported: list[Reported]) -> None:
+    known = [standing(facts(reported, known_on=day)) for day in (date(2018, 4, 8), date(2018, 4, 9), date(2018, 5, 9))]
     march = [
         {
             fact.trajectory
@@ -115,26 +115,28 @@ def test_two_clients_are_with_two_providers_at_once(events: list[Fact]) -> None:
 def test_words_and_contract_periods(all_facts: list[Fact]) -> None:
     starts = {"BB": date(2014, 1, 1)}
     early = [fact for fact in all_facts if fact.on < starts.get(fact.provider, date(2017, 3, 1))]
-    by_word = Counter((name, fact.told[name]) for fact in all_facts for name in ("doelgroep", "methodiek"))
+    by_word = Counter((name, fact.reported[name]) for fact in all_facts for name in ("doelgroep", "methodiek"))
 
     assert [(fact.provider, fact.kind, fact.on) for fact in early] == [("RE03", "aangemeld", date(2017, 2, 20))]
     assert by_word["doelgroep", "statushouders"] == by_word["methodiek", "paardencoaching"] == 1
-    assert not any(fact.told["doelgroep"] or fact.told["methodiek"] for fact in all_facts if fact.provider == "BB")
+    assert not any(
+        fact.reported["doelgroep"] or fact.reported["methodiek"] for fact in all_facts if fact.provider == "BB"
+    )
 
 
-def test_repeated_rows(told: list[Told]) -> None:
-    in_file = Counter((row.file, row.identity) for row in told)
-    news = Counter(row.identity for row in told if row["aanbieder"] not in ("RE01", "BB"))
+def test_repeated_rows(reported: list[Reported]) -> None:
+    in_file = Counter((row.file, row.identity) for row in reported)
+    new_rows = Counter(row.identity for row in reported if row["aanbieder"] not in ("RE01", "BB"))
 
     assert [(key[0][11:], count) for key, count in in_file.items() if count > 1] == [
         ("trajecten_RE03_201703_simulated.csv", 2)
     ]
-    assert sorted(key[0] for key, count in news.items() if count > 1) == ["RE02", "RE03"]
+    assert sorted(key[0] for key, count in new_rows.items() if count > 1) == ["RE02", "RE03"]
 
 
-def test_cumulative_files_tell_everything_again(told: list[Told]) -> None:
+def test_cumulative_files_tell_everything_again(reported: list[Reported]) -> None:
     files: dict[str, set[tuple[str, str]]] = {}
-    for row in told:
+    for row in reported:
         if row["aanbieder"] == "RE01":
             files.setdefault(row.file, set()).add(row.identity)
     ordered = [files[name] for name in sorted(files)]
@@ -143,14 +145,14 @@ def test_cumulative_files_tell_everything_again(told: list[Told]) -> None:
     assert len(ordered) == 18
 
 
-def test_what_providers_leave_out(told: list[Told]) -> None:
-    assert {row["aanbieder"] for row in told if not row["bsn"]} == {"RE05"}
-    assert {row["aanbieder"] for row in told if row["clientnummer"]} == {"RE05"}
-    assert {row["aanbieder"] for row in told if not row["gebeurtenis_id"]} == {"RE07"}
+def test_what_providers_leave_out(reported: list[Reported]) -> None:
+    assert {row["aanbieder"] for row in reported if not row["bsn"]} == {"RE05"}
+    assert {row["aanbieder"] for row in reported if row["clientnummer"]} == {"RE05"}
+    assert {row["aanbieder"] for row in reported if not row["gebeurtenis_id"]} == {"RE07"}
 
 
 def test_events_are_registered_soon_and_delivered_the_next_month(all_facts: list[Fact]) -> None:
-    late = [fact for fact in all_facts if not fact.told["vervangt"] and not fact.told["trekt_in"]]
+    late = [fact for fact in all_facts if not fact.reported["vervangt"] and not fact.reported["trekt_in"]]
 
     assert all(fact.on <= fact.registered < fact.known_from for fact in all_facts)
     assert sum((fact.registered - fact.on).days > 4 for fact in late) == 1  # the one before the contract
@@ -159,8 +161,8 @@ def test_events_are_registered_soon_and_delivered_the_next_month(all_facts: list
     assert all(7 < fact.known_from.day < 13 for fact in all_facts)
 
 
-def test_reports_agree_with_the_events_known_on_their_day_except_three(raw_dir: Path, told: list[Told]) -> None:
-    found = facts(told)
+def test_reports_agree_with_the_events_known_on_their_day_except_three(raw_dir: Path, reported: list[Reported]) -> None:
+    found = facts(reported)
     paths = sorted((raw_dir / "provider_reports").rglob("*.csv"))
     odd: dict[str, list[str]] = {}
     for path in paths:
@@ -229,7 +231,7 @@ def test_half_to_two_thirds_of_the_placed_leave_the_benefit(events: list[Fact], 
     beside = [
         fact
         for fact in jobs
-        if fact.told["dienstverband"] == "deeltijd" and fact not in left and fact.client in on_benefit
+        if fact.reported["dienstverband"] == "deeltijd" and fact not in left and fact.client in on_benefit
     ]
 
     assert 0.5 <= len(left) / len(jobs) <= 0.67

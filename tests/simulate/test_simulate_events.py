@@ -43,17 +43,19 @@ def test_pieces_fit_together(tmp_path: Path) -> None:
 
 def test_every_trajectory_obeys_the_rules(tmp_path: Path) -> None:
     simulate_events(tmp_path / "trajectory_events" / "2018-09-10_events_simulated.csv", rows=4_000)
-    told = read_events_plain(tmp_path)
-    dates = spans(told)
+    reported = read_events_plain(tmp_path)
+    dates = spans(reported)
 
     assert len(dates) == 500
     assert all(start < end <= date(2018, 8, 31) for start, end in dates.values())
-    assert all(fact.on >= date(2017, 3, 1) for fact in told)
+    assert all(fact.on >= date(2017, 3, 1) for fact in reported)
     assert all(
-        fact.on >= dates[fact.provider, fact.trajectory][0] for fact in told if fact.kind not in ("aangemeld", "intake")
+        fact.on >= dates[fact.provider, fact.trajectory][0]
+        for fact in reported
+        if fact.kind not in ("aangemeld", "intake")
     )
-    assert Counter(fact.provider for fact in told).keys() == {"BB", *(f"RE0{number}" for number in range(1, 8))}
-    assert 0.4 < tally(told).placed / tally(told).participants < 0.6
+    assert Counter(fact.provider for fact in reported).keys() == {"BB", *(f"RE0{number}" for number in range(1, 8))}
+    assert 0.4 < tally(reported).placed / tally(reported).participants < 0.6
 
 
 def read_events_plain(folder: Path) -> list:

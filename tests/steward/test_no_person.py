@@ -33,15 +33,15 @@ def night(ran: Ran) -> Report:
 
 def test_no_report_holds_the_number_of_a_person(ran: Ran, night: Report) -> None:
     release = ran.published.release
-    told = release_report(release, with_pictures=False)
+    reported = release_report(release, with_pictures=False)
     held = held_report(release)
     assert {"held", "rejected", "recorded"} <= {str(row["status"]) for row in night.tables["receipts"]}
     assert held
     for shown in (
         night.markdown.replace(str(release.path), ""),
         json.dumps(night.tables, ensure_ascii=False),
-        told.markdown.replace(str(release.path), ""),
-        json.dumps(told.tables, ensure_ascii=False),
+        reported.markdown.replace(str(release.path), ""),
+        json.dumps(reported.tables, ensure_ascii=False),
         json.dumps([asdict(each) for each in held], default=str, ensure_ascii=False),
     ):
         assert found_in(shown) == []

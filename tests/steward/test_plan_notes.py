@@ -13,10 +13,10 @@ def plan(*notes: str) -> planning.Plan:
 
 
 def test_notes_of_a_plan_are_told_whole() -> None:
-    told = plan_report(plan(NOTE, "x" * 500)).markdown
-    assert "## Let op / Note" in told
-    assert NOTE.replace("|", r"\|") in told
-    assert "x" * 500 in told
+    reported = plan_report(plan(NOTE, "x" * 500)).markdown
+    assert "## Let op / Note" in reported
+    assert NOTE.replace("|", r"\|") in reported
+    assert "x" * 500 in reported
 
 
 def test_a_plan_without_notes_has_no_heading_for_them() -> None:

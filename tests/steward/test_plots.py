@@ -60,8 +60,8 @@ def test_same_figures_give_the_same_bytes_and_other_figures_do_not() -> None:
 def test_simulated_is_said_in_the_picture() -> None:
     quiet = Stamp(STAMP.release, STAMP.known_on, is_simulated=False)
     final = [stock(JAN, 876), stock(FEB, 872)]
-    (said,), (silent,) = drawn(final, []).values(), drawn(final, [], quiet).values()
-    assert RED in colours(said)  # the frame around the word; nothing else here is of that colour
+    (stated,), (silent,) = drawn(final, []).values(), drawn(final, [], quiet).values()
+    assert RED in colours(stated)  # the frame around the word; nothing else here is of that colour
     assert RED not in colours(silent)
 
 

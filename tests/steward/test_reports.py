@@ -67,23 +67,25 @@ def test_findings_are_counted_by_rule_with_titles_and_the_page_of_the_rule(night
 
 
 def test_a_release_counts_the_findings_of_all_its_deliveries(made: Release) -> None:
-    told = of_release(made)
-    assert [(row["rule"], row["count"], row["page"]) for row in told.tables["findings"]] == [
+    reported = of_release(made)
+    assert [(row["rule"], row["count"], row["page"]) for row in reported.tables["findings"]] == [
         ("DELIVERY-003", 1, "docs/reference/rules.md#delivery-003"),
         ("CASELOAD-010", 7, "docs/reference/rules.md#caseload-010"),
     ]
-    assert [(row["rule"], row["count"]) for row in told.tables["relation_findings"]] == [("RELATION-007", 3)]
-    assert "`docs/reference/rules.md`" in told.markdown
-    assert "](docs/" not in told.markdown
+    assert [(row["rule"], row["count"]) for row in reported.tables["relation_findings"]] == [("RELATION-007", 3)]
+    assert "`docs/reference/rules.md`" in reported.markdown
+    assert "](docs/" not in reported.markdown
 
 
 def test_no_rule_sends_a_steward_to_a_shell(made: Release) -> None:
     every = Receipt("caseload", "caseload/a.csv", "a" * 64, "recorded", findings=dict.fromkeys(CATALOGUE, 1))
-    told = night_report(Night((every,), Published(made, is_new=False)), with_pictures=False)
+    reported = night_report(Night((every,), Published(made, is_new=False)), with_pictures=False)
 
-    assert len(told.tables["findings"]) == len(CATALOGUE)
-    assert not [row["rule"] for row in told.tables["findings"] if re.search(r"uitstroom [a-z]", str(row["what_to_do"]))]
-    assert "shell" not in told.markdown
+    assert len(reported.tables["findings"]) == len(CATALOGUE)
+    assert not [
+        row["rule"] for row in reported.tables["findings"] if re.search(r"uitstroom [a-z]", str(row["what_to_do"]))
+    ]
+    assert "shell" not in reported.markdown
 
 
 def test_findings_show_no_cell_and_no_row(night: Report, made: Release) -> None:
@@ -106,10 +108,10 @@ def test_contradicted_press_figures_come_first(night: Report) -> None:
 
 def test_every_report_says_where_its_numbers_come_from(night: Report, made: Release) -> None:
     plan = plan_report(PLAN, release=made)
-    for told in (night.markdown, of_release(made).markdown, plan.markdown):
-        for said in (made.id, "07-03-2017", str(made.path), "5e326a938522", "| `caseload` | 3 | 1\u202f198 |"):
-            assert said in told
-        assert "GESIMULEERD / SIMULATED" in told
+    for reported in (night.markdown, of_release(made).markdown, plan.markdown):
+        for stated in (made.id, "07-03-2017", str(made.path), "5e326a938522", "| `caseload` | 3 | 1\u202f198 |"):
+            assert stated in reported
+        assert "GESIMULEERD / SIMULATED" in reported
 
 
 def test_what_is_real_is_not_called_simulated(tmp_path: Path) -> None:
@@ -154,33 +156,35 @@ def test_tables_can_be_sent_as_json(night: Report) -> None:
 
 def test_a_blocked_release_says_which_final_figures_would_change(made: Release) -> None:
     block = Block("5f0c77aa", ("GM0899|2016-01-01|pw: 944 becomes 943, by delivery ab12", "zie 123456782"))
-    told = night_report(Night((), Published(made, is_new=False, block=block)), with_pictures=False)
-    assert told.tables["block"] == [
+    reported = night_report(Night((), Published(made, is_new=False, block=block)), with_pictures=False)
+    assert reported.tables["block"] == [
         {"block": "5f0c77aa", "reason": block.reasons[0]},
         {"block": "5f0c77aa", "reason": "zie •••••••••"},
     ]
-    assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in told.markdown
-    assert told.markdown.index("waiting run of `decide-release`") < told.markdown.index("Kenmerk / id: `5f0c77aa`")
+    assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in reported.markdown
+    assert reported.markdown.index("waiting run of `decide-release`") < reported.markdown.index(
+        "Kenmerk / id: `5f0c77aa`"
+    )
 
 
 def test_a_release_that_was_gone_back_to_says_who_decided_it(made: Release) -> None:
     back = Publication(3, "rolled_back", made.id, events=4, seen=5, by="A. Jansen", why="verkeerde maand")
-    told = night_report(Night((), Published(made, is_new=False, rolled_back=back)), with_pictures=False)
-    assert "gone back by decision of A. Jansen: verkeerde maand." in told.markdown
+    reported = night_report(Night((), Published(made, is_new=False, rolled_back=back)), with_pictures=False)
+    assert "gone back by decision of A. Jansen: verkeerde maand." in reported.markdown
 
 
 def test_a_night_with_nothing_new_says_so(made: Release) -> None:
-    told = night_report(Night((), Published(made, is_new=False)), with_pictures=False)
-    assert "Niets nieuws in / nothing new in `data/raw`." in told.markdown
-    assert "De uitgave is niet veranderd / the release has not changed." in told.markdown
-    assert (told.tables["receipts"], told.plots) == ([], {})
+    reported = night_report(Night((), Published(made, is_new=False)), with_pictures=False)
+    assert "Niets nieuws in / nothing new in `data/raw`." in reported.markdown
+    assert "De uitgave is niet veranderd / the release has not changed." in reported.markdown
+    assert (reported.tables["receipts"], reported.plots) == ([], {})
 
 
 def test_only_the_newest_restatements_are_told(tmp_path: Path) -> None:
     earlier = datetime(2017, 2, 7, tzinfo=UTC)
     rows = [restated(1, "added"), restated(2), restated(3, "removed"), restated(4, release="r1", moment=earlier)]
-    told = of_release(release(tmp_path, restatements=rows))
-    assert told.tables["changes"] == [
+    reported = of_release(release(tmp_path, restatements=rows))
+    assert reported.tables["changes"] == [
         {"table": "caseload_stock", "key": key, "column": "benefits", "kind": kind, "value_before": before,
          "value_after": after, "cause": "ab" * 32, "event": "recorded"}
         for key, kind, before, after in [
@@ -189,9 +193,11 @@ def test_only_the_newest_restatements_are_told(tmp_path: Path) -> None:
             ("GM0899|0001|pw", "added", None, 875.0),
         ]
     ]  # fmt: skip
-    assert told.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1, "removed": 1, "added": 1}]
-    assert "Uitgave / release `r2`, van / of 07-03-2017 02:15 UTC, tegen / against `r1`." in told.markdown
-    assert r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` recorded |" in told.markdown
+    assert reported.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1, "removed": 1, "added": 1}]
+    assert "Uitgave / release `r2`, van / of 07-03-2017 02:15 UTC, tegen / against `r1`." in reported.markdown
+    assert (
+        r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` recorded |" in reported.markdown
+    )
 
 
 def test_a_release_without_restatements_says_so(made: Release, tmp_path: Path) -> None:
@@ -200,11 +206,13 @@ def test_a_release_without_restatements_says_so(made: Release, tmp_path: Path) -
 
 
 def test_a_thousand_changes_are_kept_and_the_rest_is_counted(tmp_path: Path) -> None:
-    told = of_release(release(tmp_path, restatements=[restated(number) for number in range(1_234)]))
-    assert len(told.tables["changes"]) == 1_000
-    assert told.left_out == {"changes": 234}
-    assert told.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1_234, "removed": 0, "added": 0}]
-    assert "the table holds 1\u202f000, 234 are left out." in told.markdown
+    reported = of_release(release(tmp_path, restatements=[restated(number) for number in range(1_234)]))
+    assert len(reported.tables["changes"]) == 1_000
+    assert reported.left_out == {"changes": 234}
+    assert reported.tables["changes_by_table"] == [
+        {"table": "caseload_stock", "changed": 1_234, "removed": 0, "added": 0}
+    ]
+    assert "the table holds 1\u202f000, 234 are left out." in reported.markdown
 
 
 def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path: Path) -> None:
@@ -223,23 +231,23 @@ def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path
         published_figures_check=claims,
         restatements=[restated(number) for number in range(50)],
     )
-    told = night_report(Night(tuple(receipts), Published(crowded, is_new=True)))
-    assert len(told.markdown.encode()) <= LARGEST
-    assert len(told.plots) == 8
-    assert 0 < len(PICTURE.findall(told.markdown)) < 8
-    assert "los ernaast bewaard / too large for this text, kept beside it: `" in told.markdown
-    assert len(told.apart) == 8 - len(PICTURE.findall(told.markdown))
-    assert set(told.apart) < set(told.plots)
-    assert told.left_out == {"receipts": 200}
-    assert len(told.tables["receipts"]) == 1_000
+    reported = night_report(Night(tuple(receipts), Published(crowded, is_new=True)))
+    assert len(reported.markdown.encode()) <= LARGEST
+    assert len(reported.plots) == 8
+    assert 0 < len(PICTURE.findall(reported.markdown)) < 8
+    assert "los ernaast bewaard / too large for this text, kept beside it: `" in reported.markdown
+    assert len(reported.apart) == 8 - len(PICTURE.findall(reported.markdown))
+    assert set(reported.apart) < set(reported.plots)
+    assert reported.left_out == {"receipts": 200}
+    assert len(reported.tables["receipts"]) == 1_000
 
 
 def test_a_held_delivery_is_told_with_its_reasons(made: Release) -> None:
     (held,) = held_report(made, rules_url=RULES)
     assert (held.delivery, held.delivered_on, held.rows_read, held.rows_held) == (HELD, date(2017, 3, 7), 100, 100)
     assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("CASELOAD-010", 6)]
-    for said in (HELD, held.reason, held.file_name, "Correct the number at the source.", made.id):
-        assert said in held.markdown
+    for stated in (HELD, held.reason, held.file_name, "Correct the number at the source.", made.id):
+        assert stated in held.markdown
 
 
 def test_what_waits_stands_in_the_report(night: Report) -> None:
@@ -275,8 +283,8 @@ PLAN = planning.Plan(
 
 
 def test_a_plan_is_told_as_rows() -> None:
-    told = plan_report(PLAN)
-    assert told.tables["request"] == [
+    reported = plan_report(PLAN)
+    assert reported.tables["request"] == [
         {"what": "from_month", "value": "2017-01"},
         {"what": "until_month", "value": "2017-04"},
         {"what": "sources", "value": "caseload, caseload_totals"},
@@ -284,22 +292,22 @@ def test_a_plan_is_told_as_rows() -> None:
         {"what": "mode", "value": "missing"},
         {"what": "reason", "value": "late"},
     ]
-    [delivery] = told.tables["deliveries"]
+    [delivery] = reported.tables["deliveries"]
     assert delivery.keys() == {each.name for each in fields(planning.PlannedDelivery)}
     assert (delivery["delivery"], delivery["file_name"]) == ("e" * 64, "caseload/•••••••••.csv")
-    assert told.tables["figures"] == [
+    assert reported.tables["figures"] == [
         {"table": "caseload_stock", "key": "GM0899|0001|pw", "column": "benefits", "kind": "changed",
          "value_before": 876.0, "value_after": 875.0},
         {"table": "caseload_stock", "key": "GM0899|0002|pw", "column": "benefits", "kind": "added",
          "value_before": None, "value_after": 875.0},
     ]  # fmt: skip
-    [month] = told.tables["months"]
+    [month] = reported.tables["months"]
     assert (month["month"], month["files"]) == ("2017-01", "caseload/•••••••••.csv")
-    assert told.tables["gaps"] == [
+    assert reported.tables["gaps"] == [
         {"source": "caseload", "municipality_code": "GM0899", "month": "2017-02", "also_in": None}
     ]
-    for said in (PLAN.id, "nothing has changed yet", "| 876 | 875 |\n", "| 2017-02 |", "`backfill-apply`"):
-        assert said in told.markdown
+    for stated in (PLAN.id, "nothing has changed yet", "| 876 | 875 |\n", "| 2017-02 |", "`backfill-apply`"):
+        assert stated in reported.markdown
 
 
 def test_a_real_plan_is_told_with_what_it_does_first() -> None:
@@ -314,31 +322,31 @@ def test_a_real_plan_is_told_with_what_it_does_first() -> None:
         (planning.Figure("caseload_stock", "GM0899|2017-01-01|pw", "benefits", "changed", 876.0, 888.0),), {},
         gaps=(planning.Gap("caseload", "GM0882", "2017-02"),),
     )  # fmt: skip
-    told = plan_report(plan)
-    assert [(row["action"], row["months"]) for row in told.tables["deliveries"]] == [
+    reported = plan_report(plan)
+    assert [(row["action"], row["months"]) for row in reported.tables["deliveries"]] == [
         ("record", "2017-01 … 2017-05 (5)"),
         ("same", "2017-01 … 2017-05 (5)"),
     ]
-    assert [(row["month"], row["files"], row["rows_add"]) for row in told.tables["months"]] == [
+    assert [(row["month"], row["files"], row["rows_add"]) for row in reported.tables["months"]] == [
         ("2017-01", "caseload/b.csv", 12)
     ]
-    for said in (plan.id, "A. Jansen", "| 876 | 888 |", "| `caseload` | GM0882 | 2017-02 | – |"):
-        assert said in told.markdown
+    for stated in (plan.id, "A. Jansen", "| 876 | 888 |", "| `caseload` | GM0882 | 2017-02 | – |"):
+        assert stated in reported.markdown
 
 
 def test_a_plan_that_changes_nothing_says_so() -> None:
-    told = plan_report(replace(PLAN, figures=(), deliveries=(), gaps=()))
-    assert "Geen cijfer verandert / no figure changes." in told.markdown
-    assert told.tables["figures"] == []
+    reported = plan_report(replace(PLAN, figures=(), deliveries=(), gaps=()))
+    assert "Geen cijfer verandert / no figure changes." in reported.markdown
+    assert reported.tables["figures"] == []
 
 
 def test_a_plan_of_many_figures_is_cut_and_counted() -> None:
-    told = plan_report(replace(PLAN, figures=tuple(figure(number) for number in range(1_500))))
-    assert (len(told.tables["figures"]), told.left_out) == (1_000, {"figures": 500})
-    assert len(told.markdown.encode()) < LARGEST
+    reported = plan_report(replace(PLAN, figures=tuple(figure(number) for number in range(1_500))))
+    assert (len(reported.tables["figures"]), reported.left_out) == (1_000, {"figures": 500})
+    assert len(reported.markdown.encode()) < LARGEST
 
 
 def test_moments_are_iso_text(tmp_path: Path) -> None:
-    told = of_release(release(tmp_path, restatements=[restated(1, moment=MOMENT)]))
-    assert told.tables["verdicts"][0]["published_on"] == "2017-02-01"
-    assert told.tables["log"][0]["last_recorded_at"] == "2017-03-08T02:15:00.971009+00:00"
+    reported = of_release(release(tmp_path, restatements=[restated(1, moment=MOMENT)]))
+    assert reported.tables["verdicts"][0]["published_on"] == "2017-02-01"
+    assert reported.tables["log"][0]["last_recorded_at"] == "2017-03-08T02:15:00.971009+00:00"

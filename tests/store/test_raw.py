@@ -107,8 +107,8 @@ def test_landing_hashes_the_bytes(file: RawFile) -> None:
 
 def test_sidecar_says_what_the_sender_said(tmp_path: Path) -> None:
     file = placed(tmp_path, "caseload/2018-01-01_x.csv")
-    said = {"delivered_on": "2017-02-07", "sender": "ISD", "reference_year": 2016, "simulated": True, "more": [1]}
-    sidecar = json.dumps(said).encode("utf-8-sig")
+    stated = {"delivered_on": "2017-02-07", "sender": "ISD", "reference_year": 2016, "simulated": True, "more": [1]}
+    sidecar = json.dumps(stated).encode("utf-8-sig")
     file.path.with_name("2018-01-01_x.csv.meta.json").write_bytes(sidecar)
 
     landed = fingerprint_file(file)

@@ -25,10 +25,10 @@ def reasons(raw: Path, *names: str) -> dict[str, str]:
 
 def test_silence_is_for_these_names_alone() -> None:
     silent = [".x.csv", ".git", "._x.csv", "Thumbs.db", "README.md", "~$x.xlsx"]
-    told = ["README.csv", "README_levering.csv", "readme.md", "README", "README.md.csv", "thumbs.db", "desktop.ini",
+    reported = ["README.csv", "README_levering.csv", "readme.md", "README", "README.md.csv", "thumbs.db", "desktop.ini",
             "x.meta.json", "~x.csv", "$x.csv", "Thumbs.db.csv", " .csv"]  # fmt: skip
     assert [name for name in silent if not is_silent(name, is_folder=False)] == []
-    assert [name for name in told if is_silent(name, is_folder=False)] == []
+    assert [name for name in reported if is_silent(name, is_folder=False)] == []
 
 
 def test_a_folder_with_a_silent_name_is_looked_into_unless_it_is_hidden(tmp_path: Path) -> None:

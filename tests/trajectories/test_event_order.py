@@ -23,7 +23,7 @@ def findings(events: list[Event], horizon: date | None = HORIZON) -> list[dict[s
     return found.to_dicts()
 
 
-def said(events: list[Event], horizon: date | None = HORIZON) -> list[tuple[str, str]]:
+def stated(events: list[Event], horizon: date | None = HORIZON) -> list[tuple[str, str]]:
     return [(finding["rule"], finding["subject"]) for finding in findings(events, horizon)]
 
 
@@ -42,8 +42,8 @@ ACTIVATION = ("participatieverklaring_getekend", "talentenkaart_vastgelegd", "vr
 
 @pytest.mark.parametrize("kind", ["aangemeld", "intake", *ACTIVATION])
 def test_traject_001_referral_intake_and_activation_may_come_before_the_start(kind: str) -> None:
-    assert said(of_events((kind, DAY_BEFORE), STARTED)) == []
-    assert said(of_events((kind, DAY_BEFORE))) == []
+    assert stated(of_events((kind, DAY_BEFORE), STARTED)) == []
+    assert stated(of_events((kind, DAY_BEFORE))) == []
 
 
 WORK = ("activiteit_gestart", "activiteit_beeindigd", "onderbroken", "hervat", "verlengd")
@@ -51,9 +51,9 @@ WORK = ("activiteit_gestart", "activiteit_beeindigd", "onderbroken", "hervat", "
 
 @pytest.mark.parametrize("kind", [*WORK, "geplaatst", "beeindigd"])
 def test_traject_001_all_else_comes_on_the_day_of_the_start_or_after(kind: str) -> None:
-    assert said(of_events((kind, START), STARTED)) == []
-    assert ("TRAJECT-001", "RE01/T-c1/T-c1-0") in said(of_events((kind, DAY_BEFORE), STARTED))
-    assert said(of_events((kind, DAY_BEFORE))) == broken("TRAJECT-001", 0)
+    assert stated(of_events((kind, START), STARTED)) == []
+    assert ("TRAJECT-001", "RE01/T-c1/T-c1-0") in stated(of_events((kind, DAY_BEFORE), STARTED))
+    assert stated(of_events((kind, DAY_BEFORE))) == broken("TRAJECT-001", 0)
 
 
 def test_traject_001_says_what_was_expected() -> None:
@@ -67,15 +67,15 @@ def test_traject_001_says_what_was_expected() -> None:
 
 @pytest.mark.parametrize("kind", [*WORK, "intake", "aangemeld"])
 def test_traject_002_work_stops_with_the_end(kind: str) -> None:
-    assert said(of_events(STARTED, ENDED, (kind, END))) == []
-    assert said(of_events(STARTED, ENDED, (kind, DAY_AFTER))) == broken("TRAJECT-002", 2)
+    assert stated(of_events(STARTED, ENDED, (kind, END))) == []
+    assert stated(of_events(STARTED, ENDED, (kind, DAY_AFTER))) == broken("TRAJECT-002", 2)
 
 
 @pytest.mark.parametrize(("days", "is_fine"), [(0, True), (1, True), (92, True), (93, False)])
 def test_traject_002_a_placement_up_to_92_days_after_the_end_is_aftercare(days: int, is_fine: bool) -> None:
     events = of_events(STARTED, ENDED, ("geplaatst", END + timedelta(days=days)))
 
-    assert said(events) == ([] if is_fine else broken("TRAJECT-002", 2))
+    assert stated(events) == ([] if is_fine else broken("TRAJECT-002", 2))
     assert programmes(slow.frame(events), HORIZON).trajectories["status"].to_list() == ["placed"]
 
 
@@ -83,7 +83,7 @@ def test_traject_002_ends_of_jobs_and_activation_may_follow_at_any_time() -> Non
     late = END + timedelta(days=400)
 
     after = [(kind, late) for kind in ACTIVATION]
-    assert said(of_events(STARTED, ("geplaatst", JOB), ENDED, ("plaatsing_beeindigd", late), *after)) == []
+    assert stated(of_events(STARTED, ("geplaatst", JOB), ENDED, ("plaatsing_beeindigd", late), *after)) == []
 
 
 def test_traject_003_starts_once() -> None:
@@ -94,19 +94,19 @@ def test_traject_003_starts_once() -> None:
         "gestart 2 times", "1", "2017-03-01, 2017-05-01"
     )  # fmt: skip
     corrected = Event("RE01", "new", "gestart", date(2017, 5, 1), "T-c1", replaces="T-c1-0")
-    assert said([*of_events(STARTED), corrected]) == []
+    assert stated([*of_events(STARTED), corrected]) == []
 
 
 def test_traject_003_a_restart_after_the_end_is_a_new_trajectory() -> None:
     restart = ("gestart", date(2017, 9, 1))
 
-    assert said(of_events(STARTED, ENDED) + path("c1", restart, trajectory="again")) == []
-    assert said(of_events(STARTED, ENDED, restart)) == [*broken("TRAJECT-002", 2), ("TRAJECT-003", "RE01/T-c1")]
+    assert stated(of_events(STARTED, ENDED) + path("c1", restart, trajectory="again")) == []
+    assert stated(of_events(STARTED, ENDED, restart)) == [*broken("TRAJECT-002", 2), ("TRAJECT-003", "RE01/T-c1")]
 
 
 def test_traject_004_ends_once() -> None:
-    assert said(of_events(STARTED, ENDED)) == []
-    assert said(of_events(STARTED, ENDED, ("beeindigd", DAY_AFTER))) == [("TRAJECT-004", "RE01/T-c1")]
+    assert stated(of_events(STARTED, ENDED)) == []
+    assert stated(of_events(STARTED, ENDED, ("beeindigd", DAY_AFTER))) == [("TRAJECT-004", "RE01/T-c1")]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_traject_005_lasts_at_most_the_maximum_of_the_programme(
 ) -> None:
     events = [STARTED, ("beeindigd", end)] if end else [STARTED]
 
-    assert said(of_events(*events, programme="BETERE_BUREN"), horizon) == [("TRAJECT-005", "RE01/T-c1")] * is_late
-    assert said(of_events(*events), horizon) == [], "INNOVATIEF2016 has no maximum"
+    assert stated(of_events(*events, programme="BETERE_BUREN"), horizon) == [("TRAJECT-005", "RE01/T-c1")] * is_late
+    assert stated(of_events(*events), horizon) == [], "INNOVATIEF2016 has no maximum"
 
 
 def test_traject_005_an_extension_does_not_move_the_maximum() -> None:
@@ -140,17 +140,17 @@ def test_traject_005_an_extension_does_not_move_the_maximum() -> None:
 def test_traject_006_names_an_event_that_was_delivered(link: str) -> None:
     pointing = Event("RE01", "x", "gestart", START, "T-c1", **{link: "T-c1-0"})
 
-    assert said([pointing]) == [("TRAJECT-006", "RE01/x")]
-    assert said([*of_events(STARTED), pointing]) == []
+    assert stated([pointing]) == [("TRAJECT-006", "RE01/x")]
+    assert stated([*of_events(STARTED), pointing]) == []
 
 
 def test_traject_007_goes_round_in_no_circle() -> None:
     first = Event("RE01", "x", "gestart", START, replaces="y")
 
-    assert said([first, Event("RE01", "y", "gestart", START, replaces="x")]) == [
+    assert stated([first, Event("RE01", "y", "gestart", START, replaces="x")]) == [
         ("TRAJECT-007", "RE01/x"), ("TRAJECT-007", "RE01/y")
     ]  # fmt: skip
-    assert said([first, Event("RE01", "y", "gestart", START)]) == []
+    assert stated([first, Event("RE01", "y", "gestart", START)]) == []
 
 
 def test_traject_008_names_one_client() -> None:
@@ -159,15 +159,15 @@ def test_traject_008_names_one_client() -> None:
     [finding] = findings([*of_events(STARTED), other])
 
     assert (finding["rule"], finding["subject"], finding["found"]) == ("TRAJECT-008", "RE01/T-c1", "2")
-    assert said([*of_events(STARTED), Event("RE01", "x", "intake", START, "T-c2", client="c2")]) == []
+    assert stated([*of_events(STARTED), Event("RE01", "x", "intake", START, "T-c2", client="c2")]) == []
 
 
 def test_traject_009_no_job_ends_that_did_not_begin() -> None:
     job, over = ("geplaatst", JOB), ("plaatsing_beeindigd", date(2017, 5, 1))
 
-    assert said(of_events(STARTED, job, over)) == []
-    assert said(of_events(STARTED, over)) == broken("TRAJECT-009", 1)
-    assert said(of_events(STARTED, job, over, over)) == broken("TRAJECT-009", 3)
+    assert stated(of_events(STARTED, job, over)) == []
+    assert stated(of_events(STARTED, over)) == broken("TRAJECT-009", 1)
+    assert stated(of_events(STARTED, job, over, over)) == broken("TRAJECT-009", 3)
 
 
 def test_traject_009_one_end_too_many_is_one_finding_and_later_jobs_end_in_peace() -> None:
@@ -175,7 +175,7 @@ def test_traject_009_one_end_too_many_is_one_finding_and_later_jobs_end_in_peace
         ("plaatsing_beeindigd", date(2017, 3, 9)), ("geplaatst", JOB), ("plaatsing_beeindigd", date(2017, 5, 1))
     )  # fmt: skip
 
-    assert said(of_events(STARTED, too_early, job, over)) == broken("TRAJECT-009", 1)
+    assert stated(of_events(STARTED, too_early, job, over)) == broken("TRAJECT-009", 1)
 
 
 def other_provider(*events: tuple[str, date], programme: str = "INNOVATIEF2016", client: str = "c1") -> list[Event]:
@@ -200,7 +200,7 @@ def test_relation_008_one_provider_at_a_time() -> None:
     ],
 )
 def test_relation_008_is_not_about(own: list[Event], other: list[Event]) -> None:
-    assert said(own + other, date(2018, 1, 1)) == []
+    assert stated(own + other, date(2018, 1, 1)) == []
 
 
 def test_every_rule_is_told_about_with_its_own_severity() -> None:

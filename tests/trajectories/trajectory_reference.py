@@ -156,8 +156,8 @@ def _row(events: list[Event], horizon: date) -> dict[str, Any]:
         return next((event for event in events if event.kind == kind), None)
 
     def last_told(values: Iterable[str | None]) -> str | None:
-        told = [value for value in values if value is not None]
-        return told[-1] if told else None
+        reported = [value for value in values if value is not None]
+        return reported[-1] if reported else None
 
     referral, start, end, placement = first(REFERRED), first(STARTED), first(ENDED), first(PLACED)
     started, ended = start and start.on, end and end.on

@@ -19,7 +19,8 @@ _LEDGER = {
 def ledger(**deliveries: tuple[str, int] | tuple[str, int, date]) -> pl.DataFrame:
     """Deliveries of the caseload: status, processing and perhaps the day."""
     rows = [
-        ("caseload", name, told[0], told[1], told[2] if len(told) > 2 else _FEB) for name, told in deliveries.items()
+        ("caseload", name, reported[0], reported[1], reported[2] if len(reported) > 2 else _FEB)
+        for name, reported in deliveries.items()
     ]
     return pl.DataFrame(rows, schema=_LEDGER, orient="row")
 
@@ -47,42 +48,42 @@ def test_accepted_delivery_is_recorded() -> None:
     assert what_moved(ledger(one=("held", 0)), ledger(one=("recorded", 1))) == {"one": "recorded"}
 
 
-def cause(table: str, key: str, spoken: list[tuple[Any, ...]], **sources: str) -> tuple[Any, ...]:
+def cause(table: str, key: str, covered: list[tuple[Any, ...]], **sources: str) -> tuple[Any, ...]:
     """Cause, event and candidates of one change, when every delivery was recorded."""
     changes = pl.DataFrame([(table, key, "benefits", "changed", 1.0, 2.0)], schema=SHAPE, orient="row")
-    names = list(dict.fromkeys(each[0] for each in spoken))
+    names = list(dict.fromkeys(each[0] for each in covered))
     moves = pl.DataFrame(
         [(sources.get(name, "caseload"), name, "recorded", _FEB) for name in names],
         schema={"source": pl.String(), "delivery": pl.String(), "happened": pl.String(), "delivered_on": pl.Date()},
         orient="row",
     )
-    told = attribute(changes, moves, pl.DataFrame(spoken, schema=TOUCHED, orient="row"), SOURCES_OF)
-    return told.select("cause", "event", "candidates").row(0)
+    reported = attribute(changes, moves, pl.DataFrame(covered, schema=TOUCHED, orient="row"), SOURCES_OF)
+    return reported.select("cause", "event", "candidates").row(0)
 
 
 def test_delivery_about_the_same_place_and_date_before_one_about_another_date() -> None:
-    spoken = [("feb", "GM0899", None, _FEB), ("march", "GM0899", None, _MARCH), ("other", "GM0882", None, _MARCH)]
-    assert cause("caseload_stock", "GM0899|2017-03-01|pw", spoken) == ("march", "recorded", 2)
-    assert cause("caseload_stock", "GM0899|2017-02-01|pw", spoken) == ("feb", "recorded", 2)
-    assert cause("caseload_stock", "GM0882|2017-02-01|pw", spoken) == ("other", "recorded", 1)
+    covered = [("feb", "GM0899", None, _FEB), ("march", "GM0899", None, _MARCH), ("other", "GM0882", None, _MARCH)]
+    assert cause("caseload_stock", "GM0899|2017-03-01|pw", covered) == ("march", "recorded", 2)
+    assert cause("caseload_stock", "GM0899|2017-02-01|pw", covered) == ("feb", "recorded", 2)
+    assert cause("caseload_stock", "GM0882|2017-02-01|pw", covered) == ("other", "recorded", 1)
 
 
 def test_what_speaks_about_an_earlier_date_before_what_speaks_about_a_later_one() -> None:
-    spoken = [("jan", "GM0899", None, _JAN), ("later", "GM0899", None, date(2017, 4, 1))]
-    assert cause("caseload_stock", "GM0899|2017-03-01|pw", spoken)[0] == "jan"
+    covered = [("jan", "GM0899", None, _JAN), ("later", "GM0899", None, date(2017, 4, 1))]
+    assert cause("caseload_stock", "GM0899|2017-03-01|pw", covered)[0] == "jan"
 
 
 def test_provider_concerns_its_own_rows_and_the_total() -> None:
-    spoken = [("one", "P1", "A", _JAN), ("two", "P1", "B", _FEB)]
+    covered = [("one", "P1", "A", _JAN), ("two", "P1", "B", _FEB)]
     sources = {"one": "trajectory_events", "two": "trajectory_events"}
-    assert cause("programme_progress", "P1|A|2017-02-01", spoken, **sources) == ("one", "recorded", 1)
-    assert cause("programme_progress", "P1|*|2017-02-01", spoken, **sources) == ("two", "recorded", 2)
+    assert cause("programme_progress", "P1|A|2017-02-01", covered, **sources) == ("one", "recorded", 1)
+    assert cause("programme_progress", "P1|*|2017-02-01", covered, **sources) == ("two", "recorded", 2)
 
 
 def test_where_nothing_speaks_about_the_place_the_last_one_is_named_and_all_are_counted() -> None:
-    spoken = [("a", "GM0899", None, _JAN), ("b", "GM0882", None, _FEB)]
-    assert cause("placement_outcomes", "P1", spoken) == ("b", "recorded", 2)
-    assert cause("published_figures_check", "S0-01", spoken)[2] == 2
+    covered = [("a", "GM0899", None, _JAN), ("b", "GM0882", None, _FEB)]
+    assert cause("placement_outcomes", "P1", covered) == ("b", "recorded", 2)
+    assert cause("published_figures_check", "S0-01", covered)[2] == 2
 
 
 def test_without_any_delivery_it_was_the_program() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.versions.figure_diff import RESTATED, SHAPE, compare, figures
+from pipeline.versions.figure_diff import COMPARED_TABLES, SHAPE, compare, figures
 from schemas.catalogue import TABLES
 
 FLOW = TABLES["caseload_flow"]
@@ -28,10 +28,10 @@ def test_equal_tables_differ_in_nothing() -> None:
 
 
 def test_changed_added_and_removed() -> None:
-    told = changes(flow((_FEB, 3)), flow((_MARCH, 4)))
-    assert ("GM0899|2017-02-01|pw", "inflow", "removed", 3.0, None) in told
-    assert ("GM0899|2017-03-01|pw", "inflow", "added", None, 4.0) in told
-    assert len(told) == 2 * len(figures(FLOW))
+    reported = changes(flow((_FEB, 3)), flow((_MARCH, 4)))
+    assert ("GM0899|2017-02-01|pw", "inflow", "removed", 3.0, None) in reported
+    assert ("GM0899|2017-03-01|pw", "inflow", "added", None, 4.0) in reported
+    assert len(reported) == 2 * len(figures(FLOW))
     assert changes(flow((_FEB, 3)), flow((_FEB, 5))) == [
         ("GM0899|2017-02-01|pw", "closing", "changed", 13.0, 15.0),
         ("GM0899|2017-02-01|pw", "inflow", "changed", 3.0, 5.0),
@@ -51,5 +51,5 @@ def test_table_that_one_side_does_not_have_is_not_compared() -> None:
 
 
 def test_clients_and_the_pipeline_itself_are_not_restated() -> None:
-    assert not {"trajectories", "deliveries", "findings", "restatements"} & set(RESTATED)
-    assert {"caseload_stock", "programme_progress", "published_figures_check"} <= set(RESTATED)
+    assert not {"trajectories", "deliveries", "findings", "restatements"} & set(COMPARED_TABLES)
+    assert {"caseload_stock", "programme_progress", "published_figures_check"} <= set(COMPARED_TABLES)

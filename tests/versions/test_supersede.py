@@ -1,4 +1,4 @@
-"""Who speaks for a scope: the delivery with the latest own times, whatever the order in which anything was loaded."""
+"""Which delivery counts for a scope: the one with the latest own times, whatever was loaded first."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -112,9 +112,9 @@ _TIMES = st.tuples(st.sampled_from([EARLY, LATE]), st.sampled_from([FIRST, SECON
     st.randoms(use_true_random=False),
 )
 def test_the_winner_is_the_same_under_any_order_of_rows(
-    times: dict[str, tuple[date, datetime]], said: list[tuple[str, str]], random: Any
+    times: dict[str, tuple[date, datetime]], stated: list[tuple[str, str]], random: Any
 ) -> None:
-    rows = [(delivery, 0, scope, value) for value, (delivery, scope) in enumerate(said)]
+    rows = [(delivery, 0, scope, value) for value, (delivery, scope) in enumerate(stated)]
     known = [row for row in rows if row[0] in times]
     last = {
         scope: max((*times[delivery], delivery) for delivery, _, other, _ in known if other == scope)[-1]
@@ -129,26 +129,26 @@ def test_the_winner_is_the_same_under_any_order_of_rows(
 
 @examples(25)
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4, unique=True), max_size=5), st.integers(0, 5))
-def test_adding_deliveries_to_what_stood_gives_what_all_of_them_give(told: list[list[str]], cut: int) -> None:
+def test_adding_deliveries_to_what_stood_gives_what_all_of_them_give(reported: list[list[str]], cut: int) -> None:
     rows = pl.DataFrame(
-        [(f"d{number}", 0, scope, number) for number, scopes in enumerate(told) for scope in scopes],
-        schema={"delivery": pl.String, "processing": pl.Int16, "scope": pl.String, "said": pl.Int64},
+        [(f"d{number}", 0, scope, number) for number, scopes in enumerate(reported) for scope in scopes],
+        schema={"delivery": pl.String, "processing": pl.Int16, "scope": pl.String, "stated": pl.Int64},
         orient="row",
     )
     ranks = pl.DataFrame(
-        [(f"d{number}", 0, number) for number in range(len(told))],
+        [(f"d{number}", 0, number) for number in range(len(reported))],
         schema={"delivery": pl.String, "processing": pl.Int16, "rank": pl.UInt32},
         orient="row",
     )
     ranked = rows.join(ranks, on=["delivery", "processing"], maintain_order="left").drop("processing")
-    standing = pl.DataFrame(schema={"scope": pl.String, "said": pl.Int64, "version": pl.Int64})
+    standing = pl.DataFrame(schema={"scope": pl.String, "stated": pl.Int64, "version": pl.Int64})
     numbered = []
     for part in (ranked.filter(pl.col("rank") < cut), ranked.filter(pl.col("rank") >= cut)):
         standing, added = superseded(standing, part, ["scope"])
         numbered.append(added)
-    won = winning(rows, ranks, ["scope"]).select("scope", "said")
-    assert set(standing.select("scope", "said").rows()) == set(won.rows())
-    assert dict(pl.concat(numbered).rows()) == dict(versions(ranked.drop("said")).rows())
-    times = {scope: sum(scope in scopes for scopes in told) for scope in won["scope"]}
+    won = winning(rows, ranks, ["scope"]).select("scope", "stated")
+    assert set(standing.select("scope", "stated").rows()) == set(won.rows())
+    assert dict(pl.concat(numbered).rows()) == dict(versions(ranked.drop("stated")).rows())
+    times = {scope: sum(scope in scopes for scopes in reported) for scope in won["scope"]}
     assert dict(standing.select("scope", "version").rows()) == times
-    assert set(redelivered(ranked.drop("said"))["scope"]) == {scope for scope, count in times.items() if count > 1}
+    assert set(redelivered(ranked.drop("stated"))["scope"]) == {scope for scope, count in times.items() if count > 1}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.backfill.plan import Figure
-from pipeline.versions.figure_diff import RESTATED, compare, of_final_stocks
+from pipeline.versions.figure_diff import COMPARED_TABLES, compare, of_final_stocks
 from schemas.catalogue import TABLES
 
 _MOST = 20
@@ -40,7 +40,7 @@ def final_figures(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.Dat
 
 def fingerprints(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """Per table a sha256 of its figures: equal when every figure is."""
-    held = [name for name in RESTATED if name in tables]
+    held = [name for name in COMPARED_TABLES if name in tables]
     every = compare({name: TABLES[name].empty() for name in held}, {name: tables[name] for name in held})
     return {name: _fingerprint(every.filter(pl.col("table") == name)) for name in held}
 

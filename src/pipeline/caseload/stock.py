@@ -89,7 +89,7 @@ def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date |
             change_ytd=pl.col("benefits") - pl.col("on_january"),
             change_ytd_pct=_percent(pl.col("benefits") - pl.col("on_january"), pl.col("on_january")),
             change_yoy_pct=_percent(pl.col("benefits") - pl.col("on_year_before"), pl.col("on_year_before")),
-            vintage=_vintage(latest),
+            vintage=_provisional_revised_or_final(latest),
         )
     )
 
@@ -99,7 +99,7 @@ def _percent(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole != 0).then(100.0 * part / whole)
 
 
-def _vintage(latest: date | None) -> pl.Expr:
+def _provisional_revised_or_final(latest: date | None) -> pl.Expr:
     old = pl.col("reference_date").dt.offset_by(f"{FINAL_AFTER_DAYS}d") <= pl.lit(latest, pl.Date())
     return (
         pl.when(old)

@@ -115,7 +115,7 @@ def _plain(value: object) -> str:
 
 
 def _origin(release: "Release") -> str:
-    """What has to be said beside figures of a release: of which day it is, whether they are made up."""
+    """What has to stand beside figures of a release: of which day it is, whether they are made up."""
     lines = []
     if release.manifest.get("as_known_on"):
         lines.append(f"As known on {release.manifest['as_known_on']}: release {release.id}.\n")

@@ -17,7 +17,7 @@ def _run(options: argparse.Namespace) -> int:
     embedded.prepare(options.data_dir)
     embedded.end_cleanly_on_sigterm()
     from flows.nightly import nightly
-    from pipeline.steward.night_summary import summary
+    from pipeline.steward.terminal_summary import summary
 
     if not options.json:
         print("Running the nightly flow; the first start takes up to half a minute.", flush=True)

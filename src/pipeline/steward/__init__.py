@@ -1,5 +1,5 @@
-"""What a data steward reads in the browser: a release, a night, a plan, in text, tables and pictures.
+"""What a data steward reads: a release, a night, a plan, a held delivery.
 
-Here: reports as values, made of a release folder and what a run leaves. Not here: where they are shown (``flows``),
-what a person reads on the command line (``pipeline.steward.night_summary``), and any figure (the pure rooms).
+Here: for the browser, reports as values in text, tables and pictures (``reports``); for the terminal, the summary of a
+night (``terminal_summary``). Not here: where they are shown (``flows``, ``commands``), and any figure (the pure rooms).
 """

@@ -12,8 +12,9 @@ import polars as pl
 
 from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMonth
 from pipeline.backfill.request import Request
-from pipeline.steward.figures import by_table, figures
-from pipeline.steward.report_rows import MOST_ROWS, Rows, changed_by_table, changed_rows
+from pipeline.steward.changed_figures import changed_by_table, changed_rows
+from pipeline.steward.figures_markdown import by_table, figures
+from pipeline.steward.report_rows import MOST_ROWS, Rows
 from pipeline.steward.text import Value, code, escaped, plain, rest, section, table
 from schemas.spelling import shown
 

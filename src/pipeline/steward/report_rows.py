@@ -1,13 +1,12 @@
 """The tables of a report, as rows that any user interface can show: counts, codes, titles, published figures.
 
 Here: from receipts and the tables of a release to rows; values are text, numbers, yes/no or nothing.
-Not here: the text around them (``report_markdown``). No row holds anything about one client, nor the value of a cell
-that a finding is about: findings are counted.
+Not here: the text around them (``report_markdown``), figures that changed (``changed_figures``). No row holds anything
+about one client, nor the value of a cell that a finding is about: findings are counted.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,20 +32,7 @@ MOST_ROWS = 1_000
 _NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
-_KINDS = ("changed", "removed", "added")
 _SEVERITIES = (Severity.BLOCK, Severity.REJECT, Severity.HOLD, Severity.QUARANTINE, Severity.WARN)
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What the newest comparison of two releases found. ``rows`` is capped, ``by_table`` counts everything."""
-
-    release: str
-    previous: str
-    published_at: str
-    rows: Rows
-    by_table: Rows
-    count: int
 
 
 def receipts(given: Iterable[Receipt]) -> Rows:
@@ -114,47 +100,11 @@ def verdicts(release: Release) -> Rows:
     names = ("claim_id", "verdict", "verdict_now", "document", "published_on", "indicator", "region_code",
              "programme_code", "subject_period", "operator", "value_published", "decimals_published", "value_found",
              "series_found", "as_known_on", "explanation")  # fmt: skip
-    ranked = frame.with_columns(rank=_rank("verdict", _VERDICTS)).sort("rank", "claim_id").select(names)
+    ranked = frame.with_columns(rank=rank("verdict", _VERDICTS)).sort("rank", "claim_id").select(names)
     return [
         {**row, "document": shown(str(row["document"])), "explanation": shown(str(row["explanation"]))}
         for row in as_rows(ranked)
     ]
-
-
-def changes(release: Release) -> Changes | None:
-    """The newest restatements that a release holds; ``None`` where it keeps none."""
-    if "restatements.parquet" not in release.manifest["files"]:
-        return None
-    return newest_changes(read(release, "restatements"))
-
-
-def newest_changes(restatements: pl.DataFrame) -> Changes | None:
-    """The rows of the release that was published last, changed figures before removed and added ones."""
-    if restatements.is_empty():
-        return None
-    latest = restatements.filter(pl.col("published_at") == pl.col("published_at").max())
-    latest = latest.filter(pl.col("release") == pl.col("release").max())
-    first = latest.row(0, named=True)
-    return Changes(
-        release=first["release"],
-        previous=first["previous_release"],
-        published_at=f"{first['published_at']:%d-%m-%Y %H:%M} UTC",
-        rows=changed_rows(latest.drop("release", "previous_release", "published_at")),
-        by_table=changed_by_table(latest),
-        count=latest.height,
-    )  # fmt: skip
-
-
-def changed_rows(figures: pl.DataFrame) -> Rows:
-    """Figures that differ, at most ``MOST_ROWS`` of them, the changed ones first."""
-    ordered = figures.with_columns(rank=_rank("kind", _KINDS)).sort("rank", "table", "key", "column")
-    return as_rows(ordered.drop("rank").head(MOST_ROWS))
-
-
-def changed_by_table(figures: pl.DataFrame) -> Rows:
-    """How many figures differ, per table and kind of change."""
-    kinds = [(pl.col("kind") == kind).sum().cast(pl.Int64).alias(kind) for kind in _KINDS]
-    return as_rows(figures.group_by("table").agg(*kinds).sort("table"))
 
 
 def held(release: Release) -> pl.DataFrame:
@@ -227,7 +177,8 @@ def _rule_row(code: str, count: int, rules_url: str) -> dict[str, Value]:
     }
 
 
-def _rank(column: str, order: Iterable[Any]) -> pl.Expr:
+def rank(column: str, order: Iterable[Any]) -> pl.Expr:
+    """The place of a value in this order; what is not in it comes last."""
     places = {str(value): place for place, value in enumerate(order)}
     return pl.col(column).replace_strict(places, default=len(places), return_dtype=pl.Int64)
 

@@ -1,7 +1,8 @@
 """Reports a steward reads in the browser, each as one value: text with pictures, tables, pictures.
 
 Here: which parts make up a report, and that it stays small enough to be shown. Not here: the parts
-(``report_markdown``, ``report_rows``, ``figures``, ``plots``, ``plans``), and who shows them (``flows``).
+(``report_markdown``, ``figures_markdown``, ``report_rows``, ``changed_figures``, ``plots``, ``plans``), and who shows
+them (``flows``).
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,14 @@ import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
-from pipeline.steward import figures, municipal_changes, plans, report_markdown, report_rows
+from pipeline.steward import (
+    changed_figures,
+    figures_markdown,
+    municipal_changes,
+    plans,
+    report_markdown,
+    report_rows,
+)
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section
 from pipeline.store.log.log import Log
@@ -162,7 +170,7 @@ def _about_release(
     own: _Own, release: Release, *, rules_url: str, with_pictures: bool, waiting: Sequence[Held] | None = None
 ) -> Report:
     """The parts that a night and a release share, around those of their own."""
-    changed = report_rows.changes(release)
+    changed = changed_figures.changes(release)
     held = held_report(release, rules_url=rules_url) if waiting is None else waiting
     rows = [_waiting(each) for each in held]
     across, judged = report_rows.relation_findings(release, rules_url), report_rows.verdicts(release)
@@ -178,8 +186,8 @@ def _about_release(
     above = [
         *own.head, municipal_changes.announced(release), report_markdown.waiting(rows), *own.parts,
         report_markdown.findings(_ACROSS, across),
-        figures.verdicts(judged),
-        figures.changes(changed, release),
+        figures_markdown.verdicts(judged),
+        figures_markdown.changes(changed, release),
     ]  # fmt: skip
     drawn = _pictures(release) if with_pictures else {}
     markdown, apart = _with_pictures(own.title, above, drawn, report_markdown.provenance(release, positions))

@@ -1,7 +1,7 @@
 """What files and folders promise, each promise kept in one place: whole or absent, one holder, on disk, which bytes.
 
-Here: atomic writing, locks, flushing, hashes of files. Not here: folders of files (``releases``), files that a table
-must first be reported (``log``), who waits for a lock and what is shown meanwhile (``write_lock``).
+Here: atomic writing, locks, flushing, hashes of files. Not here: folders of files (``releases``), files that become
+part of a table (``log``), who waits for a lock and what is shown meanwhile (``write_lock``).
 """
 
 import fcntl

@@ -1,8 +1,6 @@
 """Quarantine on disk: one Parquet file per delivery with row numbers and all reasons, never a cell value.
 
-Rebuilt from the log.
-
-A steward finds the row in the file as sent by its number. Not here: which rows and why
+Rebuilt from the log. A steward finds the row in the file as sent by its number. Not here: which rows and why
 (``versions.quarantine_reasons``).
 """
 

@@ -1,8 +1,7 @@
 """The state of every delivery, folded from the events in its life.
 
-Here: which reading of which delivery counts, and as known on which day.
-
-Not here: which of two deliveries about the same thing wins (``supersede``).
+Here: which reading of which delivery counts, as known on which day, and the order in which those that count stand
+(``recorded``). Not here: taking the last of those about one scope (``supersede``).
 """
 
 from datetime import date

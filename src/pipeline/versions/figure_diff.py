@@ -32,7 +32,11 @@ SHAPE = pl.Schema(
 
 def compare(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Every figure that differs, sorted. A table that only one side has (a newer version made it) is not compared."""
-    parts = [_changes(TABLES[name], before[name], after[name]) for name in RESTATED if name in before and name in after]
+    parts = [
+        _changes(TABLES[name], before[name], after[name])
+        for name in COMPARED_TABLES
+        if name in before and name in after
+    ]
     return pl.concat([pl.DataFrame(schema=SHAPE), *parts]).sort("table", "key", "column")
 
 
@@ -41,7 +45,9 @@ def figures(table: Table) -> tuple[str, ...]:
     return tuple(each.name for each in table.fields if each.unit and each.dtype.is_numeric())
 
 
-RESTATED: tuple[str, ...] = tuple(table.name for table in TABLES.values() if table.is_restated and figures(table))
+COMPARED_TABLES: tuple[str, ...] = tuple(
+    table.name for table in TABLES.values() if table.is_restated and figures(table)
+)
 """Tables whose figures are compared from release to release."""
 
 

@@ -1,9 +1,8 @@
 """Which delivery counts for a scope: the one with the latest own times.
 
-Nothing is edited; losers stay in the log.
-
-The winner is decided by (delivered_on, recorded_at of the first recording, sha256) of the deliveries, so any order of
-loading gives the same state.
+Nothing is edited; losers stay in the log. Here: the last in order of the deliveries about one scope, and which of them
+came when. Not here: that order (``delivery_status.recorded``: delivered_on, first recording, sha256), which is the
+deliveries' own, so that any order of loading gives the same state.
 """
 
 from collections.abc import Sequence

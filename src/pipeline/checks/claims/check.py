@@ -2,7 +2,7 @@
 
 Here: the table of verdicts. A claim is never dropped and no series is invented: it is looked for in the series that
 exist. Not here: what is looked up (``lookup``), evidence per indicator (``evidence``), verdicts
-(``judge``).
+(``verdict``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,9 @@ import polars as pl
 
 from pipeline.caseload.stock import explain_stock
 from pipeline.checks.claims import evidence
-from pipeline.checks.claims.judge import Judgement, count_votes, judge
 from pipeline.checks.claims.lookup import Knowledge, Lookup
 from pipeline.checks.claims.model import Claim, read_claims
+from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.programme_facts import programme_facts
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
@@ -91,8 +91,8 @@ def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Know
         for day in {claim.published_on for claim in read}
     }
     today = Lookup.build(now, read)
-    judged_then = _judge_all({claim: days[claim.published_on] for claim in read})
-    judged_now = _judge_all(dict.fromkeys(read, today))
+    judged_then = _verdicts_on({claim: days[claim.published_on] for claim in read})
+    judged_now = _verdicts_on(dict.fromkeys(read, today))
     checks = [
         _Check(claim, judged_then[claim], judged_now[claim], days[claim.published_on].known_on, now.known_on)
         for claim in read
@@ -100,10 +100,10 @@ def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Know
     return pl.DataFrame([_row(check) for check in checks], schema=PUBLISHED_FIGURES_CHECK.polars_schema)
 
 
-def _judge_all(lookups: Mapping[Claim, Lookup]) -> dict[Claim, Judgement]:
+def _verdicts_on(lookups: Mapping[Claim, Lookup]) -> dict[Claim, Judgement]:
     gathered = {claim: evidence.gather(claim, lookup) for claim, lookup in lookups.items()}
     votes = count_votes(gathered.items())
-    return {claim: judge(claim, found, votes) for claim, found in gathered.items()}
+    return {claim: verdict_on(claim, found, votes) for claim, found in gathered.items()}
 
 
 def _row(check: _Check) -> dict[str, object]:

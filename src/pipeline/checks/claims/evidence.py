@@ -2,7 +2,7 @@
 
 Here: one small function per indicator about stocks, and the table that finds the right one. Not here: flows
 (``flow``), figures of CBS (``cbs``), records (``record``), the choice between candidates
-(``judge``).
+(``verdict``).
 """
 
 from collections.abc import Callable

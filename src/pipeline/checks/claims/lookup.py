@@ -1,7 +1,7 @@
 """What is known on one day, ready to be asked about by key: stocks, flows and CBS figures, and the claims themselves.
 
 Here: the shape of what is known, and the dictionaries built from its frames once. Not here: what a claim is compared
-with (``evidence``), and which verdict follows (``judge``).
+with (``evidence``), and which verdict follows (``verdict``).
 """
 
 from collections import defaultdict

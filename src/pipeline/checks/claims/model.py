@@ -1,7 +1,7 @@
 """A claim, and what is held against it.
 
 Here: the frozen shapes that the check of published figures passes on, and when a figure meets a claim. Not here: where
-figures come from (``lookup``, ``evidence``), and which verdict follows (``judge``).
+figures come from (``lookup``, ``evidence``), and which verdict follows (``verdict``).
 """
 
 import operator

@@ -1,7 +1,7 @@
 """What trajectories and reference data say about a claim on a programme.
 
 Here: one small function per indicator of programmes, and what can be stated where a text leaves out the date or the
-begin. Not here: how clients are counted (``progress``), the verdict (``judge``).
+begin. Not here: how clients are counted (``progress``), the verdict (``verdict``).
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from pipeline.jobs.as_of.providers import Providers
 from pipeline.jobs.as_of.row_lookup import looked_up
 from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import PROJECTIONS, SOURCES_OF
-from pipeline.store.step_cache import fingerprint
+from pipeline.store.kept_results import fingerprint
 from pipeline.versions import supersede
 from pipeline.versions.projection import Judge, Known, Lookup, Projection, UndeclaredInput
 from pipeline.versions.status_by_day import READING

@@ -11,7 +11,7 @@ from pipeline.jobs.as_of.providers import Providers
 from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import BY_PROVIDER, COUNTED
 from pipeline.jobs.workspace import Progress, Workspace
-from pipeline.store.step_cache import StepCache, fingerprint
+from pipeline.store.kept_results import KeptResults, fingerprint
 from pipeline.versions.projection import Counted
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.bad_declaration import BadDeclaration
@@ -32,7 +32,7 @@ class LogContents:
     rows: dict[str, pl.DataFrame]
     providers: dict[str, Providers]
     findings: pl.DataFrame
-    steps: StepCache
+    steps: KeptResults
 
 
 def read_log(
@@ -44,7 +44,7 @@ def read_log(
     another state of the log than the newest.
     """
     statuses = StatusByDay(events)
-    steps = StepCache(workspace.settings.curated / ".steps", afresh=afresh, keeps=keeps)
+    steps = KeptResults(workspace.settings.curated / ".steps", afresh=afresh, keeps=keeps)
     rows: dict[str, pl.DataFrame] = {}
     providers: dict[str, Providers] = {}
     for name, source in SOURCES.items():
@@ -65,7 +65,7 @@ def _whole(workspace: Workspace, source: Source, readings: pl.DataFrame) -> pl.D
 
 
 def _counts(
-    workspace: Workspace, counted: Counted, readings: pl.DataFrame, steps: StepCache, progress: Progress
+    workspace: Workspace, counted: Counted, readings: pl.DataFrame, steps: KeptResults, progress: Progress
 ) -> pl.DataFrame:
     """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
     version = step_version(counted.count)

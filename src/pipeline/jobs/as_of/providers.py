@@ -17,8 +17,8 @@ from itertools import groupby
 import polars as pl
 
 from pipeline.jobs.fingerprints import step_version
+from pipeline.store.kept_results import KeptResults, fingerprint
 from pipeline.store.log.table import LogTable
-from pipeline.store.step_cache import StepCache, fingerprint
 from pipeline.versions.projection import ByProvider, Judge
 from pipeline.versions.status_by_day import READING, StatusByDay
 from pipeline.versions.supersede import superseded
@@ -59,7 +59,7 @@ class _Counting:
 class Providers:
     """The providers of one source of one log, as one run looks at them."""
 
-    def __init__(self, table: LogTable, declared: ByProvider, steps: StepCache, statuses: StatusByDay) -> None:
+    def __init__(self, table: LogTable, declared: ByProvider, steps: KeptResults, statuses: StatusByDay) -> None:
         self._table = table
         self._declared = declared
         self._steps = steps

@@ -1,1 +1,1 @@
-"""Backfills: rehearse, plan, apply, gaps. Not here: what a plan is (``pipeline.backfill``)."""
+"""Backfills: rehearse, plan, decide, apply; gaps. Not here: what a plan is (``pipeline.backfill``)."""

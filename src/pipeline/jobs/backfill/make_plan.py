@@ -29,7 +29,7 @@ from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.sandbox import sandbox
 from pipeline.versions import delivery_status
-from pipeline.versions.figure_diff import RESTATED
+from pipeline.versions.figure_diff import COMPARED_TABLES
 from schemas.catalogue import SOURCES, TABLES
 from schemas.signature import signature_problem
 from schemas.spelling import seen
@@ -99,7 +99,7 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
 def _tables(writer: Writer, events: pl.DataFrame, progress: Progress) -> dict[str, pl.DataFrame]:
     """Curated tables with figures, as a release of these events would hold them."""
     tables = project(writer, events, progress)
-    return {name: tables[name] for name in RESTATED}
+    return {name: tables[name] for name in COMPARED_TABLES}
 
 
 def figure_tables(writer: Writer) -> dict[str, pl.DataFrame]:
@@ -108,7 +108,7 @@ def figure_tables(writer: Writer) -> dict[str, pl.DataFrame]:
     held = current.manifest["files"] if current is not None else {}
     return {
         name: releases.read(current, name).collect() if current and f"{name}.parquet" in held else TABLES[name].empty()
-        for name in RESTATED
+        for name in COMPARED_TABLES
     }
 
 

@@ -14,7 +14,7 @@ from pipeline.jobs.release.release_history import ReleaseHistory, tables_of
 from pipeline.jobs.show import current_release
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases import releases
-from pipeline.versions.figure_diff import RESTATED, compare
+from pipeline.versions.figure_diff import COMPARED_TABLES, compare
 
 _ATTRIBUTED = ["release", "table", "key", "column", "cause", "event", "candidates"]
 
@@ -43,7 +43,9 @@ def difference(workspace: Workspace, before: str | None = None, after: str | Non
     """
     last = named_release(workspace, after) if after else current_release(workspace.settings)
     first = named_release(workspace, before) if before else named_release(workspace, _previous(workspace, last.id))
-    tables = [{name: frame for name, frame in tables_of(each).items() if name in RESTATED} for each in (first, last)]
+    tables = [
+        {name: frame for name, frame in tables_of(each).items() if name in COMPARED_TABLES} for each in (first, last)
+    ]
     figures = compare(*tables)
     own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
     attributed = own.filter(pl.col("previous_release") == first.id).select(_ATTRIBUTED[1:])

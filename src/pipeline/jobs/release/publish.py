@@ -24,7 +24,7 @@ from pipeline.store import quarantine
 from pipeline.store.releases import releases
 from pipeline.store.releases.publisher import Publisher, publisher
 from pipeline.versions import delivery_status
-from pipeline.versions.figure_diff import RESTATED
+from pipeline.versions.figure_diff import COMPARED_TABLES
 from pipeline.versions.quarantine_reasons import quarantine_reasons
 
 
@@ -66,10 +66,10 @@ def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[s
     """The figures of an earlier release: from its files, or from the log as it was then when they are gone."""
     there = release_history.on_disk(writer, name)
     if there is not None:
-        return {table: frame for table, frame in release_history.tables_of(there).items() if table in RESTATED}
+        return {table: frame for table, frame in release_history.tables_of(there).items() if table in COMPARED_TABLES}
     progress(f"release {name} is no longer here: projecting it again to compare")
     frames = project(writer, writer.log.events().head(known), progress)
-    return {table: frames[table] for table in RESTATED}
+    return {table: frames[table] for table in COMPARED_TABLES}
 
 
 def _show_again(writer: Writer, alone: Publisher, last: Publication, progress: Progress) -> releases.Release:

@@ -1,6 +1,9 @@
-"""The history of releases, which is part of the log: what was published when, what it changed, who went back to what.
+"""The history of releases, which is part of the log: what was published when, what it changed, what was blocked, and
+what stewards decided: approvals, going back, backfill plans.
 
-Here: reading and writing that history. Not here: comparing a release with the one before (``release_comparison``).
+Here: reading and writing that history (the log's table ``publications``, whose column ``release`` names what an event
+is about: a release, a block or a plan). Not here: comparing a release with the one before (``release_comparison``),
+taking a decision (``final_figure_block``, ``rollback``, ``jobs.backfill.plan_decisions``).
 """
 
 import os

@@ -1,6 +1,6 @@
 """Upkeep of a data folder: merge, checkpoint, remove what nobody needs. What was recorded and when stays as it is.
 
-Here: the order of steps, and what they report. Not here: how a step is done (``store.log.maintenance``,
+Here: the order of steps, and what they report. Not here: how a step is done (``store.log``,
 ``store.releases``, ``store.orphans``). Each step is safe beside a run and beside readers, and can be killed.
 """
 
@@ -12,7 +12,7 @@ from itertools import islice
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
-from pipeline.store.log import maintenance
+from pipeline.store.log import maintenance, merge
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases.publisher import prune
 
@@ -88,7 +88,7 @@ def tidy(writer: Writer) -> tuple[Tended, ...]:
         return tuple(
             _tend(name, table, A_DAY, lambda _: None, least=MANY_FILES)
             for name, table in writer.log.tables.items()
-            if table.exists and _has_many_files(table) and maintenance.can_save(table) >= MANY_FILES
+            if table.exists and _has_many_files(table) and merge.can_save(table) >= MANY_FILES
         )
 
 
@@ -100,12 +100,12 @@ def _tend(
     name: str, table: LogTable, older_than: timedelta, progress: Callable[[str], None], *, least: int = 1
 ) -> Tended:
     progress(f"log of {name}")
-    before = maintenance.files(table)
-    merged = maintenance.merge_small(table, least=least)
+    before = merge.files(table)
+    merged = merge.merge_small(table, least=least)
     maintenance.checkpoint(table)
     removed, freed = maintenance.sweep(table, older_than)
     commits = maintenance.trim(table, older_than)
-    after = maintenance.files(table)
+    after = merge.files(table)
     return Tended(
         table=name,
         files_before=len(before),

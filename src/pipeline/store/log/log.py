@@ -1,4 +1,5 @@
-"""All tables of the log of one data folder: one per source, one for findings, one for what became of each delivery.
+"""All tables of the log of one data folder: one per source; and findings, events of deliveries, publications (what was
+published or decided when) and restatements (what each release changed).
 
 Here: which tables there are, the events of deliveries. Not here: staging, committing and reading one of them
 (``table``), which rows are events (``pipeline.intake``), in which order things are committed (``pipeline.jobs``).

@@ -2,7 +2,7 @@
 
 Here: what holds for every table. Reading never writes: a table is made, and gets the columns that a newer version of
 the code writes, when something is committed. Not here: which tables there are (``log``), merging and removing files
-(``maintenance``).
+(``merge``, ``maintenance``).
 """
 
 import json

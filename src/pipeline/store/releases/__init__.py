@@ -1,1 +1,1 @@
-"""Releases on disk: files, pointer, data package. Not here: what is in the tables (``jobs.release``)."""
+"""Releases on disk: making, reading, checking and moving them. Not here: what is in the tables (``jobs.release``)."""

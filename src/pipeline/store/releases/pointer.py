@@ -1,6 +1,6 @@
 """The two pointers to the current release: the link, and the file for who cannot follow a link.
 
-Here: reading them, and what can be wrong with them. Not here: moving them (``releases``).
+Here: reading them, and what can be wrong with them. Not here: moving them (``publisher``).
 """
 
 import json

@@ -1,11 +1,14 @@
-"""The parts of a report about figures: verdicts on what was published, and what changed from release to release.
+"""The parts of a report about single figures, before and after: those that a release changed or a plan would change;
+and the verdicts on published ones.
 
-Here: columns and words, Dutch first. Not here: the other parts (``report_markdown``) and the rows (``report_rows``).
+Here: columns and words, Dutch first. Not here: the other parts (``report_markdown``) and the rows (``report_rows``,
+``changed_figures``).
 """
 
 from collections import Counter
 
-from pipeline.steward.report_rows import Changes, Rows
+from pipeline.steward.changed_figures import Changes
+from pipeline.steward.report_rows import Rows
 from pipeline.steward.text import Value, code, number, plain, rest, section, table
 from pipeline.store.releases.releases import Release
 from schemas.vocabulary import Verdict

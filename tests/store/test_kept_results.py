@@ -1,4 +1,4 @@
-"""StepCache: kept once, found again, made again when damaged, swept when nothing needs them."""
+"""KeptResults: kept once, found again, made again when damaged, swept when nothing needs them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.store.step_cache import StepCache, fingerprint
+from pipeline.store.kept_results import KeptResults, fingerprint
 
 SHAPE = pl.Schema({"name": pl.String(), "count": pl.Int64()})
 FRAME = pl.DataFrame({"name": ["a", "b"], "count": [1, 2]}, schema=SHAPE)
@@ -33,41 +33,41 @@ def only_file(root: Path) -> Path:
 def test_a_cell_is_made_once_and_found_again_by_another_run(tmp_path: Path) -> None:
     made = Made()
     for _ in range(3):
-        assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, made), FRAME)
+        assert_frame_equal(KeptResults(tmp_path).frame("step", "x", SHAPE, made), FRAME)
     assert made.times == 1
 
 
 def test_another_name_is_another_cell(tmp_path: Path) -> None:
     made = Made()
     for name in (fingerprint("a", "b"), fingerprint("ab"), fingerprint("b", "a")):
-        StepCache(tmp_path).frame("step", name, SHAPE, made)
+        KeptResults(tmp_path).frame("step", name, SHAPE, made)
     assert made.times == 3
 
 
 @pytest.mark.parametrize("place", [0, 40, -1])
 def test_a_damaged_cell_is_made_again(tmp_path: Path, place: int) -> None:
     made = Made()
-    StepCache(tmp_path).frame("step", "x", SHAPE, made)
+    KeptResults(tmp_path).frame("step", "x", SHAPE, made)
     path = only_file(tmp_path)
     whole = path.read_bytes()
     spoilt = bytearray(whole)
     spoilt[place] ^= 1
     for content in (bytes(spoilt), whole[:50], b""):
         path.write_bytes(content)
-        assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, made), FRAME)
+        assert_frame_equal(KeptResults(tmp_path).frame("step", "x", SHAPE, made), FRAME)
     assert made.times == 4
     assert path.read_bytes() == whole
 
 
 def test_a_cell_of_another_shape_is_made_again(tmp_path: Path) -> None:
-    StepCache(tmp_path).keep("step", "x.all", pl.DataFrame({"other": [1]}))
-    assert_frame_equal(StepCache(tmp_path).frame("step", "x", SHAPE, Made()), FRAME)
+    KeptResults(tmp_path).keep("step", "x.all", pl.DataFrame({"other": [1]}))
+    assert_frame_equal(KeptResults(tmp_path).frame("step", "x", SHAPE, Made()), FRAME)
 
 
 def test_afresh_makes_every_cell_again_but_once(tmp_path: Path) -> None:
     made = Made()
-    StepCache(tmp_path).frame("step", "x", SHAPE, made)
-    cells = StepCache(tmp_path, afresh=True)
+    KeptResults(tmp_path).frame("step", "x", SHAPE, made)
+    cells = KeptResults(tmp_path, afresh=True)
     for _ in range(2):
         cells.frame("step", "x", SHAPE, made)
     assert made.times == 2
@@ -75,25 +75,25 @@ def test_afresh_makes_every_cell_again_but_once(tmp_path: Path) -> None:
 
 def test_a_look_that_keeps_nothing_finds_and_does_not_write(tmp_path: Path) -> None:
     made = Made()
-    look = StepCache(tmp_path, keeps=False)
+    look = KeptResults(tmp_path, keeps=False)
     look.frame("step", "x", SHAPE, made)
     assert list(tmp_path.rglob("*")) == []
-    StepCache(tmp_path).frame("step", "x", SHAPE, made)
+    KeptResults(tmp_path).frame("step", "x", SHAPE, made)
     look.frame("step", "x", SHAPE, made)
     assert made.times == 2
 
 
 def test_sweeping_removes_what_this_run_did_not_use(tmp_path: Path) -> None:
     for name in ("used", "held", "peeked", "old"):
-        StepCache(tmp_path).keep("step", name, FRAME)
-    cells = StepCache(tmp_path)
+        KeptResults(tmp_path).keep("step", name, FRAME)
+    cells = KeptResults(tmp_path)
     cells.find("step", "used", SHAPE)
     cells.hold("step", "held")
     cells.peek("step", "peeked", SHAPE)
     cells.keep("step", "new", FRAME)
     cells.sweep()
     assert {path.stem for path in tmp_path.rglob("*.cell")} == {"used", "held", "new"}
-    assert StepCache(tmp_path).find("step", "old", SHAPE) is None
+    assert KeptResults(tmp_path).find("step", "old", SHAPE) is None
 
 
 def test_a_book_is_asked_about_new_keys_only_and_forgets_those_that_nobody_asks_for(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_book_is_asked_about_new_keys_only_and_forgets_those_that_nobody_asks_
         return pl.DataFrame({"key": ["b", "b"], "value": [1, 2]}, schema=BOOK)
 
     for keys in (["a", "b"], ["a", "b"], ["b", "c"], ["a"]):
-        found = StepCache(tmp_path).book("step", pl.DataFrame({"key": keys}), BOOK, find)
+        found = KeptResults(tmp_path).book("step", pl.DataFrame({"key": keys}), BOOK, find)
         expected = [(key, value) for key in keys for value in ((1, 2) if key == "b" else (None,))]
         assert found.rows() == expected
     assert asked == [["a", "b"], ["c"], ["a"]]
@@ -118,43 +118,43 @@ MANY = ["3", "0", "1", "2"]
 ROWS = pl.concat([numbered(int(name)) for name in MANY])
 
 
-def keep(cells: StepCache, names: Iterable[str]) -> None:
+def keep(cells: KeptResults, names: Iterable[str]) -> None:
     for name in names:
         cells.keep("step", name, numbered(int(name)))
 
 
-def assert_many(cells: StepCache, expected: pl.DataFrame, missing: list[str]) -> None:
+def assert_many(cells: KeptResults, expected: pl.DataFrame, missing: list[str]) -> None:
     rows, absent = cells.many("step", MANY, SHAPE)
     assert_frame_equal(rows, expected)
     assert absent == missing
 
 
 def test_many_cells_are_read_in_one_go_in_the_order_of_their_names(tmp_path: Path) -> None:
-    assert_many(StepCache(tmp_path), ROWS.clear(), MANY)
-    keep(StepCache(tmp_path), sorted(MANY))
-    assert_many(StepCache(tmp_path), ROWS, [])
+    assert_many(KeptResults(tmp_path), ROWS.clear(), MANY)
+    keep(KeptResults(tmp_path), sorted(MANY))
+    assert_many(KeptResults(tmp_path), ROWS, [])
 
 
 def test_of_many_cells_the_missing_the_damaged_and_those_of_another_shape_are_named(tmp_path: Path) -> None:
-    keep(StepCache(tmp_path), MANY)
-    StepCache(tmp_path).keep("step", "2", pl.DataFrame({"other": [1]}))
+    keep(KeptResults(tmp_path), MANY)
+    KeptResults(tmp_path).keep("step", "2", pl.DataFrame({"other": [1]}))
     (tmp_path / "step" / "0.cell").unlink()
     damaged = tmp_path / "step" / "3.cell"
     damaged.write_bytes(damaged.read_bytes()[:-1])
 
-    assert_many(StepCache(tmp_path), numbered(1), ["3", "0", "2"])
-    keep(StepCache(tmp_path), ["3", "0", "2"])
-    assert_many(StepCache(tmp_path), ROWS, [])
+    assert_many(KeptResults(tmp_path), numbered(1), ["3", "0", "2"])
+    keep(KeptResults(tmp_path), ["3", "0", "2"])
+    assert_many(KeptResults(tmp_path), ROWS, [])
 
 
 def test_many_of_none_are_no_rows_of_the_shape(tmp_path: Path) -> None:
-    rows, missing = StepCache(tmp_path).many("step", [], SHAPE)
+    rows, missing = KeptResults(tmp_path).many("step", [], SHAPE)
     assert (rows.schema, rows.height, missing, list(tmp_path.iterdir())) == (SHAPE, 0, [], [])
 
 
 def test_afresh_believes_of_many_only_what_it_kept_itself_and_sweeping_spares_that(tmp_path: Path) -> None:
-    keep(StepCache(tmp_path), [*MANY, "9"])
-    cells = StepCache(tmp_path, afresh=True)
+    keep(KeptResults(tmp_path), [*MANY, "9"])
+    cells = KeptResults(tmp_path, afresh=True)
 
     assert_many(cells, ROWS.clear(), MANY)
     keep(cells, MANY)

@@ -30,7 +30,7 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:40]
 
 
-class StepCache:
+class KeptResults:
     """The kept results of one data folder, as one run uses them.
 
     With ``afresh`` nothing that was kept before is believed: every cell is made again, once. Without ``keeps`` nothing

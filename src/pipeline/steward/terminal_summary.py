@@ -1,4 +1,5 @@
-"""What a person reads after a run: receipts, findings by rule, verdicts on press figures, where the tables are.
+"""What a person reads in the terminal after a run: receipts, findings by rule, verdicts on press figures,
+where the tables are.
 
 Here: text. Not here: how anything in it was found. Nothing printed here comes from an identifying column.
 """

@@ -63,7 +63,7 @@ def count_votes(evidence: Iterable[tuple[Claim, Evidence]]) -> dict[TextKey, Vot
     return votes
 
 
-def judge(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes]) -> Judgement:
+def verdict_on(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes]) -> Judgement:
     """Confirmed where a candidate holds, contradicted where every one fails, else not checkable."""
     own_votes = votes[claim.document, claim.region_code]
     holding = sorted(
