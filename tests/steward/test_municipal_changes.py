@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Published
-from pipeline.steward.night_summary import summary
 from pipeline.steward.reports import night_report, release_report
+from pipeline.steward.terminal_summary import summary
 from pipeline.store.releases.releases import Release
 from tests.steward.made import RECEIPTS, release
 
