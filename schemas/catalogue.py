@@ -83,9 +83,16 @@ def _sources() -> Iterator[str]:
             (each.name, each.header, each.kind.value, each.required, each.filled, each.texts, each.identifies)
             for each in source.columns
         ]
-        yield f"{source.name}|{columns}|{source.scope}|{source.key}|{source.one_of}|{source.from_delivery}"
+        reading = [
+            (each.marks.value, each.unit, [(unit, marks.value) for unit, marks in each.unit_marks])
+            for each in source.columns
+        ]
+        meaning = [(each.is_prose, each.is_about, each.may_be_open) for each in source.columns]
+        yield f"{source.name}|{columns}|{reading}|{meaning}|{source.scope}|{source.key}|{source.one_of}|{source.from_delivery}"
         yield f"{source.valid_on}|{source.left_out}|{[(each.name, each.sources) for each in source.keys]}|{source.gates}"
-        yield from (f"{each.code}|{each.column}|{_expression(each.holds)}" for each in source.conditions)
+        yield from (
+            f"{each.code}|{each.column}|{each.takes_as_absent}|{_expression(each.holds)}" for each in source.conditions
+        )
         named = (*source.derived.items(), *source.key_when.items(), *source.identity.items())
         yield from (f"{name}|{_expression(expression)}" for name, expression in named)
 

@@ -45,6 +45,19 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
+class Marks(StrEnum):
+    """What one mark with three digits behind it is in a number: 1.234 is one thousand and more, or one and a quarter."""
+
+    ASKED = "asked"
+    """Either; so it is a finding."""
+    COUNT = "count"
+    """Thousands, as a count has no decimals: 2.420. But 12.000 is twelve as well, and 2,420 is written with the mark of
+    decimals: these are asked.
+    """
+    DECIMAL = "decimal"
+    """Decimals, as a percentage has no thousands, and a number that the file knows as one is that number."""
+
+
 DTYPES: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),
     Kind.BIRTH_DATE: pl.Int16(),
@@ -79,10 +92,24 @@ class Column:
     """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
     identifies: Identifies | None = None
     """Whose number it is, for the kinds that a pseudonym replaces; a BSN is always a person's."""
+    marks: Marks = Marks.ASKED
+    """What one mark with three digits behind it is in its texts; a count reads them as counts."""
+    unit: str = ""
+    """The column with the unit of its numbers, where that decides it for each row."""
+    unit_marks: tuple[tuple[str, Marks], ...] = ()
+    """What such a mark is under each unit."""
+    is_prose: bool = False
+    """Words in sentences, which may hold anything. Other texts are names: something is known or counted by them."""
+    is_about: bool = False
+    """It says what the row is about: a value that cannot be read is never taken as absent, though it may be empty."""
+    may_be_open: bool = False
+    """A day at the end of all time stands for "no end yet" (``OPEN_ENDS``)."""
 
     def __post_init__(self) -> None:
         if self.kind is Kind.BSN:
             object.__setattr__(self, "identifies", Identifies.PERSON)
+        if self.kind is Kind.INTEGER:
+            object.__setattr__(self, "marks", Marks.COUNT)
         if self.is_replaced and self.identifies is None:
             raise ValueError(f"column {self.name} is an identifier: say whose number it is (identifies=…)")
 

@@ -57,6 +57,8 @@ class Condition:
     column: str
     """The column a finding points at, by its name in events."""
     holds: pl.Expr
+    takes_as_absent: bool = False
+    """What breaks it is taken as absent; the row goes on."""
 
     def check(self) -> pa.Check:
         holds = self.holds.fill_null(value=True)
@@ -136,6 +138,11 @@ class Source:
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
+    def may_be_absent(self, column: Column) -> bool:
+        """Whether a row goes on without the value where that cannot be read: it is optional, and nothing is known by it."""
+        named = {*self.scope, *self.key, self.valid_on, *(name for group in self.one_of for name in group)}
+        return not (column.required or column.must_be_filled or column.is_about or column.name in named)
+
     def header_of(self, name: str) -> str:
         """The name a steward knows a column by."""
         column = self.column(name)
@@ -200,7 +207,11 @@ class Source:
             for column in self.columns
             if column.must_be_filled
         )
-        own = (Condition(rule.code, column, holds) for rule in self.rules for column, holds in rule.holds.items())
+        own = (
+            Condition(rule.code, column, holds, rule.takes_as_absent)
+            for rule in self.rules
+            for column, holds in rule.holds.items()
+        )
         return (*filled, *own)
 
     @property

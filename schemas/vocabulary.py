@@ -4,6 +4,7 @@ Here: enumerations that appear in files, tables and messages, and the constants 
 Not here: codes of law with their validity (``reference/*.csv``), rules (``rules``), shapes of files (``sources``).
 """
 
+import datetime as dt
 from enum import StrEnum
 
 
@@ -137,4 +138,20 @@ COUPLE_HOUSEHOLD = "3"
 """Household form of a couple: one benefit, two persons (BUS 2015, leefvorm)."""
 
 MISSING_TEXTS: tuple[str, ...] = ("", ".", "-", "NULL", "00000000", "99999999")
-"""Spellings of "no value" (contract, section Files). Present and unreadable is something else: a finding."""
+"""Spellings of "no value" (contract, section Files), without regard to case. Present and unreadable is something else: a
+finding.
+"""
+
+NO_NAMES: tuple[str, ...] = (
+    "N.V.T.", "N.V.T", "NVT", "NIET VAN TOEPASSING", "ONBEKEND", "NIET BEKEND", "N.B.", "NNB", "UNKNOWN", "UNDEFINED",
+    "NONE", "NAN", "N/A", "NA", "<NA>", "(NULL)", "<NULL>", "[NULL]", "(LEEG)", "LEEG", "GEEN", "(BLANK)",
+    "--", "---", "–", "—", "?", "??", "???", "TRUE", "FALSE",
+    "#N/A", "#N/B", "#REF!", "#VERW!", "#VALUE!", "#WAARDE!", "#DIV/0!", "#DEEL/0!", "#NAME?", "#NAAM?", "#NUM!", "#GETAL!",
+    "#NULL!", "#LEEG!", "#SPILL!", "#OVERLOPEN!", "#CALC!", "#BEREKEN!", "#FORMULA", "#GETTING_DATA", "#####",
+)  # fmt: skip
+"""Words and marks of errors that stand where people and programs have no value. They name nothing, and where a name or a
+code belongs they are a finding: two trajectories "onbekend" are not the same trajectory. Compared without regard to case.
+"""
+
+OPEN_ENDS: tuple[dt.date, ...] = (dt.date(9999, 12, 31), dt.date(2999, 12, 31))
+"""Days that stand for "no end yet"."""

@@ -47,6 +47,20 @@ def codes(field: str) -> pl.DataFrame:
     return _frame("codes").filter(pl.col("field") == field)
 
 
+def code_texts(field: str) -> tuple[tuple[str, str], ...]:
+    """The words of a code list in capitals, each with its code: today's, and older ones of codes that kept their meaning.
+
+    A word of which the code has another meaning by now is left out: which of the two was meant is not known.
+    """
+    listed = codes(field)
+    words = {code: set(of_code["label_nl"]) for (code,), of_code in listed.group_by("code", maintain_order=True)}
+    found: dict[str, set[str]] = {}
+    for code, dutch, english, until in listed.select("code", "label_nl", "label_en", "valid_until").iter_rows():
+        for word in (dutch, english) if until is None or len(words[code]) == 1 else ():
+            found.setdefault((word or "").upper(), set()).add(code)
+    return tuple((word, code) for word, of in sorted(found.items()) for code in of if word and len(of) == 1)
+
+
 def municipalities() -> pl.DataFrame:
     """Municipality codes with the dates between which they exist; ``is_own`` marks those that ISD BOL serves."""
     return _frame("municipalities").with_columns(is_own=pl.col("is_own") == "1")

@@ -314,6 +314,15 @@ _ROWS: tuple[Rule, ...] = (
         "Ask the sender to quote values that contain the separator.",
     ),
     Rule(
+        "FILE-070",
+        _QUARANTINE,
+        "The line stands between two stray quotes",
+        "De regel staat tussen twee losse aanhalingstekens",
+        "A quoted value that holds line ends and a row's worth of separators is no value: rows would vanish in it. Each "
+        "line from the first quote to the last is counted and quarantined; which of them are rows is not guessed.",
+        "Look at the first and the last of these rows; double the quote inside the value or remove it.",
+    ),
+    Rule(
         "FILE-032",
         _QUARANTINE,
         "The line is not a JSON object",

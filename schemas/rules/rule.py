@@ -31,6 +31,8 @@ class Rule:
     """For a rule about one row: the column a finding points at, by its name in events, and what must hold there. Null
     (nothing to compare) counts as met.
     """
+    takes_as_absent: bool = False
+    """For a warning about an optional value that stands in no list: it is taken as absent, and the row goes on."""
 
 
 @dataclass(frozen=True, eq=False)

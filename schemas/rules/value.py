@@ -8,7 +8,7 @@ _RULES = (
     Rule(
         "VALUE-001", Severity.QUARANTINE, "A date cannot be read", "Datum is niet leesbaar",
         "The cell holds something, but no date: 31-02-2017 does not exist. Unreadable is not the same as empty.",
-        "Correct the date at the source and deliver the file again. Accepted: dd-mm-jjjj, d-m-jjjj, jjjj-mm-dd, jjjjmmdd.",
+        "Correct the date at the source and deliver the file again. Accepted: dd-mm-jjjj, d-m-jjjj, jjjj-mm-dd, jjjjmmdd, each also with 00:00:00 behind it.",
     ),
     Rule(
         "VALUE-002", Severity.QUARANTINE, "A number cannot be read", "Getal is niet leesbaar",
@@ -28,8 +28,8 @@ _RULES = (
     ),
     Rule(
         "VALUE-005", Severity.QUARANTINE, "A number can be read in two ways", "Getal is op twee manieren te lezen",
-        "1.234 is one thousand or one and a quarter. Guessing would be silent; so it is asked.",
-        "Write the number without thousands separator, or with decimals.",
+        "45,000 is forty-five thousand or forty-five; 1.234 is one thousand or one and a quarter. Guessing would be silent; so it is asked.",
+        "Write the number without thousands separator and a count without decimals.",
     ),
     Rule(
         "VALUE-006", Severity.QUARANTINE, "A number of a person or dossier has a wrong form", "Nummer van persoon of dossier heeft een verkeerde vorm",
@@ -41,6 +41,21 @@ _RULES = (
         "VALUE-007", Severity.QUARANTINE, "A code cannot be read", "Code is niet leesbaar",
         "Municipality codes look like GM0899, 0899 or 899; CBS periods like 2016MM12 or 2016JJ00.",
         "Correct the code at the source and deliver the file again.",
+    ),
+    Rule(
+        "VALUE-020", Severity.WARN, "An optional value cannot be read and is taken as absent", "Facultatieve waarde is niet leesbaar en telt als leeg",
+        "The column may be empty, so the row counts without the value; no month waits for it.",
+        "Correct the value at the source and deliver the file again, or leave it empty.",
+    ),
+    Rule(
+        "VALUE-021", Severity.WARN, "An optional number can be read in two ways and is taken as absent", "Facultatief getal is op twee manieren te lezen en telt als leeg",
+        "45,000 is forty-five thousand or forty-five. Neither is guessed; the row counts without it.",
+        "Write the number without thousands separator and a count without decimals.",
+    ),
+    Rule(
+        "VALUE-022", Severity.QUARANTINE, "What stands where a name belongs is no name", "Waar een naam hoort staat geen naam",
+        "Words such as n.v.t. and onbekend, errors of a spreadsheet, numbers that it shortened (2,01503E+11), line ends and characters that cannot be seen name nothing; rows that share them would be taken for the same.",
+        "Fill the name or code at the source, or leave the cell empty; export numbers of dossiers as text.",
     ),
 )  # fmt: skip
 

@@ -13,7 +13,8 @@ from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity
 
-SCHEME_TEXTS = (("PW", "01"), ("WWB", "01"), ("IOAW", "02"), ("IOAZ", "03"), ("BBZ", "14"))
+SCHEME_TEXTS = (("PW", "01"), ("WWB", "01"), *reference.code_texts("scheme"))
+SEX_TEXTS = (("M", "1"), ("V", "2"), *reference.code_texts("sex"))
 CASELOAD_SCHEMES = ("01", "02", "03", "14")
 SPECIAL_ASSISTANCE = ("11", "12")
 
@@ -25,13 +26,13 @@ COLUMNS = (
     Column("client_number", "clientnummer", Kind.IDENTIFIER, "Client number, where no BSN may be used", identifies=Identifies.CLIENT_NUMBER),
     Column("partner_bsn", "bsn_partner", Kind.BSN, "Citizen service number of the partner"),
     Column("scheme_code", "statistiekcode", Kind.CODE, "Law under which the benefit is paid", required=True, texts=SCHEME_TEXTS),
-    Column("household_code", "leefvorm", Kind.CODE, "Household form"),
+    Column("household_code", "leefvorm", Kind.CODE, "Household form", texts=reference.code_texts("household")),
     Column("birth_year", "geboortedatum", Kind.BIRTH_DATE, "Year of birth of the client"),
-    Column("sex_code", "geslacht", Kind.CODE, "Sex of the client"),
+    Column("sex_code", "geslacht", Kind.CODE, "Sex of the client", texts=SEX_TEXTS),
     Column("started_on", "ingangsdatum", Kind.DATE, "First day of entitlement of this dossier", required=True),
     Column("original_started_on", "oorspronkelijke_ingangsdatum", Kind.DATE, "First day of the benefit, over restarted dossiers"),
-    Column("ended_on", "einddatum", Kind.DATE, "Last day of entitlement"),
-    Column("end_reason", "reden_einde", Kind.CODE, "Why the benefit ended"),
+    Column("ended_on", "einddatum", Kind.DATE, "Last day of entitlement", may_be_open=True),
+    Column("end_reason", "reden_einde", Kind.CODE, "Why the benefit ended", texts=reference.code_texts("end_reason")),
     Column("introduced_on", "datum_invoering", Kind.DATE, "Day on which the administration took it up"),
 )  # fmt: skip
 
@@ -57,13 +58,13 @@ _RULES = (
         holds={"scheme_code": ~pl.col("scheme_code").is_in(SPECIAL_ASSISTANCE)},
     ),
     Rule(
-        "CASELOAD-004", Q, "Unknown household form", "Onbekende leefvorm",
-        "Persons cannot be counted without it.", "Deliver 1, 2, 3 or 4.", "BUS 2015",
+        "CASELOAD-004", W, "Unknown household form", "Onbekende leefvorm",
+        "It is taken as absent: the persons are counted by the partner that is named.", "Deliver 1, 2, 3 or 4, or their names.", "BUS 2015", takes_as_absent=True,
         holds={"household_code": pl.col("household_code").is_in(CODES["household"])},
     ),
     Rule(
-        "CASELOAD-005", Q, "Unknown sex code", "Onbekende code geslacht",
-        "The record knows 1 and 2.", "Deliver 1 or 2, or leave it empty.", "BUS 2015",
+        "CASELOAD-005", W, "Unknown sex code", "Onbekende code geslacht",
+        "The record knows 1 and 2, also as M and V, man and vrouw. Another code is taken as absent.", "Deliver 1 or 2, or leave it empty.", "BUS 2015", takes_as_absent=True,
         holds={"sex_code": pl.col("sex_code").is_in(CODES["sex"])},
     ),
     Rule(

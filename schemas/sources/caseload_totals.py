@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas import reference
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
@@ -21,7 +21,7 @@ COLUMNS = (
     Column("previous_reference_date", "vorige_peildatum", Kind.DATE, "Reference date compared with"),
     Column("previous_benefits", "vorig_aantal", Kind.INTEGER, "Benefits on the previous reference date"),
     Column("change", "mutatie", Kind.INTEGER, "Change since the previous reference date, in benefits"),
-    Column("change_pct", "mutatie_pct", Kind.PRINTED, "The same, in percent as printed"),
+    Column("change_pct", "mutatie_pct", Kind.PRINTED, "The same, in percent as printed", marks=Marks.DECIMAL),
     Column("inflow", "instroom", Kind.INTEGER, "Benefits started since the previous reference date"),
     Column("outflow", "uitstroom", Kind.INTEGER, "Benefits ended since the previous reference date"),
     Column("outflow_to_work", "uitstroom_werk", Kind.INTEGER, "Of those, ended because of work"),

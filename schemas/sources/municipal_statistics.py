@@ -7,7 +7,7 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 
 import polars as pl
 
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
 from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP
 from schemas.rules.rule import Rule
@@ -22,7 +22,9 @@ def _count(name: str, header: str, description: str) -> Column:
 
 
 def _pct(name: str, header: str, description: str) -> Column:
-    return Column(name, header, Kind.DECIMAL, f"{description}, rounded to 0.5", required=True, filled=False)
+    return Column(
+        name, header, Kind.DECIMAL, f"{description}, rounded to 0.5", required=True, filled=False, marks=Marks.DECIMAL
+    )
 
 
 COLUMNS = (

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
@@ -18,7 +18,13 @@ COLUMNS = (
     Column("placed", "geplaatst", Kind.INTEGER, "Of those, placed in a job", required=True),
     Column("placed_part_time", "waarvan_deeltijd", Kind.INTEGER, "Of the placed, in a part-time job"),
     Column("ended_otherwise", "beeindigd_zonder_plaatsing", Kind.INTEGER, "Of the participants, ended without a job"),
-    Column("placement_rate_pct", "plaatsing_pct", Kind.PRINTED, "Placed in percent of participants, as printed"),
+    Column(
+        "placement_rate_pct",
+        "plaatsing_pct",
+        Kind.PRINTED,
+        "Placed in percent of participants, as printed",
+        marks=Marks.DECIMAL,
+    ),
     Column("target_group", "doelgroep", Kind.TEXT, "Target group the row is about; empty for all"),
 )
 

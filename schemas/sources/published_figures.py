@@ -2,30 +2,40 @@
 
 import polars as pl
 
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
 
 OPERATORS = ("=", ">=", ">", "<=", "<", "~")
 UNITS = ("aantal", "procent", "deel", "maanden")
+UNIT_MARKS = (("aantal", Marks.COUNT), ("procent", Marks.DECIMAL), ("deel", Marks.DECIMAL))
+"""What one mark with three digits is: 2.420 persons are thousands, 33.333 procent is a third."""
 
 COLUMNS = (
     Column("claim_id", "uitspraak_id", Kind.TEXT, "Stable number of the claim", required=True),
-    Column("document", "document", Kind.TEXT, "Text in which the claim stands", required=True),
+    Column("document", "document", Kind.TEXT, "Text in which the claim stands", required=True, is_prose=True),
     Column("published_on", "publicatiedatum", Kind.DATE, "Day of publication", required=True),
     Column("indicator", "indicator", Kind.TEXT, "What the claim is about", required=True),
-    Column("region_code", "gemeentecode", Kind.REGION, "Municipality, or NL01 for the country"),
-    Column("programme_code", "programma", Kind.TEXT, "Programme the claim is about"),
-    Column("provider_code", "aanbieder", Kind.TEXT, "Provider the claim is about"),
-    Column("series", "reeks", Kind.CODE, "Series, where the text names one"),
-    Column("reference_date", "peildatum", Kind.DATE, "Date the claim is about"),
-    Column("period_from", "periode_van", Kind.DATE, "First day of the period the claim is about"),
-    Column("period_until", "periode_tot", Kind.DATE, "First day after that period"),
+    Column("region_code", "gemeentecode", Kind.REGION, "Municipality, or NL01 for the country", is_about=True),
+    Column("programme_code", "programma", Kind.TEXT, "Programme the claim is about", is_about=True),
+    Column("provider_code", "aanbieder", Kind.TEXT, "Provider the claim is about", is_about=True),
+    Column("series", "reeks", Kind.CODE, "Series, where the text names one", is_about=True),
+    Column("reference_date", "peildatum", Kind.DATE, "Date the claim is about", is_about=True),
+    Column("period_from", "periode_van", Kind.DATE, "First day of the period the claim is about", is_about=True),
+    Column("period_until", "periode_tot", Kind.DATE, "First day after that period", is_about=True),
     Column("operator", "operator", Kind.TEXT, "How the value is meant: = >= > <= < or ~ (about)", required=True),
-    Column("value", "waarde", Kind.PRINTED, "The figure as printed: its decimals are its precision", required=True),
-    Column("unit", "eenheid", Kind.TEXT, "Unit of the value: aantal, procent, deel, maanden"),
-    Column("note", "toelichting", Kind.TEXT, "Words of the text, or what is uncertain"),
+    Column(
+        "value",
+        "waarde",
+        Kind.PRINTED,
+        "The figure as printed: its decimals are its precision",
+        required=True,
+        unit="unit",
+        unit_marks=UNIT_MARKS,
+    ),
+    Column("unit", "eenheid", Kind.TEXT, "Unit of the value: aantal, procent, deel, maanden", is_about=True),
+    Column("note", "toelichting", Kind.TEXT, "Words of the text, or what is uncertain", is_prose=True),
 )
 
 _HAS_PERIOD = pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()

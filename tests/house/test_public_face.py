@@ -32,7 +32,7 @@ def corrected_and_held(folder: Folder) -> None:
     folder.put(JANUARY, caseload(_row(1), _row(2)))
     folder.run()
     folder.put(CORRECTED, caseload(_row(1), _row(2), _row(3)))
-    folder.put(HELD, caseload(benefit(1), benefit(2, geslacht="9")))
+    folder.put(HELD, caseload(benefit(1), benefit(2, oorspronkelijke_ingangsdatum="02-05-2015")))
     folder.run()
 
 
@@ -169,11 +169,13 @@ def test_a_folder_that_is_none_is_said_and_not_made(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-GOOD, BAD = _row(1), _row(2, geslacht="9")
+GOOD, BAD = _row(1), _row(2, oorspronkelijke_ingangsdatum="02-05-2015")
 FILES = {
     "whole": caseload(GOOD, _row(2)),
     "twice": caseload(GOOD, GOOD, _row(2)),
-    "in part": caseload(*(_row(number) for number in range(1, 41)), _row(50, geslacht="9")),
+    "in part": caseload(
+        *(_row(number) for number in range(1, 41)), _row(50, oorspronkelijke_ingangsdatum="02-05-2015")
+    ),
     "held": caseload(GOOD, BAD),
     "rejected": "peildatum;gemeentecode\n01-01-2017;0899\n",
     "no text": b"\x00\x01\x02" * 50,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from pipeline.intake.parse import _read, _read_cells, parse
+from pipeline.intake.parse import Typed, _Manner, _read, _read_cells, parse
 from pipeline.intake.validate import judge
 from schemas.catalogue import SOURCES
 from schemas.column import Column
@@ -23,6 +23,7 @@ from tests.examples import examples
 
 CASELOAD = SOURCES["caseload"]
 TOTALS = SOURCES["caseload_totals"]
+CLAIMS = SOURCES["published_figures"]
 MUNICIPAL = SOURCES["municipal_statistics"]
 
 GOOD_BENEFIT = {
@@ -88,20 +89,33 @@ def test_unreadable_is_a_finding_of_its_own() -> None:
     rules = {
         ("caseload", "started_on", "31-02-2017"): "VALUE-001",
         ("caseload", "started_on", "42305"): "VALUE-001",
-        ("caseload", "birth_year", "01-13-1980"): "VALUE-001",
+        ("caseload", "birth_year", "01-13-1980"): "VALUE-020",
+        ("caseload", "ended_on", "31-02-2017"): "VALUE-020",
+        ("caseload", "benefit_id", "2,01503E+11"): "VALUE-006",
+        ("caseload", "end_reason", "n.v.t."): "VALUE-020",
+        ("caseload", "partner_bsn", "1234567"): "VALUE-020",
+        ("caseload_totals", "benefits", "45,000"): "VALUE-005",
+        ("caseload_totals", "inflow", "45,000"): "VALUE-021",
+        ("provider_reports", "provider_code", "onbekend"): "VALUE-022",
+        ("provider_reports", "target_group", "n.v.t."): "VALUE-022",
+        ("trajectory_events", "trajectory_id", "#N/A"): "VALUE-022",
+        ("trajectory_events", "event_id", "NaN"): "VALUE-022",
+        ("trajectory_events", "sector", "onbekend"): "VALUE-020",
+        ("trajectory_events", "hours_per_week", "1.234"): "VALUE-021",
+        ("published_figures", "reference_date", "31-02-2017"): "VALUE-001",
+        ("published_figures", "value", "1.234"): "VALUE-005",
         ("caseload", "bsn", "1234567"): "VALUE-006",
         ("caseload", "client_number", "1234567890123456"): "VALUE-006",
         ("caseload", "benefit_id", "D 1"): "VALUE-006",
         ("caseload", "municipality_code", "Brunssum"): "VALUE-007",
         ("caseload_totals", "benefits", "12,5"): "VALUE-002",
-        ("caseload_totals", "change_pct", "drie"): "VALUE-002",
-        ("municipal_statistics", "inflow_pct", "1.234"): "VALUE-005",
-        ("municipal_statistics", "inflow_pct", "−1.234"): "VALUE-005",
+        ("caseload_totals", "change_pct", "drie"): "VALUE-020",
         ("municipal_statistics", "inflow_pct", "x"): "VALUE-002",
         ("municipal_statistics", "year", "15"): "VALUE-002",
         ("municipal_statistics", "region_code", "Limburg"): "VALUE-007",
         ("national_statistics", "period", "2016MM13"): "VALUE-007",
         ("national_statistics", "benefits", "9" * 30): "VALUE-002",
+        ("national_statistics", "benefits", "1.234"): "VALUE-005",
     }
 
     all_read({case: (None, [rule]) for case, rule in rules.items()})
@@ -116,7 +130,7 @@ def test_serials_are_days_only_in_a_workbook() -> None:
     }
     cases = {("caseload", *cell): (value, []) for cell, value in values.items()}
     # A year in a date column is not a day in 1905.
-    all_read(cases | {("caseload", "started_on", "2017"): (None, ["VALUE-001"])}, is_excel=True)
+    all_read(cases | {("caseload", "started_on", "2017"): (None, ["VALUE-001"])}, typed=Typed(is_excel=True))
 
 
 def test_sentinels_of_a_bsn_are_empty() -> None:
@@ -160,9 +174,9 @@ def test_findings_point_at_row_and_column() -> None:
     )
 
     assert sorted(result.findings.rows()) == [
-        (2, "inflow", "VALUE-002"),
+        (2, "inflow", "VALUE-020"),
         (3, "benefits", "VALUE-002"),
-        (4, "inflow", "VALUE-002"),
+        (4, "inflow", "VALUE-020"),
     ]
 
 
@@ -193,7 +207,6 @@ def test_what_the_delivery_says_fills_a_column_that_the_file_lacks() -> None:
 @pytest.mark.parametrize(
     ("broken", "unreadable", "silent"),
     [
-        ({"ended_on": "31-02-2017", "end_reason": "11"}, ("ended_on", "VALUE-001"), "CASELOAD-009"),
         ({"bsn": "12345"}, ("bsn", "VALUE-006"), "CASELOAD-012"),
         (
             {"started_on": "31-02-2017", "ended_on": "01-01-2016", "end_reason": "11"},
@@ -211,6 +224,61 @@ def test_an_unreadable_value_silences_the_rules_that_need_it(
 
     assert judged.findings.select("column", "rule").rows() == [unreadable]
     assert silent not in judged.findings["rule"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("cells", "findings", "is_kept"),
+    [
+        ({"introduced_on": "ooit"}, [("introduced_on", "VALUE-020")], True),
+        ({"ended_on": "31-02-2017"}, [("ended_on", "VALUE-020")], True),
+        ({"sex_code": "X"}, [("sex_code", "CASELOAD-005")], True),
+        ({"sex_code": "vrouw", "household_code": "Alleenstaande"}, [], True),
+        ({"ended_on": "31-12-9999"}, [], True),
+        # Without an end, its reason contradicts the row: that is a rule of its own.
+        (
+            {"ended_on": "31-02-2017", "end_reason": "11"},
+            [("ended_on", "VALUE-020"), ("end_reason", "CASELOAD-009")],
+            False,
+        ),
+    ],
+)
+def test_an_optional_value_that_cannot_be_read_is_absent_and_keeps_no_row_out(
+    cells: dict[str, str], findings: list[tuple[str, str]], is_kept: bool
+) -> None:
+    judged = judge(parsed(CASELOAD, GOOD_BENEFIT | cells, GOOD_BENEFIT), CASELOAD)
+
+    assert judged.findings.select("column", "rule").rows() == findings
+    assert judged.good["row"].to_list() == ([2, 3] if is_kept else [3])
+    assert [judged.good[column].to_list() for column, _ in findings if is_kept] == [[None, None]] * (
+        len(findings) if is_kept else 0
+    )
+
+
+def test_a_unit_decides_how_a_printed_figure_is_read() -> None:
+    units = {
+        "aantal": (2420.0, 0),
+        "procent": (2.42, 3),
+        "deel": (2.42, 3),
+        "maanden": (None, None),
+        None: (None, None),
+    }
+    result = parsed(CLAIMS, *({"value": "2.420", "unit": unit} for unit in units))
+
+    found = result.frame.select("value", "value_decimals").rows()
+    assert dict(zip(units, found, strict=True)) == units
+    assert result.findings.rows() == [(5, "value", "VALUE-005"), (6, "value", "VALUE-005")]
+
+
+def test_a_number_of_the_file_itself_is_that_number_beside_texts() -> None:
+    text, cells = text_of(
+        [{"benefits": "12.345"}, {"benefits": "12.345"}, {"benefits": "45.000"}, {"benefits": "45.000"}]
+    )
+    numbers = Typed({cells["benefits"]: pl.Series([2, 4])})
+
+    result = parse(text, TOTALS, cells, typed=numbers)
+
+    assert result.frame["benefits"].to_list() == [None, 12_345, 45, None]
+    assert result.findings.rows() == [(2, "benefits", "VALUE-002"), (5, "benefits", "VALUE-005")]
 
 
 def test_an_unreadable_value_silences_its_own_row_only() -> None:
@@ -270,7 +338,10 @@ def test_reading_each_distinct_text_once_gives_what_reading_each_cell_gives(
 ) -> None:
     cells = pl.Series("c0", texts, dtype=pl.String)
 
-    once, each = _read_cells(cells, column, is_excel=is_excel), _read(cells, column, is_excel=is_excel)
+    once, each = (
+        _read_cells(cells, _Manner(column, is_excel=is_excel)),
+        _read(cells, _Manner(column, is_excel=is_excel)),
+    )
 
     for found, expected in ((once.values, each.values), (once.decimals, each.decimals), (once.rules, each.rules)):
         assert (found is None) == (expected is None)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake import values
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.sources.caseload import SCHEME_TEXTS
 from schemas.vocabulary import MISSING_TEXTS
 from tests.examples import examples
@@ -90,6 +90,7 @@ def test_a_date_is_read_in_three_forms_and_only_when_it_exists(text: str, expect
         ("60", None),
         ("0", None),
         ("420000", None),
+        ("-5", None),
         ("42305.5", None),
         ("-42305", None),
     ],
@@ -133,12 +134,10 @@ INTEGERS = {
     "007": 7,
     "496600": 496_600,
     "2.420": 2420,
-    "2,420": 2420,
     "1.234.567": 1_234_567,
     "1,234,567": 1_234_567,
     "1.500.000": 1_500_000,
-    "2.000": 2000,
-    "12.000": 12_000,
+    "12.345": 12_345,
     "1,000,000": 1_000_000,
     "12,0": 12,
     "12.00": 12,
@@ -155,6 +154,11 @@ INTEGERS = {
     "1,50": None,
     "0.500": None,
     "0,736": None,
+    "2,420": None,
+    "45,000": None,
+    "45.000": None,
+    "-2.000": None,
+    "−12,345": None,
     "1.234,567": None,
     "1,234.567": None,
     "12.34.567": None,
@@ -230,10 +234,6 @@ PRINTED = {
     "12,50": (12.5, 2),
     "1/3": (1 / 3, 0),
     "2/3": (2 / 3, 0),
-    "2.420": (2420.0, 0),
-    "2,420": (2420.0, 0),
-    "-2.420": (-2420.0, 0),
-    "−2.420": (-2420.0, 0),
     "1.234.567": (1_234_567.0, 0),
     "1,234,567.89": (1_234_567.89, 2),
     "1.234,5": (1234.5, 1),
@@ -249,6 +249,46 @@ def test_a_printed_figure_keeps_its_precision(text: str, expected: tuple[float, 
     value, decimals = expected
     assert read(values.printed, text) == [pytest.approx(value, abs=1e-12)]
     assert read(values.printed_decimals, text) == [decimals]
+
+
+MARKS = {
+    Marks.ASKED: {"2.420": None, "2,420": None, "-2.420": None, "45,000": None, "0,125": (0.125, 3)},
+    Marks.COUNT: {
+        "2.420": (2420.0, 0),
+        "−2.420": (-2420.0, 0),
+        "2,420": None,
+        "45,000": None,
+        "45.000": None,
+        "12,5": (12.5, 1),
+    },
+    Marks.DECIMAL: {
+        "33.333": (33.333, 3),
+        "-3,125": (-3.125, 3),
+        "45,000": (45.0, 3),
+        "1.234,5": (1234.5, 1),
+        "1.234.567": (1_234_567.0, 0),
+    },
+}
+
+
+@pytest.mark.parametrize("marks", MARKS)
+def test_one_mark_with_three_digits_is_read_by_what_the_number_can_be(marks: Marks) -> None:
+    texts = pl.DataFrame({"text": list(MARKS[marks])})
+
+    read = texts.select(
+        value=values.printed(pl.col("text"), marks), decimals=values.printed_decimals(pl.col("text"), marks)
+    )
+
+    found = {text: None if row[0] is None else row for text, row in zip(MARKS[marks], read.rows(), strict=True)}
+    assert found == MARKS[marks]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12.345", None), ("12.0", 12), ("45.000", 45), ("12", 12), ("-3.00", -3), ("1.234.567", None)],
+)
+def test_a_number_of_the_file_itself_is_that_number(text: str, expected: int | None) -> None:
+    assert read(lambda cell: values.integer(cell, Marks.DECIMAL), text) == [expected]
 
 
 @pytest.mark.parametrize("text", ["1/0", "1/3/5", "een derde", "3%", "1.2.3", "0/", "١/3", ""])
@@ -367,6 +407,9 @@ def test_a_bsn_has_eight_or_nine_digits(text: str, expected: int | None) -> None
         ("0017", "0017"),
         ("1234567890123456", None),
         ("K 17", None),
+        ("2,01503E+11", None),
+        ("2.01503e11", None),
+        ("1E5", "1E5"),
         ("Kéé17", None),
         ("", None),
     ],
@@ -380,9 +423,9 @@ def test_an_identifier_is_kept_as_it_stands_and_has_at_most_15_ascii_characters(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("01", "01"), ("1", "1"), ("4", "4"), ("04", "04"), ("001", "001"), ("PW", "01"), ("pw", "01"), ("Wwb", "01"),
-     ("IOAW", "02"), ("ioaz", "03"), ("BBZ", "14"), ("PWX", "PWX")],
+     ("IOAW", "02"), ("ioaz", "03"), ("BBZ", "14"), ("algemene bijstand", "01"), ("PWX", "PWX"), ("onbekend", None)],
 )  # fmt: skip
-def test_a_code_is_never_padded_and_a_word_stands_for_its_code(text: str, expected: str) -> None:
+def test_a_code_is_never_padded_and_a_word_stands_for_its_code(text: str, expected: str | None) -> None:
     column = Column("scheme_code", "statistiekcode", Kind.CODE, "", texts=SCHEME_TEXTS)
     assert read(values.code(column), text) == [expected]
 
@@ -392,9 +435,72 @@ def test_a_code_without_words_is_kept_as_it_stands(text: str) -> None:
     assert read(values.code(Column("household_code", "leefvorm", Kind.CODE, "")), text) == [text]
 
 
-@pytest.mark.parametrize("text", ["", ".", "-", "NULL", "00000000", "99999999"])
+MOMENTS = {
+    "2012-03-01 00:00:00.000": date(2012, 3, 1),
+    "2012-03-01T00:00:00": date(2012, 3, 1),
+    "2012-03-01 00:00": date(2012, 3, 1),
+    "2012-03-01T00:00:00Z": date(2012, 3, 1),
+    "2012-03-01 00:00:00.0000000 +01:00": date(2012, 3, 1),
+    "2012-03-01T00:00:00+0200": date(2012, 3, 1),
+    "01-03-2012 00:00:00": date(2012, 3, 1),
+    "1-3-2012 0:00": date(2012, 3, 1),
+    "20120301 00:00:00": date(2012, 3, 1),
+    "2012-02-29T23:00:00Z": None,
+    "2012-03-01 12:30:00": None,
+    "2012-03-01 00:00:00.500": None,
+    "2012-03-01T00:00:00+05:30": None,
+    "2012-02-30 00:00:00": None,
+    "01-03-12 00:00:00": None,
+    "2012-03-01 ": None,
+}
+
+
+def test_a_moment_is_a_day_only_at_midnight() -> None:
+    found = read(lambda text: any_date(values.day(text)), *MOMENTS)
+
+    assert dict(zip(MOMENTS, found, strict=True)) == MOMENTS
+
+
+@pytest.mark.parametrize("serial", ["41333", "-5", "0"])
+def test_a_serial_follows_the_date_system_of_its_workbook(serial: str) -> None:
+    expected = date(2017, 3, 1) if serial == "41333" else None
+
+    assert read(lambda text: values.excel_serial(text, is_1904=True), serial) == [expected]
+
+
+UNSEEN = {
+    "RE06\u200b": "RE06",
+    "\ufeffRE06\u00a0": "RE06",
+    "RE\u200d06": "RE06",
+    "\u00a0\u200b": "",
+    "\u00ad": "",
+    "\u2800 \u202e": "",
+    " a b ": "a b",
+    "\u00ad3": "\u00ad3",
+}
+
+
+def test_what_cannot_be_seen_is_no_part_of_a_value() -> None:
+    assert dict(zip(UNSEEN, read(values.seen, *UNSEEN), strict=True)) == UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [("RE06", True), ("Geen Zorgen BV", True), ("1E5", True), ("n.v.t.", False), ("Onbekend", False), ("#N/A", False),
+     ("2,01503E+11", False), ("a\nb", False), ("a\x07b", False), ("R\u00adE06", False), ("a\u202eb", False)],
+)  # fmt: skip
+def test_a_name_names_something_and_can_be_seen(text: str, is_name: bool) -> None:
+    assert read(values.name, text) == [text if is_name else None]
+
+
+@pytest.mark.parametrize("text", ["31-12-9999", "99991231", "9999-12-31", "2999-12-31", "9999-12-31 23:59:59.997"])
+def test_the_end_of_all_time_is_an_open_end(text: str) -> None:
+    assert read(values.is_open_end, text, "31-12-2017", "01-01-9999") == [True, False, False]
+
+
+@pytest.mark.parametrize("text", ["", ".", "-", "NULL", "null", "Null", "00000000", "99999999"])
 def test_the_spellings_of_no_value(text: str) -> None:
-    assert text in MISSING_TEXTS
+    assert text.upper() in MISSING_TEXTS
     assert read(values.is_missing, text) == [True]
 
 
@@ -415,7 +521,13 @@ def dutch(number: int) -> str:
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=20))
 def test_any_count_reads_back_from_every_way_to_write_it(numbers: list[int]) -> None:
     for write in (str, english, dutch):
-        assert read(values.integer, *map(write, numbers)) == numbers
+        texts = list(map(write, numbers))
+        is_asked = pl.DataFrame({"text": texts}).select(values.is_asked(pl.col("text"), Marks.COUNT))["text"]
+        expected = [None if asked else number for asked, number in zip(is_asked, numbers, strict=True)]
+        assert read(values.integer, *texts) == expected
+        assert [abs(n) < 10**6 and write is not str for n, asked in zip(numbers, is_asked, strict=True) if asked] == [
+            True
+        ] * is_asked.sum()
 
 
 @examples(25)
@@ -447,8 +559,11 @@ def test_any_printed_figure_with_two_decimals_reads_back(figure: Decimal) -> Non
         assert read(values.printed_decimals, text) == [2]
 
 
-READERS: dict[str, Reader] = {kind.value: reader for kind, reader in values.READERS.items()}
+READERS: dict[str, Reader] = {kind.value: reader for kind, reader in (values.READERS | values.NUMBERS).items()}
 READERS |= {
+    "seen": values.seen,
+    "name": values.name,
+    "day": values.day,
     "date": any_date,
     "excel": values.excel_serial,
     "decimals": values.printed_decimals,

@@ -56,7 +56,10 @@ def _claims(*waarden: str) -> str:
 
 
 def _people(size: int, day: str) -> str:
-    return caseload(*(benefit(n, peildatum=day) for n in range(size)), benefit(99, peildatum=day, geslacht="9"))
+    return caseload(
+        *(benefit(n, peildatum=day) for n in range(size)),
+        benefit(99, peildatum=day, oorspronkelijke_ingangsdatum="02-05-2015"),
+    )
 
 
 ALL_SOURCES = {

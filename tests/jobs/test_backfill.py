@@ -103,7 +103,9 @@ def waiting(known: Folder) -> Folder:
     """Files that the log does not have yet: three about the winter, one about later."""
     known.put(
         "caseload/2017-01-07_jan.csv",
-        caseload(*month("01-01-2017", 21), benefit(99, peildatum="01-01-2017", geslacht="9")),
+        caseload(
+            *month("01-01-2017", 21), benefit(99, peildatum="01-01-2017", oorspronkelijke_ingangsdatum="02-05-2015")
+        ),
     )
     known.put(FEB_AGAIN, caseload(*month("01-02-2017", 22), *month("01-04-2017", 15)))
     known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
@@ -425,7 +427,10 @@ def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int
 
 
 def test_a_file_that_would_be_held_is_planned_as_held(known: Folder) -> None:
-    known.put("caseload/2017-01-07_jan.csv", caseload(*month("01-01-2017", 10), *month("01-01-2017", 5, geslacht="9")))
+    known.put(
+        "caseload/2017-01-07_jan.csv",
+        caseload(*month("01-01-2017", 10), *month("01-01-2017", 5, oorspronkelijke_ingangsdatum="02-05-2015")),
+    )
 
     plan = plan_of(known)
     apply(known, plan)
@@ -439,7 +444,9 @@ def test_a_file_that_would_be_held_is_planned_as_held(known: Folder) -> None:
 def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_again(known: Folder) -> None:
     known.put(
         "caseload/2017-01-07_jan.csv",
-        caseload(*month("01-01-2017", 10), benefit(77, peildatum="01-01-2017", geslacht="9")),
+        caseload(
+            *month("01-01-2017", 10), benefit(77, peildatum="01-01-2017", oorspronkelijke_ingangsdatum="02-05-2015")
+        ),
     )
     known.run()
     held = known.delivery("caseload/2017-01-07_jan.csv")
@@ -484,8 +491,8 @@ def test_a_file_without_a_day_keeps_the_day_of_the_plan(known: Folder) -> None:
     assert applied.differences == ()
 
 
-SEX = next(rule for rule in SOURCES["caseload"].rules if rule.code == "CASELOAD-005")
-WITHOUT = tuple(rule for rule in SOURCES["caseload"].rules if rule is not SEX)
+RESTARTED = next(rule for rule in SOURCES["caseload"].rules if rule.code == "CASELOAD-013")
+WITHOUT = tuple(rule for rule in SOURCES["caseload"].rules if rule is not RESTARTED)
 
 
 @pytest.fixture
@@ -509,9 +516,14 @@ SPRING = Request("2017-02", "2017-05", mode=BackfillMode.REVALIDATE)
 @pytest.fixture(scope="module")
 def once_judged(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     folder = Folder.at(tmp_path_factory.mktemp("judged"))
-    folder.put("caseload/2017-02-07_feb.csv", caseload(*month("01-02-2017", 40), benefit(99, geslacht="9")))
+    folder.put(
+        "caseload/2017-02-07_feb.csv",
+        caseload(*month("01-02-2017", 40), benefit(99, oorspronkelijke_ingangsdatum="02-05-2015")),
+    )
     folder.put("caseload/2017-03-07_march.csv", caseload(*month("01-03-2017", 18)))
-    folder.put("caseload/2017-04-07_april.csv", caseload(*month("01-04-2017", 10, geslacht="9")))
+    folder.put(
+        "caseload/2017-04-07_april.csv", caseload(*month("01-04-2017", 10, oorspronkelijke_ingangsdatum="02-05-2015"))
+    )
     folder.run()
     return folder
 
@@ -575,7 +587,10 @@ def test_reading_again_under_the_same_rules_changes_nothing(judged: Folder) -> N
 
 
 def test_what_would_fare_worse_keeps_counting(judged: Folder, rules: pytest.MonkeyPatch) -> None:
-    set_rules(rules, (*WITHOUT, replace(SEX, holds={"sex_code": pl.col("sex_code") == "9"})))
+    set_rules(
+        rules,
+        (*WITHOUT, replace(RESTARTED, holds={"original_started_on": pl.col("original_started_on").is_not_null()})),
+    )
     before = figures(judged)
 
     plan = plan_of(judged, SPRING, rules_version="newer")

@@ -190,8 +190,9 @@ BAD = {
     "decimal count, english": Bad(
         "caseload_totals/p.csv", csv(TOTALS, [total(aantal="1,234.5")]), "held", "VALUE-002", 2
     ),
-    "ambiguous percentage": Bad(
-        "municipal_statistics/83450NED_2015.csv", csv(CBS, [region(899, Instroom_5="1.234")]), "held", "VALUE-005", 2
+    "ambiguous count": Bad("caseload_totals/a.csv", csv(TOTALS, [total(aantal="45,000")]), "held", "VALUE-005", 2),
+    "percentage with thousands": Bad(
+        "municipal_statistics/83450NED_2015.csv", csv(CBS, [region(899, Instroom_5="1.234")]), "held", "CBSMUN-003", 2
     ),
     "no reference year": Bad("municipal_statistics/cbs.csv", NO_YEAR, "rejected", "FILE-023", says="year"),
     "broken sidecar": Bad("caseload/side.csv", many(), "rejected", "FILE-006", sidecar="{"),
@@ -446,7 +447,7 @@ def test_file_without_read_permission_is_refused_by_name() -> None:
 
 def test_ordinary_numbers_with_marks_are_read_not_guessed(folder: Folder) -> None:
     rows = [
-        total(aantal="1.234", vorig_aantal="1,200", mutatie="34", mutatie_pct="2,8"),
+        total(aantal="1.234", vorig_aantal="1.201", mutatie="33", mutatie_pct="2,7"),
         total(peildatum="01-03-2017", aantal="12.345.678"),
         total(peildatum="2017-04-01", aantal="−5"),
         *(total(peildatum=f"01-0{n}-2016", aantal="842,0") for n in range(1, 10)),

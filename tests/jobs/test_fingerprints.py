@@ -23,6 +23,7 @@ DECIDES_ROWS = {
     ),
     "the validity of a municipality": Edit(MUNICIPALITIES, "Brunssum,,,1", "Brunssum,,2030-01-01,1"),
     "an alias": Edit(f"{REFERENCE}/aliases.csv", "caseload,gemeentecode,gemeente\n", "caseload,gemeentecode,plaats\n"),
+    "a word that stands for a code": Edit(CODES, "gaan volgen van onderwijs met studiefinanciering", "studie met beurs"),
     "a severity": Edit("schemas/rules/value.py", '"VALUE-002", Severity.QUARANTINE', '"VALUE-002", Severity.WARN'),
     "a statement of parsing": Edit(VALUES, "pl.when(year > 0)", "pl.when(year > 1)"),
     "a text that parsing looks for": Edit(VALUES, '"−", "-", literal', '"–", "-", literal'),
@@ -52,7 +53,7 @@ WORDING = {
 
 SAID_IN_TABLES = {
     "the name of a municipality": Edit(MUNICIPALITIES, "GM0899,Brunssum", "GM0899,Bruensem"),
-    "a label": Edit(CODES, "gaan volgen van onderwijs met studiefinanciering", "studie met beurs"),
+    "a label": Edit(CODES, "aanvang studie", "begin van studie"),
     "the title of a programme": Edit(f"{REFERENCE}/programmes.csv", "Ontwikkeltrajecten Betere Buren", "Betere Buren"),
 }
 """Words that a table may show and that decide no row: rules_version stays."""

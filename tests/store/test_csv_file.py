@@ -38,14 +38,25 @@ def read(
 
 
 def expected(text: str, separator: str) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """The same by Python's csv module, one row at a time."""
-    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    width, rows, misshapen = len(records[0]), [], []
-    for number, record in enumerate(records[1:], 2):
-        if len(record) == width and any(record):
-            rows.append((number, *(cell or None for cell in record)))
-        elif len(record) != width and "".join(record).strip(" \t\r\n"):
-            misshapen.append((number, "FILE-030" if len(record) < width else "FILE-031"))
+    """The same by Python's csv module, one row at a time; a record that is no row stands for its lines."""
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    width, rows, misshapen, number = len(next(reader)), [], [], 2
+    start = reader.line_num
+    for record in reader:
+        here, start = lines[start : reader.line_num], reader.line_num
+        over_lines = [cell for cell in record if "\n" in cell or "\r" in cell]
+        is_swallowed = len(here) > 1 and sum(cell.count(separator) for cell in over_lines) >= max(1, width // 2)
+        if len(record) == width and not is_swallowed:
+            rows += [(number, *(cell or None for cell in record))] if any(record) else []
+            number += 1
+            continue
+        short_or_long = "FILE-030" if len(record) < width else "FILE-031"
+        rule = "FILE-070" if len(here) > 1 else short_or_long
+        if "".join(record).strip(" \t\r\n"):
+            filled = [i for i, line in enumerate(here) if line.strip(' \t\r\n"' + separator)]
+            misshapen += [(number + i, rule) for i in (filled if len(here) > 1 and filled else [0])]
+        number += len(here)
     return rows, misshapen
 
 

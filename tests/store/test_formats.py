@@ -244,4 +244,5 @@ def test_rules_are_unique_and_complete() -> None:
         "FILE-030",
         "FILE-031",
         "FILE-032",
+        "FILE-070",
     }

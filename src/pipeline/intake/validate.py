@@ -40,13 +40,28 @@ def _deciding_schema(name: str) -> pa.DataFrameSchema:
 def judge(parsed: Parsed, source: Source) -> Judged:
     """Split one parsed batch into rows that may be recorded and findings."""
     frame = parsed.frame
-    if parsed.findings.is_empty() and _passes(frame, source):
-        return Judged(frame, broken_rules(frame, source, only=_warning_rules(source.name)))
-    findings = pl.concat([parsed.findings, broken_rules(frame, source, parsed.findings)])
+    # What was taken as absent has no value for the rules either; about what nobody could read they have no verdict.
+    unreadable = parsed.findings.filter(pl.col("rule").is_in(QUARANTINING))
+    if unreadable.is_empty() and _passes(frame, source):
+        warnings = broken_rules(frame, source, only=_warning_rules(source.name))
+        return Judged(_without_unknown(frame, warnings, source), pl.concat([parsed.findings, warnings]))
+    broken = broken_rules(frame, source, unreadable)
+    findings = pl.concat([parsed.findings, broken])
     good = frame.filter(~pl.col("row").is_in(quarantined_rows(findings).implode()))
     if not _passes(good, source):
         raise RulesDisagree(f"{source.name}: rows passed the row finder and break the Pandera schema")
-    return Judged(good, findings)
+    return Judged(_without_unknown(good, broken, source), findings)
+
+
+def _without_unknown(frame: pl.DataFrame, broken: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Optional values that stand in no list, taken as absent."""
+    for each in source.conditions:
+        if each.takes_as_absent:
+            rows = broken.filter((pl.col("rule") == each.code) & (pl.col("column") == each.column))["row"]
+            if not rows.is_empty():
+                is_unknown = pl.col("row").is_in(rows.implode())
+                frame = frame.with_columns(pl.when(~is_unknown).then(pl.col(each.column)).alias(each.column))
+    return frame
 
 
 def _passes(frame: pl.DataFrame, source: Source) -> bool:

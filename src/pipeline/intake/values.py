@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import polars as pl
 
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
-from schemas.vocabulary import MISSING_TEXTS
+from schemas.vocabulary import MISSING_TEXTS, NO_NAMES, OPEN_ENDS
 
-_EXCEL_EPOCH = pl.date(1899, 12, 30)
+_EXCEL_EPOCH, _EXCEL_EPOCH_1904 = pl.date(1899, 12, 30), pl.date(1904, 1, 1)
 _FIRST_DATE = pl.date(1, 1, 1)
 DATE_FORMS = ("%d-%m-%Y", "%Y-%m-%d", "%Y%m%d")
 _DATE_PATTERNS = (r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{8}$")
@@ -22,13 +22,41 @@ _DATE_PATTERNS = (r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$", r"^[0-9]{4}-[0-9]{2}-[0-9
 _GROUPED_POINT = r"^[+-]?[0-9]{1,3}(\.[0-9]{3}){1,5}(,[0-9]{1,20})?$"
 _GROUPED_COMMA = r"^[+-]?[0-9]{1,3}(,[0-9]{3}){1,5}(\.[0-9]{1,20})?$"
 _PLAIN = r"^[+-]?([0-9]{1,18}([.,][0-9]{1,20})?|[.,][0-9]{1,20})$"
-_AMBIGUOUS = r"^[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
+_ONE_MARK = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 _ONLY_GROUPS = r"^[+-]?[0-9]{1,3}((\.[0-9]{3}){2,5}|(,[0-9]{3}){2,5})$"
+# A database that only knows moments writes a day as its midnight. Z and the hours of our own zone name the same day.
+_MIDNIGHT = r"[ T]0{1,2}:00(?::00(?:[.,]0{1,9})?)?(?: ?(?:Z|[+-]00:?00|\+0[12]:?00))?$"
+_AT_MIDNIGHT = rf"^([0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{8}}){_MIDNIGHT}"
+_OPEN_END = rf"^(?:{'|'.join(f'{day:%Y-%m-%d}|{day:%d-%m-%Y}|{day:%Y%m%d}' for day in OPEN_ENDS)})(?:[ T][0-9:.,]*)?$"
+
+_ZERO_WIDTH = (
+    r"[\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}\x{2060}-\x{2065}"
+    r"\x{206a}-\x{206f}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{e0000}-\x{e0fff}]"
+)
+"""Characters without width, wherever they stand. A soft hyphen is none of them: some programs show it as a minus."""
+_BLANK = "\u00ad\u2800\u061c" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Shown as nothing or as a blank, and no white space: soft hyphen, blank of braille, turns of the writing direction."""
+_NOT_SHOWN = rf"[\x00-\x1f\x7f-\x{{9f}}\x{{2028}}\x{{2029}}{_BLANK}]"
+_SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}$|^[0-9][.,][0-9]+[eE][0-9]{1,3}$"
+"""A long number as a spreadsheet shows it; its last digits are gone."""
+
+_MISSING = (*MISSING_TEXTS, *(text.lower() for text in MISSING_TEXTS), *(text.capitalize() for text in MISSING_TEXTS))
+
+
+def seen(text: pl.Expr) -> pl.Expr:
+    """The text without what cannot be seen: blanks around it, and characters without width."""
+    trimmed = text.str.replace_all(_ZERO_WIDTH, "").str.strip_chars()
+    return pl.when(trimmed.str.strip_chars(_BLANK).str.strip_chars() != "").then(trimmed).otherwise(pl.lit(""))
 
 
 def is_missing(text: pl.Expr) -> pl.Expr:
     """The spellings of "no value"."""
-    return text.is_in(MISSING_TEXTS)
+    return text.is_in(_MISSING)
+
+
+def is_open_end(text: pl.Expr) -> pl.Expr:
+    """A day that stands for "no end yet", in any form, with or without a time of that day."""
+    return text.str.contains(_OPEN_END)
 
 
 def date(text: pl.Expr, form: str) -> pl.Expr:
@@ -41,10 +69,18 @@ def date(text: pl.Expr, form: str) -> pl.Expr:
     return pl.when(text.str.contains(pattern) & (read >= _FIRST_DATE)).then(read)
 
 
-def excel_serial(text: pl.Expr) -> pl.Expr:
-    """A date as Excel counts days, from 1927 on; only for workbooks. Four digits are rather a year: not guessed."""
+def day(text: pl.Expr) -> pl.Expr:
+    """The day of a moment at midnight; any other text as it is. Another time of the day is no day."""
+    return text.str.replace(_AT_MIDNIGHT, "$1")
+
+
+def excel_serial(text: pl.Expr, *, is_1904: bool = False) -> pl.Expr:
+    """A date as a workbook counts days, from 1927 on, or 1931 where it counts from 1904; only for workbooks.
+
+    Four digits are rather a year: not guessed.
+    """
     days = pl.when(text.str.contains(r"^[1-9][0-9]{4}$")).then(text).cast(pl.Int32, strict=False)
-    return _EXCEL_EPOCH + pl.duration(days=days)
+    return (_EXCEL_EPOCH_1904 if is_1904 else _EXCEL_EPOCH) + pl.duration(days=days)
 
 
 def birth_year(text: pl.Expr) -> pl.Expr:
@@ -60,12 +96,26 @@ def _sign(text: pl.Expr) -> pl.Expr:
     return text.str.replace("−", "-", literal=True)
 
 
-def decimal(text: pl.Expr) -> pl.Expr:
-    """A number with decimal comma or point, with or without thousands marks. Ambiguous ones (``1.234``) are null."""
+def is_asked(text: pl.Expr, marks: Marks) -> pl.Expr:
+    """Whether a number can be read in two ways, by its one mark with three digits behind it."""
+    is_open = _sign(text).str.contains(_ONE_MARK)
+    if marks is Marks.COUNT:
+        return is_open & (text.str.contains(",", literal=True) | text.str.ends_with("000"))
+    return is_open & (marks is Marks.ASKED)
+
+
+def _is_grouped(signed: pl.Expr, marks: Marks) -> pl.Expr:
+    return signed.str.contains(_ONE_MARK) & ~is_asked(signed, marks) & (marks is Marks.COUNT)
+
+
+def decimal(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
+    """A number with decimal comma or point, with or without thousands marks; null where it must be asked."""
     signed = _sign(text)
     normal = (
-        pl.when(signed.str.contains(_AMBIGUOUS))
+        pl.when(is_asked(signed, marks))
         .then(None)
+        .when(_is_grouped(signed, marks))
+        .then(signed.str.replace(".", "", literal=True))
         .when(signed.str.contains(_PLAIN))
         .then(signed.str.replace(",", ".", literal=True))
         .when(signed.str.contains(_GROUPED_POINT))
@@ -76,38 +126,36 @@ def decimal(text: pl.Expr) -> pl.Expr:
     return normal.cast(pl.Float64, strict=False)
 
 
-def integer(text: pl.Expr) -> pl.Expr:
+def integer(text: pl.Expr, marks: Marks = Marks.COUNT) -> pl.Expr:
     """A count: digits, one kind of thousands mark in groups of three, decimals only when they are zero."""
     signed = _sign(text)
     bare = signed.str.extract(r"^([+-]?[0-9]{1,18})(?:[.,]0+)?$", 1)
     by_point = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5})(?:,0+)?$", 1)
     by_comma = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})(?:\.0+)?$", 1)
     grouped = pl.coalesce(by_point, by_comma).str.replace_all(r"[.,]", "")
-    return pl.coalesce(grouped, bare).cast(pl.Int64, strict=False)
+    read = bare if marks is Marks.DECIMAL else pl.coalesce(grouped, bare)
+    return pl.when(~is_asked(signed, marks)).then(read).cast(pl.Int64, strict=False)
 
 
-def thousands(text: pl.Expr) -> pl.Expr:
+def thousands(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
     """A figure printed in thousands with one decimal (CBS), as whole units."""
-    plain = pl.when(text.str.contains(r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$")).then(text).cast(pl.Float64, strict=False)
+    is_read = text.str.contains(r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$") & ~is_asked(text, marks)
+    plain = pl.when(is_read).then(text).cast(pl.Float64, strict=False)
     return (plain * 1000).round().cast(pl.Int64)
 
 
-def printed(text: pl.Expr) -> pl.Expr:
-    """A figure as printed: a number, or a fraction such as 1/3.
-
-    Three digits after a single point are thousands here.
-    """
+def printed(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
+    """A figure as printed: a number, or a fraction such as 1/3."""
     signed = _sign(text)
     part = signed.str.extract(r"^([0-9]{1,4})/[1-9][0-9]{0,3}$", 1).cast(pl.Float64)
     whole = signed.str.extract(r"^[0-9]{1,4}/([1-9][0-9]{0,3})$", 1).cast(pl.Float64)
-    grouped = pl.when(signed.str.contains(_AMBIGUOUS)).then(signed.str.replace_all(r"[.,]", ""))
-    return pl.coalesce(part / whole, grouped.cast(pl.Float64, strict=False), decimal(text))
+    return pl.coalesce(part / whole, decimal(text, marks))
 
 
-def printed_decimals(text: pl.Expr) -> pl.Expr:
+def printed_decimals(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
     """How many decimals stand in a printed figure: its precision."""
     signed = _sign(text)
-    is_whole = signed.str.contains(_AMBIGUOUS) | signed.str.contains(_ONLY_GROUPS)
+    is_whole = _is_grouped(signed, marks) | signed.str.contains(_ONLY_GROUPS)
     decimals = signed.str.extract(r"[.,]([0-9]+)$", 1).str.len_chars().fill_null(0)
     return pl.when(is_whole).then(0).otherwise(decimals).cast(pl.Int16)
 
@@ -138,30 +186,39 @@ def bsn(text: pl.Expr) -> pl.Expr:
 
 
 def identifier(text: pl.Expr) -> pl.Expr:
-    """At most 15 printable ASCII characters (BUS 2015, field 7)."""
-    return pl.when(text.str.contains(rf"^[\x21-\x7e]{{1,{MAX_IDENTIFIER_LENGTH}}}$")).then(text)
+    """At most 15 printable ASCII characters (BUS 2015, field 7), and no number that a spreadsheet shortened."""
+    is_whole = text.str.contains(rf"^[\x21-\x7e]{{1,{MAX_IDENTIFIER_LENGTH}}}$") & ~text.str.contains(_SHORTENED)
+    return pl.when(is_whole).then(text)
+
+
+def name(text: pl.Expr) -> pl.Expr:
+    """A name, trimmed; null where something stands there that names nothing, or that cannot be seen as it is."""
+    is_none = text.str.to_uppercase().is_in(NO_NAMES) | text.str.contains(_SHORTENED) | text.str.contains(_NOT_SHOWN)
+    return pl.when(~is_none).then(text)
 
 
 def code(column: Column) -> Callable[[pl.Expr], pl.Expr]:
     """A code as it stands, or the code a word stands for. Never padded: ``4`` is not ``04``."""
+    words = {word.upper(): meaning for word, meaning in column.texts}
 
     def read(text: pl.Expr) -> pl.Expr:
-        if not column.texts:
-            return text
-        words = {word.upper(): meaning for word, meaning in column.texts}
-        return text.str.to_uppercase().replace(words)
+        upper = text.str.to_uppercase()
+        is_word = upper.is_in(list(words))
+        return pl.when(is_word).then(upper.replace(words)).otherwise(name(upper if words else text))
 
     return read
 
 
-READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
-    Kind.BIRTH_DATE: birth_year,
+NUMBERS: dict[Kind, Callable[[pl.Expr, Marks], pl.Expr]] = {
     Kind.INTEGER: integer,
     Kind.THOUSANDS: thousands,
     Kind.DECIMAL: decimal,
     Kind.PRINTED: printed,
+}
+
+READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
+    Kind.BIRTH_DATE: birth_year,
     Kind.MUNICIPALITY: municipality,
-    Kind.TEXT: lambda text: text,
     Kind.BSN: bsn,
     Kind.IDENTIFIER: identifier,
     Kind.REGION: region,
@@ -182,8 +239,6 @@ UNREADABLE: dict[Kind, str] = {
     Kind.PERIOD: "VALUE-007",
     Kind.BSN: "VALUE-006",
     Kind.IDENTIFIER: "VALUE-006",
-    Kind.CODE: "VALUE-007",
-    Kind.TEXT: "VALUE-007",
+    Kind.CODE: "VALUE-022",
+    Kind.TEXT: "VALUE-022",
 }
-
-AMBIGUOUS = _AMBIGUOUS

@@ -14,7 +14,7 @@ from pipeline.errors import Rejected
 from pipeline.intake import findings as found
 from pipeline.intake.column_names import Resolution, best_match, resolve
 from pipeline.intake.file_name_facts import facts
-from pipeline.intake.parse import parse
+from pipeline.intake.parse import Typed, parse
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
 from pipeline.intake.validate import judge, key_conflicts
@@ -121,7 +121,8 @@ class FileIngest:
     def _digest(
         self, number: int, batch: TextBatch, table: TextTable, resolution: Resolution, constants: dict[str, str]
     ) -> _Batch:
-        parsed = parse(batch.frame, self.source, resolution.cells, constants=constants, is_excel=table.is_excel)
+        typed = Typed(batch.numbers, table.is_excel, table.is_1904)
+        parsed = parse(batch.frame, self.source, resolution.cells, constants=constants, typed=typed)
         judged = judge(parsed, self.source)
         misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
         findings = pl.concat([misshapen, judged.findings])

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import polars as pl
 
+_MOST_DIGITS = 400
+"""More than the largest number that a cell can hold."""
+
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$"
 
 
@@ -12,8 +15,15 @@ def plain_number(value: float) -> str:
     """Shortest spelling that gives the same number back: no ``.0``, no exponent."""
     if value.is_integer() and abs(value) < 1e22:
         return str(int(value))
-    spelled = repr(value)
-    return format(Decimal(spelled), "f") if "e" in spelled else spelled
+    return without_exponent(repr(value))
+
+
+def without_exponent(spelled: str) -> str:
+    """``1.2345e1`` as 12.345; an exponent out of all measure stays, and cannot be read as a number."""
+    if "e" not in spelled and "E" not in spelled:
+        return spelled
+    number = Decimal(spelled)
+    return format(number, "f") if abs(number.adjusted()) <= _MOST_DIGITS else spelled
 
 
 def without_midnight(texts: pl.Expr) -> pl.Expr:

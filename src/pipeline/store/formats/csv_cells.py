@@ -13,10 +13,10 @@ from pyarrow import csv
 
 from pipeline.errors import Rejected
 from pipeline.store.formats.csv_blocks import Block, Quoting, is_quoted
-from pipeline.store.formats.csv_records import next_record, quoted_start
+from pipeline.store.formats.csv_records import next_record, quoted_start, swallows
 from pipeline.store.formats.text_table import TextBatch, column_names, misshapen_rows, numbered
 
-TOO_SHORT, TOO_LONG = "FILE-030", "FILE-031"
+TOO_SHORT, TOO_LONG, SWALLOWED = "FILE-030", "FILE-031", "FILE-070"
 
 _ARROW_BLOCK = 1 << 19
 """Half a MiB per thread was fastest: it stays in the cache of a core."""
@@ -35,10 +35,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Cells:
-    """A block that was read: ``records`` counts every record, also blank ones, so that the next row number is known."""
+    """A block that was read: ``rows`` counts every row, also blank ones, so that the next row number is known."""
 
     batch: TextBatch
-    records: int
+    rows: int
 
 
 def read_block(block: Block, shape: Shape, first_row: int) -> Cells:
@@ -47,7 +47,8 @@ def read_block(block: Block, shape: Shape, first_row: int) -> Cells:
         block = _tidied(block, shape, first_row)
     if shape.is_1252 and not (text := bytes(block.data)).isascii():
         block = replace(block, data=memoryview(text.decode("cp1252").encode()))
-    frame = _read_arrow(block.data, block, shape, _ARROW_BLOCK)
+    # Only a quoted line end can hide a row, so only then is every record looked at.
+    frame = None if block.is_multiline else _read_arrow(block.data, block, shape, _ARROW_BLOCK)
     if frame is None:
         return _read_by_shape(block, shape, first_row)
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
@@ -62,7 +63,7 @@ def _tidied(block: Block, shape: Shape, first_row: int) -> Block:
         record = next_record(text, shape.separator, start)
         if record is None:
             before = _as_orderly(pieces)
-            row = first_row + (len(_records(before, shape.separator).cells) if before.data else 0)
+            row = first_row + (_read_by_shape(before, shape, first_row).rows if before.data else 0)
             raise Rejected("FILE-017", f"the quote opened on row {row} is not closed")
         cells, position = record
         doubled = (b'"' + cell.replace(b'"', b'""') + b'"' for cell in cells)
@@ -106,36 +107,72 @@ class _Records:
     starts: NDArray[np.intp]
     ends: NDArray[np.intp]
     cells: NDArray[np.intp]
+    inner_ends: NDArray[np.intp]
+    """Line ends inside quotes."""
+    inner_separators: NDArray[np.intp]
 
 
 def _records(block: Block, separator: str) -> _Records:
-    """Where each record starts and ends, and how many cells it has."""
+    """Where each record starts and ends, how many cells it has, and what stands inside its quotes."""
     view = np.frombuffer(block.data, np.uint8)
     is_lf = view == 10
     is_end = is_lf | (view == 13)
     is_end[:-1] &= ~((view[:-1] == 13) & is_lf[1:])  # of "\r\n" only the last ends the record
-    ends, separators = np.flatnonzero(is_end), np.flatnonzero(view == ord(separator))
+    every_end, separators = np.flatnonzero(is_end), np.flatnonzero(view == ord(separator))
     if block.quoting is Quoting.ORDERLY:
         quotes = np.flatnonzero(view == 34)
-        ends, separators = ends[~is_quoted(ends, quotes)], separators[~is_quoted(separators, quotes)]
-    ends = ends + 1
+        inside, is_inside = is_quoted(every_end, quotes), is_quoted(separators, quotes)
+    else:
+        inside, is_inside = np.zeros(len(every_end), np.bool_), np.zeros(len(separators), np.bool_)
+    ends = every_end[~inside] + 1
     if not len(ends) or ends[-1] < len(view):
         ends = np.append(ends, len(view))
     starts = np.concatenate(([0], ends[:-1]))
-    cells = np.searchsorted(separators, ends) - np.searchsorted(separators, starts) + 1
-    return _Records(starts, ends, cells)
+
+    def within(positions: NDArray[np.intp]) -> NDArray[np.intp]:
+        return np.asarray(np.searchsorted(positions, ends) - np.searchsorted(positions, starts))
+
+    return _Records(
+        starts, ends, within(separators[~is_inside]) + 1, within(every_end[inside]), within(separators[is_inside])
+    )
 
 
 def _read_by_shape(block: Block, shape: Shape, first_row: int) -> Cells:
+    """Cells of the records that are rows; the others by number, each of their lines as a row of its own."""
     data, found = block.data, _records(block, shape.separator)
     fits = found.cells == shape.width
-    spans = ((i, bytes(data[found.starts[i] : found.ends[i]])) for i in np.flatnonzero(~fits).tolist())
-    misfits = [i for i, record in spans if not _is_blank(record, shape.separator)]
-    rules = [TOO_SHORT if found.cells[i] < shape.width else TOO_LONG for i in misfits]
+    for i in np.flatnonzero(fits & (found.inner_ends > 0) & (found.inner_separators > 0)).tolist():
+        fits[i] = not swallows(bytes(data[found.starts[i] : found.ends[i]]), shape.separator, shape.width)
+    # A record that is no row may have hidden some: whoever sent it meant each of its lines as one.
+    lines = np.where(fits, 1, found.inner_ends + 1)
+    numbers = first_row + np.cumsum(lines) - lines
+    misfits = list[tuple[int, str]]()
+    for i in np.flatnonzero(~fits).tolist():
+        record = bytes(data[found.starts[i] : found.ends[i]])
+        misfits += _misfits(record, int(numbers[i]), _reason(int(found.cells[i]), shape), shape.separator)
     frame = _read_fitting(_kept_bytes(data, found, fits), block, shape, first_row)
-    rows = pl.Series(np.flatnonzero(fits) + first_row, dtype=pl.Int64)
-    batch = TextBatch(numbered(frame, rows), misshapen_rows([first_row + i for i in misfits], rules))
-    return Cells(batch, len(fits))
+    batch = TextBatch(
+        numbered(frame, pl.Series(numbers[fits], dtype=pl.Int64)),
+        misshapen_rows([row for row, _ in misfits], [rule for _, rule in misfits]),
+    )
+    return Cells(batch, int(lines.sum()))
+
+
+def _reason(cells: int, shape: Shape) -> str:
+    if cells == shape.width:
+        return SWALLOWED
+    return TOO_SHORT if cells < shape.width else TOO_LONG
+
+
+def _misfits(record: bytes, row: int, rule: str, separator: str) -> list[tuple[int, str]]:
+    """The rows that a record stands for which is none: its lines that hold something."""
+    if _is_blank(record, separator):
+        return []
+    lines = record.splitlines()
+    if len(lines) == 1:
+        return [(row, rule)]
+    filled = [at for at, line in enumerate(lines) if not _holds_nothing(line, separator)]
+    return [(row + at, SWALLOWED) for at in filled or [0]]
 
 
 def _read_fitting(kept: bytes, block: Block, shape: Shape, first_row: int) -> pl.DataFrame:
@@ -150,10 +187,14 @@ def _read_fitting(kept: bytes, block: Block, shape: Shape, first_row: int) -> pl
 
 def _is_blank(record: bytes, separator: str) -> bool:
     """Whether no cell holds anything: such a line is not a row, however many separators it has."""
-    if record.strip((_WHITE + separator + '"').encode()):
+    if not _holds_nothing(record, separator):
         return False
     cells = next_record(record, separator, 0)
     return cells is not None and not b"".join(cells[0]).strip(_WHITE.encode())
+
+
+def _holds_nothing(line: bytes, separator: str) -> bool:
+    return not line.strip((_WHITE + separator + '"').encode())
 
 
 def _kept_bytes(data: memoryview, found: _Records, fits: NDArray[np.bool_]) -> bytes:

@@ -9,7 +9,7 @@ from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
 from pipeline.store.formats.csv_cells import Shape, read_block
-from pipeline.store.formats.csv_records import next_record
+from pipeline.store.formats.csv_records import next_record, swallows
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed
 from schemas.limits import MAX_LINE_BYTES
@@ -51,7 +51,7 @@ def _batches(source: ByteSource, head: _Head, shape: Shape, width: int, block_si
         row = head.first_row
         for block in blocks(source.rewind(head.offset), shape.separator, block_size=block_size):
             cells = read_block(block, shape, row)
-            row += cells.records
+            row += cells.rows
             yield _named(cells.batch, width)
         source.check_unchanged()
     finally:
@@ -79,8 +79,19 @@ def _read_head(source: ByteSource, encoding: str) -> _Head:
     if record is None:
         raise Rejected("FILE-017", f"the quote opened on row {row} is not closed")
     cells, offset = record
+    _require_no_row_in(cells, text, separator, position, offset)
     codec = "cp1252" if encoding == "windows-1252" else "utf-8"
     return _Head(tuple(cell.decode(codec).strip() for cell in cells), separator, offset, row + 1)
+
+
+def _require_no_row_in(names: list[bytes], text: bytes, separator: str, start: int, end: int) -> None:
+    """A name over several lines is one; with a stray quote in the header it would be the rows below."""
+    if not any(b"\n" in name or b"\r" in name for name in names):
+        return
+    below = next_record(text, separator, end)
+    is_alike = below is not None and len(below[0]) == len(names)
+    if not is_alike or swallows(text[start:end], separator, len(names)):
+        raise Rejected("FILE-017", "a quote opened in the header is closed in a row below it")
 
 
 def _find_separator(text: bytes, position: int) -> str:

@@ -48,6 +48,17 @@ def _closes_late(match: re.Match[bytes]) -> bool:
     return bool(tail) and (b"\n" in quoted or b"\r" in quoted)
 
 
+def swallows(record: bytes, separator: str, width: int) -> bool:
+    """Whether the quoted cells that hold line ends hold rows as well: half a row's worth of separators, or more.
+
+    Two stray quotes make one cell of all that stands between them; where the record still has the width of the header,
+    what was swallowed has a whole row's worth for every line. Half of it allows for rows that were cut off.
+    """
+    found = next_record(record, separator, 0)
+    cells = [] if found is None else [cell for cell in found[0] if b"\n" in cell or b"\r" in cell]
+    return sum(cell.count(separator.encode()) for cell in cells) >= max(1, width // 2)
+
+
 def record_end(data: bytearray, separator: str, position: int, end: int) -> int:
     """Where the record at ``position`` ends; 0 when that is not before ``end``, or not certain."""
     *_, last = _matches(data, separator, position, end)

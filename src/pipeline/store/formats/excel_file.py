@@ -5,19 +5,21 @@ import zipfile
 from collections.abc import Iterator
 
 import fastexcel
+import numpy as np
 import polars as pl
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
-from pipeline.store.formats.cell_text import without_midnight
+from pipeline.store.formats.cell_text import plain_number, without_midnight
 from pipeline.store.formats.column_names import named_width
-from pipeline.store.formats.excel_structure import SheetStructure, read_structure
+from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown
 
 _OFFICE_CONTAINER = b"\xd0\xcf\x11\xe0"
 _IS_ENCRYPTED = 0x1
+_SHOWN_AS_DATE = r"^[+-]?[0-9]{4,6}-[0-9]{2}-[0-9]{2} "
 
 
 def open_excel(source: ByteSource) -> TextTable:
@@ -26,10 +28,11 @@ def open_excel(source: ByteSource) -> TextTable:
     content = source.rewind().read(source.size)
     source.check_unchanged()
     source.close()
-    sheet = _only_sheet(content)
+    sheet, is_1904 = _only_sheet(content)
     if not sheet.has_a1:
         raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
-    cells = _with_texts(_values(content, sheet.name), sheet)
+    shown = _values(content, sheet.name)
+    cells = _with_texts(shown, _no_days(shown, sheet) | sheet.texts).select(without_midnight(pl.all()))
     _require_unmerged(sheet, cells.width)
     header = [(name or "").strip() for name in cells.row(0)]
     width = named_width(header)
@@ -38,22 +41,45 @@ def open_excel(source: ByteSource) -> TextTable:
         encoding="",
         separator="",
         is_excel=True,
-        batches=_batches(drop_unnamed(cells[1:], width)),
+        batches=_batches(drop_unnamed(cells[1:], width), sheet),
+        is_1904=is_1904,
     )
 
 
-def _batches(cells: pl.DataFrame) -> Iterator[TextBatch]:
+def _batches(cells: pl.DataFrame, sheet: SheetStructure) -> Iterator[TextBatch]:
     rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
-    yield TextBatch(numbered(cells, rows), misshapen_rows([], []))
+    yield TextBatch(numbered(cells, rows), misshapen_rows([], []), _numbers(sheet))
 
 
-def _only_sheet(content: bytes) -> SheetStructure:
+def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:
+    """Per column, the rows with a number that has decimals."""
+    at = np.asarray(sheet.decimals, dtype=np.int64)
+    columns = at % COLUMNS
+    return {f"c{column}": pl.Series(at[columns == column] // COLUMNS + 1) for column in np.unique(columns).tolist()}
+
+
+def _no_days(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int], str]:
+    """Numbers that count no day, as the numbers that they are, where the reader shows a date or nothing."""
+    at, numbers = np.asarray(sheet.no_days, dtype=np.int64), np.asarray(sheet.no_day_numbers)
+    rows, columns, found = at // COLUMNS, at % COLUMNS, dict[tuple[int, int], str]()
+    for column in np.unique(columns).tolist():
+        texts = cells.get_column(f"c{column}") if column < cells.width else pl.Series([], dtype=pl.String)
+        marked = pl.DataFrame({"row": rows[columns == column], "number": numbers[columns == column]})
+        shown = texts.gather(marked["row"].clip(0, len(texts)), null_on_oob=True).alias("text")
+        wrong = marked.filter(shown.is_null() | shown.str.contains(_SHOWN_AS_DATE))
+        found |= {(row, column): plain_number(number) for row, number in wrong.rows()}
+    return found
+
+
+def _only_sheet(content: bytes) -> tuple[SheetStructure, bool]:
+    """The sheet with data, and whether the workbook counts its days from 1904."""
     if content.startswith(_OFFICE_CONTAINER):
         raise Rejected("FILE-025", "it is encrypted or an old .xls; save it as .xlsx without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_plain(archive, len(content))
             sheets = [sheet for sheet in read_structure(archive) if sheet.is_filled]
+            is_1904 = counts_from_1904(archive)
     except (Rejected, MemoryError):  # too little memory shows nothing about the workbook
         raise
     except Exception:  # a broken one fails in the ways of zipfile, zlib, expat and of whoever trusts what it names;
@@ -63,7 +89,7 @@ def _only_sheet(content: bytes) -> SheetStructure:
     if len(sheets) > 1:
         names = ", ".join(f"'{shown(sheet.name)}'" for sheet in sheets[:10])
         raise Rejected("FILE-027", f"these sheets hold values: {names}; save the one that is meant by itself")
-    return sheets[0]
+    return sheets[0], is_1904
 
 
 def _require_plain(archive: zipfile.ZipFile, size: int) -> None:
@@ -95,18 +121,18 @@ def _values(content: bytes, sheet: str) -> pl.DataFrame:
             raise
         raise _unreadable() from None
     frame.columns = column_names(frame.width)
-    return frame.select(without_midnight(pl.when(pl.all() != "").then(pl.all())))
+    return frame.select(pl.when(pl.all() != "").then(pl.all()))
 
 
-def _with_texts(cells: pl.DataFrame, sheet: SheetStructure) -> pl.DataFrame:
+def _with_texts(cells: pl.DataFrame, marked: dict[tuple[int, int], str]) -> pl.DataFrame:
     """Cells with the texts of the marks in place, grown where only such cells stand."""
-    if not sheet.texts:
+    if not marked:
         return cells
-    width = max(cells.width, *(column + 1 for _, column in sheet.texts))
-    height = max(cells.height, *(row + 1 for row, _ in sheet.texts))
+    width = max(cells.width, *(column + 1 for _, column in marked))
+    height = max(cells.height, *(row + 1 for row, _ in marked))
     columns = [c.extend_constant(None, height - cells.height).to_list() for c in cells.get_columns()]
     columns += [[None] * height for _ in range(width - cells.width)]
-    for (row, column), text in sheet.texts.items():
+    for (row, column), text in marked.items():
         columns[column][row] = text
     return pl.DataFrame(columns, schema=dict.fromkeys(column_names(width), pl.String), orient="col")
 

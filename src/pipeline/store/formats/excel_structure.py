@@ -1,12 +1,14 @@
 """What a workbook's sheets hold besides values: where cells are, which are errors, bare formulas or merged.
 
 The reader of values shows an error, a formula that was never calculated, and the covered part of a merged range all as
-empty. Unreadable is not empty, so the sheet's XML is read once more, as a stream, for these marks alone.
+empty, and a number that is no day as one. Unreadable is not empty, so the sheet's XML is read once more, as a stream,
+for these marks alone.
 """
 
 import posixpath
 import re
 import zipfile
+from array import array
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -14,7 +16,12 @@ from xml.parsers import expat
 FORMULA = "#FORMULA"
 """Text of a cell whose formula has no calculated value."""
 
+COLUMNS = 1 << 14
+"""More than a sheet can have columns."""
+
 _CHUNK = 1 << 20
+_FIRST_DAY, _LAST_DAY, _NO_LEAP_DAY = 1, 2_957_003, 60
+"""Days as workbooks count them: before the first there is none, 29 February 1900 never was, and the last is in 9999."""
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -27,6 +34,11 @@ class SheetStructure:
     last_row: int = -1
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+    decimals: "array[int]" = field(default_factory=lambda: array("q"))
+    """Cells with a number that has decimals, each as row * ``COLUMNS`` + column."""
+    no_days: "array[int]" = field(default_factory=lambda: array("q"))
+    """Cells with a number that counts no day, likewise; ``no_day_numbers`` has the numbers."""
+    no_day_numbers: "array[float]" = field(default_factory=lambda: array("d"))
 
     @property
     def is_filled(self) -> bool:
@@ -50,6 +62,12 @@ def position(ref: str) -> tuple[int, int]:
     return int(match[2]) - 1, column - 1
 
 
+def counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    """Whether the workbook counts its days from 1904, as those of old Macintoshes do."""
+    properties = (e for e in ET.fromstring(archive.read(_workbook(archive))).iter() if e.tag.endswith("}workbookPr"))
+    return any(each.attrib.get("date1904", "0").strip().lower() in ("1", "true", "on") for each in properties)
+
+
 def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
     """Marks of every worksheet, in the order of the workbook. Chart sheets hold no cells and are left out."""
     found = []
@@ -64,11 +82,15 @@ def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
 
 
 def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    workbook = next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
+    workbook = _workbook(archive)
     parts = {key: target for key, (kind, target) in _relations(archive, workbook).items() if kind == "worksheet"}
     sheets = [e.attrib for e in ET.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
     keyed = [(sheet["name"], next(v for k, v in sheet.items() if k.endswith("}id"))) for sheet in sheets]
     return [(name, parts[key]) for name, key in keyed if key in parts]
+
+
+def _workbook(archive: zipfile.ZipFile) -> str:
+    return next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
 
 
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
@@ -140,3 +162,13 @@ class _SheetReader:
         elif self._is_formula and not self._text and self._kind != "str":
             # Kind "str" without text is a formula that was calculated and gave an empty text.
             self.marks.texts[row, column] = FORMULA
+        elif self._kind == "n" and self._text:
+            self._mark_number(row * COLUMNS + column)
+
+    def _mark_number(self, at: int) -> None:
+        number = float(self._text)
+        if not number.is_integer():
+            self.marks.decimals.append(at)
+        if not _FIRST_DAY <= number <= _LAST_DAY or int(number) == _NO_LEAP_DAY:
+            self.marks.no_days.append(at)
+            self.marks.no_day_numbers.append(number)

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
-from pipeline.store.formats.cell_text import nested
+from pipeline.store.formats.cell_text import nested, without_exponent
 from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE
 from pipeline.store.formats.text_scan import scan_text
@@ -31,7 +31,7 @@ class _Decimal(float):
 
     def __new__(cls, text: str) -> Self:
         number = super().__new__(cls, text)
-        number.text = text
+        number.text = without_exponent(text)
         return number
 
 
@@ -132,20 +132,28 @@ def _batches(source: ByteSource, codec: str, header: tuple[str, ...], block_size
 def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
     rows, misshapen = list[int](), list[int]()
     cells: list[list[str | None]] = [[] for _ in header]
+    names = column_names(len(header))
+    numbers = dict[str, list[int]]()
     for row, line in enumerate(block.lines, block.first_row):
         if not line.strip():
             continue
-        texts = _texts(_parse(line, codec), header)
-        if texts is None:
+        found = _parse(line, codec)
+        texts = _texts(found, header)
+        if found is None or texts is None:
             misshapen.append(row)
             continue
         rows.append(row)
         for column, text in zip(cells, texts, strict=True):
             column.append(text)
-    names = column_names(len(header))
+        for name, header_name in zip(names, header, strict=True):
+            if isinstance(found.get(header_name), _Decimal):
+                numbers.setdefault(name, []).append(row)
     frame = pl.DataFrame(dict(zip(names, cells, strict=True)), schema=dict.fromkeys(names, pl.String))
-    kept = numbered(frame, pl.Series(rows, dtype=pl.Int64))
-    return TextBatch(kept, misshapen_rows(misshapen, [NOT_AN_OBJECT] * len(misshapen)))
+    return TextBatch(
+        numbered(frame, pl.Series(rows, dtype=pl.Int64)),
+        misshapen_rows(misshapen, [NOT_AN_OBJECT] * len(misshapen)),
+        {name: pl.Series(where, dtype=pl.Int64) for name, where in numbers.items()},
+    )
 
 
 def _texts(found: dict[str, object] | None, header: tuple[str, ...]) -> list[str | None] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -56,7 +57,8 @@ def _batches(source: ByteSource, file: pq.ParquetFile) -> Iterator[TextBatch]:
                 [_texts(batch.column(i), name) for i, name in enumerate(column_names(batch.num_columns))]
             )
             rows = pl.int_range(row, row + batch.num_rows, dtype=pl.Int64, eager=True)
-            yield TextBatch(numbered(cells, rows), misshapen_rows([], []))
+            numbers = {name: rows for i, name in enumerate(cells.columns) if _has_decimals(batch.column(i).type)}
+            yield TextBatch(numbered(cells, rows), misshapen_rows([], []), numbers)
             row += batch.num_rows
         source.check_unchanged()
     finally:
@@ -74,6 +76,15 @@ def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
     return batch
 
 
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(str(np.float32(value)))
+
+
+def _has_decimals(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
 def _texts(column: pa.Array, name: str) -> pl.Series:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
@@ -84,9 +95,13 @@ def _texts(column: pa.Array, name: str) -> pl.Series:
     if kind.is_nested():
         texts = pl.Series(name, [None if v is None else nested(v) for v in column.to_pylist()], pl.String)
     elif kind.is_float():
-        texts = pl.Series(name, [None if v is None else plain_number(v) for v in series.to_list()], pl.String)
+        # A float of 32 bits is spelled with the digits that it holds, not with those of its double.
+        spelled = series.to_list() if kind == pl.Float64 else map(_short, series.to_list())
+        texts = pl.Series(name, [None if v is None else plain_number(v) for v in spelled], pl.String)
     elif kind == pl.Datetime:
-        texts = series.to_frame().select(without_midnight(pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S"))).to_series()
+        texts = (
+            series.to_frame().select(without_midnight(pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f"))).to_series()
+        )
     else:
         texts = series.cast(pl.String)
     return texts.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name))).to_series()

@@ -1,7 +1,7 @@
 """The shape every format is read into: a header and batches of text. Not here: how any format is read."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,6 +14,10 @@ class TextBatch:
 
     frame: pl.DataFrame
     misshapen: pl.DataFrame
+    numbers: Mapping[str, pl.Series] = field(default_factory=dict)
+    """Per column, the rows in which the file itself holds a number with decimals and not a text: a point in it is never
+    a thousands mark.
+    """
 
     @property
     def is_empty(self) -> bool:
@@ -30,6 +34,8 @@ class TextTable:
     separator: str
     is_excel: bool
     batches: Iterator[TextBatch]
+    is_1904: bool = False
+    """A workbook that counts its days from 1904."""
 
 
 def column_names(width: int) -> list[str]:
