@@ -23,7 +23,7 @@ DECIDES_ROWS = {
     ),
     "the validity of a municipality": Edit(MUNICIPALITIES, "Brunssum,,,1", "Brunssum,,2030-01-01,1"),
     "an alias": Edit(f"{REFERENCE}/aliases.csv", "caseload,gemeentecode,gemeente\n", "caseload,gemeentecode,plaats\n"),
-    "a word that stands for a code": Edit(CODES, "gaan volgen van onderwijs met studiefinanciering", "studie met beurs"),
+    "a word that stands for a code": Edit(CODES, "overschrijden maximale verblijfsduur", "te lang in het"),
     "a severity": Edit("schemas/rules/value.py", '"VALUE-002", Severity.QUARANTINE', '"VALUE-002", Severity.WARN'),
     "a statement of parsing": Edit(VALUES, "pl.when(year > 0)", "pl.when(year > 1)"),
     "a text that parsing looks for": Edit(VALUES, '"−", "-", literal', '"–", "-", literal'),
