@@ -200,6 +200,11 @@ class Source:
         return tuple(keyed.get(name, name) for name in self.key)
 
     @property
+    def counted_by(self) -> tuple[str, ...]:
+        """The columns by which rows of a delivery are counted: those of the scope that do not number single rows."""
+        return tuple(name for name in self.scope if not name.endswith("_id"))
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         """What every row must meet: required values first, then the source's own rules, column by column."""
         filled = (

@@ -6,11 +6,14 @@ On a build machine they are the same every time, so a build never fails by luck;
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from pipeline.store.cells import kept_warm
 
 if TYPE_CHECKING:
     from tests.ready_made import ReadyMade
@@ -23,6 +26,13 @@ if os.environ.get("CI"):
 @pytest.fixture(scope="session", autouse=True)
 def _children_are_as_installed() -> None:
     os.environ["PYTHONPATH"] = str(Path(__file__).parent / "child_processes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cells_stay(_children_are_as_installed: None) -> Iterator[None]:
+    """A night of a test costs a third of a second, a new process to read in a whole one."""
+    with kept_warm():
+        yield
 
 
 @pytest.fixture(scope="session")

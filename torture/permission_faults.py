@@ -18,7 +18,6 @@ from torture.folder_state import Account, Crew, Ground
 from torture.writers import Outcome, undisturbed
 
 CLOSED = ("log", "curated", "quarantine")
-_NOBODY = 65_534
 _WAVE = 1
 
 
@@ -40,17 +39,15 @@ def read_only(ground: Ground, crew: Crew, count: int) -> Account:
 
 
 def no_access(ground: Ground, crew: Crew, count: int) -> Account:
-    """One folder after the other closed to the account that runs; as root a child works as a user who owns nothing."""
+    """One folder after the other closed to the account that runs, which is held to permissions also as root."""
     account = Account("folder without access")
-    ground.work.chmod(0o755)
-    if os.geteuid() == 0 and not all(path.stat().st_mode & 0o001 for path in ground.work.resolve().parents):
-        account.skipped = f"skipped: no other user can reach {ground.work}"
-        return account
     for number, part in enumerate(islice(cycle(CLOSED), count)):
         folder = _with_new_files(ground, f"closed-{number}")
         before = _moments(folder).len()
-        with _closed(folder, folder.data / part):
-            _judge(account, undisturbed(crew.stock.take(), folder.order(is_nobody=True)), part, "no access")
+        with _closed(folder.data / part):
+            _judge(
+                account, undisturbed(crew.stock.take(), folder.order(is_held_to_permissions=True)), part, "no access"
+            )
         _check_log(account, part, _moments(folder).len() - before)
         folder.run()
         ground.check(folder, _WAVE, account, f"after {part} was closed")
@@ -140,12 +137,8 @@ def _mounted_read_only(place: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _closed(folder: DataFolder, place: Path) -> Iterator[None]:
-    """Everything belongs to somebody who may not write below ``place``."""
-    everything = [folder.path, *folder.path.rglob("*")]
-    if os.geteuid() == 0:
-        for path in everything:
-            os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
+def _closed(place: Path) -> Iterator[None]:
+    """Nobody may write below ``place``, the owner neither."""
     folders = [path for path in (place, *place.rglob("*")) if path.is_dir() and not path.is_symlink()]
     for path in folders:
         path.chmod(0o555)

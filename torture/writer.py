@@ -22,6 +22,7 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import open_writer
 from pipeline.settings import Settings
 from pipeline.store.write_lock import write_lock
+from torture.privileges import give_up_privileges
 
 KEY = "5a" * 32
 """The same in every folder, so that pseudonyms can be compared."""
@@ -47,8 +48,8 @@ class Order:
     takes_turn: bool = True
     """Wait for other writers, as every command and every run of the server does."""
 
-    is_nobody: bool = False
-    """Work as a user who owns nothing, where this one may do everything."""
+    is_held_to_permissions: bool = False
+    """Work without the right to pass over permissions, where this account has it."""
 
 
 def settings_of(folder: Path) -> Settings:
@@ -113,10 +114,8 @@ def _obey(order: Order) -> int:
     steps = Steps(order.folder, order.die_before)
     if order.largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest_file, order.largest_file))
-    if order.is_nobody and os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(65_534)
-        os.setuid(65_534)
+    if order.is_held_to_permissions:
+        give_up_privileges()
     sys.addaudithook(steps)
     try:
         run(order)

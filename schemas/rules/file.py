@@ -296,6 +296,33 @@ _FORMATS: tuple[Rule, ...] = (
     ),
 )
 
+_READING: tuple[Rule, ...] = (
+    Rule(
+        "FILE-071",
+        _REJECT,
+        "The reader broke on the file",
+        "Het leesprogramma is op het bestand stukgelopen",
+        "A file is read in a process of its own; that process ended on this one, so nothing in it can be trusted.",
+        "Open the file in the program it came from and save it anew, or export it as CSV. Tell who maintains the pipeline when a file that is right is refused so.",
+    ),
+    Rule(
+        "FILE-072",
+        _REJECT,
+        "Reading the file takes too much memory",
+        "Het lezen van het bestand kost te veel geheugen",
+        "A small file can ask for more memory than a machine has: by a stray cell far away, or on purpose.",
+        "Export it as CSV, or remove what stands far outside the table. Is the file right and large, give the reader more (UITSTROOM_CELL_MEMORY_MIB) and deliver it under another name.",
+    ),
+    Rule(
+        "FILE-073",
+        _REJECT,
+        "Reading the file takes too long",
+        "Het lezen van het bestand duurt te lang",
+        "A file that is not read within a time its size is worth would keep all others waiting.",
+        "Export it as CSV, or send it in parts. Is the file right and large, give the reader more time (UITSTROOM_CELL_SECONDS) and deliver it under another name.",
+    ),
+)
+
 _ROWS: tuple[Rule, ...] = (
     Rule(
         "FILE-030",
@@ -343,5 +370,7 @@ _ROWS: tuple[Rule, ...] = (
 FILE = RuleFamily(
     "FILE",
     "The file, its header and the shape of its rows",
-    tuple(sorted((*_UNOPENED, *NOT_TAKEN, *_BYTES, *_HEADER, *_FORMATS, *_ROWS), key=lambda rule: rule.code)),
+    tuple(
+        sorted((*_UNOPENED, *NOT_TAKEN, *_BYTES, *_HEADER, *_FORMATS, *_READING, *_ROWS), key=lambda rule: rule.code)
+    ),
 )

@@ -24,6 +24,14 @@ class Rejected(UitstroomError):
         self.detail = detail
         self.column = column
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What it takes to make the same one in another process."""
+        return _rejected, (self.rule, self.detail, self.column)
+
+
+def _rejected(rule: str, detail: str, column: str) -> Rejected:
+    return Rejected(rule, detail, column=column)
+
 
 class Unstable(UitstroomError):
     """A file that changed while it was read: left alone in this run, tried again in the next."""
@@ -52,6 +60,14 @@ def told(error: BaseException) -> Fault:
         "states is left out, as it may quote a cell. What was recorded or published before is safe. Report this line "
         "to who maintains the program."
     )
+
+
+class WrongSetting(UitstroomError):
+    """An environment variable holds something that it cannot mean."""
+
+
+class NoCell(UitstroomError):
+    """The process in which files are read cannot be started: the fault of the machine or the installation."""
 
 
 class CannotWrite(UitstroomError):

@@ -1,12 +1,33 @@
-"""What is decided outside the program: folders and the key.
+"""What is decided outside the program: folders, the key, and how much reading one file may take.
 
 Read once, at the start. Not here: what Prefect and the server take from the environment (``flows.data_dir``,
 ``flows.embedded``, ``flows.reports``, ``server``).
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from pipeline.errors import WrongSetting
+
+_MIB = 1 << 20
+_MOST_MEMORY_MIB = 4096
+"""Enough for a delivery of 2 GB of any kind; two cells leave most of a machine of 24 GiB to others."""
+_LEAST_MEMORY_MIB = 1536
+"""Less would stop ordinary files: a reader that is at rest takes 300 MiB, a million rows up to 1,300."""
+_SHARE_OF_MEMORY = 6
+
+
+@dataclass(frozen=True)
+class CellSettings:
+    """What the processes may take in which files are read, one file in one process at a time (a cell)."""
+
+    most: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    """Cells at once. The second is started only on nights with much to read."""
+    memory_mib: int = field(default_factory=lambda: _memory_mib())  # noqa: PLW0108  defined below
+    """Resident memory of one cell; it gets less for a small file."""
+    seconds: int = 60
+    """Processor time for one file, beside the time that its size is worth."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +38,7 @@ class Settings:
     key_file: Path
     key: str | None = None
     """The key itself, hexadecimal, when it comes from the environment."""
+    cells: CellSettings = field(default_factory=CellSettings)
 
     @property
     def raw(self) -> Path:
@@ -41,7 +63,7 @@ class Settings:
 def load(data_dir: Path | str = "data") -> Settings:
     """Settings for one data folder.
 
-    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it.
+    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it. Raises WrongSetting.
     """
     folder = Path(data_dir).absolute()
     key_file = os.environ.get("UITSTROOM_KEY_FILE")
@@ -49,4 +71,33 @@ def load(data_dir: Path | str = "data") -> Settings:
         data_dir=folder,
         key_file=Path(key_file) if key_file else folder.with_name(f"{folder.name}.key"),
         key=os.environ.get("UITSTROOM_KEY"),
+        cells=cell_settings(),
     )
+
+
+def cell_settings() -> CellSettings:
+    """Limits on reading: ``UITSTROOM_CELLS``, ``UITSTROOM_CELL_MEMORY_MIB``, ``UITSTROOM_CELL_SECONDS``."""
+    usual = CellSettings()
+    return CellSettings(
+        most=_number("UITSTROOM_CELLS", usual.most, least=1),
+        memory_mib=_number("UITSTROOM_CELL_MEMORY_MIB", usual.memory_mib, least=512),
+        seconds=_number("UITSTROOM_CELL_SECONDS", usual.seconds, least=1),
+    )
+
+
+def _number(name: str, usual: int, *, least: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) < least:
+        raise WrongSetting(f"{name} must be a whole number of at least {least}; remove it to have {usual}.")
+    return int(text)
+
+
+def _memory_mib() -> int:
+    """A sixth of the machine, within bounds."""
+    try:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MIB
+    except (ValueError, OSError):
+        return _MOST_MEMORY_MIB
+    return max(_LEAST_MEMORY_MIB, min(_MOST_MEMORY_MIB, machine // _SHARE_OF_MEMORY))

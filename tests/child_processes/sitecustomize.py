@@ -2,7 +2,8 @@
 
 Such a process sees what an installation has: pandas is there for the tests of readers alone, and pandera loads it where
 it finds it. With ``CALLS_OUT`` each attempt to leave the machine is written down: the interpreter itself reports a
-connection and a look-up before they happen, also those of asyncio and of libraries.
+connection and a look-up before they happen, also those of asyncio and of libraries. With ``OPENS_OUT`` each raw file
+that it opens is written down.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 
 _FILE = os.environ.get("CALLS_OUT")
+_OPENS = os.environ.get("OPENS_OUT")
 _HERE = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -28,6 +30,12 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
             file.write(f"{event} {host} {' '.join(sys.orig_argv)}\n")
 
 
+def _note_open(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], str) and "/raw/" in arguments[0]:
+        with open(str(_OPENS), "a", encoding="utf-8") as file:
+            file.write(f"{arguments[0]}\n")
+
+
 class _AsInstalled(PathFinder):
     @classmethod
     def find_spec(cls, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
@@ -37,3 +45,5 @@ class _AsInstalled(PathFinder):
 sys.meta_path[sys.meta_path.index(PathFinder)] = _AsInstalled
 if _FILE:
     sys.addaudithook(_note)
+if _OPENS:
+    sys.addaudithook(_note_open)

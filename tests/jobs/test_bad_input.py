@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +15,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.store import fingerprint_cache
-from pipeline.store.byte_source import ByteSource
-from pipeline.store.formats import open_table
-from pipeline.store.formats.text_table import TextTable
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
+from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.reading import Desk, UnderWay
+from pipeline.jobs.workspace import Writer
+from pipeline.store.raw import FileFingerprint, RawFile
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
     CASELOAD,
@@ -366,21 +364,20 @@ def test_odd_thing_named_as_a_file_is_refused(
     check_good(beside, alone)
 
 
-def test_file_that_changes_while_it_is_read_is_left_for_the_next_run(
+def test_file_that_changes_after_it_was_hashed_is_left_for_the_next_run(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
-    open_csv = open_table.FORMATS[".csv"]
+    begin = Desk.begin
 
-    def open_and_change(source: ByteSource) -> TextTable:
-        table = open_csv(source)
-        if source.path == changing:
+    def change_and_begin(desk: Desk, writer: Writer, pending: PendingFile) -> UnderWay:
+        if pending.file.path == changing:
             changing.write_text(many({"leefvorm": "2"}))
-        return table
+        return begin(desk, writer, pending)
 
     with monkeypatch.context() as patch:
-        patch.setitem(open_table.FORMATS, ".csv", open_and_change)
+        patch.setattr(Desk, "begin", change_and_begin)
         first = folder.run()
     then = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
@@ -399,47 +396,47 @@ def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
 
-    def hashed_and_changed(file: RawFile) -> FileFingerprint:
-        fingerprint = fingerprint_file(file)
+    land = Desk.land
+
+    def hashed_and_changed(desk: Desk, file: RawFile) -> FileFingerprint:
+        fingerprint = land(desk, file)
         if file.path == changing:
             changing.write_text(many({"leefvorm": "2"}))
         return fingerprint
 
     with monkeypatch.context() as patch:
-        patch.setattr(fingerprint_cache, "fingerprint_file", hashed_and_changed)
+        patch.setattr(Desk, "land", hashed_and_changed)
         first = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
     assert [(r.status, r.rows_recorded) for r in folder.run().receipts] == [("recorded", 20)]
 
 
-_AS_NOBODY = """
-import os, sys
+_HELD_TO_PERMISSIONS = """
+import sys
 from pathlib import Path
-from pipeline.settings import Settings
 from tests.jobs.folder import Folder
-os.setgroups([])
-os.setresgid(65534, 65534, 65534)
-os.setresuid(65534, 65534, 65534)
+from torture.privileges import give_up_privileges
+give_up_privileges()
 folder = Folder.at(Path(sys.argv[1]))
 ran, again = folder.run(), folder.run()
 print([(r.file_name, r.status, r.rule) for r in ran.receipts], [r.rule for r in again.receipts], folder.problems())
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can lay down a file that its own child may not read")
-def test_file_without_read_permission_is_refused_by_name() -> None:
-    with tempfile.TemporaryDirectory() as place:
-        folder = Folder.at(Path(place))
-        folder.put(GOOD, GOOD_TEXT)
-        secret = folder.put("caseload/secret.csv", many())
-        shut = folder.put("caseload/shut/x.csv", many()).parent
-        for path in (Path(place), *Path(place).rglob("*")):
-            os.chown(path, 65534, 65534)
-        secret.chmod(0)
-        shut.chmod(0)
-        child = subprocess.run(
-            [sys.executable, "-c", _AS_NOBODY, place], capture_output=True, text=True, check=False, timeout=60
-        )
+def test_file_without_read_permission_is_refused_by_name(folder: Folder) -> None:
+    folder.put(GOOD, GOOD_TEXT)
+    secret = folder.put("caseload/secret.csv", many())
+    shut = folder.put("caseload/shut/x.csv", many()).parent
+    secret.chmod(0)
+    shut.chmod(0)
+    child = subprocess.run(
+        [sys.executable, "-c", _HELD_TO_PERMISSIONS, str(folder.data.parent)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    shut.chmod(0o700)
     assert child.returncode == 0, child.stderr
     refused = [("caseload/secret.csv", "rejected", "FILE-003"), ("caseload/shut", "rejected", "FILE-003")]
     assert child.stdout.strip() == f"{[(GOOD, 'recorded', ''), *refused]} [] ()"

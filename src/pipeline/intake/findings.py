@@ -5,8 +5,7 @@ Here: their shape and small operations on them. Not here: how they come about.
 
 import polars as pl
 
-from schemas.catalogue import RULES
-from schemas.source import Source
+from schemas.catalogue import RULES, SOURCES
 from schemas.vocabulary import Severity
 
 SHAPE = pl.Schema({"row": pl.Int64(), "column": pl.String(), "rule": pl.String()})
@@ -29,16 +28,17 @@ def quarantined_rows(findings: pl.DataFrame) -> pl.Series:
     return rows["row"].unique().sort()
 
 
-def described(findings: pl.DataFrame, source: Source, delivery: str, processing: int) -> pl.DataFrame:
+def described(findings: pl.DataFrame, source: str, delivery: str, processing: int) -> pl.DataFrame:
     """Findings as the log keeps them: with the delivery, the severity, and columns as the contract names them."""
-    headers = {column.name: column.header for column in source.columns}
+    columns = SOURCES[source].columns if source in SOURCES else ()
+    headers = {column.name: column.header for column in columns}
     severities = {code: rule.severity.value for code, rule in RULES.items()}
     return (
         findings.lazy()
         .select(
             delivery=pl.lit(delivery),
             processing=pl.lit(processing, pl.Int16()),
-            source=pl.lit(source.name),
+            source=pl.lit(source),
             row=pl.col("row"),
             column=pl.col("column").replace(headers),
             rule=pl.col("rule"),

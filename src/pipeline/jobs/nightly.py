@@ -1,15 +1,16 @@
 """The steps of a night, each of which can be called alone. Here: what belongs together. Not here: when (``flows``)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.errors import write_errors_explained
-from pipeline.jobs.ingest.ingest import ingest
-from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_files
+from pipeline.jobs.ingest.ingest import ingest_new
+from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
+from pipeline.store.raw import list_raw
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,11 @@ class Night:
 
 def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
     """Deal with every file that is new, in the order of their names. ``CannotWrite`` where the disk refuses."""
-    with write_errors_explained("taking in deliveries", writer.settings.data_dir):
-        return tuple(_take_in(writer, progress))
-
-
-def _take_in(writer: Writer, progress: Callable[[Receipt], None]) -> Iterator[Receipt]:
-    known = KnownDeliveries.from_events(writer.log.events())
-    cache = FingerprintCache.beside(writer.settings.log)
-    for pending in pending_files(writer, known, cache):
-        receipt = ingest(writer, pending)
-        if receipt.status != "unstable":
-            _remember(known, pending, receipt, writer)
-        progress(receipt)
-        yield receipt
-    cache.save()
-
-
-def _remember(known: KnownDeliveries, pending: PendingFile, receipt: Receipt, writer: Writer) -> None:
-    sidecar = pending.fingerprint.sidecar_sha256 if pending.fingerprint else ""
-    known.remember(pending, receipt.delivery, receipt.status, sidecar, writer.rules_version)
+    receipts: list[Receipt] = []
+    with write_errors_explained("taking in deliveries", writer.settings.data_dir), reading(writer.settings) as desk:
+        cache = FingerprintCache.beside(writer.settings.log, desk.land)
+        for receipt in ingest_new(writer, list_raw(writer.settings.raw), desk, cache):
+            progress(receipt)
+            receipts.append(receipt)
+        cache.save()
+    return tuple(receipts)

@@ -5,12 +5,13 @@ A convenience, not a record: delete it and the next run hashes every file once. 
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from pipeline.store.fs import atomic_write
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
+from pipeline.store.raw import FileFingerprint, RawFile
 from pipeline.store.sidecar import SIDECAR_SUFFIX
 
 VERSION = 2
@@ -24,15 +25,17 @@ every file hashed once more.
 class FingerprintCache:
     """Fingerprints by file name; written once, at the end of a run, with one rename."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, land: Callable[[RawFile], FileFingerprint]) -> None:
+        """``land`` finds out what a file is, as ``fingerprint_file`` does."""
         self.path = path
+        self._land = land
         self._changed = False
         self._known: dict[str, dict[str, object]] = self._read()
 
     @classmethod
-    def beside(cls, log: Path) -> "FingerprintCache":
+    def beside(cls, log: Path, land: Callable[[RawFile], FileFingerprint]) -> "FingerprintCache":
         """The cache that lies in the folder of a log."""
-        return cls(log / _NAME)
+        return cls(log / _NAME, land)
 
     def fingerprint(self, file: RawFile) -> FileFingerprint:
         """What a file is: remembered while its size and times stay, else found out and remembered.
@@ -42,7 +45,7 @@ class FingerprintCache:
         stamp = self.stamp(file)
         fingerprint = self.recall(file, stamp)
         if fingerprint is None:
-            fingerprint = fingerprint_file(file)
+            fingerprint = self._land(file)
             self.keep(file, fingerprint, stamp)
         return fingerprint
 

@@ -53,7 +53,7 @@ def sandbox(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSe
         _link_log(settings.log, folder / "log")
         for name in _KEPT if with_kept else ():
             _link_tree(settings.curated / name, folder / "curated" / name)
-        yield SandboxSettings(folder, settings.key_file, settings.key, origin=settings)
+        yield SandboxSettings(folder, settings.key_file, settings.key, settings.cells, origin=settings)
 
 
 def _begin(root: Path) -> tuple[Path, ExitStack]:

@@ -19,6 +19,7 @@ from pipeline.jobs.backfill.plan_decisions import require_not_refused
 from pipeline.jobs.backfill.still_planned import Name, already_done, files_as_planned, name_of
 from pipeline.jobs.ingest.ingest import ingest
 from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.workspace import Writer
@@ -49,7 +50,7 @@ def apply(
         return Applied(plan.id, total, total, release=str(note["release"]), was_applied=str(note["applied_at"]))
     writer = replace(writer, plan=plan.id)  # so that all that is recorded names the plan
     differences: list[str] = []
-    with write_errors_explained("applying a plan", writer.settings.data_dir):
+    with write_errors_explained("applying a plan", writer.settings.data_dir), reading(writer.settings):
         events = writer.log.events()
         done = already_done(plan, events)
         files = files_as_planned(writer, plan, events, done) if len(done) < len(planned) or not planned else {}

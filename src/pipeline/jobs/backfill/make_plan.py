@@ -21,6 +21,7 @@ from pipeline.jobs.backfill.errors import BadRequest
 from pipeline.jobs.backfill.gaps import gaps_of
 from pipeline.jobs.backfill.outcome import Covered, planned, projected, sources
 from pipeline.jobs.backfill.rehearse import Progress, try_again, try_missing
+from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.release.project import project
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
@@ -72,9 +73,10 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
     if asked.mode is BackfillMode.REPROJECT:
         deliveries, after_events = projected(writer, asked, events), events
     else:
-        cache = FingerprintCache.beside(stage.real.settings.log)
         attempt = try_missing if asked.mode is BackfillMode.MISSING else try_again
-        tried = list(attempt(writer, asked, cache, progress))
+        with reading(writer.settings) as desk:
+            cache = FingerprintCache.beside(stage.real.settings.log, desk.land)
+            tried = list(attempt(writer, asked, cache, progress))
         covered = {name: covered_by(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
         deliveries, notes = planned(writer, asked, tried, covered)
         after_events = _with(events, writer.log.events(), deliveries)

@@ -15,8 +15,10 @@ from pipeline.backfill.coverage import COVERED, covered_by, in_range
 from pipeline.backfill.plan import Action
 from pipeline.backfill.request import Request, chosen_sources
 from pipeline.errors import Rejected, Unstable
-from pipeline.jobs.ingest.ingest import file_ingest_of, ingest
-from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_files
+from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.ingest import commit, judge
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, look, pending_of
+from pipeline.jobs.ingest.reading import UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -48,14 +50,15 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     """Take in every file of the chosen sources that is new."""
     events = writer.log.events()
     known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
-    for pending in pending_files(writer, known, cache):
-        if pending.file.source not in chosen_sources(request):
+    for file in list_raw(writer.settings.raw):
+        if file.source not in chosen_sources(request):
+            continue
+        pending = pending_of(file, look(file, cache), known, writer.rules_version)
+        if pending is None:
             continue
         tried = _try(writer, _dated(pending, writer, None), folded)
-        if tried.pending and tried.receipt and tried.receipt.status != "unstable":
-            fingerprint = tried.pending.fingerprint
-            sidecar = fingerprint.sidecar_sha256 if fingerprint else ""
-            known.remember(tried.pending, tried.receipt.delivery, tried.receipt.status, sidecar, writer.rules_version)
+        if tried.pending and tried.receipt:
+            known.remember(tried.pending, tried.receipt, writer.rules_version)
         progress(f"rehearsed {pending.file.file_name}")
         yield tried
 
@@ -143,24 +146,19 @@ def _dated(pending: PendingFile, writer: Writer, before: Mapping[str, Any] | Non
 
 
 def _try(writer: Writer, pending: PendingFile, folded: Mapping[tuple[str, str], Mapping[str, Any]]) -> Tried:
-    receipt = ingest(writer, pending)
-    peeked = _peek(writer, pending) if receipt.status == "held" else None
+    with reading(writer.settings) as desk:
+        handed = desk.begin(writer, pending)
+        digest = desk.end(handed)
+        judged = judge(writer, pending, digest)
+        peeked = _covered(handed, digest) if judged.status == "held" else None
+        receipt = commit(writer, pending, digest, judged)
     return Tried(folded.get((receipt.source, receipt.delivery)), pending, receipt, peeked)
 
 
-def _peek(writer: Writer, pending: PendingFile) -> pl.DataFrame:
-    """What the readable rows of a held file cover: it is read once more, and nothing of it is kept."""
-    if pending.fingerprint is None:
-        return pl.DataFrame(schema=COVERED)
-    file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)
-    try:
-        file_ingest.read()
-        parts = [stage.restored(each).lazy() for each in file_ingest.progress.staged]
-        return covered_by(pl.concat(parts), file_ingest.source) if parts else pl.DataFrame(schema=COVERED)
-    except (Rejected, Unstable):
-        return pl.DataFrame(schema=COVERED)
-    finally:
-        stage.discard()
+def _covered(handed: UnderWay, digest: Digest) -> pl.DataFrame:
+    """What the readable rows of a held file cover, seen before they are taken away."""
+    parts = [handed.stage.restored(each).lazy() for each in digest.staged] if handed.stage else []
+    return covered_by(pl.concat(parts), SOURCES[handed.pending.file.source]) if parts else pl.DataFrame(schema=COVERED)
 
 
 def is_same(writer: Writer, tried: Tried) -> bool:

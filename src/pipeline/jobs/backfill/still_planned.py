@@ -14,6 +14,7 @@ from pipeline.backfill.plan import Action, Plan, PlannedDelivery
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile, list_raw
@@ -39,10 +40,11 @@ def files_as_planned(
 ) -> Mapping[Name, PendingFile]:
     """The files still to be read, as they were rehearsed; PlanMoved with everything that is not as planned."""
     moved = [*_versions(writer, plan), *moves(events, plan)]
-    cache = FingerprintCache.beside(writer.settings.log)
     there = {(file.source, file.file_name): file for file in list_raw(writer.settings.raw)}
     todo = [each for each in plan.done_by_month if each.is_applied and name_of(each) not in done]
-    found = {name_of(each): _as_planned(each, there, cache) for each in todo}
+    with reading(writer.settings) as desk:
+        cache = FingerprintCache.beside(writer.settings.log, desk.land)
+        found = {name_of(each): _as_planned(each, there, cache) for each in todo}
     changed = [f"raw/{name[-1]} is gone, or no longer the file that was planned" for name in found if not found[name]]
     more = [f"and {len(changed) - _NAMED} more files"] if len(changed) > _NAMED else []
     if moved or changed:

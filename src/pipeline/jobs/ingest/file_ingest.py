@@ -1,8 +1,8 @@
 """One file from open to staged, batch by batch: read, parse, judge, pseudonymise, stage. Here: what is known of it so
 far.
 
-A night and a check of a file before it is sent go through here alike. Not here: what becomes of the delivery
-(``outcome``), committing it (``ingest``), any rule about data (``intake``).
+A night and a check of a file before it is sent go through here alike. Not here: the process this happens in
+(``digest``), what becomes of the delivery (``outcome``), any rule about data (``intake``).
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ from pipeline.intake.parse import Typed, parse
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
 from pipeline.intake.validate import judge, key_conflicts
+from pipeline.jobs.ingest import scope_counts
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
 from pipeline.jobs.ingest.stages import Stage, Staged
 from pipeline.store.formats.open_table import TextTable, open_table
@@ -45,6 +46,7 @@ class _Batch:
     staged_findings: list[Staged]
     keys: pl.Series
     """A hash of the key of each staged row."""
+    scopes: pl.DataFrame
 
 
 @dataclass
@@ -58,10 +60,8 @@ class IngestProgress:
     staged_findings: list[Staged] = field(default_factory=list)
     keys: list[pl.Series] = field(default_factory=list)
     by_rule: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def rows_good(self) -> int:
-        return self.rows_read - self.rows_quarantined - self.rows_duplicate
+    scopes: list[pl.DataFrame] = field(default_factory=list)
+    """Rows per scope, as ``_counted`` gives them; what is found out later is added, and may be less than nothing."""
 
     def add(self, batch: _Batch) -> None:
         self.rows_read += batch.rows_read
@@ -70,6 +70,7 @@ class IngestProgress:
         self.staged_findings += batch.staged_findings
         self.keys.append(batch.keys)
         self.by_rule.update(batch.by_rule)
+        self.scopes.append(batch.scopes)
 
 
 class FileIngest:
@@ -92,52 +93,39 @@ class FileIngest:
         resolution = self._resolve(table)
         constants = self._constants()
         self.add_findings(_unknown_columns(resolution))
-        self.add_findings(self.of_sidecar())
 
-        def digest(numbered: tuple[int, TextBatch]) -> _Batch:
-            return self._digest(*numbered, table, resolution, constants)
+        def digested(numbered: tuple[int, TextBatch]) -> _Batch:
+            """All steps of one batch, in a thread of its own."""
+            number, batch = numbered
+            typed = Typed(batch.numbers, table.is_excel, table.is_1904)
+            parsed = parse(batch.frame, self.source, resolution.cells, constants=constants, typed=typed)
+            judged = judge(parsed, self.source)
+            misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
+            findings = pl.concat([misshapen, judged.findings])
+            frame = events(judged.good, self.source, self.envelope, self._key)
+            return _Batch(
+                rows_read=batch.frame.height + misshapen.height,
+                rows_quarantined=misshapen.height + batch.frame.height - judged.good.height,
+                by_rule=_by_rule(findings),
+                staged=self.stage.rows(frame, str(number)),
+                staged_findings=self._stage_findings(findings, str(number)),
+                keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
+                scopes=scope_counts.of_batch(parsed.frame, judged.good, misshapen.height, self.source),
+            )
 
-        for done in ordered_thread_map(digest, enumerate(table.batches), WORKERS):
+        for done in ordered_thread_map(digested, enumerate(table.batches), WORKERS):
             self.progress.add(done)
         if self.progress.rows_read == 0:
             raise Rejected("FILE-009", "the file has a header and no rows")
         self._settle_keys()
-
-    @property
-    def must_be_held(self) -> bool:
-        """Whether a gate of the source is closed for what was read."""
-        progress = self.progress
-        return self.source.gates.is_held(rows_quarantined=progress.rows_quarantined, rows_read=progress.rows_read)
-
-    def of_sidecar(self) -> pl.DataFrame:
-        """What is found in the sidecar; it holds whatever becomes of the file."""
-        return _unknown_keys(self.fingerprint)
 
     def add_findings(self, findings: pl.DataFrame) -> None:
         """Stage findings that do not come from a batch."""
         self.progress.by_rule.update(_by_rule(findings))
         self.progress.staged_findings += self._stage_findings(findings, f"s{len(self.progress.staged_findings)}")
 
-    def _digest(
-        self, number: int, batch: TextBatch, table: TextTable, resolution: Resolution, constants: dict[str, str]
-    ) -> _Batch:
-        typed = Typed(batch.numbers, table.is_excel, table.is_1904)
-        parsed = parse(batch.frame, self.source, resolution.cells, constants=constants, typed=typed)
-        judged = judge(parsed, self.source)
-        misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
-        findings = pl.concat([misshapen, judged.findings])
-        frame = events(judged.good, self.source, self.envelope, self._key)
-        return _Batch(
-            rows_read=batch.frame.height + batch.misshapen.height,
-            rows_quarantined=batch.misshapen.height + batch.frame.height - judged.good.height,
-            by_rule=_by_rule(findings),
-            staged=self.stage.rows(frame, str(number)),
-            staged_findings=self._stage_findings(findings, str(number)),
-            keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
-        )
-
     def _stage_findings(self, findings: pl.DataFrame, name: str) -> list[Staged]:
-        frame = found.described(findings, self.source, self.envelope.delivery, self.envelope.processing)
+        frame = found.described(findings, self.source.name, self.envelope.delivery, self.envelope.processing)
         return self.stage.findings(frame, name)
 
     def _resolve(self, table: TextTable) -> Resolution:
@@ -175,21 +163,22 @@ class FileIngest:
         doubled = hashes.filter(hashes == hashes.shift(1)).unique()
         if doubled.is_empty():
             return
-        conflicts = self._conflicts(doubled)
+        suspects = self._suspects(doubled)
+        names = [f"key_{name}" for name in self.source.event_key]
+        marked = [part.alias(name) for part, name in zip(_key_columns(self.source), names, strict=True)]
+        conflicts = key_conflicts(suspects.with_columns(marked).drop(_ENVELOPE), tuple(names))
         if conflicts.is_empty():
             return
         self.add_findings(conflicts)
+        progress.scopes.append(scope_counts.of_leaving(suspects, conflicts, self.source))
         progress.rows_duplicate += conflicts.filter(pl.col("rule") == "DELIVERY-001").height
         progress.rows_quarantined += conflicts.filter(pl.col("rule") == "DELIVERY-002").height
         self._stage_again(conflicts["row"])
 
-    def _conflicts(self, doubled: pl.Series) -> pl.DataFrame:
-        parts = [self.stage.restored(each) for each in self.progress.staged]
-        key = _key_columns(self.source)
-        suspects = [part.filter(pl.struct(key).hash().is_in(doubled.implode())) for part in parts]
-        names = [f"key_{name}" for name in self.source.event_key]
-        marked = [part.alias(name) for part, name in zip(key, names, strict=True)]
-        return key_conflicts(pl.concat(suspects).with_columns(marked).drop(_ENVELOPE), tuple(names))
+    def _suspects(self, doubled: pl.Series) -> pl.DataFrame:
+        """Staged rows whose key may be there twice."""
+        may_be_double = pl.struct(_key_columns(self.source)).hash().is_in(doubled.implode())
+        return pl.concat([self.stage.restored(each).filter(may_be_double) for each in self.progress.staged])
 
     def _stage_again(self, leaving: pl.Series) -> None:
         """Put staged rows there again without the rows that leave."""
@@ -208,11 +197,6 @@ def _by_rule(findings: pl.DataFrame) -> Counter[str]:
 def _unknown_columns(resolution: Resolution) -> pl.DataFrame:
     names = dict.fromkeys(resolution.unknown)
     return pl.concat([found.no_findings(), *(found.file_finding("FILE-021", name) for name in names)])
-
-
-def _unknown_keys(fingerprint: FileFingerprint) -> pl.DataFrame:
-    names = sorted(set(fingerprint.unknown_keys))
-    return pl.concat([found.no_findings(), *(found.file_finding("FILE-052", name) for name in names)])
 
 
 def _key_columns(source: Source) -> list[pl.Expr]:

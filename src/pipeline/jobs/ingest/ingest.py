@@ -1,93 +1,110 @@
-"""One file of a night, to the end: digest it, commit what was staged, record what became of it. Here: the order.
+"""Files of a night, to the end: have them read, judge what they came to, commit it, record what became of them.
 
-A delivery is committed in three steps, findings, rows, event; the event makes it count. Killed in between, the next run
-does the steps again: each is applied at most once. Not here: what becomes of a file (``outcome``).
+Here: the order. Files are read side by side and committed in the order of their names, so that what is recorded does
+not depend on who was ready first. A delivery is committed in three steps, findings, rows, event; the event makes it
+count. Killed in between, the next run does the steps again: each is applied at most once. Not here: reading
+(``reading``), what becomes of a file (``outcome``).
 """
 
-import os
-import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from pipeline.errors import Rejected
 from pipeline.intake import findings as found
-from pipeline.intake.record import Envelope
-from pipeline.jobs.ingest.file_ingest import FileIngest
-from pipeline.jobs.ingest.new_files import PendingFile, copied, unreadable_identity
-from pipeline.jobs.ingest.outcome import digested
+from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, is_same, look, pending_of
+from pipeline.jobs.ingest.outcome import Verdict, receipt_of, verdict
+from pipeline.jobs.ingest.reading import Desk, UnderWay, attempt_name, reading
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.ingest.stages import LogStage
+from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
+from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
-from pipeline.store.log.table import short
-from pipeline.store.raw import FileFingerprint
-from schemas.catalogue import RULES, SOURCES
+from pipeline.store.log.table import StagedFile, discard
+from pipeline.store.raw import RawFile
+
+
+def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: FingerprintCache) -> Iterator[Receipt]:
+    """Deal with every one of these files that is new, in their order. Bad input never raises: it becomes a receipt."""
+    known, out = KnownDeliveries.from_events(writer.log.events()), deque[UnderWay]()
+
+    def taken_in(most_out: int) -> Iterator[Receipt]:
+        while len(out) > most_out:
+            handed = out.popleft()
+            digest = desk.end(handed)
+            receipt = commit(writer, handed.pending, digest, judge(writer, handed.pending, digest))
+            known.remember(handed.pending, receipt, writer.rules_version)
+            yield receipt
+
+    for file in raw_files:
+        landed = look(file, cache)
+        if any(is_same(handed.pending, file, landed) for handed in out):
+            yield from taken_in(0)  # what becomes of the first decides about the second
+        pending = pending_of(file, landed, known, writer.rules_version)
+        if pending is not None:
+            out.append(desk.begin(writer, pending))
+            yield from taken_in(desk.most)
+    yield from taken_in(0)
 
 
 def ingest(writer: Writer, pending: PendingFile) -> Receipt:
     """Deal with one pending file to the end. Bad input never raises: it becomes a receipt."""
+    with reading(writer.settings) as desk:
+        digest = desk.end(desk.begin(writer, pending))
+        return commit(writer, pending, digest, judge(writer, pending, digest))
+
+
+def judge(writer: Writer, pending: PendingFile, digest: Digest) -> Verdict:  # noqa: ARG001
+    """What becomes of a file, by what it came to and what the log holds: everything is judged here, before commit."""
+    return verdict(pending, digest)
+
+
+def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict) -> Receipt:
+    """Make what was judged part of the log or take it away, and record what became of it."""
     if pending.is_copy:
-        receipt = copied(pending)
+        receipt = _copied(pending)
         _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
         return receipt
-    if pending.change is not None:
-        return Receipt(pending.file.source, pending.file.file_name, "", "unstable", detail=str(pending.change))
-    if pending.fingerprint is None:
-        return _reject_unread(writer, pending)
-    file_ingest, stage = file_ingest_of(writer, pending, pending.fingerprint)
-    receipt = digested(file_ingest, is_accepted=pending.is_accepted)
+    receipt = receipt_of(pending, digest, judged, writer.today)
     if receipt.status == "unstable":
         return receipt
-    progress, app_id = file_ingest.progress, _app_id(writer, receipt)
-    stage.commit_findings(progress.staged_findings, app_id, pending.processing)
+    rows, findings = files(digest.staged), files(digest.staged_findings)
+    if receipt.status != "recorded":
+        discard(rows)
+    if not judged.findings.is_empty():
+        findings += _staged(writer, pending, receipt, judged.findings)
+    app_id = f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"
+    writer.log.findings.commit(findings, app_id, pending.processing)
     if receipt.status == "recorded":
-        stage.commit_rows(progress.staged, app_id, pending.processing)
+        writer.log.sources[receipt.source].commit(rows, app_id, pending.processing)
     _append_event(writer, pending, receipt)
     return receipt
 
 
-def file_ingest_of(writer: Writer, pending: PendingFile, fingerprint: FileFingerprint) -> tuple[FileIngest, LogStage]:
-    """A file ready to be read, its rows to be staged beside the log's tables."""
-    envelope = Envelope(
-        delivery=fingerprint.delivery,
-        processing=pending.processing,
-        delivered_on=fingerprint.delivered_on or writer.today,
-        recorded_at=writer.recorded_at,
-        rules_version=writer.rules_version,
-    )
-    attempt = f"{short(fingerprint.delivery)}-{pending.processing}-{os.getpid()}-{time.time_ns()}"
-    stage = LogStage(writer.log, SOURCES[pending.file.source], attempt)
-    return FileIngest(pending.file, fingerprint, envelope, key=writer.key, stage=stage), stage
-
-
-def _app_id(writer: Writer, receipt: Receipt) -> str:
-    return f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"
-
-
-def _reject_unread(writer: Writer, pending: PendingFile) -> Receipt:
-    refusal = pending.refusal or Rejected("FILE-001")
-    receipt = Receipt(
+def _copied(pending: PendingFile) -> Receipt:
+    """The receipt of bytes that are known under another name."""
+    fingerprint = pending.fingerprint
+    if fingerprint is None:
+        raise ValueError("a copy has bytes")
+    keys = ", ".join(fingerprint.unknown_keys)
+    ignored = f"; its sidecar has unknown keys: {keys}" if keys else ""
+    return Receipt(
         source=pending.file.source,
         file_name=pending.file.file_name,
-        delivery=unreadable_identity(pending.file, refusal),
-        status="rejected",
-        delivered_on=writer.today,
-        rule=refusal.rule,
-        detail=refusal.detail,
-        findings={refusal.rule: 1},
+        delivery=fingerprint.delivery,
+        status="copied",
+        delivered_on=fingerprint.delivered_on,
+        rule="DELIVERY-004",
+        detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
+        simulated=fingerprint.simulated,
     )
-    finding = found.file_finding(refusal.rule).with_columns(
-        delivery=pl.lit(receipt.delivery),
-        processing=pl.lit(0, pl.Int16()),
-        source=pl.lit(receipt.source),
-        severity=pl.lit(RULES[refusal.rule].severity.value),
-    )
-    table = writer.log.findings
-    name = f"{short(receipt.delivery)}-0-{os.getpid()}-{time.time_ns()}"
-    staged = table.stage(finding.select(list(table.schema)), name)
-    table.commit(staged, _app_id(writer, receipt), 0)
-    _append_event(writer, pending, receipt)
-    return receipt
+
+
+def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl.DataFrame) -> list[StagedFile]:
+    """Findings about the file as a whole, staged beside those of its rows."""
+    described = found.described(findings, receipt.source, receipt.delivery, pending.processing)
+    return writer.log.findings.stage(described, f"{attempt_name(receipt.delivery, pending.processing)}-file")
 
 
 def _append_event(writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None) -> None:

@@ -3,7 +3,7 @@
 Here: comparing what lies there with what the log holds. Not here: reading files (``ingest``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,9 +11,8 @@ import polars as pl
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.workspace import Workspace
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, list_raw
+from pipeline.store.raw import FileFingerprint, RawFile
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
 from schemas.spelling import spelling
@@ -32,6 +31,13 @@ class PendingFile:
     is_copy: bool = False
     is_accepted: bool = False
     """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
+
+    @property
+    def delivery(self) -> str:
+        """What identifies it: its bytes; of a refused file without readable bytes its name and the reason."""
+        if self.fingerprint is not None:
+            return self.fingerprint.delivery
+        return "" if self.refusal is None else _unreadable_identity(self.file, self.refusal)
 
 
 @dataclass
@@ -68,8 +74,12 @@ class KnownDeliveries:
         known.accepted.update(folded.select("source", "delivery").iter_rows())
         return known
 
-    def remember(self, pending: PendingFile, delivery: str, status: str, sidecar: str, rules_version: str) -> None:
-        source = pending.file.source
+    def remember(self, pending: PendingFile, receipt: Receipt, rules_version: str) -> None:
+        """Note what became of a file. One that is tried again is as unknown as before."""
+        source, delivery, status = pending.file.source, receipt.delivery, receipt.status
+        if status == "unstable":
+            return
+        sidecar = pending.fingerprint.sidecar_sha256 if pending.fingerprint else ""
         self.names.add((source, delivery, pending.file.file_name))
         self.accepted.discard((source, delivery))
         if status != "copied":
@@ -78,15 +88,18 @@ class KnownDeliveries:
             self.refused.add((source, delivery, pending.file.file_name, sidecar, rules_version))
 
 
-def pending_files(workspace: Workspace, known: KnownDeliveries, cache: FingerprintCache) -> Iterator[PendingFile]:
-    """Files that are new, or were rejected and may fare better now (another name, sidecar or rules), or are known bytes
-    under a new name.
-    """
-    for file in list_raw(workspace.settings.raw):
-        refusal = file.refusal or _unknown_folder(file)
-        pending = _refused(file, refusal, known) if refusal else _pending(file, workspace, known, cache)
-        if pending is not None:
-            yield pending
+Landed = FileFingerprint | Rejected | Unstable
+"""What a look at a file gave: what it is, or why that is not known."""
+
+
+def look(file: RawFile, cache: FingerprintCache) -> Landed:
+    """What a file is. One that is not taken for its place or name is not opened."""
+    if refusal := file.refusal or _unknown_folder(file):
+        return refusal
+    try:
+        return cache.fingerprint(file)
+    except (Rejected, Unstable) as reason:
+        return reason
 
 
 def _unknown_folder(file: RawFile) -> Rejected | None:
@@ -96,62 +109,35 @@ def _unknown_folder(file: RawFile) -> Rejected | None:
     return Rejected("FILE-038", f"there is no source named {file.source}{meant}; known are {', '.join(SOURCES)}")
 
 
-def _pending(
-    file: RawFile, workspace: Workspace, known: KnownDeliveries, cache: FingerprintCache
-) -> PendingFile | None:
-    try:
-        fingerprint = cache.fingerprint(file)
-    except Rejected as refusal:
-        return _refused(file, refusal, known)
-    except Unstable as change:
-        return PendingFile(file, None, change=change)
-    return _if_new(file, fingerprint, workspace, known)
-
-
-def _if_new(
-    file: RawFile, fingerprint: FileFingerprint, workspace: Workspace, known: KnownDeliveries
-) -> PendingFile | None:
-    last = known.last.get((file.source, fingerprint.delivery))
+def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: str) -> PendingFile | None:
+    """A file that is new, or was rejected and may fare better now (another name, sidecar or rules), or holds known
+    bytes under a new name; None where nothing is to be done.
+    """
+    if isinstance(landed, Unstable):
+        return PendingFile(file, None, change=landed)
+    delivery = _unreadable_identity(file, landed) if isinstance(landed, Rejected) else landed.delivery
+    last = known.last.get((file.source, delivery))
+    if isinstance(landed, Rejected):  # its name and the reason are its identity: it is refused once, not every night
+        return PendingFile(file, None, refusal=landed) if last is None else None
     if last is None:
-        return PendingFile(file, fingerprint)
-    if (file.source, fingerprint.delivery) in known.accepted:
-        return PendingFile(file, fingerprint, processing=int(str(last["processing"])) + 1, is_accepted=True)
+        return PendingFile(file, landed)
+    again = int(str(last["processing"])) + 1
+    if (file.source, delivery) in known.accepted:
+        return PendingFile(file, landed, processing=again, is_accepted=True)
     if last["event"] == "rejected":
-        tried = (file.source, fingerprint.delivery, file.file_name, fingerprint.sidecar_sha256, workspace.rules_version)
-        if tried in known.refused:
-            return None
-        return PendingFile(file, fingerprint, processing=int(str(last["processing"])) + 1)
-    if (file.source, fingerprint.delivery, file.file_name) in known.names:
-        return None
-    return PendingFile(file, fingerprint, is_copy=True)
+        tried = (file.source, delivery, file.file_name, landed.sidecar_sha256, rules_version)
+        return None if tried in known.refused else PendingFile(file, landed, processing=again)
+    is_known = (file.source, delivery, file.file_name) in known.names
+    return None if is_known else PendingFile(file, landed, is_copy=True)
 
 
-def _refused(file: RawFile, refusal: Rejected, known: KnownDeliveries) -> PendingFile | None:
-    """A file without readable bytes is refused once, not every night; its name and the reason are its identity."""
-    delivery = unreadable_identity(file, refusal)
-    if (file.source, delivery) in known.last:
-        return None
-    return PendingFile(file, None, refusal=refusal)
-
-
-def unreadable_identity(file: RawFile, refusal: Rejected) -> str:
-    return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()
-
-
-def copied(pending: PendingFile) -> Receipt:
-    """The receipt of bytes that are known under another name."""
-    fingerprint = pending.fingerprint
-    if fingerprint is None:
-        raise ValueError("a copy has bytes")
-    keys = ", ".join(fingerprint.unknown_keys)
-    ignored = f"; its sidecar has unknown keys: {keys}" if keys else ""
-    return Receipt(
-        source=pending.file.source,
-        file_name=pending.file.file_name,
-        delivery=fingerprint.delivery,
-        status="copied",
-        delivered_on=fingerprint.delivered_on,
-        rule="DELIVERY-004",
-        detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
-        simulated=fingerprint.simulated,
+def is_same(pending: PendingFile, file: RawFile, landed: Landed) -> bool:
+    """Whether a file holds the bytes of one that is being dealt with."""
+    return isinstance(landed, FileFingerprint) and (pending.file.source, pending.delivery) == (
+        file.source,
+        landed.delivery,
     )
+
+
+def _unreadable_identity(file: RawFile, refusal: Rejected) -> str:
+    return sha256(f"unreadable:{file.file_name}:{refusal.rule}".encode()).hexdigest()

@@ -1,76 +1,79 @@
-"""What becomes of one file: recorded, held, rejected, or tried again; decided by what was found in it.
+"""What becomes of one file: recorded, held, rejected, or tried again; decided by what it came to.
 
-A night and a check of a file before it is sent ask here alike. Not here: reading the file (``file_ingest``), committing
-it (``ingest``).
+Every digest is judged here before anything of it is committed, that of a night and that of a check alike. Not here:
+reading the file (``file_ingest``), committing it (``ingest``).
 """
 
-from pipeline.errors import Rejected, Unstable
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
 from pipeline.intake import findings as found
-from pipeline.jobs.ingest.file_ingest import FileIngest, IngestProgress
+from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.store.raw import confirm_unchanged
+from pipeline.store.raw import FileFingerprint
+from schemas.catalogue import SOURCES
 
 
-def digested(file_ingest: FileIngest, *, is_accepted: bool = False) -> Receipt:
-    """Read the file to its end and decide what becomes of it. Bad input never raises: it becomes a receipt.
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a file. ``findings`` are about the file as a whole, beside those of its rows."""
 
-    What is to be committed is staged afterwards, the findings always, the rows only of what is recorded.
-    ``is_accepted``: a steward decided that it is recorded whatever share is in quarantine.
-    """
-    try:
-        file_ingest.read()
-        confirm_unchanged(file_ingest.file, file_ingest.fingerprint)
-    except Rejected as refusal:
-        return _rejected(file_ingest, refusal)
-    except Unstable as change:
-        file_ingest.stage.discard()
-        return receipt_of(file_ingest, "unstable", detail=str(change))
-    except BaseException:  # whatever ends the run: what was staged must not stay behind
-        file_ingest.stage.discard()
-        raise
-    return _held_or_recorded(file_ingest, is_accepted=is_accepted)
+    status: str
+    rule: str = ""
+    detail: str = ""
+    findings: pl.DataFrame = field(default_factory=found.no_findings, compare=False)
 
 
-def _held_or_recorded(file_ingest: FileIngest, *, is_accepted: bool) -> Receipt:
-    progress = file_ingest.progress
-    if not file_ingest.must_be_held or is_accepted:
-        return receipt_of(file_ingest, "recorded")
-    file_ingest.add_findings(found.file_finding("DELIVERY-003"))
-    file_ingest.stage.discard_rows()
-    progress.staged = []
-    most = f"{100 * file_ingest.source.gates.most_quarantined_share:g} %"
+def verdict(pending: PendingFile, digest: Digest) -> Verdict:
+    """Judge what a file came to. One that a steward accepted is recorded whatever gate is closed."""
+    if digest.change is not None:
+        return Verdict("unstable", detail=str(digest.change))
+    if (refusal := digest.refusal) is not None:
+        return _judged(pending, "rejected", refusal.rule, refusal.detail, refusal.column)
+    gates = SOURCES[pending.file.source].gates
+    if pending.is_accepted or not gates.is_held(rows_quarantined=digest.rows_quarantined, rows_read=digest.rows_read):
+        return _judged(pending, "recorded")
     detail = (
-        f"{progress.rows_quarantined} of {progress.rows_read} rows cannot be recorded (more than {most}); "
+        f"{digest.rows_quarantined} of {digest.rows_read} rows cannot be recorded "
+        f"(more than {100 * gates.most_quarantined_share:g} %); "
         "nothing of it counts until a steward accepts it or it is delivered again"
     )
-    return receipt_of(file_ingest, "held", rule="DELIVERY-003", detail=detail)
+    return _judged(pending, "held", "DELIVERY-003", detail)
 
 
-def _rejected(file_ingest: FileIngest, refusal: Rejected) -> Receipt:
-    file_ingest.stage.discard()
-    file_ingest.progress = IngestProgress()
-    file_ingest.add_findings(found.file_finding(refusal.rule, refusal.column))
-    file_ingest.add_findings(file_ingest.of_sidecar())
-    return receipt_of(file_ingest, "rejected", rule=refusal.rule, detail=refusal.detail)
+def _judged(pending: PendingFile, status: str, rule: str = "", detail: str = "", column: str = "") -> Verdict:
+    """A verdict with its own finding, and those about the sidecar, which hold whatever becomes of the file."""
+    own = [found.file_finding(rule, column)] if rule else []
+    return Verdict(status, rule, detail, pl.concat([found.no_findings(), *own, *_of_sidecar(pending.fingerprint)]))
 
 
-def receipt_of(file_ingest: FileIngest, status: str, *, rule: str = "", detail: str = "") -> Receipt:
-    """The receipt of a file that was read."""
-    progress = file_ingest.progress
-    is_recorded = status == "recorded"
+def _of_sidecar(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
+    keys = fingerprint.unknown_keys if fingerprint else ()
+    return [found.file_finding("FILE-052", name) for name in sorted(set(keys))]
+
+
+def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: date) -> Receipt:
+    """The receipt of a file that was looked at."""
+    fingerprint, by_rule = pending.fingerprint, Counter(digest.by_rule)
+    by_rule.update(judged.findings["rule"].to_list())
+    is_recorded = judged.status == "recorded"
     return Receipt(
-        source=file_ingest.source.name,
-        file_name=file_ingest.file.file_name,
-        delivery=file_ingest.fingerprint.delivery,
-        status=status,
-        delivered_on=file_ingest.envelope.delivered_on,
-        rows_read=progress.rows_read,
-        rows_recorded=progress.rows_good if is_recorded else 0,
-        rows_quarantined=progress.rows_quarantined if is_recorded else 0,
-        rows_duplicate=progress.rows_duplicate if is_recorded else 0,
-        rows_held=progress.rows_read if status == "held" else 0,
-        rule=rule,
-        detail=detail,
-        simulated=file_ingest.fingerprint.simulated,
-        findings=dict(sorted(progress.by_rule.items())),
+        source=pending.file.source,
+        file_name=pending.file.file_name,
+        delivery=pending.delivery,
+        status=judged.status,
+        delivered_on=(fingerprint.delivered_on if fingerprint else None) or today,
+        rows_read=digest.rows_read,
+        rows_recorded=digest.rows_good if is_recorded else 0,
+        rows_quarantined=digest.rows_quarantined if is_recorded else 0,
+        rows_duplicate=digest.rows_duplicate if is_recorded else 0,
+        rows_held=digest.rows_read if judged.status == "held" else 0,
+        rule=judged.rule,
+        detail=judged.detail,
+        simulated=fingerprint.simulated if fingerprint else False,
+        findings=dict(sorted(by_rule.items())),
     )

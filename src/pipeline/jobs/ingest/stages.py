@@ -10,6 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
+from pipeline.errors import write_errors_explained
 from pipeline.store.log.log import Log
 from pipeline.store.log.table import LogTable, StagedFile, discard
 from schemas.source import VALID_YEAR, Source
@@ -57,18 +58,12 @@ class LogStage:
         self._attempt = attempt
 
     def rows(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        return list(self._source_table.stage(frame, f"{self._attempt}-{name}"))
+        with write_errors_explained("storing rows", self._source_table.path):
+            return list(self._source_table.stage(frame, f"{self._attempt}-{name}"))
 
     def findings(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        return list(self._findings_table.stage(frame, f"{self._attempt}-{name}"))
-
-    def commit_rows(self, staged: Iterable[Staged], app_id: str, version: int) -> None:
-        """Make staged rows part of the log, once."""
-        self._source_table.commit(_files(staged), app_id, version)
-
-    def commit_findings(self, staged: Iterable[Staged], app_id: str, version: int) -> None:
-        """Make staged findings part of the log, once."""
-        self._findings_table.commit(_files(staged), app_id, version)
+        with write_errors_explained("storing findings", self._findings_table.path):
+            return list(self._findings_table.stage(frame, f"{self._attempt}-{name}"))
 
     def restored(self, staged: Staged) -> pl.DataFrame:
         assert isinstance(staged, StagedFile)
@@ -78,7 +73,7 @@ class LogStage:
         return frame.select(list(self._source.event_schema()))
 
     def remove(self, staged: Iterable[Staged]) -> None:
-        discard(_files(staged))
+        discard(files(staged))
 
     def discard_rows(self) -> None:
         self._source_table.discard_attempt(self._attempt)
@@ -88,7 +83,8 @@ class LogStage:
         self._findings_table.discard_attempt(self._attempt)
 
 
-def _files(staged: Iterable[Staged]) -> list[StagedFile]:
+def files(staged: Iterable[Staged]) -> list[StagedFile]:
+    """Those that lie on disk."""
     return [each for each in staged if isinstance(each, StagedFile)]
 
 
