@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from pipeline.backfill.plan import Plan
 from pipeline.backfill.request import Request
 from pipeline.backfill.text import plan_text
 from pipeline.commands.backfill import BACKFILL
+from pipeline.errors import UitstroomError
 from pipeline.intake import validate
 from pipeline.jobs.backfill.applied import Applied, MonthDone
 from pipeline.jobs.backfill.apply import apply as apply_plan
@@ -30,12 +32,13 @@ from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
+from pipeline.store.cells import Cells, Limits, Task
 from pipeline.versions.figure_diff import COMPARED_TABLES, compare
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.rules.rule import Rule
 from schemas.vocabulary import BackfillMode, Decision
-from tests.jobs.folder import CASELOAD, TOTALS, Folder, benefit, bsn, caseload, conserved, csv, total, tree
+from tests.jobs.folder import CASELOAD, KEY, TOTALS, Folder, benefit, bsn, caseload, conserved, csv, total, tree
 
 WINTER = Request("2016-12", "2017-03")
 FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
@@ -161,6 +164,7 @@ def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
     known.run()
     aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
     newer = pl.concat([reference.aliases(), aliases])
+    read_here(monkeypatch)
     monkeypatch.setattr(reference, "aliases", lambda: newer)
 
     plan = plan_of(known, rules_version="newer")
@@ -504,7 +508,23 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     validate._warning_rules.cache_clear()
 
 
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process, where declarations can be changed for one test; cells have those of the code."""
+
+    def done(_: Cells, work: Callable[[Any], object], argument: object, limits: Limits) -> Task:
+        task = Task(work, argument, limits, is_done=True)
+        try:
+            task.result = work(argument)
+        except UitstroomError as error:
+            task.error = error
+        return task
+
+    monkeypatch.setattr(Cells, "begin", done)
+    monkeypatch.setenv("UITSTROOM_KEY", KEY)  # which a cell has from the settings
+
+
 def set_rules(monkeypatch: pytest.MonkeyPatch, found: tuple[Rule, ...]) -> None:
+    read_here(monkeypatch)
     monkeypatch.setitem(SOURCES, "caseload", replace(SOURCES["caseload"], rules=found))
     validate._deciding_schema.cache_clear()
     validate._warning_rules.cache_clear()

@@ -6,7 +6,9 @@ A night and a check of a file before it is sent go through here alike. Not here:
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
@@ -94,30 +96,33 @@ class FileIngest:
         constants = self._constants()
         self.add_findings(_unknown_columns(resolution))
 
-        def digested(numbered: tuple[int, TextBatch]) -> _Batch:
-            """All steps of one batch, in a thread of its own."""
-            number, batch = numbered
-            typed = Typed(batch.numbers, table.is_excel, table.is_1904)
-            parsed = parse(batch.frame, self.source, resolution.cells, constants=constants, typed=typed)
-            judged = judge(parsed, self.source)
-            misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
-            findings = pl.concat([misshapen, judged.findings])
-            frame = events(judged.good, self.source, self.envelope, self._key)
-            return _Batch(
-                rows_read=batch.frame.height + misshapen.height,
-                rows_quarantined=misshapen.height + batch.frame.height - judged.good.height,
-                by_rule=_by_rule(findings),
-                staged=self.stage.rows(frame, str(number)),
-                staged_findings=self._stage_findings(findings, str(number)),
-                keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
-                scopes=scope_counts.of_batch(parsed.frame, judged.good, misshapen.height, self.source),
-            )
-
-        for done in ordered_thread_map(digested, enumerate(table.batches), WORKERS):
+        steps = partial(self._digested, resolution.cells, constants, table)
+        for done in ordered_thread_map(steps, enumerate(table.batches), WORKERS):
             self.progress.add(done)
         if self.progress.rows_read == 0:
             raise Rejected("FILE-009", "the file has a header and no rows")
         self._settle_keys()
+
+    def _digested(
+        self, cells: Mapping[str, str], constants: Mapping[str, str], table: TextTable, numbered: tuple[int, TextBatch]
+    ) -> _Batch:
+        """All steps of one batch."""
+        number, batch = numbered
+        typed = Typed(batch.numbers, table.is_excel, table.is_1904)
+        parsed = parse(batch.frame, self.source, cells, constants=constants, typed=typed)
+        judged = judge(parsed, self.source)
+        misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
+        findings = pl.concat([misshapen, judged.findings])
+        frame = events(judged.good, self.source, self.envelope, self._key)
+        return _Batch(
+            rows_read=batch.frame.height + misshapen.height,
+            rows_quarantined=misshapen.height + batch.frame.height - judged.good.height,
+            by_rule=_by_rule(findings),
+            staged=self.stage.rows(frame, str(number)),
+            staged_findings=self._stage_findings(findings, str(number)),
+            keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
+            scopes=scope_counts.of_batch(parsed.frame, judged.good, misshapen.height, self.source),
+        )
 
     def add_findings(self, findings: pl.DataFrame) -> None:
         """Stage findings that do not come from a batch."""
