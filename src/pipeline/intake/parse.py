@@ -265,12 +265,12 @@ def _is_misplaced_bsn(column: Column) -> pl.Expr:
     """Whether the number of a person stands where none belongs.
 
     Text is searched, and so is whatever could not be read. A number is looked at as it was read, so that marks, a sign
-    or a zero decimal hide nothing; with a fraction its text is searched too.
+    or a zero decimal hide nothing; with a fraction or more digits its text is searched too.
     """
     text, value = pl.col("text"), pl.col("value")
     is_searched = value.is_null() if column.kind not in _SEARCHED else pl.lit(value=True)
-    if column.kind in (Kind.DECIMAL, Kind.PRINTED):
-        is_searched |= value != value.floor()
+    if column.kind in _NUMBERS:
+        is_searched |= (value.abs() > MOST_NUMBER) | (value != value.floor())
     found = pl.when(is_searched).then(text).map_batches(holds_numbers, return_dtype=pl.Boolean)
     if column.kind in values.NUMBERS:
         found |= _is_bsn(value)
