@@ -15,8 +15,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.jobs.nightly import Night
-from pipeline.steward.night_summary import summary
 from pipeline.steward.reports import held_report, night_report
+from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import SOURCES, TABLES
 from schemas.signature import signature_problem
 from tests.jobs.folder import KEY, Folder, Ran
@@ -141,9 +141,10 @@ def test_who_and_why_are_refused_however_a_number_is_written(name: str) -> None:
 
 @pytest.mark.parametrize("words", [("accept", "0" * 64), ("rollback", "x"), ("approve", "x" * 12)])
 def test_a_command_refuses_them_as_a_form_does(
-    left: Left, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UITSTROOM_KEY", KEY)
+    left = Left(Folder.at(tmp_path), Plant({}, {}))
     asked = (*words, "--by", "A. Steward", "--reason", "over 931 063 644")
 
     assert left.command(*asked) == 1

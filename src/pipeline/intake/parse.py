@@ -269,7 +269,7 @@ def _is_misplaced_bsn(column: Column) -> pl.Expr:
     """
     text, value = pl.col("text"), pl.col("value")
     is_searched = value.is_null() if column.kind not in _SEARCHED else pl.lit(value=True)
-    if column.kind in _NUMBERS:
+    if column.kind in values.NUMBERS:
         is_searched |= (value.abs() > MOST_NUMBER) | (value != value.floor())
     found = pl.when(is_searched).then(text).map_batches(holds_numbers, return_dtype=pl.Boolean)
     if column.kind in values.NUMBERS:
