@@ -152,7 +152,7 @@ def _action(
     actions: "argparse._SubParsersAction[Parser]", name: str, run: Callable[[argparse.Namespace], int], text: str
 ) -> Parser:
     parser = actions.add_parser(name, help=text, description=text)
-    parser.set_defaults(command=run, writes=name in _WRITING)
+    parser.set_defaults(command=run, writes=name in _WRITING, only_answers=name not in _WRITING)
     # No default here: it would silently replace what was given before the action.
     parser.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="folder with raw/, log/, …")
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")

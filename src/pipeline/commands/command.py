@@ -28,10 +28,12 @@ class Command:
     """Whether it changes the data folder, and waits until nobody else does."""
     has_data_folder: bool = True
     """Whether it is about a data folder."""
+    only_answers: bool = False
+    """Whether what it prints is all that it is for, so that it failed when a disk did not take that."""
 
     def add_to(self, commands: "argparse._SubParsersAction[Parser]") -> None:
         parser = commands.add_parser(self.name, help=self.text, description=self.text)
-        parser.set_defaults(command=self.run, name=self.name, writes=self.writes)
+        parser.set_defaults(command=self.run, name=self.name, writes=self.writes, only_answers=self.only_answers)
         add_common(parser, has_data_folder=self.has_data_folder)
         self.arguments(parser)
 

@@ -103,12 +103,18 @@ def _releases(options: argparse.Namespace) -> int:
 
 
 DIFF = Command(
-    "diff", "how two releases differ, figure by figure, and which delivery caused it", _diff, _diff_arguments
+    "diff",
+    "how two releases differ, figure by figure, and which delivery caused it",
+    _diff,
+    _diff_arguments,
+    only_answers=True,
 )
 REBUILD = Command("rebuild", "project the whole log again, using nothing kept from earlier runs", _rebuild, writes=True)
 ROLLBACK = Command("rollback", "go back to an earlier release", _rollback, _rollback_arguments, writes=True)
 APPROVE = Command(
     "approve", "let final figures change that a run has blocked", _approve, _approve_arguments, writes=True
 )
-RELEASES = Command("releases", "what was published when, and what stewards decided about it", _releases)
+RELEASES = Command(
+    "releases", "what was published when, and what stewards decided about it", _releases, only_answers=True
+)
 COMMANDS = (DIFF, RELEASES, ROLLBACK, APPROVE, REBUILD)

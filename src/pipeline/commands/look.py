@@ -161,10 +161,18 @@ def _add_known_on(parser: Parser) -> None:
     )
 
 
-SHOW = Command("show", "print a curated table", _show, _show_arguments)
+SHOW = Command("show", "print a curated table", _show, _show_arguments, only_answers=True)
 EXPLAIN = Command(
-    "explain", "from a curated figure back to delivery, file and row numbers", _explain, _explain_arguments
+    "explain",
+    "from a curated figure back to delivery, file and row numbers",
+    _explain,
+    _explain_arguments,
+    only_answers=True,
 )
 PATH = Command(
-    "path", "the folder of a release, resolved once: the current one, or one as known on a day", _path, _add_known_on
+    "path",
+    "the folder of a release, resolved once: the current one, or one as known on a day",
+    _path,
+    _add_known_on,
+    only_answers=True,
 )

@@ -5,6 +5,7 @@ Here: hearing them. Not here: where a step ends (``pipeline.jobs``), runs of the
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -35,7 +36,7 @@ class Wish:
             signal.signal(each, signal.SIG_DFL)
         # Not print: it may be interrupted in the middle of a print of its own.
         with suppress(OSError):
-            os.write(2, f"{self._sentence}\n".encode())
+            os.write(sys.stderr.fileno(), f"{self._sentence}\n".encode())
 
 
 @contextmanager

@@ -1,0 +1,83 @@
+"""Whoever reads what a command prints, or does not, decides nothing: the job is done, and its exit code is true."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.jobs.folder import KEY, Folder, benefit, caseload
+
+FILE = "caseload/2017-02-07_x.csv"
+FULL = 1
+"""Exit code of a command that only answers, where a full disk did not take the answer."""
+
+
+def exit_code(folder: Folder, words: str, redirected: str) -> int:
+    """The exit code of ``uitstroom``, started by a shell that does this with its output."""
+    words = words.format(data=folder.data, raw=folder.settings.raw)
+    shell = f'"$0" -m pipeline.cli {words} {redirected}; exit ${{PIPESTATUS[0]}}'
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
+    environment = kept | {"UITSTROOM_KEY": KEY, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(
+        ["bash", "-c", shell, sys.executable], env=environment, capture_output=True, check=False, timeout=500
+    ).returncode
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A folder after a night."""
+    folder = Folder.at(tmp_path_factory.mktemp("done"))
+    folder.put(FILE, caseload(*(benefit(n) for n in range(20))))
+    folder.put("caseload/bad.csv", "a;b\n1;2\n")
+    folder.run()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "redirected", "code"),
+    [
+        ("check {raw}/caseload/bad.csv", "| true", 3),
+        ("check {raw}/caseload/bad.csv", ">&- 2>&- <&-", 3),
+        ("show deliveries --data-dir {data}", "| head -1", 0),
+        ("show deliveries --data-dir {data}", ">/dev/full", FULL),
+        ("show nothing --data-dir {data}", "2>&1 | true", 1),
+    ],
+)
+def test_a_question_is_answered_truly_to_nobody(done: Folder, words: str, redirected: str, code: int) -> None:
+    assert exit_code(done, words, redirected) == code
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (f"check {{raw}}/{FILE}", 0),
+        ("--help", 0),
+        ("nonsense", 2),
+        ("show findings --json --data-dir {data}", 0),
+        ("explain caseload_stock GM0899 2017-02-01 pw --data-dir {data}", 0),
+        ("path --data-dir {data}", 0),
+        ("diff --data-dir {data}", 1),
+        ("releases --data-dir {data}", 0),
+        ("rebuild --data-dir {data}", 0),
+        ("verify --data-dir {data}", 0),
+        ("maintain --data-dir {data}", 0),
+        ("backfill plan --from 2017-01 --to 2017-03 --data-dir {data}", 0),
+        ("backfill gaps --data-dir {data}", 0),
+        ("retract nothing0 --by x --reason y --data-dir {data}", 1),
+    ],
+)
+@pytest.mark.parametrize("redirected", ["| true", "2>&1 | true", ">&- 2>&- <&-"])
+def test_every_command_is_done_whoever_reads(done: Folder, words: str, code: int, redirected: str) -> None:
+    assert exit_code(done, words, redirected) == code
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("redirected", ["| true", "2>&1 | head -1", ">&- 2>&- <&-", ">/dev/full 2>&1"])
+def test_a_night_is_done_whoever_reads(tmp_path: Path, redirected: str) -> None:
+    folder = Folder.at(tmp_path)
+    folder.put(FILE, caseload(*(benefit(n) for n in range(20))))
+    assert exit_code(folder, "run --data-dir {data}", redirected) == 0
+    assert folder.delivery(FILE)["rows_recorded"] == 20
