@@ -81,3 +81,12 @@ def test_a_night_is_done_whoever_reads(tmp_path: Path, redirected: str) -> None:
     folder.put(FILE, caseload(*(benefit(n) for n in range(20))))
     assert exit_code(folder, "run --data-dir {data}", redirected) == 0
     assert folder.delivery(FILE)["rows_recorded"] == 20
+
+
+def test_the_number_of_a_closed_output_is_still_free_when_the_command_begins() -> None:
+    """Libraries open files when they are imported; with that number, prints would end up in there."""
+    program = "import os, sys, pipeline.cli; sys.exit(sum(os.path.exists(f'/proc/self/fd/{n}') for n in range(3)))"
+    shell = '"$0" -c "$1" >&- 2>&- <&-'
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(["bash", "-c", shell, sys.executable, program], env=environment, check=False, timeout=60)
+    assert done.returncode == 0
