@@ -10,7 +10,7 @@ from flows.data_dir import here
 from flows.flow_decorator import in_words, named
 from flows.forms import KnownOnForm, RollbackForm
 from flows.write_turn import my_turn
-from pipeline.jobs.release import as_of as known_on_job
+from pipeline.jobs.release import known_on as known_on_job
 from pipeline.jobs.release import rollback as rollback_job
 from pipeline.jobs.upkeep import maintain as maintain_job
 from pipeline.jobs.workspace import open_workspace, open_writer

@@ -9,7 +9,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.errors import UitstroomError
 from pipeline.jobs.delivery_decisions import decide
-from pipeline.jobs.release.as_of import known_on
+from pipeline.jobs.release.known_on import known_on
 from pipeline.jobs.release.rollback import rollback
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.jobs.delivery_decisions import decide
-from pipeline.jobs.release.as_of import known_on
+from pipeline.jobs.release.known_on import known_on
 from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload

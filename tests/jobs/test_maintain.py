@@ -17,7 +17,7 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from pipeline.commands.maintain import MAINTAIN
-from pipeline.jobs.release import as_of as aside
+from pipeline.jobs.release import known_on as aside
 from pipeline.jobs.upkeep.maintain import MANY_FILES, Maintained, maintain, tidy
 from pipeline.store.log import maintenance, merge
 from pipeline.store.log.log import Log

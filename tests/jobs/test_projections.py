@@ -148,6 +148,16 @@ def test_tables_are_the_same_in_whatever_order_they_are_asked_for(
         assert unlike == [], order
 
 
+@pytest.mark.parametrize("day", DAYS)
+def test_every_projection_gives_its_empty_table_on_an_empty_log_and_asks_only_for_what_it_declares(
+    tmp_path: Path, day: date | None
+) -> None:
+    """The cheapest look at a new projection: what it asks without declaring it is found here, and not by a night."""
+    (state,) = states_of(Folder.at(tmp_path), day, afresh=True, keeps=False)
+
+    assert [name for name in PROJECTED if not state.table(name).equals(TABLES[name].empty())] == []
+
+
 def test_every_table_has_its_projection_and_every_source_that_is_digested_says_how() -> None:
     assert list(PROJECTIONS) == list(TABLES)
     assert {name: projection.table for name, projection in PROJECTIONS.items()} == TABLES

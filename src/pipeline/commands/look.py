@@ -126,7 +126,7 @@ def _origin(release: "Release") -> str:
 
 def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
-    from pipeline.jobs.release.as_of import known_on
+    from pipeline.jobs.release.known_on import known_on
     from pipeline.jobs.show import current_release
     from pipeline.jobs.workspace import open_workspace
 

@@ -13,8 +13,8 @@ import polars as pl
 from pipeline import settings
 from pipeline.jobs import show
 from pipeline.jobs.lineage.explain import Explanation, explain_figure
-from pipeline.jobs.release.as_of import restatements_on, tables_on
 from pipeline.jobs.release.differences import difference, named_release
+from pipeline.jobs.release.known_on import restatements_on, tables_on
 from pipeline.jobs.workspace import Workspace, open_workspace
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
