@@ -102,7 +102,7 @@ def _explain(lineage: Lineage, subject: str) -> Iterable[Trace]:
 
 CHECK = RelationCheck(
     rules=(_RULE,),
-    inputs=(CASELOAD_STOCK, caseload.SOURCE, caseload_totals.SOURCE),
+    inputs=(CASELOAD_STOCK,),
     find=_find,
     explain=_explain,
 )
