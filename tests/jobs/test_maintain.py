@@ -260,14 +260,14 @@ def test_who_opens_the_log_reads_few_commits_without_any_upkeep(folder: Folder) 
 def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folder) -> None:
     append(log_at(folder), range(20))
 
-    def merge(_: int) -> None:
+    def tend(_: int) -> None:
         for _ in range(8):
             merge.merge_small(log_at(folder).deliveries)
             maintenance.checkpoint(log_at(folder).deliveries)
             maintenance.sweep(log_at(folder).deliveries, timedelta(days=1))
 
     with ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(merge, number) for number in range(2)]
+        jobs = [pool.submit(tend, number) for number in range(2)]
         jobs += [pool.submit(append, log_at(folder), numbers) for numbers in (range(20, 50), range(50, 80))]
         for job in jobs:
             job.result()
