@@ -243,7 +243,7 @@ _FORMATS: tuple[Rule, ...] = (
         _REJECT,
         "The workbook is encrypted",
         "Het werkboek is versleuteld",
-        "Its content cannot be read without a password (an old .xls file looks the same).",
+        "Its content cannot be read without a password.",
         "Save it as .xlsx without a password, and send it over a safe channel.",
     ),
     Rule(

@@ -1,6 +1,7 @@
-"""Why something below raw is not taken, or not wholly, as its place or its name alone shows: part of the ``FILE`` family.
+"""Why something below raw is not taken, or not wholly: its place, its name, or a kind that the name does not promise.
 
-Here: declarations only. Not here: the code that notices (``pipeline.store``), what is wrong inside a file (``file``).
+Here: declarations only, part of the ``FILE`` family. Not here: the code that notices (``pipeline.store``), what is wrong
+inside a file of a kind that is read (``file``).
 """
 
 from schemas.rules.rule import Rule
@@ -30,5 +31,21 @@ NOT_TAKEN: tuple[Rule, ...] = (
         "Het begeleidende .meta.json heeft een onbekende sleutel",
         "What stands under it counts for nothing. A misspelt delivered_on leaves the delivery on the day of its ingestion.",
         "Use delivered_on, sender, reference_year or simulated; attribution and licence may stand beside them. Put the file in again under another name where the day it was delivered is wrong now.",
+    ),
+    Rule(
+        "FILE-053",
+        Severity.REJECT,
+        "The content is text of another kind than the name promises",
+        "De inhoud is tekst van een andere soort dan de naam belooft",
+        "A web page, an XML document, JSON or RTF is text too, but its lines are not the rows of a table.",
+        "Do what the receipt advises for this kind; most often: open it in Excel and save it as .xlsx, or ask for a real export.",
+    ),
+    Rule(
+        "FILE-054",
+        Severity.REJECT,
+        "The workbook is an old .xls",
+        "Het werkboek is een oude .xls",
+        "The file is named .xlsx and is a workbook of Excel 2003 or older, another kind of file.",
+        "Open it in Excel and save it as .xlsx.",
     ),
 )  # fmt: skip

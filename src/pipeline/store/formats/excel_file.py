@@ -17,7 +17,6 @@ from pipeline.store.formats.text_table import TextBatch, TextTable, column_names
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown
 
-_OFFICE_CONTAINER = b"\xd0\xcf\x11\xe0"
 _IS_ENCRYPTED = 0x1
 _SHOWN_AS_DATE = r"^[+-]?[0-9]{4,6}-[0-9]{2}-[0-9]{2} "
 
@@ -73,8 +72,6 @@ def _no_days(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int]
 
 def _only_sheet(content: bytes) -> tuple[SheetStructure, bool]:
     """The sheet with data, and whether the workbook counts its days from 1904."""
-    if content.startswith(_OFFICE_CONTAINER):
-        raise Rejected("FILE-025", "it is encrypted or an old .xls; save it as .xlsx without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_plain(archive, len(content))

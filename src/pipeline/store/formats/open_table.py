@@ -9,6 +9,7 @@ from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_file import open_csv
 from pipeline.store.formats.excel_file import open_excel
+from pipeline.store.formats.expected_kind import require_kind, unknown_kind
 from pipeline.store.formats.jsonl_file import open_jsonl
 from pipeline.store.formats.parquet_file import open_parquet
 from pipeline.store.formats.text_table import TextBatch, TextTable
@@ -32,9 +33,10 @@ def open_table(path: Path, *, name: str | None = None) -> TextTable:
     lowered = (name or path.name).lower()
     suffix = next((suffix for suffix in FORMATS if lowered.endswith(suffix)), None)
     if suffix is None:
-        raise Rejected("FILE-005", f"this kind of file is not read; the kinds that are: {', '.join(sorted(FORMATS))}")
+        raise unknown_kind(path, tuple(FORMATS))
     source = ByteSource(path, gzipped=suffix.endswith(".gz"))
     try:
+        require_kind(source, suffix)
         table = FORMATS[suffix](source)
         return replace(table, batches=_with_content(table.batches))
     except BaseException:  # nobody else would close the file; the error goes on

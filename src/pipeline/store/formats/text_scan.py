@@ -15,15 +15,6 @@ _UTF8_BOM = codecs.BOM_UTF8
 _SAMPLE = 1 << 16
 _CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\v\f\r\x1a")
 _UNDEFINED_IN_1252 = b"\x81\x8d\x8f\x90\x9d"
-_OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a zip archive or Excel workbook"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office document"),
-    (codecs.BOM_UTF16_LE, "text in UTF-16; save it as UTF-8"),
-    (codecs.BOM_UTF16_BE, "text in UTF-16; save it as UTF-8"),
-)
 
 
 def scan_text(source: ByteSource, *, block_size: int = SCAN_BLOCK) -> str:
@@ -47,9 +38,6 @@ def scan_text(source: ByteSource, *, block_size: int = SCAN_BLOCK) -> str:
 
 
 def _require_text(first: bytes) -> None:
-    for magic, kind in _OTHER_KINDS:
-        if first.startswith(magic):
-            raise Rejected("FILE-010", f"the content is {kind}")
     sample = first[:_SAMPLE]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // CONTROL_BYTES_ONE_IN:
         raise Rejected("FILE-010", "the content is binary")
