@@ -24,6 +24,8 @@ from schemas.table import Table
 LOG_TABLES = frozenset({"findings", "deliveries", "publications", "restatements"})
 """Tables of the log that are no source's: no source may be stored in their place."""
 
+_MOST_SHOWN = 40
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -38,22 +40,44 @@ def require_typed(declarations: Iterable[Placed[Any]]) -> None:
 
 def type_faults(file: str, declared: Any) -> Iterator[str]:
     """Fields of other types than the declaration says, also of declarations inside it."""
-    name = getattr(declared, "name", None) or getattr(declared, "code", "")
     for field, hint in get_type_hints(type(declared)).items():
-        value = getattr(declared, field)
-        allowed = tuple(get_origin(each) or each for each in _alternatives(hint))
-        if all(isinstance(each, type) for each in allowed) and not isinstance(value, allowed):
-            wanted = " or ".join(each.__name__ for each in allowed)
-            yield (
-                f"{file}: {field} of {type(declared).__name__} {name} is {value!r}, of type {type(value).__name__}. "
-                f"Give it a {wanted}."
-            )
+        where, value = f"{file}: {field} of {_called(declared)}", getattr(declared, field)
+        allowed = _types(hint)
+        if not _is_one(value, allowed):
+            yield f"{where} is {_shown(value)}. Give it a {_named(allowed)}."
         elif isinstance(value, tuple):
+            of_each = _types(get_args(hint)[0]) if get_args(hint)[1:] == (...,) else ()
+            yield from (
+                f"{where} holds {_shown(each)}. Give it only {_named(of_each)}."
+                for each in value
+                if not _is_one(each, of_each)
+            )
             yield from (fault for each in value if is_dataclass(each) for fault in type_faults(file, each))
 
 
-def _alternatives(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) if isinstance(hint, UnionType) else (hint,)
+def _types(hint: Any) -> tuple[Any, ...]:
+    return tuple(get_origin(each) or each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)))
+
+
+def _is_one(value: Any, allowed: tuple[Any, ...]) -> bool:
+    """Where nothing is known of the types, everything is one of them."""
+    return not allowed or not all(isinstance(each, type) for each in allowed) or isinstance(value, allowed)
+
+
+def _named(types: tuple[Any, ...]) -> str:
+    return " or ".join(each.__name__ for each in types)
+
+
+def _called(declared: Any) -> str:
+    """A declaration by its own name, or by that of the table or source it is about."""
+    about = [declared, getattr(declared, "table", None), getattr(declared, "source", None)]
+    names = (getattr(each, name, None) for each in about if is_dataclass(each) for name in ("name", "code"))
+    return f"{type(declared).__name__} {next((name for name in names if name), '')}".rstrip()
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text}, of type {type(value).__name__}" if len(text) <= _MOST_SHOWN else f"a {type(value).__name__}"
 
 
 def require_sound(

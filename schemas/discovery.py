@@ -25,8 +25,9 @@ def imported(name: str) -> ModuleType:
     except BadDeclaration:
         raise
     except Exception as error:  # whatever a declaration can get wrong while it is read
+        what = str(error).partition("\n")[0].rstrip(".")
         raise BadDeclaration(
-            f"{_place(error, name)}: {type(error).__name__}: {error}. Correct what stands there."
+            f"{_place(error, name)}: {type(error).__name__}: {what}. Correct what stands there."
         ) from error
 
 

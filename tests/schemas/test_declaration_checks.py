@@ -153,6 +153,9 @@ def test_the_names_that_the_log_keeps_are_those_of_its_own_tables(tmp_path: Path
     [
         ("read of Source caseload is 'counted', of type str. Give it a ReadMode.", {"read": "counted"}),
         ("scope of Source caseload is 'month', of type str. Give it a tuple.", {"scope": "month"}),
+        ("subjects of Source caseload holds 'x', of type str. Give it only Subject.", {"subjects": ("x",)}),
+        ("subjects of Source caseload is a Subject. Give it a tuple.", {"subjects": Subject(pl.col("x"))}),
+        ("one_of of Source caseload holds 'bsn', of type str. Give it only tuple.", {"one_of": ("bsn", "x")}),
         ("order of Source caseload is None, of type NoneType. Give it a int.", {"order": None}),
         ("municipality of Source caseload is 3, of type int. Give it a str or NoneType.", {"municipality": 3}),
         ("severity of Rule X-001 is 'warn', of type str.", {"rules": (replace(rule("X-001"), severity="warn"),)}),
