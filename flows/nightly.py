@@ -13,7 +13,7 @@ from prefect.runtime import deployment
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, Completed, State
 
-from flows import missed_nights, questions, reports
+from flows import embedded, missed_nights, questions, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.write_turn import my_turn
@@ -99,6 +99,7 @@ def _ended(night: Night, waiting: int) -> State[Any]:
 def nightly(data_dir: str = "data") -> Night:
     """The night for one data folder, here and now: the command line's way in."""
     os.environ[VARIABLE] = data_dir
+    embedded.end_server_with_us()
     # The heartbeat's thread is waited for at the end of every run, a second; the kernel shows who lives.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         night: Night = nightly_flow()

@@ -6,6 +6,9 @@ Here: numbers in the order of the river: files, cells, rows, deliveries, figures
 nothing but speed (beside the code that uses them).
 """
 
+MAX_FILE_BYTES = 4 << 30
+"""A larger file is rejected unread (FILE-075): twice the largest delivery foreseen, and a file can claim any size."""
+
 MAX_EXPANSION = 200
 """A compressed file may grow this many times; beyond it is rejected (FILE-016). Ordinary CSV grows five to twenty times."""
 

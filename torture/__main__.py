@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.store.cells import kept_warm
+from torture.cells_killed import cells_killed
 from torture.disks import full_disk, full_quota
 from torture.first_runs import first_runs
 from torture.folder_state import Account, Crew, Ground, ground, measure
@@ -31,6 +33,7 @@ def _tell(text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="writers killed (default: 200)")
+    parser.add_argument("--cells", type=int, default=200, metavar="N", help="cells of writers killed (default: 200)")
     parser.add_argument("--first", type=int, default=30, metavar="N", help="first runs killed (default: 30)")
     parser.add_argument("--pairs", type=int, default=50, metavar="N", help="times two runs at once (default: 50)")
     parser.add_argument(
@@ -50,8 +53,8 @@ def theatre(work: Path, waves: int, seed: int, tell: Callable[[str], None]) -> I
     """The ground, with writers ready and readers at work, until the end of the block."""
     day = datetime.now(UTC).date().isoformat()
     tell("running the folder that nobody disturbs")
-    ready = ground(work, day, waves)
-    with writers(ahead=1) as stock:
+    with kept_warm(), writers(ahead=1) as stock:
+        ready = ground(work, day, waves)
         whole = measure(ready, stock)
         with audience(work, ready.fresh("shown").path) as watching:
             yield ready, Crew(stock, watching, tell, seed, whole)
@@ -62,6 +65,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that processes and disks made here go with us
     plan: tuple[tuple[Torture, int], ...] = (
         (kills, options.kills),
+        (cells_killed, options.cells),
         (first_runs, options.first),
         (pairs, options.pairs),
         (full_disk, options.disks),

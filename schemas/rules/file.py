@@ -4,7 +4,7 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), rules about places below raw (``not_taken``), and rules about values (one family per source).
 """
 
-from schemas.limits import MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_LINE_BYTES
+from schemas.limits import MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_FILE_BYTES, MAX_LINE_BYTES
 from schemas.rules.not_taken import NOT_TAKEN
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
@@ -312,6 +312,14 @@ _READING: tuple[Rule, ...] = (
         "Het lezen van het bestand kost te veel geheugen",
         "A small file can ask for more memory than a machine has: by a stray cell far away, or on purpose.",
         "Export it as CSV, or remove what stands far outside the table. Is the file right and large, give the reader more (UITSTROOM_CELL_MEMORY_MIB) and deliver it under another name.",
+    ),
+    Rule(
+        "FILE-075",
+        _REJECT,
+        "The file is too large",
+        "Het bestand is te groot",
+        f"A file of more than {MAX_FILE_BYTES >> 30} GiB is larger than any delivery that is foreseen, and may hold nothing but zeros.",
+        "Send it in parts, one reference date each.",
     ),
     Rule(
         "FILE-073",

@@ -48,4 +48,12 @@ NOT_TAKEN: tuple[Rule, ...] = (
         "The file is named .xlsx and is a workbook of Excel 2003 or older, another kind of file.",
         "Open it in Excel and save it as .xlsx.",
     ),
+    Rule(
+        "FILE-074",
+        Severity.REJECT,
+        "A link is not followed",
+        "Een koppeling wordt niet gevolgd",
+        "A link to a folder may go round in a circle, and one that leads out of raw may show what nobody sent.",
+        "Put the file or folder itself in place of the link. The folder raw itself may be a link.",
+    ),
 )  # fmt: skip

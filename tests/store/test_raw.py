@@ -76,13 +76,44 @@ def refused(file: RawFile) -> Rejected:
     return caught.value
 
 
-def test_listing_follows_linked_folders_once(tmp_path: Path) -> None:
+def test_listing_tells_links_and_does_not_follow_them(tmp_path: Path) -> None:
     placed(tmp_path, "elsewhere/x.csv")
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "caseload").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere" / "again").symlink_to(tmp_path / "elsewhere")
+    placed(tmp_path, "raw/caseload/x.csv")
+    placed(tmp_path, "raw/caseload/deeper/y.csv")
+    links = {
+        "raw/caseload/again": "raw/caseload", "raw/caseload/deeper/up": "raw", "raw/caseload/deeper/out": "elsewhere",
+        "raw/caseload/out.csv": "elsewhere/x.csv", "raw/caseload/same.csv": "raw/caseload/x.csv",
+        "raw/provider_reports": "elsewhere",
+    }  # fmt: skip
+    for link, target in links.items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    (tmp_path / "link").symlink_to(tmp_path / "raw")
 
-    assert [file.file_name for file in list_raw(tmp_path / "raw")] == ["caseload/x.csv"]
+    for root in ("raw", "link"):
+        found = {file.file_name: file.refusal.rule if file.refusal else "" for file in list_raw(tmp_path / root)}
+        assert found == {
+            "caseload/again": "FILE-074",
+            "caseload/deeper/out": "FILE-074",
+            "caseload/deeper/up": "FILE-074",
+            "caseload/deeper/y.csv": "",
+            "caseload/out.csv": "FILE-074",
+            "caseload/same.csv": "",
+            "caseload/x.csv": "",
+            "provider_reports": "FILE-074",
+        }
+
+
+def test_folders_of_any_depth_are_listed(tmp_path: Path) -> None:
+    folder = tmp_path / "caseload"
+    for _ in range(1_500):  # each by itself: a path of so many parts at once would be too long
+        folder.mkdir()
+        folder = folder / "d"
+    found = list_raw(tmp_path)
+    while folder != tmp_path:  # what removes folders for us goes down by recursion
+        folder = folder.parent
+        folder.rmdir() if folder != tmp_path else None
+
+    assert [file.path.name for file in found] in ([], ["d"])  # the last ones cannot be named by their whole path
 
 
 def test_names_that_are_not_utf8_can_be_printed(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pipeline.store.fs import file_sha256
 from pipeline.store.raw_names import is_sidecar, is_silent, lonely_sidecars, printable
 from pipeline.store.sidecar import read_sidecar
 from schemas.catalogue import SOURCES
+from schemas.limits import MAX_FILE_BYTES
 from schemas.spelling import shown
 
 DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".jsonl", ".parquet", ".xlsx", ".gz")
@@ -61,15 +62,24 @@ class FileFingerprint:
 def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
     """All that lies below ``raw_dir``, by file name, without opening any; left out is only what is silent everywhere.
 
-    Odd things are included, and so is what is not taken for its place or name: each with its ``refusal``.
+    Odd things are included, and so is what is not taken for its place or name: each with its ``refusal``. Links to
+    folders are not followed, and no link out of ``raw_dir``, which itself may be one.
     """
     root = str(raw_dir.absolute())
+    above, inside = len(os.path.join(root, "")), os.path.join(os.path.realpath(root), "")
     found: list[RawFile] = []
     for entry in _entries(root):
-        is_folder = _is_folder(entry)
+        is_folder, name = _is_folder(entry), shown(printable(entry.name))
         if is_silent(entry.name, is_folder=is_folder):
             continue
-        found += _in_folder(entry, root) if is_folder else [_loose(entry)]
+        if not is_folder:
+            refusal = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
+            found.append(RawFile("", Path(entry.path), name, refusal))
+            continue
+        below = [(entry.path, refusal)] if (refusal := _of_link(entry, inside)) else list(_walk(entry.path, inside))
+        # An empty folder is told where no source has its name.
+        below = below or ([] if name in SOURCES else [(entry.path, None)])
+        found += [RawFile(name, Path(path), shown(printable(path[above:])), refusal) for path, refusal in below]
     return tuple(_told_apart_by_name(sorted(found, key=lambda file: (file.file_name, file.path))))
 
 
@@ -91,65 +101,47 @@ def path_of(raw_dir: Path, file_name: str) -> Path | None:
     return next((file.path for file in list_raw(raw_dir) if file.file_name == file_name), None)
 
 
-def _loose(entry: os.DirEntry[str]) -> RawFile:
-    name = shown(printable(entry.name))
-    refusal = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
-    return RawFile("", Path(entry.path), name, refusal)
-
-
-def _in_folder(folder: os.DirEntry[str], root: str) -> list[RawFile]:
-    """What lies in one folder of raw; where that is nothing and no source has this name, the folder itself."""
-    above = len(os.path.join(root, ""))
-    source = shown(printable(folder.name))
-    found = [
-        RawFile(source, Path(path), shown(printable(path[above:])), refusal)
-        for path, refusal in _walk(folder.path, frozenset())
-    ]
-    return found if found or source in SOURCES else [RawFile(source, Path(folder.path), source)]
-
-
 def _entries(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
 
 
-def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[tuple[str, Rejected | None]]:
-    """Files below a folder. Links to folders are followed, except into a folder that is being walked."""
+def _walk(folder: str, inside: str) -> Iterator[tuple[str, Rejected | None]]:
+    """Files below a folder, each with why it is not taken, where its place or name shows it."""
     # Texts, not paths: with thousands of files a night would spend most of its look around on taking paths apart.
-    try:
-        found = os.stat(folder)
-        entries = _entries(folder)
-    except OSError:
-        yield folder, None  # a folder that cannot be looked into gets a receipt, its files are not forgotten
-        return
-    here = (found.st_dev, found.st_ino)
-    if here in above:
-        return
-    files, folders = _told_apart(entries)
-    lonely = lonely_sidecars(files)
-    for name, path in files.items():
-        if not is_sidecar(name) or name in lonely:
-            yield path, lonely.get(name)
-    for path in folders:
-        yield from _walk(path, above | {here})
-
-
-def _told_apart(entries: Iterable[os.DirEntry[str]]) -> tuple[dict[str, str], list[str]]:
-    """Paths of what may be a file, by name, and of the folders to look into; nothing of what is silent.
-
-    A folder that is named like data is taken for a file, and refused as one.
-    """
-    files: dict[str, str] = {}
-    folders: list[str] = []
-    for entry in entries:
-        is_folder = _is_folder(entry)
-        if is_silent(entry.name, is_folder=is_folder):
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = _entries(folder)
+        except OSError:
+            yield folder, None  # a folder that cannot be looked into gets a receipt, its files are not forgotten
             continue
-        if is_folder and not entry.name.lower().endswith(DATA_SUFFIXES):
-            folders.append(entry.path)
-        else:
-            files[entry.name] = entry.path
-    return files, folders
+        files: dict[str, os.DirEntry[str]] = {}
+        for entry in entries:
+            is_folder = _is_folder(entry)
+            if is_silent(entry.name, is_folder=is_folder):
+                continue
+            # A folder that is named like data is taken for a file, and refused as one; so is a link to a folder.
+            if is_folder and not entry.is_symlink() and not entry.name.lower().endswith(DATA_SUFFIXES):
+                waiting.append(entry.path)
+            else:
+                files[entry.name] = entry
+        lonely = lonely_sidecars(files)
+        for name, entry in files.items():
+            if not is_sidecar(name) or name in lonely:
+                yield entry.path, lonely.get(name) or _of_link(entry, inside)
+
+
+def _of_link(entry: os.DirEntry[str], inside: str) -> Rejected | None:
+    """Why a link is not followed. One that leads to nothing is refused when it is opened."""
+    if not entry.is_symlink() or not os.path.exists(entry.path):
+        return None
+    if _is_folder(entry):
+        return Rejected("FILE-074", "it is a link to a folder; place the folder itself")
+    if os.path.realpath(entry.path).startswith(inside):
+        return None
+    return Rejected("FILE-074", "it is a link that leads out of raw; place the file itself")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -161,6 +153,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def fingerprint_file(file: RawFile) -> FileFingerprint:
     """Hash of the bytes, and what the sidecar or the file name states about the delivery."""
+    _require_size(file.path)
     sidecar = read_sidecar(file.path)
     sha256, found = _fingerprint(file.path)
     return FileFingerprint(
@@ -175,6 +168,16 @@ def fingerprint_file(file: RawFile) -> FileFingerprint:
         changed_ns=found.st_ctime_ns,
         unknown_keys=sidecar.unknown_keys,
     )
+
+
+def _require_size(path: Path) -> None:
+    """A file may claim any size: it is looked at before its bytes are."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise refusal(path, error) from None
+    if size > MAX_FILE_BYTES:
+        raise Rejected("FILE-075", f"it has {size:,} bytes, more than {MAX_FILE_BYTES:,}; send it in parts")
 
 
 def confirm_unchanged(file: RawFile, fingerprint: FileFingerprint) -> None:

@@ -52,6 +52,8 @@ def read_sidecar(path: Path) -> Sidecar:
 
 
 def _content(sidecar: Path) -> bytes:
+    if sidecar.is_symlink():
+        raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is a link, which is not followed; place the file itself")
     try:
         source = ByteSource(sidecar)
     except (Rejected, Unstable):
@@ -66,7 +68,7 @@ def _content(sidecar: Path) -> bytes:
 def _fields(content: bytes) -> dict[str, object]:
     try:
         found = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of more digits than Python turns into one
         raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not JSON in UTF-8; correct or remove it") from None
     if not isinstance(found, dict):
         raise Rejected("FILE-006", f"{SIDECAR_SUFFIX} is not one JSON object; correct or remove it")
@@ -107,7 +109,7 @@ def _sender(value: object) -> str | None:
 def _year(value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, str) and value.strip().isdecimal():
+    if isinstance(value, str) and re.fullmatch(YEAR_PATTERN, value.strip()):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch(YEAR_PATTERN, str(value)):
         return value

@@ -1,0 +1,144 @@
+"""Work in a process of its own: however it ends, the one who asked learns how, and goes on; nothing is left behind."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import NoCell, Rejected
+from pipeline.store.byte_source import open_descriptor
+from pipeline.store.cell_process import CellSetup
+from pipeline.store.cells import Broke, Cause, Cells, Limits, cells
+
+SETUP = CellSetup("pipeline.errors", most_bytes=4 << 30)
+AMPLE = Limits(memory_bytes=2 << 30, cpu_seconds=60, seconds=60)
+TIGHT = Limits(memory_bytes=300 << 20, cpu_seconds=60, seconds=60)
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def pool() -> Iterator[Cells]:
+    with cells(SETUP, 2) as pool:
+        yield pool
+
+
+def done(pool: Cells, work: Callable[..., object], argument: object, limits: Limits = AMPLE) -> object:
+    return pool.result(pool.begin(work, argument, limits))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that is dead and was not yet asked after counts as gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def is_gone(pid: int) -> bool:
+    began = time.monotonic()
+    while is_alive(pid) and time.monotonic() - began < PATIENCE:
+        time.sleep(0.02)
+    return not is_alive(pid)
+
+
+def test_a_cell_stays_for_the_next_piece_of_work(pool: Cells) -> None:
+    assert done(pool, len, [1, 2]) == 2
+    first = done(pool, eval, "__import__('os').getpid()")
+    assert first == done(pool, eval, "__import__('os').getpid()") != os.getpid()
+
+
+BREAKING = {
+    "aborts": (eval, "__import__('os').abort()", AMPLE, Broke(Cause.DIED, "SIGABRT")),
+    "touches memory that is not there": (ctypes.string_at, 0, AMPLE, Broke(Cause.DIED, "SIGSEGV")),
+    "leaves": (os._exit, 3, AMPLE, Broke(Cause.DIED, "exit code 3")),
+    "is ended from outside": (signal.raise_signal, signal.SIGKILL, AMPLE, Broke(Cause.STOPPED, "SIGKILL")),
+    "asks for more than there is": (bytearray, 1 << 60, AMPLE, Broke(Cause.MEMORY)),
+    "grows": (list, range(300_000_000), TIGHT, Broke(Cause.MEMORY)),
+    "hangs": (time.sleep, 600, Limits(2 << 30, 60, 1), Broke(Cause.TIME)),
+    "works for ever": (sum, range(10**12), Limits(2 << 30, 1, 60), Broke(Cause.TIME)),
+}
+
+
+@pytest.mark.parametrize("how", BREAKING)
+def test_whatever_work_does_to_its_process_is_a_result_and_the_next_one_is_done(pool: Cells, how: str) -> None:
+    work, argument, limits, expected = BREAKING[how]
+
+    assert done(pool, work, argument, limits) == expected
+    assert done(pool, len, [1, 2, 3]) == 3
+
+
+def test_an_error_of_nobodys_making_is_told_by_its_class_alone(pool: Cells) -> None:
+    broke = done(pool, int, "number 900038937")
+
+    assert isinstance(broke, Broke)
+    assert (broke.cause, broke.what.split()[0]) == (Cause.ERROR, "ValueError")
+    assert "9000" not in repr(broke)
+
+
+def test_an_error_for_a_person_is_raised_as_it_was(pool: Cells, tmp_path: Path) -> None:
+    with pytest.raises(Rejected) as here:
+        open_descriptor(tmp_path)
+    with pytest.raises(Rejected) as there:
+        done(pool, open_descriptor, tmp_path)
+
+    assert (there.value.rule, there.value.detail) == (here.value.rule, here.value.detail)
+
+
+def test_results_belong_to_who_asked_whatever_ends_first(pool: Cells) -> None:
+    done(pool, len, [])
+    tasks = [pool.begin(eval, f"__import__('time').sleep({wait}) or {wait}", AMPLE) for wait in (0.4, 0.0, 0.2, 0.1)]
+    tasks.append(pool.begin(os._exit, 7, AMPLE))
+    tasks.append(pool.begin(len, [1], AMPLE))
+
+    assert [pool.result(task) for task in tasks] == [0.4, 0.0, 0.2, 0.1, Broke(Cause.DIED, "exit code 7"), 1]
+
+
+def test_a_cell_that_was_ended_while_it_rested_is_replaced(pool: Cells) -> None:
+    pid = done(pool, eval, "__import__('os').getpid()")
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGKILL)
+    is_gone(pid)
+
+    assert done(pool, len, [1]) == 1
+
+
+def test_an_installation_in_which_no_cell_starts_is_told_and_no_work_blamed() -> None:
+    with pytest.raises(NoCell, match="no_such_module"), cells(CellSetup("no_such_module"), 1) as pool:
+        done(pool, len, [1])
+
+
+_PARENT = """
+import sys, time
+from pipeline.store.cell_process import CellSetup
+from pipeline.store.cells import Limits, cells
+limits = Limits(2 << 30, 60, 60)
+with cells(CellSetup("pipeline.errors"), 1) as pool:
+    print(pool.result(pool.begin(eval, "__import__('os').getpid()", limits)), flush=True)
+    pool.result(pool.begin(time.sleep, 600, limits))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_whoever_is_ended_leaves_no_cell_behind(number: signal.Signals) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _PARENT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    with parent:
+        assert parent.stdout is not None
+        cell = int(parent.stdout.readline())
+        time.sleep(0.1)
+        # Ctrl-C reaches every process of the terminal; the others are sent to one.
+        (os.killpg if number == signal.SIGINT else os.kill)(parent.pid, number)
+        parent.wait(PATIENCE)
+
+    assert is_gone(cell)
