@@ -92,12 +92,12 @@ def end_server_with_us() -> None:
     start = SubprocessASGIServer._run_uvicorn_command
 
     def start_guarded(server: SubprocessASGIServer) -> "subprocess.Popen[Any]":
-        process = start(server)
+        process: subprocess.Popen[Any] = start(server)
         _guards.append(_guard_of(process.pid))
         return process
 
     if start.__name__ != start_guarded.__name__:
-        SubprocessASGIServer._run_uvicorn_command = start_guarded  # type: ignore[method-assign]
+        SubprocessASGIServer._run_uvicorn_command = start_guarded
 
 
 _guards: "list[subprocess.Popen[bytes]]" = []

@@ -73,13 +73,14 @@ def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
         if is_silent(entry.name, is_folder=is_folder):
             continue
         if not is_folder:
-            refusal = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
-            found.append(RawFile("", Path(entry.path), name, refusal))
+            loose = Rejected("FILE-050", "it lies directly in raw; move it to the folder of its source")
+            found.append(RawFile("", Path(entry.path), name, loose))
             continue
-        below = [(entry.path, refusal)] if (refusal := _of_link(entry, inside)) else list(_walk(entry.path, inside))
+        link = _of_link(entry, inside)
+        below: list[tuple[str, Rejected | None]] = [(entry.path, link)] if link else [*_walk(entry.path, inside)]
         # An empty folder is told where no source has its name.
         below = below or ([] if name in SOURCES else [(entry.path, None)])
-        found += [RawFile(name, Path(path), shown(printable(path[above:])), refusal) for path, refusal in below]
+        found += [RawFile(name, Path(path), shown(printable(path[above:])), why) for path, why in below]
     return tuple(_told_apart_by_name(sorted(found, key=lambda file: (file.file_name, file.path))))
 
 
