@@ -106,7 +106,7 @@ def _marks(
     """
     unit, rows = source.column(column.unit), typed.numbers.get(cells.get(column.name, ""))
     has_unit = unit is not None and unit.name in cells
-    if column.kind not in values.NUMBERS or (rows is None and not has_unit):
+    if column.kind not in values.NUMBERS or (rows is None and not has_unit) or text.is_empty():
         return None
     marks = pl.repeat(column.marks.value, text.height, dtype=pl.String, eager=True)
     if unit is not None and has_unit:
