@@ -269,6 +269,12 @@ def test_a_unit_decides_how_a_printed_figure_is_read() -> None:
     assert result.findings.rows() == [(5, "value", "VALUE-005"), (6, "value", "VALUE-005")]
 
 
+def test_a_batch_without_a_row_is_parsed() -> None:
+    text, cells = text_of([{"value": "2.420", "unit": "aantal"}])
+
+    assert parse(text.clear(), CLAIMS, cells).frame.is_empty()
+
+
 def test_a_number_of_the_file_itself_is_that_number_beside_texts() -> None:
     text, cells = text_of(
         [{"benefits": "12.345"}, {"benefits": "12.345"}, {"benefits": "45.000"}, {"benefits": "45.000"}]

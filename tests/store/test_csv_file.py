@@ -149,6 +149,38 @@ def test_shapes_seen_in_files(
     assert read(content, block_size) == (header, rows, [])
 
 
+def _with_stray_quotes(first: int, last: int) -> bytes:
+    lines = ["a;b;c;d;e", *(f"{n};{n};{n};{n};{n}" for n in range(2, 12))]
+    lines[first - 1], lines[last - 1] = (
+        f'{first};{first};"{first};{first};{first}',
+        f'{last};{last};{last}";{last};{last}',
+    )
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("block_size", [5, 1 << 20])
+@pytest.mark.parametrize(("first", "last"), [(2, 3), (4, 9), (2, 11)])
+def test_rows_between_two_stray_quotes_are_counted(first: int, last: int, block_size: int) -> None:
+    _, rows, misshapen = read(_with_stray_quotes(first, last), block_size)
+
+    assert misshapen == [(row, "FILE-070") for row in range(first, last + 1)]
+    assert [row[0] for row in rows] == [row for row in range(2, 12) if not first <= row <= last]
+
+
+def test_a_value_over_lines_stays_one_value() -> None:
+    _, rows, misshapen = read(b'a;b;c;d;e\n1;2;3;4;"een\ntwee; drie\nvier"\n6;7;8;9;0\n')
+
+    assert (rows, misshapen) == (
+        [(2, "1", "2", "3", "4", "een\ntwee; drie\nvier"), (3, "6", "7", "8", "9", "0")],
+        [],
+    )
+
+
+def test_a_header_that_swallows_a_row_is_refused() -> None:
+    with pytest.raises(Rejected, match="FILE-017"):
+        opened(b'a;b;"c\n1";2;3\n4;5;6\n', 1 << 16)
+
+
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_separator_is_found_in_the_header(separator: str) -> None:
     content = f"naam{separator}bsn{separator}x\n1{separator}2{separator}3\n".encode()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.errors import Rejected
@@ -274,3 +275,49 @@ def test_what_is_no_fault_of_the_workbook_is_not_told_as_one(
     monkeypatch.setattr("fastexcel.read_excel", stop)
     with pytest.raises(ending):
         open_table(path)
+
+
+def _days(number: float | int, *, is_1904: bool = False) -> Callable[[Worksheet], None]:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["a", "b"])
+        sheet.append([number, number])
+        sheet["A2"].number_format = "dd-mm-yyyy"
+        assert sheet.parent is not None
+        if is_1904:
+            sheet.parent.epoch = CALENDAR_MAC_1904
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("number", "is_1904", "shown"),
+    [
+        (42305, False, "2015-10-28"),
+        (42305, True, "2019-10-29"),
+        (-5, False, "-5"),
+        (-5, True, "-5"),
+        (0, False, "0"),
+        (60, False, "60"),
+        (0.5, False, "0.5"),
+        (2958466, False, "2958466"),
+        (1000000000, False, "1000000000"),
+    ],
+)
+def test_a_number_that_counts_no_day_is_shown_as_the_number(
+    tmp_path: Path, number: float, is_1904: bool, shown: str
+) -> None:
+    path = saved(tmp_path / "x.xlsx", _days(number, is_1904=is_1904))
+
+    assert rows(path) == [(2, shown, str(number))]
+    assert open_table(path).is_1904 is is_1904
+
+
+def test_numbers_with_decimals_are_told_from_texts(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["a", "b"])
+        for cells in ((12.345, "12.345"), (12, 1.5), ("12,345", 45.0)):
+            sheet.append(cells)
+
+    batch = next(open_table(saved(tmp_path / "x.xlsx", fill)).batches)
+
+    assert {name: found.to_list() for name, found in batch.numbers.items()} == {"c0": [2], "c1": [3]}

@@ -32,7 +32,7 @@ FAULT_NAMES = (
     "start_after_reference_date",
     "end_before_start",
     "reason_unknown",
-    "household_unknown",
+    "partner_is_client",
     "registration_number_too_long",
     "municipality_unknown",
 )
@@ -58,7 +58,7 @@ def faults_for(reference_date: date, style: FileStyle) -> tuple[Fault, ...]:
         {"ingangsdatum": later, "oorspronkelijke_ingangsdatum": later, "einddatum": missing, "reden_einde": missing},
         {"einddatum": on(date(1990, 1, 31)), "reden_einde": pl.lit("98")},
         {"einddatum": on(reference_date), "reden_einde": pl.lit("77")},
-        {"leefvorm": pl.lit("7")},
+        {"bsn_partner": bsn},
         {"registratienummer_uitkering": pl.concat_str("registratienummer_uitkering", pl.lit("-DUBBEL"))},
         {"gemeentecode": pl.lit("9998" if style.codes != "GM0899" else "GM9998")},
     )
