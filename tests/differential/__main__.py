@@ -6,6 +6,7 @@ import tempfile
 import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -31,12 +32,14 @@ def main() -> int:
         range(start, min(start + 250, given.seed + given.files))
         for start in range(given.seed, given.seed + given.files, 250)
     ]
-    with ProcessPoolExecutor(given.processes) as pool:
+    # Spawned, since the threads of polars do not survive a fork.
+    with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
         for part in pool.map(_some, parts, [given.values] * len(parts)):
             for seed, outcome in part:
                 outcomes.append(outcome)
                 if outcome.differences:
                     print(seed, outcome.kind, outcome.differences[:3], flush=True)
+            print(f"\r{len(outcomes)}", end="", file=sys.stderr, flush=True)
     with pl.Config(tbl_rows=100):
         print(frame_of(outcomes))
     different = sum(bool(each.differences) for each in outcomes)
