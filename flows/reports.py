@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 RULES_VARIABLE = "UITSTROOM_RULES_URL"
 
 _SHOWN = {
+    "signals": "Cijfers die onwaarschijnlijk ver bewegen / Figures that move unusually far",
     "block": "Definitieve cijfers die zouden veranderen / Final figures that would change",
     "receipts": "Ontvangstbewijzen / Receipts",
     "findings": "Bevindingen per regel / Findings by rule",

@@ -80,9 +80,58 @@ it is a warning (CBSNAT-002).
 """
 
 HOLD_ABOVE_SHARE = 0.05
-"""A delivery with a larger share of quarantined rows waits for a steward (DELIVERY-003; contract, section Gates). A
-source may state another in its ``gates``.
+"""A delivery with a larger share of quarantined rows waits for a steward (DELIVERY-003), and so does one with a larger
+share of one scope's rows (DELIVERY-005; contract, section Gates). A source may state another in its ``gates``.
 """
+
+SMALL_ROWS = 20
+LEAST_BAD_OF_FEW = 2
+"""Where there are fewer rows than that, the share says little: so many bad rows make it wait, one does not."""
+
+SHRUNK_BELOW_SHARE = 0.80
+SWOLLEN_ABOVE_SHARE = 1.25
+LEAST_ROWS_DIFFERENCE = 10
+"""A scope with a smaller or larger share of the rows of what it replaces, or of the nearest dates of the same place and
+series, makes its delivery wait where the difference is at least so many rows (DELIVERY-006).
+"""
+
+STRAY_BELOW_SHARE = 0.05
+"""A scope with a smaller share of the delivery's rows is stray where it would replace more rows than it brings
+(DELIVERY-007).
+"""
+
+MAIN_DATE_SHARE = 0.5
+"""A delivery with more than this share of its rows on one date is about that date: on another, rare one a stray scope
+needs to replace only one row more than it brings. Elsewhere it has to bring under ``SHRUNK_BELOW_SHARE`` of them, since
+a delivery of many months corrects some of them by a row.
+"""
+
+RENUMBERED_ABOVE_SHARE = 0.5
+LEAST_RENUMBERED = 3
+"""A delivery waits where a larger share of the clients whom it shares with the provider's earlier deliveries reappear
+under new numbers for the same days, and at least so many of them (DELIVERY-009).
+"""
+
+MOST_SCOPES_KNOWN = 2_000
+"""Of a delivery with more scopes none is kept for comparing: it would be carried along every night."""
+
+SIGNAL_DATES = 24
+SIGNAL_LEAST_CHANGES = 12
+SIGNAL_SPREADS = 6.0
+"""A figure moves further than its history makes likely where its change is more than so many spreads (1.4826 × the MAD)
+from the median of its changes over the last so many dates, of which there have to be at least so many (RELATION-010).
+"""
+
+SIGNAL_LEAST_SPREAD = 0.1
+"""The least spread of changes, in units of the square root of the figure before: small figures often stand still, and
+then move by chance (RELATION-010).
+"""
+
+SIGNAL_LEAST_MOVE = 5
+"""A change that is nearer than this to the usual one is no news, however still the figure stood (RELATION-010)."""
+
+SIGNAL_USUAL_DAYS = (0.5, 1.5)
+"""Only intervals of about the length that the series usually has are measured, in units of that length (RELATION-010)."""
 
 FINAL_AFTER_DAYS = 365
 """A stock is final when the last delivery came so many days after its date: CBS makes figures final after about a year.

@@ -13,7 +13,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.column import Column, KeyPart, Kind
-from schemas.limits import HOLD_ABOVE_SHARE
+from schemas.gates import Gates
 from schemas.rules.rule import Rule, RuleFamily
 
 
@@ -76,17 +76,6 @@ class Subject:
     provider: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String()))
 
 
-@dataclass(frozen=True)
-class Gates:
-    """When a delivery is not recorded without a steward's word."""
-
-    most_quarantined_share: float = HOLD_ABOVE_SHARE
-    """With a larger share of its rows in quarantine the whole delivery waits (DELIVERY-003)."""
-
-    def is_held(self, *, rows_quarantined: int, rows_read: int) -> bool:
-        return rows_quarantined > self.most_quarantined_share * rows_read
-
-
 @dataclass(frozen=True, eq=False)
 class Source:
     """One kind of file: all that the pipeline knows about it. A new source is one such declaration in
@@ -107,7 +96,7 @@ class Source:
     """The column that says when the reported thing was true; the log is partitioned by its year where ``by_year``."""
     rules: tuple[Rule, ...] = ()
     """Rules about its rows, in the order in which they are checked."""
-    gates: Gates = Gates()
+    gates: Gates = field(default_factory=Gates)
     keys: tuple[KeyPart, ...] = ()
     by_year: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
@@ -194,15 +183,20 @@ class Source:
         return pl.Schema({**ENVELOPE, **values, **({VALID_YEAR: pl.Int32()} if self.by_year else {})})
 
     @property
+    def counted_by(self) -> tuple[str, ...]:
+        """The columns by which the gates count its rows."""
+        return self.scope if self.gates.counted_by is None else self.gates.counted_by
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether a delivery replaces, of what its rows are counted by, all that was there."""
+        return self.counted_by == self.scope
+
+    @property
     def event_key(self) -> tuple[str, ...]:
         """The key of a row as events hold it, identifying columns replaced by theirs."""
         keyed = {name: part.name for part in self.keys for name in part.sources}
         return tuple(keyed.get(name, name) for name in self.key)
-
-    @property
-    def counted_by(self) -> tuple[str, ...]:
-        """The columns by which rows of a delivery are counted: those of the scope that do not number single rows."""
-        return tuple(name for name in self.scope if not name.endswith("_id"))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

@@ -3,11 +3,27 @@
 Not here: rules about single values (``value``), rules across deliveries (``relation``).
 """
 
-from schemas.limits import HOLD_ABOVE_SHARE
+from schemas.limits import (
+    HOLD_ABOVE_SHARE,
+    LEAST_BAD_OF_FEW,
+    LEAST_RENUMBERED,
+    LEAST_ROWS_DIFFERENCE,
+    RENUMBERED_ABOVE_SHARE,
+    SHRUNK_BELOW_SHARE,
+    SMALL_ROWS,
+    STRAY_BELOW_SHARE,
+    SWOLLEN_ABOVE_SHARE,
+)
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
 _SHARE = f"{100 * HOLD_ABOVE_SHARE:g} %"
+_OUTSIDE = f"under {100 * SHRUNK_BELOW_SHARE:g} % or over {100 * SWOLLEN_ABOVE_SHARE:g} %"
+_DECIDE = "then deliver again, or decide: uitstroom accept DELIVERY, or uitstroom reject DELIVERY."
+_DECIDE_IN_PAGE = (
+    "then deliver again, or decide: under Runs in the waiting run decide with the first characters of the delivery, "
+    "or with the deployment accept-delivery or reject-delivery."
+)
 
 _RULES = (
     Rule(
@@ -23,13 +39,52 @@ _RULES = (
     Rule(
         "DELIVERY-003", Severity.HOLD, f"More than {_SHARE} of the rows are in quarantine", f"Meer dan {_SHARE} van de rijen staat in quarantaine",
         "A month with so many rows missing would look like a fall of the caseload.",
-        "Look at the findings; then deliver again, or decide: uitstroom accept DELIVERY, or uitstroom reject DELIVERY.",
-        fix_in_page="Look at the findings; then deliver again, or decide: under Runs in the waiting run decide with the first characters of the delivery, or with the deployment accept-delivery or reject-delivery.",
+        f"Look at the findings; {_DECIDE}",
+        fix_in_page=f"Look at the findings; {_DECIDE_IN_PAGE}",
     ),
     Rule(
         "DELIVERY-004", Severity.WARN, "The same file was delivered under another name", "Hetzelfde bestand is onder een andere naam aangeleverd",
         "The bytes are those of a delivery already known; nothing is recorded twice.",
         "Nothing to do; remove one of the copies if it confuses.",
+    ),
+    Rule(
+        "DELIVERY-005", Severity.HOLD, f"More than {_SHARE} of the rows of one scope are in quarantine", f"Meer dan {_SHARE} van de rijen van een deel staat in quarantaine",
+        f"A small municipality may vanish within {_SHARE} of a large file. Of fewer than {SMALL_ROWS} rows one may be bad, {LEAST_BAD_OF_FEW} or more may not.",
+        f"Look at the findings of that part; {_DECIDE}",
+        fix_in_page=f"Look at the findings of that part; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-006", Severity.HOLD, "Far fewer or far more rows than before", "Veel minder of veel meer rijen dan voorheen",
+        f"It has {_OUTSIDE} of the rows of what it replaces, or of the nearest dates of the same place and series, and {LEAST_ROWS_DIFFERENCE} rows or more lie between: a part of a file, or a file twice, looks like that.",
+        f"Ask the sender whether the file is whole; {_DECIDE}",
+        fix_in_page=f"Ask the sender whether the file is whole; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-007", Severity.HOLD, "A few stray rows would replace more than they bring", "Enkele verdwaalde rijen zouden meer vervangen dan ze brengen",
+        f"A scope with under {100 * STRAY_BELOW_SHARE:g} % of the delivery's rows is often one mistyped date or code, and would replace a whole month.",
+        f"Look at the dates and codes of those rows; {_DECIDE}",
+        fix_in_page=f"Look at the dates and codes of those rows; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-008", Severity.HOLD, "A place that none of the sender's deliveries held before", "Een gemeente die de afzender nooit eerder aanleverde",
+        "A mistyped code, or the file of somebody else, would begin a series of its own.",
+        f"Ask whether the sender reports about this place from now on; {_DECIDE}",
+        fix_in_page=f"Ask whether the sender reports about this place from now on; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-009", Severity.HOLD, "Clients reappear under new numbers", "Cliënten komen terug onder nieuwe nummers",
+        f"More than {100 * RENUMBERED_ABOVE_SHARE:g} % of the clients known before, and at least {LEAST_RENUMBERED}, stand there with the same events on the same days under numbers that are new: a new system sends everything again, and everybody would count twice.",
+        "Ask the provider for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers; then reject this one. Accepting it counts these clients twice.",
+    ),
+    Rule(
+        "DELIVERY-010", Severity.WARN, "Two different deliveries of one day are about the same", "Twee verschillende leveringen van een dag gaan over hetzelfde",
+        "Neither is the later one, so their hashes decide which counts: that is the same every time, and it may be the wrong one.",
+        "Ask the sender which of the two holds; retract the other one, or have it delivered again on a later day.",
+    ),
+    Rule(
+        "DELIVERY-011", Severity.REJECT, "No row can be recorded", "Geen enkele rij kan worden opgenomen",
+        "Every row has a reason that keeps it out, so there is nothing to decide about.",
+        "Look at the first reasons: one mistake in the export often explains all; then deliver again.",
     ),
 )  # fmt: skip
 

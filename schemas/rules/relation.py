@@ -3,7 +3,7 @@
 Not here: rules about one row or file, rules across the events of a trajectory (``trajectory``).
 """
 
-from schemas.limits import FAR_FROM_CBS_SHARE
+from schemas.limits import FAR_FROM_CBS_SHARE, SIGNAL_DATES, SIGNAL_LEAST_CHANGES, SIGNAL_SPREADS
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -59,6 +59,12 @@ _RULES = (
         "From that day on the code ends or stands for another area. Changes, percentages, bridges and the comparison with CBS stop there; nothing is compared across it.",
         "Tell readers of the figures. Deliver figures from that day on under the code that is named; docs/reference/municipalities.md lists all changes with their sources.",
         "CBS, gemeentelijke indeling",
+    ),
+    Rule(
+        "RELATION-010", Severity.WARN, "A figure moves further than its own history makes likely", "Een cijfer beweegt verder dan zijn eigen verleden waarschijnlijk maakt",
+        f"Its change lies more than {SIGNAL_SPREADS:g} spreads (from the MAD) from the median of its changes over the last {SIGNAL_DATES} dates, of which there are at least {SIGNAL_LEAST_CHANGES}. It holds nothing up.",
+        "Look at the rows behind it (uitstroom explain): an event that people know about, or a delivery that is wrong.",
+        fix_in_page="Look at the delivery behind it: an event that people know about, or a delivery that is wrong.",
     ),
 )  # fmt: skip
 

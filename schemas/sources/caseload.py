@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas import reference
 from schemas.column import Column, Identifies, KeyPart, Kind
+from schemas.gates import Gates
 from schemas.limits import LEAST_AGE, MOST_AGE
 from schemas.person_number import eleven_test
 from schemas.rules.rule import Rule
@@ -142,6 +143,7 @@ SOURCE = Source(
     key_when={"started_on": ~IS_LIVE},
     valid_on="reference_date",
     rules=_RULES,
+    gates=Gates(has_steady_places=True),
     keys=(
         KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),
         KeyPart("partner_key", ("partner_bsn",), "Keyed pseudonym of the partner"),

@@ -5,6 +5,7 @@ import polars as pl
 from schemas import reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
+from schemas.gates import Gates
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -83,6 +84,8 @@ SOURCE = Source(
     key=("municipality_code", "reference_date", "series"),
     valid_on="reference_date",
     rules=_RULES,
+    # One row per scope: nothing to compare but the places.
+    gates=Gates(counted_by=("municipality_code", "reference_date"), has_steady_places=True),
     subjects=(Subject(pl.col("municipality_code")),),
     municipality="municipality_code",
     is_stock=True,

@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
+from schemas.gates import Gates
 from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
@@ -165,6 +166,7 @@ SOURCE = Source(
     key=("statistics_table", "region_code", "age_class", "year"),
     valid_on="reference_date",
     rules=_RULES,
+    gates=Gates(counted_by=("statistics_table", "year")),
     from_delivery=("statistics_table", "year"),
     left_out=("ID",),
     derived={"reference_date": pl.date(pl.col("year"), 12, 31)},

@@ -9,6 +9,7 @@ out.
 import polars as pl
 
 from schemas.column import Column, Kind
+from schemas.gates import Gates
 from schemas.limits import CBS_NATIONAL_STEP
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
@@ -82,6 +83,7 @@ SOURCE = Source(
     key=("period",),
     valid_on="reference_date",
     rules=_RULES,
+    gates=Gates(counted_by=()),
     left_out=LEFT_OUT,
     derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},
     derived_descriptions={

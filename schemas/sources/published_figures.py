@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.column import Column, Kind, Marks
+from schemas.gates import Gates
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -81,6 +82,7 @@ SOURCE = Source(
     key=("claim_id",),
     valid_on="published_on",
     rules=_RULES,
+    gates=Gates(counted_by=()),
     subjects=(Subject(pl.col("claim_id")),),
     municipality="region_code",
 )

@@ -4,6 +4,7 @@ import polars as pl
 
 from schemas import reference
 from schemas.column import Column, Identifies, KeyPart, Kind
+from schemas.gates import Gates, Renumbering
 from schemas.limits import MAX_HOURS_PER_WEEK
 from schemas.person_number import eleven_test
 from schemas.rules.rule import Rule
@@ -172,6 +173,17 @@ SOURCE = Source(
     key=("provider_code", "event_id"),
     valid_on="occurred_on",
     rules=_RULES,
+    # A provider sends everything again each month, or only what is new: its number of rows says nothing.
+    gates=Gates(
+        counted_by=("provider_code",),
+        renumbering=Renumbering(
+            sender="provider_code",
+            client="client_key",
+            same=("occurred_on", "event"),
+            numbers=("trajectory_id", "event_id"),
+            unless=("replaces", "retracts"),
+        ),
+    ),
     keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),
     one_of=(("bsn", "client_number"),),
     derived={"is_known_by_bsn": pl.col("bsn").is_not_null()},

@@ -32,7 +32,7 @@ def corrected_and_held(folder: Folder) -> None:
     folder.put(JANUARY, caseload(_row(1), _row(2)))
     folder.run()
     folder.put(CORRECTED, caseload(_row(1), _row(2), _row(3)))
-    folder.put(HELD, caseload(benefit(1), benefit(2, oorspronkelijke_ingangsdatum="02-05-2015")))
+    folder.put(HELD, caseload(benefit(1), *(benefit(n, oorspronkelijke_ingangsdatum="02-05-2015") for n in (2, 3))))
     folder.run()
 
 
@@ -176,7 +176,8 @@ FILES = {
     "in part": caseload(
         *(_row(number) for number in range(1, 41)), _row(50, oorspronkelijke_ingangsdatum="02-05-2015")
     ),
-    "held": caseload(GOOD, BAD),
+    "held": caseload(GOOD, BAD, _row(3, oorspronkelijke_ingangsdatum="02-05-2015")),
+    "nothing left": caseload(BAD),
     "rejected": "peildatum;gemeentecode\n01-01-2017;0899\n",
     "no text": b"\x00\x01\x02" * 50,
     "empty": "",

@@ -86,7 +86,7 @@ def test_it_adds_three_files_and_changes_none(carried: Carried) -> None:
 
 def test_check_names_rule_row_and_column_and_writes_nothing(carried: Carried) -> None:
     first, second = carried.output("check"), carried.output("check", 1)
-    assert "would be held as sanctions" in first
+    assert "would be recorded as sanctions" in first
     assert "SANCTION-002" in first
     assert "verlaging_pct: row 4" in first
     assert "would be recorded as sanctions" in second

@@ -79,8 +79,8 @@ ALL_SOURCES = {
     "municipal_statistics/2017-02-10_83747NED_2016.csv": _municipal(20),
     "national_statistics/2017-02-10_37789ksz.csv": _national("442.4"),
     "provider_reports/2017-03-08_r.csv": _report(deelnemers=3, geplaatst=2),
-    "caseload/2017-03-08_march.csv": _people(30, "01-03-2017"),
-    "published_figures/2017-03-08_p.csv": _claims("20", "30"),
+    "caseload/2017-03-08_march.csv": _people(29, "01-03-2017"),
+    "published_figures/2017-03-08_p.csv": _claims("20", "29"),
     # And from here on otherwise.
     "caseload/2017-03-20_feb_again.csv": _people(23, "01-02-2017"),
     "caseload_totals/2017-03-22_t.csv": csv(TOTALS, [total(aantal=22)]),

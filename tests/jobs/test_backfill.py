@@ -449,7 +449,8 @@ def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_aga
     known.put(
         "caseload/2017-01-07_jan.csv",
         caseload(
-            *month("01-01-2017", 10), benefit(77, peildatum="01-01-2017", oorspronkelijke_ingangsdatum="02-05-2015")
+            *month("01-01-2017", 10),
+            *(benefit(n, peildatum="01-01-2017", oorspronkelijke_ingangsdatum="02-05-2015") for n in (77, 78)),
         ),
     )
     known.run()
@@ -464,7 +465,7 @@ def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_aga
         "held",
         "recorded",
         10,
-        1,
+        2,
     )
     assert applied.differences == ()
     assert known.run().receipts == ()

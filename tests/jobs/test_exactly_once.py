@@ -52,7 +52,7 @@ def fill(folder: Folder, months: int = 4) -> None:
         folder.put(f"caseload_totals/2017-{number:02d}-08_t.csv", csv(TOTALS, rows))
     folder.put("caseload/2017-05-30_again.csv", month(2, 40, gemeentecode="GM0899"))
     folder.put("caseload/2017-05-31_copy.csv", month(2, 40, gemeentecode="GM0899"))
-    folder.put("caseload/held.csv", caseload(benefit(1, **BAD), benefit(2, peildatum="01-12-2017")))
+    folder.put("caseload/held.csv", caseload(benefit(1, **BAD), benefit(3, **BAD), benefit(2, peildatum="01-12-2017")))
     folder.put("caseload/empty.csv", "")
     folder.put("caseload/x.csv/inner.csv", "a;b\n")
     folder.put("caseload_totals/wrong.csv", month(3, 20))

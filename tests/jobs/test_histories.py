@@ -56,12 +56,12 @@ def course(provider: str, first: int) -> list[dict[str, object]]:
 
 
 DELIVERIES: dict[str, str] = {
-    "caseload/2017-02-07_feb.csv": month(2, 20),
+    "caseload/2017-02-07_feb.csv": month(2, 20) + month(2, 8, "0882").partition("\n")[2],
     "caseload/2017-03-07_march.csv": month(3, 18),
     "caseload/2017-03-20_feb_again.csv": month(2, 22),
     "caseload/2017-04-07_april_both.csv": month(4, 17) + month(4, 9, "0882").partition("\n")[2],
     "caseload/2017-05-02_march_again.csv": month(3, 19),
-    "caseload/2017-05-03_held.csv": caseload(benefit(1, **BAD), benefit(2, peildatum="01-05-2017")),
+    "caseload/2017-05-03_held.csv": caseload(benefit(1, **BAD), benefit(3, **BAD), benefit(2, peildatum="01-05-2017")),
     "caseload_totals/2017-05-08_t.csv": csv(
         TOTALS, [total(peildatum=f"01-{n:02d}-2017", aantal=20 - n, reeks="all") for n in (4, 5)]
     ),

@@ -18,7 +18,8 @@ def with_bad(bad: int, of: int) -> str:
     ("bad", "of", "status"),
     [
         (1, 20, "recorded"),
-        (1, 19, "held"),
+        (1, 19, "recorded"),
+        (2, 19, "held"),
         (3, 60, "recorded"),
         (4, 60, "held"),
         (5, 100, "recorded"),

@@ -121,7 +121,7 @@ def release(folder: Path, *, simulated: bool = True, **changed: Rows) -> Release
         frame(name, rows).write_parquet(folder / f"{name}.parquet")
     manifest = {
         "id": "2017-03-08-30631257d2f0",
-        "files": {f"{name}.parquet": {} for name in tables},
+        "files": {f"{name}.parquet": {"rows": len(rows)} for name, rows in tables.items()},
         "known_on": "2017-03-07",
         "recorded_until": "2017-03-08",
         "events": 4,

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pipeline.steward.night_summary import summary
 
 from pipeline.backfill import plan as planning
 from pipeline.jobs.ingest.receipts import Receipt
@@ -75,6 +76,27 @@ def test_a_release_counts_the_findings_of_all_its_deliveries(made: Release) -> N
     assert [(row["rule"], row["count"]) for row in reported.tables["relation_findings"]] == [("RELATION-007", 3)]
     assert "`docs/reference/rules.md`" in reported.markdown
     assert "](docs/" not in reported.markdown
+
+
+def test_signals_come_first_and_the_newest_of_them_first(tmp_path: Path) -> None:
+    moved = [
+        {"rule": "RELATION-010", "subject": f"GM0899/pw/{day}/caseload_stock.benefits", "what": f"benefits moved {n}"}
+        for n, day in enumerate(("2016-03-01", "2017-02-01", *(f"2015-{month:02d}-01" for month in range(1, 7))))
+    ]
+    signalled = release(tmp_path, relation_findings=moved)
+
+    told = of_release(signalled)
+    night = summary(Night(RECEIPTS, Published(signalled, is_new=True)))
+
+    assert [row["reference_date"] for row in told.tables["signals"]][:2] == ["2017-02-01", "2016-03-01"]
+    assert told.markdown.index("Signalen / Signals") < told.markdown.index(signalled.id)
+    assert "- `GM0899` pw 01-02-2017: benefits moved 1" in told.markdown
+    assert night.startswith("Signals: 8 figures move further than their own history makes likely (RELATION-010)\n")
+    assert "  and 3 older ones" in night
+
+
+def test_where_nothing_moved_unusually_there_is_no_word_of_it(made: Release) -> None:
+    assert "Signal" not in of_release(made).markdown
 
 
 def test_no_rule_sends_a_steward_to_a_shell(made: Release) -> None:

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipeline.checks import benchmark, bridges, cbs_percentages, municipal_changes, provider_reports, totals
+from pipeline.checks import (
+    benchmark,
+    bridges,
+    cbs_percentages,
+    municipal_changes,
+    provider_reports,
+    totals,
+    unlikely_moves,
+)
 from pipeline.checks.claims import conflicts
 from pipeline.trajectories import trajectory_findings
 from pipeline.versions.projection import Known, Lineage, Projection, RelationCheck, Row, Trace
@@ -24,6 +32,7 @@ CHECKS: tuple[RelationCheck, ...] = (
     municipal_changes.CHECK,
     provider_reports.CHECK,
     *trajectory_findings.CHECKS,
+    unlikely_moves.CHECK,
 )
 
 

@@ -22,7 +22,7 @@ class Night:
 
 
 def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
-    """Deal with every file that is new, in the order of their names. ``CannotWrite`` where the disk refuses."""
+    """Deal with every file that is new, in the order of their own clock. ``CannotWrite`` where the disk refuses."""
     receipts: list[Receipt] = []
     with write_errors_explained("taking in deliveries", writer.settings.data_dir), reading(writer.settings) as desk:
         cache = FingerprintCache.beside(writer.settings.log, desk.land)

@@ -47,7 +47,8 @@ def rules_page() -> str:
             "|---|---|",
             "| `reject` | the file is not a delivery: a receipt, no rows |",
             "| `quarantine` | the row is kept out of the log, with all its reasons; the rest goes on |",
-            f"| `hold` | the whole delivery waits (more than {HOLD_ABOVE_SHARE:.0%} of its rows in quarantine) |",
+            f"| `hold` | the whole delivery waits for a steward: more than {HOLD_ABOVE_SHARE:.0%} of its rows in "
+            "quarantine, or it changes more than it should |",
             "| `warn` | the row or figure is kept; the finding stands beside it |",
             "| `block` | nothing is published; the last release stays |",
             "",

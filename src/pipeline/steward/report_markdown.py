@@ -27,7 +27,7 @@ _SEVERITY = {
     "quarantine": "rij apart / row quarantined",
     "warn": "let op / warning",
 }
-_MOST_FILES, _MOST_LISTED = 25, 20
+_MOST_FILES, _MOST_LISTED, _MOST_SIGNALS = 25, 20, 5
 
 SIMULATED = (
     "**GESIMULEERD / SIMULATED** – deze cijfers berusten deels op verzonnen leveringen / "
@@ -121,6 +121,22 @@ def findings(heading: str, found: Rows) -> str:
     page = str(found[0]["page"]).partition("#")[0]
     where = "" if is_followed(page) else f"Uitleg per regel / what each rule means: {code(page, 300)}"
     return section(heading, table(headings, rows, right=(1,)), where)
+
+
+def signals(found: Rows) -> str:
+    """Figures that moved unusually far; nothing where none did."""
+    if not found:
+        return ""
+    lead = (
+        "Deze cijfers bewegen verder dan hun eigen verleden waarschijnlijk maakt. Niets wordt erom aangehouden; kijk "
+        "of er iets gebeurd is, of dat een levering niet klopt / these figures move further than their own history "
+        "makes likely. Nothing waits for it; look whether something happened, or a delivery is wrong."
+    )
+    lines = [
+        f"- {code(row['municipality'])} {plain(row['series'])} {_day(row['reference_date'])}: {plain(row['what'])}"
+        for row in found[:_MOST_SIGNALS]
+    ]
+    return section("Signalen / Signals", lead, "\n".join(lines), rest(_MOST_SIGNALS, len(found), "signals"))
 
 
 def waiting(held: Rows) -> str:

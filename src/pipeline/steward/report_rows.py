@@ -29,6 +29,9 @@ RULES_PAGE = "docs/reference/rules.md"
 MOST_ROWS = 1_000
 """Rows of a table that the user interface shows within seconds."""
 
+SIGNAL = "RELATION-010"
+"""The rule about figures that move further than their own history makes likely: shown first in every report."""
+
 _NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
@@ -87,6 +90,17 @@ def findings_in(release: Release, rules_url: str) -> Rows:
 def relation_findings(release: Release, rules_url: str) -> Rows:
     """Findings across deliveries and sources, by rule."""
     return _by_rule(_counts(release, "relation_findings"), rules_url)
+
+
+def signals(release: Release) -> Rows:
+    """Figures that moved further than their own history makes likely, those about the newest dates first."""
+    found = read(release, "relation_findings").filter(pl.col("rule") == SIGNAL)
+    # Subjects are municipality, series, date, figure.
+    about = pl.col("subject").str.split("/")
+    dated = found.with_columns(
+        municipality=about.list.get(0), series=about.list.get(1), reference_date=about.list.get(2)
+    ).sort("reference_date", "subject", descending=[True, False])
+    return as_rows(dated.select("municipality", "series", "reference_date", "what", "expected", "found"))
 
 
 def rule_link(code: str, rules_url: str = RULES_PAGE) -> str:

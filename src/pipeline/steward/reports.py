@@ -175,7 +175,9 @@ def _about_release(
     rows = [_waiting(each) for each in held]
     across, judged = report_rows.relation_findings(release, rules_url), report_rows.verdicts(release)
     positions = report_rows.log_positions(release)
+    signals = report_rows.signals(release)
     tables = own.tables | {
+        "signals": signals,
         "held": rows,
         "relation_findings": across,
         "verdicts": judged,
@@ -184,8 +186,8 @@ def _about_release(
         "log": positions,
     }
     above = [
-        *own.head, municipal_changes.announced(release), report_markdown.waiting(rows), *own.parts,
-        report_markdown.findings(_ACROSS, across),
+        report_markdown.signals(signals), *own.head, municipal_changes.announced(release),
+        report_markdown.waiting(rows), *own.parts, report_markdown.findings(_ACROSS, across),
         figures_markdown.verdicts(judged),
         figures_markdown.changes(changed, release),
     ]  # fmt: skip

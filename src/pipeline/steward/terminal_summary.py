@@ -11,23 +11,39 @@ import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
-from pipeline.steward import municipal_changes
+from pipeline.steward import municipal_changes, report_rows
 from pipeline.store.releases import releases
 from schemas.catalogue import RULES
 
 _MARKS = {"recorded": "ok", "held": "HELD", "rejected": "REJECTED", "copied": "copy", "unstable": "later"}
+_MOST_SIGNALS = 5
 _VERDICTS = ("confirmed", "confirmed_in_other_series", "contradicted", "not_checkable")
 
 
 def summary(night: Night) -> str:
     """The whole summary of a run."""
     release = night.published.release
-    lines = [*_head(night), *_receipts(night.receipts), *_findings(night.receipts)]
-    if night.published.is_new or night.receipts:
+    is_new = bool(night.published.is_new or night.receipts)
+    lines = [*(_signals(release) if is_new else ()), *_head(night)]
+    lines += [*_receipts(night.receipts), *_findings(night.receipts)]
+    if is_new:
         lines += _verdicts(release)
         lines += _municipal_changes(release)
     lines += _where(night)
     return "\n".join(lines)
+
+
+def _signals(release: releases.Release) -> Iterator[str]:
+    """What moved unusually far, before all else: it holds nothing up, so nobody would ask."""
+    found = report_rows.signals(release)
+    if not found:
+        return
+    yield f"Signals: {len(found)} figures move further than their own history makes likely ({report_rows.SIGNAL})"
+    for row in found[:_MOST_SIGNALS]:
+        yield f"  {row['municipality']} {row['series']} {row['reference_date']}: {row['what']}"
+    if len(found) > _MOST_SIGNALS:
+        yield f"  and {len(found) - _MOST_SIGNALS} older ones: uitstroom show relation_findings"
+    yield ""
 
 
 def _head(night: Night) -> Iterator[str]:

@@ -95,12 +95,12 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:
     """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank.
 
-    ``rank`` orders them by their own times and hash, never by the order of loading (contract, section Files). The time
-    is that of the first recording: to read an old file again does not make it newer than one that replaced it.
+    ``rank`` orders them by their own day and hash, never by the order of loading (contract, section Files). Of two that
+    were delivered on one day the hash decides, and both have a finding (DELIVERY-010).
     """
     return (
         folded.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
-        .sort("delivered_on", "first_recorded_at", "delivery")
+        .sort("delivered_on", "delivery")
         .with_row_index("rank")
         .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
     )

@@ -1,5 +1,5 @@
 """The curated table ``findings``: what was found in the last reading of each delivery. Not here: finding it
-(``intake``).
+(``intake``), but for what takes two deliveries to see.
 """
 
 from collections.abc import Iterable
@@ -8,21 +8,37 @@ import polars as pl
 
 from pipeline.versions.deliveries import whole_delivery
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from schemas.catalogue import RULES
 from schemas.tables.deliveries import FINDINGS
+
+TWINS = "DELIVERY-010"
+"""The rule about two deliveries of one day about one scope."""
 
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return findings_table(known.statuses, known.log_findings)
+    return findings_table(known.statuses, known.log_findings, twin_findings(known.twins))
 
 
-def findings_table(statuses: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Curated ``findings``: those of the last reading of each delivery."""
+def twin_findings(twins: pl.DataFrame) -> pl.DataFrame:
+    """One finding on each of two deliveries of one day about one scope, whichever came first."""
+    return twins.select(
+        "delivery",
+        pl.lit(0, pl.Int64()).alias("row"),
+        pl.lit("").alias("column"),
+        pl.lit(TWINS).alias("rule"),
+        pl.lit(RULES[TWINS].severity.value).alias("severity"),
+        "source",
+    ).select(FINDINGS.columns)
+
+
+def findings_table(statuses: pl.DataFrame, findings: pl.DataFrame, beside: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Curated ``findings``: those of the last reading of each delivery, and those that it takes others to see."""
+    own = findings.join(
+        statuses.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
+    ).select(FINDINGS.columns)
     return (
-        findings.join(
-            statuses.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
-        )
-        .select(FINDINGS.columns)
+        pl.concat([own, FINDINGS.empty() if beside is None else beside])
         .sort(*FINDINGS.key, "source")
         .unique(FINDINGS.key, keep="first", maintain_order=True)
     )

@@ -49,6 +49,10 @@ class Known(Protocol):
     def versions(self) -> pl.DataFrame:
         """(delivery, version_of_scope) of every delivery that counts."""
 
+    @property
+    def twins(self) -> pl.DataFrame:
+        """(source, delivery) of deliveries that count and share a scope with another one of the same day."""
+
     def rows(self, source: Source) -> pl.DataFrame:
         """The rows that count: of each scope those of the winning delivery. Counts, where it is read as counts."""
 

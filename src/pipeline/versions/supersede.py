@@ -1,7 +1,7 @@
 """Which delivery counts for a scope: the one with the latest own times.
 
 Nothing is edited; losers stay in the log. Here: the last in order of the deliveries about one scope, and which of them
-came when. Not here: that order (``delivery_status.recorded``: delivered_on, first recording, sha256), which is the
+came when. Not here: that order (``delivery_status.recorded``: delivered_on, sha256), which is the
 deliveries' own, so that any order of loading gives the same state.
 """
 
@@ -43,6 +43,17 @@ def redelivered(scopes: pl.DataFrame) -> pl.DataFrame:
     """Scopes that more than one delivery is about. ``scopes``: delivery, rank and the scope."""
     scope = [name for name in scopes.columns if name not in ("delivery", "rank")]
     return scopes.group_by(scope).agg(pl.col("delivery").n_unique()).filter(pl.col("delivery") > 1).select(scope)
+
+
+def twins(scopes: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Deliveries that share a scope with another one of the same day: neither is the later one, so hashes decide.
+
+    ``scopes``: delivery and the scope; ``days``: delivery and delivered_on.
+    """
+    scope = [name for name in scopes.columns if name not in ("delivery", "rank")]
+    about = scopes.select("delivery", *scope).unique().join(days, on="delivery")
+    shared = pl.col("delivery").n_unique().over("delivered_on", *scope) > 1
+    return about.filter(shared).select(pl.col("delivery").unique().sort())
 
 
 def superseded(standing: pl.DataFrame, added: pl.DataFrame, scope: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

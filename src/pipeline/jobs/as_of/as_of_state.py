@@ -77,6 +77,17 @@ class AsOfState:
         """(delivery, version_of_scope) of every delivery that counts."""
         return pl.concat([supersede.versions(self.scopes(name)) for name in SOURCES])
 
+    @property
+    def twins(self) -> pl.DataFrame:
+        """(source, delivery) of deliveries that count and share a scope with another one of the same day."""
+        return pl.concat([self._twins(name).select(pl.lit(name).alias("source"), "delivery") for name in SOURCES])
+
+    def _twins(self, name: str) -> pl.DataFrame:
+        if name in self.contents.providers:
+            return self.contents.providers[name].twins(self.day)
+        days = self.contents.statuses.ranks(name, self.day).select("delivery", "delivered_on")
+        return supersede.twins(self.scopes(name), days)
+
     def last_delivery(self, names: Sequence[str]) -> date | None:
         days = [_last_day(self.contents.statuses.ranks(name, self.day)) for name in names]
         return max((day for day in days if day is not None), default=None)
@@ -131,6 +142,10 @@ class DeclaredInputs:
     @property
     def versions(self) -> pl.DataFrame:
         return self._state.versions
+
+    @property
+    def twins(self) -> pl.DataFrame:
+        return self._state.twins
 
     def rows(self, source: Source) -> pl.DataFrame:
         name, found = self._declared(source), self._state.rows

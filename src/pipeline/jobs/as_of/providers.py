@@ -19,9 +19,9 @@ import polars as pl
 from pipeline.jobs.fingerprints import step_version
 from pipeline.store.kept_results import KeptResults, fingerprint
 from pipeline.store.log.table import LogTable
+from pipeline.versions import supersede
 from pipeline.versions.projection import ByProvider, Judge
 from pipeline.versions.status_by_day import READING, StatusByDay
-from pipeline.versions.supersede import superseded
 
 _VERSIONS_PART = "versions"
 _VERSIONS = pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()})
@@ -112,6 +112,30 @@ class Providers:
         """(delivery, version_of_scope) of every provider's share in a delivery."""
         return pl.concat([pl.DataFrame(schema=_VERSIONS), *(each[_VERSIONS_PART] for each in self.parts(day))])
 
+    def twins(self, day: date | None) -> pl.DataFrame:
+        """Deliveries that share an event with another one of the same provider and day; few days have two at all."""
+        every = self._readings(day)
+        known = every if day is None else every.filter(pl.col("delivered_on") <= day)
+        together = known.group_by("provider_code", "delivered_on", maintain_order=True).agg("reading")
+        groups = together.filter(pl.col("reading").list.len() > 1).select(
+            "provider_code", readings=pl.col("reading").list.join("|")
+        )
+        shape = pl.Schema({**groups.schema, "delivery": pl.String()})
+
+        def find(missing: pl.DataFrame) -> pl.DataFrame:
+            found = [
+                supersede.twins(self._read(provider, readings.split("|")).select("delivery", *scope), one_day)
+                .with_columns(provider_code=pl.lit(provider), readings=pl.lit(readings))
+                .select(shape.names())
+                for provider, readings in missing.iter_rows()
+            ]
+            return pl.concat([pl.DataFrame(schema=shape), *found])
+
+        scope = self._declared.source.scope
+        one_day = known.select(_delivery_of("reading"), "delivered_on").unique()
+        answered = self._steps.book(f"twins-{self._source}", groups, shape, find)
+        return answered.drop_nulls("delivery").select(pl.col("delivery").unique().sort())
+
     def part(self, day: date | None, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
         """``select`` of the main part of every provider, put together; for past days it is kept."""
         main = self._declared.main
@@ -191,7 +215,7 @@ class Providers:
         if before is None or covered.readings[: len(before.readings)] != before.readings:
             before = _Counting((), pl.DataFrame(schema=self._row_shape), pl.DataFrame(schema=_VERSIONS))
         added = self._read(covered.provider, covered.readings[len(before.readings) :])
-        rows, versions = superseded(before.rows, added, self._declared.source.scope)
+        rows, versions = supersede.superseded(before.rows, added, self._declared.source.scope)
         return _Counting(covered.readings, rows, pl.concat([before.versions, versions]).sort("delivery"))
 
     def _read(self, provider: str, readings: Sequence[str]) -> pl.DataFrame:
@@ -209,3 +233,7 @@ class Providers:
             .drop("processing", "rules_version")
         )
         return wanted.collect().sort("rank", "row")
+
+
+def _delivery_of(reading: str) -> pl.Expr:
+    return pl.col(reading).str.split("-").list.first().alias("delivery")

@@ -17,6 +17,7 @@ from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.backfill.make_plan import at_moment, figure_tables
 from pipeline.jobs.backfill.plan_decisions import require_not_refused
 from pipeline.jobs.backfill.still_planned import Name, already_done, files_as_planned, name_of
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.ingest import ingest
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import reading
@@ -54,13 +55,14 @@ def apply(
         events = writer.log.events()
         done = already_done(plan, events)
         files = files_as_planned(writer, plan, events, done) if len(done) < len(planned) or not planned else {}
+        keeper = Gatekeeper(writer, events)
         for number, month in enumerate(plan.months):
             if should_stop():
                 return Applied(plan.id, number, total, is_stopped=True, differences=tuple(differences))
             if number and files and (moved := moves(writer.log.events(), plan)):
                 before = f"{number} months were done before that; what is recorded stays."
                 raise PlanMoved(plan.id, moved, before)
-            recorded = [*_record(writer, plan, month.month, files)]
+            recorded = [*_record(writer, plan, month.month, files, keeper)]
             differences += _unlike(recorded)
             progress(MonthDone(month.month, number + 1, total, tuple(receipt for _, receipt in recorded)))
         if should_stop():
@@ -69,13 +71,13 @@ def apply(
 
 
 def _record(
-    writer: Writer, plan: Plan, month: str, files: Mapping[Name, PendingFile]
+    writer: Writer, plan: Plan, month: str, files: Mapping[Name, PendingFile], keeper: Gatekeeper
 ) -> Iterator[tuple[PlannedDelivery, Receipt]]:
     """Give the files of a month to ``ingest``, in the order and at the moments of the plan."""
     for place, planned in enumerate(plan.done_by_month):
         if planned.month != month or (pending := files.get(name_of(planned))) is None:
             continue
-        receipt = ingest(at_moment(writer, place), pending)
+        receipt = ingest(at_moment(writer, place), pending, keeper)
         if receipt.status == "unstable":
             before = f"Everything before {planned.file_name} is recorded and stays."
             raise PlanMoved(plan.id, (receipt.detail,), before)

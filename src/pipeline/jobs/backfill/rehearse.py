@@ -7,6 +7,7 @@ the real one.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,8 @@ from pipeline.backfill.plan import Action
 from pipeline.backfill.request import Request, chosen_sources
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.ingest import commit, judge
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.ingest import clock, commit
 from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, look, pending_of
 from pipeline.jobs.ingest.reading import UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
@@ -50,13 +52,13 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     """Take in every file of the chosen sources that is new."""
     events = writer.log.events()
     known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
-    for file in list_raw(writer.settings.raw):
-        if file.source not in chosen_sources(request):
-            continue
-        pending = pending_of(file, look(file, cache), known, writer.rules_version)
+    keeper, chosen = Gatekeeper(writer, events), chosen_sources(request)
+    looked = [(file, look(file, cache)) for file in list_raw(writer.settings.raw) if file.source in chosen]
+    for file, landed in sorted(looked, key=partial(clock, writer)):
+        pending = pending_of(file, landed, known, writer.rules_version)
         if pending is None:
             continue
-        tried = _try(writer, _dated(pending, writer, None), folded)
+        tried = _try(writer, _dated(pending, writer, None), folded, keeper)
         if tried.pending and tried.receipt:
             known.remember(tried.pending, tried.receipt, writer.rules_version)
         progress(f"rehearsed {pending.file.file_name}")
@@ -68,7 +70,7 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
     about.
     """
     events = writer.log.events()
-    folded = delivery_status.statuses(events)
+    folded, keeper = delivery_status.statuses(events), Gatekeeper(writer, events)
     files = {(file.source, file.file_name): file for file in list_raw(writer.settings.raw)}
     accepted = events.filter(pl.col("event") == Decision.ACCEPTED).select("source", "delivery").rows()
     for row in _about(writer, folded, request).sort("file_name").iter_rows(named=True):
@@ -86,7 +88,7 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
             processing=_last_processing(events, row) + 1,
             is_accepted=(row["source"], row["delivery"]) in accepted,
         )
-        yield _try(writer, _dated(pending, writer, row), {(row["source"], row["delivery"]): row})
+        yield _try(writer, _dated(pending, writer, row), {(row["source"], row["delivery"]): row}, keeper)
         progress(f"read {row['file_name']} again")
 
 
@@ -145,13 +147,19 @@ def _dated(pending: PendingFile, writer: Writer, before: Mapping[str, Any] | Non
     return replace(pending, fingerprint=replace(fingerprint, delivered_on=day))
 
 
-def _try(writer: Writer, pending: PendingFile, folded: Mapping[tuple[str, str], Mapping[str, Any]]) -> Tried:
+def _try(
+    writer: Writer,
+    pending: PendingFile,
+    folded: Mapping[tuple[str, str], Mapping[str, Any]],
+    keeper: Gatekeeper,
+) -> Tried:
     with reading(writer.settings) as desk:
         handed = desk.begin(writer, pending)
         digest = desk.end(handed)
-        judged = judge(writer, pending, digest)
+        judged = keeper.verdict(pending, digest)
         peeked = _covered(handed, digest) if judged.status == "held" else None
         receipt = commit(writer, pending, digest, judged)
+        keeper.note(pending, digest, receipt)
     return Tried(folded.get((receipt.source, receipt.delivery)), pending, receipt, peeked)
 
 

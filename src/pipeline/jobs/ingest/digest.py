@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.errors import Rejected, Unstable
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope
-from pipeline.jobs.ingest import scope_counts
+from pipeline.intake.scope_rows import CAUSES, gathered, summed
 from pipeline.jobs.ingest.file_ingest import FileIngest
 from pipeline.jobs.ingest.stages import LogStage, MemoryStage, Staged
 from pipeline.store import keys
@@ -25,6 +25,7 @@ from pipeline.store.formats.open_table import open_table
 from pipeline.store.log.log import Log
 from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged
 from schemas.catalogue import SOURCES
+from schemas.scope import SCOPE_ROWS
 
 KEY_VARIABLE = "UITSTROOM_KEY"
 
@@ -57,8 +58,10 @@ class Digest:
     """Findings by rule code."""
     staged: tuple[Staged, ...] = ()
     staged_findings: tuple[Staged, ...] = ()
-    scopes: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
-    """Grain: ``Source.counted_by``, null where a row does not say. Columns ``rows_good``, ``rows_quarantined``."""
+    scopes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCOPE_ROWS), compare=False)
+    """``SCOPE_ROWS``: what it holds of each scope."""
+    causes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CAUSES), compare=False)
+    """Why rows are in quarantine: rule, column, rows, and the first of them."""
     refusal: Rejected | None = None
     """Why it cannot become a delivery; nothing of it is staged then."""
     change: Unstable | None = None
@@ -94,7 +97,8 @@ def digest(order: Order) -> Digest:
         by_rule=dict(progress.by_rule),
         staged=tuple(progress.staged) if order.log else (),  # rows in memory are gone with the answer
         staged_findings=tuple(progress.staged_findings),
-        scopes=scope_counts.total(progress.scopes, source),
+        scopes=summed(progress.scopes),
+        causes=gathered(progress.causes),
     )
 
 

@@ -19,8 +19,8 @@ from pipeline.intake.file_name_facts import facts
 from pipeline.intake.parse import Typed, parse
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
+from pipeline.intake.scope_rows import causes, left, scope_rows, unsaid
 from pipeline.intake.validate import judge, key_conflicts
-from pipeline.jobs.ingest import scope_counts
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
 from pipeline.jobs.ingest.stages import Stage, Staged
 from pipeline.store.formats.open_table import TextTable, open_table
@@ -49,6 +49,7 @@ class _Batch:
     keys: pl.Series
     """A hash of the key of each staged row."""
     scopes: pl.DataFrame
+    causes: pl.DataFrame
 
 
 @dataclass
@@ -63,7 +64,9 @@ class IngestProgress:
     keys: list[pl.Series] = field(default_factory=list)
     by_rule: Counter[str] = field(default_factory=Counter)
     scopes: list[pl.DataFrame] = field(default_factory=list)
-    """Rows per scope, as ``_counted`` gives them; what is found out later is added, and may be less than nothing."""
+    """``SCOPE_ROWS`` of each part; what is found out later is added, and may be less than nothing."""
+    causes: list[pl.DataFrame] = field(default_factory=list)
+    """Why rows are in quarantine, of each part."""
 
     def add(self, batch: _Batch) -> None:
         self.rows_read += batch.rows_read
@@ -73,6 +76,7 @@ class IngestProgress:
         self.keys.append(batch.keys)
         self.by_rule.update(batch.by_rule)
         self.scopes.append(batch.scopes)
+        self.causes.append(batch.causes)
 
 
 class FileIngest:
@@ -121,7 +125,10 @@ class FileIngest:
             staged=self.stage.rows(frame, str(number)),
             staged_findings=self._stage_findings(findings, str(number)),
             keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
-            scopes=scope_counts.of_batch(parsed.frame, judged.good, misshapen.height, self.source),
+            scopes=pl.concat(
+                [scope_rows(parsed.frame, judged.good, judged.findings, self.source), unsaid(misshapen.height)]
+            ),
+            causes=causes(findings),
         )
 
     def add_findings(self, findings: pl.DataFrame) -> None:
@@ -175,7 +182,8 @@ class FileIngest:
         if conflicts.is_empty():
             return
         self.add_findings(conflicts)
-        progress.scopes.append(scope_counts.of_leaving(suspects, conflicts, self.source))
+        progress.scopes.append(left(suspects, conflicts, self.source))
+        progress.causes.append(causes(conflicts))
         progress.rows_duplicate += conflicts.filter(pl.col("rule") == "DELIVERY-001").height
         progress.rows_quarantined += conflicts.filter(pl.col("rule") == "DELIVERY-002").height
         self._stage_again(conflicts["row"])

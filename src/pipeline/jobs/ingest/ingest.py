@@ -1,44 +1,54 @@
 """Files of a night, to the end: have them read, judge what they came to, commit it, record what became of them.
 
-Here: the order. Files are read side by side and committed in the order of their names, so that what is recorded does
-not depend on who was ready first. A delivery is committed in three steps, findings, rows, event; the event makes it
-count. Killed in between, the next run does the steps again: each is applied at most once. Not here: reading
-(``reading``), what becomes of a file (``outcome``).
+Here: the order. Files are read side by side, and judged and committed in the order of their own clock, so that what is
+recorded depends neither on who was ready first nor on their names. A delivery is committed in three steps, findings,
+rows, event; the event makes it count. Killed in between, the next run does the steps again: each is applied at most
+once. Not here: reading (``reading``), what becomes of a file (``outcome``).
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, is_same, look, pending_of
-from pipeline.jobs.ingest.outcome import Verdict, receipt_of, verdict
+from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.new_files import KnownDeliveries, Landed, PendingFile, is_same, look, pending_of
+from pipeline.jobs.ingest.outcome import Verdict, receipt_of
 from pipeline.jobs.ingest.reading import Desk, UnderWay, attempt_name, reading
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.log.table import StagedFile, discard
-from pipeline.store.raw import RawFile
+from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.versions.gates import kept
+from schemas.vocabulary import DeliveryStatus
 
 
 def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: FingerprintCache) -> Iterator[Receipt]:
-    """Deal with every one of these files that is new, in their order. Bad input never raises: it becomes a receipt."""
-    known, out = KnownDeliveries.from_events(writer.log.events()), deque[UnderWay]()
+    """Deal with every one of these files that is new, in the order of their own clock: what they are called does not
+    matter. Bad input never raises: it becomes a receipt.
+    """
+    events = writer.log.events()
+    known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
+    looked = {file.file_name: (file, look(file, cache)) for file in raw_files}
 
     def taken_in(most_out: int) -> Iterator[Receipt]:
         while len(out) > most_out:
             handed = out.popleft()
-            digest = desk.end(handed)
-            receipt = commit(writer, handed.pending, digest, judge(writer, handed.pending, digest))
+            receipt = _ended(writer, handed, desk, keeper)
             known.remember(handed.pending, receipt, writer.rules_version)
             yield receipt
 
-    for file in raw_files:
-        landed = look(file, cache)
+    for file, landed in sorted(looked.values(), key=partial(clock, writer)):
         if any(is_same(handed.pending, file, landed) for handed in out):
             yield from taken_in(0)  # what becomes of the first decides about the second
         pending = pending_of(file, landed, known, writer.rules_version)
@@ -47,17 +57,49 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
             yield from taken_in(desk.most)
     yield from taken_in(0)
 
+    def read_again(each: Earlier) -> Receipt | None:
+        file, landed = looked.get(each.file_name, (None, None))
+        if file is None or not isinstance(landed, FileFingerprint) or landed.delivery != each.delivery:
+            return None
+        again = PendingFile(file, replace(landed, delivered_on=each.delivered_on), processing=each.processing + 1)
+        handed = desk.begin(writer, again)
+        digest = desk.end(handed)
+        if (judged := keeper.verdict(again, digest)).status != DeliveryStatus.RECORDED:
+            discard([*files(digest.staged), *files(digest.staged_findings)])
+            return None
+        return _committed(writer, again, digest, judged, keeper)
 
-def ingest(writer: Writer, pending: PendingFile) -> Receipt:
-    """Deal with one pending file to the end. Bad input never raises: it becomes a receipt."""
+    yield from review(writer, keeper, read_again)
+
+
+def clock(writer: Writer, found: tuple[RawFile, Landed]) -> tuple[date, str, str]:
+    """The order in which files are dealt with; those without readable bytes come first."""
+    file, landed = found
+    if not isinstance(landed, FileFingerprint):
+        return date.min, "", file.file_name
+    return landed.delivered_on or writer.today, landed.delivery, file.file_name
+
+
+def ingest(writer: Writer, pending: PendingFile, keeper: Gatekeeper | None = None) -> Receipt:
+    """Deal with one pending file to the end. Bad input never raises: it becomes a receipt.
+
+    ``keeper`` knows what the log holds; without one it is looked up.
+    """
+    keeper = keeper or Gatekeeper(writer, writer.log.events())
     with reading(writer.settings) as desk:
-        digest = desk.end(desk.begin(writer, pending))
-        return commit(writer, pending, digest, judge(writer, pending, digest))
+        return _ended(writer, desk.begin(writer, pending), desk, keeper)
 
 
-def judge(writer: Writer, pending: PendingFile, digest: Digest) -> Verdict:  # noqa: ARG001
-    """What becomes of a file, by what it came to and what the log holds: everything is judged here, before commit."""
-    return verdict(pending, digest)
+def _ended(writer: Writer, handed: UnderWay, desk: Desk, keeper: Gatekeeper) -> Receipt:
+    """One file that was handed out: judged beside what precedes it, committed, remembered."""
+    pending, digest = handed.pending, desk.end(handed)
+    return _committed(writer, pending, digest, keeper.verdict(pending, digest), keeper)
+
+
+def _committed(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict, keeper: Gatekeeper) -> Receipt:
+    receipt = commit(writer, pending, digest, judged)
+    keeper.note(pending, digest, receipt)
+    return receipt
 
 
 def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict) -> Receipt:
@@ -78,7 +120,7 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
     writer.log.findings.commit(findings, app_id, pending.processing)
     if receipt.status == "recorded":
         writer.log.sources[receipt.source].commit(rows, app_id, pending.processing)
-    _append_event(writer, pending, receipt)
+    _append_event(writer, pending, receipt, scopes=kept.as_text(digest.scopes))
     return receipt
 
 
@@ -107,7 +149,9 @@ def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl
     return writer.log.findings.stage(described, f"{attempt_name(receipt.delivery, pending.processing)}-file")
 
 
-def _append_event(writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None) -> None:
+def _append_event(
+    writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None, *, scopes: str = ""
+) -> None:
     fingerprint = pending.fingerprint
     event = {
         "event": receipt.status,
@@ -135,6 +179,7 @@ def _append_event(writer: Writer, pending: PendingFile, receipt: Receipt, app_id
         "decided_by": None,
         "why": None,
         "plan": writer.plan,
+        "scopes": scopes,
     }
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)

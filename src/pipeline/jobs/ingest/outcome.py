@@ -5,6 +5,7 @@ reading the file (``file_ingest``), committing it (``ingest``).
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +16,8 @@ from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.store.raw import FileFingerprint
+from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.quarantined import quarantined, why
 from schemas.catalogue import SOURCES
 
 
@@ -28,27 +31,43 @@ class Verdict:
     findings: pl.DataFrame = field(default_factory=found.no_findings, compare=False)
 
 
-def verdict(pending: PendingFile, digest: Digest) -> Verdict:
-    """Judge what a file came to. One that a steward accepted is recorded whatever gate is closed."""
+def verdict(pending: PendingFile, digest: Digest, beside: Sequence[Closed] = ()) -> Verdict:
+    """Judge what a file came to. One that a steward accepted is recorded whatever gate is closed.
+
+    ``beside``: gates that are closed beside earlier deliveries.
+    """
     if digest.change is not None:
         return Verdict("unstable", detail=str(digest.change))
     if (refusal := digest.refusal) is not None:
-        return _judged(pending, "rejected", refusal.rule, refusal.detail, refusal.column)
-    gates = SOURCES[pending.file.source].gates
-    if pending.is_accepted or not gates.is_held(rows_quarantined=digest.rows_quarantined, rows_read=digest.rows_read):
-        return _judged(pending, "recorded")
-    detail = (
-        f"{digest.rows_quarantined} of {digest.rows_read} rows cannot be recorded "
-        f"(more than {100 * gates.most_quarantined_share:g} %); "
-        "nothing of it counts until a steward accepts it or it is delivered again"
+        return _judged(pending, "rejected", [Closed(refusal.rule, refusal.detail)], refusal.column)
+    source = SOURCES[pending.file.source]
+    if digest.rows_good == 0:
+        detail = f"none of {digest.rows_read} rows can be recorded: {why(source, digest.causes)}"
+        return _judged(pending, "rejected", [Closed("DELIVERY-011", detail)])
+    own = quarantined(
+        source, digest.scopes, digest.causes, rows_quarantined=digest.rows_quarantined, rows_read=digest.rows_read
     )
-    return _judged(pending, "held", "DELIVERY-003", detail)
+    closed = [*own, *beside]
+    if pending.is_accepted or not closed:
+        return _judged(pending, "recorded")
+    return _judged(pending, "held", closed)
 
 
-def _judged(pending: PendingFile, status: str, rule: str = "", detail: str = "", column: str = "") -> Verdict:
-    """A verdict with its own finding, and those about the sidecar, which hold whatever becomes of the file."""
-    own = [found.file_finding(rule, column)] if rule else []
-    return Verdict(status, rule, detail, pl.concat([found.no_findings(), *own, *_of_sidecar(pending.fingerprint)]))
+def held_because(closed: Sequence[Closed]) -> str:
+    """All closed gates in one sentence, and what follows."""
+    first, *others = closed
+    every = "; ".join([first.detail, *(f"{each.rule}: {each.detail}" for each in others)])
+    return f"{every}; nothing of it counts until a steward accepts it or it is delivered again"
+
+
+def _judged(pending: PendingFile, status: str, reasons: Sequence[Closed] = (), column: str = "") -> Verdict:
+    """A verdict with its own findings, and those about the sidecar, which hold whatever becomes of the file."""
+    own = [found.file_finding(each.rule, column) for each in reasons]
+    findings = pl.concat([found.no_findings(), *own, *_of_sidecar(pending.fingerprint)])
+    if not reasons:
+        return Verdict(status, findings=findings)
+    detail = held_because(reasons) if status == "held" else reasons[0].detail
+    return Verdict(status, reasons[0].rule, detail, findings)
 
 
 def _of_sidecar(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
@@ -60,7 +79,7 @@ def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: dat
     """The receipt of a file that was looked at."""
     fingerprint, by_rule = pending.fingerprint, Counter(digest.by_rule)
     by_rule.update(judged.findings["rule"].to_list())
-    is_recorded = judged.status == "recorded"
+    is_recorded, is_read = judged.status == "recorded", judged.status in ("recorded", "rejected")
     return Receipt(
         source=pending.file.source,
         file_name=pending.file.file_name,
@@ -69,7 +88,7 @@ def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: dat
         delivered_on=(fingerprint.delivered_on if fingerprint else None) or today,
         rows_read=digest.rows_read,
         rows_recorded=digest.rows_good if is_recorded else 0,
-        rows_quarantined=digest.rows_quarantined if is_recorded else 0,
+        rows_quarantined=digest.rows_quarantined if is_read else 0,
         rows_duplicate=digest.rows_duplicate if is_recorded else 0,
         rows_held=digest.rows_read if judged.status == "held" else 0,
         rule=judged.rule,

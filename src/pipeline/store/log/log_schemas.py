@@ -32,11 +32,13 @@ DELIVERY_EVENTS = pl.Schema(
         "decided_by": pl.String(),
         "why": pl.String(),
         "plan": pl.String(),
+        "scopes": pl.String(),
     }
 )
 """One event in the life of a delivery: recorded, held, rejected, copied (known bytes, another name), or a decision.
 
-``plan`` names the backfill plan under which it happened; null in a nightly run.
+``plan`` names the backfill plan under which it happened; null in a nightly run. ``scopes``: what a reading brings of
+each scope, as a short text (``pipeline.versions.gates.kept``); null in events from before it was kept.
 """
 
 LOG_FINDINGS = pl.Schema(

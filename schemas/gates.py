@@ -1,0 +1,47 @@
+"""The gates of a source: when a delivery is not recorded without a steward's word.
+
+Here: what a source declares of them, and the thresholds it may set otherwise. Not here: the thresholds that hold for
+all (``limits``), what the rules are called (``rules.delivery``), judging a delivery (``pipeline.versions.gates``).
+"""
+
+from dataclasses import dataclass
+
+from schemas.limits import HOLD_ABOVE_SHARE, LEAST_BAD_OF_FEW, SMALL_ROWS
+
+
+@dataclass(frozen=True)
+class Renumbering:
+    """How to see that a sender delivers everything again under numbers of a new system, by columns of its events."""
+
+    sender: str
+    client: str
+    same: tuple[str, ...]
+    """What stays the same about an event: when it was, and what happened."""
+    numbers: tuple[str, ...]
+    """Numbers that the sender gives out."""
+    unless: tuple[str, ...]
+    """A row in which one of these is filled is about an earlier one, and its number is new for a reason."""
+
+
+@dataclass(frozen=True)
+class Gates:
+    """When a delivery is not recorded without a steward's word."""
+
+    most_quarantined_share: float = HOLD_ABOVE_SHARE
+    """With a larger share of its rows in quarantine, or of the rows of one scope, the whole delivery waits
+    (DELIVERY-003, DELIVERY-005).
+    """
+    counted_by: tuple[str, ...] | None = None
+    """Columns by which rows are counted for the gates; without them by the scope. For sources whose scope is about a
+    single row, a coarser part of it: then nothing is compared with what it replaces (DELIVERY-006, DELIVERY-007).
+    """
+    has_steady_places: bool = False
+    """Whether a place that no earlier delivery of the sender held is a surprise (DELIVERY-008)."""
+    renumbering: Renumbering | None = None
+    """How clients are seen to reappear under new numbers (DELIVERY-009)."""
+
+    def is_too_much(self, *, rows_quarantined: int, rows_read: int) -> bool:
+        """Whether so many quarantined rows make a delivery wait. Of few rows one may be bad, whatever its share."""
+        if rows_read < SMALL_ROWS:
+            return rows_quarantined >= LEAST_BAD_OF_FEW
+        return rows_quarantined > self.most_quarantined_share * rows_read

@@ -1,0 +1,238 @@
+"""What the log holds of earlier deliveries, as far as the gates of a new one ask, kept up to date while a run goes on.
+
+Here: finding it, from the events of deliveries alone; rows are read only where numbers of events are compared, of the
+senders concerned and once. Not here: any gate (``versions.gates``), what becomes of a delivery (``outcome``).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from pipeline.store.log.log import Log
+from pipeline.versions import delivery_status
+from pipeline.versions.gates import kept
+from pipeline.versions.gates.preceding import PLACED, Judged, Order
+from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
+from schemas.catalogue import SOURCES
+from schemas.scope import SCOPE_ROWS, named
+from schemas.source import Source
+from schemas.vocabulary import Decision, DeliveryStatus
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One delivery of the log: its last reading, and what it brings."""
+
+    delivery: str
+    status: str
+    processing: int
+    rules_version: str
+    delivered_on: date
+    sender: str | None
+    file_name: str
+    scopes: pl.DataFrame
+    rule: str = ""
+    is_kept: bool = True
+    """Whether the gates were asked when it was recorded; not so of what was recorded before there were these gates."""
+    is_decided: bool = False
+    """Whether a person accepted it, or brought it back: then no gate is closed for it."""
+
+    @property
+    def counts(self) -> bool:
+        return self.status == DeliveryStatus.RECORDED
+
+    @cached_property
+    def judged(self) -> Judged:
+        return Judged(self.delivery, self.delivered_on, self.sender, self.scopes)
+
+    @cached_property
+    def order(self) -> Order:
+        return self.judged.order
+
+
+@dataclass
+class _OfSource:
+    """The deliveries of one source."""
+
+    by_delivery: dict[str, Earlier]
+    last: Order | None = None
+    """The order of the last one there is."""
+    judge_again_from: Order | None = None
+    """What comes after this was judged before it was known, or before a person decided about it."""
+    moved_lines: set[str] = field(default_factory=set)
+    """Senders, and other lines, about which something is to be judged again."""
+    placed: pl.DataFrame | None = None
+    """``PLACED`` of those that count; None until it is asked for."""
+    numbers: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
+    """Per sender, and per delivery, ``EVENT_KEYS``; a sender is not there until it is asked for."""
+
+    def move(self, earlier: Earlier) -> None:
+        """Something happened at this place of the order: what comes after it is to be judged again."""
+        order = earlier.order
+        if self.last is None or order > self.last:
+            self.last = order
+        elif order < self.last:
+            self.moved_lines |= set(earlier.scopes["line"].drop_nulls())
+            if self.judge_again_from is None or order < self.judge_again_from:
+                self.judge_again_from = order
+
+
+class EarlierDeliveries:
+    """All deliveries of the log that were read, by source."""
+
+    def __init__(self, log: Log, events: pl.DataFrame) -> None:
+        self._log = log
+        self._moved = _moved_since_last_night(events)
+        self._statuses = delivery_status.statuses(events)
+        self._accepted = set(
+            events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
+            .select("source", "delivery")
+            .iter_rows()
+        )
+        self._sources: dict[str, _OfSource] = {}
+
+    def of(self, source: Source) -> tuple[Earlier, ...]:
+        """Those of a source in the order in which they are judged."""
+        return tuple(sorted(self._of(source).by_delivery.values(), key=lambda each: each.order))
+
+    def find(self, source: Source, delivery: str) -> Earlier | None:
+        """One of them; None where the log does not have it."""
+        return self._of(source).by_delivery.get(delivery)
+
+    def to_judge_again(self, source: Source) -> tuple[Earlier, ...]:
+        """Those that were judged before something that precedes them was known, in their order."""
+        start = self._of(source).judge_again_from
+        return () if start is None else tuple(each for each in self.of(source) if each.order > start)
+
+    @property
+    def moved(self) -> tuple[Source, ...]:
+        """Sources of which something is to be judged again."""
+        names = [*self._sources, *(name for name, _ in self._moved)]
+        return tuple(SOURCES[name] for name in dict.fromkeys(names) if self.to_judge_again(SOURCES[name]))
+
+    def placed(self, source: Source) -> pl.DataFrame:
+        """``PLACED`` of the deliveries of a source that count."""
+        own = self._of(source)
+        if own.placed is None:
+            parts = [each.judged.placed for each in own.by_delivery.values() if each.counts]
+            own.placed = pl.concat([pl.DataFrame(schema=PLACED), *parts])
+        return own.placed
+
+    def numbers(self, source: Source, senders: Iterable[str], before: Order) -> pl.DataFrame:
+        """``EVENT_KEYS`` of what these senders delivered, in deliveries that count and come before."""
+        own = self._of(source)
+        parts = [
+            keys
+            for sender in senders
+            for delivery, keys in self._numbers(source, sender).items()
+            if own.by_delivery[delivery].counts and own.by_delivery[delivery].order < before
+        ]
+        return pl.concat([pl.DataFrame(schema=EVENT_KEYS), *parts])
+
+    def numbers_of(self, source: Source, senders: Iterable[str], earlier: Earlier) -> pl.DataFrame:
+        """``EVENT_KEYS`` of these senders in one delivery that counts."""
+        nothing = pl.DataFrame(schema=EVENT_KEYS)
+        return pl.concat([nothing, *(self._numbers(source, each).get(earlier.delivery, nothing) for each in senders)])
+
+    def moved_senders(self, source: Source, earlier: Earlier) -> list[str]:
+        """Senders in a delivery of whom something that may precede it is new."""
+        return sorted(set(earlier.scopes["line"].drop_nulls()) & self._of(source).moved_lines)
+
+    def _numbers(self, source: Source, sender: str) -> dict[str, pl.DataFrame]:
+        own = self._of(source)
+        if sender not in own.numbers:
+            own.numbers[sender] = self._read_numbers(source, sender)
+        return own.numbers[sender]
+
+    def note(self, source: Source, earlier: Earlier, numbers: pl.DataFrame | None = None) -> None:
+        """A delivery was read, or became of another status. ``numbers``: its ``EVENT_KEYS``, where they are asked."""
+        own = self._of(source)
+        own.move(earlier)
+        is_decided = earlier.is_decided or (source.name, earlier.delivery) in self._accepted
+        own.by_delivery[earlier.delivery] = replace(earlier, is_decided=is_decided)
+        if own.placed is not None:
+            others = own.placed.filter(pl.col("delivery") != earlier.delivery)
+            own.placed = pl.concat([others, earlier.judged.placed]) if earlier.counts else others
+        for sender, known in own.numbers.items():
+            if numbers is not None:
+                known[earlier.delivery] = numbers.filter(pl.col("sender") == sender)
+
+    def put_back(self, source: Source, earlier: Earlier, rule: str) -> None:
+        """A delivery that counted waits for a person."""
+        self.note(source, replace(earlier, status=DeliveryStatus.HELD.value, rule=rule))
+
+    def note_copy(self, source: Source, delivery: str, day: date) -> None:
+        """The same bytes came under another name: a delivery was made on the earliest of its days."""
+        known = self.find(source, delivery)
+        if known is not None and day < known.delivered_on:
+            self.note(source, replace(known, delivered_on=day))
+
+    def _of(self, source: Source) -> _OfSource:
+        if source.name not in self._sources:
+            own = _OfSource({each.delivery: each for each in self._read(source)})
+            own.last = max((each.order for each in own.by_delivery.values()), default=None)
+            for name, delivery in self._moved:
+                if name == source.name and delivery in own.by_delivery:
+                    own.move(own.by_delivery[delivery])
+            self._sources[source.name] = own
+        return self._sources[source.name]
+
+    def _read(self, source: Source) -> Iterator[Earlier]:
+        own = self._statuses.filter((pl.col("source") == source.name) & (pl.col("rows_read") > 0))
+        unkept = own.filter(pl.col("scopes").is_null() & (pl.col("status") == DeliveryStatus.RECORDED))
+        counted = self._count(source, unkept["delivery"].to_list())
+        for row in own.iter_rows(named=True):
+            text = row["scopes"]
+            scopes = kept.from_text(text) if text else counted.get(row["delivery"], pl.DataFrame(schema=SCOPE_ROWS))
+            yield Earlier(
+                **{name: row[name] for name in _OF_EVENT},
+                scopes=scopes,
+                is_kept=bool(text),
+                is_decided=(source.name, row["delivery"]) in self._accepted,
+            )
+
+    def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:
+        """What deliveries bring that were recorded before it was kept in their events, from their rows."""
+        if not deliveries:
+            return {}
+        table = self._log.sources[source.name]
+        names = ["place", "line", "valid_on"]
+        rows = table.rows(deliveries).select("delivery", "processing", **named(source))
+        last = pl.col("processing") == pl.col("processing").max().over("delivery")
+        counts = rows.group_by("delivery", "processing", *names).agg(rows_good=pl.len().cast(pl.Int64)).filter(last)
+        found = counts.with_columns(rows_quarantined=pl.lit(0, pl.Int64())).collect().sort("delivery", *names)
+        parts = found.partition_by("delivery", as_dict=True)
+        return {str(delivery): part.select(SCOPE_ROWS.names()) for (delivery,), part in parts.items()}
+
+    def _read_numbers(self, source: Source, sender: str) -> dict[str, pl.DataFrame]:
+        """Of one sender, per delivery that counts."""
+        by = source.gates.renumbering
+        if by is None:
+            return {}
+        own = self._of(source).by_delivery
+        about = [each for each in own.values() if each.counts and sender in each.scopes["line"]]
+        if not about:
+            return {}
+        reading = ["delivery", "processing", "rules_version"]
+        rows = self._log.sources[source.name].rows(each.delivery for each in about)
+        keys = event_keys(by, rows.filter(pl.col(by.sender) == sender), *reading).collect()
+        found = keys.partition_by(reading, as_dict=True, include_key=False)
+        nothing = pl.DataFrame(schema=EVENT_KEYS)
+        return {
+            each.delivery: found.get((each.delivery, each.processing, each.rules_version), nothing) for each in about
+        }
+
+
+def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
+    """Deliveries about which a person decided, or which a plan recorded, since a night judged any."""
+    is_decision = pl.col("event").is_in(list(Decision))
+    nightly = events.filter(~is_decision & pl.col("plan").is_null())["recorded_at"].max()
+    others = events.filter(is_decision | pl.col("plan").is_not_null())
+    fresh = others if nightly is None else others.filter(pl.col("recorded_at") > nightly)
+    return fresh.select("source", "delivery").unique(maintain_order=True).rows()
+
+
+_OF_EVENT = ("delivery", "status", "processing", "rules_version", "delivered_on", "sender", "file_name", "rule")

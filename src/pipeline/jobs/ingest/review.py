@@ -1,0 +1,122 @@
+"""Judging again what was judged before an earlier delivery was known, so that the order of loading does not matter.
+
+A delivery that was held is recorded when what precedes it by now no longer closes a gate. One that counts waits for a
+person when a gate turns out to be closed; but a place that others report about too is no stranger any more, so that
+older years of fewer places put nothing back. Here: finding these, and recording what becomes of them. Not here: the
+gates (``versions.gates``).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import polars as pl
+
+from pipeline.intake import findings as found
+from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.outcome import held_because
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.workspace import Writer
+from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.versions import delivery_status
+from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.renumbered import renumbered
+from pipeline.versions.gates.replaced import replaced
+from schemas.source import Source
+from schemas.vocabulary import DeliveryStatus
+
+STRANGE_PLACE = "DELIVERY-008"
+"""The rule that puts a delivery back only while it is the only one about its place."""
+DEPENDS = ("DELIVERY-006", "DELIVERY-007", "DELIVERY-008", "DELIVERY-009")
+"""Rules whose gate may open again by what comes later."""
+
+ReadAgain = Callable[[Earlier], Receipt | None]
+"""Reads the file of a held delivery again; None where it waits still, or the file is gone."""
+
+
+def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain) -> Iterator[Receipt]:
+    """Judge again what has to be, in its order, and give a receipt of each that becomes something else."""
+    for source in keeper.earlier.moved:
+        for each in keeper.earlier.to_judge_again(source):
+            if not _is_open(each):
+                continue
+            if each.counts:
+                closed = _closed_now(keeper, source, each)
+                if closed and each.is_kept:
+                    yield _put_back(writer, keeper, source, each, closed)
+                continue
+            if _may_open(keeper, source, each) and (receipt := read_again(each)) is not None:
+                yield receipt
+
+
+def _may_open(keeper: Gatekeeper, source: Source, each: Earlier) -> bool:
+    """Whether its file is worth reading again: what is known without it closes no gate."""
+    if source.gates.renumbering is not None and not keeper.earlier.moved_senders(source, each):
+        return False
+    return not replaced(source, each.judged, keeper.earlier.placed(source))
+
+
+def _closed_now(keeper: Gatekeeper, source: Source, each: Earlier) -> list[Closed]:
+    """Gates that put back a delivery that counts."""
+    placed = keeper.earlier.placed(source)
+    closed = [*replaced(source, each.judged, placed), *_renumbered(keeper, source, each)]
+    others = placed.filter(pl.col("delivery") != each.delivery)["place"].unique()
+    is_alone = not set(each.judged.brought["place"]) <= set(others)
+    return [gate for gate in closed if gate.rule != STRANGE_PLACE or is_alone]
+
+
+def _renumbered(keeper: Gatekeeper, source: Source, each: Earlier) -> list[Closed]:
+    if source.gates.renumbering is None:
+        return []
+    senders = keeper.earlier.moved_senders(source, each)
+    before = keeper.earlier.numbers(source, senders, each.order)
+    return renumbered(keeper.earlier.numbers_of(source, senders, each), before)
+
+
+def _is_open(each: Earlier) -> bool:
+    """Whether it may become something else: no person decided about it, and other deliveries have a say in it."""
+    waits = each.status == DeliveryStatus.HELD and each.rule in DEPENDS
+    return not each.is_decided and (each.counts or waits)
+
+
+def _put_back(writer: Writer, keeper: Gatekeeper, source: Source, each: Earlier, closed: list[Closed]) -> Receipt:
+    """Record that a delivery that counted waits for a person. Its rows stay in the log, and do not count."""
+    own = (pl.col("source") == source.name) & (pl.col("delivery") == each.delivery)
+    row = delivery_status.statuses(writer.log.events()).filter(own).row(0, named=True)
+    counts = {name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")}
+    detail = f"since an earlier delivery came: {held_because(closed)}"
+    event = {
+        **{name: row.get(name) for name in DELIVERY_EVENTS},
+        **counts,
+        "event": DeliveryStatus.HELD.value,
+        "rows_read": row["rows_read"],
+        "rows_held": row["rows_read"],
+        "rule": closed[0].rule,
+        "detail": detail,
+        # After its own reading, also by the clock.
+        "recorded_at": writer.recorded_at + timedelta(microseconds=1),
+        "decided_on": None,
+        "decided_by": None,
+        "why": None,
+        "plan": writer.plan,
+    }
+    app_id = f"waits:{source.name}:{each.delivery}:{each.processing}"
+    about = pl.concat([found.file_finding(gate.rule) for gate in closed])
+    described = found.described(about, source.name, each.delivery, each.processing)
+    table = writer.log.findings
+    table.commit(table.stage(described, f"waits-{each.delivery[:20]}-{each.processing}"), app_id, 0)
+    writer.log.append_event(pl.DataFrame([event], schema=DELIVERY_EVENTS), app_id, 0)
+    keeper.earlier.put_back(source, each, closed[0].rule)
+    return Receipt(
+        source=source.name,
+        file_name=each.file_name,
+        delivery=each.delivery,
+        status=DeliveryStatus.HELD.value,
+        delivered_on=each.delivered_on,
+        rows_read=row["rows_read"],
+        rows_held=row["rows_read"],
+        rule=closed[0].rule,
+        detail=detail,
+        simulated=bool(row["simulated"]),
+        findings={gate.rule: 1 for gate in closed},
+    )

@@ -1,0 +1,274 @@
+"""Gates: what makes a delivery wait, beside what precedes it by its own clock."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipeline.versions.gates.closed import Closed, scope_name
+from pipeline.versions.gates.preceding import PLACED, Judged
+from pipeline.versions.gates.quarantined import quarantined
+from pipeline.versions.gates.renumbered import event_keys, renumbered
+from pipeline.versions.gates.replaced import replaced
+from schemas.catalogue import SOURCES
+from schemas.gates import Gates
+from schemas.scope import SCOPE_ROWS
+
+CASELOAD = SOURCES["caseload"]
+NUMBERS = SOURCES["trajectory_events"].gates.renumbering
+CAUSES = pl.DataFrame({"rule": ["CASELOAD-002"], "column": ["scheme_code"], "rows": [5], "first": [[98, 99, 100]]})
+Part = tuple[str, str, int]
+"""Place, month, rows."""
+
+
+def month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def delivery(name: str, day: str, *parts: Part, sender: str | None = None) -> Judged:
+    rows = [(f"GM{place}", None, month(on), count, 0) for place, on, count in parts]
+    return Judged(name, date.fromisoformat(day), sender, pl.DataFrame(rows, schema=SCOPE_ROWS, orient="row"))
+
+
+def closed(judged: Judged, *earlier: Judged) -> list[str]:
+    return [each.rule for each in found(judged, *earlier)]
+
+
+def found(judged: Judged, *earlier: Judged) -> list[Closed]:
+    counting = pl.concat([pl.DataFrame(schema=PLACED), *(each.placed for each in earlier)])
+    return replaced(CASELOAD, judged, counting)
+
+
+JANUARY = delivery("a", "2018-01-09", ("0899", "2018-01", 40))
+FEBRUARY = delivery("b", "2018-02-09", ("0899", "2018-02", 40))
+
+
+@pytest.mark.parametrize(
+    ("rows", "of", "waits"),
+    [
+        (1, 1, False),
+        (1, 19, False),
+        (2, 19, True),
+        (2, 2, True),
+        (1, 20, False),
+        (2, 20, True),
+        (5, 100, False),
+        (6, 100, True),
+    ],
+)
+def test_of_few_rows_one_may_be_bad(rows: int, of: int, waits: bool) -> None:
+    assert Gates().is_too_much(rows_quarantined=rows, rows_read=of) is waits
+
+
+@pytest.mark.parametrize(
+    ("rows", "waits"), [(31, False), (30, True), (32, False), (50, False), (51, True), (3, True), (0, False)]
+)
+def test_what_replaces_a_month_has_about_as_many_rows(rows: int, waits: bool) -> None:
+    again = delivery("c", "2018-02-20", ("0899", "2018-02", rows))
+
+    assert closed(again, JANUARY, FEBRUARY) == (["DELIVERY-006"] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "waits"), [(35, 28, False), (60, 48, False), (60, 47, True), (10, 1, False), (11, 1, True)]
+)
+def test_a_share_is_compared_exactly_and_few_rows_never_matter(before: int, rows: int, waits: bool) -> None:
+    first = delivery("a", "2018-01-09", ("0899", "2018-01", before))
+
+    assert closed(delivery("b", "2018-02-09", ("0899", "2018-01", rows)), first) == (["DELIVERY-006"] if waits else [])
+
+
+def test_the_receipt_shows_before_and_after() -> None:
+    (gate,) = found(delivery("c", "2018-02-20", ("0899", "2018-02", 3)), JANUARY, FEBRUARY)
+
+    assert gate.detail == "far fewer or far more rows than before: Brunssum 2018-02: 40 → 3 rows"
+
+
+def test_a_new_month_is_held_against_the_nearest_dates_of_its_own_place() -> None:
+    landgraaf = delivery("l", "2018-02-10", ("0899", "2018-02", 40), ("0882", "2018-02", 300))
+
+    (gate,) = found(delivery("d", "2018-04-10", ("0899", "2018-04", 12)), JANUARY, landgraaf)
+
+    assert gate.rule == "DELIVERY-006"
+    assert gate.detail.endswith(": Brunssum 2018-04 (new, beside 2018-02): 40 → 12 rows")
+
+
+def test_a_month_between_two_others_may_be_like_either() -> None:
+    jump = delivery("b", "2018-03-09", ("0899", "2018-03", 60))
+
+    assert closed(delivery("c", "2018-04-01", ("0899", "2018-02", 75)), JANUARY, jump) == []
+    assert closed(delivery("c", "2018-04-01", ("0899", "2018-02", 76)), JANUARY, jump) == ["DELIVERY-006"]
+    assert closed(delivery("c", "2018-04-01", ("0899", "2018-02", 30)), JANUARY, jump) == ["DELIVERY-006"]
+
+
+def test_one_mistyped_date_is_stray() -> None:
+    march = delivery("c", "2018-03-09", ("0899", "2018-03", 39), ("0899", "2018-02", 1))
+
+    (stray, shrunk) = found(march, JANUARY, FEBRUARY)
+
+    assert stray.rule == "DELIVERY-007"
+    assert stray.detail.endswith("replace more than it brings: Brunssum 2018-02: 40 → 1 row")
+    assert shrunk.rule == "DELIVERY-006"
+
+
+def test_a_stray_scope_may_be_small() -> None:
+    six = delivery("a", "2018-01-09", ("0899", "2018-01", 200), ("0881", "2018-01", 6))
+    one = delivery("b", "2018-02-09", ("0899", "2018-02", 200), ("0881", "2018-02", 6), ("0881", "2018-01", 5))
+
+    assert closed(one, six) == ["DELIVERY-007"]
+
+
+def test_correcting_a_small_municipality_by_one_row_is_not_stray() -> None:
+    whole = delivery("a", "2018-01-09", ("0899", "2018-01", 2000), ("0881", "2018-01", 90))
+    again = delivery("b", "2018-01-20", ("0899", "2018-01", 2001), ("0881", "2018-01", 89))
+    year = delivery("y", "2019-01-20", *(("0899", f"2018-{n:02d}", 1000 - n) for n in range(1, 13)))
+    year_again = delivery("z", "2019-02-20", *(("0899", f"2018-{n:02d}", 999 - n) for n in range(1, 13)))
+
+    assert closed(again, whole) == []
+    assert closed(year_again, year) == []
+
+
+def test_a_place_that_was_never_there_waits() -> None:
+    amsterdam = delivery("c", "2018-02-11", ("0363", "2018-02", 3))
+
+    (gate,) = found(amsterdam, JANUARY, FEBRUARY)
+
+    assert (gate.rule, gate.detail) == ("DELIVERY-008", "no earlier delivery of the sender held Amsterdam: 0 → 3 rows")
+
+
+def test_who_begins_together_is_no_surprise() -> None:
+    neighbour = delivery("c", "2018-01-12", ("0882", "2018-01", 300))
+    same_day = delivery("c", "2018-01-09", ("0882", "2018-02", 300))
+
+    assert closed(neighbour, JANUARY) == []
+    assert closed(same_day, JANUARY) == []
+    assert closed(JANUARY) == []
+
+
+def test_a_known_place_brings_no_stranger_along() -> None:
+    again = delivery("c", "2018-01-20", ("0899", "2018-01", 40), ("0882", "2018-01", 1))
+
+    assert closed(again, JANUARY) == ["DELIVERY-008"]
+
+
+def test_a_municipality_that_merged_goes_on_under_another_code() -> None:
+    onderbanken = delivery("a", "2018-12-09", ("0881", "2018-12", 96))
+
+    assert closed(delivery("b", "2019-01-09", ("1954", "2019-01", 97)), onderbanken) == []
+    assert closed(delivery("b", "2019-01-09", ("1955", "2019-01", 97)), onderbanken) == ["DELIVERY-008"]
+
+
+def test_each_sender_has_places_of_its_own() -> None:
+    brunssum = delivery("a", "2018-01-09", ("0899", "2018-01", 40), sender="Brunssum")
+    landgraaf = delivery("b", "2018-01-10", ("0882", "2018-01", 90), sender="Landgraaf")
+
+    astray = delivery("c", "2018-02-09", ("0899", "2018-02", 40), ("0882", "2018-02", 90), sender="Brunssum")
+    nobody = delivery("c", "2018-02-09", ("0899", "2018-02", 40), ("0882", "2018-02", 90))
+
+    assert closed(astray, brunssum, landgraaf) == ["DELIVERY-008"]
+    assert closed(nobody, brunssum, landgraaf) == []
+
+
+def test_only_what_precedes_by_its_own_clock_is_looked_at() -> None:
+    later = delivery("z", "2018-03-01", ("0899", "2018-01", 400))
+
+    assert closed(JANUARY, later) == []
+
+
+def test_within_a_day_the_earlier_date_comes_first() -> None:
+    first = delivery("z", "2018-03-01", ("0899", "2018-01", 40))
+    second = delivery("a", "2018-03-01", ("0899", "2018-02", 3))
+
+    assert closed(second, first) == ["DELIVERY-006"]
+    assert closed(first, second) == []
+
+
+def shares(parts: list[tuple[str, int, int]], **counts: int) -> list[Closed]:
+    rows = [
+        (f"GM{place}" if place else None, None, month("2018-02") if place else None, good, bad)
+        for place, good, bad in parts
+    ]
+    return quarantined(CASELOAD, pl.DataFrame(rows, schema=SCOPE_ROWS, orient="row"), CAUSES, **counts)
+
+
+def test_a_small_municipality_does_not_vanish_in_a_large_file() -> None:
+    (gate,) = shares([("0899", 95, 0), ("0881", 1, 5)], rows_quarantined=5, rows_read=101)
+
+    assert gate.rule == "DELIVERY-005"
+    assert gate.detail == (
+        "Onderbanken 2018-02: 5 of 6 rows cannot be recorded (more than 5 %): "
+        "CASELOAD-002 statistiekcode, 5 rows (rows 98, 99, 100, …)"
+    )
+
+
+def test_where_a_scope_is_a_row_a_whole_municipality_is_looked_at() -> None:
+    dates = [("GM0899", None, month(f"2018-{n:02d}"), 6, 0) for n in range(1, 10)]
+    scopes = pl.DataFrame([*dates, ("GM0899", None, month("2018-10"), 0, 2)], schema=SCOPE_ROWS, orient="row")
+    spoiled = pl.DataFrame([*dates, ("GM0881", None, month("2018-10"), 1, 2)], schema=SCOPE_ROWS, orient="row")
+    totals = SOURCES["caseload_totals"]
+
+    assert quarantined(totals, scopes, CAUSES, rows_quarantined=2, rows_read=60) == []
+    assert [each.rule for each in quarantined(totals, spoiled, CAUSES, rows_quarantined=2, rows_read=60)] == [
+        "DELIVERY-005"
+    ]
+
+
+def test_rows_of_an_unreadable_place_count_for_the_delivery_alone() -> None:
+    assert shares([("0899", 95, 0), ("", 0, 3)], rows_quarantined=3, rows_read=98) == []
+
+
+def test_both_shares_are_named() -> None:
+    assert [each.rule for each in shares([("0899", 50, 0), ("0881", 1, 5)], rows_quarantined=5, rows_read=56)] == [
+        "DELIVERY-003",
+        "DELIVERY-005",
+    ]
+
+
+def keys(rows: pl.DataFrame) -> pl.DataFrame:
+    assert NUMBERS is not None
+    return event_keys(NUMBERS, rows.lazy()).collect()
+
+
+def happenings(clients: str, numbers: str, *, trajectory: str = "T", **more: str) -> pl.DataFrame:
+    rows = [
+        {"provider_code": "RE01", "client_key": client, "occurred_on": date(2017, 3, day), "event": "gestart",
+         "trajectory_id": f"{trajectory}{client}", "event_id": f"{numbers}{client}{day}", **more}
+        for client in clients
+        for day in (1, 9)
+    ]  # fmt: skip
+    schema = {"replaces": pl.String(), "retracts": pl.String()}
+    return pl.DataFrame(rows).with_columns(pl.lit(more.get(name), dtype).alias(name) for name, dtype in schema.items())
+
+
+@pytest.mark.parametrize(
+    ("own", "waits"),
+    [
+        pytest.param(happenings("abcde", "N"), True, id="new events"),
+        pytest.param(happenings("abcde", "N", trajectory="2017/"), True, id="new events and trajectories"),
+        pytest.param(happenings("abcde", "A", trajectory="2017/"), True, id="new trajectories"),
+        pytest.param(happenings("abcde", "A"), False, id="everything again"),
+        pytest.param(happenings("abcde", "N", replaces="A"), False, id="corrections"),
+        pytest.param(happenings("ab", "N"), False, id="too few"),
+        pytest.param(happenings("fghij", "N"), False, id="new clients"),
+        pytest.param(pl.concat([happenings("abc", "N"), happenings("de", "A")]), True, id="more than half"),
+        pytest.param(pl.concat([happenings("abc", "N"), happenings("def", "A")]), False, id="half"),
+    ],
+)
+def test_clients_under_new_numbers_wait(own: pl.DataFrame, waits: bool) -> None:
+    found = renumbered(keys(own), keys(happenings("abcdef", "A")))
+
+    assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
+
+
+def test_numbers_given_out_in_another_order_are_new_numbers() -> None:
+    before = happenings("abcde", "A")
+    turned = before.with_columns(event_id=pl.col("event_id").reverse())
+
+    (gate,) = renumbered(keys(turned), keys(before))
+
+    assert gate.detail.endswith("RE01: 5 of 5 clients known before")
+
+
+def test_no_number_of_a_person_is_named() -> None:
+    assert scope_name("GM0899", "123456782", month("2018-01")) == "Brunssum … 2018-01"
+    assert scope_name(None, "RE01 INNOVATIEF2016 2017-12-31", None) == "RE01 INNOVATIEF2016 2017-12-31"
