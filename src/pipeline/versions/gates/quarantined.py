@@ -23,7 +23,8 @@ def quarantined(
         closed.append(Closed("DELIVERY-003", share))
     parts = _spoiled(source, scopes)
     if parts and source.counted_by and (len(scopes) > 1 or not closed):
-        closed.append(Closed("DELIVERY-005", f"{listed(parts)} cannot be recorded (more than {most}): {reasons}"))
+        because = "" if closed else f": {reasons}"  # said already
+        closed.append(Closed("DELIVERY-005", f"{listed(parts)} cannot be recorded (more than {most}){because}"))
     return closed
 
 
