@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from pipeline.steward.night_summary import summary
 
 from pipeline.backfill import plan as planning
 from pipeline.jobs.ingest.receipts import Receipt
@@ -16,6 +15,7 @@ from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Block, Published
 from pipeline.jobs.release.release_history import Publication
 from pipeline.steward.reports import LARGEST, Report, held_report, night_report, plan_report, release_report
+from pipeline.steward.terminal_summary import summary
 from pipeline.store.releases.releases import Release
 from schemas.catalogue import RULES as CATALOGUE
 from tests.steward.made import HELD, HELD_ROW, JAN, MOMENT, RECEIPTS, release, restated, stock, verdict
