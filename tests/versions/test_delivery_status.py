@@ -88,7 +88,7 @@ def test_within_a_reading_the_last_event_counts() -> None:
     assert folded["status"].to_list() == ["recorded"]
 
 
-def test_a_delivery_that_is_read_again_keeps_its_place_among_those_of_its_day() -> None:
+def test_a_delivery_that_is_read_again_keeps_its_place_and_the_hash_decides_within_a_day() -> None:
     order = recorded(
         statuses(
             events(
@@ -102,8 +102,7 @@ def test_a_delivery_that_is_read_again_keeps_its_place_among_those_of_its_day() 
         "caseload",
     )
 
-    # ``c`` counts from its acceptance on: what was held has never been said.
-    assert order.select("delivery", "recorded_at").rows() == [("b", THIRD), ("a", SECOND), ("c", THIRD)]
+    assert order.select("delivery", "recorded_at").rows() == [("a", SECOND), ("b", THIRD), ("c", THIRD)]
 
 
 def test_copies_are_named_and_change_nothing_else() -> None:

@@ -42,12 +42,12 @@ def values_that_win(rows: pl.DataFrame, order: pl.DataFrame) -> list[int]:
     [
         (("a", EARLY, SECOND), ("b", LATE, FIRST), "b"),
         (("a", LATE, FIRST), ("b", EARLY, SECOND), "a"),
-        (("a", LATE, SECOND), ("b", LATE, FIRST), "a"),
+        (("a", LATE, SECOND), ("b", LATE, FIRST), "b"),
         (("a", LATE, FIRST), ("b", LATE, FIRST), "b"),
         (("b", LATE, FIRST), ("a", LATE, FIRST), "b"),
     ],
 )
-def test_the_day_of_delivery_decides_then_the_moment_of_recording_then_the_hash(
+def test_the_day_of_delivery_decides_then_the_hash_and_never_the_moment_of_recording(
     one: tuple[str, date, datetime], other: tuple[str, date, datetime], winner: str
 ) -> None:
     order = ranks(*((sha, 0, on, at) for sha, on, at in (one, other)))
