@@ -17,6 +17,8 @@ from pipeline.store.fs import is_held
 
 SERVED = "serve.lock"
 """Held by who serves the folder, and shows where, once the server answers."""
+MACHINE_SECRET = "machine.secret"
+"""With which worker, watchman and runs of this folder come in at its server; readable by its owner alone."""
 
 _SETTINGS = {
     "DO_NOT_TRACK": "1",
@@ -57,6 +59,13 @@ def prepare(data_dir: Path, *, quiet: bool = True) -> None:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if address := served_at(home):
         os.environ.setdefault("PREFECT_API_URL", address)
+        give_secret(home)
+
+
+def give_secret(home: Path) -> None:
+    """Show the machine's secret to the server, where this installation has one that we may read."""
+    with suppress(OSError):
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", (home / MACHINE_SECRET).read_text(encoding="utf-8").strip())
 
 
 def served_at(home: Path) -> str | None:

@@ -24,6 +24,7 @@ from flows.data_dir import VARIABLE
 from pipeline.errors import UitstroomError
 from pipeline.store.fs import lock
 from server import remove_v2_ui
+from server.guard import machine, users
 
 HOST = "127.0.0.1"
 END_SECONDS = 45.0
@@ -102,13 +103,13 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
     home.chmod(0o700)
     os.environ[VARIABLE] = str(data_dir.absolute())
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
-    if secret := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
-        os.environ.setdefault("PREFECT_API_AUTH_STRING", secret)  # what the server asks for, the other parts give
+    machine.share(home)  # what the server asks for, the other parts give
     sign = home / embedded.SERVED
     with _alone(sign, data_dir):
         _refuse_taken(port)
         _leave_one_page()
         server, *others = _parts(home, port, watch=watch)
+        first_password = users.first(users.users_file(home))
         try:
             print("Starting; the first time takes up to a minute.", flush=True)
             server.start()
@@ -117,6 +118,7 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
             for part in others:
                 part.start()
             print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
+            print(_how_to_log_in(users.users_file(home), first_password), flush=True)
             print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
             _watch_over(server, others, port)
         finally:
@@ -126,9 +128,15 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
             print("Ended.", flush=True)
 
 
+def _how_to_log_in(users_file: Path, first_password: str | None) -> str:
+    if first_password:
+        return f"Log in as {users.FIRST} with {first_password} (shown this once; more users: docs/how-to/operate.md)."
+    return f"Log in as {', '.join(users.read(users_file))} (new password: python -m server.guard.users add NAME)."
+
+
 def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
     parts = [
-        Part("server", ("prefect", "server", "start", "--host", HOST, "--port", str(port)), home / "server.log"),
+        Part("server", ("server.guard", "--host", HOST, "--port", str(port)), home / "server.log"),
         Part(
             "worker",
             ("prefect", "worker", "start", "--pool", "uitstroom", "--type", "process"),

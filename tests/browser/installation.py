@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.flows.steward import Run, Steward
+from tests.flows.steward import Run, Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ class Installation:
     @property
     def steward(self) -> Steward:
         """The same server, asked without a browser."""
-        return Steward(f"{self.address}/api")
+        return Steward(f"{self.address}/api", secret_of(self.folder.data))
 
     @property
     def home(self) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.steward import Steward
+from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 
 ROOT = Path(__file__).parents[2]
@@ -115,7 +115,7 @@ class Installation:
 
     @property
     def steward(self) -> Steward:
-        return Steward(f"http://127.0.0.1:{self.port}/api")
+        return Steward(f"http://127.0.0.1:{self.port}/api", secret_of(self.folder.data))
 
     def start(self) -> None:
         self.process = serve(self.folder, self.port)
@@ -180,7 +180,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with process:
         try:
             wait_until_open(process)
-            yield Served(folder, port, Steward(f"http://127.0.0.1:{port}/api"), process, reported, calls_out)
+            steward = Steward(f"http://127.0.0.1:{port}/api", secret_of(folder.data))
+            yield Served(folder, port, steward, process, reported, calls_out)
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -8,13 +8,26 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from flows import embedded
 
 Run = dict[str, Any]
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 PATIENCE = 300.0
 """Seconds after which a test that would hang is ended; none waits that long when well."""
 SECRET, WRONG = "steward:one-secret-for-all", "steward:another"
+
+
+def secret_of(data: Path) -> str:
+    """The machine's secret of a served folder, as its owner may read it."""
+    return secret_in(data / ".prefect")
+
+
+def secret_in(home: Path) -> str:
+    """The machine's secret in Prefect's home."""
+    return (home / embedded.MACHINE_SECRET).read_text(encoding="utf-8")
 
 
 class Refused(AssertionError):

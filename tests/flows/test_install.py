@@ -3,13 +3,11 @@
 Without containers: the same commands with the same environment, folders and addresses replaced by those of a test.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,8 +17,9 @@ import pytest
 
 from tests.flows.compose import ROOT, Service, compose, env_file, service
 from tests.flows.conftest import environment, free_port
+from tests.flows.person import logged_in
 from tests.flows.postgres import ask, database
-from tests.flows.steward import SECRET, WRONG, Refused, Steward
+from tests.flows.steward import WRONG, Refused, Steward, secret_in
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
 pytestmark = pytest.mark.system
@@ -40,7 +39,7 @@ class Installation:
     @property
     def filled_in(self) -> dict[str, str]:
         made = env_file(ROOT / "deploy" / ".env.example")
-        return made | {"AUTH": SECRET, "DATA": str(self.folder.data)}
+        return made | {"DATA": str(self.folder.data)}
 
     @property
     def database_url(self) -> str:
@@ -130,7 +129,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module")
 def steward(installation: Installation) -> Steward:
-    made = Steward(f"http://127.0.0.1:{installation.port}/api", SECRET)
+    made = Steward(f"http://127.0.0.1:{installation.port}/api", secret_in(installation.home))
     wanted = {"deployments": {"name": {"any_": ["maintain"]}}}  # the last that the worker registers
     end = time.monotonic() + PATIENCE
     while not made.ask("POST", "/deployments/filter", wanted):
@@ -167,13 +166,13 @@ def test_the_schedule_makes_runs(steward: Steward) -> None:
     assert {run["state_name"] for run in runs} == {"Scheduled"}
 
 
-def test_the_page_asks_the_address_it_came_from(installation: Installation, steward: Steward) -> None:
+def test_the_page_asks_the_address_it_came_from(installation: Installation) -> None:
     # Without it a browser would be sent to the address inside the container.
-    with urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/ui-settings", timeout=PATIENCE) as answer:
-        stated = json.loads(answer.read())
+    with logged_in(f"http://127.0.0.1:{installation.port}", installation.home) as browser:
+        said = browser.get("/ui-settings").json()
 
-    assert (stated["api_url"], stated["auth"]) == ("/api", "BASIC")
-    assert stated["available_uis"] == ["v1"]
+    assert (said["api_url"], said["auth"]) == ("/api", None)
+    assert said["available_uis"] == ["v1"]
     assert [path.name for path in (installation.home / "page").iterdir() if path.is_dir()] == ["v1"]
 
 

@@ -1,11 +1,9 @@
 """A served installation: the real server, worker, deployments and automations, as a steward meets them."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +22,7 @@ from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
 from server.deploy import catch_up, declared
 from tests.flows.conftest import ROOT, Served, environment, serve
+from tests.flows.person import logged_in
 from tests.flows.steward import Refused, Run
 from tests.jobs.folder import Folder, benefit, caseload
 
@@ -61,17 +60,9 @@ def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(se
 
 def test_there_is_one_page_and_the_newer_one_is_nowhere(served: Served) -> None:
     # The newer page asks a host outside, from the browser.
-    address = served.steward.api.removesuffix("/api")
-
-    assert json.loads(page(f"{address}/ui-settings"))["available_uis"] == ["v1"]
-    assert page(f"{address}/v2/dashboard") == page(f"{address}/dashboard")
-
-
-def page(address: str) -> str:
-    """What a browser gets that opens an address."""
-    request = urllib.request.Request(address, headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return str(answer.read().decode())
+    with logged_in(f"http://127.0.0.1:{served.port}", served.folder.data / ".prefect") as browser:
+        assert browser.get("/ui-settings").json()["available_uis"] == ["v1"]
+        assert browser.get("/v2/dashboard").text == browser.get("/dashboard").text
 
 
 def test_the_server_makes_runs_of_the_schedule(served: Served) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from flows import reports
 from flows.data_dir import VARIABLE
 from server import automations, watch
+from server.guard.__main__ import HOSTS
 from tests.flows.compose import DEPLOY, ROOT, compose, copied, env_file, image_environment, service, variables
 
 UNITS = DEPLOY / "systemd"
@@ -41,7 +42,7 @@ def of_container(name: str) -> list[str]:
 
 def known() -> set[str]:
     """Every name that Prefect or we read from the environment."""
-    ours = {VARIABLE, automations.WEBHOOK_VARIABLE, reports.RULES_VARIABLE, "UITSTROOM_KEY_FILE"}
+    ours = {VARIABLE, HOSTS, automations.WEBHOOK_VARIABLE, reports.RULES_VARIABLE, "UITSTROOM_KEY_FILE"}
     return ours | {"DO_NOT_TRACK"} | names_of(PrefectSettings, "PREFECT_")
 
 

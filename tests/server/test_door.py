@@ -1,0 +1,388 @@
+"""The door around an application that writes down what reaches it: who comes in, and with which words."""
+
+import asyncio
+import json
+from base64 import b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from server.guard import pages, users
+from server.guard.door import COOKIE, Door
+from server.guard.sessions import FAILURE_SECONDS, MOST_FAILURES, SESSION_SECONDS, Failures, Sessions
+
+SECRET = "uitstroom:the-machine's-word"
+ADDRESS = "http://127.0.0.1:4200"
+PASSWORD = "correct-horse-battery"
+RUN, DEPLOYMENT = "0" * 8 + "-0000-4000-8000-" + "0" * 12, "1" * 8 + "-0000-4000-8000-" + "0" * 12
+START = f"/api/deployments/{DEPLOYMENT}/create_flow_run"
+FORM = {"parameters": {"request": {"delivery": "abcdef12", "by": "Teamleider", "reason": "zaak 12", "run_now": True}}}
+OWN = {"origin": ADDRESS, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+OPENED = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@dataclass
+class Inner:
+    """Stands for Prefect: writes down each request, and answers as carelessly as it does."""
+
+    got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    kind: str = "application/json"
+    answer: bytes = b'{"auth": "BASIC"}'
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            return
+        message = await receive()
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.got.append((scope["method"], scope["path"], headers, message.get("body", b"")))
+        careless = [(b"content-type", self.kind.encode()), (b"access-control-allow-origin", b"*")]
+        await send({"type": "http.response.start", "status": 200, "headers": careless})
+        await send({"type": "http.response.body", "body": self.answer})
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Of the last request."""
+        found: dict[str, Any] = json.loads(self.got[-1][3])
+        return found
+
+
+@dataclass
+class Client:
+    """A browser or a program in front of a door: sends what it is told, and keeps its cookies."""
+
+    door: Door
+    cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+
+    def request(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.door)
+            async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, cookies=self.cookies) as client:
+                answer = await client.request(method, path, **sent)
+                self.cookies = client.cookies
+                return answer
+
+        return asyncio.run(asked())
+
+    def get(self, path: str, **sent: Any) -> httpx.Response:
+        return self.request("GET", path, **sent)
+
+    def post(self, path: str, **sent: Any) -> httpx.Response:
+        return self.request("POST", path, **sent)
+
+
+@dataclass
+class At:
+    """A door, and somebody in front of it."""
+
+    inner: Inner
+    door: Door
+    client: Client
+    now: list[float]
+
+    def log_in(self, name: str = "anna", password: str = PASSWORD, **headers: str) -> int:
+        data = {"name": name, "password": password}
+        sent = {"origin": ADDRESS, "sec-fetch-site": "same-origin"} | headers
+        return self.client.post(pages.LOGIN, data=data, headers=sent, follow_redirects=False).status_code
+
+    def ask(self, method: str, path: str, body: object | None = None, **headers: str) -> int:
+        return self.client.request(method, path, json=body, headers=OWN | headers, follow_redirects=False).status_code
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> At:
+    path, inner, now = tmp_path / "users", Inner(), [1000.0]
+    users.add(path, "anna", PASSWORD)
+
+    def clock() -> float:
+        return now[0]
+
+    door = Door(inner, path, SECRET, frozenset({"127.0.0.1"}), Sessions(clock), Failures(clock))
+    return At(inner, door, Client(door), now)
+
+
+def basic(secret: str) -> str:
+    return f"Basic {b64encode(secret.encode()).decode()}"
+
+
+def test_without_a_login_nothing_reaches_the_server(at: At) -> None:
+    assert at.ask("POST", "/api/flow_runs/filter", {}) == 401
+    assert at.ask("POST", START, FORM) == 401
+    assert at.ask("GET", "/api/admin/settings") == 401
+    opened = at.client.get("/runs", headers=OPENED, follow_redirects=False)
+    assert (opened.status_code, opened.headers["location"]) == (303, f"{pages.LOGIN}?next=/runs")
+    assert at.inner.got == []
+
+
+def test_a_machine_comes_in_with_its_secret_and_a_browser_never(at: At) -> None:
+    secret = {"authorization": basic(SECRET)}
+    at.client.post(START, json={"job_variables": {"command": "x"}}, headers=secret)
+    assert at.inner.got[-1][2]["authorization"] == secret["authorization"]
+    seen = len(at.inner.got)
+    for mark in ({"origin": ADDRESS}, {"sec-fetch-site": "same-origin"}, {"cookie": "a=b"}, {"origin": "null"}):
+        assert at.client.post(START, json=FORM, headers=secret | mark).status_code in {401, 403}
+    assert len(at.inner.got) == seen
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://127.0.0.1:4201"},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+)
+def test_another_page_gets_nothing_with_the_session_of_its_visitor(at: At, headers: dict[str, str]) -> None:
+    assert at.log_in() == 303
+    assert at.ask("POST", START, FORM, **headers) == 403
+    assert at.ask("POST", "/api/flow_runs/filter", {}, **headers) == 403
+    assert at.ask("GET", f"/api/flow_runs/{RUN}", **headers) == 403
+    assert at.log_in(**headers) == 403
+    assert at.inner.got == []
+
+
+def test_a_request_that_changes_something_needs_an_origin(at: At) -> None:
+    assert at.log_in() == 303
+    assert at.client.post(START, json=FORM).status_code == 403
+    assert (
+        at.client.post(START, content=json.dumps(FORM), headers=OWN | {"content-type": "text/plain"}).status_code == 403
+    )
+    assert at.inner.got == []
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "169.254.1.1:4200"])
+def test_a_name_that_was_led_here_is_refused(at: At, host: str) -> None:
+    for headers in ({"authorization": basic(SECRET)}, OPENED):
+        assert at.client.get("/api/version", headers=headers | {"host": host}).status_code == 400
+    assert at.inner.got == []
+
+
+def test_a_link_from_elsewhere_opens_a_page_but_not_the_api_and_logs_nobody_out(at: At) -> None:
+    assert at.log_in() == 303
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert at.client.get("/runs", headers=link).status_code == 200
+    assert at.client.get(f"/api/flow_runs/{RUN}", headers=link).status_code == 403
+    assert at.client.get("/runs", headers=link | {"sec-fetch-dest": "iframe"}).status_code == 403
+    assert at.client.get(pages.LOGOUT, headers=link).status_code == 403
+    assert at.client.get("/runs", headers=OPENED).status_code == 200
+
+
+def test_a_run_is_started_with_its_parameters_and_nothing_else(at: At) -> None:
+    assert at.log_in() == 303
+    form = FORM | {
+        "job_variables": {}, "empirical_policy": {"retries": 9}, "work_queue_name": "x", "tags": ["door:boss", "mine"],
+        "state": {"type": "SCHEDULED", "name": "x", "state_details": {"scheduled_time": "2026-01-01T00:00Z", "x": 1}},
+    }  # fmt: skip
+    assert at.ask("POST", START, form) == 200
+    assert at.inner.body == {
+        "parameters": {"request": FORM["parameters"]["request"] | {"by": "anna (Teamleider)"}},
+        "tags": ["mine", "door:anna"],
+        "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2026-01-01T00:00Z"}},
+    }
+    assert at.inner.got[-1][2]["authorization"] == basic(SECRET)
+    assert "cookie" not in at.inner.got[-1][2]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"job_variables": {"command": "sh"}},
+        {"job_variables": [1]},
+        {"enforce_parameter_schema": False},
+        {"parameters": {"request": {"__prefect_kind": "jinja", "template": "{{ 1 }}"}}},
+        {"parameters": {"request": [{"a": {"__prefect_kind": "json", "value": "1"}}]}},
+        {"parameters": "x"},
+        {"state": {"type": "COMPLETED"}},
+        {"state": {"type": "RUNNING"}},
+        {"infrastructure_document_id": RUN},
+        {"tags": [1]},
+        {"name": "x" * 1000},
+    ],
+)
+def test_how_a_run_is_started_is_not_for_a_browser(at: At, form: dict[str, Any]) -> None:
+    assert at.log_in() == 303
+    assert at.ask("POST", START, FORM | form) == 403
+    assert at.inner.got == []
+
+
+def test_an_answer_is_signed_by_who_is_logged_in(at: At) -> None:
+    assert at.log_in() == 303
+    for typed, signed in (("anna", "anna"), ("", "anna"), ("boss", "anna (boss)"), (None, "anna")):
+        assert at.ask("POST", f"/api/flow_runs/{RUN}/resume", {"run_input": {"decision": "accept", "by": typed}}) == 200
+        assert at.inner.body == {"run_input": {"decision": "accept", "by": signed}}
+    kind = {"run_input": {"by": {"__prefect_kind": "json"}}}
+    assert at.ask("POST", f"/api/flow_runs/{RUN}/resume", kind) == 403
+
+
+def test_a_run_can_be_cancelled_and_tried_again_but_not_be_called_done(at: At) -> None:
+    assert at.log_in() == 303
+    path = f"/api/flow_runs/{RUN}/set_state"
+    for state in ({"type": "CANCELLING", "name": "Cancelling"}, {"type": "SCHEDULED", "name": "AwaitingRetry"}):
+        assert at.ask("POST", path, {"state": state | {"data": {"type": "x"}}, "force": True}) == 200
+        assert at.inner.body["force"] is False
+        assert "data" not in at.inner.body["state"]
+    for kind in ("COMPLETED", "FAILED", "RUNNING", "PAUSED", "CRASHED"):
+        assert at.ask("POST", path, {"state": {"type": kind}}) == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PATCH", f"/api/deployments/{DEPLOYMENT}"),
+        ("POST", "/api/deployments/"),
+        ("DELETE", f"/api/deployments/{DEPLOYMENT}"),
+        ("POST", "/api/flow_runs/"),
+        ("DELETE", f"/api/flow_runs/{RUN}"),
+        ("PATCH", f"/api/flow_runs/{RUN}"),
+        ("POST", f"/api/deployments/{DEPLOYMENT}/create_flow_run/bulk"),
+        ("POST", "/api/flow_runs/bulk_set_state"),
+        ("POST", f"/api/flow_runs/{RUN}/input"),
+        ("PATCH", "/api/work_pools/uitstroom"),
+        ("POST", "/api/work_pools/"),
+        ("POST", "/api/block_documents/filter"),
+        ("GET", f"/api/block_documents/{RUN}"),
+        ("POST", "/api/variables/"),
+        ("POST", "/api/automations/"),
+        ("POST", "/api/templates/validate"),
+        ("POST", "/api/artifacts/"),
+        ("POST", "/api/logs/"),
+        ("POST", "/api/events"),
+        ("PUT", "/api/admin/storage"),
+        ("GET", "/api/docs"),
+        ("POST", "/api/flow_runs/filter/../../work_pools/"),
+        ("POST", "/api//flow_runs/"),
+        ("POST", "/api"),
+        ("POST", "/runs"),
+        ("GET", "/docs"),
+        ("GET", "/openapi.json"),
+    ],
+)
+def test_what_is_not_on_the_list_is_refused(at: At, method: str, path: str) -> None:
+    assert at.log_in() == 303
+    assert at.ask(method, path, {"base_job_template": {}, "job_variables": {"command": "x"}}) in {403, 404, 405}
+    assert at.inner.got == []
+
+
+def test_a_schedule_can_be_paused_and_nothing_else_of_a_deployment_changed(at: At) -> None:
+    assert at.log_in() == 303
+    assert at.ask("PATCH", f"/api/deployments/{DEPLOYMENT}", {"paused": True}) == 200
+    assert at.ask("PATCH", f"/api/deployments/{DEPLOYMENT}/schedules/{RUN}", {"active": False}) == 200
+    for body in ({"paused": True, "entrypoint": "x"}, {"paused": {"command": "x"}}, {"pull_steps": []}, {}):
+        assert at.ask("PATCH", f"/api/deployments/{DEPLOYMENT}", body) == 403
+
+
+def test_what_leaves_lets_nothing_load_from_elsewhere_and_no_other_page_read_it(at: At) -> None:
+    assert at.log_in() == 303
+    for path, headers in (("/api/version", OWN), ("/runs", OPENED), (pages.LOGIN, OPENED), ("/api/docs", OWN)):
+        answer = at.client.get(path, headers=headers)
+        assert {name: answer.headers.get(name) for name in pages.HEADERS} == pages.HEADERS
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_the_page_gets_our_style_and_no_second_login(at: At) -> None:
+    assert at.log_in() == 303
+    assert at.client.get("/ui-settings", headers=OWN).json() == {"auth": None}
+    at.inner.kind, at.inner.answer = "text/html; charset=utf-8", b"<html><head><title>x</title></head></html>"
+    page = at.client.get("/dashboard", headers=OPENED)
+    assert pages.SCRIPT in page.text
+    assert int(page.headers["content-length"]) == len(page.content)
+    assert at.client.get("/api/admin/settings", headers=OWN).json() == pages.SETTINGS_FOR_BROWSERS
+
+
+def test_wrong_passwords_are_slowed_down_by_name(at: At, caplog: pytest.LogCaptureFixture) -> None:
+    assert [at.log_in(password="wrong") for _ in range(MOST_FAILURES)] == [401] * MOST_FAILURES
+    assert at.log_in() == 429
+    assert at.log_in("other") == 401
+    at.now[0] += FAILURE_SECONDS + 1
+    assert at.log_in() == 303
+    assert "login of anna failed" in caplog.text
+    at.log_in("my-secret-password-in-the-wrong-field")
+    assert "my-secret" not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_a_session_ends_with_the_day_with_its_user_and_with_its_password(at: At) -> None:
+    def is_in() -> bool:
+        return at.ask("POST", "/api/flow_runs/filter", {}) == 200
+
+    at.log_in()
+    assert is_in()
+    at.now[0] += SESSION_SECONDS + 1
+    assert not is_in()
+    at.log_in()
+    users.add(at.door.users_file, "anna", "another-long-password")
+    assert not is_in()
+    assert at.log_in(password="another-long-password") == 303
+    assert is_in()
+    users.remove(at.door.users_file, "anna")
+    assert not is_in()
+
+
+def test_logging_out_ends_the_session_itself(at: At) -> None:
+    at.log_in()
+    token = at.client.cookies[COOKIE]
+    at.client.get(pages.LOGOUT, headers=OPENED, follow_redirects=False)
+    assert at.ask("POST", "/api/flow_runs/filter", {}, cookie=f"{COOKIE}={token}") == 401
+
+
+def test_the_cookie_is_for_this_server_alone(at: At) -> None:
+    data = {"name": "anna", "password": PASSWORD}
+    answer = at.client.post(pages.LOGIN, data=data, headers=OWN, follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "domain=" not in cookie
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/\tx", "javascript:1"]
+)
+def test_after_the_login_nobody_is_led_elsewhere(at: At, elsewhere: str) -> None:
+    data = {"name": "anna", "password": PASSWORD}
+    sent = at.client.post(pages.LOGIN, params={"next": elsewhere}, data=data, headers=OWN, follow_redirects=False)
+    assert sent.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("header", [(b"origin", ADDRESS.encode()), (b"cookie", b"a=b"), (b"sec-fetch-site", b"none")])
+def test_a_browser_gets_no_socket(at: At, header: tuple[bytes, bytes]) -> None:
+    def opened(*headers: tuple[bytes, bytes]) -> str:
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "websocket", "path": "/api/events/in", "headers": list(headers)}
+        asyncio.run(at.door(scope, receive, send))
+        return str(sent[0]["type"])
+
+    named = (b"host", b"127.0.0.1:4200")
+    assert opened(named) == "websocket.accept"
+    assert opened(named, header) == "websocket.close"
+    assert opened((b"host", b"evil.example")) == "websocket.close"
+
+
+def test_users_are_kept_hashed_in_a_file_of_their_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(tmp_path)]
+    assert users.main([*home, "add", "bob"]) == 0
+    word = capsys.readouterr().out.split("with ")[1].split()[0]
+    path = users.users_file(tmp_path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert word not in path.read_text()
+    assert users.knows(users.read(path), "bob", word)
+    assert not users.knows(users.read(path), "bob", word + "x")
+    assert users.first(path) is None
+    for name in ("B", "123456782", "a b", "../x", "a:b", "x" * 31, ""):
+        assert users.main([*home, "add", name]) == 1
+    assert users.main([*home, "remove", "carol"]) == 1
+    assert users.main([*home, "remove", "bob"]) == 0
+    assert users.first(path)
