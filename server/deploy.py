@@ -51,11 +51,14 @@ def declared() -> list[Declared]:
 
 def register(client: SyncPrefectClient) -> dict[str, Any]:
     """Make pool and deployments as declared; their ids by name."""
-    template = ProcessWorker.get_default_base_job_template()
-    # Named, the command is started as it is; unnamed, two more Python processes prepare the folder for it. The folder
-    # is the code's, so that modules are found as they are where a worker is started by hand.
-    template["variables"]["properties"]["working_dir"]["default"] = str(ROOT)
-    template["variables"]["properties"]["command"]["default"] = f"{sys.executable} -m server.run_process"
+    # Constants, nothing that a run could set: who may start one must not say what is started. Named, the command is
+    # started as it is; unnamed, two more Python processes prepare the folder for it. The folder is the code's, so that
+    # modules are found as they are where a worker is started by hand.
+    fixed = {"command": f"{sys.executable} -m server.run_process", "working_dir": str(ROOT), "env": {}, "labels": {}}
+    template: dict[str, Any] = ProcessWorker.get_default_base_job_template()
+    template["job_configuration"] |= fixed
+    template["variables"] = {"type": "object", "properties": {}, "additionalProperties": False}
+    template["job_configuration"] |= {"name": None, "stream_output": True}
     # The pool's limit, not the worker's (``--limit``): with that a worker dies of a run that was answered while its
     # process was still ending.
     pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=MOST_RUNS)

@@ -78,7 +78,7 @@ class Door:
         if path != _API and not path.startswith(f"{_API}/"):
             if request.method not in _SAFE or path in _MAKERS:
                 return _refusal(403, "There is nothing here.")
-            await Answer(send, is_page=True).of(self.inner, _trusted(request.scope, ""), request.receive)
+            await Answer(send, is_page=True).of(self.inner, _readable(_trusted(request.scope, "")), request.receive)
             return None
         try:
             body = None if request.method in _SAFE else await _body(request)
@@ -230,6 +230,11 @@ def _trusted(scope: Scope, authorization: str, body: bytes | None = None) -> Sco
     if body is not None:
         headers.append((b"content-length", str(len(body)).encode()))
     return {**scope, "headers": headers}
+
+
+def _readable(scope: Scope) -> Scope:
+    """The same request, answered unpacked: the page gets our style put in."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
 
 
 def _once(body: bytes) -> Receive:

@@ -33,14 +33,20 @@ INTO_PAGE = f'<link rel="stylesheet" href="{STYLE}"><script src="{SCRIPT}"></scr
 """Put at the end of the head of Prefect's page."""
 
 PAGE_STYLE = """\
+#uitloggen { position: fixed; left: 1rem; bottom: .4rem; z-index: 50; font-size: .75rem; text-decoration: underline; }
 a[href*="prefect.io"], a[href*="prefect.cloud"], a[href*="github.com/PrefectHQ"], a[href*="slack"],
-nav a[href$="/blocks"], nav a[href$="/variables"], nav a[href$="/concurrency-limits"],
+.p-context-nav-item:is([href="/blocks"], [href="/variables"], [href="/concurrency-limits"]),
 .flow-run-graphs, .join-the-community-modal, .marketing-banner, .cloud-sign-up { display: none !important; }
 """
 """Hides links to the maker, pages that nobody may use here, and the drawing of a run, which the policy refuses."""
 
 PAGE_SCRIPT = """\
 try { localStorage.setItem('prefect-show-promotional-content', 'false'); } catch (e) { /* no storage: nothing to do */ }
+addEventListener('DOMContentLoaded', () => {
+  const out = document.createElement('a');
+  Object.assign(out, { id: 'uitloggen', href: '/uitloggen', textContent: 'Uitloggen / Log out' });
+  document.body.append(out);
+});
 """
 
 SETTINGS_FOR_BROWSERS = {"server": {"ui": {"show_promotional_content": False}}}

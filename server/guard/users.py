@@ -20,8 +20,8 @@ from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from pipeline.errors import UitstroomError
-from pipeline.steward.text import masked
 from pipeline.store.fs import atomic_write
+from schemas.person_number import covered
 
 FILE = "users"
 """The file's name, within Prefect's home of the installation."""
@@ -53,7 +53,7 @@ def read(path: Path) -> Mapping[str, str]:
 
 def add(path: Path, name: str, password: str | None = None) -> str:
     """A new user, or a new password for one; the password. Without one given, one is made."""
-    if not NAME.fullmatch(name) or masked(name) != name:
+    if not NAME.fullmatch(name) or covered(name) != name:
         raise BadUser("A user's name has 2 to 30 characters: small letters, digits, '.', '_', '-', a letter first.")
     if password is not None and len(password) < LEAST_PASSWORD:
         raise BadUser(f"A password has at least {LEAST_PASSWORD} characters.")

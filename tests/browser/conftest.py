@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from server.guard import users
 from tests.browser import deliveries
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
 from tests.jobs.folder import Folder
 
 CHROMIUM = "UITSTROOM_CHROMIUM"
+USER, PASSWORD = "anna", "a-long-enough-password"
+"""The steward of these tests."""
 PICTURES = "UITSTROOM_PICTURES"
 """A folder in which the run leaves the pictures of ``docs/tutorial/steward.md``; unset, it leaves none."""
 
@@ -50,6 +53,8 @@ def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     made = Installation(Folder.at(tmp_path_factory.mktemp("browser")), port)
+    made.home.mkdir(parents=True, mode=0o700)
+    users.add(users.users_file(made.home), USER, PASSWORD)
     deliveries.put_year(made.folder)
     try:
         made.start()
@@ -73,6 +78,8 @@ def screen(browser: Browser, installation: Installation) -> Iterator[Screen]:
     ) as context:
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: asked.append(request.url))
-        yield Screen(context.new_page(), installation.address, Path(folder) if folder else None)
+        made = Screen(context.new_page(), installation.address, Path(folder) if folder else None)
+        made.log_in(USER, PASSWORD)
+        yield made
     assert asked
     assert [url for url in asked if not url.startswith((installation.address, "data:", "blob:"))] == []

@@ -30,6 +30,14 @@ class Screen:
     def open(self, path: str) -> None:
         self.page.goto(f"{self.address}{path}")
 
+    def log_in(self, name: str, password: str) -> None:
+        """Open the installation and fill in who it is."""
+        self.open("/dashboard")
+        self.page.get_by_label("Naam / Name").fill(name)
+        self.page.get_by_label("Wachtwoord / Password").fill(password)
+        self.page.get_by_role("button", name="Inloggen / Log in").click()
+        self.page.wait_for_url("**/dashboard")
+
     def deployment(self, name: str) -> None:
         """Open a deployment from the list, as from the menu."""
         self.open("/deployments")

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.store.releases import releases
+from tests.browser.conftest import USER
 from tests.browser.deliveries import APRIL, FEBRUARY, LATE, MARCH, delivered, file_name, reference_date, stock
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
@@ -111,7 +112,7 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
         (33.0, 36.0, delivery, before.id)
     ]
     decided = installation.folder.writer().log.publications.rows().collect().filter(event="plan_approved")
-    assert decided.select("decided_by", "why").rows() == [(WHO, WHY)]
+    assert decided.select("decided_by", "why").rows() == [(f"{USER} ({WHO})", WHY)]
 
     night = screen.quick_run("nightly")
     screen.run(night)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import USER
 from tests.browser.deliveries import MAY, delivered, file_name, reference_date, stock
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
@@ -42,12 +43,12 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.picture("decide")
     screen.answer()
     screen.expect_state("Completed")
-    reported = f"{NAME} is accepted, by {WHO}."
+    reported = f"{NAME} is accepted, by {USER} ({WHO})."
     screen.expect_text(reported)
     screen.picture("decided", screen.page.get_by_text(reported).first)
 
     decided = installation.folder.events().filter(delivery=delivery, event="accepted")
-    assert decided.select("file_name", "decided_by", "why").rows() == [(NAME, WHO, WHY)]
+    assert decided.select("file_name", "decided_by", "why").rows() == [(NAME, f"{USER} ({WHO})", WHY)]
     message = installation.steward.run(question)["state"]["message"]
     (shown,) = (run for run in installation.runs_of("nightly") if f"The run {run['name']} processes it" in message)
     screen.run(shown["id"])
