@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from server.guard import users
 from tests.browser import deliveries
@@ -65,8 +65,17 @@ def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
         made.stop()
 
 
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, installation: Installation) -> StorageState:
+    """The cookies of a steward who logged in at the page, once for all tests."""
+    with browser.new_context() as context:
+        context.set_default_timeout(PATIENCE)
+        Screen(context.new_page(), installation.address).log_in(USER, PASSWORD)
+        return context.storage_state()
+
+
 @pytest.fixture
-def screen(browser: Browser, installation: Installation) -> Iterator[Screen]:
+def screen(browser: Browser, installation: Installation, logged_in: StorageState) -> Iterator[Screen]:
     """A steward's page. At the end of each test: it asked nobody but the server."""
     folder = os.environ.get(PICTURES)
     if folder:
@@ -74,12 +83,11 @@ def screen(browser: Browser, installation: Installation) -> Iterator[Screen]:
     expect.set_options(timeout=PATIENCE)
     asked: list[str] = []
     with browser.new_context(
-        viewport={"width": 1200, "height": 800}, locale="nl-NL", timezone_id="Europe/Amsterdam"
-    ) as context:
+        viewport={"width": 1200, "height": 800}, locale="nl-NL", timezone_id="Europe/Amsterdam",
+        storage_state=logged_in,
+    ) as context:  # fmt: skip
         context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: asked.append(request.url))
-        made = Screen(context.new_page(), installation.address, Path(folder) if folder else None)
-        made.log_in(USER, PASSWORD)
-        yield made
-    assert asked
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        yield Screen(page, installation.address, Path(folder) if folder else None)
     assert [url for url in asked if not url.startswith((installation.address, "data:", "blob:"))] == []
