@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deltalake import DeltaTable
+
 from pipeline.store.log.table import LogTable
 from torture.folder import DataFolder
 
@@ -52,7 +54,8 @@ class Traces:
 
     def _staged(self) -> set[Path]:
         on_disk = {path for path in self.folder.settings.log.rglob("*.parquet") if "_delta_log" not in path.parts}
-        return on_disk - {Path(name) for table in self._tables() for name in table.files()}
+        there = [DeltaTable(table.path) for table in self._tables() if table.exists]
+        return on_disk - {Path(name) for table in there for name in table.file_uris()}
 
     def _has_rows_without_event(self) -> bool:
         log = self.folder.writer().log
