@@ -89,7 +89,9 @@ class Column:
     filled: bool | None = None
     """Whether every row must fill it, where that differs from ``required`` (CBS prints "." in required columns)."""
     texts: tuple[tuple[str, str], ...] = ()
-    """Words that stand for a code (``PW`` for ``01``), matched without regard to case."""
+    """Words that stand for a code (``PW`` for ``01``) or a region, matched without regard to case."""
+    missing: tuple[str, ...] = ()
+    """Spellings of "no value" that only this column has, beside ``MISSING_TEXTS``."""
     identifies: Identifies | None = None
     """Whose number it is, for the kinds that a pseudonym replaces; a BSN is always a person's."""
     marks: Marks = Marks.ASKED

@@ -105,6 +105,8 @@ class Source:
     """Columns that stand in the sidecar or the file name, not in the file."""
     left_out: tuple[str, ...] = ()
     """Headers that are known and not needed: no warning, no event."""
+    cbs_tables: tuple[str, ...] = ()
+    """The tables of CBS StatLine that it consists of: their titles in the portal are names of columns too."""
     derived: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Event columns computed from the parsed ones, such as a CBS period's reference date."""
     derived_descriptions: Mapping[str, str] = field(default_factory=dict)

@@ -84,6 +84,17 @@ def municipality_names() -> dict[str, str]:
     return dict(municipalities().select("code", "name").iter_rows())
 
 
+def region_texts() -> tuple[tuple[str, str], ...]:
+    """Names of regions as StatLine labels them, and their codes. ``Groningen`` alone is a city and a province: no name."""
+    labels = dict(_frame("region_labels").select("label_nl", "code").iter_rows())
+    provinces = {label.removesuffix(" (PV)") for label in labels if label.endswith(" (PV)")}
+    for code, name in municipality_names().items():
+        labels[f"{name} (gemeente)"] = code
+        if name not in provinces:
+            labels[name] = code
+    return tuple(labels.items())
+
+
 def advice_on_municipality() -> str:
     """What to do about a code that does not exist on its day; names the successors of the service's own ones."""
     names, own = municipality_names(), municipalities().filter("is_own")["code"]

@@ -7,6 +7,7 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 
 import polars as pl
 
+from schemas import reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
 from schemas.gates import Gates
@@ -16,17 +17,34 @@ from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
 
 
-def _count(name: str, header: str, description: str) -> Column:
+def _count(name: str, header: str, description: str, *, required: bool = True) -> Column:
     return Column(
-        name, header, Kind.INTEGER, f"{description}, rounded to 10; 0 means below 5", required=True, filled=False
+        name,
+        header,
+        Kind.INTEGER,
+        f"{description}, rounded to 10; 0 means below 5",
+        required=required,
+        filled=False,
+        missing=NO_VALUE,
     )
 
 
-def _pct(name: str, header: str, description: str) -> Column:
+def _pct(name: str, header: str, description: str, *, required: bool = True) -> Column:
+    about = f"{description}, rounded to 0.5"
     return Column(
-        name, header, Kind.DECIMAL, f"{description}, rounded to 0.5", required=True, filled=False, marks=Marks.DECIMAL
+        name, header, Kind.DECIMAL, about, required=required, filled=False, marks=Marks.DECIMAL, missing=NO_VALUE
     )
 
+
+AGE_TEXTS = (
+    ("15 jaar of ouder", "20150"),
+    ("15 jaar tot AOW-leeftijd", "90100"),
+    ("AOW-leeftijd of ouder", "90200"),
+)
+"""The age classes as StatLine labels them."""
+
+NO_VALUE = ("NA",)
+"""How R writes that there is no value."""
 
 COLUMNS = (
     Column("statistics_table", "tabel", Kind.CODE, "CBS table, from the file name", filled=True),
@@ -37,6 +55,7 @@ COLUMNS = (
         Kind.CODE,
         "20150 = 15 and over, 90100 = 15 to AOW age, 90200 = AOW age and over",
         required=True,
+        texts=AGE_TEXTS,
     ),
     Column(
         "region_code",
@@ -44,6 +63,7 @@ COLUMNS = (
         Kind.REGION,
         "Country, part, province or municipality, borders of that year",
         required=True,
+        texts=reference.region_texts(),
     ),
     _count("inhabitants", "Inwoners_1", "Inhabitants on 31 December"),
     _count("recipients", "Bijstandsontvangers_2", "Persons with general assistance on 31 December"),
@@ -58,26 +78,34 @@ COLUMNS = (
         "UitstroomNaarWerk_9",
         "The same in % of (recipients to AOW age at the begin of the year + inflow to AOW age), also for 15 and over",
     ),
-    _count("reintegration", "PersonenMetReIntegratievoorziening_10", "Persons with a re-integration provision"),
-    _count("work_after_reintegration", "WerkNaReIntegratie_11", "Persons at work after re-integration"),
-    _pct("work_after_reintegration_pct", "WerkNaReIntegratie_12", "The same in %"),
+    _count(
+        "reintegration",
+        "PersonenMetReIntegratievoorziening_10",
+        "Persons with a re-integration provision",
+        required=False,
+    ),
+    _count("work_after_reintegration", "WerkNaReIntegratie_11", "Persons at work after re-integration", required=False),
+    _pct("work_after_reintegration_pct", "WerkNaReIntegratie_12", "The same in %", required=False),
     _count(
         "recipients_with_reintegration",
         "PersonenMetBijstandEnReIntegratie_13",
         "Recipients with a re-integration provision",
+        required=False,
     ),
     _pct(
         "recipients_with_reintegration_pct",
         "BijstandsontvangersMetReIntegratie_14",
         "The same in % of recipients to AOW age",
+        required=False,
     ),
     _pct(
         "reintegration_with_benefit_pct",
         "ReIntegratieontvangersMetBijstand_15",
         "Recipients in % of persons with a provision",
+        required=False,
     ),
-    _count("sheltered_workers", "WSWWerknemers_16", "Workers under the sheltered employment act (WSW)"),
-    _pct("sheltered_per_1000", "WSWDichtheid_17", "Sheltered workers per 1,000 inhabitants"),
+    _count("sheltered_workers", "WSWWerknemers_16", "Workers under the sheltered employment act (WSW)", required=False),
+    _pct("sheltered_per_1000", "WSWDichtheid_17", "Sheltered workers per 1,000 inhabitants", required=False),
 )
 
 COUNTS = tuple(column.name for column in COLUMNS if column.kind is Kind.INTEGER)
@@ -168,7 +196,8 @@ SOURCE = Source(
     rules=_RULES,
     gates=Gates(counted_by=("statistics_table", "year")),
     from_delivery=("statistics_table", "year"),
-    left_out=("ID",),
+    left_out=("ID", "index"),
+    cbs_tables=tuple(reference.cbs_tables()["statistics_table"]),
     derived={"reference_date": pl.date(pl.col("year"), 12, 31)},
     derived_descriptions={"reference_date": "31 December of the year"},
     subjects=(Subject(pl.col("region_code")),),

@@ -18,12 +18,24 @@ from schemas.vocabulary import Severity
 
 def _thousands(name: str, header: str, description: str) -> Column:
     return Column(
-        name, header, Kind.THOUSANDS, f"{description}, benefits (published in thousands)", required=True, filled=False
+        name,
+        header,
+        Kind.THOUSANDS,
+        f"{description}, benefits (published in thousands)",
+        required=True,
+        filled=False,
+        missing=("NA",),
     )
 
 
 COLUMNS = (
-    Column("period", "Perioden", Kind.PERIOD, "Month (2016MM12) or year (2016JJ00) as published", required=True),
+    Column(
+        "period",
+        "Perioden",
+        Kind.PERIOD,
+        "Month (2016MM12), quarter (2016KW04) or year (2016JJ00) as published, also by its label (2016 december)",
+        required=True,
+    ),
     _thousands("benefits", "TotaalBijstandsuitkeringen_11", "General assistance, all ages"),
     _thousands("benefits_to_aow_age", "BijstandsuitkeringenTotDeAOWLeeftijd_12", "General assistance, to AOW age"),
     _thousands(
@@ -35,6 +47,7 @@ COLUMNS = (
 
 LEFT_OUT = (
     "ID",
+    "index",
     "TotaalArbeidsongeschiktheidsuitkeringen_1",
     "WAOUitkeringen_2",
     "WajongUitkeringen_3",
@@ -48,6 +61,7 @@ LEFT_OUT = (
     "AOWUitkeringen_16",
     "AnwUitkeringen_17",
     "AKWUitkeringen_18",
+    "AKWGerechtigden_18",
 )
 """Other social security: disability, unemployment, pensions, child benefit."""
 
@@ -70,7 +84,9 @@ _RULES = (
 
 _YEAR = pl.col("period").str.slice(0, 4).cast(pl.Int32)
 _IS_MONTH = pl.col("period").str.slice(4, 2) == "MM"
-_MONTH = pl.when(_IS_MONTH).then(pl.col("period").str.slice(6, 2).cast(pl.Int32)).otherwise(12)
+_NUMBER = pl.col("period").str.slice(6, 2).cast(pl.Int32)
+_IS_QUARTER = pl.col("period").str.slice(4, 2) == "KW"
+_MONTH = pl.when(_IS_MONTH).then(_NUMBER).when(_IS_QUARTER).then(3 * _NUMBER).otherwise(12)
 
 SOURCE = Source(
     name="national_statistics",
@@ -85,10 +101,11 @@ SOURCE = Source(
     rules=_RULES,
     gates=Gates(counted_by=()),
     left_out=LEFT_OUT,
+    cbs_tables=("37789ksz",),
     derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},
     derived_descriptions={
         "reference_date": "Last day of the period: monthly figures are about its end",
-        "is_month": "True for a month, false for a year (a yearly average)",
+        "is_month": "True for a month, false for a quarter or a year (averages)",
     },
     subjects=(Subject(pl.lit("national")),),
 )

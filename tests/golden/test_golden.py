@@ -65,7 +65,7 @@ def findings_of(path: Path, source: Source) -> tuple[list[Finding], int, int]:
         rows_read += batch.frame.height + batch.misshapen.height
     kept = pl.concat(good)
     doubles = conflicts(kept, source)
-    shown = described(pl.concat([no_findings(), *found, doubles]), source, "d" * 64, 0)
+    shown = described(pl.concat([no_findings(), *found, doubles]), source.name, "d" * 64, 0)
     return shown.select("row", "column", "rule").rows(), rows_read, kept.height - doubles.height
 
 

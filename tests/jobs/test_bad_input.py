@@ -244,7 +244,7 @@ BAD = {
         "published_figures/fig.csv", csv(CLAIMS, [claim(1, waarde=PERSON)]), "rejected", "VALUE-004", 2
     ),
     "dates and people without header": Bad(
-        "caseload/none.csv", ";".join([PERSON, "12-03-1985", "D77\n"]) + FIRST, "rejected", "FILE-020", says="column 1"
+        "caseload/none.csv", ";".join([PERSON, "12-03-1985", "D77\n"]) + FIRST, "rejected", "FILE-020", says="3 columns"
     ),
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.intake.statline import title_key, titles
 from schemas.source import Source
 from schemas.spelling import shown_name, spelling
 
@@ -27,13 +28,13 @@ class Resolution:
 
 def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> Resolution:
     """Match a header to the columns of ``source``, with the aliases that stewards keep (source, header, alias)."""
-    names = _names(source, aliases)
+    names, by_title = _names(source, aliases), titles(source, aliases)
     left_out = {spelling(name) for name in source.left_out}
     cells: dict[str, str] = {}
     unknown: list[str] = []
     doubled: list[str] = []
     for position, text in enumerate(header):
-        name = names.get(spelling(text))
+        name = names.get(spelling(text)) or by_title.get(title_key(text))
         if name is None and spelling(text) in left_out:
             continue
         if name is None:

@@ -42,3 +42,9 @@ def _year(name: str, reference_year: int | None, table: str | None, cbs_tables: 
         return None
     years = cbs_tables.filter(pl.col("statistics_table").eq_missing(pl.lit(table, pl.String())))["year"].to_list()
     return str(years[0]) if years else None
+
+
+def other_year(facts: dict[str, str], cbs_tables: pl.DataFrame) -> int | None:
+    """The year that the table is about, where it is known and these facts state another one."""
+    known = cbs_tables.filter(pl.col("statistics_table") == facts.get("statistics_table", ""))["year"].to_list()
+    return known[0] if known and str(known[0]) != facts.get("year") else None

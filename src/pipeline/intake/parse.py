@@ -207,6 +207,8 @@ def _steps(manner: _Manner) -> tuple[list[pl.Expr], ...]:
     """All that is asked of every text: whether it is empty, its value, and whether a closer look is needed."""
     text, value, column = pl.col("text"), pl.col("value"), manner.column
     empty = values.is_missing(text) | text.is_null()
+    if column.missing:
+        empty |= text.is_in(column.missing)
     if column.kind is Kind.BSN:
         empty |= text.is_in(_BSN_SENTINELS)
     if column.may_be_open:
@@ -252,7 +254,8 @@ def _value(text: pl.Expr, manner: _Manner) -> pl.Expr:
     if kind is Kind.TEXT:
         return text if column.is_prose else values.name(text)
     if kind not in (Kind.DATE, Kind.BIRTH_DATE):
-        return values.READERS[kind](text)
+        read = values.READERS[kind](text)
+        return pl.coalesce(read, values.word(column)(text)) if kind is Kind.REGION else read
     days, serials = values.day(text), values.excel_serial(text, is_1904=manner.is_1904)
     if kind is Kind.BIRTH_DATE:
         years = [values.birth_year(days), serials.dt.year().cast(pl.Int16)]

@@ -139,8 +139,8 @@ def integer(text: pl.Expr, marks: Marks = Marks.COUNT) -> pl.Expr:
 
 def thousands(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
     """A figure printed in thousands with one decimal (CBS), as whole units."""
-    is_read = text.str.contains(r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$") & ~is_asked(text, marks)
-    plain = pl.when(is_read).then(text).cast(pl.Float64, strict=False)
+    is_read = text.str.contains(r"^-?[0-9]{1,12}([.,][0-9]{1,3})?$") & ~is_asked(text, marks)
+    plain = pl.when(is_read).then(text.str.replace(",", ".", literal=True)).cast(pl.Float64, strict=False)
     return (plain * 1000).round().cast(pl.Int64)
 
 
@@ -173,8 +173,23 @@ def region(text: pl.Expr) -> pl.Expr:
 
 
 def period(text: pl.Expr) -> pl.Expr:
-    """A CBS period: ``2016MM12`` or ``2016JJ00``."""
-    return pl.when(text.str.contains(rf"^{YEAR_PATTERN}(MM(0[1-9]|1[0-2])|JJ00)$")).then(text)
+    """A CBS period: ``2016MM12``, ``2016KW04`` or ``2016JJ00``; also by its label, ``2016 december`` or ``2016 4e
+    kwartaal``.
+    """
+    coded = pl.when(text.str.contains(rf"^{YEAR_PATTERN}(MM(0[1-9]|1[0-2])|KW0[1-4]|JJ00)$")).then(text)
+    label = text.str.to_lowercase().str.extract(rf"^{YEAR_PATTERN}\s+(\S.*?)\*{{0,2}}$", 1)
+    year, part = text.str.slice(0, 4), label.replace_strict(_PERIOD_LABELS, default=None, return_dtype=pl.String)
+    return pl.coalesce(coded, year + part)
+
+
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+_PERIOD_LABELS = {
+    **{name: f"MM{number:02}" for number, name in enumerate(_MONTHS, 1)},
+    **{f"{number}e kwartaal": f"KW{number:02}" for number in range(1, 5)},
+}
 
 
 def bsn(text: pl.Expr) -> pl.Expr:
@@ -205,6 +220,18 @@ def code(column: Column) -> Callable[[pl.Expr], pl.Expr]:
         upper = text.str.to_uppercase()
         is_word = upper.is_in(list(words))
         return pl.when(is_word).then(upper.replace(words)).otherwise(name(upper if words else text))
+
+    return read
+
+
+def word(column: Column) -> Callable[[pl.Expr], pl.Expr]:
+    """What a word stands for; null where it is none of the column's words."""
+    words = {each.upper(): meaning for each, meaning in column.texts}
+
+    def read(text: pl.Expr) -> pl.Expr:
+        if not words:
+            return pl.lit(None, pl.String())
+        return text.str.to_uppercase().replace_strict(words, default=None, return_dtype=pl.String)
 
     return read
 

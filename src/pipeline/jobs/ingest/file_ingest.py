@@ -15,11 +15,12 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.intake import findings as found
 from pipeline.intake.column_names import Resolution, best_match, resolve
-from pipeline.intake.file_name_facts import facts
+from pipeline.intake.file_name_facts import facts, other_year
 from pipeline.intake.parse import Typed, parse
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
 from pipeline.intake.scope_rows import causes, left, scope_rows, unsaid
+from pipeline.intake.statline import what_it_is
 from pipeline.intake.validate import judge, key_conflicts
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
 from pipeline.jobs.ingest.stages import Stage, Staged
@@ -97,7 +98,7 @@ class FileIngest:
         """Read the file to its end. Raises ``Rejected`` or ``Unstable`` where it cannot become a delivery."""
         table = open_table(self.file.path)
         resolution = self._resolve(table)
-        constants = self._constants()
+        constants = self._constants(table.title)
         self.add_findings(_unknown_columns(resolution))
 
         steps = partial(self._digested, resolution.cells, constants, table)
@@ -145,25 +146,38 @@ class FileIngest:
         resolution = resolve(table.header, source, aliases)
         if resolution.doubled:
             raise Rejected("FILE-018", f"two headers stand for {', '.join(resolution.doubled)}; keep one")
+        if told := what_it_is(table.header, self.file.path.name, source, resolution.missing):
+            raise Rejected(*told)
         if not resolution.missing:
             return resolution
         other = best_match(table.header, SOURCES.values(), aliases)
         if other is not None and other != source.name:
             raise Rejected("FILE-022", f"the columns are those of {other}; move the file to raw/{other}")
+        if not resolution.cells:
+            some = ", ".join(resolution.missing[:3])
+            raise Rejected(
+                "FILE-020", f"none of its {len(table.header)} columns is one of {source.name}, such as {some}"
+            )
         missing, unknown = ", ".join(resolution.missing), ", ".join(resolution.unknown) or "none"
         raise Rejected("FILE-020", f"missing: {missing}. Unknown here: {unknown}", column=resolution.missing[0])
 
-    def _constants(self) -> dict[str, str]:
+    def _constants(self, title: str) -> dict[str, str]:
         if not self.source.from_delivery:
             return {}
         file = self.file
-        known = facts(file.path.name, self.fingerprint.reference_year, reference.cbs_tables())
+        of_title = facts(title, None, reference.cbs_tables())
+        known = of_title | facts(file.path.name, self.fingerprint.reference_year, reference.cbs_tables())
         lacking = [name for name in self.source.from_delivery if name not in known]
         if lacking:
             raise Rejected(
                 "FILE-023",
                 f"cannot tell {', '.join(lacking)}: put it in the file name (…_83450NED_2015.csv) "
                 f"or reference_year in {shown(file.path.name)}.meta.json",
+            )
+        if year := other_year(known, reference.cbs_tables()):
+            raise Rejected(
+                "FILE-062",
+                f"table {known['statistics_table']} is about {year}; the name or sidecar states {known['year']}",
             )
         return known
 

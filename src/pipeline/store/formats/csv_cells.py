@@ -14,6 +14,7 @@ from pyarrow import csv
 from pipeline.errors import Rejected
 from pipeline.store.formats.csv_blocks import Block, Quoting, is_quoted
 from pipeline.store.formats.csv_records import next_record, quoted_start, swallows
+from pipeline.store.formats.surroundings import is_source_line
 from pipeline.store.formats.text_table import TextBatch, column_names, misshapen_rows, numbered
 
 TOO_SHORT, TOO_LONG, SWALLOWED = "FILE-030", "FILE-031", "FILE-070"
@@ -166,7 +167,7 @@ def _reason(cells: int, shape: Shape) -> str:
 
 def _misfits(record: bytes, row: int, rule: str, separator: str) -> list[tuple[int, str]]:
     """The rows that a record stands for which is none: its lines that hold something."""
-    if _is_blank(record, separator):
+    if _is_blank(record, separator) or is_source_line(record, separator):
         return []
     lines = record.splitlines()
     if len(lines) == 1:

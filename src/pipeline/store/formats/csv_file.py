@@ -10,12 +10,16 @@ from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
 from pipeline.store.formats.csv_cells import Shape, read_block
 from pipeline.store.formats.csv_records import next_record, swallows
+from pipeline.store.formats.surroundings import has_index, titles_above
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed
 from schemas.limits import MAX_LINE_BYTES
 
 SEPARATORS = (";", "\t", "|", ",")
 """In order of preference when the header has equally many of two: a comma also occurs inside names."""
+
+INDEX = "index"
+"""The name of a first column without one that counts the rows."""
 
 _HEAD = 2 * MAX_LINE_BYTES
 _BLANK_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)")
@@ -29,6 +33,7 @@ class _Head:
     separator: str
     offset: int
     first_row: int
+    title: str
 
 
 def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
@@ -42,6 +47,7 @@ def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
         encoding=encoding,
         separator=head.separator if len(head.names) > 1 else "",
         is_excel=False,
+        title=head.title,
         batches=_batches(source, head, shape, width, block_size),
     )
 
@@ -66,12 +72,17 @@ def _named(batch: TextBatch, width: int) -> TextBatch:
 
 
 def _read_head(source: ByteSource, encoding: str) -> _Head:
-    """The header: the first line that is not blank; a ``sep=`` line as spreadsheets write it may stand above."""
+    """The header: the first line that is not blank; a ``sep=`` line as spreadsheets write it may stand above, and
+    titles as portals print them.
+    """
     text = source.rewind().read(_HEAD)
     position, row, separator = (3 if encoding == "utf-8-sig" else 0), 1, ""
     while (match := _BLANK_LINE.match(text, position)) or (match := _SEPARATOR_HINT.match(text, position)):
         separator = match[1].decode() if match.re is _SEPARATOR_HINT else separator
         position, row = match.end(), row + 1
+    titles = titles_above(text, position, SEPARATORS)
+    title = text[position : titles[-1]] if titles else b""
+    position, row = (titles[-1] if titles else position), row + len(titles)
     separator = separator or _find_separator(text, position)
     if position == len(text):
         raise Rejected("FILE-008", "there is no header and no row; ask the sender for the export again")
@@ -80,8 +91,12 @@ def _read_head(source: ByteSource, encoding: str) -> _Head:
         raise Rejected("FILE-017", f"the quote opened on row {row} is not closed")
     cells, offset = record
     _require_no_row_in(cells, text, separator, position, offset)
+    below = next_record(text, separator, offset)
+    if below is not None and has_index(cells, below[0]):
+        cells[0] = INDEX.encode()
     codec = "cp1252" if encoding == "windows-1252" else "utf-8"
-    return _Head(tuple(cell.decode(codec).strip() for cell in cells), separator, offset, row + 1)
+    names = tuple(cell.decode(codec).strip() for cell in cells)
+    return _Head(names, separator, offset, row + 1, title.decode(codec))
 
 
 def _require_no_row_in(names: list[bytes], text: bytes, separator: str, start: int, end: int) -> None:

@@ -12,6 +12,7 @@ from pipeline.store.formats.excel_file import open_excel
 from pipeline.store.formats.expected_kind import require_kind, unknown_kind
 from pipeline.store.formats.jsonl_file import open_jsonl
 from pipeline.store.formats.parquet_file import open_parquet
+from pipeline.store.formats.surroundings import without_source_lines
 from pipeline.store.formats.text_table import TextBatch, TextTable
 
 __all__ = ["FORMATS", "TextBatch", "TextTable", "open_table"]
@@ -46,7 +47,8 @@ def open_table(path: Path, *, name: str | None = None) -> TextTable:
 
 def _with_content(batches: Iterator[TextBatch]) -> Iterator[TextBatch]:
     """Batches that hold something. The first is read now, so that a file without rows is refused when it is opened."""
-    filled = (batch for batch in batches if not batch.is_empty)
+    rows = map(without_source_lines, batches)
+    filled = (batch for batch in rows if not batch.is_empty)
     first = next(filled, None)
     if first is None:
         raise Rejected(

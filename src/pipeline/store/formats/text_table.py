@@ -36,6 +36,8 @@ class TextTable:
     batches: Iterator[TextBatch]
     is_1904: bool = False
     """A workbook that counts its days from 1904."""
+    title: str = ""
+    """What stands above the header."""
 
 
 def column_names(width: int) -> list[str]:

@@ -1,0 +1,68 @@
+"""What a portal prints around a table: titles above the header, the source below the rows, an index in front of them.
+
+Here: telling these from header and rows; each only where it can be nothing else. Not here: reading the header
+(``csv_file``), the rows themselves (``csv_cells``).
+"""
+
+import re
+from dataclasses import replace
+
+import polars as pl
+
+from pipeline.store.formats.text_table import TextBatch
+
+MOST_TITLES = 5
+_LEAST_COLUMNS = 3
+_QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+_SOURCE = re.compile(
+    rb'["\s]*(?:(?:bron|source)\s*:\s*(?:cbs|centraal\s+bureau\s+voor\s+de\s+statistiek|statistics\s+netherlands)'
+    rb"|(?:\xc2\xa9|\xa9|\xef\xbf\xbd|\(c\))?\s*(?:centraal\s+bureau\s+voor\s+de\s+statistiek|statistics\s+netherlands))",
+    re.IGNORECASE,
+)
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|$)")
+
+
+def titles_above(text: bytes, start: int, separators: tuple[str, ...]) -> list[int]:
+    """Where each line of titles ends: lines of one cell above a line of several. Empty where there is none."""
+    ends: list[int] = []
+    position = start
+    for _ in range(MOST_TITLES + 1):
+        match = _LINE.match(text, position)
+        line = match[0] if match else b""
+        if _cells(line, separators) >= _LEAST_COLUMNS:
+            return ends
+        if not line or _cells(line, separators) > 1 or line.count(b'"') % 2:
+            return []
+        position += len(line)
+        ends.append(position)
+    return []
+
+
+def _cells(line: bytes, separators: tuple[str, ...]) -> int:
+    bare = _QUOTED.sub(b"", line)
+    return 1 + max(bare.count(separator.encode()) for separator in separators)
+
+
+def is_source_line(record: bytes, separator: str) -> bool:
+    """Whether a record is the line that names CBS as the source: one cell, alone in its row."""
+    return _SOURCE.match(record) is not None and not record.partition(separator.encode())[2].strip(
+        f'{separator}" \t\r\n'.encode()
+    )
+
+
+def without_source_lines(batch: TextBatch) -> TextBatch:
+    """The same where the line was filled up with empty cells, as spreadsheets do."""
+    first, *others = batch.frame.columns[1:]
+    if not others or any(batch.frame.get_column(name).null_count() == 0 for name in others):
+        return batch
+    alone = batch.frame.filter(pl.all_horizontal(pl.col(others).is_null())).select("row", first)
+    printed = [row for row, text in alone.iter_rows() if text is not None and _SOURCE.match(text.encode())]
+    if not printed:
+        return batch
+    return replace(batch, frame=batch.frame.filter(~pl.col("row").is_in(printed)))
+
+
+def has_index(names: list[bytes], first_row: list[bytes]) -> bool:
+    """Whether the first column, alone without a name, counts the rows as pandas and R write it."""
+    is_unnamed = len(names) >= _LEAST_COLUMNS and not names[0].strip() and all(name.strip() for name in names[1:])
+    return is_unnamed and len(first_row) == len(names) and first_row[0].strip() in (b"0", b"1")
