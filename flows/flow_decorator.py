@@ -7,17 +7,20 @@ Not here: the sentences (who raises them).
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect import get_run_logger
+from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Failed, State
+from pydantic_core import to_jsonable_python
 
 from flows import liveness
 from pipeline.errors import UitstroomError, told
 from pipeline.steward.text import shortened
 from schemas.bad_declaration import BadDeclaration
 from schemas.person_number import covered
-from schemas.spelling import seen_lines, shown
+from schemas.spelling import seen_lines, shown, shown_all
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +50,7 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
     def in_its_words(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
         try:
             liveness.hold(str(flow_run.get_id()))
+            _cover_what_was_typed()
             return body(*args, **kwargs)
         except (UitstroomError, BadDeclaration) as error:
             return _failed(error)
@@ -54,6 +58,18 @@ def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
             return _failed(told(error))
 
     return in_its_words
+
+
+def _cover_what_was_typed() -> None:
+    """The server keeps the parameters of a run as they were filled in: numbers of persons in them are covered there.
+
+    The run itself goes on with what was typed, and says what is wrong with it.
+    """
+    typed = to_jsonable_python(flow_run.get_parameters(), fallback=str)
+    covered = shown_all(typed)
+    if covered != typed:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(UUID(str(flow_run.get_id())), parameters=covered)
 
 
 def _failed(error: UitstroomError | BadDeclaration) -> State[Any]:

@@ -49,6 +49,7 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
         given: Answer = stripped(suspend_flow_run(wait_for_input=shown, key=name))
         if not (fault := signed_badly(given)):
             return given
+        form.cover(name, given)
         turn += 1
 
 

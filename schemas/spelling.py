@@ -6,6 +6,7 @@ page. Not here: which names a source has (``sources``), what is the number of a 
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 
@@ -42,6 +43,15 @@ def shown(text: str) -> str:
     ``\\u200b``. What is shown can be shown again and stays the same.
     """
     return seen(covered(text))
+
+
+def shown_all(content: Any) -> Any:
+    """The same content, as JSON has it, with all its texts shown."""
+    if isinstance(content, str):
+        return shown(content)
+    if isinstance(content, dict):
+        return {shown(str(name)): shown_all(each) for name, each in content.items()}
+    return [shown_all(each) for each in content] if isinstance(content, list | tuple) else content
 
 
 def seen(text: str) -> str:

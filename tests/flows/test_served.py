@@ -202,6 +202,18 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
     assert refused.select("decided_by", "why").rows() == [("A. Steward", "a letter")]
     assert steward.do("nightly")[0] == "Completed"
+    keys = [state["state"]["state_details"]["run_input_keyset"]["response"] for state in (asked, again, third)]
+    kept = [steward.ask("GET", f"/flow_runs/{question['id']}/input/{key}") for key in keys]
+    assert "about •••••••••" in str(kept)
+    assert "123456782" not in str(kept)
+
+
+def test_what_was_typed_into_a_form_is_kept_covered(served: Served) -> None:
+    typed = {"delivery": "0" * 12, "by": "A. Steward", "reason": "about 123 456 782"}
+    ended = served.steward.finished(served.steward.start("accept-delivery", parameters={"request": typed}))
+
+    assert ended["state"]["message"].startswith("Why ('Waarom') looks like it holds the number of a person")
+    assert ended["parameters"]["request"]["reason"] == "about •••••••••"
 
 
 def shown_above(served: Served, question: Run) -> str:
