@@ -46,9 +46,9 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
         name = key if turn == 1 else f"{key}-{turn}"
         shown = form.with_initial_data(description=f"**{fault}**\n\n{text}" if fault else text)
         shown.store(name)
-        given: Answer = stripped(suspend_flow_run(wait_for_input=shown, key=name))
+        given: Answer = suspend_flow_run(wait_for_input=shown, key=name)
         if not (fault := signed_badly(given)):
-            return given
+            return stripped(given)
         form.cover(name, given)
         turn += 1
 

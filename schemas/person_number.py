@@ -32,16 +32,18 @@ _RUN = f"{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}|{_YEAR}{_YEAR}|{_YEAR}{_MON
 """A date, two years, or a month without marks between their parts."""
 
 _DATES = (
-    rf"(?<![0-9]){_YEAR}([-/._\s]){_M}\1{_D}(?![0-9])",
-    rf"(?<![0-9]){_D}([-/._\s]){_M}\2{_YEAR}(?![0-9])",
+    rf"(?<![0-9]){_YEAR}([-/._\s]){_M}\1{_D}(?!\1?[0-9])",
+    *(rf"(?<![0-9])(?<![0-9]{mark}){_D}{mark}{_M}{mark}{_YEAR}(?![0-9])" for mark in ("-", "/", r"\.", "_")),
+    rf"(?<![0-9]){_D}\s{_M}\s{_YEAR}(?![0-9])",
+    rf"(?<![0-9]){_YEAR}([-/._]){_MONTH}(?!\2?[0-9])",
     rf"(?<![0-9])(?:{_YEAR}{_MONTH}{_DAY}{_CLOCK}|{_RUN})(?![0-9])",
-    r"(?<![0-9])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?![0-9])",
+    r"(?<![0-9])(?<![0-9]:)(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?!:?[0-9])",
 )
 _TELEPHONES = (
-    r"(?<![0-9])06(?:[-.\s]?[0-9]){8}(?![0-9])",
-    r"(?:\+|(?<![0-9])00)31[-.\s]?(?:\(0\)[-.\s]?)?[1-8](?:[-.\s]?[0-9]){8}(?![0-9])",
-    r"(?<![0-9])\(?0[1-578][0-9](?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){6}(?![0-9])",
-    r"(?<![0-9])\(?0[1-578][0-9]{2}(?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){5}(?![0-9])",
+    r"(?<![0-9])06(?:[-.\s]?[0-9]){8}(?![^0-9A-Za-z]?[0-9])",
+    r"(?:\+|(?<![0-9])00)31[-.\s]?(?:\(0\)[-.\s]?)?[1-8](?:[-.\s]?[0-9]){8}(?![^0-9A-Za-z]?[0-9])",
+    r"(?<![0-9])\(?0[1-578][0-9](?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){6}(?![^0-9A-Za-z]?[0-9])",
+    r"(?<![0-9])\(?0[1-578][0-9]{2}(?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){5}(?![^0-9A-Za-z]?[0-9])",
 )
 _MONEY = r"(?:€|(?<![a-z])euro?)\s?[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]{2})?(?![0-9])"
 _COMPANY = r"(?:kvk|kamer\svan\skoophandel)[^0-9a-z]{0,3}(?:nummer|nr|no)?[^0-9a-z]{0,3}[0-9]{8}(?![0-9])"
@@ -60,10 +62,10 @@ _CHAIN = re.compile(r"[0-9]+(?:[^0-9A-Za-z]{1,4}[0-9]+)*")
 """Digits that may belong together: at most four marks between two of them, as in ``"931", "063"``."""
 _GROUP = re.compile("[0-9]+")
 _FIGURE = re.compile(
-    r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}|[0-9]{1,7}[.,][0-9]{1,2}"
+    r"(?:[0-9]\.)?[0-9]{1,3}\.[0-9]{3},[0-9]{1,2}|(?:[0-9],)?[0-9]{1,3},[0-9]{3}\.[0-9]{1,2}|[0-9]{1,7}[.,][0-9]{1,2}"
 )
-"""A figure with one or two decimals."""
-_IS_YEAR = re.compile(_YEAR)
+"""A figure of at most seven digits with one or two decimals."""
+_IS_YEAR, _IS_MONTH = re.compile(_YEAR), re.compile(_MONTH)
 _BESIDE_DATE = re.compile(f"(?:{_RUN}|{_YEAR})([0-9]{{8,9}})"), re.compile(f"([0-9]{{8,9}})(?:{_RUN}|{_YEAR})")
 _POWER = re.compile(
     r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?[0-9]{1,2})(?![0-9A-Za-z])", re.IGNORECASE
@@ -200,9 +202,13 @@ def _together(groups: list[re.Match[str]], *, is_named: bool) -> Iterator[Span]:
 
 
 def _is_dossier(groups: list[re.Match[str]]) -> bool:
-    """A year beside one other number, or between two: ``2016-2017``, ``2017-04567``, ``12-2016-345``."""
+    """A year beside one other number or between two, or a month after one: ``2017-04567``, ``12-2016-345``,
+    ``0899_02-2017``.
+    """
     years = [_IS_YEAR.fullmatch(group[0]) is not None for group in groups]
-    return (len(years) == 2 and any(years)) or (len(years) == 3 and years[1])
+    if len(years) == 3:
+        return years[1] or (years[2] and _IS_MONTH.fullmatch(groups[1][0]) is not None)
+    return len(years) == 2 and any(years)
 
 
 def _apart(spans: Iterator[Span]) -> list[Span]:
