@@ -1,6 +1,7 @@
 """What is the number of a person, in whatever way it is written, and what is something else."""
 
 import random
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -71,6 +72,44 @@ def test_one_serial_number_in_eleven_is_taken_for_one() -> None:
     found = holds_numbers(pl.Series([f"T{number}" for number in range(31_234_560, 31_245_560)])).mean()
 
     assert found == pytest.approx(1 / 11, abs=0.002)
+
+
+def test_of_random_ways_to_write_one_nearly_all_are_found() -> None:
+    dice, tried = random.Random(3), 10_000
+    written = [_at_random(dice) for _ in range(tried)]
+    missed = [text for text in written if not holds_number(text)]
+
+    # What is left looks like something else by its form: a dossier of a year, a figure with two decimals, a date.
+    assert len(missed) < tried * 0.004, missed[:20]
+
+
+def _at_random(dice: random.Random) -> str:
+    """A number in groups of any length, between any marks, in any script, among other text."""
+    number, zero = bsn(dice.randrange(10**6)), dice.choice("00000٠۰०০๐０𝟎𝟘𝟬🯰")
+    digits = "".join(chr(ord(zero) + int(digit)) for digit in number)
+    cuts = [0, *sorted(dice.sample(range(1, 9), dice.randrange(0, 6))), 9]
+    groups = [digits[start:end] for start, end in pairwise(cuts)]
+    marks = [dice.choice(_MARKS) for _ in groups]
+    if dice.random() < 0.5:
+        marks = marks[:1] * len(groups)
+    between = "".join(f"{group}{mark}" for group, mark in zip(groups, marks, strict=True))
+    return dice.choice(_AROUND).format(between[: -len(marks[-1])])
+
+
+_MARKS = (
+    *" \t\n.·-–—−/_,;'’\"|+*#~()[]=<>^`°…•‐⁄∕＿．，\u00a0\u2009\u200b\u3000\u2028\u0300\u00ad\u2060",
+    "\r\n",
+    " - ",
+    ", ",
+    "--",
+    "  ",
+)  # fmt: skip
+_AROUND = (
+    "{}", "x{}", "{}x", "BSN{}", "({})", "zie {} en 12", "a_{}_b", "12-{}", "{}-2017", "é{}é", "client{}.csv",
+    "/a/{}/b.csv", "2017-02-07 {}", "01-02-2017_{}", "{} 06-12345678", "GM0899_{}", "0899 {}", "201702_{}",
+    "{}; tel. 045-5270999",
+    "€ 1.234,50 {}", "kvk 12345678 {}", "842 {} 931", "10:30 {}",
+)  # fmt: skip
 
 
 def test_numbers_are_what_the_test_of_published_ones_says() -> None:
