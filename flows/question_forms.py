@@ -3,17 +3,16 @@
 Here: the forms of questions, and storing them. Not here: asking (``flows.questions``), what an answer does.
 """
 
-from typing import Literal, Self
+from typing import Literal
 from uuid import UUID
 
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.input import RunInput
-from prefect.input.actions import create_flow_run_input, delete_flow_run_input
+from prefect.input.actions import create_flow_run_input
 from prefect.input.run_input import Keyset, keyset_from_base_key
 from pydantic import Field
 
 from flows.forms import By, Reason, RunNow
-from schemas.spelling import shown
 
 _CONFLICT = 409
 
@@ -38,21 +37,6 @@ class Question(RunInput):  # type: ignore[misc]
         except PrefectHTTPStatusError as error:
             _only_there_already(error)
             cls._save_description(keyset, flow_run_id)  # its turn comes after the fields
-
-    @classmethod
-    def cover(cls, key: str, given: Self) -> None:
-        """Put the answer under ``key`` in the place of itself with numbers of persons covered, where it holds one.
-
-        The server keeps what was filled in, and this run reads it again when it begins at the top: covered, it is
-        refused as before.
-        """
-        typed = given.model_dump(mode="json")
-        # No longer than it was: the form is asked again whether it takes it.
-        covered = {name: shown(each)[: len(each)] if isinstance(each, str) else each for name, each in typed.items()}
-        if covered != typed:
-            place = keyset_from_base_key(f"suspended-{key}")["response"]
-            delete_flow_run_input(place)
-            create_flow_run_input(place, covered)
 
     @classmethod
     def _save_description(cls, keyset: Keyset, flow_run_id: UUID | None) -> None:

@@ -49,7 +49,6 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
         given: Answer = suspend_flow_run(wait_for_input=shown, key=name)
         if not (fault := signed_badly(given)):
             return stripped(given)
-        form.cover(name, given)
         turn += 1
 
 
