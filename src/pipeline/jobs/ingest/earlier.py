@@ -103,9 +103,9 @@ class EarlierDeliveries:
         return self._of(source).by_delivery.get(delivery)
 
     def to_judge_again(self, source: Source) -> tuple[Earlier, ...]:
-        """Those that were judged before something that precedes them was known, in their order."""
+        """Those that moved, or were judged before something that precedes them was known, in their order."""
         start = self._of(source).judge_again_from
-        return () if start is None else tuple(each for each in self.of(source) if each.order > start)
+        return () if start is None else tuple(each for each in self.of(source) if each.order >= start)
 
     @property
     def moved(self) -> tuple[Source, ...]:

@@ -1,0 +1,163 @@
+"""Deliveries that change more than they should, through the door: what the receipt says, and any order of loading."""
+
+from itertools import permutations
+
+import polars as pl
+import pytest
+
+from pipeline.jobs.delivery_decisions import decide
+from schemas.vocabulary import Decision
+from tests.jobs.folder import Folder, benefit, bsn, caseload, csv
+
+EVENTS = ("aanbieder", "gebeurtenis_id", "gebeurtenis", "datum", "traject_id", "bsn", "programma")
+
+
+def month(number: int, size: int, code: str = "0899") -> list[dict[str, object]]:
+    return [benefit(n, peildatum=f"01-{number:02d}-2017", gemeentecode=code) for n in range(size)]
+
+
+def events(prefix: str) -> str:
+    rows = [
+        {
+            "aanbieder": "RE01", "gebeurtenis_id": f"{prefix}{n}", "gebeurtenis": "gestart", "datum": "2017-03-10",
+            "traject_id": f"T{n}", "bsn": bsn(n), "programma": "INNOVATIEF2016",
+        }
+        for n in range(5)
+    ]  # fmt: skip
+    return csv(EVENTS, rows)
+
+
+WAITS = "nothing of it counts until a steward accepts it or it is delivered again"
+BEFORE = {
+    "caseload/2017-01-09_jan.csv": caseload(*month(1, 40), *month(1, 6, "0881")),
+    "caseload/2017-02-09_feb.csv": caseload(*month(2, 40), *month(2, 6, "0881")),
+    "trajectory_events/2017-04-08.csv": events("A"),
+}
+BAD = {"statistiekcode": "1"}
+GOLDEN = {
+    "a part in quarantine": (
+        "caseload/2017-03-09.csv",
+        caseload(*month(3, 114), *(row | (BAD if n < 5 else {}) for n, row in enumerate(month(3, 6, "0881")))),
+        "DELIVERY-005",
+        "Onderbanken 2017-03: 5 of 6 rows cannot be recorded (more than 5 %): CASELOAD-002 statistiekcode, 5 rows "
+        "(rows 116, 117, 118, 119, 120); DELIVERY-006: far fewer or far more rows than before: "
+        f"Brunssum 2017-03 (new, beside 2017-02): 40 → 114 rows; {WAITS}",
+    ),
+    "corrections alone": (
+        "caseload/2017-02-20.csv",
+        caseload(*month(2, 3)),
+        "DELIVERY-006",
+        f"far fewer or far more rows than before: Brunssum 2017-02: 40 → 3 rows; {WAITS}",
+    ),
+    "half a month": (
+        "caseload/2017-03-09.csv",
+        caseload(*month(3, 12)),
+        "DELIVERY-006",
+        f"far fewer or far more rows than before: Brunssum 2017-03 (new, beside 2017-02): 40 → 12 rows; {WAITS}",
+    ),
+    "a mistyped date": (
+        "caseload/2017-03-09.csv",
+        caseload(*month(3, 39), *month(2, 1)),
+        "DELIVERY-007",
+        "a scope with under 5 % of the rows would replace more than it brings: Brunssum 2017-02: 40 → 1 row; "
+        f"DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-02: 40 → 1 row; {WAITS}",
+    ),
+    "a stranger": (
+        "caseload/2017-02-11.csv",
+        caseload(*month(2, 3, "0363")),
+        "DELIVERY-008",
+        f"no earlier delivery of the sender held Amsterdam: 0 → 3 rows; {WAITS}",
+    ),
+    "new numbers": (
+        "trajectory_events/2017-05-08.csv",
+        events("N"),
+        "DELIVERY-009",
+        "the same events on the same days under new numbers, of RE01: 5 of 5 clients known before; " + WAITS,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", GOLDEN)
+def test_a_golden_delivery_waits_and_its_receipt_says_why(folder: Folder, kind: str) -> None:
+    name, content, rule, detail = GOLDEN[kind]
+    for before, text in BEFORE.items():
+        folder.put(before, text)
+    folder.put(name, content)
+
+    receipt = folder.run().receipt(name)
+
+    assert (receipt.status, receipt.rule, receipt.detail) == ("held", rule, detail)
+    assert receipt.rows_held == receipt.rows_read
+    assert (0, rule) in folder.rules(name)
+    assert folder.delivery(name)["reason"] == f"{rule}: {detail}"
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_where_no_row_is_left_the_file_is_rejected_with_the_reasons(folder: Folder) -> None:
+    name = "caseload/2017-01-09.csv"
+    folder.put(name, caseload(*(row | BAD for row in month(1, 3))))
+
+    receipt = folder.run().receipt(name)
+
+    assert (receipt.status, receipt.rule) == ("rejected", "DELIVERY-011")
+    assert receipt.detail == "none of 3 rows can be recorded: CASELOAD-002 statistiekcode, 3 rows (rows 2, 3, 4)"
+    assert (receipt.rows_read, receipt.rows_quarantined) == (3, 3)
+
+
+SHRUNK = {
+    "caseload/2017-01-10_a.csv": caseload(*month(1, 40)),
+    "caseload/2017-02-20_b.csv": caseload(*month(2, 3)),
+    "caseload/2017-02-10_c.csv": caseload(*month(2, 40)),
+}
+
+
+@pytest.mark.parametrize("order", [list(each) for each in permutations(SHRUNK)][1::2])
+def test_a_late_original_is_not_buried_under_what_came_after_it(folder: Folder, order: list[str]) -> None:
+    for name in order:
+        folder.put(name, SHRUNK[name])
+        folder.run()
+
+    assert dict(folder.table("deliveries").select("file_name", "status").iter_rows()) == {
+        "caseload/2017-01-10_a.csv": "recorded",
+        "caseload/2017-02-20_b.csv": "held",
+        "caseload/2017-02-10_c.csv": "recorded",
+    }
+    assert folder.stock()["GM0899", "2017-02-01", "pw"] == 40
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_one_decision_settles_a_series(folder: Folder) -> None:
+    for number, size in ((1, 40), (2, 100), (3, 101)):
+        folder.put(f"caseload/2017-0{number}-09.csv", caseload(*month(number, size)))
+    first = {each.file_name: each.status for each in folder.run().receipts}
+    delivery = str(folder.delivery("caseload/2017-02-09.csv")["delivery"])
+
+    decide(folder.writer(), Decision.ACCEPTED, delivery, by="A. Steward", why="a merger of offices")
+    then = {each.file_name: each.status for each in folder.run().receipts}
+
+    assert list(first.values()) == ["recorded", "held", "held"]
+    assert then == {"caseload/2017-02-09.csv": "recorded", "caseload/2017-03-09.csv": "recorded"}
+
+
+def test_two_deliveries_of_one_day_about_one_scope_have_a_finding_each(folder: Folder) -> None:
+    folder.put("caseload/2017-01-10_a.csv", caseload(*month(1, 4)))
+    folder.put("caseload/2017-01-10_b.csv", caseload(*month(1, 3)))
+    folder.put("trajectory_events/2017-04-08_a.csv", events("A"))
+    folder.put("trajectory_events/2017-04-08_b.csv", events("A").replace("gestart", "intake"))
+    folder.put("trajectory_events/2017-04-09_c.csv", events("C").replace("RE01", "RE02"))
+    folder.run()
+
+    found = (
+        folder.table("findings")
+        .filter(pl.col("rule") == "DELIVERY-010")
+        .join(folder.table("deliveries").select("delivery", "file_name"), on="delivery")
+    )
+
+    assert sorted(found["file_name"]) == [
+        "caseload/2017-01-10_a.csv",
+        "caseload/2017-01-10_b.csv",
+        "trajectory_events/2017-04-08_a.csv",
+        "trajectory_events/2017-04-08_b.csv",
+    ]
