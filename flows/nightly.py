@@ -18,7 +18,7 @@ from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.write_turn import my_turn
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.nightly import Night, take_in
+from pipeline.jobs.nightly import Night, still_not_taken, take_in
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import Writer, open_workspace, open_writer
@@ -67,7 +67,9 @@ def nightly_flow() -> State[Any]:
             return Cancelled(name=missed_nights.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
         missed_nights.clear_the_late()
         began = datetime.now(UTC)
-        night = Night(receipts=take_in_deliveries(began), published=publish_release(began))
+        receipts = take_in_deliveries(began)
+        published = publish_release(began)
+        night = Night(receipts, published, still_not_taken(open_workspace(settings), receipts))
         missed_nights.note_night(settings.data_dir, began)
         tidy(_writer(began))  # last, so that a full disk cannot stop the figures
         waiting = reports.held(open_workspace(settings))

@@ -30,6 +30,7 @@ _SHOWN = {
     "signals": "Cijfers die onwaarschijnlijk ver bewegen / Figures that move unusually far",
     "block": "Definitieve cijfers die zouden veranderen / Final figures that would change",
     "receipts": "Ontvangstbewijzen / Receipts",
+    "not_taken": "Niet genomen, ligt er nog / Not taken, still there",
     "findings": "Bevindingen per regel / Findings by rule",
     "relation_findings": "Bevindingen over bronnen heen / Findings across sources",
     "verdicts": "Oordelen over gepubliceerde cijfers / Verdicts on published figures",

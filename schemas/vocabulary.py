@@ -43,6 +43,10 @@ class DeliveryStatus(StrEnum):
     """Held, and a steward decided that it never counts."""
     RETRACTED = "retracted"
     """Recorded, and taken back: it stays in the log and counts no more."""
+    COPIED = "copied"
+    """The bytes of a delivery under another name."""
+    UNSTABLE = "unstable"
+    """Still being written, or not to be read at that moment: tried again every night."""
 
 
 class Decision(StrEnum):

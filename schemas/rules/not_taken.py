@@ -49,6 +49,14 @@ NOT_TAKEN: tuple[Rule, ...] = (
         "Open it in Excel and save it as .xlsx.",
     ),
     Rule(
+        "FILE-055",
+        Severity.WARN,
+        "The file is still being written",
+        "Het bestand wordt nog geschreven",
+        "It changed while it was read, or could not be read at that moment. Half a file would look like a report of less.",
+        "Nothing, if it was being copied: every night tries it again. Otherwise see what keeps writing to it, or whether the disk or network share is in order.",
+    ),
+    Rule(
         "FILE-074",
         Severity.REJECT,
         "A link is not followed",

@@ -134,7 +134,9 @@ def test_same_bytes_under_another_name_are_recorded_once(folder: Folder, runs: i
     assert [receipts[name].status for name in names[1:]] == ["copied", "copied"]
     assert {receipts[name].rule for name in names[1:]} == {"DELIVERY-004"}
     assert folder.log_rows("caseload").height == 20
-    assert folder.table("deliveries").height == 1
+    statuses = dict(folder.table("deliveries").select("file_name", "status").iter_rows())
+    assert statuses == {FEB: "recorded", names[1]: "copied", names[2]: "copied"}
+    assert conserved(folder.table("deliveries"))
     row = folder.delivery(FEB)
     assert row["also_delivered_as"] == "|".join(sorted(names[1:]))
     assert str(row["delivered_on"]) == "2017-02-07"
@@ -192,7 +194,10 @@ def test_rejected_bytes_under_two_names_with_two_sidecars_come_to_rest(folder: F
     assert [receipt.status for receipt in first.receipts] == ["rejected", "rejected"]
     assert folder.run().receipts == ()
     assert folder.run().receipts == ()
-    assert folder.table("deliveries").height == 1
+    assert folder.table("deliveries").select("file_name", "status").rows() == [
+        ("caseload/a.csv", "rejected"),
+        ("caseload/b.csv", "rejected"),
+    ]
 
 
 def test_bytes_refused_in_a_wrong_folder_are_recorded_in_the_right_one(folder: Folder) -> None:
@@ -204,18 +209,22 @@ def test_bytes_refused_in_a_wrong_folder_are_recorded_in_the_right_one(folder: F
     receipt = folder.run().receipt("caseload_totals/totals.csv")
     assert (refused.rule, receipt.status) == ("FILE-022", "recorded")
     deliveries = folder.table("deliveries")
-    assert deliveries.select("source", "status", "rows_recorded").rows() == [("caseload_totals", "recorded", 1)]
+    assert deliveries.select("source", "status", "rows_recorded").rows() == [
+        ("caseload", "rejected", 0),
+        ("caseload_totals", "recorded", 1),
+    ]
     assert folder.stock() == {("GM0899", "2017-02-01", "pw"): 842}
     assert conserved(deliveries)
     assert folder.problems() == ()
 
 
-def test_bytes_refused_in_two_folders_are_one_delivery(folder: Folder) -> None:
+def test_bytes_refused_in_several_folders_have_a_row_each(folder: Folder) -> None:
     content = "kleur;maat\nrood;4\n"
     for source in ("caseload", "caseload_totals", "published_figures"):
         folder.put(f"{source}/x.csv", content)
     assert [receipt.rule for receipt in folder.run().receipts] == ["FILE-020"] * 3
-    assert folder.table("deliveries").height == 1
+    deliveries = folder.table("deliveries")
+    assert (deliveries.height, deliveries["delivery"].n_unique()) == (3, 1)
     assert folder.run().receipts == ()
 
 

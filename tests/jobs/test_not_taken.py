@@ -5,7 +5,16 @@ import json
 import polars as pl
 import pytest
 
+from pipeline.errors import Unstable
+from pipeline.jobs.delivery_decisions import decide
+from pipeline.jobs.lineage.explain import explain_figure
+from pipeline.jobs.nightly import Night, still_not_taken
+from pipeline.steward.reports import night_report
+from pipeline.steward.terminal_summary import MOST_ALIKE, summary
+from pipeline.store.fingerprint_cache import FingerprintCache
+from pipeline.store.raw import RawFile
 from schemas.catalogue import RULES
+from schemas.vocabulary import Decision
 from tests.jobs.folder import CBS, Folder, benefit, caseload, conserved, csv, region
 
 GOOD = "caseload/2017-02-07_good.csv"
@@ -80,3 +89,74 @@ def test_an_unknown_key_is_told_where_the_file_is_rejected_or_a_copy(folder: Fol
     ran = folder.run()
     assert dict(ran.receipt(cbs).findings) == {"FILE-023": 1, "FILE-052": 1}
     assert "unknown keys: delivered-on" in ran.receipt("caseload/z.csv").detail
+
+
+def test_rejected_twins_have_a_row_each_and_so_have_held_ones(folder: Folder) -> None:
+    for name in ("caseload/a.csv", "caseload/b.csv", "provider_reports/a.csv"):
+        folder.put(name, "a;b\n1;2\n")
+    folder.run()
+    deliveries = folder.table("deliveries")
+    rows = deliveries.select("file_name", "status", pl.col("reason").str.slice(0, 8)).rows()
+    assert rows == [
+        (name, "rejected", "FILE-020") for name in ("caseload/a.csv", "caseload/b.csv", "provider_reports/a.csv")
+    ]
+    assert deliveries["delivery"].n_unique() == 1
+    assert folder.run().receipts == ()
+    traces = explain_figure(folder.writer(), "deliveries", (deliveries["delivery"][0], "caseload/b.csv")).traces
+    assert [(trace.source, trace.file_name) for trace in traces] == [("caseload", "caseload/b.csv")]
+
+
+def test_a_delivery_first_put_in_the_wrong_folder_can_be_taken_back(folder: Folder) -> None:
+    folder.put("caseload_totals/x.csv", GOOD_TEXT)
+    folder.run()
+    folder.put("caseload/x.csv", GOOD_TEXT)
+    delivery = folder.run().receipt("caseload/x.csv").delivery
+    decided = decide(folder.writer(), Decision.RETRACTED, delivery, by="A. Steward", why="wrong month")
+    assert decided.file_name == "caseload/x.csv"
+
+
+def test_a_held_delivery_is_accepted_while_a_copy_of_it_is_there(folder: Folder) -> None:
+    bad = caseload(*(benefit(n, ingangsdatum="x") for n in range(20)), *(benefit(n) for n in range(20, 40)))
+    held = folder.put("caseload/a.csv", bad)
+    folder.put("caseload/b.csv", bad)
+    delivery = folder.run().receipt("caseload/a.csv").delivery
+    held.unlink()
+    decide(folder.writer(), Decision.ACCEPTED, delivery, by="A. Steward", why="known fault")
+    assert folder.run().receipt("caseload/b.csv").rows_recorded == 20
+
+
+def test_a_file_that_is_being_written_stands_in_the_tables_until_it_is_taken(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put(GOOD, GOOD_TEXT)
+    with monkeypatch.context() as patch:
+        patch.setattr(FingerprintCache, "fingerprint", _being_written)
+        assert [receipt.rule for receipt in (*folder.run().receipts, *folder.run().receipts)] == ["FILE-055"] * 2
+        assert folder.table("deliveries").select("file_name", "status").rows() == [(GOOD, "unstable")]
+    folder.run()
+    assert folder.table("deliveries").select("file_name", "status").rows() == [(GOOD, "recorded")]
+    assert folder.problems() == ()
+
+
+def _being_written(_cache: FingerprintCache, file: RawFile) -> None:
+    raise Unstable(f"{file.file_name} is still being written; it is tried again in the next run")
+
+
+def test_what_still_lies_there_is_told_every_night_by_name_and_nothing_is_cut_silently(folder: Folder) -> None:
+    folder.put(GOOD, GOOD_TEXT)
+    for number in range(MOST_ALIKE + 9):
+        folder.put(f"los{number:03}.csv", f"{number}")
+    first = folder.run()
+    assert still_not_taken(folder.writer(), first.receipts) == ()
+    told = summary(Night(first.receipts, first.published))
+    assert "los049.csv" in told
+    assert "and 9 more FILE-050" in told
+    again = folder.run()
+    lying = still_not_taken(folder.writer(), again.receipts)
+    told = summary(Night(again.receipts, again.published, lying))
+    assert (len(lying), again.receipts) == (MOST_ALIKE + 9, ())
+    assert f"still in data/raw: {MOST_ALIKE + 9}" in told
+    assert "FILE-050 los000.csv: it lies directly in raw" in told
+    report = night_report(Night(again.receipts, again.published, lying), with_pictures=False)
+    assert "`los000.csv`" in report.markdown
+    assert len(report.tables["not_taken"]) == MOST_ALIKE + 9

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.versions.deliveries import deliveries_table
-from pipeline.versions.delivery_status import recorded, statuses
+from pipeline.versions.delivery_status import other_names, recorded, statuses
 from pipeline.versions.findings import findings_table
 from pipeline.versions.quarantine_reasons import quarantine_reasons
 from pipeline.versions.supersede import versions
@@ -130,11 +130,11 @@ def test_as_known_on_a_day_is_what_was_delivered_up_to_it(known_on: date | None,
     assert statuses(frame, known_on)["delivery"].to_list() == known
 
 
-def test_the_same_bytes_in_two_folders_are_one_delivery_shown_where_they_were_recorded() -> None:
+def test_the_same_bytes_in_two_folders_have_a_row_each_and_count_where_they_were_recorded() -> None:
     folded = statuses(
         events(
             event("rejected", source="caseload", rule="FILE-022", detail="move it", rows_read=0, rows_recorded=0),
-            event("recorded", source="caseload_totals", recorded_at=SECOND),
+            event("recorded", source="caseload_totals", recorded_at=SECOND, file_name="caseload_totals/a.csv"),
         )
     )
     scopes = pl.DataFrame(
@@ -144,9 +144,47 @@ def test_the_same_bytes_in_two_folders_are_one_delivery_shown_where_they_were_re
     table = deliveries_table(folded, versions(scopes))
 
     assert table.select("source", "status", "reason", "version_of_scope").rows() == [
-        ("caseload_totals", "recorded", None, 1)
+        ("caseload", "rejected", "FILE-022: move it", None),
+        ("caseload_totals", "recorded", None, 1),
     ]
     TABLES["deliveries"].schema().validate(table)
+
+
+def rejected(file_name: str, **changed: Any) -> dict[str, Any]:
+    own = {"rule": "FILE-020", "detail": f"of {file_name}", "rows_read": 0, "rows_recorded": 0}
+    return event("rejected", file_name=file_name, **own | changed)
+
+
+def named(*happened: dict[str, Any], known_on: date | None = None) -> list[tuple[Any, ...]]:
+    """(file name, status, reason) of all rows."""
+    frame = events(*happened)
+    folded = statuses(frame, known_on)
+    table = deliveries_table(folded, NO_VERSIONS, other_names(frame, folded))
+    TABLES["deliveries"].schema().validate(table)
+    return table.select("file_name", "status", pl.col("reason").str.split(";").list.first()).rows()
+
+
+def test_rejected_twins_have_a_row_each_with_a_reason_of_their_own() -> None:
+    twins = [rejected("caseload/a.csv"), rejected("caseload/b.csv", processing=1, recorded_at=SECOND)]
+    expected = [("caseload/a.csv", "rejected", "FILE-020: of caseload/a.csv"),
+                ("caseload/b.csv", "rejected", "FILE-020: of caseload/b.csv")]  # fmt: skip
+    assert named(*twins) == named(*reversed(twins)) == expected
+
+
+def test_what_was_rejected_under_one_name_is_a_copy_once_it_counts_under_another() -> None:
+    happened = [rejected("caseload/a.doc"), event("recorded", processing=1, recorded_at=SECOND),
+                event("copied", file_name="caseload/c.csv", recorded_at=THIRD)]  # fmt: skip
+    assert [(name, status) for name, status, _ in named(*happened)] == [
+        ("caseload/a.csv", "recorded"), ("caseload/a.doc", "copied"), ("caseload/c.csv", "copied"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_was_being_written_is_told_until_it_has_become_something() -> None:
+    unstable = event(
+        "unstable", "u", file_name="caseload/a.csv", rows_read=0, rows_recorded=0, rule="FILE-055", detail="later"
+    )
+    assert named(unstable) == [("caseload/a.csv", "unstable", "FILE-055: later")]
+    assert [status for _, status, _ in named(unstable, event("recorded", recorded_at=SECOND))] == ["recorded"]
 
 
 NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})

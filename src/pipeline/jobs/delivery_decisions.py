@@ -17,7 +17,7 @@ from pipeline.store.raw import path_of
 from pipeline.versions.delivery_status import statuses
 from schemas.signature import signature_problem
 from schemas.spelling import seen
-from schemas.vocabulary import DECIDABLE, Decision
+from schemas.vocabulary import DECIDABLE, Decision, DeliveryStatus
 
 LEAST_HASH = 8
 """Characters of a delivery's hash that are enough to name it, if no other delivery begins with them."""
@@ -49,7 +49,7 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
     needed = DECIDABLE[decision]
     if found["status"] != needed:
         raise CannotDecide(f"{found['file_name']} is {found['status']}; only what is {needed} can be {decision}.")
-    if decision is Decision.ACCEPTED and path_of(writer.settings.raw, str(found["file_name"])) is None:
+    if decision is Decision.ACCEPTED and not _is_there(writer, found):
         raise CannotDecide(f"raw/{found['file_name']} is not there: an accepted delivery is read again from its file.")
     event = {
         **{name: found.get(name) for name in DELIVERY_EVENTS},
@@ -66,6 +66,11 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
     if not writer.log.append_event(frame, f"decision:{found['source']}:{found['delivery']}", earlier.height):
         raise CannotDecide("Somebody else decided about this delivery at the same moment. Look at it again.")
     return Decided(str(found["delivery"]), str(found["file_name"]), decision)
+
+
+def _is_there(writer: Writer, found: Mapping[str, object]) -> bool:
+    names = [str(found["file_name"]), *str(found["also_delivered_as"] or "").split("|")]
+    return any(name and path_of(writer.settings.raw, name) is not None for name in names)
 
 
 def _decisions(events: pl.DataFrame, found: Mapping[str, object]) -> pl.DataFrame:
@@ -91,6 +96,8 @@ def _delivery(folded: pl.DataFrame, begin: str) -> dict[str, object]:
     if len(begin) < LEAST_HASH:
         raise CannotDecide(f"Give at least {LEAST_HASH} characters of the delivery{_FIND_IT}")
     found = folded.filter(pl.col("delivery").str.starts_with(begin))
+    if found["delivery"].n_unique() == 1 and found.height > 1:  # the same bytes in two folders: one took them
+        found = found.filter(pl.col("status") != DeliveryStatus.REJECTED)
     if found.height != 1:
         raise CannotDecide(f"{found.height} deliveries begin with {begin}. Give its hash{_FIND_IT}")
     return found.row(0, named=True)

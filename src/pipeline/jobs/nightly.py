@@ -1,14 +1,15 @@
 """The steps of a night, each of which can be called alone. Here: what belongs together. Not here: when (``flows``)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.ingest.ingest import ingest_new
+from pipeline.jobs.ingest.new_files import refused_unseen
 from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published
-from pipeline.jobs.workspace import Writer
+from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import list_raw
 
@@ -19,6 +20,8 @@ class Night:
 
     receipts: tuple[Receipt, ...]
     published: Published
+    not_taken: tuple[Receipt, ...] = ()
+    """What still lies where no delivery can be taken from, and had its receipt in an earlier night."""
 
 
 def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
@@ -31,3 +34,14 @@ def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receip
             receipts.append(receipt)
         cache.save()
     return tuple(receipts)
+
+
+def still_not_taken(workspace: Workspace, receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """What lies in the wrong place or has nobody's name, and is in none of these receipts: told again every night."""
+    told = {receipt.file_name for receipt in receipts}
+    lying = [file for file in list_raw(workspace.settings.raw) if file.file_name not in told]
+    refused = [(file, refusal) for file in lying if (refusal := refused_unseen(file)) is not None]
+    return tuple(
+        Receipt(file.source, file.file_name, "", "rejected", rule=refusal.rule, detail=refusal.detail)
+        for file, refusal in refused
+    )

@@ -108,6 +108,13 @@ def receipts(given: Rows, by_source: Rows) -> str:
     return section("Ontvangstbewijzen / Receipts", *parts)
 
 
+def not_taken(lying: Rows) -> str:
+    """What had its receipt in an earlier night and still lies where no delivery can be taken from."""
+    lines = "\n".join(f"- {code(row['file_name'])}: {_reason(row)}" for row in lying[:_MOST_LISTED])
+    heading = "Niet genomen, ligt er nog / Not taken, still there"
+    return section(heading, lines, rest(_MOST_LISTED, len(lying), "not_taken"))
+
+
 def findings(heading: str, found: Rows) -> str:
     """Findings by rule. Only counts: the rows are in the quarantine, their values nowhere."""
     if not found:

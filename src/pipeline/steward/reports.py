@@ -91,6 +91,7 @@ def night_report(
     """
     release = night.published.release
     given, by_source = report_rows.receipts(night.receipts), report_rows.by_source(night.receipts)
+    lying = report_rows.receipts(night.not_taken)
     found = report_rows.findings_of(night.receipts, rules_url)
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
@@ -105,10 +106,17 @@ def night_report(
         ),
         parts=(
             report_markdown.receipts(given, by_source),
+            report_markdown.not_taken(lying),
             report_markdown.findings(f"{_BY_RULE} (deze nacht / this night)", found),
             report_markdown.advice(stopped),
         ),
-        tables={"receipts": given, "receipts_by_source": by_source, "findings": found, "block": reasons},
+        tables={
+            "receipts": given,
+            "receipts_by_source": by_source,
+            "findings": found,
+            "block": reasons,
+            "not_taken": lying,
+        },
     )
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures, waiting=waiting)
 

@@ -5,7 +5,7 @@ Here: text. Not here: how anything in it was found. Nothing printed here comes f
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -17,6 +17,8 @@ from schemas.catalogue import RULES
 
 _MARKS = {"recorded": "ok", "held": "HELD", "rejected": "REJECTED", "copied": "copy", "unstable": "later"}
 _MOST_SIGNALS = 5
+MOST_ALIKE = 50
+"""Files refused for one reason that are named; of a folder in the wrong place there can be thousands."""
 _VERDICTS = ("confirmed", "confirmed_in_other_series", "contradicted", "not_checkable")
 
 
@@ -25,7 +27,7 @@ def summary(night: Night) -> str:
     release = night.published.release
     is_new = bool(night.published.is_new or night.receipts)
     lines = [*(_signals(release) if is_new else ()), *_head(night)]
-    lines += [*_receipts(night.receipts), *_findings(night.receipts)]
+    lines += [*_receipts(night.receipts), *_not_taken(night.not_taken), *_findings(night.receipts)]
     if is_new:
         lines += _verdicts(release)
         lines += _municipal_changes(release)
@@ -64,7 +66,8 @@ def _receipts(receipts: Iterable[Receipt]) -> Iterator[str]:
     yield ""
     yield "Receipts"
     yield f"  {'':8} {'read':>9} {'recorded':>9} {'quarant.':>9} {'copies':>7}  file"
-    for receipt in receipts:
+    shown, left_out = capped(receipts)
+    for receipt in shown:
         mark = _MARKS.get(receipt.status, receipt.status)
         yield (
             f"  {mark:8} {receipt.rows_read:>9,} {receipt.rows_recorded:>9,} {receipt.rows_quarantined:>9,} "
@@ -76,6 +79,39 @@ def _receipts(receipts: Iterable[Receipt]) -> Iterator[str]:
             yield f"           {receipt.rule} {title}{receipt.detail}"
             if rule and receipt.status in ("rejected", "held"):
                 yield f"           next: {rule.fix}"
+    yield from _left_out(left_out)
+
+
+def _not_taken(lying: tuple[Receipt, ...]) -> Iterator[str]:
+    """What had its receipt in an earlier night and still lies there: one line for each."""
+    if not lying:
+        return
+    yield ""
+    yield f"Not taken, as reported before; still in data/raw: {len(lying):,}"
+    shown, left_out = capped(lying)
+    for receipt in shown:
+        yield f"  {receipt.rule} {receipt.file_name}: {receipt.detail}"
+    yield from _left_out(left_out)
+
+
+def _left_out(counts: Mapping[str, int]) -> Iterator[str]:
+    for code, count in counts.items():
+        yield f"  … and {count:,} more {code} ({RULES[code].title}): uitstroom show deliveries --where status=rejected"
+
+
+def capped(receipts: Iterable[Receipt]) -> tuple[list[Receipt], dict[str, int]]:
+    """Receipts of which those that are refused for the same reason stop at ``MOST_ALIKE``, and how many are left out.
+
+    Whatever became part of the log, is held, or has rows is never left out.
+    """
+    seen, shown, left_out = Counter[str](), list[Receipt](), Counter[str]()
+    for receipt in receipts:
+        seen[receipt.rule] += receipt.status == "rejected"
+        if receipt.status == "rejected" and seen[receipt.rule] > MOST_ALIKE:
+            left_out[receipt.rule] += 1
+        else:
+            shown.append(receipt)
+    return shown, dict(sorted(left_out.items()))
 
 
 def _findings(receipts: Iterable[Receipt]) -> Iterator[str]:

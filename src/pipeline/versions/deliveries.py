@@ -3,48 +3,69 @@ events (``delivery_status``).
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
 from schemas.tables.deliveries import DELIVERIES
+from schemas.vocabulary import DeliveryStatus
 
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return deliveries_table(known.statuses, known.versions)
+    return deliveries_table(known.statuses, known.versions, known.other_names)
 
 
-def deliveries_table(statuses: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+def deliveries_table(
+    statuses: pl.DataFrame, versions: pl.DataFrame, other_names: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Curated ``deliveries``.
 
-    ``versions``: (delivery, version_of_scope) of recorded deliveries.
-
-    The same bytes in two folders are one delivery: the folder in which they were recorded is shown before one that
-    refused them.
+    ``versions``: (delivery, version_of_scope) of recorded deliveries. ``other_names``: further names of deliveries.
     """
-    order = ("recorded", "retracted", "held", "refused", "rejected")
-    preference = pl.col("status").replace_strict({each: number for number, each in enumerate(order)})
     cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
     decision = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
     reason = pl.concat_str(cause, decision, separator="; ", ignore_nulls=True).replace("", None)
+    has_version = pl.col("status") == DeliveryStatus.RECORDED
     return (
-        statuses.sort(preference, "recorded_at", "source")
-        .unique("delivery", keep="first", maintain_order=True)
+        pl.concat([statuses, *([] if other_names is None else [other_names])])
+        .pipe(_still_unstable)
         .join(versions.group_by("delivery").agg(pl.col("version_of_scope").max()), on="delivery", how="left")
-        .with_columns(reason=reason, processing=pl.col("processing").cast(pl.Int64))
+        .with_columns(
+            reason=reason,
+            processing=pl.col("processing").cast(pl.Int64),
+            version_of_scope=pl.when(has_version).then("version_of_scope"),
+        )
         .pipe(DELIVERIES.shaped)
     )
 
 
+def _still_unstable(named: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows of files that were being written and have become something since."""
+    is_unstable = pl.col("status") == DeliveryStatus.UNSTABLE
+    became = named.filter(~is_unstable).group_by("file_name").agg(became_at=pl.col("recorded_at").max())
+    is_past = is_unstable & (pl.col("became_at") > pl.col("recorded_at"))
+    return (
+        named.join(became, on="file_name", how="left", maintain_order="left")
+        .filter(~is_past.fill_null(value=False))
+        .drop("became_at")
+    )
+
+
 def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """The file itself."""
-    return whole_delivery(lineage, row["delivery"])
+    """The file itself, under the name of the row."""
+    for trace in whole_delivery(lineage, row["delivery"]):
+        yield replace(trace, source=row["source"], file_name=row["file_name"], delivered_on=row["delivered_on"])
 
 
 def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), part: str = "file") -> list[Trace]:
-    """A trace to a delivery by its hash alone, whichever source it belongs to; none where it is not known."""
-    known = lineage.statuses.filter(pl.col("delivery") == delivery)
+    """A trace to a delivery by its hash alone, whichever source it belongs to; none where it is not known.
+
+    The same bytes in two folders are one delivery: the folder in which they were not rejected is shown.
+    """
+    is_rejected = pl.col("status") == DeliveryStatus.REJECTED
+    known = lineage.statuses.filter(pl.col("delivery") == delivery).sort(is_rejected, "source")
     return [lineage.trace(part, source, delivery, rows) for source in known["source"].head(1)]
 
 

@@ -10,6 +10,8 @@ import polars as pl
 
 from schemas.vocabulary import Decision, DeliveryStatus
 
+COPY_RULE = "DELIVERY-004"
+
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
     """One row per source and delivery: its last event, with ``status``, the names under which copies came, and
@@ -46,6 +48,41 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
+
+
+def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
+    """One row per further file name of a delivery, in the shape of ``folded``: what became of it under that name.
+
+    Bytes that are known under one name are a copy under every other, whichever was loaded first; of bytes that are
+    rejected under all of them each name keeps its own reason. A copy has no rows of its own.
+    """
+    own_names = ["source", "delivery", "file_name"]
+    last = (
+        events.filter(~pl.col("event").is_in(list(Decision)))
+        .sort("processing", "recorded_at", "event")
+        .group_by(own_names, maintain_order=True)
+        .last()
+        .join(folded.select(own_names), on=own_names, how="anti")
+    )
+    of_delivery = folded.select("source", "delivery", known_as="status")
+    is_rejected = (pl.col("known_as") == DeliveryStatus.REJECTED) & (pl.col("event") == DeliveryStatus.REJECTED)
+    no_rows = {name: pl.lit(0, pl.Int64()) for name in folded.columns if name.startswith("rows_")}
+    return (
+        last.join(of_delivery, on=["source", "delivery"], how="inner")
+        .with_columns(
+            status=pl.when(is_rejected).then(pl.lit(DeliveryStatus.REJECTED)).otherwise(pl.lit(DeliveryStatus.COPIED)),
+            rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
+            detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
+            .then("detail")
+            .otherwise(pl.lit("the same bytes are known under another name")),
+            **no_rows,
+        )
+        .select(
+            pl.col(name) if name in {*last.columns, "status"} else pl.lit(None, kind).alias(name)
+            for name, kind in folded.schema.items()
+        )
+        .sort(own_names)
+    )
 
 
 def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -42,6 +42,10 @@ class Known(Protocol):
         """One row per source and delivery with its status (``delivery_status.statuses``)."""
 
     @property
+    def other_names(self) -> pl.DataFrame:
+        """Further file names of deliveries, in the shape of ``statuses`` (``delivery_status.other_names``)."""
+
+    @property
     def log_findings(self) -> pl.DataFrame:
         """Findings of all readings of all deliveries, as the log keeps them."""
 

@@ -31,6 +31,11 @@ class StatusByDay:
         folded = self._fold(day)
         return folded if day is None else folded.filter(pl.col("delivered_on") <= day)
 
+    def other_names(self, day: date | None) -> pl.DataFrame:
+        """The same as ``delivery_status.other_names``, of what was delivered under that name by a day."""
+        named = delivery_status.other_names(self._events_after_decisions(day), self.on(day))
+        return named if day is None else named.filter(pl.col("delivered_on") <= day)
+
     def decisions(self, day: date | None) -> int:
         """How many decisions had been taken by a day; days with the same number differ in deliveries only."""
         return len(self._decided_on) if day is None else int((self._decided_on <= day).sum())

@@ -136,6 +136,10 @@ class DeclaredInputs:
         return self._state.statuses
 
     @property
+    def other_names(self) -> pl.DataFrame:
+        return self._state.contents.statuses.other_names(self._state.day)
+
+    @property
     def log_findings(self) -> pl.DataFrame:
         return self._state.contents.findings
 

@@ -6,11 +6,13 @@ rows, event; the event makes it count. Killed in between, the next run does the 
 once. Not here: reading (``reading``), what becomes of a file (``outcome``).
 """
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 import polars as pl
 
@@ -110,6 +112,7 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
         return receipt
     receipt = receipt_of(pending, digest, judged, writer.today)
     if receipt.status == "unstable":
+        _tell_unstable(writer, pending, receipt)
         return receipt
     rows, findings = files(digest.staged), files(digest.staged_findings)
     if receipt.status != "recorded":
@@ -141,6 +144,17 @@ def _copied(pending: PendingFile) -> Receipt:
         detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
         simulated=fingerprint.simulated,
     )
+
+
+def _tell_unstable(writer: Writer, pending: PendingFile, receipt: Receipt) -> None:
+    """Record once that a file could not be read yet, under an identity of its own: its bytes have none so far.
+
+    Not under a plan, which does not expect the log to move; not of a file that is gone.
+    """
+    if writer.plan is None and os.path.lexists(pending.file.path):
+        identity = sha256(f"unstable:{receipt.file_name}".encode()).hexdigest()
+        own = replace(pending, fingerprint=None, processing=0)
+        _append_event(writer, own, replace(receipt, delivery=identity), app_id=f"unstable:{identity}")
 
 
 def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl.DataFrame) -> list[StagedFile]:

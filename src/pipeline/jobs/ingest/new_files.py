@@ -94,12 +94,17 @@ Landed = FileFingerprint | Rejected | Unstable
 
 def look(file: RawFile, cache: FingerprintCache) -> Landed:
     """What a file is. One that is not taken for its place or name is not opened."""
-    if refusal := file.refusal or _unknown_folder(file):
+    if refusal := refused_unseen(file):
         return refusal
     try:
         return cache.fingerprint(file)
     except (Rejected, Unstable) as reason:
         return reason
+
+
+def refused_unseen(file: RawFile) -> Rejected | None:
+    """Why a file is not taken, where its place or name alone shows it."""
+    return file.refusal or _unknown_folder(file)
 
 
 def _unknown_folder(file: RawFile) -> Rejected | None:

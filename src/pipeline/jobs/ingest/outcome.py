@@ -37,7 +37,7 @@ def verdict(pending: PendingFile, digest: Digest, beside: Sequence[Closed] = ())
     ``beside``: gates that are closed beside earlier deliveries.
     """
     if digest.change is not None:
-        return Verdict("unstable", detail=str(digest.change))
+        return Verdict("unstable", rule="FILE-055", detail=str(digest.change))
     if (refusal := digest.refusal) is not None:
         return _judged(pending, "rejected", [Closed(refusal.rule, refusal.detail)], refusal.column)
     source = SOURCES[pending.file.source]
