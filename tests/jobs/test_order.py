@@ -135,12 +135,8 @@ def test_same_bytes_delivered_on_two_days_count_from_the_first_day(folder: Folde
     for name in (names[first], names[1 - first]):
         folder.put(name, content)
         folder.run()
-    statuses = folder.table("deliveries").select("file_name", "status")
-    assert dict(statuses.iter_rows()) == {
-        "caseload/2017-03-20_feb_again.csv": "recorded",
-        names[first]: "recorded",
-        names[1 - first]: "copied",
-    }
+    deliveries = folder.table("deliveries")
+    assert (deliveries.height, deliveries["delivery"].n_unique()) == (3, 2)
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 21
     told = folder.table("caseload_stock").filter(municipality_code="GM0899")["delivered_on"].unique().to_list()
     assert [day.isoformat() for day in told] == ["2017-03-20"]
