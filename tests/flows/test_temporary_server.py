@@ -13,7 +13,7 @@ import pytest
 from tests.jobs.folder import Folder, benefit, caseload
 
 pytestmark = pytest.mark.system
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 def processes_of(home: Path) -> dict[int, str]:
