@@ -18,7 +18,7 @@ from schemas.bad_declaration import BadDeclaration
 from schemas.column import Kind
 from schemas.discovery import Placed
 from schemas.rules.rule import RuleFamily
-from schemas.source import ENVELOPE, Source, Subject
+from schemas.source import DELIVERED_ON, ENVELOPE, Source, Subject
 from schemas.table import Table
 
 LOG_TABLES = frozenset({"findings", "deliveries", "publications", "restatements"})
@@ -115,6 +115,7 @@ def _source_faults(placed: Placed[Source]) -> Iterator[str]:
         *cells,
         *source.derived,
         *(f"{each.name}_decimals" for each in source.columns if each.kind is Kind.PRINTED),
+        DELIVERED_ON,
     }
     events = set(source.event_schema())
     named = [

@@ -6,6 +6,8 @@ Here: numbers in the order of the river: files, cells, rows, deliveries, figures
 nothing but speed (beside the code that uses them).
 """
 
+import datetime as dt
+
 MAX_FILE_BYTES = 4 << 30
 """A larger file is rejected unread (FILE-075): twice the largest delivery foreseen, and a file can claim any size."""
 
@@ -52,6 +54,25 @@ YEAR_PATTERN = "(?:19|20)[0-9]{2}"
 """Years that can be meant, 1900 to 2099. Another one in a year or a CBS period cannot be read (VALUE-002, VALUE-007); in
 a sidecar it is rejected (FILE-007), in a file name it is no year.
 """
+
+FIRST_DATE = dt.date(1900, 1, 1)
+"""An earlier date cannot be read (VALUE-001): nobody in these files was born before it, and year 12 is a typing error."""
+
+FIRST_DELIVERY = dt.date(2000, 1, 1)
+"""Nothing was delivered before this day; a file that is dated earlier is rejected (FILE-051)."""
+
+REPORTED_AHEAD_DAYS = 31
+"""So many days after its delivery a reference date, the end of a period or a publication may lie: next month's file may
+come a little early (CASELOAD-017, TOTALS-009, REPORT-007, CLAIM-006, CBSMUN-008, CBSNAT-003).
+"""
+
+ANNOUNCED_AHEAD_DAYS = 366
+"""So many days after its delivery an end or an extension may lie that is announced (CASELOAD-018, EVENT-018): a year, for
+who tells ends when they are agreed.
+"""
+
+LONGEST_BENEFIT_YEARS = 60
+"""A benefit that started longer before its reference date is a typing error (CASELOAD-019)."""
 
 LEAST_AGE = 15
 MOST_AGE = 110

@@ -30,11 +30,14 @@ class ReadMode(StrEnum):
     """What the rows of one provider come to, made once and kept: for sources whose corrections stay within a provider."""
 
 
+DELIVERED_ON = "delivered_on"
+"""The day of delivery: in the envelope of every event, and beside every row that is judged, for the rules about dates."""
+
 ENVELOPE: dict[str, pl.DataType] = {
     "delivery": pl.String(),
     "row": pl.Int64(),
     "processing": pl.Int16(),
-    "delivered_on": pl.Date(),
+    DELIVERED_ON: pl.Date(),
     "recorded_at": pl.Datetime("us", "UTC"),
     "rules_version": pl.String(),
 }
@@ -155,6 +158,7 @@ class Source:
         }
         columns |= {name: pa.Column(nullable=True) for name in self.derived}
         columns["row"] = pa.Column(pl.Int64(), nullable=False)
+        columns[DELIVERED_ON] = pa.Column(ENVELOPE[DELIVERED_ON], nullable=True)
         return columns
 
     def joined_schema(self, codes: Container[str]) -> pa.DataFrameSchema:

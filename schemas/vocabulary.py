@@ -118,6 +118,10 @@ ACTIVATION_KINDS = (EventKind.STATEMENT_SIGNED, EventKind.SKILLS_RECORDED, Event
 """Events about activation: they may come before a start and after an end."""
 
 
+ANNOUNCED_KINDS = (EventKind.EXTENDED, EventKind.PLACEMENT_ENDED, EventKind.ENDED)
+"""What a provider may tell before it happens. It counts from its own date on."""
+
+
 class TrajectoryStatus(StrEnum):
     """Where a trajectory stands; once placed, it counts as placed."""
 

@@ -145,6 +145,11 @@ def _within_span(spans: pl.DataFrame, number: int, code: str, date: str) -> pl.E
     return inside.fill_null(value=False)
 
 
+def is_known(code: str, known: pl.DataFrame) -> pl.Expr:
+    """Whether a list of reference data has the code in column ``code``, which both call alike; null where there is none."""
+    return pl.col(code).is_in(known[code].unique().sort().to_list())
+
+
 def programmes() -> pl.DataFrame:
     """Programmes with target placements, maximum months, expected occupancy and the dates between which they run."""
     numbers = ("target_placements", "maximum_months", "expected_occupancy")

@@ -33,6 +33,10 @@ class Rule:
     """
     takes_as_absent: bool = False
     """For a warning about an optional value that stands in no list: it is taken as absent, and the row goes on."""
+    is_asked_of_log: bool = False
+    """Whether rows that were recorded before there was such a rule are looked through for it (``uitstroom verify``): for
+    what would move other figures than its own. ``holds`` then rests on columns of the log alone.
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,13 +1,13 @@
 """Rules about single values that hold for every source. Not here: rules of one source (``sources``)."""
 
-from schemas.limits import MAX_IDENTIFIER_LENGTH
+from schemas.limits import FIRST_DATE, MAX_IDENTIFIER_LENGTH
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
 _RULES = (
     Rule(
         "VALUE-001", Severity.QUARANTINE, "A date cannot be read", "Datum is niet leesbaar",
-        "The cell holds something, but no date: 31-02-2017 does not exist. Unreadable is not the same as empty.",
+        f"The cell holds something, but no date: 31-02-2017 does not exist, and nothing here is of before {FIRST_DATE.year}. Unreadable is not the same as empty.",
         "Correct the date at the source and deliver the file again. Accepted: dd-mm-jjjj, d-m-jjjj, jjjj-mm-dd, jjjjmmdd, each also with 00:00:00 behind it.",
     ),
     Rule(

@@ -5,10 +5,10 @@ Source of columns and codes: BUS record 2015 (BWBR0031830) and the contract, sec
 
 import polars as pl
 
-from schemas import reference
+from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates
-from schemas.limits import LEAST_AGE, MOST_AGE
+from schemas.limits import ANNOUNCED_AHEAD_DAYS, LEAST_AGE, LONGEST_BENEFIT_YEARS, MOST_AGE, REPORTED_AHEAD_DAYS
 from schemas.person_number import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
@@ -122,6 +122,26 @@ _RULES = (
         "CASELOAD-016", W, "Unlikely year of birth", "Onwaarschijnlijk geboortejaar",
         f"A client is between {LEAST_AGE} and {MOST_AGE} years old on the reference date.", "Check the date of birth.", "contract",
         holds={"birth_year": (pl.col("reference_date").dt.year() - pl.col("birth_year")).is_between(LEAST_AGE, MOST_AGE)},
+    ),
+    Rule(
+        "CASELOAD-017", Q, "Reference date lies too far after the delivery", "Peildatum ligt te ver na de levering",
+        f"A stock is told at most {REPORTED_AHEAD_DAYS} days before its date; later is a typing error that would move the clock of every figure.", "Check the year of the reference date, and the day of delivery.",
+        holds={"reference_date": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "CASELOAD-018", Q, "End of the benefit lies too far after the delivery", "Einddatum ligt te ver na de levering",
+        f"An end is announced at most {ANNOUNCED_AHEAD_DAYS} days ahead. A benefit without an end has no end date.", "Check the year of the end date, or leave it empty.",
+        holds={"ended_on": bounds.announced_by_delivery("ended_on")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "CASELOAD-019", Q, "Benefit starts too long before the reference date", "Uitkering begint te lang voor de peildatum",
+        f"No benefit lasts longer than {LONGEST_BENEFIT_YEARS} years.", "Check the year of the start date.",
+        holds={start: bounds.within_a_working_life(start, "reference_date") for start in ("started_on", "original_started_on")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "CASELOAD-020", W, "Taken up after the delivery", "Ingevoerd na de levering",
+        "The administration cannot have taken up a benefit after it told of it. The date is kept and not used.", "Check the date.",
+        holds={"introduced_on": bounds.happened_by_delivery("introduced_on")},
     ),
 )  # fmt: skip
 

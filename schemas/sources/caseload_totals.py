@@ -2,10 +2,11 @@
 
 import polars as pl
 
-from schemas import reference
+from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.gates import Gates
+from schemas.limits import REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -70,6 +71,11 @@ _RULES = (
         "TOTALS-008", Q, "Previous reference date is not before the reference date", "Vorige peildatum ligt niet voor de peildatum",
         "A change runs forward in time.", "Correct one of the two dates.",
         holds={"previous_reference_date": pl.col("previous_reference_date") < pl.col("reference_date")},
+    ),
+    Rule(
+        "TOTALS-009", Q, "Reference date lies too far after the delivery", "Peildatum ligt te ver na de levering",
+        f"A stock is told at most {REPORTED_AHEAD_DAYS} days before its date; later is a typing error that would move the clock of every figure.", "Check the year of the reference date, and the day of delivery.",
+        holds={"reference_date": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
     ),
 )  # fmt: skip
 

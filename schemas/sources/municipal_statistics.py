@@ -7,11 +7,11 @@ Persons, not benefits; general assistance alone; reference date 31 December; cou
 
 import polars as pl
 
-from schemas import reference
+from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
 from schemas.gates import Gates
-from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP
+from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -180,6 +180,11 @@ _RULES = (
         "CBSMUN-007", W, "Inflow and outflow percentages do not share a base", "Percentages van in- en uitstroom hebben niet dezelfde noemer",
         "Both are in % of begin of the year + inflow; the two bases, on intervals, have to overlap.", "A merger of municipalities may explain it.", "CBS",
         holds={"inflow_pct": _shares_base()},
+    ),
+    Rule(
+        "CBSMUN-008", Q, "The year ends too long after the delivery", "Het jaar eindigt te ver na de levering",
+        f"CBS publishes figures after the year they are about; the end of the year may lie {REPORTED_AHEAD_DAYS} days after the delivery.", "Check the year in the file name or the sidecar, and the day of delivery.", "CBS",
+        holds={"year": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
     ),
 )  # fmt: skip
 

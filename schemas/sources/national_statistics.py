@@ -8,9 +8,10 @@ out.
 
 import polars as pl
 
+from schemas import bounds
 from schemas.column import Column, Kind
 from schemas.gates import Gates
-from schemas.limits import CBS_NATIONAL_STEP
+from schemas.limits import CBS_NATIONAL_STEP, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -79,6 +80,11 @@ _RULES = (
         "CBSNAT-002", W, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
         f"Each is rounded to {CBS_NATIONAL_STEP}; the sum of two may differ by {CBS_NATIONAL_STEP} from the total.", "Compare with StatLine.", "CBS 37789ksz",
         holds={"benefits": (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= CBS_NATIONAL_STEP},
+    ),
+    Rule(
+        "CBSNAT-003", Q, "The period ends too long after the delivery", "De periode eindigt te ver na de levering",
+        f"CBS publishes figures after the period they are about; its end may lie {REPORTED_AHEAD_DAYS} days after the delivery.", "Check the day of delivery in the file name or the sidecar.", "CBS 37789ksz",
+        holds={"period": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
     ),
 )  # fmt: skip
 

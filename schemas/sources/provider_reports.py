@@ -2,8 +2,10 @@
 
 import polars as pl
 
+from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
+from schemas.limits import REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -66,6 +68,21 @@ _RULES = (
         "REPORT-006", Q, "The period does not run forward", "Periode loopt niet vooruit",
         "A period runs from a day up to a later day.", "Correct one of the two dates.",
         holds={"period_until": pl.col("period_from") < pl.col("period_until")},
+    ),
+    Rule(
+        "REPORT-007", Q, "End of the period lies too far after the delivery", "Einde van de periode ligt te ver na de levering",
+        f"A period is reported at most {REPORTED_AHEAD_DAYS} days before it ends.", "Check the year of the period, and the day of delivery.",
+        holds={"period_until": bounds.reported_by_delivery("period_until")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "REPORT-008", Q, "Unknown provider", "Onbekende aanbieder",
+        "A code with a typing error would begin a provider of its own, beside the one that is meant.", "Correct the code, or add the provider to the reference data.",
+        holds={"provider_code": reference.is_known("provider_code", reference.providers())}, is_asked_of_log=True,
+    ),
+    Rule(
+        "REPORT-009", Q, "Unknown programme", "Onbekend programma",
+        "The counts could be compared with nothing.", "Correct the code, or add the programme to the reference data.",
+        holds={"programme_code": reference.is_known("programme_code", reference.programmes())}, is_asked_of_log=True,
     ),
 )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 import polars as pl
 
+from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.gates import Gates
+from schemas.limits import REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -68,6 +70,21 @@ _RULES = (
         "CLAIM-005", Q, "Period is not complete or not forward", "Periode is niet volledig of loopt niet vooruit",
         "A period runs from a day up to a later day.", "Give both days, the first one earlier.",
         holds={"period_until": pl.when(_HAS_PERIOD).then((pl.col("period_from") < pl.col("period_until")).fill_null(value=False))},
+    ),
+    Rule(
+        "CLAIM-006", Q, "A date of the claim lies too far after the delivery", "Een datum van de uitspraak ligt te ver na de levering",
+        f"Nothing is known of a publication, a date or a period more than {REPORTED_AHEAD_DAYS} days after the delivery: what a text expects is no figure yet.", "Check the year of the date, and the day of delivery.",
+        holds={day: bounds.reported_by_delivery(day) for day in ("published_on", "reference_date", "period_until")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "CLAIM-007", Q, "Unknown provider", "Onbekende aanbieder",
+        "The claim could be compared with nothing.", "Correct the code, add the provider to the reference data, or leave it empty.",
+        holds={"provider_code": reference.is_known("provider_code", reference.providers())}, is_asked_of_log=True,
+    ),
+    Rule(
+        "CLAIM-008", Q, "Unknown programme", "Onbekend programma",
+        "The claim could be compared with nothing.", "Correct the code, add the programme to the reference data, or leave it empty.",
+        holds={"programme_code": reference.is_known("programme_code", reference.programmes())}, is_asked_of_log=True,
     ),
 )  # fmt: skip
 

@@ -2,14 +2,14 @@
 
 import polars as pl
 
-from schemas import reference
+from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates, Renumbering
-from schemas.limits import MAX_HOURS_PER_WEEK
+from schemas.limits import ANNOUNCED_AHEAD_DAYS, MAX_HOURS_PER_WEEK
 from schemas.person_number import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
-from schemas.vocabulary import EventKind, Severity
+from schemas.vocabulary import ANNOUNCED_KINDS, EventKind, Severity
 
 EMPLOYMENTS = ("voltijd", "deeltijd")
 CHANNELS = ("uitzendbureau", "werkgeversservicepunt", "werkgever", "rechtstreeks")
@@ -70,7 +70,7 @@ def _in_contract() -> pl.Expr:
     return rule
 
 
-_PROGRAMMES = reference.programmes()["programme_code"].to_list()
+_IS_ANNOUNCED = pl.col("event").is_in(ANNOUNCED_KINDS)
 
 Q, W = Severity.QUARANTINE, Severity.WARN
 
@@ -141,9 +141,9 @@ _RULES = (
         holds={"method": _known_words("method", "method")},
     ),
     Rule(
-        "EVENT-014", W, "Unknown programme", "Onbekend programma",
-        "Target and maximum duration are unknown for it.", "Add the programme to the reference data.",
-        holds={"programme_code": pl.col("programme_code").is_in(_PROGRAMMES)},
+        "EVENT-014", Q, "Unknown programme", "Onbekend programma",
+        "A code with a typing error would begin a programme of its own, without target and maximum duration.", "Correct the code, or add the programme to the reference data.",
+        holds={"programme_code": reference.is_known("programme_code", reference.programmes())}, is_asked_of_log=True,
     ),
     Rule(
         "EVENT-015", W, "The provider has no contract on that day", "Aanbieder heeft die dag geen contract",
@@ -154,6 +154,26 @@ _RULES = (
         "EVENT-016", W, "A placement does not say full-time or part-time", "Plaatsing zonder dienstverband",
         "Part-time placements could not be counted.", "Deliver voltijd or deeltijd.",
         holds={"employment": (pl.col("event") != EventKind.PLACED.value) | pl.col("employment").is_not_null()},
+    ),
+    Rule(
+        "EVENT-017", Q, "Event lies after the delivery", "Gebeurtenis ligt na de levering",
+        "What has not happened cannot be reported; only an end or an extension may be announced.", "Check the year of the date, and the day of delivery.",
+        holds={"occurred_on": _IS_ANNOUNCED | bounds.happened_by_delivery("occurred_on")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "EVENT-018", Q, "Announced end or extension lies too far after the delivery", "Aangekondigd einde of verlenging ligt te ver na de levering",
+        f"An end or an extension is announced at most {ANNOUNCED_AHEAD_DAYS} days ahead; it counts from its own date on.", "Check the year of the date.",
+        holds={"occurred_on": bounds.announced_by_delivery("occurred_on")}, is_asked_of_log=True,
+    ),
+    Rule(
+        "EVENT-019", Q, "Unknown provider", "Onbekende aanbieder",
+        "A code with a typing error would begin a provider of its own, beside the one that is meant.", "Correct the code, or add the provider to the reference data.",
+        holds={"provider_code": reference.is_known("provider_code", reference.providers())}, is_asked_of_log=True,
+    ),
+    Rule(
+        "EVENT-020", W, "Registered after the delivery", "Geregistreerd na de levering",
+        "A provider cannot have registered an event after it delivered it. The date is kept and not used.", "Check the date.",
+        holds={"registered_on": bounds.happened_by_delivery("registered_on")},
     ),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ a batch fails, the same expressions find rows and rules, and what stays has to p
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import pandera.errors
@@ -17,7 +18,7 @@ import polars as pl
 from pipeline.intake.findings import QUARANTINING, SHAPE, no_findings, quarantined_rows
 from pipeline.intake.parse import Parsed
 from schemas.catalogue import SOURCES
-from schemas.source import Condition, Source
+from schemas.source import DELIVERED_ON, ENVELOPE, Condition, Source
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,12 @@ def _deciding_schema(name: str) -> pa.DataFrameSchema:
     return SOURCES[name].joined_schema(QUARANTINING)
 
 
-def judge(parsed: Parsed, source: Source) -> Judged:
-    """Split one parsed batch into rows that may be recorded and findings."""
-    frame = parsed.frame
+def judge(parsed: Parsed, source: Source, *, delivered_on: date | None = None) -> Judged:
+    """Split one parsed batch into rows that may be recorded and findings.
+
+    ``delivered_on``: the day of delivery, beside which dates are judged; where it is not known, they are not.
+    """
+    frame = parsed.frame.with_columns(pl.lit(delivered_on, ENVELOPE[DELIVERED_ON]).alias(DELIVERED_ON))
     # What was taken as absent has no value for the rules either; about what nobody could read they have no verdict.
     unreadable = parsed.findings.filter(pl.col("rule").is_in(QUARANTINING))
     if unreadable.is_empty() and _passes(frame, source):

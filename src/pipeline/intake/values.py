@@ -9,11 +9,10 @@ from collections.abc import Callable
 import polars as pl
 
 from schemas.column import Column, Kind, Marks
-from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
+from schemas.limits import FIRST_DATE, MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
 from schemas.vocabulary import MISSING_TEXTS, NO_NAMES, OPEN_ENDS
 
 _EXCEL_EPOCH, _EXCEL_EPOCH_1904 = pl.date(1899, 12, 30), pl.date(1904, 1, 1)
-_FIRST_DATE = pl.date(1, 1, 1)
 DATE_FORMS = ("%d-%m-%Y", "%Y-%m-%d", "%Y%m%d")
 _DATE_PATTERNS = (r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{8}$")
 
@@ -66,7 +65,7 @@ def date(text: pl.Expr, form: str) -> pl.Expr:
     """
     pattern = _DATE_PATTERNS[DATE_FORMS.index(form)]
     read = text.str.to_date(form, strict=False, exact=True)
-    return pl.when(text.str.contains(pattern) & (read >= _FIRST_DATE)).then(read)
+    return pl.when(text.str.contains(pattern) & (read >= FIRST_DATE)).then(read)
 
 
 def day(text: pl.Expr) -> pl.Expr:
@@ -89,7 +88,7 @@ def birth_year(text: pl.Expr) -> pl.Expr:
     iso = text.str.extract(r"^([0-9]{4})-(?:0[0-9]|1[0-2])-(?:[0-2][0-9]|3[01])$", 1)
     compact = text.str.extract(r"^([0-9]{4})(?:0[0-9]|1[0-2])(?:[0-2][0-9]|3[01])$", 1)
     year = pl.coalesce(day_first, iso, compact).cast(pl.Int16, strict=False)
-    return pl.when(year > 0).then(year)
+    return pl.when(year >= FIRST_DATE.year).then(year)
 
 
 def _sign(text: pl.Expr) -> pl.Expr:

@@ -115,7 +115,7 @@ class FileIngest:
         number, batch = numbered
         typed = Typed(batch.numbers, table.is_excel, table.is_1904)
         parsed = parse(batch.frame, self.source, cells, constants=constants, typed=typed)
-        judged = judge(parsed, self.source)
+        judged = judge(parsed, self.source, delivered_on=self.envelope.delivered_on)
         misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
         findings = pl.concat([misshapen, judged.findings])
         frame = events(judged.good, self.source, self.envelope, self._key)

@@ -1,0 +1,34 @@
+"""How far a date may lie from the day on which it was delivered, and from the day it is about.
+
+Here: one expression per bound, each null where there is nothing to compare. Not here: how far that is (``limits``), the
+rules (each source has its own), the bounds of the day of delivery itself (``dated_name``).
+"""
+
+import polars as pl
+
+from schemas.limits import ANNOUNCED_AHEAD_DAYS, LONGEST_BENEFIT_YEARS, REPORTED_AHEAD_DAYS
+from schemas.source import DELIVERED_ON
+
+
+def reported_by_delivery(column: str) -> pl.Expr:
+    """A reference date, the end of a period, a publication: at most a month after the day of delivery."""
+    return _within(column, REPORTED_AHEAD_DAYS)
+
+
+def happened_by_delivery(column: str) -> pl.Expr:
+    """What has happened: on or before the day of delivery."""
+    return _within(column, 0)
+
+
+def announced_by_delivery(column: str) -> pl.Expr:
+    """What may be told before it happens: at most a year after the day of delivery."""
+    return _within(column, ANNOUNCED_AHEAD_DAYS)
+
+
+def _within(column: str, days: int) -> pl.Expr:
+    return (pl.col(column) - pl.col(DELIVERED_ON)) <= pl.duration(days=days)
+
+
+def within_a_working_life(column: str, reference_date: str) -> pl.Expr:
+    """A start is not longer before the reference date than a benefit can last."""
+    return pl.col(column) >= pl.col(reference_date).dt.offset_by(f"-{LONGEST_BENEFIT_YEARS}y")
