@@ -59,7 +59,12 @@ FIRST_DATE = dt.date(1900, 1, 1)
 """An earlier date cannot be read (VALUE-001): nobody in these files was born before it, and year 12 is a typing error."""
 
 FIRST_DELIVERY = dt.date(2000, 1, 1)
-"""Nothing was delivered before this day; a file that is dated earlier is rejected (FILE-051)."""
+"""Nothing was delivered before this day; a file that is dated earlier is rejected (FILE-081)."""
+
+CLOCK_AHEAD_HOURS = 2
+"""So far clocks in the Netherlands run ahead of the pipeline's own, which is UTC: a file that is dated and taken in just
+after midnight there is not from tomorrow (FILE-081).
+"""
 
 REPORTED_AHEAD_DAYS = 31
 """So many days after its delivery a reference date, the end of a period or a publication may lie: next month's file may

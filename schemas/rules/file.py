@@ -4,7 +4,7 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), rules about places below raw (``not_taken``), and rules about values (one family per source).
 """
 
-from schemas.limits import MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_FILE_BYTES, MAX_LINE_BYTES
+from schemas.limits import FIRST_DELIVERY, MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_FILE_BYTES, MAX_LINE_BYTES
 from schemas.rules.not_taken import NOT_TAKEN
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
@@ -84,6 +84,22 @@ _UNOPENED: tuple[Rule, ...] = (
         "De datum aan het begin van de bestandsnaam bestaat niet",
         "The date in the name says when the data was delivered; an impossible one is not the same as none.",
         "Rename the file, or give delivered_on in a sidecar.",
+    ),
+    Rule(
+        "FILE-081",
+        _REJECT,
+        "The day of delivery cannot be",
+        "De dag van levering kan niet kloppen",
+        f"It lies after the day on which the file was taken in, or before {FIRST_DELIVERY}. Such a file would win over every later one, and make figures final that are not.",
+        "Correct the date at the start of the file name, or delivered_on in the sidecar; the file is then taken in.",
+    ),
+    Rule(
+        "FILE-082",
+        Severity.WARN,
+        "Nobody states the day of delivery: the day of ingestion is assumed",
+        "Niemand noemt de dag van levering: de dag van inlezen is aangenomen",
+        "The file counts as known from the day on which it was taken in. A file of events shows no more than its last event.",
+        "Put the day in front of the file name (2017-02-07_…), or delivered_on in a sidecar, before it is delivered.",
     ),
 )
 

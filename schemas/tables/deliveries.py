@@ -18,6 +18,7 @@ DELIVERIES = Table(
         Field("source", pl.String(), "Folder below data/raw; empty for what lies directly in it"),
         Field("file_name", pl.String(), "Path below data/raw. The same bytes under another name have a row of their own: copied, or rejected too"),
         Field("delivered_on", pl.Date(), "Day on which the sender said it: sidecar, else file name, else day of ingestion"),
+        Field("is_day_assumed", pl.Boolean(), "True where neither sidecar nor file name states delivered_on, so that the day of ingestion was taken"),
         Field("recorded_at", pl.Datetime("us", "UTC"), "When the log took it"),
         Field("status", pl.String(), "recorded, held, rejected, refused (held, and a steward said no), retracted (recorded, and taken back), copied (the same bytes under another name; the rows are counted there) or unstable (still being written; tried again every night)", values=tuple(DeliveryStatus)),
         Field("rows_read", pl.Int64(), "Rows found in the file", "rows"),

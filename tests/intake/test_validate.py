@@ -78,8 +78,12 @@ BASE: dict[str, Row] = {
     },
 }
 
+DELIVERED = D(2019, 3, 1)
+"""The day of delivery of every row here."""
+
 OUT, WORK = {"ended_on": D(2016, 6, 30)}, {"end_reason": "11"}
 COUPLE = {"household_code": "3"}
+OF_BB = {"provider_code": "BB", "programme_code": "BETERE_BUREN"}
 
 # (rule, column): a change of the base row that breaks the rule, and one that comes near and does not.
 CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
@@ -119,6 +123,20 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"partner_bsn": 111_111_110},
         ),
         ("CASELOAD-016", "birth_year"): ({"birth_year": 1906}, {"birth_year": 1907}),
+        ("CASELOAD-017", "reference_date"): (
+            {"reference_date": D(2019, 4, 2)},
+            {"reference_date": D(2019, 4, 1)},
+        ),
+        ("CASELOAD-018", "ended_on"): (
+            {"ended_on": D(2020, 3, 2), **WORK},
+            {"ended_on": D(2020, 3, 1), **WORK},
+        ),
+        ("CASELOAD-019", "started_on"): ({"started_on": D(1956, 12, 31)}, {"started_on": D(1957, 1, 1)}),
+        ("CASELOAD-019", "original_started_on"): (
+            {"original_started_on": D(1956, 12, 31)},
+            {"original_started_on": D(1957, 1, 1)},
+        ),
+        ("CASELOAD-020", "introduced_on"): ({"introduced_on": D(2019, 3, 2)}, {"introduced_on": D(2019, 3, 1)}),
     },
     "caseload_totals": {
         **{
@@ -155,6 +173,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"previous_reference_date": D(2017, 1, 1)},
             {"previous_reference_date": D(2016, 12, 31)},
         ),
+        ("TOTALS-009", "reference_date"): (
+            {"reference_date": D(2019, 4, 2)},
+            {"reference_date": D(2019, 4, 1)},
+        ),
     },
     "municipal_statistics": {
         **{
@@ -190,6 +212,7 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"inflow": 310, "inflow_pct": 21.5, "outflow": 310, "outflow_pct": 25.0},
             {"inflow": 310, "inflow_pct": 21.5, "outflow": 310, "outflow_pct": 21.5},
         ),
+        ("CBSMUN-008", "year"): ({"year": 2019}, {"year": 2018}),
     },
     "national_statistics": {
         ("VALUE-003", "period"): ({"period": None}, {}),
@@ -201,6 +224,7 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"benefits": 449_000, "benefits_to_aow_age": 435_100, "benefits_from_aow_age": 13_700},
             {"benefits": 449_000, "benefits_to_aow_age": 435_100, "benefits_from_aow_age": 14_000},
         ),
+        ("CBSNAT-003", "period"): ({"period": "2019MM04"}, {"period": "2019MM03"}),
     },
     "published_figures": {
         **{
@@ -218,6 +242,14 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"period_from": D(2017, 1, 1), "period_until": D(2017, 1, 1)},
             {"period_from": D(2017, 1, 1), "period_until": D(2017, 1, 2)},
         ),
+        ("CLAIM-006", "published_on"): ({"published_on": D(2019, 4, 2)}, {"published_on": D(2019, 4, 1)}),
+        ("CLAIM-006", "reference_date"): ({"reference_date": D(2019, 4, 2)}, {"reference_date": D(2019, 4, 1)}),
+        ("CLAIM-006", "period_until"): (
+            {"period_from": D(2018, 1, 1), "period_until": D(2019, 4, 2)},
+            {"period_from": D(2018, 1, 1), "period_until": D(2019, 4, 1)},
+        ),
+        ("CLAIM-007", "provider_code"): ({"provider_code": "ZZ99"}, {"provider_code": "BB"}),
+        ("CLAIM-008", "programme_code"): ({"programme_code": "ANDERS"}, {"programme_code": "BETERE_BUREN"}),
     },
     "trajectory_events": {
         **{
@@ -243,6 +275,16 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ),
         ("EVENT-015", "occurred_on"): ({"occurred_on": D(2017, 2, 28)}, {"occurred_on": D(2017, 3, 1)}),
         ("EVENT-016", "employment"): ({"event": "geplaatst"}, {"event": "geplaatst", "employment": "deeltijd"}),
+        ("EVENT-017", "occurred_on"): (
+            {**OF_BB, "occurred_on": D(2019, 3, 2)},
+            {**OF_BB, "occurred_on": D(2019, 3, 1)},
+        ),
+        ("EVENT-018", "occurred_on"): (
+            {**OF_BB, "event": "beeindigd", "occurred_on": D(2020, 3, 2)},
+            {**OF_BB, "event": "beeindigd", "occurred_on": D(2020, 3, 1)},
+        ),
+        ("EVENT-019", "provider_code"): ({"provider_code": "ZZ99"}, {"provider_code": "RE02"}),
+        ("EVENT-020", "registered_on"): ({"registered_on": D(2019, 3, 2)}, {"registered_on": D(2019, 3, 1)}),
     },
     # 144 participants, 50 placed (34.722 %), 13 of them part-time, 21 active, 73 ended otherwise.
     "provider_reports": {
@@ -263,6 +305,9 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"placement_rate_pct": 34.7, "placement_rate_pct_decimals": 1},
         ),
         ("REPORT-006", "period_until"): ({"period_until": D(2017, 3, 1)}, {"period_until": D(2017, 3, 2)}),
+        ("REPORT-007", "period_until"): ({"period_until": D(2019, 4, 2)}, {"period_until": D(2019, 4, 1)}),
+        ("REPORT-008", "provider_code"): ({"provider_code": "null"}, {"provider_code": "BB"}),
+        ("REPORT-009", "programme_code"): ({"programme_code": "ANDERS"}, {"programme_code": "BETERE_BUREN"}),
     },
 }
 
@@ -301,6 +346,11 @@ MORE: list[tuple[str, str, Row, bool]] = [
     ("trajectory_events", "EVENT-015", {"occurred_on": D(2019, 2, 28)}, True),
     ("trajectory_events", "EVENT-015", {"occurred_on": D(2019, 3, 1)}, False),
     ("trajectory_events", "EVENT-008", {"event_id": "E-1", "retracts": "E-1"}, False),
+    ("trajectory_events", "EVENT-017", {"event": "beeindigd", "occurred_on": D(2020, 3, 1)}, True),
+    ("trajectory_events", "EVENT-017", {"event": "plaatsing_beeindigd", "occurred_on": D(2020, 3, 1)}, True),
+    ("trajectory_events", "EVENT-017", {"event": "verlengd", "occurred_on": D(2020, 3, 1)}, True),
+    ("trajectory_events", "EVENT-017", {"event": "geplaatst", "occurred_on": D(2019, 3, 2)}, False),
+    ("trajectory_events", "EVENT-019", {"provider_code": "RE06\u200b"}, False),
     ("published_figures", "CLAIM-005", {"period_from": D(2017, 1, 1)}, False),
     ("published_figures", "CLAIM-005", {"period_until": D(2017, 1, 1)}, False),
 ]
@@ -314,7 +364,7 @@ def typed(source: Source, rows: list[Row]) -> pl.DataFrame:
         if column.kind is Kind.PRINTED:
             name = f"{column.name}_decimals"
             columns[name] = pl.Series([row.get(name) for row in rows], dtype=pl.Int16)
-    return pl.DataFrame(columns).with_columns(**source.derived)
+    return pl.DataFrame(columns).with_columns(**source.derived, delivered_on=pl.lit(DELIVERED))
 
 
 def broken_in(source: Source, rows: list[Row]) -> list[set[tuple[str, str]]]:
@@ -361,7 +411,7 @@ def test_a_row_leaves_when_its_rule_quarantines_and_stays_when_it_warns(name: st
     cases = dict(enumerate(CASES[name], 3))
     rows = [BASE[name], *(BASE[name] | breaking for breaking, _ in CASES[name].values())]
 
-    judged = judge(Parsed(typed(SOURCES[name], rows), no_findings()), SOURCES[name])
+    judged = judge(Parsed(typed(SOURCES[name], rows), no_findings()), SOURCES[name], delivered_on=DELIVERED)
 
     broken = {(row, column, rule) for row, case in cases.items() for rule, column in {case} | ALSO.get(case, set())}
     assert sorted(judged.findings.rows()) == sorted(broken)
@@ -383,7 +433,7 @@ def test_a_row_leaves_with_all_its_reasons() -> None:
 
 
 def test_an_empty_frame_has_no_findings() -> None:
-    judged = judge(Parsed(typed(SOURCES["caseload"], []), no_findings()), SOURCES["caseload"])
+    judged = judge(Parsed(typed(SOURCES["caseload"], []), no_findings()), SOURCES["caseload"], delivered_on=DELIVERED)
 
     assert judged.good.is_empty()
     assert judged.findings.is_empty()
@@ -393,7 +443,7 @@ def test_pandera_refuses_what_slipped_through_and_its_values_stay_inside() -> No
     frame = typed(SOURCES["caseload"], [BASE["caseload"]]).with_columns(pl.col("bsn").cast(pl.Int32))
 
     with pytest.raises(RulesDisagree) as refusal:
-        judge(Parsed(frame, no_findings()), SOURCES["caseload"])
+        judge(Parsed(frame, no_findings()), SOURCES["caseload"], delivered_on=DELIVERED)
 
     assert "123456782" not in str(refusal.value)
     assert refusal.value.__context__ is None or refusal.value.__suppress_context__

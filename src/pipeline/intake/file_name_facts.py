@@ -7,18 +7,20 @@ import re
 
 import polars as pl
 
+from schemas.dated_name import date_prefix
 from schemas.limits import YEAR_PATTERN
 
 _TABLE = re.compile(r"(?<!\d)(\d{5}[A-Za-z]{3})(?![A-Za-z])")
 _YEAR = re.compile(rf"(?<!\d){YEAR_PATTERN}(?!\d)")
-_DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}_")
 
 
 def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) -> dict[str, str]:
     """``statistics_table`` and ``year`` where they can be known: the sidecar's year, else the file name's, else the
     table's only year.
     """
-    name = _DATE_PREFIX.sub("", file_name.rsplit("/", 1)[-1])
+    name = file_name.rsplit("/", 1)[-1]
+    if prefix := date_prefix(name):
+        name = name.removeprefix(prefix.text)
     found: dict[str, str] = {}
     if table := _TABLE.search(name):
         spellings = {str(known).upper(): str(known) for known in cbs_tables["statistics_table"]}

@@ -5,7 +5,6 @@ what a name alone shows (``raw_names``), the sidecar's own rules (``sidecar``).
 """
 
 import os
-import re
 import stat
 import time
 from collections import Counter
@@ -20,12 +19,12 @@ from pipeline.store.fs import file_sha256
 from pipeline.store.raw_names import is_sidecar, is_silent, lonely_sidecars, printable
 from pipeline.store.sidecar import read_sidecar
 from schemas.catalogue import SOURCES
+from schemas.dated_name import date_prefix
 from schemas.limits import MAX_FILE_BYTES
 from schemas.spelling import shown
 
 DATA_SUFFIXES = (".csv", ".txt", ".tsv", ".jsonl", ".parquet", ".xlsx", ".gz")
 
-_DATE_PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
 _CLOCK_TICK_NS = 20_000_000
 
 
@@ -57,6 +56,21 @@ class FileFingerprint:
     changed_ns: int = field(default=0, compare=False, repr=False)
     unknown_keys: tuple[str, ...] = ()
     """Keys of the sidecar that are not known."""
+    assumed_on: date | None = None
+    """The day to assume where none is stated and it was settled before, when a plan was made."""
+
+    @property
+    def is_day_assumed(self) -> bool:
+        """Whether nobody states when it was delivered."""
+        return self.delivered_on is None
+
+    def day(self, today: date) -> date:
+        """The day of delivery; ``today`` is that of ingestion."""
+        return self.delivered_on or self.assumed_on or today
+
+    def settled_on(self, day: date) -> "FileFingerprint":
+        """The same with its day of delivery settled: what was stated is replaced, what was assumed stays assumed."""
+        return replace(self, assumed_on=day) if self.is_day_assumed else replace(self, delivered_on=day)
 
 
 def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
@@ -224,10 +238,7 @@ def _settled(descriptor: int) -> os.stat_result:
 
 
 def _date_in(file_name: str) -> date | None:
-    match = _DATE_PREFIX.match(file_name)
-    if match is None:
-        return None
-    try:
-        return date.fromisoformat(match[1])
-    except ValueError:
-        raise Rejected("FILE-035", "the file name starts with a date that does not exist; rename it") from None
+    found = date_prefix(file_name)
+    if found is not None and found.day is None:
+        raise Rejected("FILE-035", "the file name starts with a date that does not exist; rename it")
+    return found.day if found else None

@@ -18,7 +18,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
-    ``known_on`` keeps what was delivered on or before that day, and leaves out what was decided after it.
+    ``is_day_assumed``: none of those who gave that day stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out what was decided after it.
     """
     events = events if known_on is None else as_decided(events, known_on)
     copies = (
@@ -27,6 +27,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         .agg(
             also_delivered_as=pl.col("file_name").unique().sort().str.join("|"),
             copied_on=pl.col("delivered_on").min(),
+            copied_stated_on=pl.col("delivered_on").filter(~_is_assumed()).min(),
         )
     )
     readings = events.filter(~pl.col("event").is_in(["copied", *Decision]))
@@ -43,8 +44,13 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     folded = (
         _decided(last.drop("decided_on", "decided_by", "why"), events)
         .join(copies, on=["source", "delivery"], how="left")
-        .with_columns(delivered_on=pl.min_horizontal("delivered_on", "copied_on"))
-        .drop("copied_on")
+        .with_columns(stated_on=pl.when(~_is_assumed()).then("delivered_on"))
+        .with_columns(
+            delivered_on=pl.min_horizontal("delivered_on", "copied_on"),
+            stated_on=pl.min_horizontal("stated_on", "copied_stated_on"),
+        )
+        .with_columns(is_day_assumed=pl.col("stated_on").ne_missing(pl.col("delivered_on")))
+        .drop("copied_on", "copied_stated_on", "stated_on")
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
@@ -75,6 +81,7 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
             detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
             .then("detail")
             .otherwise(pl.lit("the same bytes are known under another name")),
+            is_day_assumed=_is_assumed(),
             **no_rows,
         )
         .select(
@@ -83,6 +90,12 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(own_names)
     )
+
+
+def _is_assumed() -> pl.Expr:
+    """Whether nobody stated the day of a delivery; where that was not kept, what name and sidecar show of it."""
+    is_dated = pl.col("file_name").str.contains(r"(?:^|/)[0-9]{4}-[0-9]{2}-[0-9]{2}[^/]*$")
+    return pl.coalesce("is_day_assumed", ~is_dated & (pl.col("sidecar_sha256") == ""))
 
 
 def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -55,7 +55,7 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     keeper, chosen = Gatekeeper(writer, events), chosen_sources(request)
     looked = [(file, look(file, cache)) for file in list_raw(writer.settings.raw) if file.source in chosen]
     for file, landed in sorted(looked, key=partial(clock, writer)):
-        pending = pending_of(file, landed, known, writer.rules_version)
+        pending = pending_of(file, landed, known, writer)
         if pending is None:
             continue
         tried = _try(writer, _dated(pending, writer, None), folded, keeper)
@@ -144,7 +144,7 @@ def _dated(pending: PendingFile, writer: Writer, before: Mapping[str, Any] | Non
     day: date = fingerprint.delivered_on or (before["delivered_on"] if before else writer.today)
     if before is not None and before["status"] == DeliveryStatus.RECORDED:
         day = before["delivered_on"]
-    return replace(pending, fingerprint=replace(fingerprint, delivered_on=day))
+    return replace(pending, fingerprint=fingerprint.settled_on(day))
 
 
 def _try(

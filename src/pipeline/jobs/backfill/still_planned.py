@@ -4,7 +4,6 @@ Here: finding what moved, and the files that are still to be read. Not here: rea
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -78,7 +77,7 @@ def _as_planned(
         return None
     return PendingFile(
         file,
-        replace(fingerprint, delivered_on=date.fromisoformat(planned.delivered_on)),
+        fingerprint.settled_on(date.fromisoformat(planned.delivered_on)),
         processing=planned.processing,
         is_copy=planned.action is Action.COPY,
         is_accepted=planned.is_accepted,

@@ -16,7 +16,7 @@ from pipeline.intake import findings as found_in
 from pipeline.intake.column_names import best_match
 from pipeline.jobs import fingerprints
 from pipeline.jobs.ingest.digest import Digest, Order
-from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.new_files import PendingFile, impossible_day
 from pipeline.jobs.ingest.outcome import receipt_of, verdict
 from pipeline.jobs.ingest.reading import Desk, reading
 from pipeline.jobs.ingest.receipts import Receipt
@@ -59,7 +59,7 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
     if source is not None and source not in SOURCES:
         raise CannotCheck(f"There is no source {source}; known are {', '.join(SOURCES)}.")
     with reading(settings.load()) as desk:
-        pending = _landed(path, source, desk)
+        pending = _landed(path, source, desk, now)
         if pending.fingerprint is None:
             digest = Digest(refusal=pending.refusal, change=pending.change)
         else:
@@ -72,13 +72,14 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
     return CheckedFile(**vars(receipt), found=every.sort("row", "column", "rule"))
 
 
-def _landed(path: Path, source: str | None, desk: Desk) -> PendingFile:
+def _landed(path: Path, source: str | None, desk: Desk, now: datetime) -> PendingFile:
     """The file as a night would find it; where its bytes are not read, why."""
     file = RawFile(source or _source_of_folder(path) or "", path.absolute(), shown(path.name))
     try:
         if not file.source:
             file = RawFile(_source_of_columns(file, desk), file.path, file.file_name)
-        return PendingFile(file, desk.land(file))
+        landed = desk.land(file)
+        return PendingFile(file, None, refusal=refusal) if (refusal := impossible_day(landed, now)) else PendingFile(file, landed)
     except Rejected as refusal:  # whatever its source, it is not read
         return PendingFile(file, None, refusal=refusal)
     except Unstable as change:

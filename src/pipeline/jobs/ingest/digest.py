@@ -111,7 +111,7 @@ def _envelope(order: Order) -> Envelope:
     return Envelope(
         delivery=order.fingerprint.delivery,
         processing=order.processing,
-        delivered_on=order.fingerprint.delivered_on or order.recorded_at.date(),
+        delivered_on=order.fingerprint.day(order.recorded_at.date()),
         recorded_at=order.recorded_at,
         rules_version=order.rules_version,
     )

@@ -53,7 +53,7 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
     for file, landed in sorted(looked.values(), key=partial(clock, writer)):
         if any(is_same(handed.pending, file, landed) for handed in out):
             yield from taken_in(0)  # what becomes of the first decides about the second
-        pending = pending_of(file, landed, known, writer.rules_version)
+        pending = pending_of(file, landed, known, writer)
         if pending is not None:
             out.append(desk.begin(writer, pending))
             yield from taken_in(desk.most)
@@ -143,6 +143,7 @@ def _copied(pending: PendingFile) -> Receipt:
         rule="DELIVERY-004",
         detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
         simulated=fingerprint.simulated,
+        is_day_assumed=fingerprint.is_day_assumed,
     )
 
 
@@ -175,6 +176,7 @@ def _append_event(
         "file_name": receipt.file_name,
         "size": fingerprint.size if fingerprint else 0,
         "delivered_on": receipt.delivered_on or writer.today,
+        "is_day_assumed": fingerprint is None or fingerprint.is_day_assumed,
         "sender": fingerprint.sender if fingerprint else None,
         "simulated": receipt.simulated,
         "sidecar_sha256": fingerprint.sidecar_sha256 if fingerprint else "",

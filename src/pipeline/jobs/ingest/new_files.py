@@ -5,16 +5,20 @@ Here: comparing what lies there with what the log holds. Not here: reading files
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import polars as pl
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import FileFingerprint, RawFile
 from pipeline.versions.delivery_status import statuses
 from schemas.catalogue import SOURCES
+from schemas.dated_name import why_not_delivered_on
+from schemas.limits import CLOCK_AHEAD_HOURS
 from schemas.spelling import spelling
 from schemas.vocabulary import Decision
 
@@ -114,7 +118,24 @@ def _unknown_folder(file: RawFile) -> Rejected | None:
     return Rejected("FILE-038", f"there is no source named {file.source}{meant}; known are {', '.join(SOURCES)}")
 
 
-def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: str) -> PendingFile | None:
+def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, writer: Writer) -> PendingFile | None:
+    """What is to be done with a file, if anything. One of a day that cannot be is refused, unless it is known already."""
+    pending = _new(file, landed, known, writer.rules_version)
+    if pending is None or pending.fingerprint is None:
+        return pending
+    impossible = impossible_day(pending.fingerprint, writer.recorded_at)
+    return pending if impossible is None else _new(file, impossible, known, writer.rules_version)
+
+
+def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected | None:
+    """What is wrong with the day of delivery that sidecar or file name states; None where it can be one."""
+    today = (taken_in + timedelta(hours=CLOCK_AHEAD_HOURS)).date()
+    day = fingerprint.delivered_on
+    why = None if day is None else why_not_delivered_on(day, today)
+    return None if why is None else Rejected("FILE-081", f"delivered_on {why}; correct it in the sidecar or the file name")
+
+
+def _new(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: str) -> PendingFile | None:
     """A file that is new, or was rejected and may fare better now (another name, sidecar or rules), or holds known
     bytes under a new name; None where nothing is to be done.
     """

@@ -61,18 +61,20 @@ def held_because(closed: Sequence[Closed]) -> str:
 
 
 def _judged(pending: PendingFile, status: str, reasons: Sequence[Closed] = (), column: str = "") -> Verdict:
-    """A verdict with its own findings, and those about the sidecar, which hold whatever becomes of the file."""
+    """A verdict with its own findings, and those about sidecar and day, which hold whatever becomes of the file."""
     own = [found.file_finding(each.rule, column) for each in reasons]
-    findings = pl.concat([found.no_findings(), *own, *_of_sidecar(pending.fingerprint)])
+    findings = pl.concat([found.no_findings(), *own, *_of_delivery(pending.fingerprint)])
     if not reasons:
         return Verdict(status, findings=findings)
     detail = held_because(reasons) if status == "held" else reasons[0].detail
     return Verdict(status, reasons[0].rule, detail, findings)
 
 
-def _of_sidecar(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
-    keys = fingerprint.unknown_keys if fingerprint else ()
-    return [found.file_finding("FILE-052", name) for name in sorted(set(keys))]
+def _of_delivery(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
+    if fingerprint is None:
+        return []
+    assumed = [found.file_finding("FILE-082")] if fingerprint.is_day_assumed else []
+    return [*assumed, *(found.file_finding("FILE-052", name) for name in sorted(set(fingerprint.unknown_keys)))]
 
 
 def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: date) -> Receipt:
@@ -85,7 +87,7 @@ def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: dat
         file_name=pending.file.file_name,
         delivery=pending.delivery,
         status=judged.status,
-        delivered_on=(fingerprint.delivered_on if fingerprint else None) or today,
+        delivered_on=fingerprint.day(today) if fingerprint else today,
         rows_read=digest.rows_read,
         rows_recorded=digest.rows_good if is_recorded else 0,
         rows_quarantined=digest.rows_quarantined if is_read else 0,
@@ -94,5 +96,6 @@ def receipt_of(pending: PendingFile, digest: Digest, judged: Verdict, today: dat
         rule=judged.rule,
         detail=judged.detail,
         simulated=fingerprint.simulated if fingerprint else False,
+        is_day_assumed=fingerprint.is_day_assumed if fingerprint else True,
         findings=dict(sorted(by_rule.items())),
     )

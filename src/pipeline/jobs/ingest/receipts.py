@@ -25,5 +25,7 @@ class Receipt:
     rule: str = ""
     detail: str = ""
     simulated: bool = False
+    is_day_assumed: bool = False
+    """Whether neither sidecar nor file name states ``delivered_on``, so that the day of ingestion was taken."""
     findings: Mapping[str, int] = field(default_factory=dict)
     """Findings by rule code."""

@@ -33,12 +33,14 @@ DELIVERY_EVENTS = pl.Schema(
         "why": pl.String(),
         "plan": pl.String(),
         "scopes": pl.String(),
+        "is_day_assumed": pl.Boolean(),
     }
 )
 """One event in the life of a delivery: recorded, held, rejected, copied (known bytes, another name), or a decision.
 
 ``plan`` names the backfill plan under which it happened; null in a nightly run. ``scopes``: what a reading brings of
-each scope, as a short text (``pipeline.versions.gates.kept``); null in events from before it was kept.
+each scope, as a short text (``pipeline.versions.gates.kept``); ``is_day_assumed``: nobody stated ``delivered_on``. Both
+are null in events from before they were kept.
 """
 
 LOG_FINDINGS = pl.Schema(

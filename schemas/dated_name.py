@@ -1,0 +1,58 @@
+"""The day of delivery at the begin of a file name, and whether a day can be one of delivery at all.
+
+Here: which spellings are read, and where such a date ends. Not here: reading names of files (``pipeline.store.raw``), the
+sidecar (``pipeline.store.sidecar``), the first day there is (``limits``).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.limits import FIRST_DELIVERY
+
+_FORMS = tuple(
+    re.compile(rf"(?:{form})(?![0-9])")
+    for form in (
+        r"(?P<year>[0-9]{4})(?P<mark>[-._])(?P<month>[0-9]{2})(?P=mark)(?P<day>[0-9]{2})",
+        r"(?P<day>[0-9]{1,2})(?P<mark>[-._])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+    )
+)
+"""2017-02-07, 07-02-2017 and 20170207, with any sign or letter behind it that is no digit."""
+
+_LIKE_A_DATE = re.compile(
+    r"(?:[0-9]{4}(?P<a>[-._])[0-9]{1,3}(?P=a)[0-9]{1,3}|[0-9]{1,3}(?P<b>[-._])[0-9]{1,3}(?P=b)[0-9]{4}|[0-9]{8})(?![0-9])"
+)
+
+
+@dataclass(frozen=True)
+class DatePrefix:
+    """What stands at the begin of a name. ``day`` is None where it looks like a date and does not exist."""
+
+    text: str
+    day: date | None
+
+
+def date_prefix(name: str) -> DatePrefix | None:
+    """The date that a name begins with; None where it begins with nothing like it, which is no date at all."""
+    for form in _FORMS:
+        if match := form.match(name):
+            return DatePrefix(match[0], _day(match))
+    match = _LIKE_A_DATE.match(name)
+    return None if match is None else DatePrefix(match[0], None)
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+
+
+def why_not_delivered_on(day: date, today: date) -> str | None:
+    """Why nothing can have been delivered on a day, ``today`` being the day on which it was taken in; None where it can."""
+    if day > today:
+        return f"{day} lies after {today}, the day on which it was taken in"
+    if day < FIRST_DELIVERY:
+        return f"{day} lies before {FIRST_DELIVERY}"
+    return None
