@@ -532,8 +532,14 @@ def test_any_count_reads_back_from_every_way_to_write_it(numbers: list[int]) -> 
         ] * is_asked.sum()
 
 
+@pytest.mark.parametrize("text", ["31-12-1899", "1899-12-31", "18991231", "25-08-0012", "0012-08-25"])
+def test_nothing_here_is_of_before_1900(text: str) -> None:
+    assert [read(lambda cell, form=form: values.date(cell, form), text) for form in values.DATE_FORMS] == [[None]] * 3
+    assert read(values.birth_year, text) == [None]
+
+
 @examples(25)
-@given(st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)), min_size=1, max_size=20))
+@given(st.lists(st.dates(date(1900, 1, 1), date(9999, 12, 31)), min_size=1, max_size=20))
 def test_any_date_reads_back_from_every_form(days: list[date]) -> None:
     forms = (
         [f"{day.day:02}-{day.month:02}-{day.year:04}" for day in days],

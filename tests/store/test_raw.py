@@ -162,6 +162,17 @@ def test_a_sidecar_may_hold_notes_for_people(file: RawFile) -> None:
         ("2017-02-07.simulated.csv", date(2017, 2, 7), True),
         ("x_2017-02-07.csv", None, False),
         ("2017-02-071.csv", None, False),
+        ("20170207_x.csv", date(2017, 2, 7), False),
+        ("20170207.csv", date(2017, 2, 7), False),
+        ("20170207T1230_x.csv", date(2017, 2, 7), False),
+        ("07-02-2017_x.csv", date(2017, 2, 7), False),
+        ("7-2-2017 x.csv", date(2017, 2, 7), False),
+        ("07.02.2017-x.csv", date(2017, 2, 7), False),
+        ("2017_02_07_x.csv", date(2017, 2, 7), False),
+        ("2017-02-07x.csv", date(2017, 2, 7), False),
+        ("201702071_x.csv", None, False),
+        ("2017-02_x.csv", None, False),
+        ("83450NED_2015.csv", None, False),
         ("SIMULATED.csv", None, True),
     ],
 )
@@ -171,8 +182,11 @@ def test_file_name_says_the_rest(tmp_path: Path, name: str, delivered_on: date |
     assert (landed.delivered_on, landed.simulated) == (delivered_on, simulated)
 
 
-def test_date_in_a_file_name_must_exist(tmp_path: Path) -> None:
-    assert refused(placed(tmp_path, "caseload/2017-02-30_x.csv")).rule == "FILE-035"
+@pytest.mark.parametrize(
+    "name", ["2017-02-30_x.csv", "2017-2-7_x.csv", "20171301_x.csv", "31-02-2017_x.csv", "02-27-2017_x.csv", "07022017.csv"]
+)
+def test_date_in_a_file_name_must_exist(tmp_path: Path, name: str) -> None:
+    assert refused(placed(tmp_path, f"caseload/{name}")).rule == "FILE-035"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ EVENTS: dict[str, Any] = {
     "decided_on": pl.Date,
     "decided_by": pl.String,
     "why": pl.String,
+    "sidecar_sha256": pl.String,
+    "is_day_assumed": pl.Boolean,
 }
 
 
@@ -63,6 +65,8 @@ def event(what: str, delivery: str = "a", **change: Any) -> dict[str, Any]:
         "decided_on": None,
         "decided_by": None,
         "why": None,
+        "sidecar_sha256": "",
+        "is_day_assumed": False,
     } | change
 
 
@@ -281,3 +285,31 @@ def test_the_state_is_the_last_event_under_any_order(rows: list[dict[str, Any]],
 
     found = folded.select("source", "delivery", "processing", "recorded_at", "status").rows()
     assert {row[:2]: row[2:] for row in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "is_assumed", "sidecar", "expected"),
+    [
+        ("caseload/a.csv", True, "", True),
+        ("caseload/2017-02-07_a.csv", False, "", False),
+        ("caseload/a.csv", None, "", True),
+        ("caseload/a.csv", None, "f" * 64, False),
+        ("caseload/2017/2017-02-07_a.csv", None, "", False),
+        ("caseload/2017-02-07/a.csv", None, "", True),
+    ],
+)
+def test_whether_the_day_was_assumed_is_kept_or_seen_from_the_name(
+    name: str, is_assumed: bool | None, sidecar: str, expected: bool
+) -> None:
+    told = event("recorded", file_name=name, is_day_assumed=is_assumed, sidecar_sha256=sidecar)
+
+    assert statuses(events(told))["is_day_assumed"].to_list() == [expected]
+
+
+def test_a_day_that_a_copy_states_is_not_assumed() -> None:
+    own = event("recorded", delivered_on=date(2026, 3, 1), is_day_assumed=True)
+    copy = event("copied", file_name="caseload/2017-02-07_b.csv", delivered_on=date(2017, 2, 7))
+
+    (row,) = statuses(events(own, copy)).to_dicts()
+
+    assert (row["delivered_on"], row["is_day_assumed"]) == (date(2017, 2, 7), False)
