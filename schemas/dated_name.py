@@ -20,9 +20,7 @@ _FORMS = tuple(
 )
 """2017-02-07, 07-02-2017 and 20170207, with any sign or letter behind it that is no digit."""
 
-_LIKE_A_DATE = re.compile(
-    r"(?:[0-9]{4}(?P<a>[-._])[0-9]{1,2}(?P=a)[0-9]{1,2}|[0-9]{8})(?![0-9])"
-)
+_LIKE_A_DATE = re.compile(r"(?:[0-9]{4}(?P<a>[-._])[0-9]{1,2}(?P=a)[0-9]{1,2}|[0-9]{8})(?![0-9])")
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,9 @@ def same_as_projected_whole(folder: Folder) -> None:
     writer = folder.writer()
     ranks = delivery_status.recorded(delivery_status.statuses(writer.log.events()), "trajectory_events")
     rows, scope = folder.log_rows("trajectory_events"), SOURCES["trajectory_events"].scope
-    horizon = ranks["delivered_on"].max()
-    assert isinstance(horizon, date)
-    whole = programmes(winning(rows, ranks, scope), horizon)
+    reached = rows.drop("delivered_on").join(ranks, on=["delivery", "processing"]).group_by("provider_code")
+    last = dict(reached.agg(pl.col("delivered_on").max()).iter_rows())
+    whole = programmes(winning(rows, ranks, scope), last)
     for name, table in whole.tables.items():
         assert_frame_equal(folder.table(name), table)
     about = rows.select("delivery", *scope).unique().join(ranks.select("delivery", "rank"), on="delivery")

@@ -58,7 +58,7 @@ JUDGE = Judge(judge=lambda reports, _: reports.select("provider_code"), shape=pl
 UNDECLARED: dict[str, Callable[[Known], object]] = {
     "caseload: rows": lambda known: known.rows(caseload.SOURCE),
     "caseload: redelivered": lambda known: known.redelivered(caseload.SOURCE),
-    "caseload: last_delivery": lambda known: known.last_delivery(caseload_totals.SOURCE, caseload.SOURCE),
+    "caseload: reach": lambda known: known.reach(caseload_totals.SOURCE, caseload.SOURCE),
     "caseload: look_up": lambda known: known.look_up(IN_STOCK, ASKED),
     "caseload: once": lambda known: known.once(counted_stock),
     "caseload: rows of a day before": lambda known: known.on(date(2017, 3, 1)).rows(caseload.SOURCE),

@@ -183,7 +183,8 @@ def test_file_name_says_the_rest(tmp_path: Path, name: str, delivered_on: date |
 
 
 @pytest.mark.parametrize(
-    "name", ["2017-02-30_x.csv", "2017-2-7_x.csv", "20171301_x.csv", "31-02-2017_x.csv", "02-27-2017_x.csv", "07022017.csv"]
+    "name",
+    ["2017-02-30_x.csv", "2017-2-7_x.csv", "20171301_x.csv", "31-02-2017_x.csv", "02-27-2017_x.csv", "07022017.csv"],
 )
 def test_date_in_a_file_name_must_exist(tmp_path: Path, name: str) -> None:
     assert refused(placed(tmp_path, f"caseload/{name}")).rule == "FILE-035"

@@ -4,6 +4,7 @@ Not here: any rule or count (``pipeline.trajectories``), and the slow way that t
 (``trajectory_reference``).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,51 +25,69 @@ from pipeline.trajectories.trajectory_findings import too_long, two_providers
 from pipeline.versions.relation_findings import one_each
 from schemas.tables.trajectories import TRAJECTORIES
 
-PROGRESS = {
-    "programme_progress": programme_progress,
-    "target_group_progress": target_group_progress,
-    "method_progress": method_progress,
-    "channel_progress": channel_progress,
-}
-"""Tables that count clients by month, from trajectories and the last day known."""
+_PROGRESS = (programme_progress, target_group_progress, method_progress, channel_progress)
+
+Horizon = date | Mapping[str, date] | None
+"""The last day known: of every provider alike, or of each."""
+
+
+def horizons(of: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
+    """(provider_code, known_until) of the providers in a frame."""
+    codes = of["provider_code"].unique().sort().to_list()
+    days = [horizon[code] if isinstance(horizon, Mapping) else horizon for code in codes]
+    return pl.DataFrame(
+        {"provider_code": codes, "known_until": days}, schema={"provider_code": pl.String, "known_until": pl.Date}
+    )
+
+
+def _counting(table: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]) -> Callable[..., pl.DataFrame]:
+    return lambda trajectories, horizon: table(trajectories, horizons(trajectories, horizon))
+
+
+PROGRESS = {table.__name__: _counting(table) for table in _PROGRESS}
+"""Tables that count clients by month, from trajectories and the last days known."""
+
+occupancy = _counting(programme_occupancy)
 
 
 @dataclass(frozen=True)
 class Programmes:
-    """Trajectories and what follows from them; ``horizon`` is the last day of which something can be known."""
+    """Trajectories and what follows from them; ``horizons`` are the last days known."""
 
-    horizon: date | None
+    horizons: pl.DataFrame
     trajectories: pl.DataFrame
+    settled: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     findings: pl.DataFrame
 
     def facts(self) -> dict[str, ProgrammeFacts]:
-        return facts_of(started(self.trajectories), self.horizon)
+        return facts_of(started(self.settled), self.horizons)
 
 
-def programmes(events: pl.DataFrame, horizon: date | None) -> Programmes:
-    """From winning events of any providers. ``horizon`` is the last delivery of events."""
-    parts = digest(events)
-    trajectories = as_known(parts[SETTLED_PART], horizon).sort(TRAJECTORIES.key)
-    tables = {name: table(trajectories, horizon) for name, table in PROGRESS.items()}
+def programmes(events: pl.DataFrame, horizon: Horizon) -> Programmes:
+    """From winning events of any providers."""
+    parts, last = digest(events), horizons(events, horizon)
+    trajectories = as_known(parts[SETTLED_PART], last).sort(TRAJECTORIES.key)
+    tables = {table.__name__: table(trajectories, last) for table in _PROGRESS}
     return Programmes(
-        horizon=horizon,
+        horizons=last,
         trajectories=trajectories,
+        settled=parts[SETTLED_PART],
         tables={
             "trajectories": trajectories,
             **tables,
-            "programme_occupancy": programme_occupancy(trajectories, horizon),
-            "activation": clients_active(parts[ACTIVITY_PART]),
+            "programme_occupancy": programme_occupancy(trajectories, last),
+            "activation": clients_active(parts[ACTIVITY_PART], last),
         },
-        findings=one_each([parts[FINDINGS_PART], too_long(trajectories, horizon), two_providers(trajectories)]),
+        findings=one_each([parts[FINDINGS_PART], too_long(trajectories, last), two_providers(trajectories)]),
     )
 
 
-def settled_as_known(events: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def settled_as_known(events: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
     """The table ``trajectories`` from events in force."""
-    return as_known(settle(events), horizon)
+    return as_known(settle(events), horizons(events, horizon))
 
 
 def activation(events: pl.DataFrame) -> pl.DataFrame:
-    """The table ``activation`` from events in force."""
-    return clients_active(activity(events))
+    """The table ``activation`` from events in force, all of which have come."""
+    return clients_active(activity(events), horizons(events, date.max))

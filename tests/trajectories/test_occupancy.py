@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.programme_occupancy import programme_occupancy
 from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
-from tests.trajectories.known import activation, programmes, settled_as_known
+from tests.trajectories.known import activation, occupancy, programmes, settled_as_known
 from tests.trajectories.test_progress import assert_same, by_key, path
 from tests.trajectories.trajectory_reference import Event
 
@@ -20,11 +19,11 @@ HORIZON = date(2019, 12, 31)
 
 
 @examples(12)
-@given(slow.event_sets(8), slow.days())
-def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event], horizon: date) -> None:
+@given(slow.event_sets(8), slow.last_days())
+def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event], horizon: slow.Last) -> None:
     trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
 
-    table = programme_occupancy(trajectories, horizon)
+    table = occupancy(trajectories, horizon)
 
     expected = slow.programme_occupancy(trajectories.to_dicts(), horizon)
     assert_same(by_key(table, ["programme_code", "month"]), expected)
@@ -40,7 +39,7 @@ def test_any_activation_is_counted_as_the_slow_way_counts_it(events: list[Event]
 
 
 def months(events: list[Event], horizon: date = HORIZON) -> dict[date, dict[str, Any]]:
-    table = programme_occupancy(settled_as_known(slow.frame(events), horizon), horizon)
+    table = occupancy(settled_as_known(slow.frame(events), horizon), horizon)
     assert table["programme_code"].unique().to_list() in ([], [BB])
     return {row["month"]: row for row in table.to_dicts()}
 

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.programme_progress import programme_progress
 from tests.examples import examples
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import PROGRESS, programmes, settled_as_known
@@ -43,8 +41,8 @@ def assert_same(found: dict[Any, dict[str, Any]], expected: dict[Any, dict[str, 
 
 
 @examples(15)
-@given(slow.event_sets(), slow.days())
-def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: date) -> None:
+@given(slow.event_sets(), slow.last_days())
+def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: slow.Last) -> None:
     trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
 
     for name, (key, count) in TABLES.items():
@@ -169,7 +167,7 @@ def test_a_second_placement_is_not_a_second_client_and_part_time_is_that_of_the_
 def test_a_referral_is_no_participant_and_months_go_on_to_the_last_day_known() -> None:
     events = [*path("c1", ("gestart", START)), *path("c2", ("aangemeld", START))]
 
-    table = programme_progress(settled_as_known(slow.frame(events), HORIZON), HORIZON)
+    table = PROGRESS["programme_progress"](settled_as_known(slow.frame(events), HORIZON), HORIZON)
 
     total = table.filter(pl.col("provider_code") == "*")
     assert total["participants"].unique().to_list() == [1]
@@ -182,7 +180,7 @@ def test_a_placement_without_a_start_is_in_no_count() -> None:
     trajectories = settled_as_known(slow.frame(events), HORIZON)
 
     assert counted(events, START)["placed"] == 0
-    assert channel_progress(trajectories, HORIZON).is_empty()
+    assert PROGRESS["channel_progress"](trajectories, HORIZON).is_empty()
 
 
 def test_dimensions_split_the_counts() -> None:
@@ -217,7 +215,7 @@ def fifty(last: date = date(2018, 7, 9)) -> list[Event]:
 
 
 def reached(events: list[Event]) -> dict[date, date | None]:
-    table = programme_progress(settled_as_known(slow.frame(events), HORIZON), HORIZON)
+    table = PROGRESS["programme_progress"](settled_as_known(slow.frame(events), HORIZON), HORIZON)
     total = table.filter(pl.col("provider_code") == "*")
     assert table.filter(pl.col("provider_code") != "*").select("target", "target_reached_on").unique().rows() == [
         (None, None)

@@ -20,7 +20,7 @@ from tests.trajectories.trajectory_reference import Event
 HORIZON = date(2019, 12, 31)
 
 
-def rows(events: list[Event], horizon: date = HORIZON) -> list[dict[str, Any]]:
+def rows(events: list[Event], horizon: slow.Last = HORIZON) -> list[dict[str, Any]]:
     return settled_as_known(in_force(slow.frame(events)).events, horizon).to_dicts()
 
 
@@ -32,8 +32,8 @@ def row(*events: tuple[str, date, dict[str, Any]] | tuple[str, date], horizon: d
 
 
 @examples(20)
-@given(slow.event_sets(), slow.days())
-def test_any_history_is_folded_as_the_slow_way_folds_it(events: list[Event], horizon: date) -> None:
+@given(slow.event_sets(), slow.last_days())
+def test_any_history_is_folded_as_the_slow_way_folds_it(events: list[Event], horizon: slow.Last) -> None:
     assert rows(events, horizon) == slow.fold(slow.in_force(events).events, horizon)
 
 

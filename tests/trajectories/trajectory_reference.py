@@ -6,7 +6,7 @@ small histories and the frames that the pipeline folds.
 
 import calendar
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -140,14 +140,16 @@ def months_on(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def fold(events: Iterable[Event], horizon: date) -> list[dict[str, Any]]:
+def fold(events: Iterable[Event], horizon: "Last") -> list[dict[str, Any]]:
     grouped: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in events:
         grouped[event.trajectory, event.provider].append(event)
     rows = []
     for (trajectory, provider), mine in sorted(grouped.items()):
         mine.sort(key=lambda event: (event.on, ON_ONE_DAY.index(event.kind), event.event_id))
-        rows.append({"trajectory_id": trajectory, "provider_code": provider} | _row(mine, horizon))
+        rows.append(
+            {"trajectory_id": trajectory, "provider_code": provider} | _row(mine, of_provider(horizon, provider))
+        )
     return rows
 
 
@@ -159,16 +161,19 @@ def _row(events: list[Event], horizon: date) -> dict[str, Any]:
         reported = [value for value in values if value is not None]
         return reported[-1] if reported else None
 
-    referral, start, end, placement = first(REFERRED), first(STARTED), first(ENDED), first(PLACED)
+    def come(event: Event | None) -> Event | None:
+        return event if event and event.on <= horizon else None
+
+    referral, start, end, placement = come(first(REFERRED)), come(first(STARTED)), first(ENDED), come(first(PLACED))
     started, ended = start and start.on, end and end.on
     reason = end and end.end_reason
-    last = ended or horizon
+    last = min(ended or horizon, horizon)
     return {
         "client_key": events[0].client,
         "programme_code": events[0].programme,
         "target_group": last_told(event.target_group for event in events),
         "municipality_code": last_told(event.municipality for event in events),
-        "status": _status(events, start, end, placement),
+        "status": _status(events, start, come(end), placement),
         "referred_on": referral and referral.on,
         "started_on": started,
         "ended_on": ended,
@@ -179,9 +184,9 @@ def _row(events: list[Event], horizon: date) -> dict[str, Any]:
         "hours_per_week": placement and placement.hours,
         "channel": placement and placement.channel,
         "subsidised": placement and (None if placement.subsidised is None else placement.subsidised == "ja"),
-        "placements": sum(event.kind == PLACED for event in events),
+        "placements": sum(event.kind == PLACED and event.on <= horizon for event in events),
         "durable": _durable(events, horizon),
-        "extensions": sum(event.kind == EXTENDED for event in events),
+        "extensions": sum(event.kind == EXTENDED and event.on <= horizon for event in events),
         "days_paused": _paused(events, horizon),
         "days_in_trajectory": (last - started).days if started else None,
     }
@@ -227,7 +232,7 @@ def _paused(events: list[Event], horizon: date) -> int:
     for number, turn in enumerate(turns):
         if turn.kind == PAUSED:
             until = turns[number + 1].on if number + 1 < len(turns) else horizon
-            days += max((until - turn.on).days, 0)
+            days += max((min(until, horizon) - turn.on).days, 0)
     return days
 
 
@@ -311,18 +316,35 @@ def counts_on(group: list[Client], day: date) -> dict[str, Any]:
     }
 
 
-def progress(groups: dict[Key, list[Client]], horizon: date) -> dict[Key, dict[str, Any]]:
+Last = date | Mapping[str, date]
+"""The last day known: of all providers alike, or of each."""
+
+
+def of_provider(last: Last, provider: str) -> date:
+    return last[provider] if isinstance(last, Mapping) else last
+
+
+def of_group(trajectories: list[dict[str, Any]], last: Last, programme: str, provider: str) -> date:
+    """Of all together the latest of those that are in the programme."""
+    inside = {row["provider_code"] for row in trajectories if row["programme_code"] == programme}
+    return max(of_provider(last, each) for each in (inside if provider == "*" else {provider}))
+
+
+def progress(
+    trajectories: list[dict[str, Any]], groups: dict[Key, list[Client]], last: Last
+) -> dict[Key, dict[str, Any]]:
     """By the key of the group and the month."""
+    horizons = {key: of_group(trajectories, last, *key[:2]) for key in groups}
     return {
-        (*key, month): counts_on(group, end_of(month, horizon))
+        (*key, month): counts_on(group, end_of(month, horizons[key]))
         for key, group in groups.items()
-        for month in months(min(client.begun for client in group), horizon)
+        for month in months(min(client.begun for client in group), horizons[key])
     }
 
 
-def programme_progress(trajectories: list[dict[str, Any]], horizon: date) -> dict[Key, dict[str, Any]]:
+def programme_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
     groups = clients(trajectories)
-    rows = progress(groups, horizon)
+    rows = progress(trajectories, groups, horizon)
     for (programme, provider, _), row in rows.items():
         target = TARGETS.get(programme) if provider == "*" else None
         days = sorted(client.placed_on for client in groups[programme, provider] if client.placed_on)
@@ -331,17 +353,18 @@ def programme_progress(trajectories: list[dict[str, Any]], horizon: date) -> dic
     return rows
 
 
-def target_group_progress(trajectories: list[dict[str, Any]], horizon: date) -> dict[Key, dict[str, Any]]:
-    return progress(clients(trajectories, lambda row: [row["target_group"] or "unknown"]), horizon)
+def target_group_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
+    return progress(trajectories, clients(trajectories, lambda row: [row["target_group"] or "unknown"]), horizon)
 
 
-def method_progress(trajectories: list[dict[str, Any]], horizon: date) -> dict[Key, dict[str, Any]]:
-    return progress(clients(trajectories, lambda row: row["methods"]), horizon)
+def method_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
+    return progress(trajectories, clients(trajectories, lambda row: row["methods"]), horizon)
 
 
-def channel_progress(trajectories: list[dict[str, Any]], horizon: date) -> dict[Key, dict[str, Any]]:
+def channel_progress(trajectories: list[dict[str, Any]], last: Last) -> dict[Key, dict[str, Any]]:
     rows = {}
     for (programme, provider), group in clients(trajectories).items():
+        horizon = of_group(trajectories, last, programme, provider)
         placed = [client for client in group if client.placed_on is not None and client.placed_on <= horizon]
         for channel in {client.first_job["channel"] for client in placed}:
             through = [client for client in placed if client.first_job["channel"] == channel]
@@ -355,12 +378,13 @@ def channel_progress(trajectories: list[dict[str, Any]], horizon: date) -> dict[
     return rows
 
 
-def programme_occupancy(trajectories: list[dict[str, Any]], horizon: date) -> dict[Key, dict[str, Any]]:
+def programme_occupancy(trajectories: list[dict[str, Any]], known: Last) -> dict[Key, dict[str, Any]]:
     """Day by day, every day of the months from the first start on, up to the last day known."""
     rows: dict[Key, dict[str, Any]] = {}
     groups = clients(trajectories)
     for programme in {row["programme_code"] for row in trajectories}:
         started = [row for row in trajectories if row["programme_code"] == programme and row["started_on"]]
+        horizon = of_group(trajectories, known, programme, "*")
         placed_on = [client.placed_on for client in groups.get((programme, "*"), []) if client.placed_on]
         open_on: dict[date, list[int]] = defaultdict(list)
         for month in months(min((row["started_on"] for row in started), default=date.max), horizon):
@@ -375,18 +399,20 @@ def programme_occupancy(trajectories: list[dict[str, Any]], horizon: date) -> di
             rows[programme, month] = {
                 "average_active": sum(open_on[month]) / len(open_on[month]),
                 "peak_active": max(open_on[month]),
-                "over_maximum_duration": sum(_is_over(row, last) for row in started),
+                "over_maximum_duration": sum(
+                    _is_over(row, last, of_provider(known, row["provider_code"])) for row in started
+                ),
                 "placed_in_last_12_months": in_year,
                 "share_to_work_pct": 100 * in_year / average if average else None,
             }
     return rows
 
 
-def _is_over(row: dict[str, Any], day: date) -> bool:
-    """Past the maximum at the end of the day, and still open."""
+def _is_over(row: dict[str, Any], day: date, known: date) -> bool:
+    """Past the maximum at the end of the day, as far as its own provider is known, and still open."""
     maximum = MAXIMA.get(row["programme_code"])
     is_open = row["ended_on"] is None or row["ended_on"] > day
-    return maximum is not None and is_open and months_on(row["started_on"], maximum) <= day
+    return maximum is not None and is_open and months_on(row["started_on"], maximum) <= min(day, known)
 
 
 def activation(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
@@ -475,6 +501,11 @@ _COMMON = (STARTED, STARTED, PLACED, PLACED, JOB_ENDED, ENDED, PAUSED, RESUMED)
 def days() -> st.SearchStrategy[date]:
     number = st.sampled_from(CORNERS) | st.integers(0, 1095)
     return number.map(lambda days: EARLIEST + timedelta(days=days))
+
+
+def last_days() -> "st.SearchStrategy[Mapping[str, date]]":
+    """How far each provider is known."""
+    return st.fixed_dictionaries({provider: days() for provider in PROVIDERS})
 
 
 @st.composite

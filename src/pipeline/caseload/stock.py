@@ -25,7 +25,7 @@ def project(known: Known) -> pl.DataFrame:
     """The table as known on a day: what was counted, and totals where nothing was."""
     counted = known.once(counted_stock)
     together = pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
-    latest = known.last_delivery(caseload.SOURCE, caseload_totals.SOURCE)
+    latest = known.reach(caseload.SOURCE, caseload_totals.SOURCE)
     return CASELOAD_STOCK.shaped(_with_changes(together, _redelivered(known), latest))
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon
 from pipeline.trajectories.provider_digest import ACTIVITY_PART, part
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -11,12 +12,13 @@ from schemas.tables.trajectories import ACTIVATION
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return clients_active(part(known, ACTIVITY_PART))
+    return clients_active(part(known, ACTIVITY_PART), horizons(known))
 
 
-def clients_active(active: pl.DataFrame) -> pl.DataFrame:
+def clients_active(active: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Clients per programme, month and activity, from ``ACTIVITY`` of all providers: each client once."""
-    counted = active.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
+    has_come = with_horizon(active, horizons).filter(pl.col("month") <= pl.col(KNOWN_UNTIL))
+    counted = has_come.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
     return ACTIVATION.shaped(counted)
 
 

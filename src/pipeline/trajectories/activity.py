@@ -11,14 +11,21 @@ _ACTIVITIES = {
     EventKind.VOLUNTEERING_STARTED.value: "volunteering",
 }
 
-ACTIVITY = pl.Schema({**{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key}, "client_key": pl.String()})
-"""Who did what in which month."""
+ACTIVITY = pl.Schema(
+    {
+        **{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key},
+        "provider_code": pl.String(),
+        "client_key": pl.String(),
+    }
+)
+"""Who did what in which month, with which provider."""
 
 
 def activity(events: pl.DataFrame) -> pl.DataFrame:
     """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
     done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
         "programme_code",
+        "provider_code",
         "client_key",
         month=pl.col("occurred_on").dt.truncate("1mo"),
         activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),

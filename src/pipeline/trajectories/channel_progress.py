@@ -1,10 +1,10 @@
 """The curated table ``channel_progress``: placements by channel. Not here: the counting (``progress``)."""
 
-from datetime import date
-
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import horizons as horizons_of
+from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.progress import (
     UNKNOWN,
     numbered_people,
@@ -13,7 +13,6 @@ from pipeline.trajectories.progress import (
     started_only,
     with_totals,
 )
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
@@ -21,15 +20,17 @@ from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return channel_progress(known.table(TRAJECTORIES), horizon_of(known))
+    return channel_progress(known.table(TRAJECTORIES), horizons_of(known))
 
 
-def channel_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def channel_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Placements by the channel of the client's first placement."""
     group = ["programme_code", "provider_code"]
     people = numbered_people(with_totals(started_only(trajectories)), group)
     changes = people.named(placement_days(people.clients).with_columns(pl.col("channel").fill_null(UNKNOWN)))
-    counts = running_totals(changes, [*group, "channel"], ["placed", "placed_part_time"], horizon)
+    counts = running_totals(
+        changes, [*group, "channel"], ["placed", "placed_part_time"], last_days(trajectories, horizons)
+    )
     in_month = pl.col("placed") - pl.col("placed").shift(1).over([*group, "channel"]).fill_null(0)
     return CHANNEL_PROGRESS.shaped(counts.with_columns(placed_in_month=in_month))
 

@@ -1,12 +1,11 @@
 """The curated table ``method_progress``. Not here: the counting (``progress``)."""
 
-from datetime import date
-
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import horizons as horizons_of
+from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.progress import counts_by_month
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import METHOD_PROGRESS, TRAJECTORIES
@@ -14,13 +13,13 @@ from schemas.tables.trajectories import METHOD_PROGRESS, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return method_progress(known.table(TRAJECTORIES), horizon_of(known))
+    return method_progress(known.table(TRAJECTORIES), horizons_of(known))
 
 
-def method_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def method_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Clients by standing per method; a client with several methods stands under each."""
     each = trajectories.explode("methods").rename({"methods": "method"}).filter(pl.col("method").is_not_null())
-    return METHOD_PROGRESS.shaped(counts_by_month(each, ["method"], horizon))
+    return METHOD_PROGRESS.shaped(counts_by_month(each, ["method"], last_days(trajectories, horizons)))
 
 
 PROJECTION = Projection(

@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.caseload.stock_membership import stock_membership
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.outcome_dates import dates_asked
+from pipeline.trajectories.progress import started_only
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
@@ -33,8 +34,10 @@ def placement_outcomes(
     ``membership``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
     reference date of the record. ``known_by_bsn``: keys of the clients that the caseload may know; all, when not given.
     """
-    placed = trajectories.filter(pl.col("placed_on").is_not_null()).sort(
-        "placed_on", "trajectory_id", maintain_order=True
+    placed = (
+        started_only(trajectories)
+        .filter(pl.col("placed_on").is_not_null())
+        .sort("placed_on", "trajectory_id", maintain_order=True)
     )
     first = placed.unique(["programme_code", "client_key"], keep="first", maintain_order=True)
     dates = membership.select(pl.col("reference_date").unique().sort())

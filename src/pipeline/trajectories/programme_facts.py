@@ -9,8 +9,14 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories import maximum_duration, progress
+from pipeline.trajectories.horizon import (
+    KNOWN_UNTIL,
+    horizons,
+    last_days_of_programmes,
+    with_horizon,
+    without_what_is_to_come,
+)
 from pipeline.trajectories.settle import SETTLED
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known
 from schemas import reference
 from schemas.sources import trajectory_events
@@ -27,7 +33,7 @@ STARTED = pl.Schema({name: SETTLED[name] for name in _FACTS})
 def programme_facts(known: Known) -> "dict[str, ProgrammeFacts]":
     """By programme, those that have a start in what was known."""
     every = known.provider_part(trajectory_events.SOURCE, started)
-    return facts_of(pl.concat([pl.DataFrame(schema=STARTED), every]).sort(TRAJECTORIES.key), horizon_of(known))
+    return facts_of(pl.concat([pl.DataFrame(schema=STARTED), every]).sort(TRAJECTORIES.key), horizons(known))
 
 
 def started(trajectories: pl.DataFrame) -> pl.DataFrame:
@@ -35,13 +41,14 @@ def started(trajectories: pl.DataFrame) -> pl.DataFrame:
     return trajectories.filter(pl.col("started_on").is_not_null()).select(_FACTS).sort(TRAJECTORIES.key)
 
 
-def facts_of(started: pl.DataFrame, horizon: date | None) -> "dict[str, ProgrammeFacts]":
-    """By programme, from ``STARTED``."""
-    if horizon is None:
-        return {}
+def facts_of(started: pl.DataFrame, horizons: pl.DataFrame) -> "dict[str, ProgrammeFacts]":
+    """By programme, from ``STARTED`` and the last days known of providers."""
+    last = dict(last_days_of_programmes(started, horizons).iter_rows())
+    known = without_what_is_to_come(with_horizon(started, horizons)).drop_nulls("started_on")
     return {
-        str(code): ProgrammeFacts(str(code), horizon, of_programme)
-        for (code,), of_programme in started.group_by("programme_code", maintain_order=True)
+        str(code): ProgrammeFacts(str(code), last[code], of_programme)
+        for (code,), of_programme in known.group_by("programme_code", maintain_order=True)
+        if code in last
     }
 
 
@@ -51,8 +58,9 @@ class ProgrammeFacts:
 
     programme_code: str
     horizon: date
+    """The last day of which anything is known of it, from whichever provider."""
     trajectories: pl.DataFrame
-    """Those that have started."""
+    """Those that have started, with the last day known of their own provider."""
 
     def counts_on(self, day: date) -> dict[str, int]:
         """Participants, active, placed, placed in a part-time job and ended otherwise at the end of a day."""
@@ -126,5 +134,5 @@ class ProgrammeFacts:
 
     @property
     def over_maximum(self) -> int:
-        until = pl.coalesce("ended_on", pl.lit(self.horizon))
+        until = pl.min_horizontal(pl.coalesce("ended_on", KNOWN_UNTIL), KNOWN_UNTIL)
         return maximum_duration.with_maximum(self.trajectories).filter(until > pl.col("latest_end")).height

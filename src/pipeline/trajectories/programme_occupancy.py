@@ -8,9 +8,10 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, with_horizon
+from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
@@ -18,22 +19,22 @@ from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return programme_occupancy(known.table(TRAJECTORIES), horizon_of(known))
+    return programme_occupancy(known.table(TRAJECTORIES), horizons_of(known))
 
 
-def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def programme_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Average and peak of trajectories that had started and not ended, over the days of each month."""
-    daily = daily_occupancy(trajectories, horizon)
+    daily = daily_occupancy(trajectories, horizons)
     monthly = daily.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(
         average_active=pl.col("open").mean(),
         peak_active=pl.col("open").max(),
         open_days=pl.col("open").sum(),
         days=pl.len(),
     )
-    joined = monthly.join(_placements(trajectories, horizon), on=["programme_code", "month"], how="left").sort(
+    joined = monthly.join(_placements(trajectories), on=["programme_code", "month"], how="left").sort(
         "programme_code", "month"
     )
-    over = _over_maximum(trajectories, monthly.select("programme_code", "month"), horizon)
+    over = _over_maximum(trajectories, monthly.select("programme_code", "month"), horizons)
     year = pl.col("days").rolling_sum(12).over("programme_code")
     average = pl.col("open_days").rolling_sum(12).over("programme_code") / year
     in_year = pl.col("placed").fill_null(0).rolling_sum(12, min_samples=1).over("programme_code")
@@ -45,7 +46,7 @@ def programme_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.
     return PROGRAMME_OCCUPANCY.shaped(result)
 
 
-def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def daily_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """(programme_code, day, open) for every day of the months from the first start to the last day known."""
     started = trajectories.filter(pl.col("started_on").is_not_null())
     begins = started.select("programme_code", day="started_on", change=pl.lit(1, pl.Int64()))
@@ -53,12 +54,12 @@ def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
         "programme_code", day=pl.max_horizontal("started_on", "ended_on"), change=pl.lit(-1, pl.Int64())
     )
     changes = pl.concat([begins, ends]).group_by("programme_code", "day").agg(pl.col("change").sum())
-    last = pl.lit(horizon, pl.Date())
     days = (
-        changes.filter(pl.col("day") <= last)
+        changes.join(last_days_of_programmes(trajectories, horizons), on="programme_code")
+        .filter(pl.col("day") <= pl.col(KNOWN_UNTIL))
         .group_by("programme_code")
-        .agg(pl.col("day").min())
-        .with_columns(day=pl.date_ranges(pl.col("day").dt.month_start(), last))
+        .agg(pl.col("day").min(), pl.col(KNOWN_UNTIL).first())
+        .select("programme_code", day=pl.date_ranges(pl.col("day").dt.month_start(), KNOWN_UNTIL))
         .explode("day")
     )
     return (
@@ -69,16 +70,24 @@ def daily_occupancy(trajectories: pl.DataFrame, horizon: date | None) -> pl.Data
     )
 
 
-def _placements(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    known = client_placements(trajectories).filter(pl.col("day") <= pl.lit(horizon, pl.Date()))
-    return known.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
+def _placements(trajectories: pl.DataFrame) -> pl.DataFrame:
+    days = client_placements(trajectories)
+    return days.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
 
 
-def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    late = with_maximum(trajectories).filter(pl.col("ended_on").fill_null(date.max) > pl.col("latest_end"))
-    ends = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
-    inside = months.join(late.select("programme_code", "latest_end", "ended_on"), on="programme_code").filter(
-        (pl.col("latest_end") <= ends) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > ends))
+def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """A trajectory is too long where its own provider is known to that day, whatever is known of others."""
+    late = with_horizon(with_maximum(trajectories), horizons).filter(
+        pl.col("ended_on").fill_null(date.max) > pl.col("latest_end")
+    )
+    last = pl.min_horizontal(pl.col("month").dt.month_end(), f"{KNOWN_UNTIL}_programme")
+    inside = (
+        months.join(late.select("programme_code", "latest_end", "ended_on", KNOWN_UNTIL), on="programme_code")
+        .join(last_days_of_programmes(trajectories, horizons), on="programme_code", suffix="_programme")
+        .filter(
+            (pl.col("latest_end") <= pl.min_horizontal(last, KNOWN_UNTIL))
+            & (pl.col("ended_on").is_null() | (pl.col("ended_on") > last))
+        )
     )
     return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
 

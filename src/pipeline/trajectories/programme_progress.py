@@ -2,13 +2,12 @@
 (``progress``).
 """
 
-from datetime import date
-
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
+from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.progress import counts_by_month, target_reached
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Projection
 from schemas import reference
 from schemas.sources import trajectory_events
@@ -18,20 +17,21 @@ from schemas.vocabulary import ALL_PROVIDERS
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return programme_progress(known.table(TRAJECTORIES), horizon_of(known))
+    return programme_progress(known.table(TRAJECTORIES), horizons_of(known))
 
 
-def programme_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def programme_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Per programme and provider, and for all providers with each client once; with the target of the programme."""
-    counts = counts_by_month(trajectories, [], horizon)
+    known = last_days(trajectories, horizons)
+    counts = counts_by_month(trajectories, [], known)
     target = reference.programmes().select(
         "programme_code", target="target_placements", provider_code=pl.lit(ALL_PROVIDERS)
     )
     reached = target_reached(trajectories)
-    with_target = counts.join(target, on=["programme_code", "provider_code"], how="left").join(
-        reached, on=["programme_code", "provider_code"], how="left"
-    )
-    is_past = pl.col("reached_on") <= pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(horizon, pl.Date()))
+    with_target = counts
+    for beside in (target, reached, known):
+        with_target = with_target.join(beside, on=["programme_code", "provider_code"], how="left")
+    is_past = pl.col("reached_on") <= pl.min_horizontal(pl.col("month").dt.month_end(), KNOWN_UNTIL)
     return PROGRAMME_PROGRESS.shaped(with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
 
 

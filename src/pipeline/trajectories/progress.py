@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from pipeline.trajectories.horizon import KNOWN_UNTIL
 from schemas import reference
 from schemas.vocabulary import ALL_PROVIDERS
 
@@ -87,15 +88,18 @@ def numbered_people(started: pl.DataFrame, group: list[str]) -> People:
     return People(group, groups, rows.select("number", "client", "started_on", "ended_on"), clients)
 
 
-def counts_by_month(trajectories: pl.DataFrame, dimensions: list[str], horizon: date | None) -> pl.DataFrame:
-    """Clients by standing at the end of each month, per programme, provider (and all together) and ``dimensions``."""
+def counts_by_month(trajectories: pl.DataFrame, dimensions: list[str], last_days: pl.DataFrame) -> pl.DataFrame:
+    """Clients by standing at the end of each month, per programme, provider (and all together) and ``dimensions``.
+
+    ``last_days``: how far each group is known (``horizon.last_days``).
+    """
     group = ["programme_code", "provider_code", *dimensions]
     people = numbered_people(with_totals(started_only(trajectories)), group)
     clients = people.clients
     joined = clients.select("number", day="begun", participants=pl.lit(1, pl.Int64()))
     changes = pl.concat([joined, placement_days(clients).drop("channel"), _active(people)], how="diagonal")
     daily = changes.group_by("number", "day").agg(pl.col(_COUNTED).sum())
-    counts = running_totals(people.named(daily), group, list(_COUNTED), horizon)
+    counts = running_totals(people.named(daily), group, list(_COUNTED), last_days)
     rate = pl.when(pl.col("participants") > 0).then(100.0 * pl.col("placed") / pl.col("participants"))
     return counts.with_columns(
         ended_otherwise=pl.col("participants") - pl.col("active") - pl.col("placed"), placement_rate_pct=rate
@@ -141,20 +145,22 @@ def _joined_spans(people: People, is_wanted: pl.Expr, until: pl.Expr) -> pl.Data
     )
 
 
-def running_totals(changes: pl.DataFrame, group: list[str], columns: list[str], horizon: date | None) -> pl.DataFrame:
-    """Running sums at the end of each month, for every month from the group's first to the last day known."""
-    known = changes.filter(pl.col("day") <= pl.lit(horizon, pl.Date())).with_columns(
-        month=pl.col("day").dt.truncate("1mo")
+def running_totals(
+    changes: pl.DataFrame, group: list[str], columns: list[str], last_days: pl.DataFrame
+) -> pl.DataFrame:
+    """Running sums at the end of each month, for every month from the group's first to the last day known of it."""
+    dated = changes.join(last_days, on=["programme_code", "provider_code"]).filter(pl.col("day") <= pl.col(KNOWN_UNTIL))
+    monthly = dated.group_by(*group, pl.col("day").dt.truncate("1mo").alias("month")).agg(
+        pl.col(columns).sum(), pl.col(KNOWN_UNTIL).first()
     )
-    monthly = known.group_by(*group, "month").agg(pl.col(columns).sum())
     months = (
         monthly.group_by(group)
-        .agg(pl.col("month").min())
-        .with_columns(month=pl.date_ranges("month", pl.lit(horizon, pl.Date()), "1mo"))
+        .agg(pl.col("month").min(), pl.col(KNOWN_UNTIL).first())
+        .select(*group, month=pl.date_ranges("month", KNOWN_UNTIL, "1mo"))
         .explode("month")
     )
     return (
-        months.join(monthly, on=[*group, "month"], how="left")
+        months.join(monthly.drop(KNOWN_UNTIL), on=[*group, "month"], how="left")
         .sort(*group, "month")
         .with_columns(pl.col(columns).fill_null(0).cum_sum().over(group))
     )

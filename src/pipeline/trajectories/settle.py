@@ -23,14 +23,16 @@ NEEDED = (
 )  # fmt: skip
 """Columns of the log that any step about programmes looks at."""
 
-_WAITING = ("days_paused", "durable", "days_in_trajectory", "status")
+_WAITING = ("days_paused", "durable", "days_in_trajectory", "status", "extensions", "placements")
 SETTLED = pl.Schema(
     {
         **{name: dtype for name, dtype in TRAJECTORIES.polars_schema.items() if name not in _WAITING},
         "is_paused": pl.Boolean(),
+        "extended_on": pl.List(pl.Date()),
+        "jobs_from": pl.List(pl.Date()),
         "job_until": pl.Date(),
-        "days_of_pauses": pl.Int64(),
-        "paused_since": pl.Date(),
+        "pauses_from": pl.List(pl.Date()),
+        "pauses_until": pl.List(pl.Date()),
     }
 )
 """Trajectories without what the passing of time alone changes."""
@@ -49,8 +51,8 @@ def settle(events: pl.DataFrame) -> pl.DataFrame:
         ended_on=_day(EventKind.ENDED),
         end_reason=_first("end_reason", EventKind.ENDED),
         methods=pl.col("method").drop_nulls().unique().sort(),
-        extensions=(pl.col("event") == EventKind.EXTENDED).sum().cast(pl.Int64),
-        placements=(pl.col("event") == EventKind.PLACED).sum().cast(pl.Int64),
+        extended_on=_days(EventKind.EXTENDED),
+        jobs_from=_days(EventKind.PLACED),
         placed_on=_day(EventKind.PLACED),
         part_time=_first("employment", EventKind.PLACED) == "deeltijd",
         hours_per_week=_first("hours_per_week", EventKind.PLACED),
@@ -81,6 +83,10 @@ def _of(kind: EventKind) -> pl.Expr:
 
 def _day(kind: EventKind) -> pl.Expr:
     return pl.col("occurred_on").filter(_of(kind)).first()
+
+
+def _days(kind: EventKind) -> pl.Expr:
+    return pl.col("occurred_on").filter(_of(kind))
 
 
 def _first(column: str, kind: EventKind) -> pl.Expr:
@@ -114,13 +120,10 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pauses(ordered: pl.DataFrame) -> pl.DataFrame:
-    """Days of pauses that are over, and the day on which a pause began that is not."""
+    """Days on which pauses begin and end, in pairs; null while one goes on."""
     kinds = [EventKind.PAUSED.value, EventKind.RESUMED.value, EventKind.ENDED.value]
     turns = ordered.filter(pl.col("event").is_in(kinds)).with_columns(
         until=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
     )
-    days = (pl.col("until") - pl.col("occurred_on")).dt.total_days().clip(lower_bound=0)
-    pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY)
-    return pauses.agg(
-        days_of_pauses=days.sum(), paused_since=pl.col("occurred_on").filter(pl.col("until").is_null()).first()
-    )
+    pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY, maintain_order=True)
+    return pauses.agg(pauses_from="occurred_on", pauses_until="until")

@@ -1,12 +1,11 @@
 """The curated table ``target_group_progress``. Not here: the counting (``progress``)."""
 
-from datetime import date
-
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.horizon import horizons as horizons_of
+from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.progress import UNKNOWN, counts_by_month
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TARGET_GROUP_PROGRESS, TRAJECTORIES
@@ -14,13 +13,13 @@ from schemas.tables.trajectories import TARGET_GROUP_PROGRESS, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return target_group_progress(known.table(TRAJECTORIES), horizon_of(known))
+    return target_group_progress(known.table(TRAJECTORIES), horizons_of(known))
 
 
-def target_group_progress(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
+def target_group_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Clients by standing per target group; a trajectory without one stands under unknown."""
     named = trajectories.with_columns(pl.col("target_group").fill_null(UNKNOWN))
-    return TARGET_GROUP_PROGRESS.shaped(counts_by_month(named, ["target_group"], horizon))
+    return TARGET_GROUP_PROGRESS.shaped(counts_by_month(named, ["target_group"], last_days(named, horizons)))
 
 
 PROJECTION = Projection(

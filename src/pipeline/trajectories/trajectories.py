@@ -4,11 +4,11 @@ Here: status, durability, days. Not here: what the events come to (``settle``), 
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_trajectory
+from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon, without_what_is_to_come
 from pipeline.trajectories.provider_digest import SETTLED_PART
 from pipeline.trajectories.settle import SETTLED
 from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
@@ -22,34 +22,37 @@ def project(known: Known) -> pl.DataFrame:
     """The table as known on a day, providers in the order of their codes."""
     parts = [each[SETTLED_PART] for each in known.providers(trajectory_events.SOURCE)]
     settled = pl.concat([pl.DataFrame(schema=SETTLED), *parts])
-    return as_known(settled, horizon(known)).sort(TRAJECTORIES.key)
+    return as_known(settled, horizons(known)).sort(TRAJECTORIES.key)
 
 
-def horizon(known: Known) -> date | None:
-    """The last day of which something can be known about trajectories: the last delivery of events."""
-    return known.last_delivery(trajectory_events.SOURCE)
+def as_known(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """Settled trajectories as they stand on the last day known of their provider, in the shape of the table.
+
+    ``horizons``: (provider_code, known_until). An end that is announced stays to be seen, and counts from its day on.
+    """
+    known = pl.col(KNOWN_UNTIL)
+    last_day = pl.min_horizontal(pl.coalesce("ended_on", known), known)
+    return (
+        without_what_is_to_come(with_horizon(settled, horizons))
+        .with_columns(
+            status=_status(pl.col("ended_on") <= known),
+            durable=_durable(known),
+            days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
+            days_paused=_days_paused(),
+            extensions=_days_known("extended_on"),
+            placements=_days_known("jobs_from"),
+        )
+        .select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
+    )
 
 
-def as_known(settled: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """Settled trajectories as they stand on the last day known, in the shape of the table."""
-    known = pl.lit(horizon, pl.Date())
-    last_day = pl.coalesce("ended_on", known)
-    open_pause = (known - pl.col("paused_since")).dt.total_days().clip(lower_bound=0)
-    return settled.with_columns(
-        status=_status(),
-        durable=_durable(known),
-        days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
-        days_paused=pl.col("days_of_pauses").fill_null(0) + open_pause.fill_null(0),
-    ).select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
-
-
-def _status() -> pl.Expr:
+def _status(is_over: pl.Expr) -> pl.Expr:
     return (
         pl.when(pl.col("placed_on").is_not_null())
         .then(pl.lit(TrajectoryStatus.PLACED.value))
-        .when(pl.col("ended_on").is_not_null() & (pl.col("end_reason") == DROP_OUT_REASON))
+        .when(is_over & (pl.col("end_reason") == DROP_OUT_REASON))
         .then(pl.lit(TrajectoryStatus.DROPPED_OUT.value))
-        .when(pl.col("ended_on").is_not_null())
+        .when(is_over)
         .then(pl.lit(TrajectoryStatus.ENDED.value))
         .when(pl.col("started_on").is_null())
         .then(pl.lit(TrajectoryStatus.REFERRED.value))
@@ -57,6 +60,25 @@ def _status() -> pl.Expr:
         .then(pl.lit(TrajectoryStatus.PAUSED.value))
         .otherwise(pl.lit(TrajectoryStatus.ACTIVE.value))
     )
+
+
+def _from_last_day(days: str) -> pl.Expr:
+    """A list of days, counted from the last day known: what comes after it is above zero."""
+    return pl.col(days).cast(pl.List(pl.Int32())) - pl.col(KNOWN_UNTIL).cast(pl.Int32)
+
+
+def _days_known(days: str) -> pl.Expr:
+    """How many of them have come."""
+    return _from_last_day(days).list.eval(pl.element() <= 0).list.sum().fill_null(0)
+
+
+def _days_paused() -> pl.Expr:
+    """Days from the begin of each pause to its end, or to the last day known where it goes on."""
+
+    def summed(days: str) -> pl.Expr:
+        return _from_last_day(days).list.eval(pl.element().fill_null(0).clip(upper_bound=0)).list.sum()
+
+    return (summed("pauses_until") - summed("pauses_from")).fill_null(0)
 
 
 def _durable(known: pl.Expr) -> pl.Expr:

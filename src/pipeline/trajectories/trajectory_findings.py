@@ -10,10 +10,11 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.events_behind import events_of_trajectory
+from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon
+from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.provider_digest import FINDINGS_PART, part
 from pipeline.trajectories.settle import TRAJECTORY
-from pipeline.trajectories.trajectories import horizon as horizon_of
 from pipeline.versions.projection import Known, Lineage, RelationCheck, Trace
 from pipeline.versions.relation_findings import findings
 from schemas.sources import trajectory_events
@@ -25,10 +26,11 @@ _TOO_LONG = "TRAJECT-005"
 _TWO_PROVIDERS = "RELATION-008"
 
 
-def too_long(trajectories: pl.DataFrame, horizon: date | None) -> pl.DataFrame:
-    """Trajectories that passed the maximum of their programme."""
-    until = pl.coalesce("ended_on", pl.lit(horizon, pl.Date()))
-    late = with_maximum(trajectories).with_columns(until=until).filter(pl.col("until") > pl.col("latest_end"))
+def too_long(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """Trajectories that passed the maximum of their programme, as far as their own provider is known."""
+    until = pl.min_horizontal(pl.coalesce("ended_on", KNOWN_UNTIL), KNOWN_UNTIL)
+    dated = with_horizon(with_maximum(trajectories), horizons).with_columns(until=until)
+    late = dated.filter(pl.col("until") > pl.col("latest_end"))
     return findings(
         late,
         _TOO_LONG,
@@ -71,7 +73,7 @@ def _of_providers(rules: tuple[str, ...]) -> Callable[[Known], pl.DataFrame]:
 
 
 def _too_long(known: Known) -> pl.DataFrame:
-    return too_long(known.table(TRAJECTORIES), horizon_of(known))
+    return too_long(known.table(TRAJECTORIES), horizons_of(known))
 
 
 def _two_providers(known: Known) -> pl.DataFrame:

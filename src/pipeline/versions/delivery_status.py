@@ -18,7 +18,8 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
-    ``is_day_assumed``: none of those who gave that day stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out what was decided after it.
+    ``is_day_assumed``: nobody stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out
+    what was decided after it.
     """
     events = events if known_on is None else as_decided(events, known_on)
     copies = (
@@ -143,7 +144,8 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
 
 def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank.
+    """Deliveries of a source whose rows count: delivery, processing, rules_version, delivered_on, recorded_at, rank,
+    is_day_assumed.
 
     ``rank`` orders them by their own day and hash, never by the order of loading (contract, section Files). Of two that
     were delivered on one day the hash decides, and both have a finding (DELIVERY-010).
@@ -152,5 +154,5 @@ def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:
         folded.filter((pl.col("source") == source) & (pl.col("status") == DeliveryStatus.RECORDED))
         .sort("delivered_on", "delivery")
         .with_row_index("rank")
-        .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank")
+        .select("delivery", "processing", "rules_version", "delivered_on", "recorded_at", "rank", "is_day_assumed")
     )

@@ -63,8 +63,15 @@ class Known(Protocol):
     def redelivered(self, source: Source) -> pl.DataFrame:
         """Scopes about which more than one delivery counts."""
 
-    def last_delivery(self, *sources: Source) -> date | None:
-        """The last day on which one of these sources delivered something that counts."""
+    def reach(self, *sources: Source) -> date | None:
+        """The last day that is known from one of these sources: no delivery shows more than the last date it is about,
+        or than the day on which it was delivered.
+        """
+
+    def reach_by_provider(self, source: Source) -> pl.DataFrame:
+        """(provider_code, known_until): how far each provider is known by its own deliveries. One that is dated reaches
+        to the day of delivery, another to the last date it is about.
+        """
 
     def table(self, table: Table) -> pl.DataFrame:
         """Another curated table as known on the same day."""

@@ -21,7 +21,9 @@ def winning(rows: pl.DataFrame, ranks: pl.DataFrame, scope: Sequence[str]) -> pl
     counting = rows.drop([name for name in own if name in rows.columns]).join(
         ranks, on=["delivery", "processing"], how="inner"
     )
-    return counting.filter(pl.col("rank") == pl.col("rank").max().over(list(scope))).drop("rank")
+    return counting.filter(pl.col("rank") == pl.col("rank").max().over(list(scope))).drop(
+        "rank", "is_day_assumed", strict=False
+    )
 
 
 def versions(scopes: pl.DataFrame) -> pl.DataFrame:

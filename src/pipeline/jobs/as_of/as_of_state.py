@@ -88,9 +88,17 @@ class AsOfState:
         days = self.contents.statuses.ranks(name, self.day).select("delivery", "delivered_on")
         return supersede.twins(self.scopes(name), days)
 
-    def last_delivery(self, names: Sequence[str]) -> date | None:
-        days = [_last_day(self.contents.statuses.ranks(name, self.day)) for name in names]
+    def reach(self, names: Sequence[str]) -> date | None:
+        """The last day known from sources: neither a wrong day of delivery alone moves it, nor a wrong date in a row."""
+        days = [self._reach(name) for name in names]
         return max((day for day in days if day is not None), default=None)
+
+    def _reach(self, name: str) -> date | None:
+        reading = ["delivery", "processing"]
+        last = self.contents.rows[name].group_by(reading).agg(last_on=pl.col(SOURCES[name].valid_on).max())
+        ranks = self.contents.statuses.ranks(name, self.day).join(last, on=reading, how="left")
+        day = ranks.select(pl.min_horizontal("delivered_on", "last_on").max()).item()
+        return day if isinstance(day, date) else None
 
     def table(self, name: str) -> pl.DataFrame:
         """A curated table as known on this day: the declared projection, with the inputs that it declares."""
@@ -107,7 +115,10 @@ class AsOfState:
         sources = sorted(SOURCES_OF[projection.table.name])
         if not sources or projection.project is None:
             return make()
-        ranks = [self.contents.statuses.ranks(name, day).select(*READING, "delivered_on") for name in sources]
+        ranks = [
+            self.contents.statuses.ranks(name, day).select(*READING, "delivered_on", "is_day_assumed")
+            for name in sources
+        ]
         name = fingerprint(
             step_version(projection.project), day, *(row for frame in ranks for row in frame.iter_rows())
         )
@@ -161,8 +172,11 @@ class DeclaredInputs:
     def redelivered(self, source: Source) -> pl.DataFrame:
         return supersede.redelivered(self._state.scopes(self._declared(source)))
 
-    def last_delivery(self, *sources: Source) -> date | None:
-        return self._state.last_delivery([self._declared(source) for source in sources])
+    def reach(self, *sources: Source) -> date | None:
+        return self._state.reach([self._declared(source) for source in sources])
+
+    def reach_by_provider(self, source: Source) -> pl.DataFrame:
+        return self._providers(source).reach(self.day)
 
     def table(self, table: Table) -> pl.DataFrame:
         return self._state.table(self._declared(table))

@@ -76,14 +76,23 @@ class Providers:
 
     @cached_property
     def _inventory(self) -> pl.DataFrame:
-        """Which reading holds rows of which provider."""
-        shape = pl.Schema({**self._reading_shape, "provider_code": pl.String()})
+        """Which reading holds rows of which provider, and the last date that they are about."""
+        shape = pl.Schema({**self._reading_shape, "provider_code": pl.String(), "last_on": pl.Date()})
+        last_on = pl.col(self._declared.source.valid_on).max().alias("last_on")
         readings = self._statuses.readings(self._source)
 
         def find(missing: pl.DataFrame) -> pl.DataFrame:
-            return self._table.rows(missing["delivery"].to_list()).select(shape.names()).unique().collect()
+            rows = self._table.rows(missing["delivery"].to_list())
+            return rows.group_by(*READING, "provider_code").agg(last_on).collect()
 
         return self._steps.book(f"inventory-{self._source}", readings, shape, find)
+
+    def reach(self, day: date | None) -> pl.DataFrame:
+        """(provider_code, known_until) by a day: a dated delivery reaches to its day, another to its last date."""
+        ranks = self._statuses.ranks(self._source, day)
+        dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
+        reaches = pl.when("is_day_assumed").then(pl.min_horizontal("last_on", "delivered_on")).otherwise("delivered_on")
+        return dated.group_by("provider_code").agg(known_until=reaches.max()).sort("provider_code")
 
     def covered(self, days: Iterable[date | None]) -> tuple[Covered, ...]:
         """What each provider had reported by each day, by day and code; None is now."""
