@@ -43,7 +43,7 @@ class CaseloadKnown:
         never = pl.DataFrame(schema={name: schema[name] for name in source.scope})
         return self.scopes_redelivered.get(source.name, never)
 
-    def last_delivery(self, *_: Source) -> date | None:
+    def reach(self, *_: Source) -> date | None:
         return self.latest
 
     def once(self, step: Callable[[Known], pl.DataFrame]) -> pl.DataFrame:

@@ -60,7 +60,7 @@ def _redelivered(known: Known) -> pl.DataFrame:
 def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date | None) -> pl.DataFrame:
     """Changes since earlier dates with the same borders: over a merger there is no figure to compare with.
 
-    ``redelivered``: lines of which this delivery is not the first; ``latest``: the last day of delivery, from which
+    ``redelivered``: lines of which this delivery is not the first; ``latest``: the last day known, from which
     the age of a figure is measured.
     """
     again = redelivered.with_columns(is_revised=pl.lit(value=True))

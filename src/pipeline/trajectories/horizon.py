@@ -17,7 +17,12 @@ from schemas.vocabulary import ALL_PROVIDERS
 KNOWN_UNTIL = "known_until"
 """The last day of which something can be known about a trajectory, as a column."""
 
-_OF_PLACEMENT = ("placed_on", "part_time", "hours_per_week", "channel", "subsidised")
+_DECIDES = {
+    "referred_on": "referred_on",
+    "started_on": "started_on",
+    **dict.fromkeys(("placed_on", "part_time", "hours_per_week", "channel", "subsidised"), "placed_on"),
+}
+"""Columns of what cannot be announced, by the day that it happened on."""
 
 
 def horizons(known: Known) -> pl.DataFrame:
@@ -32,11 +37,12 @@ def with_horizon(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataF
 
 def without_what_is_to_come(trajectories: pl.DataFrame) -> pl.DataFrame:
     """Without referrals, starts and first placements after the last day known, in a frame that has it."""
-    columns = set(trajectories.columns)
-    after = {name: pl.col(name) > pl.col(KNOWN_UNTIL) for name in ("referred_on", "started_on") if name in columns}
-    after |= {name: pl.col("placed_on") > pl.col(KNOWN_UNTIL) for name in _OF_PLACEMENT if name in columns}
-    kept = [pl.when(~is_after.fill_null(value=False)).then(name).alias(name) for name, is_after in after.items()]
-    return trajectories.with_columns(kept)
+    decides = {name: _DECIDES.get(name) for name in trajectories.columns}
+    return trajectories.with_columns(
+        pl.when((pl.col(day) > pl.col(KNOWN_UNTIL)).fill_null(value=False)).then(None).otherwise(name).alias(name)
+        for name, day in decides.items()
+        if day is not None
+    )
 
 
 def last_days(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:

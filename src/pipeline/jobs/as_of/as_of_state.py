@@ -89,7 +89,7 @@ class AsOfState:
         return supersede.twins(self.scopes(name), days)
 
     def reach(self, names: Sequence[str]) -> date | None:
-        """The last day known from sources: neither a wrong day of delivery alone moves it, nor a wrong date in a row."""
+        """The last day known: neither a wrong day of delivery alone moves it, nor a wrong date in a row alone."""
         days = [self._reach(name) for name in names]
         return max((day for day in days if day is not None), default=None)
 
