@@ -129,6 +129,13 @@ def _source_faults(placed: Placed[Source]) -> Iterator[str]:
         ("from_delivery", source.from_delivery, cells),
         ("keys", [name for part in source.keys for name in part.sources], cells),
     ]
+    asked = [
+        (f"{rule.code} (asked of the log)", holds)
+        for rule in source.rules
+        if rule.is_asked_of_log
+        for holds in rule.holds.values()
+    ]
+    named += [(f"rule {where}", holds.meta.root_names(), events) for where, holds in asked]
     named += [(f"rule {each.code}", [each.column], cells) for each in source.conditions]
     named += [(f"rule {each.code}", each.holds.meta.root_names(), parsed) for each in source.conditions]
     for where, names, known in named:

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.errors import UitstroomError
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.jobs import fingerprints
+from pipeline.jobs.upkeep.log_bounds import out_of_bounds
 from pipeline.jobs.workspace import Workspace, clock_is_behind, keys_used, open_workspace
 from pipeline.settings import Settings
 from pipeline.store import keys
@@ -106,6 +107,7 @@ def verify(workspace: Workspace) -> tuple[str, ...]:
     return (
         *_conservation(folded),
         *_rows_in_log(workspace, folded),
+        *out_of_bounds(workspace, folded),
         *_raw_files(workspace, folded),
         *releases.verify(workspace.settings.curated),
     )
