@@ -140,8 +140,8 @@ _RULES = (
     ),
     Rule(
         "CASELOAD-020", W, "Taken up after the delivery", "Ingevoerd na de levering",
-        "The administration cannot have taken up a benefit after it told of it. The date is kept and not used.", "Check the date.",
-        holds={"introduced_on": bounds.happened_by_delivery("introduced_on")},
+        "The administration cannot have taken up a benefit after it told of it. The row goes on without the date.", "Check the date.",
+        holds={"introduced_on": bounds.happened_by_delivery("introduced_on")}, takes_as_absent=True,
     ),
 )  # fmt: skip
 
