@@ -23,7 +23,7 @@ LEDGER = {
 def ranks(*deliveries: tuple[str, int, date, datetime]) -> pl.DataFrame:
     rows = [("caseload", "recorded", *delivery) for delivery in deliveries]
     ledger = pl.DataFrame(rows, schema=LEDGER, orient="row").with_columns(
-        rules_version=pl.lit("r1"), first_recorded_at="recorded_at"
+        rules_version=pl.lit("r1"), first_recorded_at="recorded_at", is_day_assumed=pl.lit(value=False)
     )
     return recorded(ledger, "caseload")
 
@@ -87,7 +87,7 @@ def test_a_held_or_rejected_delivery_has_no_rank() -> None:
         ],
         schema=LEDGER,
         orient="row",
-    ).with_columns(rules_version=pl.lit("r1"), first_recorded_at="recorded_at")
+    ).with_columns(rules_version=pl.lit("r1"), first_recorded_at="recorded_at", is_day_assumed=pl.lit(value=False))
 
     assert recorded(frame, "caseload").select("delivery", "rank").rows() == [("c", 0)]
 
