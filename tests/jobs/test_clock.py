@@ -51,7 +51,7 @@ def test_a_file_from_a_day_that_cannot_be_is_rejected(folder: Folder, name: str,
 
     (receipt,) = folder.run().receipts
 
-    assert (receipt.status, receipt.rule, check(path).rule) == ("rejected", "FILE-071", "FILE-071")
+    assert (receipt.status, receipt.rule, check(path).rule) == ("rejected", "FILE-081", "FILE-081")
     assert folder.table("caseload_stock").is_empty()
     assert folder.take_in() == (), "said once"
 
@@ -84,7 +84,7 @@ def test_a_copy_under_a_day_that_cannot_be_moves_nothing(folder: Folder) -> None
 
     (receipt,) = folder.run().receipts
 
-    assert receipt.rule == "FILE-071"
+    assert receipt.rule == "FILE-081"
     known = folder.table("deliveries").filter(status="recorded")
     assert known["delivered_on"].to_list() == [date(2017, 2, 7)]
 
@@ -99,7 +99,7 @@ def test_where_nobody_states_the_day_it_is_told_that_it_was_assumed(folder: Fold
     assert (assumed.is_day_assumed, stated.is_day_assumed) == (True, False)
     assert folder.delivery("caseload_totals/t.csv")["is_day_assumed"] is True
     assert folder.delivery("caseload_totals/2017-03-07_t.csv")["is_day_assumed"] is False
-    assert folder.rules("caseload_totals/t.csv") == {(0, "FILE-072")}
+    assert folder.rules("caseload_totals/t.csv") == {(0, "FILE-082")}
     assert folder.rules("caseload_totals/2017-03-07_t.csv") == set()
 
 

@@ -79,7 +79,11 @@ def _landed(path: Path, source: str | None, desk: Desk, now: datetime) -> Pendin
         if not file.source:
             file = RawFile(_source_of_columns(file, desk), file.path, file.file_name)
         landed = desk.land(file)
-        return PendingFile(file, None, refusal=refusal) if (refusal := impossible_day(landed, now)) else PendingFile(file, landed)
+        return (
+            PendingFile(file, None, refusal=refusal)
+            if (refusal := impossible_day(landed, now))
+            else PendingFile(file, landed)
+        )
     except Rejected as refusal:  # whatever its source, it is not read
         return PendingFile(file, None, refusal=refusal)
     except Unstable as change:

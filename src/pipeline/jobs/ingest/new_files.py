@@ -119,7 +119,7 @@ def _unknown_folder(file: RawFile) -> Rejected | None:
 
 
 def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, writer: Writer) -> PendingFile | None:
-    """What is to be done with a file, if anything. One of a day that cannot be is refused, unless it is known already."""
+    """What is to be done with a file, if anything. A day that cannot be refuses one that is not known yet."""
     pending = _new(file, landed, known, writer.rules_version)
     if pending is None or pending.fingerprint is None:
         return pending
@@ -132,7 +132,9 @@ def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected
     today = (taken_in + timedelta(hours=CLOCK_AHEAD_HOURS)).date()
     day = fingerprint.delivered_on
     why = None if day is None else why_not_delivered_on(day, today)
-    return None if why is None else Rejected("FILE-081", f"delivered_on {why}; correct it in the sidecar or the file name")
+    return (
+        None if why is None else Rejected("FILE-081", f"delivered_on {why}; correct it in the sidecar or the file name")
+    )
 
 
 def _new(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: str) -> PendingFile | None:
