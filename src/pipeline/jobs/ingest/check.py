@@ -79,13 +79,10 @@ def _landed(path: Path, source: str | None, desk: Desk, now: datetime) -> Pendin
         if not file.source:
             file = RawFile(_source_of_columns(file, desk), file.path, file.file_name)
         landed = desk.land(file)
-        return (
-            PendingFile(file, None, refusal=refusal)
-            if (refusal := impossible_day(landed, now))
-            else PendingFile(file, landed)
-        )
-    except Rejected as refusal:  # whatever its source, it is not read
-        return PendingFile(file, None, refusal=refusal)
+        refusal = impossible_day(landed, now)
+        return PendingFile(file, None if refusal else landed, refusal=refusal)
+    except Rejected as reason:  # whatever its source, it is not read
+        return PendingFile(file, None, refusal=reason)
     except Unstable as change:
         return PendingFile(file, None, change=change)
 
