@@ -200,4 +200,4 @@ def test_a_code_is_compared_without_what_cannot_be_seen(folder: Folder) -> None:
 
     assert set(folder.log_rows("trajectory_events")["provider_code"]) == {"RE01", "RE06"}
     rules = [rule for _, rule in sorted(folder.rules("trajectory_events/2017-06-10_e.csv"))]
-    assert rules == ["EVENT-019", "EVENT-019", "EVENT-019", "EVENT-014"]
+    assert rules == ["EVENT-019", "VALUE-003", "EVENT-019", "EVENT-014"], "null is no name at all"
