@@ -4,7 +4,14 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), rules about places below raw (``not_taken``), and rules about values (one family per source).
 """
 
-from schemas.limits import FIRST_DELIVERY, MAX_COLUMNS, MAX_EXPANDED_BYTES, MAX_EXPANSION, MAX_FILE_BYTES, MAX_LINE_BYTES
+from schemas.limits import (
+    FIRST_DELIVERY,
+    MAX_COLUMNS,
+    MAX_EXPANDED_BYTES,
+    MAX_EXPANSION,
+    MAX_FILE_BYTES,
+    MAX_LINE_BYTES,
+)
 from schemas.rules.not_taken import NOT_TAKEN
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
