@@ -82,27 +82,27 @@ _RULES = (
     ),
     Rule(
         "EVENT-002", W, "Unknown employment", "Onbekend dienstverband",
-        "A job is full-time or part-time.", "Use voltijd or deeltijd.", takes_as_absent=True,
+        "A job is full-time or part-time. Another word is taken as absent.", "Use voltijd or deeltijd.", takes_as_absent=True,
         holds={"employment": pl.col("employment").is_in(EMPLOYMENTS)},
     ),
     Rule(
         "EVENT-003", W, "Unknown channel", "Onbekend kanaal",
-        "Channels are compared with each other.", "Use uitzendbureau, werkgeversservicepunt, werkgever or rechtstreeks.", takes_as_absent=True,
+        "Channels are compared with each other. Another word is taken as absent.", "Use uitzendbureau, werkgeversservicepunt, werkgever or rechtstreeks.", takes_as_absent=True,
         holds={"channel": pl.col("channel").is_in(CHANNELS)},
     ),
     Rule(
         "EVENT-004", W, "Subsidised is neither yes nor no", "Gesubsidieerd is ja noch nee",
-        "A guess would change the count of unsubsidised jobs.", "Use ja or nee, or leave it empty.", takes_as_absent=True,
+        "A guess would change the count of unsubsidised jobs, so it is taken as absent.", "Use ja or nee, or leave it empty.", takes_as_absent=True,
         holds={"subsidised": pl.col("subsidised").is_in([YES, NO])},
     ),
     Rule(
         "EVENT-005", W, "Hours per week are not possible", "Uren per week zijn niet mogelijk",
-        f"A job has more than 0 and at most {MAX_HOURS_PER_WEEK} hours.", "Correct the hours.", takes_as_absent=True,
+        f"A job has more than 0 and at most {MAX_HOURS_PER_WEEK} hours. Others are taken as absent.", "Correct the hours.", takes_as_absent=True,
         holds={"hours_per_week": (pl.col("hours_per_week") > 0) & (pl.col("hours_per_week") <= MAX_HOURS_PER_WEEK)},
     ),
     Rule(
         "EVENT-006", W, "Unknown reason of the end of a trajectory", "Onbekende reden einde traject",
-        "SRG 2015 knows 1, 2 and 3.", "Use the code list of the SRG.", takes_as_absent=True,
+        "SRG 2015 knows 1, 2 and 3. Another one is taken as absent.", "Use the code list of the SRG.", takes_as_absent=True,
         holds={"end_reason": pl.col("end_reason").is_in(END_REASONS)},
     ),
     Rule(

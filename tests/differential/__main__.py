@@ -2,22 +2,13 @@
 
 import argparse
 import sys
-import tempfile
 import time
-import warnings
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 import polars as pl
 
-from tests.differential.compare import Outcome, frame_of, tried
-
-
-def _some(seeds: range, values: int) -> list[tuple[int, Outcome]]:
-    warnings.simplefilter("ignore")  # openpyxl about days that are none
-    with tempfile.TemporaryDirectory() as folder:
-        return [(seed, tried(seed, Path(folder), has_values=seed % values == 0)) for seed in seeds]
+from tests.differential.compare import Outcome, frame_of, several
 
 
 def main() -> int:
@@ -34,7 +25,7 @@ def main() -> int:
     ]
     # Spawned, since the threads of polars do not survive a fork.
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(_some, parts, [given.values] * len(parts)):
+        for part in pool.map(several, parts, [given.values] * len(parts)):
             for seed, outcome in part:
                 outcomes.append(outcome)
                 if outcome.differences:

@@ -7,6 +7,8 @@ have been read otherwise. Not here: the ways of spoiling (``mutations``), the sl
 import math
 import random
 import re
+import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +118,13 @@ def tried(seed: int, folder: Path, *, has_values: bool = True) -> Outcome:
             differences.append("rows: some left without a finding")
         differences += _values(parsed, slow, SOURCES[source].columns, resolution.cells)
     return Outcome(kind, "read", rows, cells, tuple(differences))
+
+
+def several(seeds: range, values: int) -> list[tuple[int, Outcome]]:
+    """One file for each seed; in every ``values`` of them also what the cells mean."""
+    warnings.simplefilter("ignore")  # openpyxl about days that are none
+    with tempfile.TemporaryDirectory() as folder:
+        return [(seed, tried(seed, Path(folder), has_values=seed % values == 0)) for seed in seeds]
 
 
 def _slowly(path: Path) -> reference.Table:
