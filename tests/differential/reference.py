@@ -155,8 +155,10 @@ def _excel_cell(cell: Any, shown: Any) -> Cell:
         return None, False
     if cell.data_type == "f":
         return "#FORMULA" if shown is None else str(shown), False
+    if isinstance(value, str):  # our reader shows such a text as its day, too
+        value = re.sub(r"^(\d{4}-\d\d-\d\d)[ T]00:00:00(\.0+)?$", r"\1", value)
     if isinstance(value, datetime):
-        return value.isoformat(" "), False
+        return value.isoformat(" ").removesuffix(" 00:00:00"), False
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     text = plain(value) if is_number else str(value).lower() if isinstance(value, bool) else str(value)
     return text, is_number and not float(value).is_integer()

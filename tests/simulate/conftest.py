@@ -100,8 +100,8 @@ def faults_in(record: dict[str, str], day: date, dates: dict[str, date | None], 
         yield "start after reference date"
     if start and end and end < start:
         yield "end before start"
-    if record["leefvorm"] not in "1234":
-        yield "household"
+    if record["bsn_partner"] == record["bsn"]:
+        yield "partner"
     if len(record["registratienummer_uitkering"]) > 15:
         yield "number"
     if record["gemeentecode"].removeprefix("GM").zfill(4) not in ("0899", "0881", "0882"):

@@ -144,7 +144,7 @@ def test_june_2015_has_three_bad_rows_of_each_kind(deliveries: Any) -> None:
         "start after reference date": 3,
         "end before start": 3,
         "reason": 3,
-        "household": 3,
+        "partner": 3,
         "number": 3,
         "municipality": 3,
     }
