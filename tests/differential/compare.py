@@ -60,7 +60,7 @@ class Spoilt:
 
 
 def _beginning(line: str) -> str:
-    return line.replace('"', "")[:6]
+    return line.replace('"', "")[:14]
 
 
 def spoilt(seed: int, folder: Path) -> Spoilt:
