@@ -199,9 +199,9 @@ def test_only_a_scope_that_was_delivered_again_is_revised(folder: Folder) -> Non
     folder.put("caseload/2017-02-07_feb.csv", caseload(*(benefit(n) for n in range(4))))
     both = [benefit(n, peildatum=day) for day in ("01-02-2017", "01-03-2017") for n in range(5)]
     folder.put("caseload/2017-03-07_both.csv", caseload(*both))
-    folder.put("caseload_totals/2017-03-08_t.csv", csv(TOTALS, [total(peildatum="01-04-2017", aantal=5)]))
+    folder.put("caseload_totals/2017-04-08_t.csv", csv(TOTALS, [total(peildatum="01-04-2017", aantal=5)]))
     again = [total(peildatum=f"01-0{month}-2017", aantal=6) for month in (4, 5)]
-    folder.put("caseload_totals/2017-03-09_t.csv", csv(TOTALS, again))
+    folder.put("caseload_totals/2017-04-09_t.csv", csv(TOTALS, again))
     folder.run()
 
     stock = folder.table("caseload_stock").filter(series="pw").sort("reference_date")
