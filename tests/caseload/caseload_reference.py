@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
+from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+
 SERIES = {"pw": {"01"}, "pw_ioaw_ioaz": {"01", "02", "03"}, "all": {"01", "02", "03", "14"}}
 WORK = {"11", "13"}
 
@@ -62,8 +64,8 @@ class Delivery:
     rows: tuple[Any, ...]
 
     @property
-    def times(self) -> tuple[date, datetime, str]:
-        return self.delivered_on, self.recorded_at, self.sha
+    def times(self) -> tuple[date, str]:
+        return self.delivered_on, self.sha
 
 
 @dataclass(frozen=True)
@@ -400,10 +402,11 @@ def events_frame(history: History) -> pl.DataFrame:
         for source, deliveries in (("caseload", history.benefits), ("caseload_totals", history.totals))
         for each in deliveries
     ]
-    nobody_decided = {"decided_on": pl.Date, "decided_by": pl.String, "why": pl.String}
-    return pl.DataFrame(rows, schema=EVENTS, orient="row").with_columns(
-        pl.lit("r1").alias("rules_version"),
-        *(pl.lit(None, dtype).alias(name) for name, dtype in nobody_decided.items()),
+    others = {name: dtype for name, dtype in DELIVERY_EVENTS.items() if name not in EVENTS}
+    return (
+        pl.DataFrame(rows, schema=EVENTS, orient="row")
+        .with_columns(pl.lit(None, dtype).alias(name) for name, dtype in others.items())
+        .with_columns(rules_version=pl.lit("r1"), sidecar_sha256=pl.lit(""), is_day_assumed=pl.lit(value=False))
     )
 
 

@@ -22,10 +22,12 @@ DECIDES_ROWS = {
         CODES, "02,aangaan relatie,started relationship,2", "92,aangaan relatie,started relationship,2"
     ),
     "the validity of a municipality": Edit(MUNICIPALITIES, "Brunssum,,,1", "Brunssum,,2030-01-01,1"),
+    # The portal of CBS writes it where its files have the code.
+    "the name of a municipality": Edit(MUNICIPALITIES, "GM0899,Brunssum", "GM0899,Bruensem"),
     "an alias": Edit(f"{REFERENCE}/aliases.csv", "caseload,gemeentecode,gemeente\n", "caseload,gemeentecode,plaats\n"),
     "a word that stands for a code": Edit(CODES, "overschrijden maximale verblijfsduur", "te lang in het"),
     "a severity": Edit("schemas/rules/value.py", '"VALUE-002", Severity.QUARANTINE', '"VALUE-002", Severity.WARN'),
-    "a statement of parsing": Edit(VALUES, "pl.when(year > 0)", "pl.when(year > 1)"),
+    "a statement of parsing": Edit(VALUES, "pl.when(year >= FIRST_DATE.year)", "pl.when(year >= FIRST_DATE.year + 1)"),
     "a text that parsing looks for": Edit(VALUES, '"−", "-", literal', '"–", "-", literal'),
     "a statement of reading": Edit(
         "src/pipeline/store/formats/csv_records.py", "return bool(tail) and (b", "return bool(tail) or (b"
@@ -44,7 +46,10 @@ WORDING = {
     "a comment in parsing": Edit(VALUES, "# Digits are 0 to 9 only:", "# Only the digits 0 to 9:"),
     "a docstring of parsing": Edit(VALUES, '"""The spellings of "no value"."""', '"""How no value is spelled."""'),
     "the layout of parsing": Edit(
-        VALUES, "pl.when(year > 0).then(year)", "(\n        pl.when(year > 0)\n    ).then(year)"
+        VALUES,
+        "pl.when(year >= FIRST_DATE.year).then(year)",
+        "(\n        pl.when(year >= FIRST_DATE.year)\n    ).then(year)",
+
     ),
     "a comment of a projection": Edit(FLOW, "def intervals(", "# Consecutive dates.\ndef intervals("),
     "a docstring of counting": Edit(COUNTS, "One row per spell:", "A row per spell:"),
@@ -52,7 +57,6 @@ WORDING = {
 """What is only said: nothing changes, neither of rows nor of tables."""
 
 SAID_IN_TABLES = {
-    "the name of a municipality": Edit(MUNICIPALITIES, "GM0899,Brunssum", "GM0899,Bruensem"),
     "a label": Edit(CODES, "aanvang studie", "begin van studie"),
     "the title of a programme": Edit(f"{REFERENCE}/programmes.csv", "Ontwikkeltrajecten Betere Buren", "Betere Buren"),
 }

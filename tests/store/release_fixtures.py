@@ -108,7 +108,7 @@ def frames(findings: int = 3) -> dict[str, pl.DataFrame]:
 
 
 def _delivery(sha256: str, quarantined: int) -> tuple[Any, ...]:
-    where = (sha256, "caseload", f"caseload/{sha256[0]}.csv", date(2017, 2, 7), _TAKEN, "recorded")
+    where = (sha256, "caseload", f"caseload/{sha256[0]}.csv", date(2017, 2, 7), False, _TAKEN, "recorded")
     counts = (100 + quarantined, 99, quarantined, 1, 0)
     return (*where, *counts, 1, "3f1c", 0, True, None, None, None)
 
