@@ -35,7 +35,7 @@ def test_a_file_with_the_code_fares_better_once_the_rows_are_there(project: Path
 
     assert len(COMMANDS) == before.count("exit 3") == 3
     assert set(re.findall(r"[A-Z]+-\d{3}", before)) == {
-        "DELIVERY-011", "TOTALS-001", "CASELOAD-001", "CASELOAD-006", "EVENT-011", "EVENT-014",
+        "DELIVERY-011", "TOTALS-001", "CASELOAD-001", "CASELOAD-006", "EVENT-011", "EVENT-014", "EVENT-019",
     }  # fmt: skip
     assert after.count("exit 0") == 3
     assert set(re.findall(r"[A-Z]+-\d{3}", after)) == set()

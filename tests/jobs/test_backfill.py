@@ -1,12 +1,13 @@
 """Backfill: a plan is a rehearsal, applying it does exactly that, and nothing is doubled."""
 
 import argparse
+import hashlib
 import json
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,15 @@ def rows_of(plan: Plan) -> dict[str, tuple[str, int, int, int]]:
         each.file_name: (each.action.value, each.rows_add, each.rows_supersede, each.rows_quarantine)
         for each in plan.deliveries
     }
+
+
+def hashed(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def with_hash(contents: Iterable[str], *, than: str, is_higher: bool) -> str:
+    """The first content that wins from another one of the same day, or loses: the higher hash counts."""
+    return next(each for each in contents if (hashed(each) > hashed(than)) is is_higher)
 
 
 def is_whole(folder: Folder) -> None:
@@ -449,7 +459,7 @@ def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_aga
     known.put(
         "caseload/2017-01-07_jan.csv",
         caseload(
-            *month("01-01-2017", 10),
+            *month("01-01-2017", 17),
             *(benefit(n, peildatum="01-01-2017", oorspronkelijke_ingangsdatum="02-05-2015") for n in (77, 78)),
         ),
     )
@@ -464,7 +474,7 @@ def test_a_held_delivery_that_a_steward_accepted_is_missing_until_it_is_read_aga
     assert (planned.status_before, planned.status_after, planned.rows_add, planned.rows_quarantine) == (
         "held",
         "recorded",
-        10,
+        17,
         2,
     )
     assert applied.differences == ()
@@ -531,20 +541,18 @@ def set_rules(monkeypatch: pytest.MonkeyPatch, found: tuple[Rule, ...]) -> None:
     validate._warning_rules.cache_clear()
 
 
+FEB_WITH_RESTARTED = caseload(*month("01-02-2017", 40), benefit(99, oorspronkelijke_ingangsdatum="02-05-2015"))
 SPRING = Request("2017-02", "2017-05", mode=BackfillMode.REVALIDATE)
 
 
 @pytest.fixture(scope="module")
 def once_judged(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     folder = Folder.at(tmp_path_factory.mktemp("judged"))
-    folder.put(
-        "caseload/2017-02-07_feb.csv",
-        caseload(*month("01-02-2017", 40), benefit(99, oorspronkelijke_ingangsdatum="02-05-2015")),
-    )
-    folder.put("caseload/2017-03-07_march.csv", caseload(*month("01-03-2017", 18)))
-    folder.put(
-        "caseload/2017-04-07_april.csv", caseload(*month("01-04-2017", 10, oorspronkelijke_ingangsdatum="02-05-2015"))
-    )
+    folder.put("caseload/2017-02-07_feb.csv", FEB_WITH_RESTARTED)
+    folder.put("caseload/2017-03-07_march.csv", caseload(*month("01-03-2017", 38)))
+    older = month("01-04-2017", 30, oorspronkelijke_ingangsdatum="01-05-2014")
+    restarted = [benefit(n, peildatum="01-04-2017", oorspronkelijke_ingangsdatum="02-05-2015") for n in range(30, 40)]
+    folder.put("caseload/2017-04-07_april.csv", caseload(*older, *restarted))
     folder.run()
     return folder
 
@@ -567,12 +575,12 @@ def test_rows_that_are_valid_now_are_recorded_under_a_higher_processing(
     assert rows_of(plan) == {
         "caseload/2017-02-07_feb.csv": ("record_again", 41, 40, 0),
         "caseload/2017-03-07_march.csv": ("same", 0, 0, 0),
-        "caseload/2017-04-07_april.csv": ("record", 10, 0, 0),
+        "caseload/2017-04-07_april.csv": ("record", 40, 0, 0),
     }
     assert applied.differences == ()
     assert [each.__dict__ for each in plan.figures] == compare(before, figures(judged)).to_dicts()
     assert {day: count for (_, day, series), count in judged.stock().items() if series == "pw"} == {
-        "2017-02-01": 41, "2017-03-01": 18, "2017-04-01": 10,
+        "2017-02-01": 41, "2017-03-01": 38, "2017-04-01": 40,
     }  # fmt: skip
     feb, march = (judged.delivery(f"caseload/2017-0{n}-07_{name}.csv") for n, name in ((2, "feb"), (3, "march")))
     assert [(row["processing"], row["rows_quarantined"], row["rules_version"] == "newer") for row in (feb, march)] == [
@@ -582,20 +590,23 @@ def test_rows_that_are_valid_now_are_recorded_under_a_higher_processing(
     is_whole(judged)
 
 
-def test_reading_again_does_not_overtake_a_later_delivery_of_the_same_day(
+def test_reading_again_does_not_overtake_another_delivery_of_the_same_day(
     judged: Folder, rules: pytest.MonkeyPatch
 ) -> None:
-    judged.put("caseload/2017-02-07_feb_corrected.csv", caseload(*month("01-02-2017", 30)))
+    corrected = {caseload(*month("01-02-2017", size)): size for size in range(33, 39)}
+    winning = with_hash(corrected, than=FEB_WITH_RESTARTED, is_higher=True)
+    judged.put("caseload/2017-02-07_feb_corrected.csv", winning)
     judged.run()
+    assert judged.stock()[("GM0899", "2017-02-01", "pw")] == corrected[winning]
     set_rules(rules, WITHOUT)
 
     plan = plan_of(judged, replace(SPRING, until_month="2017-03"), rules_version="newer")
     applied, _ = apply(judged, plan, rules_version="newer")
 
-    # Read again, and still behind the one that came later that day: its first recording is its place.
+    # Read again, and still behind the one of that day with the higher hash: a higher processing does not pass it.
     assert rows_of(plan)["caseload/2017-02-07_feb.csv"][0] == "record_again"
     assert judged.delivery("caseload/2017-02-07_feb.csv")["processing"] == 1
-    assert judged.stock()[("GM0899", "2017-02-01", "pw")] == 30
+    assert judged.stock()[("GM0899", "2017-02-01", "pw")] == corrected[winning]
     assert (plan.figures, applied.differences) == ((), ())
     is_whole(judged)
 
@@ -701,10 +712,17 @@ def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
     assert "Nothing to do" in plan_text(plan)
 
 
-def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(known: Folder) -> None:
-    known.put("caseload/2017-03-20_a.csv", caseload(*month("01-02-2017", 31)))
-    known.put("caseload/2017-03-20_b.csv", caseload(*month("01-01-2017", 11), *month("01-02-2017", 32)))
+@pytest.mark.parametrize("is_first_recorded_higher", [True, False])
+def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(
+    known: Folder, *, is_first_recorded_higher: bool
+) -> None:
+    """The one that is also about January is recorded first; which one counts is for their hashes to say."""
+    one_month = caseload(*month("01-02-2017", 24))
+    two_months = [caseload(*month("01-01-2017", size), *month("01-02-2017", 25)) for size in range(18, 25)]
+    known.put("caseload/2017-03-20_a.csv", one_month)
+    known.put("caseload/2017-03-20_b.csv", with_hash(two_months, than=one_month, is_higher=is_first_recorded_higher))
     plan = plan_of(known)
+    assert rows_of(plan).keys() == {"caseload/2017-03-20_a.csv", "caseload/2017-03-20_b.csv"}
     answers = iter([False, True])
 
     apply_plan(known.writer(), plan, lambda _: None, lambda: next(answers))
@@ -712,7 +730,7 @@ def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(kn
     applied, _ = apply(known, plan)
 
     assert applied.differences == ()
-    assert known.stock()[("GM0899", "2017-02-01", "pw")] == 31
+    assert known.stock()[("GM0899", "2017-02-01", "pw")] == (25 if is_first_recorded_higher else 24)
     is_whole(known)
 
 

@@ -70,7 +70,7 @@ def three_nights(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         folder.put(f"caseload_totals/2017-{number:02d}-08_t.csv", csv(TOTALS, reported))
     folder.run()
     folder.put("caseload/2017-05-10_again.csv", caseload(*(benefit(n) for n in range(30))))
-    folder.put("caseload/2017-05-11_old.csv", caseload(*(benefit(n, peildatum="01-12-2016") for n in range(10))))
+    folder.put("caseload/2017-05-11_old.csv", caseload(*(benefit(n, peildatum="01-12-2016") for n in range(20))))
     folder.put(
         "caseload/held.csv",
         caseload(*(benefit(n, ingangsdatum="x") for n in (1, 3)), benefit(2, peildatum="01-12-2017")),

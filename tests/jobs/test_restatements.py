@@ -26,6 +26,8 @@ from tests.ready_made import ReadyMade
 
 FEB, MARCH = "caseload/2017-02-07_feb.csv", "caseload/2017-03-07_march.csv"
 FEB_AGAIN = "caseload/2017-03-20_feb_again.csv"
+LANDGRAAF = "caseload/2017-02-08_landgraaf.csv"
+"""Landgraaf from February on: a place that nobody ever told of would wait for a steward (DELIVERY-008)."""
 
 
 def month(day: str, size: int, code: str = "0899") -> str:
@@ -100,6 +102,8 @@ def test_new_month_is_added_and_retracted_month_removed(two_months: Folder) -> N
 
 
 def test_cause_is_the_delivery_about_that_place_and_time(two_months: Folder) -> None:
+    two_months.put(LANDGRAAF, month("01-02-2017", 8, code="0882"))
+    two_months.run()
     two_months.put(FEB_AGAIN, month("01-02-2017", 23))
     two_months.put("caseload/2017-03-21_landgraaf.csv", month("01-03-2017", 9, code="0882"))
     two_months.put("caseload/2017-03-22_march_again.csv", month("01-03-2017", 19))
@@ -123,6 +127,7 @@ def test_restatements_are_what_differs_between_the_files_of_two_releases(two_mon
     for number, (name, content) in enumerate(
         {
             FEB_AGAIN: month("01-02-2017", 23),
+            LANDGRAAF: month("01-02-2017", 8, code="0882"),
             "caseload_totals/2017-05-01_t.csv": csv(TOTALS, [total(peildatum="01-05-2017", aantal=15)]),
             "caseload/2017-06-01_june.csv": month("01-06-2017", 11, code="0882"),
         }.items(),

@@ -21,8 +21,8 @@ def month(day: str, size: int, bad: int = 0) -> str:
 
 
 def december_became_final(folder: Folder) -> None:
-    folder.put("caseload/2015-12-07_first.csv", month("01-12-2015", 5))
-    folder.put("caseload/2017-03-07_later.csv", month("01-03-2017", 4))
+    folder.put("caseload/2015-12-07_first.csv", month("01-12-2015", 12))
+    folder.put("caseload/2017-03-07_later.csv", month("01-03-2017", 16))
     folder.run()
 
 
@@ -54,7 +54,7 @@ def known_to_the_release(folder: Folder) -> list[str]:
 
 
 def test_a_delivery_that_is_held_while_a_release_is_blocked_waits(folder: Folder) -> None:
-    folder.put("caseload/2017-03-20_final.csv", month("01-12-2015", 6))
+    folder.put("caseload/2017-03-20_final.csv", month("01-12-2015", 13))
     assert folder.run().published.block is not None
     folder.put(HELD, month("01-04-2017", 20, bad=5))
     ran = folder.run()
