@@ -47,7 +47,9 @@ def _caseload(folder: Path, tool: Tool) -> list[str]:
 def _deliveries(folder: Path, tool: Tool, manifest: dict[str, Any]) -> list[str]:
     """Deliveries and recorded rows by source are those of the manifest; findings are about these and no others."""
     rows = tool.rows(folder / "deliveries.parquet", ["source", "delivery", "rows_recorded", "rows_quarantined"])
-    counted, recorded = Counter(source for source, *_ in rows), Counter[str]()
+    # One delivery may stand there under several names.
+    counted = Counter(source for source, _ in {(source, delivery) for source, delivery, *_ in rows})
+    recorded = Counter[str]()
     for source, _, number, _ in rows:
         recorded[source] += number
     stated = manifest["log"]

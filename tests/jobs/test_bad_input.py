@@ -445,7 +445,7 @@ def test_file_without_read_permission_is_refused_by_name(folder: Folder) -> None
     shut.chmod(0o700)
     assert child.returncode == 0, child.stderr
     refused = [("caseload/secret.csv", "rejected", "FILE-003"), ("caseload/shut", "rejected", "FILE-003")]
-    assert child.stdout.strip() == f"{[(GOOD, 'recorded', ''), *refused]} [] ()"
+    assert child.stdout.strip() == f"{[*refused, (GOOD, 'recorded', '')]} [] ()"
 
 
 def test_ordinary_numbers_with_marks_are_read_not_guessed(folder: Folder) -> None:

@@ -1,6 +1,7 @@
 """Whoever reads what a command prints, or does not, decides nothing: the job is done, and its exit code is true."""
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,18 @@ def test_the_number_of_a_closed_output_is_still_free_when_the_command_begins() -
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(["bash", "-c", shell, sys.executable, program], env=environment, check=False, timeout=60)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_line_is_told_when_it_is_printed_and_not_at_the_end(unbuffered: str) -> None:
+    program = "import sys; from pipeline.store.standard_streams import keep_open; keep_open(); "
+    program += "print('waiting', file=sys.stderr); sys.stdin.read()"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": unbuffered}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as child:
+        assert child.stdin is not None
+        assert child.stderr is not None
+        is_told = bool(select.select([child.stderr], [], [], 30)[0])
+        child.stdin.close()
+        assert (is_told, child.stderr.read(), child.wait(timeout=60)) == (True, b"waiting\n", 0)

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,14 @@ def person(**changed: object) -> dict[str, object]:
     return benefit(0, **WHO, **BIRTH) | changed
 
 
-def beside(*rows: dict[str, object]) -> str:
-    """Rows about the known person among enough others that the delivery is not held."""
-    return caseload(*rows, *(benefit(n) for n in range(1, 21 * len(rows))))
+OTHERS = tuple(benefit(n) for n in range(1, 42))
+
+
+def beside(*rows: dict[str, object], header: Iterable[str] = CASELOAD) -> str:
+    """Rows about the known person among others: so many that two bad ones do not hold the delivery, and everywhere as
+    many, so that no month looks like a part of a file.
+    """
+    return caseload(*rows, *OTHERS, header=header)
 
 
 def workbook(*rows: dict[str, object], merged: bool = False) -> bytes:
@@ -63,19 +69,21 @@ FILES: dict[str, str | bytes] = {
     "caseload/place.csv": beside(person(gemeentecode="Brunssum")),
     "caseload/twice.csv": beside(person(), person()),
     "caseload/conflict.csv": beside(person(), person(leefvorm="1", bsn_partner="")),
-    "caseload/held.csv": caseload(person(ingangsdatum="31-02-2017"), person(bsn=PEOPLE[2], reden_einde="11")),
+    "caseload/held.csv": caseload(
+        person(ingangsdatum="31-02-2017"), *OTHERS[:9], person(bsn=PEOPLE[2], reden_einde="11")
+    ),
     "caseload/short.csv": beside(person()) + f"{PEOPLE[0]};{DOSSIER};{BORN[0]}\n",
     "caseload/long.csv": beside(person()) + LINE.strip() + f";{PEOPLE[1]};{DOSSIER}\n",
     "caseload/quote.csv": HEADER + LINE.replace(DOSSIER, f'"{DOSSIER}') * 3,
-    "caseload/stray_quote.csv": HEADER + LINE.replace(DOSSIER, f'{DOSSIER}"x"'),
+    "caseload/stray_quote.csv": beside(person()).replace(DOSSIER, f'{DOSSIER}"x"'),
     "caseload/missing.csv": caseload(person(), header=[name for name in CASELOAD if name != "peildatum"]),
     "caseload/headless.csv": f"{HEADLESS}\n{HEADLESS}\n",
     "caseload/headless_line.csv": LINE.strip(";\n").replace(";;", ";1;") + "\n" + LINE,
     "caseload/headless_twice.csv": f"{HEADLESS};{HEADLESS}\n{HEADLESS};{HEADLESS}\n",
     "caseload/headless_dotted.csv": f"900.038.937;17.03.1961;{DOSSIER}\n1;2;3\n",
     "caseload/headless_wide.csv": (f"{HEADLESS};;x\n") * 2,
-    "caseload/extra_columns.csv": caseload(person(), header=[*CASELOAD, PEOPLE[2], BORN[0], BORN[1], f"z{LOST_ZERO}"]),
-    "caseload/unknown_value.csv": caseload(person(opmerking=f"{PEOPLE[2]} {DOSSIER}"), header=[*CASELOAD, "opmerking"]),
+    "caseload/extra_columns.csv": beside(person(), header=[*CASELOAD, PEOPLE[2], BORN[0], BORN[1], f"z{LOST_ZERO}"]),
+    "caseload/unknown_value.csv": beside(person(opmerking=f"{PEOPLE[2]} {DOSSIER}"), header=[*CASELOAD, "opmerking"]),
     "caseload/mixed.csv": (HEADER + LINE).encode() + "é".encode() + "é".encode("cp1252") + LINE.encode(),
     "caseload/nul.csv": HEADER + LINE + "\0" + LINE,
     "caseload/lines.jsonl": "\n".join(
@@ -84,7 +92,7 @@ FILES: dict[str, str | bytes] = {
     "caseload/names.jsonl": json.dumps({PEOPLE[0]: 1, BORN[0]: 2, f"{DOSSIER}": 3}),
     "caseload/double.jsonl": '{"bsn": "123456782", "bsn": "111111110"}\n' + json.dumps(person()),
     "caseload/nested.jsonl": json.dumps(person(leefvorm={"bsn": PEOPLE[2], "nr": DOSSIER})),
-    "caseload/book.xlsx": workbook(person(), person(ingangsdatum="31-02-2017")),
+    "caseload/book.xlsx": workbook(person(), person(ingangsdatum="31-02-2017"), *OTHERS),
     "caseload/merged.xlsx": workbook(person(), merged=True),
     "caseload_totals/count.csv": csv(TOTALS, [total(aantal=PEOPLE[0]), total(instroom="900.038.937", reeks=DOSSIER)]),
     "caseload_totals/among.csv": csv(TOTALS, [total(mutatie_pct=PEOPLE[0]), *MANY_TOTALS]),
@@ -94,6 +102,7 @@ FILES: dict[str, str | bytes] = {
     "municipal_statistics/2015.csv": csv(["Leeftijd", "Regiokenmerken"], [{"Leeftijd": PEOPLE[0]}]),
     "national_statistics/x.csv": HEADLESS + "\n" + HEADLESS,
     "elders/x.csv": beside(person()),
+    "caseload/nothing_left.csv": caseload(person(ingangsdatum="31-02-2017"), person(bsn=PEOPLE[2], reden_einde="11")),
 }
 
 
@@ -150,7 +159,7 @@ def test_every_file_took_the_path_it_was_made_for(left: Left) -> None:
     assert rules >= {
         "FILE-011", "FILE-012", "FILE-017", "FILE-018", "FILE-019", "FILE-020", "FILE-021", "FILE-022",
         "FILE-028", "FILE-030", "FILE-031", "FILE-032", "FILE-038", "VALUE-001", "VALUE-004", "VALUE-006", "VALUE-007",
-        "CASELOAD-002", "CASELOAD-014", "DELIVERY-001", "DELIVERY-002", "DELIVERY-003",
+        "CASELOAD-002", "CASELOAD-014", "DELIVERY-001", "DELIVERY-002", "DELIVERY-003", "DELIVERY-011",
     }  # fmt: skip
     assert left.folder.problems() == ()
 

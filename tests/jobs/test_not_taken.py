@@ -87,7 +87,7 @@ def test_an_unknown_key_is_told_where_the_file_is_rejected_or_a_copy(folder: Fol
     folder.put("caseload/z.csv", GOOD_TEXT)
     folder.put("caseload/z.csv.meta.json", '{"delivered-on": "2017-02-07"}')
     ran = folder.run()
-    assert dict(ran.receipt(cbs).findings) == {"FILE-023": 1, "FILE-052": 1}
+    assert dict(ran.receipt(cbs).findings) == {"FILE-023": 1, "FILE-052": 1, "FILE-082": 1}
     assert "unknown keys: delivered-on" in ran.receipt("caseload/z.csv").detail
 
 

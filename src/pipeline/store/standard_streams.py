@@ -83,6 +83,15 @@ class _Buffered(io.BufferedWriter):
     """The buffer of a stream that is safe already."""
 
 
+class _Unbuffered(_Buffered):
+    """One that keeps nothing back: what ``PYTHONUNBUFFERED`` asks for."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        size = super().write(data)
+        self.flush()
+        return size
+
+
 def _fill(descriptor: int) -> None:
     """A descriptor that is closed would be given to the next file that is opened, and prints would end up in there."""
     try:
@@ -118,10 +127,11 @@ def _file(own: io.TextIOWrapper | None, descriptor: int) -> PatientFile:
 def _text(own: io.TextIOWrapper | None, file: PatientFile) -> io.TextIOWrapper:
     """As Python makes it; a letter that the terminal's alphabet lacks is written as a number."""
     is_by_line = own is not None and (own.line_buffering or file.isatty())
+    is_direct = own is not None and own.write_through
     return io.TextIOWrapper(
-        _Buffered(file),
+        _Unbuffered(file) if is_direct else _Buffered(file),
         encoding=own.encoding if own is not None else "utf-8",
         errors="backslashreplace",
         line_buffering=is_by_line,
-        write_through=own is not None and own.write_through,
+        write_through=is_direct,
     )
