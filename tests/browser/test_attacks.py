@@ -152,6 +152,7 @@ def test_a_page_elsewhere_logs_nobody_in_or_out(evil: Page, screen: Screen, inst
 
 def test_a_steward_cannot_change_how_a_run_is_started(screen: Screen, installation: Installation, start: str) -> None:
     # The page itself, with the session of who is logged in: a script that got into it could do no more.
+    screen.open("/deployments")
     before = runs(installation)
     json_kind = {"content-type": "application/json"}
     for path, body in (
