@@ -195,7 +195,8 @@ def kill_cells(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
         if work is digest and left[0]:
             left[0] -= 1
             for cell in pool._cells:
-                cell.process.kill()
+                if cell.task is task:
+                    cell.process.kill()
         return task
 
     monkeypatch.setattr(Cells, "begin", begin_and_kill)
