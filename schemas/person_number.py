@@ -58,8 +58,11 @@ _NAMED = re.compile(r"(?:bsn|sofi|burgerservice)(?:[^0-9a-z]?(?:nummer|nr|no))?[
 """Words after which digits are the number of a person, even where they could be a date."""
 _NAMED_LENGTH = 32
 
-_CHAIN = re.compile(r"[0-9]+(?:[^0-9A-Za-z]{1,4}[0-9]+)*")
-"""Digits that may belong together: at most four marks between two of them, as in ``"931", "063"``."""
+_BETWEEN = r"[^0-9A-Za-z]{1,6}|\s+|([^0-9A-Za-z])\1+|[^0-9A-Za-z]{0,3}</?[A-Za-z][^<>]{0,40}>[^0-9A-Za-z]{0,3}"
+_CHAIN = re.compile(rf"[0-9]+(?:(?:{_BETWEEN})[0-9]+)*")
+"""Digits that may belong together: a few marks between two of them, as in ``"931", "063"``, any number of blanks or of one
+and the same mark, as in a column of fixed width, or a tag of a page.
+"""
 _GROUP = re.compile("[0-9]+")
 _FIGURE = re.compile(
     r"(?:[0-9]\.)?[0-9]{1,3}\.[0-9]{3},[0-9]{1,2}|(?:[0-9],)?[0-9]{1,3},[0-9]{3}\.[0-9]{1,2}|[0-9]{1,7}[.,][0-9]{1,2}"

@@ -117,3 +117,15 @@ def test_numbers_are_what_the_test_of_published_ones_says() -> None:
         number for number in ("123456782", "111222333", "900038937", EIGHT, f"0{EIGHT}") if not is_number(number)
     ] == []
     assert [number for number in ("123456789", "12345678", "1234567", "0000012345678") if is_number(number)] == []
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["     ", " " * 60, ".....", " - - ", "\t\t\t\t\t\t", "<br>", " <br/> ", "</b>", "------------"],
+)
+def test_however_far_apart_blanks_one_mark_or_a_tag_hold_the_groups_together(between: str) -> None:
+    text = f"naam 123{between}456{between}782 einde"
+
+    assert holds_number(text)
+    assert covered(text) == f"naam {COVER} einde"
+    assert not holds_number(f"naam 123{between}456{between}783 einde")

@@ -1,6 +1,6 @@
 """Parquet: every kind of value as text."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +24,7 @@ VALUES: list[tuple[pa.Array, list[str | None]]] = [
     (pa.array([[1, 2], [], None]), ["[1,2]", "[]", None]),
     (pa.array([{"x": "é"}, None, {"x": None}]), ['{"x":"é"}', None, '{"x":null}']),
     (pa.array(["a", "b", None]).dictionary_encode(), ["a", "b", None]),
+    (pa.array([timedelta(1), None, timedelta(hours=1)]), ["1 day, 0:00:00", None, "1:00:00"]),
     (pa.nulls(3), [None, None, None]),
 ]
 

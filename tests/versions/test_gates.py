@@ -169,6 +169,15 @@ def test_each_sender_has_places_of_its_own() -> None:
     assert closed(nobody, brunssum, landgraaf) == []
 
 
+def test_the_first_delivery_of_a_sender_is_about_no_new_place() -> None:
+    earlier = delivery("a", "2018-01-09", ("0899", "2018-01", 40), sender="Brunssum")
+    first = (("0935", "2018-02", 40), ("0951", "2018-02", 30))
+
+    assert closed(delivery("c", "2018-02-09", *first, sender="Maastricht"), earlier) == []
+    assert closed(delivery("c", "2018-02-09", *first), earlier) == []
+    assert closed(delivery("c", "2018-02-09", *first, sender="Brunssum"), earlier) == ["DELIVERY-008"]
+
+
 def test_only_what_precedes_by_its_own_clock_is_looked_at() -> None:
     later = delivery("z", "2018-03-01", ("0899", "2018-01", 400))
 

@@ -102,6 +102,8 @@ def _texts(column: pa.Array, name: str) -> pl.Series:
         texts = (
             series.to_frame().select(without_midnight(pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f"))).to_series()
         )
+    elif kind == pl.Duration:  # of no column that is known, and polars has no text for it
+        texts = pl.Series(name, [None if v is None else str(v) for v in series.to_list()], pl.String)
     else:
         texts = series.cast(pl.String)
     return texts.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name))).to_series()

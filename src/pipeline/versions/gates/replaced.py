@@ -130,8 +130,8 @@ def _new_places(judged: Judged, before: pl.DataFrame) -> list[Closed]:
     delivery is also about a place that was there. What came on the same day is no history.
     """
     earlier = before.filter(pl.col("delivered_on") < judged.delivered_on)
-    own = earlier.filter(pl.col("sender") == judged.sender) if judged.sender else earlier.clear()
-    history = own if own.height else earlier
+    sender = pl.col("sender").fill_null("")
+    history = earlier.filter(sender == (judged.sender or ""))  # of another sender nothing follows for this one
     brought = judged.brought.drop_nulls("place")
     known = _with_successors(history["place"].drop_nulls().unique())
     new = brought.filter(~pl.col("place").is_in(known.implode()))
