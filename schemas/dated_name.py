@@ -5,6 +5,7 @@ sidecar (``pipeline.store.sidecar``), the first day there is (``limits``).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,14 +14,21 @@ from schemas.limits import FIRST_DELIVERY
 _FORMS = tuple(
     re.compile(rf"(?:{form})(?![0-9])")
     for form in (
-        r"(?P<year>[0-9]{4})(?P<mark>[-._])(?P<month>[0-9]{2})(?P=mark)(?P<day>[0-9]{2})",
-        r"(?P<day>[0-9]{1,2})(?P<mark>[-._])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})",
-        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+        r"(?P<year>[0-9]{4})(?P<mark>[-._ ])(?P<month>[0-9]{2})(?P=mark)(?P<day>[0-9]{2})",
+        r"(?P<day>[0-9]{1,2})(?P<mark>[-._ ])(?P<month>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?:[0-9]{4}(?:[0-9]{2})?)?",
     )
 )
-"""2017-02-07, 07-02-2017 and 20170207, with any sign or letter behind it that is no digit."""
+"""2017-02-07, 07-02-2017 and 20170207, with any sign or letter behind it that is no digit; the last also with a time of
+day right behind it.
+"""
 
-_LIKE_A_DATE = re.compile(r"(?:[0-9]{4}(?P<a>[-._])[0-9]{1,2}(?P=a)[0-9]{1,2}|[0-9]{8})(?![0-9])")
+_LIKE_A_DATE = re.compile(
+    r"0*(?:19|20)[0-9]{2}([-._ ])[0-9]{1,3}\1[0-9]{1,4}|[0-9]{1,3}([-._ ])[0-9]{1,3}\2(?:19|20)[0-9]{2,3}"
+    r"|[0-9]{2}([-._])[0-9]{2}\3[0-9]{2}(?![0-9])|[0-9]{4}([-._])[0-9]{1,2}\4[0-9]{1,2}(?![0-9])"
+    r"|[0-9]{8}(?![0-9])|(?:19|20)[0-9]{5}(?![0-9])"
+)
+"""What somebody meant as a date: a digit too many or too few, a year of two digits. A month (``201712``) is none."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +37,24 @@ class DatePrefix:
 
     text: str
     day: date | None
+    rest: str
+    """The name behind it."""
 
 
 def date_prefix(name: str) -> DatePrefix | None:
     """The date that a name begins with; None where it begins with nothing like it, which is no date at all."""
+    plain = _plain(name)
     for form in _FORMS:
-        if match := form.match(name):
-            return DatePrefix(match[0], _day(match))
-    match = _LIKE_A_DATE.match(name)
-    return None if match is None else DatePrefix(match[0], None)
+        if match := form.match(plain):
+            return DatePrefix(match[0], _day(match), plain[match.end() :])
+    match = _LIKE_A_DATE.match(plain)
+    return None if match is None else DatePrefix(match[0], None, plain[match.end() :])
+
+
+def _plain(name: str) -> str:
+    """The name as it is meant: digits and dashes of other kinds are ours, what cannot be seen and marks before it go."""
+    seen = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return "".join("-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in seen).lstrip(" _-.")
 
 
 def _day(match: re.Match[str]) -> date | None:

@@ -68,13 +68,13 @@ def test_a_folder_that_differs_in_case_names_the_source_that_is_meant(night: tup
 
 
 def test_an_unknown_key_of_a_sidecar_is_a_warning_that_names_it(folder: Folder) -> None:
-    keys = {"delivered-on": "2017-02-07", "Delivered_On": "2017-02-07", "licence": "CC0", "900038937": 1}
+    keys = {"deliverd_on": "2017-02-07", "Geleverd_Op": "2017-02-07", "licence": "CC0", "900038937": 1}
     folder.put(f"{GOOD}.meta.json", json.dumps(keys))
     folder.put(GOOD, GOOD_TEXT)
     receipt = folder.run().receipt(GOOD)
     assert (receipt.status, dict(receipt.findings)) == ("recorded", {"FILE-052": 3})
     found = folder.table("findings")
-    assert sorted(found["column"]) == ["Delivered_On", "delivered-on", "key 3"]
+    assert sorted(found["column"]) == ["Geleverd_Op", "deliverd_on", "key 3"]
     assert set(found["severity"]) == {"warn"}
     assert RULES["FILE-052"].fix
 
@@ -82,13 +82,13 @@ def test_an_unknown_key_of_a_sidecar_is_a_warning_that_names_it(folder: Folder) 
 def test_an_unknown_key_is_told_where_the_file_is_rejected_or_a_copy(folder: Folder) -> None:
     cbs = "municipal_statistics/cbs.csv"
     folder.put(cbs, csv(CBS, [region(899)]))
-    folder.put(f"{cbs}.meta.json", '{"reference-year": 2015}')
+    folder.put(f"{cbs}.meta.json", '{"jaar": 2015}')
     folder.put(GOOD, GOOD_TEXT)
     folder.put("caseload/z.csv", GOOD_TEXT)
-    folder.put("caseload/z.csv.meta.json", '{"delivered-on": "2017-02-07"}')
+    folder.put("caseload/z.csv.meta.json", '{"geleverd_op": "2017-02-07"}')
     ran = folder.run()
     assert dict(ran.receipt(cbs).findings) == {"FILE-023": 1, "FILE-052": 1, "FILE-082": 1}
-    assert "unknown keys: delivered-on" in ran.receipt("caseload/z.csv").detail
+    assert "unknown keys: geleverd_op" in ran.receipt("caseload/z.csv").detail
 
 
 def test_rejected_twins_have_a_row_each_and_so_have_held_ones(folder: Folder) -> None:

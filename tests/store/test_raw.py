@@ -155,13 +155,20 @@ def test_a_sidecar_may_hold_notes_for_people(file: RawFile) -> None:
     assert fingerprint_file(file).unknown_keys == ()
 
 
+@pytest.mark.parametrize("key", ["delivered_on", "Delivered_On", "delivered-on", "DELIVERED ON"])
+def test_a_key_of_a_sidecar_is_read_as_a_header_is(file: RawFile, key: str) -> None:
+    file.path.with_name("x.csv.meta.json").write_text(f'{{"{key}": "2017-02-07"}}')
+
+    assert fingerprint_file(file).delivered_on == date(2017, 2, 7)
+    assert fingerprint_file(file).unknown_keys == ()
+
+
 @pytest.mark.parametrize(
     ("name", "delivered_on", "simulated"),
     [
         ("2017-02-07_x.csv", date(2017, 2, 7), False),
         ("2017-02-07.simulated.csv", date(2017, 2, 7), True),
         ("x_2017-02-07.csv", None, False),
-        ("2017-02-071.csv", None, False),
         ("20170207_x.csv", date(2017, 2, 7), False),
         ("20170207.csv", date(2017, 2, 7), False),
         ("20170207T1230_x.csv", date(2017, 2, 7), False),

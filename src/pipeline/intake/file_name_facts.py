@@ -20,7 +20,7 @@ def facts(file_name: str, reference_year: int | None, cbs_tables: pl.DataFrame) 
     """
     name = file_name.rsplit("/", 1)[-1]
     if prefix := date_prefix(name):
-        name = name.removeprefix(prefix.text)
+        name = prefix.rest
     found: dict[str, str] = {}
     if table := _TABLE.search(name):
         spellings = {str(known).upper(): str(known) for known in cbs_tables["statistics_table"]}

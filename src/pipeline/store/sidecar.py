@@ -12,11 +12,13 @@ from pathlib import Path
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import ByteSource
 from schemas.limits import MAX_SIDECAR_BYTES, YEAR_PATTERN
-from schemas.spelling import shown, shown_name
+from schemas.spelling import shown, shown_name, spelling
 
 SIDECAR_SUFFIX = ".meta.json"
 READ_KEYS = ("delivered_on", "sender", "reference_year", "simulated")
 NOTE_KEYS = ("attribution", "licence")
+_MEANT = {spelling(key): key for key in (*READ_KEYS, *NOTE_KEYS)}
+"""Keys as headers of columns are read: case, blanks and marks make no difference."""
 """What may stand there for people: where data come from, and what may be done with them. Not read."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -81,7 +83,7 @@ def _unknown_keys(fields: Iterable[str]) -> tuple[str, ...]:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
+    fields = {_MEANT.get(spelling(key), key): value for key, value in pairs}
     if len(fields) < len(pairs):
         raise Rejected("FILE-006", f"a key stands twice in {SIDECAR_SUFFIX}; which of the two holds cannot be known")
     return fields
