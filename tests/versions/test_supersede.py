@@ -117,7 +117,7 @@ def test_the_winner_is_the_same_under_any_order_of_rows(
     rows = [(delivery, 0, scope, value) for value, (delivery, scope) in enumerate(stated)]
     known = [row for row in rows if row[0] in times]
     last = {
-        scope: max((*times[delivery], delivery) for delivery, _, other, _ in known if other == scope)[-1]
+        scope: max((times[delivery][0], delivery) for delivery, _, other, _ in known if other == scope)[-1]
         for scope in {row[2] for row in known}
     }
     expected = sorted(value for delivery, _, scope, value in known if last[scope] == delivery)
