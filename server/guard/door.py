@@ -58,6 +58,8 @@ class Door:
         elif _is_machine(request) or (request.url.path in _FOR_ALL and request.method in _SAFE):
             await Answer(send).of(self.inner, request.scope, request.receive)
             return
+        elif not _from_browser(request.scope) and request.url.path.startswith(f"{_API}/"):
+            answer = _refusal(401, "Unauthorized: no secret was shown.")
         elif not _is_own_page(request):
             answer = _refusal(403, "Another page asked for this. Open this installation itself.")
         elif request.url.path in _OWN:
