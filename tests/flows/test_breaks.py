@@ -94,11 +94,11 @@ def test_a_killed_server_comes_back_to_a_run_that_waits_and_to_one_that_is_at_wo
     with nobody_publishes(folder):
         with write_lock(folder.data, "uitstroom run (by hand)", tell=lambda _: None):
             run = steward.in_state(steward.start("nightly"), "AwaitingWriter")
-            installation.kill("prefect server")
+            installation.kill("server.guard")
             steward.wait_for_server()
             assert steward.run(run)["state_name"] == "AwaitingWriter"
         until(lambda: recorded(folder, "caseload/2016-01-01_month.csv"), "the delivery")
-        installation.kill("prefect server")
+        installation.kill("server.guard")
     steward.wait_for_server()
     ended = steward.finished(run)
 
@@ -130,7 +130,7 @@ def test_after_an_orderly_end_in_the_middle_of_a_run_the_next_start_goes_on(inst
 
 
 def test_server_and_worker_killed_together_come_back_together(installation: Installation) -> None:
-    server, worker = installation.process_of("prefect server"), installation.process_of("prefect worker")
+    server, worker = installation.process_of("server.guard"), installation.process_of("prefect worker")
     for process in (server, worker):
         os.kill(process, signal.SIGKILL)
     installation.steward.wait_for_server()
