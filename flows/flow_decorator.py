@@ -87,7 +87,7 @@ def told_apart(body: Callable[P, R]) -> Callable[P, R]:
             return body(*args, **kwargs)
         except (UitstroomError, BadDeclaration):
             raise
-        except Exception as error:
+        except Exception as error:  # as above: what Prefect keeps of it may quote a cell
             raise told(error) from None
 
     return without_its_text
