@@ -90,8 +90,9 @@ def holds_number(text: str) -> bool:
 
 def covered(text: str) -> str:
     """The text with every number of a person in it covered; all else as it was."""
-    for start, end in reversed(_apart(_found(text))):
-        text = text[:start] + COVER + text[end:]
+    while found := _apart(_found(text)):  # digits on both sides of a cover may be one, too
+        for start, end in reversed(found):
+            text = text[:start] + COVER + text[end:]
     return text
 
 

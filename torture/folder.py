@@ -24,6 +24,8 @@ from torture.writer import Order, clock_on, settings_of
 NOT_COMPARED = {"restatements"}
 """Restatements hold the history of releases, and a killed run may leave one release more or less."""
 
+_PASSING = ("unstable", "settled")
+"""Events that tell of a cell that was killed, and that it is over; the table ``deliveries`` must not show them."""
 _CLOCK = "recorded_at"
 _READING = ["source", "delivery", "processing"]
 
@@ -95,7 +97,8 @@ class DataFolder:
         names = [name for name in TABLES if name not in NOT_COMPARED]
         tables = {name: releases.read(current, name).drop(_CLOCK, strict=False).collect() for name in names}
         writer = self.writer()
-        events = writer.log.events().select(*_READING, "event", "file_name")
+        own = writer.log.events().filter(~pl.col("event").is_in(_PASSING))
+        events = own.select(*_READING, "event", "file_name")
         rows = [
             table.rows().select(pl.lit(source).alias("source"), "delivery", "processing", "row").collect()
             for source, table in writer.log.sources.items()

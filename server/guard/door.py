@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.guard import allowed, pages, users
+from server.guard import allowed, pages, typed, users
 from server.guard.answers import Answer
 from server.guard.sessions import SESSION_SECONDS, Failures, Sessions
 
@@ -56,8 +56,7 @@ class Door:
         if not self._is_named(request.scope):
             answer: Response | None = _refusal(400, "This server is not called by that name (UITSTROOM_HOSTS).")
         elif _is_machine(request) or (request.url.path in _FOR_ALL and request.method in _SAFE):
-            await Answer(send).of(self.inner, request.scope, request.receive)
-            return
+            answer = await self._of_machine(request, send)
         elif not _from_browser(request.scope) and request.url.path.startswith(f"{_API}/"):
             answer = _refusal(401, "Unauthorized: no secret was shown.")
         elif not _is_own_page(request):
@@ -71,6 +70,21 @@ class Door:
         if answer is not None:
             answer.headers.update(pages.HEADERS)
             await answer(request.scope, request.receive, send)
+
+    async def _of_machine(self, request: Request, send: Send) -> Response | None:
+        """Pass on what a program asks, as it came; the answer where it would have the number of a person kept."""
+        receive = request.receive
+        if typed.is_kept(request.method, request.url.path):
+            try:
+                body = await _read(request, typed.MOST_BYTES)
+            except allowed.NotAllowed as refusal:
+                return _refusal(413, str(refusal))
+            if problem := typed.problem(body):
+                LOG.warning("a program: %s %s refused", request.method, request.url.path)
+                return _refusal(422, problem)
+            receive = _once(body)
+        await Answer(send).of(self.inner, request.scope, receive)
+        return None
 
     async def _of_person(self, request: Request, user: str, send: Send) -> Response | None:
         """Pass on what a person may ask; the answer where it is one of ours."""
@@ -89,6 +103,9 @@ class Door:
             LOG.warning("%s: %s %s refused", user, request.method, path)
             return _refusal(403, str(refusal))
         sent = None if body is None else json.dumps(body if asked.body is None else asked.body).encode()
+        if sent is not None and asked.body and (problem := typed.problem(sent, is_whole=True)):
+            LOG.warning("%s: %s %s refused", user, request.method, path)
+            return _refusal(422, problem)
         scope = _trusted(request.scope, self._authorization, sent)
         await Answer(send).of(self.inner, scope, request.receive if sent is None else _once(sent))
         return None

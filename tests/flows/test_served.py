@@ -1,6 +1,8 @@
 """A served installation: the real server, worker, deployments and automations, as a steward meets them."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.input.run_input import Keyset, keyset_from_base_key
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled, Suspended
 
 from flows import questions
@@ -192,11 +194,13 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     asked = steward.in_state(question, "Suspended")
 
-    again = steward.answer_badly(asked, decision="reject", by="     ", reason="about 123456782", run_now=False)
+    again = steward.answer_badly(asked, decision="reject", by="     ", reason="about a letter", run_now=False)
     assert shown_above(served, again).startswith("**Who ('Wie') says too little: give a name or role")
-    third = steward.answer_badly(again, decision="reject", by=WHO["by"], reason="about 123456782", run_now=False)
-    assert shown_above(served, third).startswith("**Why ('Waarom') looks like it holds the number of a person")
-    ended = steward.answer(third, decision="reject", run_now=False, by="  A. Steward ", reason="a letter")
+    for typed in ({"by": WHO["by"], "reason": "about 123456782"}, {"by": "123.456.782", "reason": "a letter"}):
+        with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
+            steward.answer(again, decision="reject", run_now=False, **typed)
+    assert_kept_nowhere(served, "123456782")
+    ended = steward.answer(again, decision="reject", run_now=False, by="  A. Steward ", reason="a letter")
 
     assert (ended["state_name"], "is refused, by A. Steward." in ended["state"]["message"]) == ("Completed", True)
     refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
@@ -204,12 +208,35 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     assert steward.do("nightly")[0] == "Completed"
 
 
-def test_what_was_typed_into_a_form_is_kept_covered(served: Served) -> None:
-    typed = {"delivery": "0" * 12, "by": "A. Steward", "reason": "about 123 456 782"}
-    ended = served.steward.finished(served.steward.start("accept-delivery", parameters={"request": typed}))
+def test_a_number_of_a_person_typed_into_a_form_is_refused_and_kept_nowhere(served: Served) -> None:
+    for number, reason in (("931063644", "about 931 063 644"), ("123456782", "bsn: 1234.56.782")):
+        for typed in ({"by": "A. Steward", "reason": reason}, {"by": number, "reason": "a letter"}):
+            with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
+                served.steward.start("accept-delivery", parameters={"request": {"delivery": "0" * 12} | typed})
+        assert_kept_nowhere(served, number)
 
-    assert ended["state"]["message"].startswith("Why ('Waarom') looks like it holds the number of a person")
-    assert ended["parameters"]["request"]["reason"] == "about •••••••••"
+
+def test_a_number_of_a_person_typed_at_a_terminal_is_refused_and_kept_nowhere(served: Served) -> None:
+    typed = json.dumps({"delivery": "0" * 12, "by": "A. Steward", "reason": "about 871-530-296"})
+    command = [sys.executable, "-m", "prefect", "deployment", "run", "accept-delivery/accept-delivery"]
+    shared = {"PREFECT_API_URL": served.steward.api, "PREFECT_API_AUTH_STRING": served.steward.secret or ""}
+    ran = subprocess.run(
+        [*command, "--param", f"request={typed}"],
+        env=environment(served.folder, **shared), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ran.returncode != 0
+    assert "lijkt het nummer van een persoon" in " ".join((ran.stdout + ran.stderr).split())
+    assert_kept_nowhere(served, "871530296")
+
+
+def assert_kept_nowhere(served: Served, number: str) -> None:
+    """No byte of the server's database, its log beside it, or its own log is of this number, however it was typed."""
+    home = served.folder.data / ".prefect"
+    forms = re.compile(b"[^0-9]{0,3}".join(re.escape(digit.encode()) for digit in number))
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert any(path.name.endswith(".db") for path in files)
+    assert [path.name for path in files if forms.search(path.read_bytes())] == []
 
 
 def shown_above(served: Served, question: Run) -> str:
@@ -222,7 +249,8 @@ def shown_above(served: Served, question: Run) -> str:
 def not_begun(served: Served) -> Iterator[UUID]:
     """A question that has not begun; its delivery is unknown, so that it is settled as soon as it does."""
     tomorrow = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
-    with temporary_settings({PREFECT_API_URL: served.steward.api}), get_client(sync_client=True) as client:
+    shared = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
+    with temporary_settings(shared), get_client(sync_client=True) as client:
         deployment = client.read_deployment_by_name(f"{questions.DELIVERY}/{questions.DELIVERY}")
         run = client.create_flow_run_from_deployment(deployment.id, parameters={"delivery": "0" * 64}, state=tomorrow)
         yield run.id
@@ -432,7 +460,8 @@ def test_a_night_that_was_missed_is_started_once_when_the_deployments_are_regist
     nightly, now = UUID(served.steward.deployment("nightly")["id"]), datetime.now(UTC)
     assert served.steward.do("nightly")[0] == "Completed"
 
-    with temporary_settings({PREFECT_API_URL: served.steward.api}), get_client(sync_client=True) as client:
+    shared = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
+    with temporary_settings(shared), get_client(sync_client=True) as client:
         today = catch_up(client, nightly, now)
         tomorrow = catch_up(client, nightly, now + timedelta(days=1))
         again = catch_up(client, nightly, now + timedelta(days=1))

@@ -138,6 +138,34 @@ def test_a_file_that_is_being_written_stands_in_the_tables_until_it_is_taken(
     assert folder.problems() == ()
 
 
+def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_time(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named() -> list[tuple[str, str]]:
+        return [*folder.table("deliveries").select("file_name", "status").sort("status").iter_rows()]
+
+    path = folder.put(GOOD, GOOD_TEXT)
+    folder.run()
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(FingerprintCache, "fingerprint", _being_written)
+            folder.run()
+            folder.run()
+            assert named() == [(GOOD, "recorded"), (GOOD, "unstable")]
+        folder.run()
+        assert named() == [(GOOD, "recorded")]
+    with monkeypatch.context() as patch:
+        patch.setattr(FingerprintCache, "fingerprint", _being_written)
+        folder.run()
+    path.unlink()
+    folder.run()
+    assert named() == [(GOOD, "recorded")]
+    assert folder.events()["event"].to_list() == ["recorded", *["unstable", "settled"] * 3]
+    assert folder.problems() == ()
+    manifest = json.loads((folder.data / "curated" / "current" / "manifest.json").read_text())
+    assert manifest["log"]["caseload"]["deliveries"] == 1
+
+
 def _being_written(_cache: FingerprintCache, file: RawFile) -> None:
     raise Unstable(f"{file.file_name} is still being written; it is tried again in the next run")
 

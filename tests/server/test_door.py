@@ -386,3 +386,69 @@ def test_users_are_kept_hashed_in_a_file_of_their_owner(tmp_path: Path, capsys: 
     assert users.main([*home, "remove", "carol"]) == 1
     assert users.main([*home, "remove", "bob"]) == 0
     assert users.first(path)
+
+
+NUMBER = "931063644"
+ANSWER = f"/api/flow_runs/{RUN}/resume"
+TYPED = {
+    "why": {"reason": f"over {NUMBER}"},
+    "who": {"by": f"Jan {NUMBER}"},
+    "in groups": {"reason": "over 931 063 644"},
+    "a number": {"reason": int(NUMBER)},
+    "a name of a field": {NUMBER: "x"},
+    "deep": {"a": [{"b": ["x", f"bsn:{NUMBER}"]}]},
+    "other digits": {"reason": "".join(chr(0x0660 + int(digit)) for digit in NUMBER)},
+    "a delivery": {"delivery": NUMBER},
+}
+
+
+@pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED.keys())
+def test_a_number_of_a_person_in_a_form_or_an_answer_never_reaches_the_server(at: At, typed: dict[str, Any]) -> None:
+    at.log_in()
+    program = Client(at.door)
+    as_machine = {"authorization": basic(SECRET)}
+    answer = {"run_input": {**FORM["parameters"]["request"], **typed}}
+    form = {"parameters": {"request": {**FORM["parameters"]["request"], **typed}}}
+    stored = {"key": "suspended-verdict-response", "value": json.dumps(answer["run_input"])}
+
+    for path, body in ((START, form), (ANSWER, answer)):
+        assert at.ask("POST", path, body) == 422
+        refused = program.post(path, json=body, headers=as_machine)
+        assert refused.status_code == 422
+        assert "zaaknummer" in refused.json()["exception_message"]
+        assert NUMBER not in refused.text
+    assert program.post(f"/api/flow_runs/{RUN}/input", json=stored, headers=as_machine).status_code == 422
+    assert program.request("PATCH", f"/api/flow_runs/{RUN}", json=form, headers=as_machine).status_code == 422
+    assert program.post("/api/flow_runs/", json=[form], headers=as_machine).status_code == 422
+    assert at.inner.got == []
+
+
+def test_a_number_of_a_person_in_a_name_or_a_key_that_stands_twice_is_refused(at: At) -> None:
+    at.log_in()
+    program = Client(at.door)
+    as_machine = {"authorization": basic(SECRET), "content-type": "application/json"}
+    twice = '{"run_input": {"reason": "over ' + NUMBER + '", "reason": "zaak"}}'
+    escaped = '{"parameters": {"request": {"reason": "' + "".join(f"\\u{ord(digit):04x}" for digit in NUMBER) + '"}}}'
+
+    assert at.ask("POST", START, {**FORM, "name": f"voor {NUMBER}"}) == 422
+    assert at.ask("POST", START, {**FORM, "tags": [f"bsn {NUMBER}"]}) == 422
+    assert at.ask("POST", START, {**FORM, "idempotency_key": NUMBER}) == 422
+    for path, body in ((ANSWER, twice), (START, escaped), (START, "{"), (START, "[" * 100_000)):
+        assert program.post(path, content=body, headers=as_machine).status_code == 422
+    assert at.inner.got == []
+
+
+def test_what_the_program_itself_stores_passes_as_it_came(at: At) -> None:
+    as_machine = {"authorization": basic(SECRET)}
+    hashed = "931063644" + "a" * 55
+    sent: list[tuple[str, object]] = [
+        (START, {"parameters": {"delivery": hashed}, "tags": [hashed], "name": "decide 0123456789ab"}),
+        (START, {"parameters": {"block": "931063644abc", "reasons": ["GM0899 2017-03-01: 812 → 814"]}}),
+        (START, {"tags": ["plan:931063644abc"], "parameters": {}}),
+        (f"/api/flow_runs/{RUN}/input", {"key": "suspended-verdict-description", "value": f"levering {NUMBER}"}),
+        ("/api/logs/", [{"message": "x"}]),
+        (START, FORM),
+    ]
+    for path, body in sent:
+        assert at.client.post(path, json=body, headers=as_machine).status_code == 200
+        assert json.loads(at.inner.got[-1][3]) == body

@@ -30,7 +30,7 @@ def deliveries_table(
     has_version = pl.col("status") == DeliveryStatus.RECORDED
     return (
         pl.concat([statuses, *([] if other_names is None else [other_names])])
-        .pipe(_still_unstable)
+        .pipe(without_past_unstable)
         .join(versions.group_by("delivery").agg(pl.col("version_of_scope").max()), on="delivery", how="left")
         .with_columns(
             reason=reason,
@@ -41,7 +41,7 @@ def deliveries_table(
     )
 
 
-def _still_unstable(named: pl.DataFrame) -> pl.DataFrame:
+def without_past_unstable(named: pl.DataFrame) -> pl.DataFrame:
     """Without the rows of files that were being written and have become something since."""
     is_unstable = pl.col("status") == DeliveryStatus.UNSTABLE
     became = named.filter(~is_unstable).group_by("file_name").agg(became_at=pl.col("recorded_at").max())

@@ -11,6 +11,8 @@ import polars as pl
 from schemas.vocabulary import Decision, DeliveryStatus
 
 COPY_RULE = "DELIVERY-004"
+SETTLED = "settled"
+"""Event that takes back that a file could not be read yet: it can be, or it is gone."""
 
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -18,6 +20,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
+    What could not be read yet, and is settled, is left out.
     ``is_day_assumed``: nobody stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out
     what was decided after it.
     """
@@ -40,6 +43,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         )
         .group_by("source", "delivery", maintain_order=True)
         .last()
+        .filter(pl.col("event") != SETTLED)
         .rename({"event": "status"})
     )
     folded = (

@@ -6,13 +6,12 @@ rows, event; the event makes it count. Killed in between, the next run does the 
 once. Not here: reading (``reading``), what becomes of a file (``outcome``).
 """
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from hashlib import sha256
+from typing import Any
 
 import polars as pl
 
@@ -26,6 +25,7 @@ from pipeline.jobs.ingest.reading import Desk, UnderWay, attempt_name, reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.stages import files
+from pipeline.jobs.ingest.unsettled import Unsettled
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
@@ -41,6 +41,7 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
     """
     events = writer.log.events()
     known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
+    unsettled, unread = Unsettled(events), set[str]()
     looked = {file.file_name: (file, look(file, cache)) for file in raw_files}
 
     def taken_in(most_out: int) -> Iterator[Receipt]:
@@ -48,6 +49,10 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
             handed = out.popleft()
             receipt = _ended(writer, handed, desk, keeper)
             known.remember(handed.pending, receipt, writer.rules_version)
+            if receipt.status == DeliveryStatus.UNSTABLE:
+                own = replace(handed.pending, fingerprint=None)  # its bytes are none yet
+                unsettled.tell(writer, own, _event(writer, own, receipt))
+                unread.add(receipt.file_name)
             yield receipt
 
     for file, landed in sorted(looked.values(), key=partial(clock, writer)):
@@ -58,6 +63,7 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
             out.append(desk.begin(writer, pending))
             yield from taken_in(desk.most)
     yield from taken_in(0)
+    unsettled.settle(writer, unread)
 
     def read_again(each: Earlier) -> Receipt | None:
         file, landed = looked.get(each.file_name, (None, None))
@@ -112,7 +118,6 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
         return receipt
     receipt = receipt_of(pending, digest, judged, writer.today)
     if receipt.status == "unstable":
-        _tell_unstable(writer, pending, receipt)
         return receipt
     rows, findings = files(digest.staged), files(digest.staged_findings)
     if receipt.status != "recorded":
@@ -147,17 +152,6 @@ def _copied(pending: PendingFile) -> Receipt:
     )
 
 
-def _tell_unstable(writer: Writer, pending: PendingFile, receipt: Receipt) -> None:
-    """Record once that a file could not be read yet, under an identity of its own: its bytes have none so far.
-
-    Not under a plan, which does not expect the log to move; not of a file that is gone.
-    """
-    if writer.plan is None and os.path.lexists(pending.file.path):
-        identity = sha256(f"unstable:{receipt.file_name}".encode()).hexdigest()
-        own = replace(pending, fingerprint=None, processing=0)
-        _append_event(writer, own, replace(receipt, delivery=identity), app_id=f"unstable:{identity}")
-
-
 def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl.DataFrame) -> list[StagedFile]:
     """Findings about the file as a whole, staged beside those of its rows."""
     described = found.described(findings, receipt.source, receipt.delivery, pending.processing)
@@ -167,8 +161,13 @@ def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl
 def _append_event(
     writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None, *, scopes: str = ""
 ) -> None:
+    frame = pl.DataFrame([_event(writer, pending, receipt, scopes=scopes)], schema=DELIVERY_EVENTS)
+    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)
+
+
+def _event(writer: Writer, pending: PendingFile, receipt: Receipt, *, scopes: str = "") -> dict[str, Any]:
     fingerprint = pending.fingerprint
-    event = {
+    return {
         "event": receipt.status,
         "delivery": receipt.delivery,
         "source": receipt.source,
@@ -197,5 +196,3 @@ def _append_event(
         "plan": writer.plan,
         "scopes": scopes,
     }
-    frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
-    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)

@@ -61,6 +61,8 @@ class Desk:
     def land(self, file: RawFile) -> FileFingerprint:
         """What a file is, found out by reading all its bytes. Raises Rejected and Unstable."""
         landed = self._pool.result(self._pool.begin(fingerprint_file, file, self._limits(file)))
+        if isinstance(landed, Broke) and landed.cause is Cause.STOPPED:
+            landed = self._pool.result(self._pool.begin(fingerprint_file, file, self._limits(file)))
         if isinstance(landed, Broke):
             raise Unstable(f"{file.file_name} could not be looked at ({_in_words(landed)}); it is tried again")
         assert isinstance(landed, FileFingerprint)

@@ -9,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.workspace import Workspace
+from pipeline.versions.deliveries import without_past_unstable
+from pipeline.versions.delivery_status import statuses
 from schemas.vocabulary import DeliveryStatus
 
 
@@ -16,10 +18,11 @@ def facts_of(events: pl.DataFrame, workspace: Workspace) -> dict[str, Any]:
     """Where in the log a release stands, by content: the same log gives the same facts, whatever its files look
     like.
     """
+    counts = dict(without_past_unstable(statuses(events)).group_by("source").len().iter_rows())
     positions = {
-        source: {"deliveries": count, "rows_recorded": rows, "last_recorded_at": last.isoformat()}
-        for source, count, rows, last in events.group_by("source")
-        .agg(pl.col("delivery").n_unique(), pl.col("rows_recorded").sum(), pl.col("recorded_at").max())
+        source: {"deliveries": counts.get(source, 0), "rows_recorded": rows, "last_recorded_at": last.isoformat()}
+        for source, rows, last in events.group_by("source")
+        .agg(pl.col("rows_recorded").sum(), pl.col("recorded_at").max())
         .sort("source")
         .iter_rows()
     }
