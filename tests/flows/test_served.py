@@ -219,15 +219,19 @@ def test_a_number_of_a_person_typed_into_a_form_is_refused_and_kept_nowhere(serv
 def test_a_number_of_a_person_typed_at_a_terminal_is_refused_and_kept_nowhere(served: Served) -> None:
     typed = json.dumps({"delivery": "0" * 12, "by": "A. Steward", "reason": "about 871-530-296"})
     command = [sys.executable, "-m", "prefect", "deployment", "run", "accept-delivery/accept-delivery"]
-    shared = {"PREFECT_API_URL": served.steward.api, "PREFECT_API_AUTH_STRING": served.steward.secret or ""}
     ran = subprocess.run(
         [*command, "--param", f"request={typed}"],
-        env=environment(served.folder, **shared), cwd=ROOT, capture_output=True, text=True, check=False,
+        env=environment(served.folder, **shared(served)), cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert ran.returncode != 0
     assert "lijkt het nummer van een persoon" in " ".join((ran.stdout + ran.stderr).split())
     assert_kept_nowhere(served, "871530296")
+
+
+def shared(served: Served) -> dict[str, str]:
+    """What a program on the same machine has to know of the server."""
+    return {"PREFECT_API_URL": served.steward.api, "PREFECT_API_AUTH_STRING": served.steward.secret or ""}
 
 
 def assert_kept_nowhere(served: Served, number: str) -> None:
@@ -249,8 +253,8 @@ def shown_above(served: Served, question: Run) -> str:
 def not_begun(served: Served) -> Iterator[UUID]:
     """A question that has not begun; its delivery is unknown, so that it is settled as soon as it does."""
     tomorrow = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
-    shared = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
-    with temporary_settings(shared), get_client(sync_client=True) as client:
+    known = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
+    with temporary_settings(known), get_client(sync_client=True) as client:
         deployment = client.read_deployment_by_name(f"{questions.DELIVERY}/{questions.DELIVERY}")
         run = client.create_flow_run_from_deployment(deployment.id, parameters={"delivery": "0" * 64}, state=tomorrow)
         yield run.id
@@ -380,7 +384,7 @@ def watchman(served: Served) -> str:
         "print(*liveness.end_the_dead(datetime.now(UTC) + liveness.GRACE + timedelta(seconds=1)))"
     )
     home = str(served.folder.data / ".prefect")
-    env = environment(served.folder, PREFECT_API_URL=served.steward.api, PREFECT_HOME=home)
+    env = environment(served.folder, PREFECT_HOME=home, **shared(served))
     return subprocess.run(
         [sys.executable, "-c", script], env=env, cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
@@ -438,7 +442,7 @@ def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> N
 
 def by_hand(served: Served, folder: Folder, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A command at the shell of the same machine, its run shown by the same server."""
-    env = environment(folder, PREFECT_API_URL=served.steward.api, **more)
+    env = environment(folder, **shared(served), **more)
     command = [sys.executable, "-m", "pipeline.cli", *arguments, "--data-dir", str(folder.data)]
     return subprocess.run(command, env=env, cwd=ROOT, check=False, capture_output=True, text=True)
 
@@ -460,8 +464,8 @@ def test_a_night_that_was_missed_is_started_once_when_the_deployments_are_regist
     nightly, now = UUID(served.steward.deployment("nightly")["id"]), datetime.now(UTC)
     assert served.steward.do("nightly")[0] == "Completed"
 
-    shared = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
-    with temporary_settings(shared), get_client(sync_client=True) as client:
+    known = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
+    with temporary_settings(known), get_client(sync_client=True) as client:
         today = catch_up(client, nightly, now)
         tomorrow = catch_up(client, nightly, now + timedelta(days=1))
         again = catch_up(client, nightly, now + timedelta(days=1))
