@@ -14,8 +14,8 @@ from torture.folder_state import Account, Crew, Ground
 from torture.writers import Outcome, Writer
 
 _SIGNALS = (signal.SIGKILL, signal.SIGTERM)
-_LONGEST = 1.5
-"""Seconds between two kills: about what a cell takes to start and to read a few files."""
+_LONGEST = 5.0
+"""Seconds between two kills: more than a cell takes to start and to read a few files, beside other work."""
 
 
 def cells_killed(ground: Ground, crew: Crew, count: int) -> Account:

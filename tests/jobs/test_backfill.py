@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
     known: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ["ingegaan" if name == "ingangsdatum" else name for name in CASELOAD]
-    rows = [{**row, "ingegaan": row["ingangsdatum"]} for row in month("01-01-2017", 10)]
+    rows = [{**row, "ingegaan": row["ingangsdatum"]} for row in month("01-01-2017", 18)]
     known.put("caseload/2017-01-07_jan.csv", csv(names, rows))
     known.run()
     aliases = pl.DataFrame({"source": "caseload", "header": "ingangsdatum", "alias": "ingegaan"})
@@ -182,7 +183,7 @@ def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
 
     (planned,) = plan.deliveries
     assert (planned.status_before, planned.status_after, planned.processing, planned.rows_add) == (
-        "rejected", "recorded", 1, 10,
+        "rejected", "recorded", 1, 18,
     )  # fmt: skip
     assert applied.differences == ()
     is_whole(known)
@@ -275,9 +276,53 @@ def test_sources_and_municipalities_narrow_a_plan(waiting: Folder) -> None:
     by_code = plan_of(waiting, replace(WINTER, municipalities=("0882",)))
 
     assert [each.file_name for each in by_source.deliveries] == ["caseload_totals/2017-01-08_t.csv"]
-    assert [each.file_name for each in by_code.deliveries] == ["caseload/2017-02-09_landgraaf.csv"]
+    assert {each.file_name for each in by_code.deliveries} == {"caseload/2017-02-09_landgraaf.csv"}
     assert by_code.request.municipalities == ("GM0882",)
     assert {gap.municipality_code for gap in by_code.gaps} == {"GM0882"}
+
+
+def test_a_plan_names_the_later_delivery_that_waits_because_of_it(known: Folder) -> None:
+    known.put("caseload/2017-01-07_jan.csv", caseload(*month("01-01-2017", 10)))
+
+    plan = plan_of(known)
+    applied, _ = apply(known, plan)
+
+    assert [(each.file_name, each.action, each.status_after) for each in plan.deliveries] == [
+        ("caseload/2017-01-07_jan.csv", "record", "recorded"),
+        ("caseload/2017-02-07_feb.csv", "put_back", "held"),
+    ]
+    assert "Judged again: caseload/2017-02-07_feb.csv (was recorded) waits for a steward. DELIVERY-006" in plan_text(
+        plan
+    )
+    assert applied.differences == ()
+    nothing_follows(known)
+
+
+def test_a_plan_names_the_later_delivery_that_it_frees(folder: Folder) -> None:
+    folder.put("caseload/2017-01-07_jan.csv", caseload(*month("01-01-2017", 10)))
+    folder.put("caseload/2017-02-07_feb.csv", caseload(*month("01-02-2017", 20)))
+    assert folder.run().receipt("caseload/2017-02-07_feb.csv").status == "held"
+    folder.put("caseload/2017-01-20_jan_again.csv", caseload(*month("01-01-2017", 19)))
+
+    plan = plan_of(folder)
+    applied, _ = apply(folder, plan)
+
+    assert [(each.file_name, each.action, each.rows_add) for each in plan.deliveries] == [
+        ("caseload/2017-01-20_jan_again.csv", "record", 19),
+        ("caseload/2017-02-07_feb.csv", "free", 20),
+    ]
+    assert applied.differences == ()
+    assert folder.table("caseload_stock").filter(pl.col("reference_date") == date(2017, 2, 1))["benefits"].max() == 20
+    nothing_follows(folder)
+
+
+def nothing_follows(folder: Folder) -> None:
+    """The next night finds nothing to hold or to free, and no figure to change."""
+    events, shown = folder.events(), figures(folder)
+    assert folder.run().receipts == ()
+    assert folder.events().equals(events)
+    assert all(folder.table(name).equals(frame) for name, frame in shown.items())
+    is_whole(folder)
 
 
 def test_everything_wrong_with_a_request_is_told_at_once(folder: Folder) -> None:

@@ -27,6 +27,7 @@ from pipeline.store.releases import releases
 from tests.jobs.folder import Folder, benefit, caseload
 from torture import deliveries, reader
 from torture.__main__ import theatre
+from torture.cells_killed import cells_killed
 from torture.disks import full_disk, full_quota
 from torture.first_runs import first_runs
 from torture.folder import DataFolder
@@ -37,6 +38,7 @@ from torture.sums import signs_of_a_mix
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
 A_SHARE = (
     (kills, 3),
+    (cells_killed, 4),
     (first_runs, 1),
     (pairs, 1),
     (full_disk, 2),

@@ -34,6 +34,10 @@ class Action(StrEnum):
     """Known bytes under another name: noted, nothing is recorded twice."""
     PROJECT = "project"
     """Nothing is read; its counts are made again."""
+    PUT_BACK = "put_back"
+    """It counts, and waits for a steward once what the plan records precedes it: a gate is closed then."""
+    FREE = "free"
+    """It is held, and its rows go into the log once what the plan records precedes it: its gate opens then."""
     SAME = "same"
     """Read again, with the same rows and findings: left alone."""
     REFUSED = "refused"
@@ -46,6 +50,9 @@ class Action(StrEnum):
 
 APPLIED = frozenset({Action.RECORD, Action.RECORD_AGAIN, Action.HOLD, Action.COPY})
 """Actions that record something."""
+
+JUDGED_AGAIN = frozenset({Action.PUT_BACK, Action.FREE})
+"""What becomes of later deliveries, after all months: they are judged again beside what the plan recorded."""
 
 DONE_BY_MONTH = APPLIED | {Action.PROJECT}
 """Actions that are gone through month by month."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from pipeline.backfill.gaps import spans
-from pipeline.backfill.plan import DONE_BY_MONTH, Action, Figure, Gap, Plan, PlannedDelivery
+from pipeline.backfill.plan import DONE_BY_MONTH, JUDGED_AGAIN, Action, Figure, Gap, Plan, PlannedDelivery
 
 _MOST = 40
 _MOST_OTHERS = 20
@@ -21,7 +21,15 @@ def plan_text(plan: Plan, most: int = _MOST) -> str:
         f"Made {plan.made_at[:16]} UTC{f' by {plan.made_by}' if plan.made_by else ''}, rules {plan.rules_version}, "
         f"code {plan.code_version}, on a log of {plan.position.events} events.",
     ]
-    parts = (head, _months(plan, most), _left_alone(plan), _tables(plan), _figures(plan, most), _gaps(plan.gaps))
+    parts = (
+        head,
+        _months(plan, most),
+        _judged_again(plan),
+        _left_alone(plan),
+        _tables(plan),
+        _figures(plan, most),
+        _gaps(plan.gaps),
+    )
     paragraphs = ["\n".join(part) for part in parts]
     return "\n\n".join(text for text in paragraphs if text)
 
@@ -50,9 +58,18 @@ def _delivery(each: PlannedDelivery) -> tuple[str, ...]:
     return (each.month, each.file_name, each.action.value, *(f"{count:,}" for count in rows), also)
 
 
+def _judged_again(plan: Plan) -> Iterator[str]:
+    again = [each for each in plan.deliveries if each.action in JUDGED_AGAIN]
+    for each in again[:_MOST_OTHERS]:
+        becomes = "is recorded" if each.action is Action.FREE else "waits for a steward"
+        yield f"Judged again: {each.file_name} (was {each.status_before}) {becomes}. {each.note}".rstrip()
+    yield from _rest(again, _MOST_OTHERS, "deliveries judged again")
+
+
 def _left_alone(plan: Plan) -> Iterator[str]:
     same = sum(each.action is Action.SAME for each in plan.deliveries)
-    others = [each for each in plan.deliveries if each.action not in (*DONE_BY_MONTH, Action.SAME)]
+    done = (*DONE_BY_MONTH, *JUDGED_AGAIN, Action.SAME)
+    others = [each for each in plan.deliveries if each.action not in done]
     if same:
         yield f"{same} deliveries give the same rows and findings again: left alone."
     for each in others[:_MOST_OTHERS]:

@@ -39,7 +39,9 @@ _HEADINGS = {
     "note": "opmerking / note",
 }  # fmt: skip
 
-_ACTIONS = (Action.RECORD, Action.RECORD_AGAIN, Action.HOLD, Action.COPY, Action.PROJECT)
+_ACTIONS = (
+    Action.PUT_BACK, Action.FREE, Action.RECORD, Action.RECORD_AGAIN, Action.HOLD, Action.COPY, Action.PROJECT,
+)  # fmt: skip
 """What is done to a delivery; those that are left alone come after."""
 
 

@@ -12,6 +12,7 @@ from pipeline.backfill.impact import unlike
 from pipeline.backfill.log_position import moves
 from pipeline.backfill.plan import Plan, PlannedDelivery
 from pipeline.errors import write_errors_explained
+from pipeline.jobs.backfill import judged_again
 from pipeline.jobs.backfill.applied import Applied, MonthDone
 from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.backfill.make_plan import at_moment, figure_tables
@@ -67,6 +68,8 @@ def apply(
             progress(MonthDone(month.month, number + 1, total, tuple(receipt for _, receipt in recorded)))
         if should_stop():
             return Applied(plan.id, total, total, is_stopped=True, differences=tuple(differences))
+        if plan.request.mode is not BackfillMode.REPROJECT:
+            differences += judged_again.applied(at_moment(writer, len(planned)), plan)
         return _publish(writer, plan, differences)
 
 
@@ -94,8 +97,8 @@ def _unlike(recorded: Iterable[tuple[PlannedDelivery, Receipt]]) -> Iterator[str
 
 def _publish(writer: Writer, plan: Plan, differences: list[str]) -> Applied:
     """Make the planned figures current, and note that the plan was applied to the end."""
-    # After all that was recorded, also by the clock.
-    writer = at_moment(writer, len(plan.done_by_month) + 1)
+    # After all that was recorded, also by the clock; what waits again was recorded a moment after the rest.
+    writer = at_moment(writer, len(plan.done_by_month) + 2)
     moved = moves(writer.log.events(), plan)
     is_afresh = plan.request.mode is BackfillMode.REPROJECT
     published = release(writer, lambda _: None, afresh=is_afresh, planned=plan.figures)

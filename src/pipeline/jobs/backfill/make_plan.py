@@ -13,10 +13,11 @@ import polars as pl
 from pipeline.backfill.coverage import added, counting, covered_by, superseded
 from pipeline.backfill.impact import figures, final_figures, fingerprints
 from pipeline.backfill.log_position import new_events, position
-from pipeline.backfill.plan import Gap, Plan, PlannedDelivery
+from pipeline.backfill.plan import Gap, Plan, PlannedDelivery, in_order
 from pipeline.backfill.plan_json import as_json
 from pipeline.backfill.request import Request, faults, normal
 from pipeline.errors import write_errors_explained
+from pipeline.jobs.backfill import judged_again
 from pipeline.jobs.backfill.errors import BadRequest
 from pipeline.jobs.backfill.gaps import gaps_of
 from pipeline.jobs.backfill.outcome import Covered, planned, projected, sources
@@ -80,7 +81,10 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         covered = {name: covered_by(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
         deliveries, notes = planned(writer, asked, tried, covered)
         after_events = _with(events, writer.log.events(), deliveries)
-        deliveries = tuple(_with_superseded(deliveries, covered, events, after_events))
+        silencing = _with_superseded(deliveries, covered, events, after_events)
+        planned_events, moment = after_events, at_moment(writer, sum(each.is_applied for each in deliveries))
+        after_events = judged_again.rehearsed(moment, stage.real.settings.log, planned_events)
+        deliveries = in_order([*silencing, *judged_again.named(writer, asked, planned_events, after_events)])
     progress("projecting the log as it would stand")
     after = _tables(writer, after_events, progress)
     return Plan(
@@ -126,9 +130,10 @@ def _with(before: pl.DataFrame, after: pl.DataFrame, planned: Iterable[PlannedDe
     )
     new = new_events(after, position(before, {})).join(order, on=_IDENTITY, how="inner")
     later = pl.col("recorded_at") + pl.duration(microseconds="number")
-    return pl.concat([before, new.with_columns(recorded_at=later).select(before.columns)])
+    return pl.concat([before, new.with_columns(recorded_at=later, plan=pl.lit(_PLANNED)).select(before.columns)])
 
 
+_PLANNED = "planned"
 _IDENTITY = ["source", "delivery", "processing", "file_name"]
 
 

@@ -71,7 +71,7 @@ def _one(writer: Writer, asked: Request, tried: Tried, own: pl.DataFrame) -> Pla
     if tried.receipt is None or tried.pending is None:
         assert tried.before is not None
         assert tried.action is not None
-        return replace(_of_log(tried.before, own, asked), action=tried.action, note=tried.note)
+        return replace(of_log(tried.before, own, asked), action=tried.action, note=tried.note)
     receipt, fingerprint, before = tried.receipt, tried.pending.fingerprint, tried.before or {}
     is_copy = receipt.status == "copied"
     action = _action(writer, tried)
@@ -133,11 +133,11 @@ def projected(writer: Writer, asked: Request, events: pl.DataFrame) -> tuple[Pla
         for row in folded.filter(pl.col("source") == name).sort("file_name").iter_rows(named=True):
             own = counts.filter(pl.col("delivery") == row["delivery"])
             if row["status"] == DeliveryStatus.RECORDED and in_range(own, asked).height:
-                inside.append(replace(_of_log(row, own, asked), action=Action.PROJECT))
+                inside.append(replace(of_log(row, own, asked), action=Action.PROJECT))
     return in_order(inside)
 
 
-def _of_log(row: Mapping[str, Any], own: pl.DataFrame, asked: Request) -> PlannedDelivery:
+def of_log(row: Mapping[str, Any], own: pl.DataFrame, asked: Request) -> PlannedDelivery:
     """A delivery as the log knows it."""
     return PlannedDelivery(
         delivery=row["delivery"],

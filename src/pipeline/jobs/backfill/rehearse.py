@@ -16,9 +16,10 @@ from pipeline.backfill.coverage import COVERED, covered_by, in_range
 from pipeline.backfill.plan import Action
 from pipeline.backfill.request import Request, chosen_sources
 from pipeline.errors import Rejected, Unstable
+from pipeline.jobs.ingest.commit import commit
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
-from pipeline.jobs.ingest.ingest import clock, commit
+from pipeline.jobs.ingest.ingest import clock
 from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, look, pending_of
 from pipeline.jobs.ingest.reading import UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt

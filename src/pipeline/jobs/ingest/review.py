@@ -6,8 +6,9 @@ older years of fewer places put nothing back. Here: finding these, and recording
 gates (``versions.gates``).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from pipeline.versions import delivery_status
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
+from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -34,7 +36,11 @@ ReadAgain = Callable[[Earlier], Receipt | None]
 """Reads the file of a held delivery again; None where it waits still, or the file is gone."""
 
 
-def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain) -> Iterator[Receipt]:
+Events = Callable[[], pl.DataFrame]
+"""The events in the log by now; in a rehearsal without those that are not planned."""
+
+
+def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain, events: Events) -> Iterator[Receipt]:
     """Judge again what has to be, in its order, and give a receipt of each that becomes something else."""
     for source in keeper.earlier.moved:
         for each in keeper.earlier.to_judge_again(source):
@@ -43,7 +49,7 @@ def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain) -> Iterato
             if each.counts:
                 closed = _closed_now(keeper, source, each)
                 if closed and each.is_kept:
-                    yield _put_back(writer, keeper, source, each, closed)
+                    yield _put_back(writer, keeper, each, closed, _status(events(), source, each))
                 continue
             if _may_open(keeper, source, each) and (receipt := read_again(each)) is not None:
                 yield receipt
@@ -79,10 +85,16 @@ def _is_open(each: Earlier) -> bool:
     return not each.is_decided and (each.counts or waits)
 
 
-def _put_back(writer: Writer, keeper: Gatekeeper, source: Source, each: Earlier, closed: list[Closed]) -> Receipt:
-    """Record that a delivery that counted waits for a person. Its rows stay in the log, and do not count."""
+def _status(events: pl.DataFrame, source: Source, each: Earlier) -> Mapping[str, Any]:
     own = (pl.col("source") == source.name) & (pl.col("delivery") == each.delivery)
-    row = delivery_status.statuses(writer.log.events()).filter(own).row(0, named=True)
+    return delivery_status.statuses(events).filter(own).row(0, named=True)
+
+
+def _put_back(
+    writer: Writer, keeper: Gatekeeper, each: Earlier, closed: list[Closed], row: Mapping[str, Any]
+) -> Receipt:
+    """Record that a delivery that counted waits for a person. Its rows stay in the log, and do not count."""
+    source = SOURCES[row["source"]]
     counts = {name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")}
     detail = f"since an earlier delivery came: {held_because(closed)}"
     event = {

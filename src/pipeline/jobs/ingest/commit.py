@@ -1,0 +1,109 @@
+"""Making what was judged part of the log, or taking it away: findings, rows, and the event that makes them count.
+
+Killed in between, the next run does the steps again: each is applied at most once. Here: those steps, and what an event
+holds. Not here: what becomes of a file (``outcome``), in which order files are dealt with (``ingest``).
+"""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.intake import findings as found
+from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.outcome import Verdict, receipt_of
+from pipeline.jobs.ingest.reading import attempt_name
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.stages import files
+from pipeline.jobs.workspace import Writer
+from pipeline.store.log.log_schemas import DELIVERY_EVENTS
+from pipeline.store.log.table import StagedFile, discard
+from pipeline.versions.gates import kept
+
+
+def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict) -> Receipt:
+    """Make what was judged part of the log or take it away, and record what became of it."""
+    if pending.is_copy:
+        receipt = _copied(pending)
+        _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
+        return receipt
+    receipt = receipt_of(pending, digest, judged, writer.today)
+    if receipt.status == "unstable":
+        return receipt
+    rows, findings = files(digest.staged), files(digest.staged_findings)
+    if receipt.status != "recorded":
+        discard(rows)
+    if not judged.findings.is_empty():
+        findings += _staged(writer, pending, receipt, judged.findings)
+    app_id = f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"
+    writer.log.findings.commit(findings, app_id, pending.processing)
+    if receipt.status == "recorded":
+        writer.log.sources[receipt.source].commit(rows, app_id, pending.processing)
+    _append_event(writer, pending, receipt, scopes=kept.as_text(digest.scopes))
+    return receipt
+
+
+def _copied(pending: PendingFile) -> Receipt:
+    """The receipt of bytes that are known under another name."""
+    fingerprint = pending.fingerprint
+    if fingerprint is None:
+        raise ValueError("a copy has bytes")
+    keys = ", ".join(fingerprint.unknown_keys)
+    ignored = f"; its sidecar has unknown keys: {keys}" if keys else ""
+    return Receipt(
+        source=pending.file.source,
+        file_name=pending.file.file_name,
+        delivery=fingerprint.delivery,
+        status="copied",
+        delivered_on=fingerprint.delivered_on,
+        rule="DELIVERY-004",
+        detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
+        simulated=fingerprint.simulated,
+        is_day_assumed=fingerprint.is_day_assumed,
+    )
+
+
+def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl.DataFrame) -> list[StagedFile]:
+    """Findings about the file as a whole, staged beside those of its rows."""
+    described = found.described(findings, receipt.source, receipt.delivery, pending.processing)
+    return writer.log.findings.stage(described, f"{attempt_name(receipt.delivery, pending.processing)}-file")
+
+
+def _append_event(
+    writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None, *, scopes: str = ""
+) -> None:
+    frame = pl.DataFrame([event_of(writer, pending, receipt, scopes=scopes)], schema=DELIVERY_EVENTS)
+    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)
+
+
+def event_of(writer: Writer, pending: PendingFile, receipt: Receipt, *, scopes: str = "") -> dict[str, Any]:
+    fingerprint = pending.fingerprint
+    return {
+        "event": receipt.status,
+        "delivery": receipt.delivery,
+        "source": receipt.source,
+        "processing": pending.processing,
+        "file_name": receipt.file_name,
+        "size": fingerprint.size if fingerprint else 0,
+        "delivered_on": receipt.delivered_on or writer.today,
+        "is_day_assumed": fingerprint is None or fingerprint.is_day_assumed,
+        "sender": fingerprint.sender if fingerprint else None,
+        "simulated": receipt.simulated,
+        "sidecar_sha256": fingerprint.sidecar_sha256 if fingerprint else "",
+        "recorded_at": writer.recorded_at,
+        "rows_read": receipt.rows_read,
+        "rows_recorded": receipt.rows_recorded,
+        "rows_quarantined": receipt.rows_quarantined,
+        "rows_duplicate": receipt.rows_duplicate,
+        "rows_held": receipt.rows_held,
+        "rules_version": writer.rules_version,
+        "code_version": writer.code_version,
+        "key_id": writer.key.id,
+        "rule": receipt.rule,
+        "detail": receipt.detail,
+        "decided_on": None,
+        "decided_by": None,
+        "why": None,
+        "plan": writer.plan,
+        "scopes": scopes,
+    }

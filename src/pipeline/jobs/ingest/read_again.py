@@ -1,0 +1,53 @@
+"""Reading the file of a held delivery again, because its gate may be open by now.
+
+Here: that reading, and what it comes to. Not here: which deliveries are worth it (``review``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipeline.jobs.ingest.commit import commit
+from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.new_files import Landed, PendingFile
+from pipeline.jobs.ingest.reading import Desk
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.stages import files
+from pipeline.jobs.workspace import Writer
+from pipeline.store.log.table import discard
+from pipeline.store.raw import FileFingerprint, RawFile
+from schemas.vocabulary import DeliveryStatus
+
+Found = tuple[RawFile, Landed]
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """Gives the receipt of a delivery that is recorded now; None where it waits still, or its file is gone."""
+
+    writer: Writer
+    keeper: Gatekeeper
+    desk: Desk
+    find: Callable[[str], Found | None]
+    """The file of a name, and what it was found to be."""
+
+    def __call__(self, each: Earlier) -> Receipt | None:
+        file, landed = self.find(each.file_name) or (None, None)
+        if file is None or not isinstance(landed, FileFingerprint) or landed.delivery != each.delivery:
+            return None
+        fingerprint = replace(landed, delivered_on=each.delivered_on)
+        again = PendingFile(file, fingerprint, processing=self._last_processing(each) + 1)
+        digest = self.desk.end(self.desk.begin(self.writer, again))
+        if (judged := self.keeper.verdict(again, digest)).status != DeliveryStatus.RECORDED:
+            discard([*files(digest.staged), *files(digest.staged_findings)])
+            return None
+        receipt = commit(self.writer, again, digest, judged)
+        self.keeper.note(again, digest, receipt)
+        return receipt
+
+    def _last_processing(self, each: Earlier) -> int:
+        """Of all its readings in the log: a rehearsal may have read it too, without that being planned."""
+        own = self.writer.log.events().filter(pl.col("delivery") == each.delivery)["processing"].max()
+        return max(each.processing, own if isinstance(own, int) else 0)
