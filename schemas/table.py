@@ -66,6 +66,11 @@ class Table:
     """Place in lists and pages; tables with the same number follow each other by name."""
 
     @property
+    def not_key(self) -> tuple[str, ...]:
+        """All columns but those of the key."""
+        return tuple(each.name for each in self.fields if each.name not in self.key)
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """The columns that are figures: numbers with a unit."""
         return tuple(each.name for each in self.fields if each.unit and each.dtype.is_numeric())

@@ -24,7 +24,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.lineage.explain import Explanation
 from pipeline.jobs.open_workspace import OpenWorkspace as Workspace
 from pipeline.store.releases.releases import Release
-from pipeline.versions.projection import Trace
+from pipeline.versions.explanation import Trace
 
 open = Workspace.at  # noqa: A001  the name is part of the contract
 

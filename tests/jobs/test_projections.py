@@ -43,7 +43,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date | None], A
 
 def made_up(project: Callable[[Known], pl.DataFrame], *inputs: Source | Table) -> Projection:
     """A projection of the stock that asks what it likes."""
-    return Projection(table=CASELOAD_STOCK, inputs=inputs, project=project, explain=lambda *_: ())
+    return Projection(table=CASELOAD_STOCK, inputs=inputs, project=project, explain=())
 
 
 def ask(state: AsOfState, projection: Projection) -> pl.DataFrame:
@@ -175,7 +175,7 @@ BAD = {
         FLOW, "\nPROJECTION = ", "\n_PROJECTION = "
     ),
     "BadDeclaration: src/pipeline/caseload/flow.py and src/pipeline/caseload/flow.py: caseload_flow has two": Edit(
-        FLOW, "\nPROJECTION = ", "\nANOTHER = Projection(CASELOAD_FLOW, (), None, explain)\nPROJECTION = "
+        FLOW, "\nPROJECTION = ", "\nANOTHER = Projection(CASELOAD_FLOW, (), None, EXPLAIN)\nPROJECTION = "
     ),
     "BadDeclaration: caseload: no module declares how it is counted (Counted). Add one": Edit(
         COUNTS, "\nCOUNTED = ", "\n_COUNTED = "

@@ -11,7 +11,8 @@ import polars as pl
 from pipeline.caseload.borders import era, last_change
 from pipeline.caseload.counted_rows import Cell, ended_rows, started_rows
 from pipeline.caseload.stock import KEY, LINE, counted_stock, explain_stock
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.limits import BRIDGE_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_FLOW
@@ -100,9 +101,11 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     ]
 
 
+EXPLAIN = every_column(CASELOAD_FLOW, explain)
+
 PROJECTION = Projection(
     table=CASELOAD_FLOW,
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
-    explain=explain,
+    explain=EXPLAIN,
 )

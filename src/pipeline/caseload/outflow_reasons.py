@@ -7,7 +7,8 @@ import polars as pl
 from pipeline.caseload.counted_rows import Cell, ended_rows
 from pipeline.caseload.flow import ended_inside, intervals
 from pipeline.caseload.stock import KEY, counted_stock
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas import reference
 from schemas.sources import caseload
 from schemas.tables.caseload import CASELOAD_FLOW, OUTFLOW_REASONS
@@ -37,7 +38,7 @@ def _labels() -> pl.DataFrame:
 def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     """The dossiers with which spells ended for this reason, over the interval of the bridge."""
     cell = Cell.of(row)
-    bridge = lineage.row(CASELOAD_FLOW, [cell.municipality_code, cell.reference_date.isoformat(), cell.series])
+    bridge = lineage.row(CASELOAD_FLOW, [cell.municipality_code, cell.reference_date, cell.series]) or {}
     benefits = lineage.rows(
         caseload.SOURCE, municipality_code=cell.municipality_code, reference_date=cell.reference_date
     )
@@ -46,4 +47,6 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     return [lineage.trace(part, caseload.SOURCE.name, benefits["delivery"][0], rows)]
 
 
-PROJECTION = Projection(table=OUTFLOW_REASONS, inputs=(caseload.SOURCE,), project=project, explain=explain)
+PROJECTION = Projection(
+    table=OUTFLOW_REASONS, inputs=(caseload.SOURCE,), project=project, explain=every_column(OUTFLOW_REASONS, explain)
+)

@@ -11,7 +11,8 @@ import polars as pl
 
 from pipeline.caseload.borders import era
 from pipeline.caseload.counted_rows import Cell, counted_rows
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.limits import FINAL_AFTER_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_STOCK
@@ -131,5 +132,5 @@ PROJECTION = Projection(
     table=CASELOAD_STOCK,
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
-    explain=explain,
+    explain=every_column(CASELOAD_STOCK, explain),
 )

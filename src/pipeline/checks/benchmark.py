@@ -14,7 +14,8 @@ from pipeline.caseload.stock import explain_stock
 from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
 from pipeline.checks.comparison import absent, compared, differences, distance
 from pipeline.checks.own_municipalities import own_codes, served
-from pipeline.versions.projection import Comparison, Known, Lineage, Projection, RelationCheck, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Comparison, Known, Projection, RelationCheck
 from schemas import reference
 from schemas.limits import CBS_HALF_STEP, FAR_FROM_CBS_SHARE
 from schemas.sources import municipal_statistics
@@ -170,7 +171,7 @@ def _find(known: Known) -> pl.DataFrame:
     return differences(known, _RULE, "published by CBS", "own persons")
 
 
-def _explain_comparison(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _explain_comparison(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     return cbs_traces(lineage, row["subject"].split("/")[0], int(row["period"]))
 
 
@@ -182,7 +183,7 @@ PROJECTION = Projection(
     table=BENCHMARK,
     inputs=(municipal_statistics.SOURCE, CASELOAD_STOCK, CASELOAD_FLOW),
     project=project,
-    explain=explain,
+    explain=every_column(BENCHMARK, explain),
 )
 
 COMPARISON = Comparison(rule=_RULE, inputs=(BENCHMARK,), compare=_compare, explain=_explain_comparison)

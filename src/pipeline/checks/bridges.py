@@ -10,7 +10,8 @@ from datetime import date as day
 import polars as pl
 
 from pipeline.caseload.stock import explain_stock
-from pipeline.versions.projection import Known, Lineage, RelationCheck, Trace
+from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.projection import Known, RelationCheck
 from pipeline.versions.relation_findings import findings
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.vocabulary import Series

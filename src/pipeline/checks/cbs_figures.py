@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.versions.projection import Lineage, Trace
+from pipeline.versions.explanation import Lineage, Trace
 from schemas.sources import municipal_statistics
 
 TO_AOW_AGE = "90100"

@@ -15,7 +15,8 @@ from pipeline.caseload.borders import last_change
 from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
 from pipeline.checks.comparison import compared
 from pipeline.checks.own_municipalities import own_codes
-from pipeline.versions.projection import Comparison, Known, Lineage, RelationCheck, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.projection import Comparison, Known, RelationCheck
 from pipeline.versions.relation_findings import findings
 from schemas.consistency import percentage_fits_rounded
 from schemas.limits import CBS_COUNT_STEP, CBS_HALF_STEP, CBS_PCT_STEP
@@ -136,7 +137,7 @@ def _find(known: Known) -> pl.DataFrame:
     return unfounded_percentages(known.once(_percentages))
 
 
-def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     return cbs_traces(lineage, row["subject"].split("/")[0], int(row["period"]))
 
 

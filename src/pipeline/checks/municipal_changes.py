@@ -10,7 +10,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.caseload.stock import explain_stock
-from pipeline.versions.projection import Known, Lineage, RelationCheck, Trace
+from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.projection import Known, RelationCheck
 from pipeline.versions.relation_findings import findings
 from schemas import reference
 from schemas.limits import MUNICIPAL_CHANGE_DAYS

@@ -9,7 +9,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.checks.comparison import differences
-from pipeline.versions.projection import Comparison, Judge, Known, Lineage, RelationCheck, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.projection import Comparison, Judge, Known, RelationCheck
 from schemas.sources import provider_reports, trajectory_events
 from schemas.tables.checks import RECONCILIATION
 
@@ -98,7 +99,7 @@ def _find(known: Known) -> pl.DataFrame:
     return differences(known, RULE, "reported by the provider", "from its events")
 
 
-def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     return _report_and_events(lineage, row["subject"], row["period"])
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipeline.checks import benchmark, cbs_percentages, provider_reports, totals
-from pipeline.versions.projection import Comparison, Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
+from pipeline.versions.projection import Comparison, Known, Projection
 from schemas.tables.checks import RECONCILIATION
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -24,15 +25,15 @@ def project(known: Known) -> pl.DataFrame:
     return RECONCILIATION.shaped(pl.concat([each.compare(known) for each in COMPARISONS]))
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     """What the comparison states that judged the row."""
     comparison = next(each for each in COMPARISONS if each.rule == row["rule"])
-    return comparison.explain(lineage, row)
+    return comparison.explain(lineage, row, column)
 
 
 PROJECTION = Projection(
     table=RECONCILIATION,
     inputs=tuple(dict.fromkeys(each for comparison in COMPARISONS for each in comparison.inputs)),
     project=project,
-    explain=explain,
+    explain=(Explained(RECONCILIATION.not_key, explain),),
 )

@@ -18,7 +18,8 @@ from pipeline.checks import (
 )
 from pipeline.checks.claims import conflicts
 from pipeline.trajectories import trajectory_findings
-from pipeline.versions.projection import Known, Lineage, Projection, RelationCheck, Row, Trace
+from pipeline.versions.explanation import Behind, Lineage, Row, every_column
+from pipeline.versions.projection import Known, Projection, RelationCheck
 from pipeline.versions.relation_findings import one_each
 from schemas.tables.checks import RELATION_FINDINGS
 
@@ -41,7 +42,7 @@ def project(known: Known) -> pl.DataFrame:
     return one_each([each.find(known) for each in CHECKS])
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def explain(lineage: Lineage, row: Row) -> Iterable[Behind]:
     """What the check states that found it."""
     check = next(each for each in CHECKS if row["rule"] in each.rules)
     return check.explain(lineage, row["subject"])
@@ -51,5 +52,5 @@ PROJECTION = Projection(
     table=RELATION_FINDINGS,
     inputs=tuple(dict.fromkeys(each for check in CHECKS for each in check.inputs)),
     project=project,
-    explain=explain,
+    explain=every_column(RELATION_FINDINGS, explain),
 )

@@ -10,7 +10,8 @@ import polars as pl
 
 from pipeline.caseload.stock import counted_stock, explain_stock
 from pipeline.checks.comparison import absent, compared, differences, distance
-from pipeline.versions.projection import Comparison, Known, Lineage, RelationCheck, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.projection import Comparison, Known, RelationCheck
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_FLOW
 from schemas.tables.checks import RECONCILIATION
@@ -70,7 +71,7 @@ def _find(known: Known) -> pl.DataFrame:
     return differences(known, _RULE, "reported", "counted")
 
 
-def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     """The reported total, and the benefits of the same date."""
     municipality, _, series = row["subject"].partition("/")
     day = date.fromisoformat(row["period"])
@@ -84,7 +85,7 @@ def _explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
 
 def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
     municipality, series, day, *_ = subject.split("/")
-    return _explain(lineage, {"subject": f"{municipality}/{series}", "period": day})
+    return _explain(lineage, {"subject": f"{municipality}/{series}", "period": day}, "")
 
 
 COMPARISON = Comparison(

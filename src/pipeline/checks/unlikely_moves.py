@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.caseload import flow
-from pipeline.caseload.stock import KEY, LINE, explain_stock
-from pipeline.versions.projection import Known, Lineage, RelationCheck, Trace
+from pipeline.caseload.stock import KEY, LINE
+from pipeline.versions.explanation import Behind, Cell, Lineage
+from pipeline.versions.projection import Known, RelationCheck
 from pipeline.versions.relation_findings import findings
 from schemas.limits import (
     SIGNAL_DATES,
@@ -55,16 +55,7 @@ def unlikely_moves(table: pl.DataFrame, column: str) -> pl.DataFrame:
 
     Intervals that are much shorter or longer than the series usually has are left out: their changes are no measure.
     """
-    shortest, longest = SIGNAL_USUAL_DAYS
-    days = (pl.col("reference_date") - pl.col("previous_reference_date")).dt.total_days()
-    steady = (
-        table.sort(KEY)
-        .with_columns(before=pl.col(column).shift(1).over(LINE), days=days)
-        .with_columns(usual_days=pl.col("days").median().over(LINE))
-        .filter(pl.col("days").is_between(shortest * pl.col("usual_days"), longest * pl.col("usual_days")))
-        .with_columns(change=pl.col(column) - pl.col("before"))
-        .drop_nulls("change")
-    )
+    steady = steady_changes(table, column)
     earlier = [pl.col("change").shift(number).over(LINE) for number in range(1, SIGNAL_DATES + 1)]
     known = steady.with_columns(history=pl.concat_list(earlier).list.drop_nulls()).filter(
         pl.col("history").list.len() >= SIGNAL_LEAST_CHANGES
@@ -77,6 +68,24 @@ def unlikely_moves(table: pl.DataFrame, column: str) -> pl.DataFrame:
         .with_columns(away=(pl.col("change") - pl.col("usual")).abs(), spread=spread)
         .filter((pl.col("away") > SIGNAL_SPREADS * pl.col("spread")) & (pl.col("away") >= SIGNAL_LEAST_MOVE))
         .with_columns(far=pl.col("away") / pl.col("spread"))
+    )
+
+
+def steady_changes(table: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Rows after an interval of the usual length, with ``before`` and ``change``."""
+    shortest, longest = SIGNAL_USUAL_DAYS
+    days = (pl.col("reference_date") - pl.col("previous_reference_date")).dt.total_days()
+    return (
+        table.sort(KEY)
+        .with_columns(
+            before=pl.col(column).shift(1).over(LINE),
+            day_before=pl.col("reference_date").shift(1).over(LINE),
+            days=days,
+        )
+        .with_columns(usual_days=pl.col("days").median().over(LINE))
+        .filter(pl.col("days").is_between(shortest * pl.col("usual_days"), longest * pl.col("usual_days")))
+        .with_columns(change=pl.col(column) - pl.col("before"))
+        .drop_nulls("change")
     )
 
 
@@ -107,15 +116,17 @@ def _findings(moves: pl.DataFrame, figure: _Figure) -> pl.DataFrame:
     )
 
 
-def _explain(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    """The stocks before and after, or the dossiers that make the flow."""
+def _explain(lineage: Lineage, subject: str) -> Iterable[Behind]:
+    """The figure before and after, and those whose changes it is measured by."""
     municipality, series, day, name = subject.split("/")
     figure = next(each for each in FIGURES if each.name == name)
-    row = lineage.row(figure.table, (municipality, day, series))
-    if figure.table is CASELOAD_FLOW:
-        return flow.explain(lineage, row)
-    before = {**row, "reference_date": row["previous_reference_date"]}
-    return [*explain_stock(lineage, before, "before"), *explain_stock(lineage, row, "after")]
+    line = lineage.table(figure.table, municipality_code=municipality, series=series)
+    moves = steady_changes(line, figure.column).filter(pl.col("reference_date").cast(pl.String) <= day)
+    days = [*moves["reference_date"].tail(SIGNAL_DATES + 1), *moves["day_before"].tail(SIGNAL_DATES + 1)]
+    moved = moves.row(-1, named=True)
+    parts = {moved["reference_date"]: "after", moved["day_before"]: "before"}
+    for each in sorted(set(days), reverse=True):
+        yield Cell(parts.get(each, "measured by"), figure.table, (municipality, each, series), figure.column)
 
 
 CHECK = RelationCheck(rules=(RULE,), inputs=(CASELOAD_STOCK, CASELOAD_FLOW), find=_find, explain=_explain)

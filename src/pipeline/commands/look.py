@@ -73,27 +73,23 @@ def _explain(options: argparse.Namespace) -> int:
     from pipeline.jobs.lineage.explain import explain_figure
     from pipeline.jobs.show import current_release
     from pipeline.jobs.workspace import open_workspace
-    from pipeline.steward.text import row_ranges
+    from pipeline.steward.explanation_text import plain_value, tree
+    from schemas.catalogue import TABLES
 
-    explanation = explain_figure(open_workspace(settings.load(options.data_dir)), options.table, options.key)
+    loaded = settings.load(options.data_dir)
+    explanation = explain_figure(
+        open_workspace(loaded), options.table, options.key, column=options.column, known_on=options.known_on
+    )
     if options.json:
-        print_json(
-            {
-                "table": explanation.table,
-                "figure": explanation.figure,
-                "traces": [trace.as_dict() for trace in explanation.traces],
-            }
-        )
+        print_json(explanation.as_dict())
         return 0
     print(f"{explanation.table}")
     for name, value in explanation.figure.items():
-        print_text(f"  {name:26} {seen(_plain(value))}")
-    for trace in explanation.traces:
-        rows = "1 row" if len(trace.rows) == 1 else f"{len(trace.rows):,} rows"
-        print_text(f"\n{trace.part}: {rows} of raw/{trace.file_name}")
-        print(f"  delivered on {trace.delivered_on}, delivery {trace.delivery}")
-        print(f"  rows {row_ranges(list(trace.rows)) or 'none'}")
-    print(_origin(current_release(settings.load(options.data_dir))), end="")
+        if options.column in (None, name) or name in TABLES[options.table].key:
+            print_text(f"  {name:26} {seen(plain_value(value))}")
+    print_text("\n" + "\n".join(tree(explanation)))
+    if options.known_on is None:
+        print(_origin(current_release(loaded)), end="")
     return 0
 
 
@@ -103,15 +99,8 @@ def _explain_arguments(parser: Parser) -> None:
     parser.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
     keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
     parser.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
-
-
-def _plain(value: object) -> str:
-    """A value as a person writes it: no trailing zeros, yes and no in words."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    parser.add_argument("--column", metavar="C", help="one figure of the row, e.g. change_pct (default: the row)")
+    _add_known_on(parser)
 
 
 def _origin(release: "Release") -> str:

@@ -61,13 +61,16 @@ class OpenWorkspace(Workspace):
             return restatements_on(self, day)
         return tables_on(self, day, lambda _: None, (name,))[name]
 
-    def explain(self, table: str, *key: object, column: str | None = None) -> Explanation:
-        """Where a row comes from: the deliveries behind it, with file and row numbers.
+    def explain(
+        self, table: str, *key: object, column: str | None = None, known_on: date | str | None = None
+    ) -> Explanation:
+        """Where a row comes from: the deliveries behind it, with file and row numbers, and the figures it comes from.
 
         ``key`` holds the values of the table's key in their order, as text or as they are in the table; ``column``
-        names the figure that is meant.
+        names the figure that is meant, ``known_on`` the past day on which it is asked about.
         """
-        return explain_figure(self, table, [str(value) for value in key], column=column)
+        day = None if known_on is None else _day(known_on)
+        return explain_figure(self, table, [str(value) for value in key], column=column, known_on=day)
 
     def changes(self, since: str | Release) -> pl.DataFrame:
         """The figures in which the current release differs from an earlier one that is on disk.

@@ -4,6 +4,7 @@ Here: the one list of them, checked. Not here: any projection (``caseload``, ``t
 ``versions``).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from types import ModuleType
 from typing import TypeVar
@@ -63,6 +64,20 @@ BY_PROVIDER: dict[str, ByProvider] = _one_each(
     "what its providers come to (ByProvider)",
 )
 """By source."""
+
+
+def _explained(found: Placed[Projection]) -> list[str]:
+    """Every column but those of the key says once what is behind it."""
+    table = found.value.table
+    named = Counter(name for each in found.value.explain for name in each.columns)
+    missing = [name for name in table.not_key if not named[name]]
+    wrong = [name for name, times in named.items() if times > 1 or name not in table.not_key]
+    said = [f"nothing says what is behind {', '.join(missing)}. Add Explained(...) for it"] if missing else []
+    said += [f"{', '.join(wrong)}: explained twice, or no column that has an explanation"] if wrong else []
+    return [f"{found.file}: explain of {table.name}: {each}." for each in said]
+
+
+_FAULTS.extend(fault for each in _PROJECTIONS for fault in _explained(each))
 
 if _FAULTS:
     raise BadDeclaration(*_FAULTS)

@@ -48,18 +48,17 @@ def chosen(frame: pl.LazyFrame, name: str, where: Sequence[str]) -> pl.DataFrame
     return frame.collect()
 
 
-def row_of(settings: Settings, name: str, key: Sequence[str]) -> dict[str, Any]:
+def one_row(frame: pl.LazyFrame, table: Table, key: Sequence[str]) -> dict[str, Any]:
     """One row of a curated table. ``key`` holds the values of its key, in the order of the table's key; the last ones
     may be left out where the others name one row.
     """
-    names = declared(name).key
-    rows = releases.read(current_release(settings), name).filter(
+    names = table.key
+    found = frame.filter(
         [pl.col(column).cast(pl.String) == pl.lit(value) for column, value in zip(names, key, strict=False)]
-    )
-    found = rows.collect()
+    ).collect()
     if len(key) > len(names) or (len(key) < len(names) and found.height != 1):
-        raise NothingToShow(f"{name} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
+        raise NothingToShow(f"{table.name} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
     if found.is_empty():
         asked = ", ".join(f"{column}={value}" for column, value in zip(names, key, strict=True))
-        raise NothingToShow(f"{name} has no row {asked}. See: uitstroom show {name}")
+        raise NothingToShow(f"{table.name} has no row {asked}. See: uitstroom show {table.name}")
     return found.row(0, named=True)

@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon
 from pipeline.trajectories.provider_digest import ACTIVITY_PART, part
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import ACTIVATION
@@ -23,5 +24,8 @@ def clients_active(active: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame
 
 
 PROJECTION = Projection(
-    table=ACTIVATION, inputs=(trajectory_events.SOURCE,), project=project, explain=events_of_programme
+    table=ACTIVATION,
+    inputs=(trajectory_events.SOURCE,),
+    project=project,
+    explain=every_column(ACTIVATION, events_of_programme),
 )

@@ -13,6 +13,7 @@ from pipeline.trajectories.progress import (
     started_only,
     with_totals,
 )
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
@@ -39,5 +40,5 @@ PROJECTION = Projection(
     table=CHANNEL_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=events_of_programme,
+    explain=every_column(CHANNEL_PROGRESS, events_of_programme),
 )

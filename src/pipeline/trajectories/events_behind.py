@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.versions.projection import Lineage, Trace
+from pipeline.versions.explanation import Lineage, Trace
 from schemas.sources import trajectory_events
 from schemas.vocabulary import ALL_PROVIDERS
 

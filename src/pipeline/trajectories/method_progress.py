@@ -6,6 +6,7 @@ from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.progress import counts_by_month
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import METHOD_PROGRESS, TRAJECTORIES
@@ -26,5 +27,5 @@ PROJECTION = Projection(
     table=METHOD_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=events_of_programme,
+    explain=every_column(METHOD_PROGRESS, events_of_programme),
 )

@@ -11,6 +11,7 @@ from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.progress import started_only
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
 from schemas.sources import caseload, trajectory_events
@@ -81,5 +82,5 @@ PROJECTION = Projection(
     table=PLACEMENT_OUTCOMES,
     inputs=(trajectory_events.SOURCE, caseload.SOURCE, TRAJECTORIES),
     project=project,
-    explain=events_of_programme,
+    explain=every_column(PLACEMENT_OUTCOMES, events_of_programme),
 )

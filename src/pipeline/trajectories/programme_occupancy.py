@@ -12,6 +12,7 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, 
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
@@ -96,5 +97,5 @@ PROJECTION = Projection(
     table=PROGRAMME_OCCUPANCY,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=events_of_programme,
+    explain=every_column(PROGRAMME_OCCUPANCY, events_of_programme),
 )

@@ -8,6 +8,7 @@ from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.progress import counts_by_month, target_reached
+from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas import reference
 from schemas.sources import trajectory_events
@@ -39,5 +40,5 @@ PROJECTION = Projection(
     table=PROGRAMME_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=events_of_programme,
+    explain=every_column(PROGRAMME_PROGRESS, events_of_programme),
 )

@@ -11,7 +11,8 @@ from pipeline.trajectories.events_behind import events_of_trajectory
 from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon, without_what_is_to_come
 from pipeline.trajectories.provider_digest import SETTLED_PART
 from pipeline.trajectories.settle import SETTLED
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_GAP_DAYS, DURABLE_MONTHS
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
@@ -97,4 +98,6 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     return events_of_trajectory(lineage, row["provider_code"], row["trajectory_id"])
 
 
-PROJECTION = Projection(table=TRAJECTORIES, inputs=(trajectory_events.SOURCE,), project=project, explain=explain)
+PROJECTION = Projection(
+    table=TRAJECTORIES, inputs=(trajectory_events.SOURCE,), project=project, explain=every_column(TRAJECTORIES, explain)
+)

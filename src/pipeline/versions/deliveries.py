@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.tables.deliveries import DELIVERIES
 from schemas.vocabulary import DeliveryStatus
 
@@ -69,4 +70,4 @@ def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), 
     return [lineage.trace(part, source, delivery, rows) for source in known["source"].head(1)]
 
 
-PROJECTION = Projection(table=DELIVERIES, inputs=(), project=project, explain=explain)
+PROJECTION = Projection(table=DELIVERIES, inputs=(), project=project, explain=every_column(DELIVERIES, explain))

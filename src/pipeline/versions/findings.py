@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipeline.versions.deliveries import whole_delivery
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.catalogue import RULES
 from schemas.tables.deliveries import FINDINGS
 
@@ -49,4 +50,4 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     return whole_delivery(lineage, row["delivery"], (row["row"],) if row["row"] else ())
 
 
-PROJECTION = Projection(table=FINDINGS, inputs=(), project=project, explain=explain)
+PROJECTION = Projection(table=FINDINGS, inputs=(), project=project, explain=every_column(FINDINGS, explain))

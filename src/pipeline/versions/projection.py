@@ -1,25 +1,23 @@
 """How a curated table comes about: one declaration a table, in the module that computes it.
 
-Here: the shape of that declaration, what a projection may ask (``Known``) and what an explanation may ask
-(``Lineage``). Not here: any table (``caseload``, ``trajectories``, ``checks``, ``versions``), and the reading behind
-the questions (``jobs.as_of``, ``jobs.lineage``).
+Here: the shape of that declaration, and what a projection may ask (``Known``). Not here: what an explanation may ask
+and answer (``explanation``), any table (``caseload``, ``trajectories``, ``checks``, ``versions``), and the reading
+behind the questions (``jobs.as_of``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import polars as pl
 
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from schemas.bad_declaration import BadDeclaration
 from schemas.source import Source
 from schemas.table import Table
 
 T = TypeVar("T")
-
-Row = Mapping[str, Any]
-"""One row of a curated table, by column."""
 
 
 class Known(Protocol):
@@ -149,48 +147,14 @@ class Lookup:
 
 
 @dataclass(frozen=True)
-class Trace:
-    """One delivery that a figure rests on: what of it is used, and which rows."""
-
-    part: str
-    source: str
-    file_name: str
-    delivery: str
-    delivered_on: date
-    rows: tuple[int, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "delivered_on": self.delivered_on.isoformat(), "rows": list(self.rows)}
-
-
-class Lineage(Protocol):
-    """What an explanation may ask of the log and of the release that is explained."""
-
-    @property
-    def statuses(self) -> pl.DataFrame:
-        """One row per source and delivery with its status."""
-
-    def rows(self, source: Source, **where: object) -> pl.DataFrame:
-        """The rows that count with these values."""
-
-    def trace(self, part: str, source: str, delivery: str, rows: Sequence[int]) -> Trace:
-        """A trace to one delivery of a source."""
-
-    def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:
-        """A trace to each delivery that these rows of the log come from."""
-
-    def row(self, table: Table, key: Sequence[str]) -> Row:
-        """Another row of the release."""
-
-
-@dataclass(frozen=True)
 class Comparison:
     """Something that was reported twice, judged by one rule: some rows of ``reconciliation``."""
 
     rule: str
     inputs: tuple[Source | Table, ...]
     compare: Callable[[Known], pl.DataFrame]
-    explain: Callable[[Lineage, Row], Iterable[Trace]]
+    explain: Callable[[Lineage, Row, str], Iterable[Behind]]
+    """From a row and a column of ``reconciliation`` to what is behind it."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +164,7 @@ class RelationCheck:
     rules: tuple[str, ...]
     inputs: tuple[Source | Table, ...]
     find: Callable[[Known], pl.DataFrame]
-    explain: Callable[[Lineage, str], Iterable[Trace]]
+    explain: Callable[[Lineage, str], Iterable[Behind]]
     """From the subject of a finding to what it is about."""
 
 
@@ -212,7 +176,8 @@ class Projection:
     inputs: tuple[Source | Table, ...]
     project: Callable[[Known], pl.DataFrame] | None
     """None for the table that names its own release: the history of releases makes it."""
-    explain: Callable[[Lineage, Row], Iterable[Trace]]
+    explain: tuple[Explained, ...]
+    """What is behind each column but those of the key, beside the sum that makes it."""
 
 
 class UndeclaredInput(BadDeclaration):

@@ -5,7 +5,8 @@
 from collections.abc import Iterable
 
 from pipeline.versions.deliveries import whole_delivery
-from pipeline.versions.projection import Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Projection
 from schemas.tables.deliveries import RESTATEMENTS
 
 
@@ -14,4 +15,4 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
     return whole_delivery(lineage, row["cause"] or "", part=f"{row['event']}: {row['column']}")
 
 
-PROJECTION = Projection(table=RESTATEMENTS, inputs=(), project=None, explain=explain)
+PROJECTION = Projection(table=RESTATEMENTS, inputs=(), project=None, explain=every_column(RESTATEMENTS, explain))

@@ -18,7 +18,8 @@ from pipeline.checks.claims.model import Claim, read_claims
 from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.programme_facts import programme_facts
-from pipeline.versions.projection import Known, Lineage, Projection, Row, Trace
+from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.projection import Known, Projection
 from schemas.sources import municipal_statistics, national_statistics, published_figures, trajectory_events
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
@@ -162,5 +163,5 @@ PROJECTION = Projection(
         trajectory_events.SOURCE,
     ),
     project=project,
-    explain=explain,
+    explain=every_column(PUBLISHED_FIGURES_CHECK, explain),
 )

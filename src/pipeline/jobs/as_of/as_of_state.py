@@ -58,6 +58,13 @@ class AsOfState:
             self._days[day] = AsOfState(self.contents, day)
         return self._days[day]
 
+    def winning(self, source: Source) -> pl.DataFrame:
+        """The rows that count: of each scope those of the winning delivery. Counts, where it is read as counts."""
+        if source.name not in self.rows:
+            ranks = self.contents.statuses.ranks(source.name, self.day)
+            self.rows[source.name] = supersede.winning(self.contents.rows[source.name], ranks, source.scope)
+        return self.rows[source.name]
+
     def scopes(self, name: str) -> pl.DataFrame:
         """What each delivery of a source is about: delivery, rank and scope; or the versions that follow from it."""
         if name not in self._scopes:
@@ -163,11 +170,8 @@ class DeclaredInputs:
         return self._state.twins
 
     def rows(self, source: Source) -> pl.DataFrame:
-        name, found = self._declared(source), self._state.rows
-        if name not in found:
-            contents = self._state.contents
-            found[name] = supersede.winning(contents.rows[name], contents.statuses.ranks(name, self.day), source.scope)
-        return found[name]
+        self._declared(source)
+        return self._state.winning(source)
 
     def redelivered(self, source: Source) -> pl.DataFrame:
         return supersede.redelivered(self._state.scopes(self._declared(source)))

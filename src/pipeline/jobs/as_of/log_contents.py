@@ -3,7 +3,9 @@
 Here: reading each source the way it declares. Not here: what was known on a day (``as_of_state``).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -21,42 +23,57 @@ from schemas.source import ReadMode, Source
 
 @dataclass(frozen=True)
 class LogContents:
-    """The events of deliveries, and per source what its rows come to.
-
-    ``rows``: whole rows, or counts of sources that are counted. ``providers``: sources that are read by provider.
-    """
+    """The events of deliveries, and per source what its rows come to."""
 
     workspace: Workspace
     events: pl.DataFrame
     statuses: StatusByDay
-    rows: dict[str, pl.DataFrame]
-    providers: dict[str, Providers]
-    findings: pl.DataFrame
+    rows: Mapping[str, pl.DataFrame]
+    """Whole rows, or counts of sources that are counted; read when they are first asked for."""
+    providers: Mapping[str, Providers]
+    """Sources that are read by provider."""
     steps: KeptResults
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """All findings of all readings."""
+        return self.workspace.log.findings.rows().collect()
+
+
+class _WhenAsked(dict[str, pl.DataFrame]):
+    """Frames by name, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], pl.DataFrame]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> pl.DataFrame:
+        self[name] = self._make(name)
+        return self[name]
 
 
 def read_log(
     workspace: Workspace, events: pl.DataFrame, progress: Progress, *, afresh: bool = False, keeps: bool = True
 ) -> LogContents:
-    """Read the log as far as these events go, counting only what has not been counted before.
+    """The log as far as these events go; only what has not been counted before is counted.
 
     ``afresh`` makes everything again that could have been kept. Without ``keeps`` nothing new is kept: for a look at
     another state of the log than the newest.
     """
     statuses = StatusByDay(events)
     steps = KeptResults(workspace.settings.curated / ".steps", afresh=afresh, keeps=keeps)
-    rows: dict[str, pl.DataFrame] = {}
-    providers: dict[str, Providers] = {}
-    for name, source in SOURCES.items():
+    providers = {
+        name: Providers(workspace.log.sources[name], declared, steps, statuses)
+        for name, declared in BY_PROVIDER.items()
+    }
+
+    def rows_of(name: str) -> pl.DataFrame:
         readings = statuses.readings(name)
-        if source.read is ReadMode.COUNTED:
-            rows[name] = _counts(workspace, COUNTED[name], readings, steps, progress)
-        elif source.read is ReadMode.BY_PROVIDER:
-            providers[name] = Providers(workspace.log.sources[name], BY_PROVIDER[name], steps, statuses)
-        else:
-            rows[name] = _whole(workspace, source, readings)
-    findings = workspace.log.findings.rows().collect()
-    return LogContents(workspace, events, statuses, rows, providers, findings, steps)
+        if SOURCES[name].read is ReadMode.COUNTED:
+            return _counts(workspace, COUNTED[name], readings, steps, progress)
+        return _whole(workspace, SOURCES[name], readings)
+
+    return LogContents(workspace, events, statuses, _WhenAsked(rows_of), providers, steps)
 
 
 def _whole(workspace: Workspace, source: Source, readings: pl.DataFrame) -> pl.DataFrame:

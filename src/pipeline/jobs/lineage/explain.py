@@ -1,40 +1,181 @@
-"""Where a curated figure comes from: delivery, file name and row numbers. Not here: how that is known (projections)."""
+"""Where a curated figure comes from: rows of files, other figures with theirs, reference data.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Here: asking the declared explanations, and following each figure to those it comes from. Not here: what is behind a
+figure (the projections), reading for it (``lineage``), printing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import read_log
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import PROJECTIONS
-from pipeline.jobs.show import NothingToShow, row_of
+from pipeline.jobs.show import NothingToShow, current_release, declared, one_row
 from pipeline.jobs.workspace import Workspace
-from pipeline.versions.projection import Trace
+from pipeline.store.releases.releases import Release
+from pipeline.versions.explanation import Behind, Cell, Row, Stated, Trace
+from schemas.table import Table
+
+
+@dataclass(frozen=True)
+class ExplainedCell:
+    """A figure that another one comes from: which it is, and what is behind it."""
+
+    part: str
+    table: str
+    key: tuple[str, ...]
+    column: str
+    known_on: date | None
+    """The day as known on which it is meant; None is the release."""
+    value: Any
+    own: tuple[Trace, ...]
+    """Rows that it is counted from; none where it comes from other figures alone."""
+    cells: tuple["ExplainedCell", ...]
+    stated: tuple[Stated, ...]
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """All rows behind it, also of the figures that it comes from."""
+        return _together([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "part": self.part,
+            "table": self.table,
+            "key": list(self.key),
+            "column": self.column,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
+            "value": self.value,
+            "traces": [trace.as_dict() for trace in self.own],
+            "cells": [cell.as_dict() for cell in self.cells],
+            "stated": [{"part": each.part, "text": each.text} for each in self.stated],
+        }
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A row of a curated table and the deliveries behind it."""
+    """A row of a curated table, or one of its figures, and what is behind it."""
 
     table: str
     figure: dict[str, Any]
     """The row, by column."""
-    traces: tuple[Trace, ...]
-    """One per delivery and part: file name, delivery, day, row numbers."""
+    own: tuple[Trace, ...]
+    """Rows that are counted for it directly."""
+    cells: tuple[ExplainedCell, ...] = ()
+    """Other figures that it comes from, each with what is behind it."""
+    stated: tuple[Stated, ...] = ()
+    """What no delivery says, such as reference data."""
     column: str | None = None
     """The figure that was asked about; None where the whole row was."""
+    known_on: date | None = None
+    """The past day that was asked about; None is the release."""
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """One per delivery and part, with file name and row numbers: all rows behind it."""
+        return _together([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
 
     @property
     def value(self) -> Any:
         """The figure that was asked about."""
         return None if self.column is None else self.figure[self.column]
 
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "table": self.table,
+            "column": self.column,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
+            "value": self.value,
+            "figure": self.figure,
+            "traces": [trace.as_dict() for trace in self.traces],
+            "cells": [cell.as_dict() for cell in self.cells],
+            "stated": [{"part": each.part, "text": each.text} for each in self.stated],
+        }
 
-def explain_figure(workspace: Workspace, table: str, key: Sequence[str], *, column: str | None = None) -> Explanation:
-    """Follow one row of a curated table back to the files.
 
-    ``key`` holds its key values in the order of the table's key.
+def explain_figure(
+    workspace: Workspace, table: str, key: Sequence[str], *, column: str | None = None, known_on: date | None = None
+) -> Explanation:
+    """Follow one row of a curated table, or one figure in it, back to the files.
+
+    ``key`` holds its key values in the order of the table's key; ``known_on`` asks as known on a past day.
     """
-    row = row_of(workspace.settings, table, key)
+    declaration = declared(table)
+    lineage = lineage_of(workspace, current_release(workspace.settings), declaration, known_on)
+    row = one_row(lineage.scan(declaration), declaration, key)
     if column is not None and column not in row:
         raise NothingToShow(f"{table} has no column {column}. Columns: {', '.join(row)}.")
-    return Explanation(table, row, tuple(PROJECTIONS[table].explain(LogLineage(workspace), row)), column)
+    return explained(lineage, declaration, row, column)
+
+
+def lineage_of(workspace: Workspace, release: Release, table: Table, known_on: date | None = None) -> LogLineage:
+    """What explanations of a table may ask: of the log as it was when the release was made, or of a past day."""
+    events = workspace.log.events().head(release.manifest["events"])
+    contents = read_log(workspace, events, lambda _: None, keeps=False)
+    projection = PROJECTIONS[table.name]
+    if known_on is not None:
+        return LogLineage(AsOfState(contents, known_on), projection)
+    return LogLineage(AsOfState(contents), projection, release)
+
+
+def explained(lineage: LogLineage, table: Table, row: Row, column: str | None = None) -> Explanation:
+    """A row, or one figure in it. Of a row its own rows are shown, and other figures only where it has none."""
+    follow = _Following(lineage)
+    columns = (column,) if column in table.not_key else _of_whole_row(table)
+    behind = [each for name in columns for each in follow.behind(table, row, name)]
+    own = _together(each for each in behind if isinstance(each, Trace))
+    cells = () if column is None and own else follow.cells(behind)
+    return Explanation(table.name, dict(row), own, cells, _distinct(behind), column, lineage.day)
+
+
+def _of_whole_row(table: Table) -> tuple[str, ...]:
+    aside = {name for each in PROJECTIONS[table.name].explain if each.is_aside for name in each.columns}
+    return tuple(name for name in table.not_key if name not in aside)
+
+
+class _Following:
+    """From figure to figure, each of them once."""
+
+    def __init__(self, lineage: LogLineage) -> None:
+        self._lineage = lineage
+        self._seen: dict[tuple[date | None, str, tuple[str, ...], str], ExplainedCell] = {}
+
+    def behind(self, table: Table, row: Row, column: str, lineage: LogLineage | None = None) -> list[Behind]:
+        of_table = (lineage or self._lineage).of(table)
+        found = next(each for each in PROJECTIONS[table.name].explain if column in each.columns)
+        return list(found.behind(of_table, row, column))
+
+    def cells(self, behind: Iterable[Behind], lineage: LogLineage | None = None) -> tuple[ExplainedCell, ...]:
+        at = lineage or self._lineage
+        return tuple(cell for each in dict.fromkeys(behind) if isinstance(each, Cell) for cell in self._cell(each, at))
+
+    def _cell(self, cell: Cell, lineage: LogLineage) -> Iterable[ExplainedCell]:
+        at = lineage if cell.known_on in (None, lineage.day) else lineage.on(cell.known_on)
+        name = (at.day, cell.table.name, tuple(map(str, cell.key)), cell.column)
+        if name not in self._seen:
+            row = at.row(cell.table, cell.key)
+            if row is None:
+                return
+            behind = self.behind(cell.table, row, cell.column, at)
+            own = _together(each for each in behind if isinstance(each, Trace))
+            self._seen[name] = ExplainedCell(
+                cell.part, cell.table.name, name[2], cell.column, at.day, row[cell.column], own,
+                self.cells(behind, at), _distinct(behind),
+            )  # fmt: skip
+        yield replace(self._seen[name], part=cell.part)
+
+
+def _distinct(behind: Iterable[Behind]) -> tuple[Stated, ...]:
+    return tuple(each for each in dict.fromkeys(behind) if isinstance(each, Stated))
+
+
+def _together(traces: Iterable[Trace]) -> tuple[Trace, ...]:
+    """One trace per part and delivery, with all its rows."""
+    found: dict[tuple[str, str, str, str], tuple[Trace, set[int]]] = {}
+    for trace in traces:
+        name = (trace.part, trace.source, trace.delivery, trace.file_name)
+        found.setdefault(name, (trace, set()))[1].update(trace.rows)
+    return tuple(replace(trace, rows=tuple(sorted(rows))) for trace, rows in found.values())

@@ -1,48 +1,82 @@
-"""What explanations ask of the log and of the release that is explained (``versions.projection.Lineage``).
+"""What explanations ask (``versions.explanation.Lineage``), answered from the log as it was when a release was made.
 
-Here: reading rows and deliveries, remembering what was read. Not here: which rows a figure rests on (each projection
-declares that itself), the answer as a whole (``explain``).
+Here: reading rows, figures and deliveries, of that moment or of a past day. Not here: which rows a figure rests
+on (each projection declares that itself), the answer as a whole (``explain``).
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
-from pipeline.jobs.show import row_of
-from pipeline.jobs.workspace import Workspace
-from pipeline.versions import delivery_status
-from pipeline.versions.projection import Trace
-from pipeline.versions.supersede import winning
+from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
+from pipeline.jobs.as_of.rows_behind import counting_rows
+from pipeline.jobs.projections import PROJECTIONS
+from pipeline.store.releases import releases
+from pipeline.store.releases.releases import Release
+from pipeline.versions.explanation import Trace
+from pipeline.versions.projection import Known, Projection
 from schemas.source import Source
 from schemas.table import Table
 
 
 class LogLineage:
-    """Reads the log of one workspace, as it is now."""
+    """One state of the log, and the release that was made from it; without one, figures are projected."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, state: AsOfState, projection: Projection, release: Release | None = None) -> None:
+        self._state = state
+        self._projection = projection
+        self._release = release
 
-    @cached_property
+    @property
+    def day(self) -> date | None:
+        return self._state.day
+
+    @property
+    def known(self) -> Known:
+        return cast(Known, DeclaredInputs(self._state, self._projection))
+
+    @property
     def statuses(self) -> pl.DataFrame:
-        return delivery_status.statuses(self._workspace.log.events())
+        return self._state.statuses
+
+    def of(self, table: Table) -> "LogLineage":
+        """The same for another table."""
+        return LogLineage(self._state, PROJECTIONS[table.name], self._release)
+
+    def on(self, day: date) -> "LogLineage":
+        return LogLineage(self._state.on(day), self._projection)
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:
-        ranks = delivery_status.recorded(self.statuses, source.name)
-        rows = self._workspace.log.sources[source.name].rows()
-        matching = rows.filter([pl.col(name) == pl.lit(value) for name, value in where.items()]).collect()
-        return winning(matching, ranks, source.scope)
+        return counting_rows(self._state, source, where)
 
-    def trace(self, part: str, source: str, delivery: str, rows: Sequence[int]) -> Trace:
-        is_this = (pl.col("delivery") == delivery) & (pl.col("source") == source)
-        known = self.statuses.filter(is_this).row(0, named=True)
-        return Trace(part, source, known["file_name"], delivery, known["delivered_on"], tuple(rows))
+    def scan(self, table: Table) -> pl.LazyFrame:
+        """A curated table, from the files of the release or projected."""
+        if self._release is not None:
+            return releases.read(self._release, table.name)
+        return self._state.table(table.name).lazy()
+
+    def table(self, table: Table, **where: object) -> pl.DataFrame:
+        wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in where.items()]
+        return self.scan(table).filter(pl.all_horizontal(pl.lit(value=True), *wanted)).collect()
+
+    def row(self, table: Table, key: Sequence[object]) -> dict[str, Any] | None:
+        found = self.table(table, **dict(zip(table.key, key, strict=True)))
+        return None if found.is_empty() else found.row(0, named=True)
+
+    def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
+        file_name, delivered_on = self._names[source, delivery]
+        return Trace(part, source, file_name, delivery, delivered_on, tuple(rows))
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], tuple[str, date]]:
+        names = self.statuses.select("source", "delivery", "file_name", "delivered_on")
+        return {(source, delivery): (file_name, day) for source, delivery, file_name, day in names.iter_rows()}
 
     def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:
-        groups = rows.sort("delivered_on", "delivery", "row").group_by("delivery", maintain_order=True).agg("row")
-        return [self.trace(part, source.name, delivery, numbers) for delivery, numbers in groups.iter_rows()]
-
-    def row(self, table: Table, key: Sequence[str]) -> dict[str, Any]:
-        return row_of(self._workspace.settings, table.name, key)
+        days = self.statuses.filter(pl.col("source") == source.name).select("delivery", day="delivered_on")
+        numbers = rows.select("delivery", "row").unique().join(days, on="delivery").sort("day", "delivery", "row")
+        groups = numbers.group_by("delivery", maintain_order=True).agg("row")
+        return [self.trace(part, source.name, delivery, found) for delivery, found in groups.iter_rows()]

@@ -1,0 +1,53 @@
+"""The rows of the log that count in a state, also of sources that it holds as counts or by provider.
+
+Here: reading no more than the deliveries that decide. Not here: which of the rows a figure rests on (the projections).
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.projections import BY_PROVIDER
+from pipeline.versions.status_by_day import READING
+from pipeline.versions.supersede import winning
+from schemas.source import ReadMode, Source
+
+
+def counting_rows(state: AsOfState, source: Source, where: Mapping[str, object]) -> pl.DataFrame:
+    """The rows that count with these values: which delivery wins is decided before values outside the scope are
+    looked at.
+    """
+    of_scope = _filters({name: value for name, value in where.items() if name in source.scope})
+    if source.read is ReadMode.WHOLE:
+        counting = state.winning(source).filter(of_scope)
+    elif source.read is ReadMode.COUNTED:
+        counting = _counted(state, source, of_scope)
+    else:
+        counting = _of_providers(state, source, of_scope, _filters(where))
+    return counting.filter(_filters(where)).sort("delivered_on", "delivery", "row")
+
+
+def _filters(where: Mapping[str, object]) -> pl.Expr:
+    named = [pl.col(name).eq_missing(pl.lit(value)) for name, value in where.items()]
+    return pl.all_horizontal(pl.lit(value=True), *named)
+
+
+def _counted(state: AsOfState, source: Source, of_scope: pl.Expr) -> pl.DataFrame:
+    """The counts tell which delivery wins, so that only its rows are read."""
+    winners = state.winning(source).filter(of_scope).select("delivery").unique()
+    ranks = state.contents.statuses.ranks(source.name, state.day)
+    rows = state.contents.workspace.log.sources[source.name].rows(winners["delivery"].to_list()).filter(of_scope)
+    return winning(rows.join(ranks.lazy(), on=READING, how="semi").collect(), ranks, source.scope)
+
+
+def _of_providers(state: AsOfState, source: Source, of_scope: pl.Expr, wanted: pl.Expr) -> pl.DataFrame:
+    """All versions of what has these values in one of them; then the last of each."""
+    ranks = state.contents.statuses.ranks(source.name, state.day)
+    table = state.contents.workspace.log.sources[source.name]
+    needed = [*dict.fromkeys((*READING, "row", *source.scope, *BY_PROVIDER[source.name].columns))]
+    read = table.rows(ranks["delivery"].to_list()).filter(of_scope).select(needed)
+    rows = read.join(ranks.lazy(), on=READING, how="semi")
+    asked = rows.filter(wanted).select(source.scope).unique().collect()
+    versions = rows.join(asked.lazy(), on=list(source.scope), how="semi").collect()
+    return winning(versions, ranks, source.scope)
