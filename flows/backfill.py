@@ -13,19 +13,21 @@ from prefect.states import Cancelled, Completed, State
 
 from flows import graceful_stop, questions, reports
 from flows.data_dir import here
-from flows.flow_decorator import in_words, named
+from flows.flow_decorator import in_words
 from flows.forms import ApplyForm, BackfillForm
 from flows.question_forms import Approval
+from flows.run_names import named
 from flows.write_turn import my_turn
-from pipeline.jobs.workspace import open_writer
+from pipeline.jobs import plan_holds
+from pipeline.jobs.workspace import open_workspace, open_writer
+from pipeline.steward.wording import told
+from schemas.sentences import said
 
 if TYPE_CHECKING:
     from pipeline.backfill.plan import Plan
 
 NOTHING = "NothingToDo"
 """Name of the state of a plan that would read nothing and change nothing."""
-
-_TAG = "plan:"
 
 
 @flow(name="backfill-plan", flow_run_name=named("plan", "from_month", "until_month"))
@@ -37,14 +39,16 @@ def backfill_plan(request: BackfillForm) -> State[Any]:
 
     plan = load_plan(here(), _plan_of_this_run() or _make(request.checked()))
     if not plan.figures and not plan.done_by_month:
-        return Completed(name=NOTHING, message=f"Plan {plan.id} finds nothing to do: no delivery, no figure changes.")
+        return Completed(name=NOTHING, message=told(said("plan.nothing-to-do", plan=plan.id)))
     if not request.apply_after_approval:
-        return Completed(name="Planned", message=f"Plan {plan.id} is made. Apply it with backfill-apply.")
+        return Completed(name="Planned", message=told(said("plan.made", plan=plan.id)))
     # From here on there is no process until somebody answers; then the run begins at the top, with its plan.
     answer = questions.asked(Approval, reports.plan_question(plan), "approval")
     if answer.decision == "refuse":
         record_decision(open_writer(here()), plan, REFUSED, by=answer.by, why=answer.reason)
-        return Completed(name="Refused", message=f"Plan {plan.id} was refused by {answer.by}: {answer.reason}")
+        count = sum(each.is_applied for each in plan.deliveries)
+        refused = said("plan.refused-now", plan=plan.id, by=answer.by, why=answer.reason, count=count)
+        return Completed(name="Refused", message=told(refused))
     return _apply(plan, by=answer.by, why=answer.reason)
 
 
@@ -73,15 +77,22 @@ def _make(request: BackfillForm) -> str:
     )
     with my_turn(settings):
         plan = make_plan(open_writer(settings), wanted, lambda text: logger.info("%s", text))
-    reports.plan_report(plan)
-    with get_client(sync_client=True) as client:
-        # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
-        client.update_flow_run(flow_run.get_id(), tags=[*flow_run.get_tags(), f"{_TAG}{plan.id}"])
+        with get_client(sync_client=True) as client:
+            # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
+            client.update_flow_run(flow_run.get_id(), tags=[*flow_run.get_tags(), f"{questions.PLAN_TAG}{plan.id}"])
+        waits = request.apply_after_approval and bool(plan.figures or plan.done_by_month)
+        earlier = plan_holds.holds(open_workspace(settings))
+        if waits:  # after the tag: a night that comes now has to find who asks about it
+            plan_holds.wait_for_answer(open_writer(settings), plan)
+    reports.plan_report(plan, waits=waits, earlier=earlier)
     return str(plan.id)
 
 
 def _plan_of_this_run() -> str | None:
-    return next((tag.removeprefix(_TAG) for tag in flow_run.get_tags() if tag.startswith(_TAG)), None)
+    return next(
+        (tag.removeprefix(questions.PLAN_TAG) for tag in flow_run.get_tags() if tag.startswith(questions.PLAN_TAG)),
+        None,
+    )
 
 
 def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:
@@ -95,14 +106,15 @@ def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:
         bar = create_progress_artifact(0.0, key="backfill", description=f"Plan {plan.id}")
 
         def progress(month: MonthDone) -> None:
-            logger.info("%s", month)
+            logger.info("%s", told(month.sentence))
             update_progress_artifact(bar, 100.0 * month.done / max(month.total, 1))
 
         applied = apply_plan(open_writer(settings), plan, progress, should_stop)
     if applied.is_stopped:
         # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
-        logger.warning("%s", applied)
-        update_progress_artifact(bar, 100.0 * applied.months_done / max(applied.months, 1), description=str(applied))
-        return Cancelled(message=str(applied))
+        stopped = told(applied.sentence)
+        logger.warning("%s", stopped)
+        update_progress_artifact(bar, 100.0 * applied.months_done / max(applied.months, 1), description=stopped)
+        return Cancelled(message=stopped)
     update_progress_artifact(bar, 100.0)
-    return Completed(message=f"{applied} Approved by {by}.")
+    return Completed(message=f"{told(applied.sentence)} {told(said('applied.approved-by', by=by))}")

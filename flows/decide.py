@@ -4,21 +4,26 @@ Not here: what a decision needs (``pipeline.jobs``) and changes (``pipeline.vers
 open (``flows.questions``).
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
-from prefect.states import Completed, State
+from prefect.states import Completed, Scheduled, State
 
 from flows import questions, reports
 from flows.data_dir import here
-from flows.flow_decorator import in_words, named
-from flows.forms import DecisionForm
+from flows.flow_decorator import in_words
+from flows.forms import ApproveForm, DecisionForm
 from flows.question_forms import Consent, DeliveryDecision
+from flows.run_names import at_moment, named
 from flows.write_turn import my_turn
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.final_figure_block import approve
 from pipeline.jobs.workspace import open_workspace, open_writer
+from pipeline.steward.wording import told, words
+from schemas.sentences import said
+from schemas.spelling import shown
 from schemas.vocabulary import Decision
 
 _ANSWERS = {"accept": Decision.ACCEPTED, "reject": Decision.REFUSED}
@@ -45,13 +50,28 @@ def retract_delivery(request: DecisionForm) -> State[Any]:
     return _take(Decision.RETRACTED, request)
 
 
+@flow(name="reinstate-delivery", flow_run_name=named("reinstate", "delivery"))
+@in_words
+def reinstate_delivery(request: DecisionForm) -> State[Any]:
+    """Let a retracted delivery count again."""
+    return _take(Decision.REINSTATED, request)
+
+
+@flow(name="approve-release", flow_run_name=named("approve", "block"))
+@in_words
+def approve_release(request: ApproveForm) -> State[Any]:
+    """Let final figures change, as answering the waiting run of ``decide-release`` does."""
+    form = request.checked()
+    return _approve(form.block, by=form.by, why=form.reason, run_now=form.run_now)
+
+
 @flow(name=questions.DELIVERY)
 @in_words
 def decide_delivery(delivery: str) -> State[Any]:
     """Ask a steward about a held delivery, with the reasons beside the form, and record the answer."""
     waiting = [each for each in reports.held(open_workspace(here())) if each.delivery == delivery]
     if not waiting:
-        return Completed(name="Settled", message="This delivery does not wait for a decision any more.")
+        return Completed(name="Settled", message=told(said("decided.settled")))
     reports.held_report(waiting[0])
     answer = questions.asked(DeliveryDecision, reports.held_question(waiting[0]), "verdict")
     form = DecisionForm(delivery=delivery, by=answer.by, reason=answer.reason, run_now=answer.run_now)
@@ -63,29 +83,39 @@ def decide_delivery(delivery: str) -> State[Any]:
 def decide_release(block: str, reasons: list[str]) -> State[Any]:
     """Ask a steward whether final figures may change, with the changes beside the form, and record the answer."""
     lines = "\n".join(f"- {reason}" for reason in reasons)
-    text = f"**Definitieve cijfers zouden veranderen. / Final figures would change.** `{block}`\n\n{lines}"
+    heading = words("Definitieve cijfers zouden veranderen.", "Final figures would change.")
+    text = f"**{heading}** `{block}`\n\n{lines}"
     reports.block_report(text, block)
     answer = questions.asked(Consent, reports.block_question(len(reasons)), "consent")
     if answer.decision != "approve":
-        return Completed(name="NotNow", message=f"Not now, says {answer.by}: {answer.reason}")
+        return Completed(name="NotNow", message=told(said("decided.not-now", by=answer.by, why=answer.reason)))
+    return _approve(block, by=answer.by, why=answer.reason, run_now=answer.run_now)
+
+
+def _approve(block: str, *, by: str, why: str, run_now: bool) -> State[Any]:
     settings = here()
     with my_turn(settings):
-        approve(open_writer(settings), block, by=answer.by, why=answer.reason)
-    return Completed(message=f"The change is approved by {answer.by}. {_shown(at_once=answer.run_now)}")
+        approve(open_writer(settings), block, by=by, why=why)
+    return Completed(message=f"{told(said('decided.approved', by=by))} {_shown(at_once=run_now)}")
 
 
 def _take(decision: Decision, request: DecisionForm) -> State[Any]:
     settings, form = here(), request.checked()
     with my_turn(settings):
         decided = decide(open_writer(settings), decision, form.delivery, by=form.by, why=form.reason)
-    get_run_logger().info("%s is %s", decided.file_name, decided.decision)
-    return Completed(message=f"{decided.file_name} is {decided.decision}, by {form.by}. {_shown(at_once=form.run_now)}")
+    done = told(said("decided.delivery", file=shown(decided.file_name), decision=decided.decision, by=form.by))
+    get_run_logger().info("%s", done)
+    return Completed(message=f"{done} {_shown(at_once=form.run_now)}")
 
 
 def _shown(*, at_once: bool) -> str:
     """When it shows; starts a night where that is to be at once."""
     if not at_once:
-        return "It shows in the tables after the next night."
+        return told(said("decided.later"))
     with get_client(sync_client=True) as client:
         night = client.read_deployment_by_name("nightly/nightly")
-        return f"The run {client.create_flow_run_from_deployment(night.id).name} processes it."
+        moment = datetime.now(UTC)
+        run = client.create_flow_run_from_deployment(
+            night.id, name=at_moment("nightly", moment), state=Scheduled(scheduled_time=moment)
+        )
+        return told(said("decided.at-once", run=run.name))

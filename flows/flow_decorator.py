@@ -1,7 +1,6 @@
-"""What is around the body of every flow: its name, its sign of life, one clear sentence when it cannot do what it was
-asked.
+"""What is around the body of every flow: its sign of life, one clear sentence when it cannot do what it was asked.
 
-Not here: the sentences (who raises them).
+Not here: the sentences (who raises them), its name (``flows.run_names``).
 """
 
 from collections.abc import Callable
@@ -17,27 +16,13 @@ from pydantic_core import to_jsonable_python
 
 from flows import liveness
 from pipeline.errors import UitstroomError, told
-from pipeline.steward.text import shortened
+from pipeline.steward.wording import told_error
 from schemas.bad_declaration import BadDeclaration
 from schemas.person_number import covered
-from schemas.spelling import seen_lines, shown, shown_all
+from schemas.spelling import seen_lines, shown_all
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-LONGEST_NAME = 24
-"""Characters of what was typed that the name of a run shows: a whole id of a release."""
-
-
-def named(begin: str, *fields: str) -> Callable[[], str]:
-    """Name a run after fields of its form, shortened, numbers of persons covered: names stand in every list."""
-
-    def name() -> str:
-        request = flow_run.get_parameters()["request"]
-        typed = (request.get(field) if isinstance(request, dict) else getattr(request, field) for field in fields)
-        return f"{begin} {' to '.join(shortened(shown(str(text).strip()), LONGEST_NAME) for text in typed)}"
-
-    return name
 
 
 def in_words(body: Callable[P, Any]) -> Callable[P, Any]:
@@ -73,7 +58,7 @@ def _cover_what_was_typed() -> None:
 
 
 def _failed(error: UitstroomError | BadDeclaration) -> State[Any]:
-    message = seen_lines(covered(str(error)))  # it may repeat what somebody typed
+    message = seen_lines(covered(told_error(error)))  # it may repeat what somebody typed
     get_run_logger().error("%s", message)
     return Failed(message=message, data=error)
 

@@ -1,4 +1,4 @@
-"""What a steward fills in: one model per flow, one level deep, every field with title and help text in both languages.
+"""What a steward fills in: one model per flow, one level deep, every field with title and help text in their language.
 
 Here: fields, and what is wrong with them in words. Not here: what a flow does with them, and the forms with which a
 waiting run asks (``flows.question_forms``).
@@ -8,23 +8,28 @@ and a question is asked again (``flows.questions``).
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.typed_dates import day_of, month_of
 from pipeline.errors import UitstroomError
+from pipeline.steward.wording import words
 from schemas import reference
 from schemas.catalogue import SOURCES
+from schemas.sentences import Sentence, said
 from schemas.signature import LEAST_BY, LEAST_REASON, signature_problem
 from schemas.spelling import shown
 from schemas.vocabulary import BackfillMode
 
-MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
-DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 HASH = re.compile(r"[0-9a-f]{8,64}")
+FILE = re.compile(r"[^\x00-\x1f]{1,180}\.(?:csv|txt|tsv|jsonl|parquet|xlsx)(?:\.gz)?", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9._-]{4,80}")
+PREVIOUS = ("vorige", "previous")
+"""What stands for the release before the current one."""
 
 LONGEST_DATE = 20
 LONGEST_ID = 200
@@ -41,9 +46,11 @@ By = Annotated[
     Field(
         min_length=LEAST_BY,
         max_length=80,
-        title="Wie / Who",
-        description="Naam of functie van wie beslist; komt in het logboek. / "
-        "Name or role of who decides; goes into the log.",
+        title=words("Wie", "Who"),
+        description=words(
+            "Wie is ingelogd, komt in het logboek; wat u hier typt, staat erachter als opmerking.",
+            "Who is logged in goes into the log; what you type here stands behind it, as a remark.",
+        ),
     ),
 ]
 Reason = Annotated[
@@ -51,17 +58,21 @@ Reason = Annotated[
     Field(
         min_length=LEAST_REASON,
         max_length=200,
-        title="Waarom / Why",
-        description="Reden, bijvoorbeeld een zaaknummer. Geen persoonsgegevens. / "
-        "Why, for instance a ticket number. No personal data.",
+        title=words("Waarom", "Why"),
+        description=words(
+            "Reden, bijvoorbeeld een zaaknummer. Geen persoonsgegevens.",
+            "Why, for instance a ticket number. No personal data.",
+        ),
     ),
 ]
 RunNow = Annotated[
     bool,
     Field(
-        title="Meteen verwerken / Process at once",
-        description="Start daarna een nachtelijke run, zodat de cijfers het laten zien. / "
-        "Start a nightly run afterwards, so that the figures show it.",
+        title=words("Meteen verwerken", "Process at once"),
+        description=words(
+            "Start daarna een nachtelijke run, zodat de cijfers het laten zien.",
+            "Start a nightly run afterwards, so that the figures show it.",
+        ),
     ),
 ]
 Delivery = Annotated[
@@ -69,9 +80,11 @@ Delivery = Annotated[
     Field(
         min_length=1,
         max_length=LONGEST_ID,
-        title="Levering / Delivery",
-        description="De hash van de levering, of de eerste 8 tekens of meer; staat in het rapport van de nacht. / "
-        "The delivery's hash, or its first 8 characters or more; stands in the report of the night.",
+        title=words("Levering", "Delivery"),
+        description=words(
+            "De naam van het bestand, of de eerste 8 tekens van het kenmerk in het rapport van de nacht.",
+            "The name of the file, or the first 8 characters of the hash in the report of the night.",
+        ),
     ),
 ]
 PlanId = Annotated[
@@ -80,7 +93,9 @@ PlanId = Annotated[
         min_length=1,
         max_length=LONGEST_ID,
         title="Plan",
-        description="Het kenmerk van het plan; staat boven het plan. / The plan's id; stands at the head of the plan.",
+        description=words(
+            "Het kenmerk van het plan; staat boven het plan.", "The plan's id; stands at the head of the plan."
+        ),
     ),
 ]
 
@@ -103,7 +118,7 @@ def stripped(filled: Filled) -> Filled:
     return filled.model_copy(update=typed)
 
 
-def signed_badly(filled: BaseModel) -> str | None:
+def signed_badly(filled: BaseModel) -> Sentence | None:
     """What is wrong with who and why, where a form asks for them."""
     return signature_problem(getattr(filled, "by", None), getattr(filled, "reason", None))
 
@@ -114,132 +129,172 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     def checked(self) -> Self:
-        """The form without blanks around its texts when it can be carried out; else ``BadForm`` with one sentence."""
-        form = stripped(self)
+        """The form as it is meant, when it can be carried out; else ``BadForm`` with one sentence."""
+        form = stripped(self).as_meant()
         if problem := form.problem() or signed_badly(form):
             raise BadForm(problem)
         return form
 
-    def problem(self) -> str | None:
-        """What is wrong with the fields of this form alone, in one sentence."""
+    def as_meant(self) -> Self:
+        """The same with days and months in the one spelling that jobs know; what cannot be read stays."""
+        return self
+
+    def problem(self) -> Sentence | None:
+        """What is wrong with the fields of this form alone."""
         return None
 
 
 class BackfillForm(Form):
-    """Welke maanden opnieuw worden gelezen. / Which months are read again."""
+    __doc__ = words("Welke maanden opnieuw worden gelezen.", "Which months are read again.")
 
     from_month: str = Field(
         max_length=LONGEST_DATE,
-        title="Van maand / From month",
-        description="Eerste maand, bijvoorbeeld 2017-01. / First month, for instance 2017-01.",
+        title=words("Van maand", "From month"),
+        description=words("Eerste maand, bijvoorbeeld 01-2017.", "First month, for instance 2017-01."),
     )
     until_month: str = Field(
         max_length=LONGEST_DATE,
-        title="Tot maand / Until month",
-        description="De eerste maand die niet meer meedoet: heel 2016 is van 2016-01 tot 2017-01. / "
-        "The first month that is left out: all of 2016 is from 2016-01 until 2017-01.",
+        title=words("Tot maand", "Until month"),
+        description=words(
+            "De eerste maand die niet meer meedoet: heel 2016 is van 01-2016 tot 01-2017.",
+            "The first month that is left out: all of 2016 is from 2016-01 until 2017-01.",
+        ),
     )
     sources: list[SourceName] = Field(
         default=[],
-        title="Bronnen / Sources",
-        description="Leeg is alle bronnen. / Empty means all sources.",
+        title=words("Bronnen", "Sources"),
+        description=words("Leeg is alle bronnen.", "Empty means all sources."),
     )
     municipalities: list[Municipality] = Field(
         default=[],
-        title="Gemeenten / Municipalities",
-        description="Leeg is alle gemeenten. / Empty means all municipalities. "
-        "GM0899 Brunssum, GM0881 Onderbanken, GM0882 Landgraaf.",
+        title=words("Gemeenten", "Municipalities"),
+        description=words("Leeg is alle gemeenten.", "Empty means all municipalities.")
+        + " GM0899 Brunssum, GM0881 Onderbanken, GM0882 Landgraaf.",
     )
     mode: BackfillMode = Field(
         default=BackfillMode.MISSING,
-        title="Wijze / Mode",
-        description="missing: wat nog niet is vastgelegd. reproject: opnieuw tellen, niets lezen. revalidate: bekende "
-        "bestanden opnieuw keuren met de regels van nu. / missing: what is not recorded yet. reproject: count again, "
-        "read nothing. revalidate: check known files again by today's rules.",
+        title=words("Wijze", "Mode"),
+        description=words(
+            "missing: wat nog niet is vastgelegd. reproject: opnieuw tellen, niets lezen. revalidate: bekende "
+            "bestanden opnieuw keuren met de regels van nu.",
+            "missing: what is not recorded yet. reproject: count again, read nothing. revalidate: check known files "
+            "again by today's rules.",
+        ),
     )
     apply_after_approval: bool = Field(
         default=True,
-        title="Wachten op akkoord en dan uitvoeren / Wait for approval, then apply",
-        description="Aan: de run wacht op een akkoord in dit scherm. Uit: alleen het plan. / "
-        "On: the run waits for an approval in this screen. Off: the plan only.",
+        title=words("Wachten op akkoord en dan uitvoeren", "Wait for approval, then apply"),
+        description=words(
+            "Aan: de run wacht op een akkoord in dit scherm; zolang hij wacht, legt geen nacht de bestanden vast. Uit: "
+            "alleen het plan.",
+            "On: the run waits for an approval in this screen; as long as it waits, no night records the files. Off: "
+            "the plan only.",
+        ),
     )
     reason: Reason
 
-    def problem(self) -> str | None:
-        months = {"From month": self.from_month, "until month": self.until_month}
-        wrong = [f"{field} {quoted(text)}" for field, text in months.items() if not MONTH.fullmatch(text)]
-        if wrong:
-            fault = f"{' and '.join(wrong)} {'are no months' if wrong[1:] else 'is no month'}"
-            return f"{fault[0].upper()}{fault[1:]}: write the year and a month from 01 to 12, as in 2017-01."
+    def as_meant(self) -> Self:
+        names = ("from_month", "until_month")
+        meant = {name: month for name in names if (month := month_of(getattr(self, name)))}
+        return self.model_copy(update=meant)
+
+    def problem(self) -> Sentence | None:
+        if wrong := [*self._no_months()]:
+            return wrong[0] if len(wrong) == 1 else said("form.both", first=wrong[0], second=wrong[1])
         if self.from_month < self.until_month:
             return None
-        return f"From {self.from_month} until {self.until_month} is no month: until is the first that is left out."
+        return said("form.no-range", first=self.from_month, until=self.until_month)
+
+    def _no_months(self) -> Iterator[Sentence]:
+        if not month_of(self.from_month):
+            yield said("form.from-month", text=quoted(self.from_month))
+        if not month_of(self.until_month):
+            yield said("form.until-month", text=quoted(self.until_month))
 
 
 class ApplyForm(Form):
-    """Een plan uitvoeren. / Apply a plan."""
+    __doc__ = words("Een plan uitvoeren.", "Apply a plan.")
 
     plan: PlanId
     by: By
     reason: Reason
 
-    def problem(self) -> str | None:
-        if NAME.fullmatch(self.plan):
-            return None
-        return f"Plan {quoted(self.plan)} is no id of a plan: copy the one at the head of the plan."
+    def problem(self) -> Sentence | None:
+        return None if NAME.fullmatch(self.plan) else said("form.plan", text=quoted(self.plan))
 
 
 class DecisionForm(Form):
-    """Een besluit over een levering. / A decision about a delivery."""
+    __doc__ = words("Een besluit over een levering.", "A decision about a delivery.")
 
     delivery: Delivery
     by: By
     reason: Reason
     run_now: RunNow = True
 
-    def problem(self) -> str | None:
-        if HASH.fullmatch(self.delivery):
+    def problem(self) -> Sentence | None:
+        if HASH.fullmatch(self.delivery) or FILE.fullmatch(self.delivery):
             return None
-        return (
-            f"Delivery {quoted(self.delivery)} is no hash of a delivery: give its first 8 characters or more, digits "
-            "and a to f, as in the report of the night."
-        )
+        return said("form.delivery", text=quoted(self.delivery))
 
 
 class KnownOnForm(Form):
-    """De cijfers zoals ze op een dag bekend waren. / The figures as known on a day."""
+    __doc__ = words("De cijfers zoals ze op een dag bekend waren.", "The figures as known on a day.")
 
     day: str = Field(
         max_length=LONGEST_DATE,
-        title="Dag / Day",
-        description="Wat op of voor deze dag was geleverd, telt mee; bijvoorbeeld 2017-03-01. / "
-        "What was delivered on or before this day counts; for instance 2017-03-01.",
+        title=words("Dag", "Day"),
+        description=words(
+            "Wat op of voor deze dag was geleverd, telt mee; bijvoorbeeld 01-03-2017.",
+            "What was delivered on or before this day counts; for instance 2017-03-01.",
+        ),
     )
 
-    def problem(self) -> str | None:
-        try:
-            day = date.fromisoformat(self.day) if DAY.fullmatch(self.day) else None
-        except ValueError:
-            day = None
+    def as_meant(self) -> Self:
+        day = day_of(self.day)
+        return self.model_copy(update={"day": day.isoformat()}) if day else self
+
+    def problem(self) -> Sentence | None:
+        day = day_of(self.day)
         if day is None:
-            return f"Day {quoted(self.day)} is no day of the calendar: write year, month and day, as in 2017-03-01."
-        return f"Day {day} has not come yet: give today or an earlier day." if day > date.today() else None
+            return said("form.day", text=quoted(self.day))
+        return said("form.future", day=day) if day > date.today() else None
 
 
 class RollbackForm(Form):
-    """Een eerdere uitgave weer de geldende maken. / Make an earlier release the current one again."""
+    __doc__ = words("Een eerdere uitgave weer de geldende maken.", "Make an earlier release the current one again.")
 
     release: str = Field(
+        default=words(*PREVIOUS),
         min_length=1,
         max_length=LONGEST_ID,
-        title="Uitgave / Release",
-        description="Het kenmerk van de uitgave; staat in het rapport van de nacht. / "
-        "The release's id; stands in the report of the night.",
+        title=words("Uitgave", "Release"),
+        description=words(
+            "vorige: die voor de geldende. Of het kenmerk van een uitgave; staat in het rapport van de nacht.",
+            "previous: the one before the current one. Or the id of a release; stands in the report of the night.",
+        ),
     )
     by: By
     reason: Reason
 
-    def problem(self) -> str | None:
-        if NAME.fullmatch(self.release):
-            return None
-        return f"Release {quoted(self.release)} is no id of a release: copy one from the report of a night."
+    def problem(self) -> Sentence | None:
+        return None if NAME.fullmatch(self.release) else said("form.release", text=quoted(self.release))
+
+
+class ApproveForm(Form):
+    __doc__ = words("Toestaan dat definitieve cijfers veranderen.", "Let final figures change.")
+
+    block: str = Field(
+        default="",
+        max_length=LONGEST_ID,
+        title=words("Kenmerk", "Id"),
+        description=words(
+            "Leeg is de uitgave die nu wacht. Anders het kenmerk in het rapport van de nacht.",
+            "Empty is the release that waits now. Else the id in the report of the night.",
+        ),
+    )
+    by: By
+    reason: Reason
+    run_now: RunNow = True
+
+    def problem(self) -> Sentence | None:
+        return None if not self.block or HASH.fullmatch(self.block) else said("form.block", text=quoted(self.block))

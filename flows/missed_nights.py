@@ -22,7 +22,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import deployment, flow_run
 from prefect.states import Cancelled
 
+from pipeline.steward.wording import told
 from pipeline.store.fs import atomic_write
+from schemas.sentences import said
 
 NOTE = ".last-night.json"
 
@@ -63,7 +65,7 @@ def clear_the_late() -> int:
     with get_client(sync_client=True) as client:
         late = _others(client, due)
         for run in late:
-            message = f"Not needed: {flow_run.get_name()} takes in everything that lies ready."
+            message = told(said("night.late", run=flow_run.get_name()))
             client.set_flow_run_state(run.id, Cancelled(name=CAUGHT_UP, message=message), force=True)
     return len(late)
 

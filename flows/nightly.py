@@ -11,23 +11,24 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 from prefect.runtime import deployment
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Cancelled, Completed, State
+from prefect.states import Cancelled, State
 
-from flows import embedded, missed_nights, questions, reports
+from flows import embedded, missed_nights, questions, rejections, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
+from flows.night_end import ended
+from flows.questions import Wanted
+from flows.run_names import about_file, dated
 from flows.write_turn import my_turn
+from pipeline.jobs import plan_holds
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night, still_not_taken, take_in
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import Writer, open_workspace, open_writer
 from pipeline.steward.reports import Held
-
-HELD = "Held"
-"""Name of the state of a night after which deliveries wait for a steward."""
-BLOCKED = "Blocked"
-"""Name of the state of a night whose figures wait for a steward, because final ones would change."""
+from pipeline.steward.wording import told
+from schemas.sentences import said
 
 
 def _writer(moment: datetime) -> Writer:
@@ -57,45 +58,46 @@ def publish_release(moment: datetime) -> Published:
     return release(_writer(moment), lambda text: logger.info("%s", text))
 
 
-@flow(name="nightly", persist_result=False)
+@flow(name="nightly", flow_run_name=dated("nightly"), persist_result=False)
 @in_words
 def nightly_flow() -> State[Any]:
     """Every night: what arrived in data/raw becomes checked tables in data/curated/current."""
     settings = here()
     with my_turn(settings):
         if other := missed_nights.done_meanwhile(settings.data_dir):
-            return Cancelled(name=missed_nights.CAUGHT_UP, message=f"Not needed: {other} began after this was due.")
+            return Cancelled(name=missed_nights.CAUGHT_UP, message=told(said("night.not-needed", run=other)))
         missed_nights.clear_the_late()
         began = datetime.now(UTC)
+        if deployment.id:
+            questions.withdraw_plans(_writer(began))
         receipts = take_in_deliveries(began)
         published = publish_release(began)
-        night = Night(receipts, published, still_not_taken(open_workspace(settings), receipts))
+        workspace = open_workspace(settings)
+        night = Night(receipts, published, still_not_taken(workspace, receipts), plan_holds.holds(workspace))
         missed_nights.note_night(settings.data_dir, began)
         tidy(_writer(began))  # last, so that a full disk cannot stop the figures
         waiting = reports.held(open_workspace(settings))
         if deployment.id:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
+        rejected = rejections.untold(settings.data_dir, receipts, open_workspace(settings).log.events())
     reports.night_report(night, waiting)
-    return _ended(night, len(waiting))
+    rejections.note_told(settings.data_dir, open_workspace(settings).log.events())
+    return ended(night, waiting, rejected, is_shown=bool(deployment.id))
 
 
 def _ask(night: Night, waiting: tuple[Held, ...]) -> None:
     block = night.published.block
-    questions.keep_open(questions.DELIVERY, {each.delivery: {"delivery": each.delivery} for each in waiting})
-    final = {block.id: {"block": block.id, "reasons": list(block.reasons)}} if block else {}
+    held = {
+        each.delivery: Wanted({"delivery": each.delivery}, about_file("accept?", each.file_name, each.about))
+        for each in waiting
+    }
+    questions.keep_open(questions.DELIVERY, held)
+    final = {}
+    if block:
+        final[block.id] = Wanted(
+            {"block": block.id, "reasons": list(block.reasons)}, f"approve? {reports.block_name(block)}"
+        )
     questions.keep_open(questions.RELEASE, final)
-
-
-def _ended(night: Night, waiting: int) -> State[Any]:
-    release_id = night.published.release.id
-    outcome = f"New release {release_id}." if night.published.is_new else f"Release {release_id} stays as it was."
-    message = f"{len(night.receipts)} files dealt with. {outcome}"
-    if night.published.block:
-        message += f" Final figures would change: decide in the waiting run of {questions.RELEASE}."
-    if waiting:
-        message += f" {waiting} held: decide in the waiting runs of {questions.DELIVERY}."
-    name = BLOCKED if night.published.block else HELD if waiting else "Completed"
-    return Completed(name=name, message=message, data=night)
 
 
 def nightly(data_dir: str = "data") -> Night:

@@ -7,13 +7,16 @@ from prefect import flow, get_run_logger
 from prefect.states import Completed, State
 
 from flows.data_dir import here
-from flows.flow_decorator import in_words, named
+from flows.flow_decorator import in_words
 from flows.forms import KnownOnForm, RollbackForm
+from flows.run_names import named
 from flows.write_turn import my_turn
 from pipeline.jobs.release import known_on as known_on_job
 from pipeline.jobs.release import rollback as rollback_job
 from pipeline.jobs.upkeep import maintain as maintain_job
 from pipeline.jobs.workspace import open_workspace, open_writer
+from pipeline.steward.wording import told
+from schemas.sentences import said
 
 
 @flow(name="known-on", flow_run_name=named("known on", "day"))
@@ -24,7 +27,7 @@ def known_on(request: KnownOnForm) -> State[Any]:
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
         made = known_on_job.known_on(open_workspace(settings), day, lambda text: logger.info("%s", text))
-    return Completed(message=f"As known on {day}: release {made.id} in {made.path}. The current release stays.")
+    return Completed(message=told(said("known-on.made", day=day, release=made.id)))
 
 
 @flow(name="rollback", flow_run_name=named("rollback to", "release"))
@@ -34,7 +37,7 @@ def rollback(request: RollbackForm) -> State[Any]:
     settings, form = here(), request.checked()
     with my_turn(settings):
         made = rollback_job.rollback(open_writer(settings), form.release, by=form.by, why=form.reason)
-    return Completed(message=f"Release {made.id} is current again, by {form.by}.")
+    return Completed(message=told(said("rollback.done", release=made.id, by=form.by)))
 
 
 @flow(name="maintain")
@@ -45,4 +48,4 @@ def maintain() -> State[Any]:
     with my_turn(settings):
         done = maintain_job.maintain(open_writer(settings), lambda text: logger.info("%s", text))
     files = sum(table.files_before - table.files_after for table in done.tables)
-    return Completed(message=f"{files} files fewer in the log; {len(done.releases)} old releases removed.")
+    return Completed(message=told(said("maintain.done", files=files, releases=len(done.releases))))

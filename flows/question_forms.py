@@ -13,6 +13,7 @@ from prefect.input.run_input import Keyset, keyset_from_base_key
 from pydantic import Field
 
 from flows.forms import By, Reason, RunNow
+from pipeline.steward.wording import words
 
 _CONFLICT = 409
 
@@ -52,24 +53,30 @@ def _only_there_already(error: PrefectHTTPStatusError) -> None:
 
 
 class Approval(Question):
-    """Akkoord met een plan. / Approval of a plan."""
+    __doc__ = words("Akkoord met een plan.", "Approval of a plan.")
 
     decision: Literal["approve", "refuse"] = Field(
-        title="Besluit / Decision",
-        description="approve: uitvoeren. refuse: niet uitvoeren. / approve: apply it. refuse: do not.",
+        title=words("Besluit", "Decision"),
+        description=words(
+            "approve: uitvoeren. refuse: niet uitvoeren; de bestanden blijven liggen tot een volgend plan.",
+            "approve: apply it. refuse: do not; the files stay out until another plan.",
+        ),
     )
     by: By
     reason: Reason
 
 
 class Consent(Question):
-    """Akkoord dat definitieve cijfers veranderen. / Consent that final figures change."""
+    __doc__ = words("Akkoord dat definitieve cijfers veranderen.", "Consent that final figures change.")
 
     decision: Literal["approve", "not now"] = Field(
-        title="Besluit / Decision",
-        description="approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij "
-        "u de levering terugneemt. / approve: the figures change. not now: they stay; the next night asks again, "
-        "unless you retract the delivery.",
+        title=words("Besluit", "Decision"),
+        description=words(
+            "approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij u de "
+            "levering terugneemt.",
+            "approve: the figures change. not now: they stay; the next night asks again, unless you retract the "
+            "delivery.",
+        ),
     )
     by: By
     reason: Reason
@@ -77,12 +84,14 @@ class Consent(Question):
 
 
 class DeliveryDecision(Question):
-    """Besluit over een aangehouden levering. / Decision about a held delivery."""
+    __doc__ = words("Besluit over een aangehouden levering.", "Decision about a held delivery.")
 
     decision: Literal["accept", "reject"] = Field(
-        title="Besluit / Decision",
-        description="accept: vastleggen, foute regels in quarantaine. reject: telt nooit mee. / "
-        "accept: record it, bad rows in quarantine. reject: it never counts.",
+        title=words("Besluit", "Decision"),
+        description=words(
+            "accept: vastleggen, foute regels in quarantaine. reject: telt niet mee.",
+            "accept: record it, bad rows in quarantine. reject: it does not count.",
+        ),
     )
     by: By
     reason: Reason

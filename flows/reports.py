@@ -5,6 +5,7 @@ Not here: what they contain (``pipeline.steward``).
 
 import base64
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from prefect.artifacts import (
@@ -15,11 +16,15 @@ from prefect.artifacts import (
 )
 
 from pipeline.jobs.nightly import Night
+from pipeline.jobs.plan_holds import Hold
+from pipeline.jobs.release.final_figure_block import Block
 from pipeline.jobs.workspace import Workspace
 from pipeline.steward import reports
+from pipeline.steward.about import place_name
 from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Held, Report
 from pipeline.steward.text import plain
+from pipeline.steward.wording import words
 
 if TYPE_CHECKING:
     from pipeline.backfill.plan import Plan
@@ -69,9 +74,19 @@ def block_report(text: str, block: str) -> None:
     create_markdown_artifact(text, key="blocked-release", description=block)
 
 
-def plan_report(plan: "Plan") -> None:
+def block_name(block: Block) -> str:
+    """How many final figures would change, and about which place and month the first is."""
+    count, key = len(block.reasons), block.reasons[0].partition(":")[0].split("|")
+    more = " …" if count > 1 else ""
+    figures = (
+        words("definitief cijfer", "final figure") if count == 1 else words("definitieve cijfers", "final figures")
+    )
+    return f"{count} {figures} ({place_name(key[0])}, {key[1][:7]}{more})" if len(key) > 1 else f"{count} {figures}"
+
+
+def plan_report(plan: "Plan", *, waits: bool, earlier: Sequence[Hold]) -> None:
     """The plan of a backfill as a page, with its deliveries and figures as tables."""
-    _send("plan", reports.plan_report(plan), f"Plan {plan.id}")
+    _send("plan", reports.plan_report(plan, waits=waits, earlier=earlier), f"Plan {plan.id}")
 
 
 def plan_question(plan: "Plan") -> str:

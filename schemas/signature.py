@@ -4,21 +4,22 @@ Both stand in the log for good. Here: the rule, and its sentence. Not here: what
 """
 
 from schemas.person_number import COVER, holds_number
+from schemas.sentences import Sentence, said
 
 LEAST_BY, LEAST_REASON = 2, 5
 """Characters, blanks around them not counted."""
 
 
-def signature_problem(by: str | None, reason: str | None) -> str | None:
+def signature_problem(by: str | None, reason: str | None) -> Sentence | None:
     """What is wrong with who and why, in one sentence; what is not asked for is None."""
     if by is not None and len(by.strip()) < LEAST_BY:
-        return f"Who ('Wie') says too little: give a name or role, at least {LEAST_BY} characters."
+        return said("sign.who-short", least=LEAST_BY)
     if by is not None and _names_person(by):
-        return "Who ('Wie') looks like it holds the number of a person: give a name or role."
+        return said("sign.who-person")
     if reason is not None and len(reason.strip()) < LEAST_REASON:
-        return f"Why ('Waarom') says too little: give a reason or ticket number, at least {LEAST_REASON} characters."
+        return said("sign.why-short", least=LEAST_REASON)
     if reason is not None and _names_person(reason):
-        return "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead."
+        return said("sign.why-person")
     return None
 
 

@@ -58,13 +58,13 @@ class Decision(StrEnum):
     REINSTATED = "reinstated"
 
 
-DECIDABLE: dict[Decision, DeliveryStatus] = {
-    Decision.ACCEPTED: DeliveryStatus.HELD,
-    Decision.REFUSED: DeliveryStatus.HELD,
-    Decision.RETRACTED: DeliveryStatus.RECORDED,
-    Decision.REINSTATED: DeliveryStatus.RETRACTED,
+DECIDABLE: dict[Decision, tuple[DeliveryStatus, ...]] = {
+    Decision.ACCEPTED: (DeliveryStatus.HELD, DeliveryStatus.REFUSED),
+    Decision.REFUSED: (DeliveryStatus.HELD,),
+    Decision.RETRACTED: (DeliveryStatus.RECORDED,),
+    Decision.REINSTATED: (DeliveryStatus.RETRACTED,),
 }
-"""The status a delivery must have for each decision."""
+"""The statuses of which a delivery must have one for each decision: every decision can be taken back by another."""
 
 
 class BackfillMode(StrEnum):

@@ -13,6 +13,8 @@ from prefect.client.orchestration import get_client
 from prefect.events.actions import Action, CallWebhook
 from prefect.events.schemas.automations import EventTrigger, Posture
 
+from flows import night_end
+
 WEBHOOK_VARIABLE = "UITSTROOM_WEBHOOK_URL"
 WEBHOOK_BLOCK = "uitstroom"
 
@@ -47,7 +49,9 @@ def wanted(webhook: Action | None) -> list[Automation]:
         return []
     return [
         alert("failures", ["Failed", "Crashed", "TimedOut"], [webhook]),
-        alert("what waits for a steward", ["Held", "Blocked"], [webhook]),
+        alert("what waits for a steward", [night_end.HELD, night_end.BLOCKED], [webhook]),
+        # A file is rejected in one night, so this is told once.
+        alert("rejected files", [night_end.ATTENTION], [webhook]),
     ]
 
 

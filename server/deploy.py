@@ -21,7 +21,9 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterStartTime,
     FlowRunFilterState,
+    FlowRunFilterStateName,
     FlowRunFilterStateType,
+    Operator,
 )
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.schedules import CronSchedule
@@ -31,7 +33,9 @@ from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
 from flows import liveness
+from flows.night_end import NOT_GREEN
 from pipeline import __version__
+from pipeline.steward.wording import is_english
 from server import automations
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +43,8 @@ MOST_RUNS = 4
 """Runs that may have a process at the same time: one writes, the others wait for it and report that."""
 POOL = "uitstroom"
 START_SECONDS = 180.0
+DUTCH, ENGLISH = "**Nederlands.**", "**English.**"
+"""How the two halves of a description in ``prefect.yaml`` begin."""
 
 Declared = dict[str, Any]
 
@@ -73,7 +79,7 @@ def _deploy(client: SyncPrefectClient, each: Declared) -> Any:
         flow_id=client.create_flow(flow),
         name=each["name"],
         version=__version__,
-        description=each["description"],
+        description=description(each["description"]),
         tags=each["tags"],
         schedules=[_schedule(schedule) for schedule in each.get("schedules", [])],
         work_pool_name=each["work_pool"]["name"],
@@ -84,24 +90,34 @@ def _deploy(client: SyncPrefectClient, each: Declared) -> Any:
     )
 
 
+def description(text: str) -> str:
+    """Of a description in both languages the part in the language of this installation."""
+    dutch, _, english = text.partition(ENGLISH)
+    return (english if is_english() else dutch.removeprefix(DUTCH)).strip()
+
+
 def _schedule(declared: Declared) -> DeploymentScheduleCreate:
     schedule = CronSchedule(cron=declared["cron"], timezone=declared["timezone"])
     return DeploymentScheduleCreate(schedule=schedule, slug=declared["slug"], active=declared["active"])
 
 
 def catch_up(client: SyncPrefectClient, nightly: Any, now: datetime) -> str | None:
-    """Start one night if any was missed since the last that completed; its name.
+    """Start one night if any was missed since the last that did its work; its name.
 
     Registering a schedule anew removes its late runs, and a server that was off made none. A night that began and
     was killed counts as missed. A new installation, in which no night completed yet, has missed nothing.
     """
     ours = DeploymentFilter(id=DeploymentFilterId(any_=[nightly]))
-    completed = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.COMPLETED]))
-    if not (due := last_due(now)) or not _began(client, ours, FlowRunFilter(state=completed)):
+    done = FlowRunFilterState(
+        operator=Operator.or_,
+        type=FlowRunFilterStateType(any_=[StateType.COMPLETED]),
+        name=FlowRunFilterStateName(any_=list(NOT_GREEN)),
+    )
+    if not (due := last_due(now)) or not _began(client, ours, FlowRunFilter(state=done)):
         return None
     since = FlowRunFilter(start_time=FlowRunFilterStartTime(after_=due))
     nights = client.read_flow_runs(deployment_filter=ours, flow_run_filter=since)
-    if any(run.state_type is StateType.COMPLETED for run in nights):
+    if any(run.state_type is StateType.COMPLETED or run.state_name in NOT_GREEN for run in nights):
         return None
     # Asked for twice it is one run, but one that has died by now must not stand for the one that is needed. What a
     # steward cancelled stays so.

@@ -1,4 +1,4 @@
-"""What is decided outside the program: folders, the key, and how much reading one file may take.
+"""What is decided outside the program: folders, the key, the language, and how much reading one file may take.
 
 Read once, at the start. Not here: what Prefect and the server take from the environment (``flows.data_dir``,
 ``flows.embedded``, ``flows.reports``, ``server``).
@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import WrongSetting
+from schemas.sentences import Language
 
+LANGUAGE = "UITSTROOM_LANGUAGE"
 _MIB = 1 << 20
 _MOST_MEMORY_MIB = 4096
 """Enough for a delivery of 2 GB of any kind; two cells leave most of a machine of 24 GiB to others."""
@@ -73,6 +75,14 @@ def load(data_dir: Path | str = "data") -> Settings:
         key=os.environ.get("UITSTROOM_KEY"),
         cells=cell_settings(),
     )
+
+
+def language() -> Language:
+    """In which language stewards read: ``UITSTROOM_LANGUAGE``, ``nl`` (unset) or ``en``."""
+    text = os.environ.get(LANGUAGE, "").strip().lower() or Language.NL
+    if text not in tuple(Language):
+        raise WrongSetting(f"{LANGUAGE} must be nl or en; remove it to have nl.")
+    return Language(text)
 
 
 def cell_settings() -> CellSettings:

@@ -29,7 +29,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.picture("night-plot", report.get_by_role("img").first)
 
     delivery = str(installation.folder.delivery(NAME)["delivery"])
-    screen.run_from_list(f"decide {delivery[:12]}")
+    screen.run_from_list(f"accept? {NAME.rpartition('/')[2]} (Brunssum, {reference_date(MAY):%Y-%m})")
     screen.expect_state("Suspended")
     screen.expect_text("Finished in state Suspended")
     screen.picture("waiting")
@@ -43,14 +43,14 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.picture("decide")
     screen.answer()
     screen.expect_state("Completed")
-    reported = f"{NAME} is accepted, by {USER} ({WHO})."
+    reported = f"{NAME} is aanvaard, door {USER} ({WHO})."
     screen.expect_text(reported)
     screen.picture("decided", screen.page.get_by_text(reported).first)
 
     decided = installation.folder.events().filter(delivery=delivery, event="accepted")
     assert decided.select("file_name", "decided_by", "why").rows() == [(NAME, f"{USER} ({WHO})", WHY)]
     message = installation.steward.run(question)["state"]["message"]
-    (shown,) = (run for run in installation.runs_of("nightly") if f"The run {run['name']} processes it" in message)
+    (shown,) = (run for run in installation.runs_of("nightly") if f"De run {run['name']} verwerkt het" in message)
     screen.run(shown["id"])
     screen.expect_state("Completed")
     assert installation.folder.stock()["GM0899", reference_date(MAY).isoformat(), "pw"] == stock(MAY) - BAD

@@ -163,7 +163,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     assert "GM0899|2015-12-01|pw: 5 becomes 6" in reasons["data"]
 
     answered = steward.answer(question, decision="approve", run_now=False, **WHO)
-    assert answered["state"]["message"].startswith("The change is approved by A. Steward.")
+    assert answered["state"]["message"].startswith("De wijziging is goedgekeurd door A. Steward.")
     right(installation, "2016-05-01", 30)
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 6
     taken_in = folder.events().filter(pl.col("file_name").is_in(names) & (pl.col("event") == "recorded"))
@@ -182,13 +182,13 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
     night = steward.finished(steward.start("nightly"))
 
     assert night["state_name"] == "Blocked", night["state"]
-    assert "1 held: decide in the waiting runs of decide-delivery." in night["state"]["message"]
+    assert f"1 wachten op een besluit, als eerste {held}: open de wachtende run" in night["state"]["message"]
     delivery = folder.events().filter(pl.col("file_name") == held)["delivery"][0]
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = steward.in_state(question, "Suspended")
     assert "DELIVERY-003" in steward.artifacts(question)[0]["data"]
     answered = steward.answer(question, decision="accept", run_now=False, **WHO)
-    assert f"{held} is accepted, by A. Steward." in answered["state"]["message"]
+    assert f"{held} is aanvaard, door A. Steward." in answered["state"]["message"]
     # What was decided is not asked again, also while the release cannot show it.
     assert steward.do("nightly")[0] == "Blocked"
     assert len(steward.runs(flow_runs={"tags": {"all_": [delivery]}})) == 1

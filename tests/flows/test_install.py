@@ -143,7 +143,10 @@ def test_a_night_runs_to_its_end(installation: Installation, steward: Steward) -
 
     run = steward.finished(steward.start("nightly"))
 
-    assert (run["state_name"], run["state"]["message"].split(".")[0]) == ("Completed", "1 files dealt with")
+    assert (run["state_name"], run["state"]["message"].split(".")[0]) == (
+        "Completed",
+        "1 bestand verwerkt: 1 opgenomen",
+    )
     assert installation.folder.stock()["GM0899", "2017-02-01", "pw"] == 20
     assert {"night", "night-receipts", "release"} <= {each["key"] for each in steward.artifacts(run)}
 

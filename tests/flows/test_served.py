@@ -95,8 +95,8 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     assert "VALUE-001" in reasons["data"]
     message = served.steward.answer(question, decision="accept", **WHO)["state"]["message"]
 
-    assert f"{name} is accepted, by A. Steward" in message
-    (shown,) = (run for run in served.steward.runs() if f"The run {run['name']} processes it" in message)
+    assert f"{name} is aanvaard, door A. Steward" in message
+    (shown,) = (run for run in served.steward.runs() if f"De run {run['name']} verwerkt het" in message)
     assert served.steward.finished(shown)["state_name"] == "Completed"
     assert served.folder.stock()[("GM0899", "2017-03-01", "pw")] == 15
     accepted = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "accepted"))
@@ -109,7 +109,7 @@ def test_a_decision_by_form_settles_the_question_that_was_waiting(served: Served
     name, message = served.steward.do(
         "reject-delivery", parameters={"request": {"delivery": delivery[:12], **WHO, "run_now": False}}
     )
-    assert (name, "is refused, by A. Steward" in message) == ("Completed", True)
+    assert (name, "is geweigerd, door A. Steward" in message) == ("Completed", True)
     assert served.steward.do("nightly")[0] == "Completed"
 
     (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
@@ -136,7 +136,7 @@ def test_a_held_delivery_is_asked_about_once_also_when_a_correct_file_came_and_a
     (again,) = (run for run in steward.runs(**about_it) if run["id"] != first["id"])
     steward.in_state(again, "Suspended")
     answered = steward.answer(again, decision="reject", run_now=False, **WHO)
-    assert "is refused, by A. Steward" in answered["state"]["message"]
+    assert "is geweigerd, door A. Steward" in answered["state"]["message"]
 
     assert steward.do("nightly")[0] == "Completed"
     assert len(steward.runs(**about_it)) == 2
@@ -202,7 +202,7 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     assert_kept_nowhere(served, "123456782")
     ended = steward.answer(again, decision="reject", run_now=False, by="  A. Steward ", reason="a letter")
 
-    assert (ended["state_name"], "is refused, by A. Steward." in ended["state"]["message"]) == ("Completed", True)
+    assert (ended["state_name"], "is geweigerd, door A. Steward." in ended["state"]["message"]) == ("Completed", True)
     refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
     assert refused.select("decided_by", "why").rows() == [("A. Steward", "a letter")]
     assert steward.do("nightly")[0] == "Completed"
@@ -309,7 +309,7 @@ def test_blanks_and_persons_are_refused_in_one_sentence_and_shown_nowhere(served
     assert {run["state_name"] for run in ended} == {"Failed"}
     assert [run["name"] for run in ended] == [
         "accept 000000000000", "retract 000000000000", "reject •••••••••", "known on •••••••••",
-        "plan ••••••••• to 2017-01",
+        "plan ••••••••• – 2017-01",
     ]  # fmt: skip
     reported = [run["state"]["message"] for run in ended]
     assert reported[:2] == [

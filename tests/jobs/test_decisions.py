@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.jobs.delivery_decisions import CannotDecide, Decided, decide
-from schemas.vocabulary import Decision
+from schemas.sentences import Language, Place, worded
+from schemas.vocabulary import DECIDABLE, Decision
 from tests.jobs.folder import Folder, benefit, caseload
 
 FEB = "caseload/2017-02-07_first.csv"
@@ -76,7 +77,7 @@ def test_a_decision_has_to_fit_the_delivery(folder: Folder, decision: Decision) 
     folder.put(FEB, with_bad(0, 20))
     folder.run()
 
-    with pytest.raises(CannotDecide, match="is recorded; only what is"):
+    with pytest.raises(CannotDecide, match=r"is recorded; only what is .* take it back: uitstroom retract\.$"):
         take(folder, decision, FEB)
 
     assert folder.run().receipts == ()
@@ -113,7 +114,7 @@ def test_the_same_decision_twice_before_a_run_is_refused(folder: Folder, decisio
         take(folder, decision, FEB)
 
     assert str(refused.value) == (
-        f"{FEB} is already {decision}, by A. Steward on {today}; it shows after the next run."
+        f"{FEB} is already {decision}, by A. Steward on {today}. It shows after the next run (uitstroom run)."
     )
     assert folder.events().equals(before)
 
@@ -124,7 +125,7 @@ def test_after_a_run_a_decision_that_holds_no_longer_waits_for_one(folder: Folde
     take(folder, Decision.REFUSED, FEB)
     folder.run()
 
-    with pytest.raises(CannotDecide, match=r"is already refused, by A\. Steward on [\d-]+\.$"):
+    with pytest.raises(CannotDecide, match=r"is already refused, by .*record it after all: uitstroom accept\.$"):
         take(folder, Decision.REFUSED, FEB)
 
 
@@ -157,3 +158,65 @@ def test_an_accepted_delivery_is_read_from_its_file_which_must_be_there(folder: 
 
     with pytest.raises(CannotDecide, match="is not there"):
         take(folder, Decision.ACCEPTED, FEB)
+
+
+def test_what_was_refused_can_be_recorded_after_all(folder: Folder) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    take(folder, Decision.REFUSED, FEB)
+    folder.run()
+
+    take(folder, Decision.ACCEPTED, FEB)
+    folder.run()
+
+    assert (folder.delivery(FEB)["status"], folder.stock()[FIGURE]) == ("recorded", 18)
+    assert folder.problems() == ()
+
+
+NEXT = {
+    "recorded": "retract-delivery", "held": "accept-delivery", "refused": "accept-delivery",
+    "retracted": "reinstate-delivery",
+}  # fmt: skip
+
+
+def in_status(folder: Folder, status: str) -> None:
+    folder.put(FEB, with_bad(0 if status in ("recorded", "retracted") else 2, 20))
+    folder.run()
+    if status in ("refused", "retracted"):
+        take(folder, Decision(status), FEB)
+        folder.run()
+
+
+@pytest.mark.parametrize("status", NEXT)
+def test_every_decision_that_does_not_fit_names_the_one_that_does(folder: Folder, status: str) -> None:
+    in_status(folder, status)
+    fitting = {each for each, needed in DECIDABLE.items() if status in needed}
+    assert fitting  # nothing is decided for good
+
+    for decision in set(Decision) - fitting:
+        with pytest.raises(CannotDecide) as refused:
+            take(folder, decision, FEB)
+        assert NEXT[status] in worded(refused.value.args[0], Language.NL, Place.BROWSER)
+        assert "uitstroom " in str(refused.value)
+
+
+def test_a_delivery_is_named_by_its_file_too(folder: Folder) -> None:
+    folder.put(FEB, with_bad(0, 20))
+    folder.run()
+    name = FEB.rpartition("/")[2]
+
+    decided = decide(folder.writer(), Decision.RETRACTED, name, by="A. Steward", why="a letter")
+    assert decided.file_name == FEB
+    assert decide(folder.writer(), Decision.REINSTATED, FEB, by="A. Steward", why="a letter").delivery
+    with pytest.raises(CannotDecide, match="0 deliveries begin with 2017-12-31_none"):
+        decide(folder.writer(), Decision.RETRACTED, "2017-12-31_none.csv", by="A. Steward", why="a letter")
+
+
+def test_two_deliveries_of_one_name_are_told_apart_by_their_hashes(folder: Folder) -> None:
+    folder.put(FEB, with_bad(0, 20))
+    folder.run()
+    folder.put(FEB, with_bad(0, 21))
+    folder.run()
+
+    with pytest.raises(CannotDecide, match="2 deliveries came as 2017-02-07"):
+        decide(folder.writer(), Decision.RETRACTED, FEB.rpartition("/")[2], by="A. Steward", why="a letter")

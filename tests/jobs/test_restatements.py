@@ -17,7 +17,7 @@ from pipeline.jobs.release import release_history
 from pipeline.jobs.release.differences import NothingToCompare, difference, lines
 from pipeline.jobs.release.final_figure_block import CannotApprove, approve
 from pipeline.jobs.release.publish import release
-from pipeline.jobs.release.rollback import rollback
+from pipeline.jobs.release.rollback import CannotGoBack, rollback
 from pipeline.store.releases import releases
 from pipeline.versions.figure_diff import compare
 from schemas.vocabulary import Decision
@@ -366,3 +366,32 @@ def test_run_with_nothing_new_mends_the_pointer_of_a_publisher_that_died(two_mon
     two_months.run()
     assert pointer.read_bytes() == right
     assert two_months.problems() == ()
+
+
+def test_the_last_block_is_meant_where_none_is_named_and_twice_is_told(blocked: Folder) -> None:
+    block = blocked.run().published.block
+    assert block is not None
+
+    assert approve(blocked.writer(), "", by="a steward", why="they said so") == block.id
+
+    with pytest.raises(CannotApprove, match=r"approved already, .* back with uitstroom retract"):
+        approve(blocked.writer(), block.id, by="a steward", why="they said so")
+
+
+def test_the_release_before_is_meant_by_its_word_and_the_same_word_undoes_it(two_months: Folder) -> None:
+    two_months.run()
+    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
+    two_months.run()
+    last = releases.current(two_months.settings.curated)
+    assert last is not None
+    names = [
+        rollback(two_months.writer(), word, by="a steward", why="the file is wrong").id
+        for word in ("vorige", "previous")
+    ]
+
+    assert names[0] != last.id
+    assert names[1] == last.id
+    with pytest.raises(CannotGoBack, match=f"Release {last.id} is current. Others: .*{names[0]}"):
+        rollback(two_months.writer(), last.id, by="a steward", why="the file is wrong")
+    with pytest.raises(CannotGoBack, match=r"There is no release 1999\. There are: "):
+        rollback(two_months.writer(), "1999", by="a steward", why="the file is wrong")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.limits import YEAR_PATTERN
+from schemas.sentences import Sentence, said
 from schemas.spelling import seen
 from schemas.vocabulary import BackfillMode
 
@@ -48,37 +49,37 @@ def _spelled(code: str) -> str:
     return f"GM{found[1]}" if found else code.strip()
 
 
-def faults(request: Request) -> Iterator[str]:
+def faults(request: Request) -> Iterator[Sentence]:
     """Everything that is wrong with a normal request; nothing when it can be planned."""
     yield from month_faults(request.from_month, request.until_month)
     for source in request.sources:
         if source not in SOURCES:
-            yield f"there is no source {source}; known are {', '.join(SOURCES)}"
+            yield said("request.no-source", source=source, known=list(SOURCES))
     known = set(reference.municipalities()["code"])
     for code in request.municipalities:
         if code not in known:
-            yield f"there is no municipality {code}; give a CBS code such as 0882 or GM0882"
+            yield said("request.no-place", code=code)
     if request.mode not in tuple(BackfillMode):
-        yield f"there is no mode {request.mode}; known are {', '.join(BackfillMode)}"
+        yield said("request.no-mode", mode=request.mode, known=[each.value for each in BackfillMode])
     chosen = [SOURCES[name] for name in request.sources if name in SOURCES]
     if request.municipalities and chosen and not any(source.municipality for source in chosen):
-        yield f"{', '.join(source.name for source in chosen)}: rows do not say a municipality, so none can be chosen"
+        yield said("request.placeless", sources=[source.name for source in chosen])
 
 
 def month_faults(
     from_month: str | None, until_month: str | None, names: tuple[str, str] = ("from", "until")
-) -> Iterator[str]:
+) -> Iterator[Sentence]:
     """What is wrong with two months, each of which may be left open; ``names`` is what they are called where asked."""
     first, until = names
     months = {first: from_month, until: until_month}
     wrong = [
-        f"{name}: {month} is not a month such as 2016-01"
+        said("request.no-month", field=name, month=month)
         for name, month in months.items()
         if month is not None and not _MONTH.fullmatch(month)
     ]
     yield from wrong
     if not wrong and from_month is not None and until_month is not None and from_month >= until_month:
-        yield f"{first} {from_month} is not before {until} {until_month}: {until} is the first month that is left out"
+        yield said("request.no-range", first=first, begin=from_month, until=until, end=until_month)
 
 
 def chosen_sources(request: Request) -> tuple[str, ...]:

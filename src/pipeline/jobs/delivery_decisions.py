@@ -4,6 +4,7 @@ Here: checking that the decision fits the delivery, and recording it once. Not h
 (``versions.delivery_status``).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,14 +16,14 @@ from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.raw import path_of
 from pipeline.versions.delivery_status import statuses
+from schemas.sentences import Sentence, said
 from schemas.signature import signature_problem
-from schemas.spelling import seen
+from schemas.spelling import seen, shown
 from schemas.vocabulary import DECIDABLE, Decision, DeliveryStatus
 
+_HASH = re.compile(r"[0-9a-f]+")
 LEAST_HASH = 8
 """Characters of a delivery's hash that are enough to name it, if no other delivery begins with them."""
-
-_FIND_IT = ": it stands in the report of the night, or is printed by: uitstroom show deliveries"
 
 
 class CannotDecide(UitstroomError):
@@ -39,18 +40,17 @@ class Decided:
 
 
 def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: str) -> Decided:
-    """Record a decision about the delivery whose hash begins with ``delivery``."""
+    """Record a decision about the delivery whose hash begins with ``delivery``, or whose file is called so."""
     if problem := signature_problem(by, why):
         raise CannotDecide(problem)
     events = writer.log.events()
     found = _delivery(statuses(events), delivery)
     earlier = _decisions(events, found)
     _not_twice(writer, found, decision, earlier)
-    needed = DECIDABLE[decision]
-    if found["status"] != needed:
-        raise CannotDecide(f"{found['file_name']} is {found['status']}; only what is {needed} can be {decision}.")
+    if found["status"] not in DECIDABLE[decision]:
+        raise CannotDecide(_not_now(found, decision))
     if decision is Decision.ACCEPTED and not _is_there(writer, found):
-        raise CannotDecide(f"raw/{found['file_name']} is not there: an accepted delivery is read again from its file.")
+        raise CannotDecide(said("decide.file-gone", file=shown(str(found["file_name"]))))
     event = {
         **{name: found.get(name) for name in DELIVERY_EVENTS},
         **{name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")},
@@ -64,7 +64,7 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     # Numbered: of two decisions taken at the same moment one is recorded, the other has to look again.
     if not writer.log.append_event(frame, f"decision:{found['source']}:{found['delivery']}", earlier.height):
-        raise CannotDecide("Somebody else decided about this delivery at the same moment. Look at it again.")
+        raise CannotDecide(said("decide.same-moment"))
     return Decided(str(found["delivery"]), str(found["file_name"]), decision)
 
 
@@ -84,20 +84,59 @@ def _not_twice(writer: Writer, found: Mapping[str, object], decision: Decision, 
     last = earlier.filter(pl.col("processing") == found["processing"]).sort("recorded_at", "decided_on").tail(1)
     if last.is_empty() or last["event"][0] != decision:
         return
-    shown = ReleaseHistory.of(writer).published["recorded_at"].max()
-    is_waiting = decision is Decision.ACCEPTED or shown is None or last["recorded_at"][0] > shown
+    published = ReleaseHistory.of(writer).published["recorded_at"].max()
+    is_waiting = decision is Decision.ACCEPTED or published is None or last["recorded_at"][0] > published
     raise CannotDecide(
-        f"{found['file_name']} is already {decision}, by {last['decided_by'][0]} on {last['decided_on'][0]}"
-        + ("; it shows after the next run." if is_waiting else ".")
+        said(
+            "decide.twice",
+            file=shown(str(found["file_name"])),
+            decision=decision,
+            by=last["decided_by"][0],
+            day=last["decided_on"][0],
+            then=said("decide.shows-later" if is_waiting else f"decide.after-{decision}"),
+        )
+    )
+
+
+def _not_now(found: Mapping[str, object], decision: Decision) -> Sentence:
+    """Why a delivery cannot have this decision, and which it can have."""
+    status = DeliveryStatus(str(found["status"]))
+    return said(
+        "decide.status",
+        file=shown(str(found["file_name"])),
+        status=status,
+        needed=list(DECIDABLE[decision]),
+        decision=decision,
+        next=said(f"decide.of-{status}"),
     )
 
 
 def _delivery(folded: pl.DataFrame, begin: str) -> dict[str, object]:
+    if not _HASH.fullmatch(begin) and (named := _named(folded, begin)) is not None:
+        return named
     if len(begin) < LEAST_HASH:
-        raise CannotDecide(f"Give at least {LEAST_HASH} characters of the delivery{_FIND_IT}")
+        raise CannotDecide(said("decide.short", least=LEAST_HASH, next=said("decide.find-it")))
     found = folded.filter(pl.col("delivery").str.starts_with(begin))
     if found["delivery"].n_unique() == 1 and found.height > 1:  # the same bytes in two folders: one took them
         found = found.filter(pl.col("status") != DeliveryStatus.REJECTED)
     if found.height != 1:
-        raise CannotDecide(f"{found.height} deliveries begin with {begin}. Give its hash{_FIND_IT}")
+        code = "decide.none" if found.is_empty() else "decide.many"
+        raise CannotDecide(said(code, count=found.height, begin=shown(begin), next=said("decide.find-it")))
     return found.row(0, named=True)
+
+
+def _named(folded: pl.DataFrame, name: str) -> dict[str, object] | None:
+    """The one delivery that came under this file name, with or without its folders; None where there is none such.
+
+    Several readings of one name, of which all but one were rejected, are that one.
+    """
+    also = pl.col("also_delivered_as").fill_null("").str.split("|")
+    names = pl.concat_list(pl.col("file_name"), also)
+    is_meant = names.list.eval((pl.element() == name) | pl.element().str.ends_with(f"/{name}")).list.any()
+    found = folded.filter(is_meant)
+    if found.height > 1:
+        found = found.filter(pl.col("status") != DeliveryStatus.REJECTED)
+    if found.height > 1:
+        hashes = ", ".join(str(each)[:12] for each in found["delivery"])
+        raise CannotDecide(said("decide.many-files", count=found.height, file=shown(name), hashes=hashes))
+    return found.row(0, named=True) if found.height else None

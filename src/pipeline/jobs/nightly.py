@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import write_errors_explained
+from pipeline.jobs import plan_holds
 from pipeline.jobs.ingest.ingest import ingest_new
 from pipeline.jobs.ingest.new_files import refused_unseen
 from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.plan_holds import Hold
 from pipeline.jobs.release.publish import Published
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -22,14 +24,20 @@ class Night:
     published: Published
     not_taken: tuple[Receipt, ...] = ()
     """What still lies where no delivery can be taken from, and had its receipt in an earlier night."""
+    holds: tuple[Hold, ...] = ()
+    """Backfill plans that hold files, which were left alone."""
 
 
 def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receipt, ...]:
-    """Deal with every file that is new, in the order of their own clock. ``CannotWrite`` where the disk refuses."""
+    """Deal with every file that is new and not held by a plan, in the order of their own clock.
+
+    Raises ``CannotWrite`` where the disk refuses.
+    """
     receipts: list[Receipt] = []
     with write_errors_explained("taking in deliveries", writer.settings.data_dir), reading(writer.settings) as desk:
         cache = FingerprintCache.beside(writer.settings.log, desk.land)
-        for receipt in ingest_new(writer, list_raw(writer.settings.raw), desk, cache):
+        left = plan_holds.held_names(writer)
+        for receipt in ingest_new(writer, list_raw(writer.settings.raw), desk, cache, left):
             progress(receipt)
             receipts.append(receipt)
         cache.save()

@@ -4,7 +4,7 @@ Here: a plan as rows and text. Not here: what a plan is (``pipeline.backfill``),
 (``pipeline.jobs``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,8 @@ import polars as pl
 
 from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMonth
 from pipeline.backfill.request import Request
+from pipeline.jobs.plan_holds import Hold
+from pipeline.steward import held_files
 from pipeline.steward.changed_figures import changed_by_table, changed_rows
 from pipeline.steward.figures_markdown import by_table, figures
 from pipeline.steward.report_rows import MOST_ROWS, Rows
@@ -63,7 +65,7 @@ def sizes(plan: Plan) -> dict[str, int]:
     return {name: len(getattr(plan, name)) for name in ("months", "deliveries", "gaps", "figures")}
 
 
-def plan_sections(plan: Plan) -> list[str]:
+def plan_sections(plan: Plan, *, waits: bool = False, earlier: Sequence[Hold] = ()) -> list[str]:
     """The text of a plan, in the order in which a steward decides about it."""
     tables = plan_tables(plan)
     asked = [(code(row["what"]), plain(row["value"])) for row in tables["request"]]
@@ -78,7 +80,7 @@ def plan_sections(plan: Plan) -> list[str]:
         "`backfill-apply` with this plan.",
         section("Gevraagd / Asked for", table(("wat / what", "waarde / value"), asked + _made(plan))),
         section("Welke cijfers veranderen / Which figures change", *(changed if count else (none,))),
-        section("Let op / Note", *_notes(plan)),
+        section("Let op / Note", *_notes(plan), held_files.of_plan(plan, waits=waits, earlier=earlier)),
         _listed("Opnieuw te lezen leveringen / Deliveries to read again", tables["deliveries"], "deliveries", counts),
         _listed("Maanden / Months", tables["months"], "months", counts),
         _listed("Wat ontbreekt / What is missing", tables["gaps"], "gaps", counts),

@@ -6,7 +6,7 @@ them (``flows``).
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,19 +14,23 @@ import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
+from pipeline.jobs.plan_holds import Hold
 from pipeline.steward import (
     changed_figures,
     figures_markdown,
+    held_files,
     municipal_changes,
     plans,
     report_markdown,
     report_rows,
 )
+from pipeline.steward.about import about
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
+from pipeline.versions import delivery_status
 from schemas.spelling import shown
 from schemas.vocabulary import Severity
 
@@ -67,6 +71,8 @@ class Held:
     findings: Rows
     """Its findings by rule: rule, severity, count, title_nl, title_en, what_to_do, page."""
     markdown: str
+    about: str = ""
+    """Its place and months in a few words, where the log kept them."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,7 @@ def night_report(
         parts=(
             report_markdown.receipts(given, by_source),
             report_markdown.not_taken(lying),
+            held_files.section_of(night.holds),
             report_markdown.findings(f"{_BY_RULE} (deze nacht / this night)", found),
             report_markdown.advice(stopped),
         ),
@@ -116,6 +123,7 @@ def night_report(
             "findings": found,
             "block": reasons,
             "not_taken": lying,
+            "held_by_plans": held_files.rows(night.holds),
         },
     )
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures, waiting=waiting)
@@ -133,9 +141,14 @@ def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictur
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
 
 
-def plan_report(plan: Plan, *, release: Release | None = None) -> Report:
-    """A backfill plan. ``release`` is the one that its figures were compared with; the report states it where given."""
-    made, parts = plans.plan_tables(plan), plans.plan_sections(plan)
+def plan_report(
+    plan: Plan, *, release: Release | None = None, waits: bool = False, earlier: Sequence[Hold] = ()
+) -> Report:
+    """A backfill plan. ``release`` is the one that its figures were compared with; the report states it where given.
+
+    ``waits``: it waits for an answer, and holds its files meanwhile. ``earlier``: plans that held files before it.
+    """
+    made, parts = plans.plan_tables(plan), plans.plan_sections(plan, waits=waits, earlier=earlier)
     if release is not None:
         made["log"] = report_rows.log_positions(release)
         parts = [
@@ -159,9 +172,14 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
 
     From the log: while a release is blocked or gone back to, the current one knows less.
     """
-    waiting = report_rows.held_in_log(log.events())
+    events = log.events()
+    waiting = report_rows.held_in_log(events)
     findings, according = report_rows.last_findings(log, waiting), report_markdown.according_to(None)
-    return [_held(row, findings, according, rules_url) for row in waiting.to_dicts()]
+    scopes = dict(delivery_status.statuses(events).select("delivery", "scopes").iter_rows())
+    return [
+        replace(_held(row, findings, according, rules_url), about=about(scopes.get(row["delivery"])))
+        for row in waiting.to_dicts()
+    ]
 
 
 def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
-from pipeline.steward import municipal_changes, report_rows
+from pipeline.steward import held_files, municipal_changes, report_rows
 from pipeline.store.releases import releases
 from schemas.catalogue import RULES
 
@@ -27,7 +27,8 @@ def summary(night: Night) -> str:
     release = night.published.release
     is_new = bool(night.published.is_new or night.receipts)
     lines = [*(_signals(release) if is_new else ()), *_head(night)]
-    lines += [*_receipts(night.receipts), *_not_taken(night.not_taken), *_findings(night.receipts)]
+    lines += [*_receipts(night.receipts), *_not_taken(night.not_taken), *_left_for_plans(night)]
+    lines += _findings(night.receipts)
     if is_new:
         lines += _verdicts(release)
         lines += _municipal_changes(release)
@@ -92,6 +93,13 @@ def _not_taken(lying: tuple[Receipt, ...]) -> Iterator[str]:
     for receipt in shown:
         yield f"  {receipt.rule} {receipt.file_name}: {receipt.detail}"
     yield from _left_out(left_out)
+
+
+def _left_for_plans(night: Night) -> Iterator[str]:
+    """Files that a backfill plan holds."""
+    if night.holds:
+        yield ""
+        yield from held_files.lines(night.holds)
 
 
 def _left_out(counts: Mapping[str, int]) -> Iterator[str]:

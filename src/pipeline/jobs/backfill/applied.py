@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.jobs.ingest.receipts import Receipt
+from schemas.sentences import Sentence, said
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,13 @@ class MonthDone:
     receipts: tuple[Receipt, ...]
 
     def __str__(self) -> str:
-        rows = sum(receipt.rows_recorded for receipt in self.receipts)
-        done = f"{self.done} of {self.total} months"
-        return f"{self.month}: {len(self.receipts)} deliveries, {rows:,} rows recorded ({done})"
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        rows = f"{sum(receipt.rows_recorded for receipt in self.receipts):,}"
+        counts = {"count": len(self.receipts), "rows": rows, "done": self.done, "total": self.total}
+        return said("applied.month", month=self.month, **counts)
 
 
 @dataclass(frozen=True)
@@ -39,15 +44,15 @@ class Applied:
     differences: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
         if self.was_applied:
-            return f"Plan {self.plan} was applied on {self.was_applied[:16]} UTC; nothing was done again."
+            return said("applied.before", plan=self.plan, moment=self.was_applied[:16])
         if self.is_stopped:
-            return (
-                f"Plan {self.plan} was stopped after {self.months_done} of {self.months} months. "
-                "What is recorded stays. Go on by applying the same plan."
-            )
-        figures = "; ".join(self.differences) or "All figures are as planned."
-        return (
-            f"Plan {self.plan} is applied: {self.months} months, {self.rows_recorded:,} rows recorded, "
-            f"release {self.release}. {figures}"
-        )
+            return said("applied.stopped", plan=self.plan, done=self.months_done, total=self.months)
+        figures = tuple(self.differences) or said("applied.as-planned")
+        rows = f"{self.rows_recorded:,}"
+        counts = {"total": self.months, "rows": rows, "release": self.release, "figures": figures}
+        return said("applied.done", plan=self.plan, **counts)

@@ -26,6 +26,8 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
+from schemas.sentences import Sentence, said
+from schemas.spelling import shown
 from schemas.vocabulary import BackfillMode
 
 
@@ -61,7 +63,7 @@ def apply(
             if should_stop():
                 return Applied(plan.id, number, total, is_stopped=True, differences=tuple(differences))
             if number and files and (moved := moves(writer.log.events(), plan)):
-                before = f"{number} months were done before that; what is recorded stays."
+                before = said("plan.months-done", count=number)
                 raise PlanMoved(plan.id, moved, before)
             recorded = [*_record(writer, plan, month.month, files, keeper)]
             differences += _unlike(recorded)
@@ -82,7 +84,7 @@ def _record(
             continue
         receipt = ingest(at_moment(writer, place), pending, keeper)
         if receipt.status == "unstable":
-            before = f"Everything before {planned.file_name} is recorded and stays."
+            before = said("plan.before-file", file=shown(planned.file_name))
             raise PlanMoved(plan.id, (receipt.detail,), before)
         yield planned, receipt
 
@@ -117,7 +119,7 @@ def _publish(writer: Writer, plan: Plan, differences: list[str]) -> Applied:
     return applied
 
 
-def _unlike_figures(writer: Writer, plan: Plan, published: Published, moved: Sequence[str]) -> Iterable[str]:
+def _unlike_figures(writer: Writer, plan: Plan, published: Published, moved: Sequence[Sentence]) -> Iterable[str]:
     if published.block is not None:
         reasons = "; ".join(published.block.reasons)
         return [
@@ -125,5 +127,7 @@ def _unlike_figures(writer: Writer, plan: Plan, published: Published, moved: Seq
             f"decides, block {published.block.id}"
         ]
     if moved:
-        return [f"figures were not compared, the log moved before the release: {'; '.join(moved)}"]
+        return [
+            f"figures were not compared, the log moved before the release: {'; '.join(str(each) for each in moved)}"
+        ]
     return unlike(plan.figures, plan.figures_after, figure_tables(writer))

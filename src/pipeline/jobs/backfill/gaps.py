@@ -10,7 +10,7 @@ from pipeline.backfill.coverage import READING, covered_by
 from pipeline.backfill.gaps import STOCK_SOURCES, gaps
 from pipeline.backfill.plan import Gap
 from pipeline.backfill.request import month_faults
-from pipeline.jobs.backfill.errors import BadRequest
+from pipeline.jobs.backfill.errors import BadRequest, Fault
 from pipeline.jobs.workspace import Workspace
 from pipeline.versions import delivery_status
 from schemas import reference
@@ -22,9 +22,9 @@ _OPTIONS = ("--from", "--to")
 class NoGapsThere(BadRequest):
     """Months between which no gaps can be listed."""
 
-    def __init__(self, faults: tuple[str, ...]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(faults)
-        self.args = ("The gaps cannot be listed: " + "; ".join(faults) + ".",)
+        self.args = (f"The gaps cannot be listed: {'; '.join(str(each) for each in faults)}.",)
 
 
 def find_gaps(workspace: Workspace, from_month: str | None = None, until_month: str | None = None) -> tuple[Gap, ...]:

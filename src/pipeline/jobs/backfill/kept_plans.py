@@ -9,6 +9,8 @@ from pipeline.backfill.plan_json import from_json
 from pipeline.jobs.backfill.errors import PlanUnknown
 from pipeline.settings import Settings
 from pipeline.store import plans
+from schemas.sentences import said
+from schemas.spelling import shown
 
 
 def load_plan(settings: Settings, plan_id: str) -> Plan:
@@ -16,14 +18,11 @@ def load_plan(settings: Settings, plan_id: str) -> Plan:
     wanted = plan_id.strip().lower()
     found = [name for name in plans.ids(settings) if wanted and name.startswith(wanted)]
     if len(found) != 1:
-        raise PlanUnknown(
-            f"{len(found)} plans begin with {plan_id!r} below {plans.folder(settings)}. "
-            f"Give the {ID_LENGTH} characters at the head of the plan, or plan again."
-        )
+        raise PlanUnknown(said("plan.unknown", count=len(found), plan=shown(plan_id), length=ID_LENGTH))
     try:
         plan = from_json(plans.load(settings, found[0]))
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise PlanUnknown(f"Plan {found[0]} cannot be read ({type(error).__name__}). Plan again.") from None
+        raise PlanUnknown(said("plan.unreadable", plan=found[0], why=type(error).__name__)) from None
     if plan.id != found[0]:
-        raise PlanUnknown(f"Plan {found[0]} is no longer the plan that was made: its file was changed. Plan again.")
+        raise PlanUnknown(said("plan.changed", plan=found[0]))
     return plan

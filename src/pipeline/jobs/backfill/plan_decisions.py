@@ -12,12 +12,13 @@ import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.backfill.errors import BadRequest, PlanNotApproved, PlanRefused
+from pipeline.jobs.plan_holds import APPROVED, REFUSED
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store import plans
 from schemas.signature import signature_problem
 
-APPROVED, REFUSED = "plan_approved", "plan_refused"
+__all__ = ["APPROVED", "REFUSED", "is_approved", "record_decision", "require_not_refused"]
 
 
 def record_decision(writer: Writer, plan: Plan, decision: str, *, by: str, why: str) -> None:
@@ -39,7 +40,7 @@ def require_not_refused(workspace: Workspace, plan: Plan) -> None:
     """Raise PlanRefused when the last decision of a steward about the plan, since it was made, is a refusal."""
     last = _last_decision(workspace, plan)
     if last is not None and last["event"] == REFUSED:
-        raise PlanRefused(plan.id, last["decided_by"], f"{last['recorded_at']:%Y-%m-%d}", last["why"])
+        raise PlanRefused(plan.id, last["decided_by"], last["recorded_at"].date(), last["why"])
 
 
 def is_approved(workspace: Workspace, plan: Plan) -> bool:

@@ -17,6 +17,8 @@ from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile, list_raw
+from schemas.sentences import Sentence, said
+from schemas.spelling import shown
 
 _NAMED = 10
 
@@ -44,22 +46,20 @@ def files_as_planned(
     with reading(writer.settings) as desk:
         cache = FingerprintCache.beside(writer.settings.log, desk.land)
         found = {name_of(each): _as_planned(each, there, cache) for each in todo}
-    changed = [f"raw/{name[-1]} is gone, or no longer the file that was planned" for name in found if not found[name]]
-    more = [f"and {len(changed) - _NAMED} more files"] if len(changed) > _NAMED else []
+    changed = [said("plan.file-gone", file=shown(name[-1])) for name in found if not found[name]]
+    more = [said("plan.more-files", count=len(changed) - _NAMED)] if len(changed) > _NAMED else []
     if moved or changed:
-        before = (
-            f"{len(done)} deliveries of it were recorded before that, and stay." if done else "Nothing was changed."
-        )
+        before = said("plan.done-before", count=len(done)) if done else None
         raise PlanMoved(plan.id, (*moved, *changed[:_NAMED], *more), before)
     cache.save()
     return {name: pending for name, pending in found.items() if pending is not None}
 
 
-def _versions(writer: Writer, plan: Plan) -> Iterator[str]:
+def _versions(writer: Writer, plan: Plan) -> Iterator[Sentence]:
     for name in ("rules_version", "code_version"):
         planned, now = getattr(plan, name), getattr(writer, name)
         if planned != now:
-            yield f"the {name.replace('_', ' ')} was {planned} and is {now}"
+            yield said("plan.other-version", what=name.replace("_", " "), before=planned, now=now)
 
 
 def _as_planned(

@@ -7,7 +7,7 @@ once. Not here: reading (``reading``), what becomes of a file (``outcome``).
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -26,9 +26,15 @@ from pipeline.store.raw import FileFingerprint, RawFile
 from schemas.vocabulary import DeliveryStatus
 
 
-def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: FingerprintCache) -> Iterator[Receipt]:
+def ingest_new(
+    writer: Writer,
+    raw_files: Iterable[RawFile],
+    desk: Desk,
+    cache: FingerprintCache,
+    left: Collection[tuple[str, str]] = (),
+) -> Iterator[Receipt]:
     """Deal with every one of these files that is new, in the order of their own clock: what they are called does not
-    matter. Bad input never raises: it becomes a receipt.
+    matter. Bad input never raises: it becomes a receipt. ``left``: deliveries (source, hash) that are left alone.
     """
     events = writer.log.events()
     known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
@@ -50,13 +56,18 @@ def ingest_new(writer: Writer, raw_files: Iterable[RawFile], desk: Desk, cache: 
         if any(is_same(handed.pending, file, landed) for handed in out):
             yield from taken_in(0)  # what becomes of the first decides about the second
         pending = pending_of(file, landed, known, writer)
-        if pending is not None:
+        if pending is not None and (file.source, pending.delivery) not in left:
             out.append(desk.begin(writer, pending))
             yield from taken_in(desk.most)
     yield from taken_in(0)
     unsettled.settle(writer, unread)
 
-    yield from review(writer, keeper, Rereading(writer, keeper, desk, looked.get), writer.log.events)
+    def free(name: str) -> tuple[RawFile, Landed] | None:
+        file, landed = looked.get(name, (None, None))
+        is_left = file is not None and isinstance(landed, FileFingerprint) and (file.source, landed.delivery) in left
+        return None if is_left else looked.get(name)
+
+    yield from review(writer, keeper, Rereading(writer, keeper, desk, free), writer.log.events)
 
 
 def clock(writer: Writer, found: tuple[RawFile, Landed]) -> tuple[date, str, str]:

@@ -16,6 +16,7 @@ from pipeline.jobs.release.release_comparison import ReleaseComparison
 from pipeline.jobs.release.release_history import APPROVED, BLOCKED, ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.delivery_status import statuses
+from schemas.sentences import said
 from schemas.signature import signature_problem
 from schemas.vocabulary import DeliveryStatus
 
@@ -76,13 +77,28 @@ class CannotApprove(UitstroomError):
 
 
 def approve(writer: Writer, block: str, *, by: str, why: str) -> str:
-    """Record that a steward lets these final figures change; the next run publishes them. Gives the block's id."""
+    """Record that a steward lets these final figures change; the next run publishes them. Gives the block's id.
+
+    ``block``: the id or how it begins; empty for the last one.
+    """
     if problem := signature_problem(by, why):
         raise CannotApprove(problem)
     history = ReleaseHistory.of(writer)
-    blocked = history.rows.filter((pl.col("event") == BLOCKED) & pl.col("release").str.starts_with(block))
-    if blocked.height != 1:
-        raise CannotApprove(f"{blocked.height} blocks begin with {block}. The last run shows which there are.")
-    name = str(blocked["release"][0])
+    name = _named(history, block)
+    decided = history.rows.filter((pl.col("event") == APPROVED) & (pl.col("release") == name)).to_dicts()
+    if decided:
+        last = decided[-1]
+        raise CannotApprove(said("approve.twice", by=last["decided_by"], day=last["recorded_at"].date()))
     history.append(writer, APPROVED, name, events=writer.log.events().height, by=by, why=why)
     return name
+
+
+def _named(history: ReleaseHistory, begin: str) -> str:
+    blocked = history.rows.filter(pl.col("event") == BLOCKED)
+    if not begin and blocked.height:
+        return str(blocked["release"][-1])
+    found = blocked.filter(pl.col("release").str.starts_with(begin))
+    if found.height != 1:
+        code = "approve.none" if found.is_empty() else "approve.many"
+        raise CannotApprove(said(code, count=found.height, block=begin, next=said("approve.find-it")))
+    return str(found["release"][0])

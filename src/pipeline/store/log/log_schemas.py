@@ -70,7 +70,8 @@ PUBLICATIONS = pl.Schema(
     }
 )
 """One event in the life of a release: published, rolled_back (made current again by a steward), blocked, approved; or
-a decision about a backfill plan (plan_approved, plan_refused), where ``release`` names the plan.
+a decision about a backfill plan (plan_approved, plan_refused, or none: plan_waits, plan_withdrawn), where ``release``
+names the plan.
 
 Numbered from 0, without gaps. ``events`` counts the events of deliveries that were known.
 """

@@ -1,0 +1,28 @@
+"""In which language a steward reads, and the words for it: Dutch, or English by setting (``UITSTROOM_LANGUAGE``).
+
+Here: choosing. Not here: the sentences (``schemas.sentences``), headings and columns (beside the part of a report that
+they stand in, as pairs).
+"""
+
+from pipeline import settings
+from schemas.sentences import Language, Place, Sentence, worded
+
+
+def is_english() -> bool:
+    return settings.language() is Language.EN
+
+
+def words(dutch: str, english: str) -> str:
+    """The one of a pair that is read here."""
+    return english if is_english() else dutch
+
+
+def told(what: Sentence | str) -> str:
+    """A sentence as a steward reads it in the browser; what is text already stays."""
+    return worded(what, settings.language(), Place.BROWSER)
+
+
+def told_error(error: BaseException) -> str:
+    """What an error says: in the steward's language where it carries a sentence, else its text."""
+    what = error.args[0] if error.args else ""
+    return told(what) if isinstance(what, Sentence) else str(error)
