@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -40,19 +41,27 @@ def require_typed(declarations: Iterable[Placed[Any]]) -> None:
 
 def type_faults(file: str, declared: Any) -> Iterator[str]:
     """Fields of other types than the declaration says, also of declarations inside it."""
-    for field, hint in get_type_hints(type(declared)).items():
-        where, value = f"{file}: {field} of {_called(declared)}", getattr(declared, field)
-        allowed = _types(hint)
+    for field, (allowed, of_each) in _allowed(declared.__class__).items():
+        value = getattr(declared, field)
         if not _is_one(value, allowed):
-            yield f"{where} is {_shown(value)}. Give it a {_named(allowed)}."
+            yield f"{file}: {field} of {_called(declared)} is {_shown(value)}. Give it a {_named(allowed)}."
         elif isinstance(value, tuple):
-            of_each = _types(get_args(hint)[0]) if get_args(hint)[1:] == (...,) else ()
+            where = f"{file}: {field} of {_called(declared)}"
             yield from (
                 f"{where} holds {_shown(each)}. Give it only {_named(of_each)}."
                 for each in value
                 if not _is_one(each, of_each)
             )
             yield from (fault for each in value if is_dataclass(each) for fault in type_faults(file, each))
+
+
+@cache
+def _allowed(declaration: type) -> dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Per field the types it may have, and those of each of its members where it is a tuple of any length."""
+    return {
+        field: (_types(hint), _types(get_args(hint)[0]) if get_args(hint)[1:] == (...,) else ())
+        for field, hint in get_type_hints(declaration).items()
+    }
 
 
 def _types(hint: Any) -> tuple[Any, ...]:

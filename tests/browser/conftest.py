@@ -65,13 +65,19 @@ def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
         made.stop()
 
 
-@pytest.fixture(scope="session")
+_COOKIES: dict[int, StorageState] = {}
+"""By how often the server was started: sessions end with it."""
+
+
+@pytest.fixture
 def logged_in(browser: Browser, installation: Installation) -> StorageState:
-    """The cookies of a steward who logged in at the page, once for all tests."""
-    with browser.new_context() as context:
-        context.set_default_timeout(PATIENCE)
-        Screen(context.new_page(), installation.address).log_in(USER, PASSWORD)
-        return context.storage_state()
+    """The cookies of a steward who logged in at the page, once for all tests between two starts of the server."""
+    if installation.starts not in _COOKIES:
+        with browser.new_context() as context:
+            context.set_default_timeout(PATIENCE)
+            Screen(context.new_page(), installation.address).log_in(USER, PASSWORD)
+            _COOKIES[installation.starts] = context.storage_state()
+    return _COOKIES[installation.starts]
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class Screen:
         self.page.get_by_label("Naam / Name").fill(name)
         self.page.get_by_label("Wachtwoord / Password").fill(password)
         self.page.get_by_role("button", name="Inloggen / Log in").click()
-        self.page.wait_for_url("**/dashboard")
+        self.page.wait_for_url(f"{self.address}/dashboard")
 
     def deployment(self, name: str) -> None:
         """Open a deployment from the list, as from the menu."""

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.store.releases import releases
-from tests.browser.conftest import USER
+from tests.browser.conftest import PASSWORD, USER
 from tests.browser.deliveries import APRIL, FEBRUARY, LATE, MARCH, delivered, file_name, reference_date, stock
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
@@ -89,6 +89,7 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
 
     installation.stop()
     installation.start()
+    screen.log_in(USER, PASSWORD)
 
     screen.run(run)
     screen.expect_state("Suspended")

@@ -239,9 +239,10 @@ def _day(text: str, first_day: date | None) -> date | None:
     for pattern, form in forms.items():
         if re.fullmatch(pattern, text, re.ASCII):
             try:
-                return datetime.strptime(text, form).date()
+                day = datetime.strptime(text, form).date()
             except ValueError:
                 return None
+            return day if day.year >= 1900 else None
     if first_day and not time and re.fullmatch(r"[1-9]\d{4}", text, re.ASCII):
         return first_day + timedelta(int(text))
     return None
@@ -260,7 +261,7 @@ def _birth(_: Column, text: str, __: bool, ___: str | None, first_day: date | No
     ):
         match = re.fullmatch(pattern, day, re.ASCII)
         if match:
-            fits = int(match["d"]) <= 31 and int(match["m"]) <= 12 and int(match["y"]) > 0
+            fits = int(match["d"]) <= 31 and int(match["m"]) <= 12 and int(match["y"]) >= 1900
             return int(match["y"]) if fits else None
     serial = _day(text, first_day) if re.fullmatch(r"\d{5}", text, re.ASCII) else None
     return serial.year if serial else None
