@@ -1,4 +1,4 @@
-"""What is decided outside the program: folders, the key, the language, and how much reading one file may take.
+"""What is decided outside the program: folders, the key, the language, how much reading may take, what pages show.
 
 Read once, at the start. Not here: what Prefect and the server take from the environment (``flows.data_dir``,
 ``flows.embedded``, ``flows.reports``, ``server``).
@@ -33,6 +33,15 @@ class CellSettings:
 
 
 @dataclass(frozen=True)
+class SiteSettings:
+    """Whether a release has pages, and what they show of small groups."""
+
+    is_made: bool = True
+    least_group: int = 10
+    """A group of fewer is shown as such, without its number."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things are. All folders lie in ``data_dir``; the key lies beside it, never in it."""
 
@@ -41,6 +50,7 @@ class Settings:
     key: str | None = None
     """The key itself, hexadecimal, when it comes from the environment."""
     cells: CellSettings = field(default_factory=CellSettings)
+    site: SiteSettings = field(default_factory=SiteSettings)
 
     @property
     def raw(self) -> Path:
@@ -74,6 +84,7 @@ def load(data_dir: Path | str = "data") -> Settings:
         key_file=Path(key_file) if key_file else folder.with_name(f"{folder.name}.key"),
         key=os.environ.get("UITSTROOM_KEY"),
         cells=cell_settings(),
+        site=site_settings(),
     )
 
 
@@ -93,6 +104,16 @@ def cell_settings() -> CellSettings:
         memory_mib=_number("UITSTROOM_CELL_MEMORY_MIB", usual.memory_mib, least=512),
         seconds=_number("UITSTROOM_CELL_SECONDS", usual.seconds, least=1),
     )
+
+
+def site_settings() -> SiteSettings:
+    """Pages of releases: ``UITSTROOM_SITE`` (``yes`` or ``no``), ``UITSTROOM_SITE_LEAST_GROUP``."""
+    usual = SiteSettings()
+    asked = os.environ.get("UITSTROOM_SITE", "").strip().lower() or "yes"
+    if asked not in ("yes", "no"):
+        raise WrongSetting("UITSTROOM_SITE must be yes or no; remove it to have yes.")
+    least = _number("UITSTROOM_SITE_LEAST_GROUP", usual.least_group, least=1)
+    return SiteSettings(is_made=asked == "yes", least_group=least)
 
 
 def _number(name: str, usual: int, *, least: int) -> int:

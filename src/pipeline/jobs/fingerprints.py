@@ -7,9 +7,10 @@ the declarations (``schemas.catalogue``).
 import hashlib
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from pipeline import intake
+from pipeline import intake, site
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.store import formats
 from pipeline.store.code_fingerprint import code_fingerprint
@@ -34,6 +35,20 @@ def tables_version() -> str:
     """Of all that decides a table: its declaration, the code that projects it, code lists and limits."""
     projecting = [each.project.__module__ for each in PROJECTIONS.values() if each.project is not None]
     return _short(catalogue.table_declarations(), code_fingerprint(projecting))
+
+
+@cache
+def pages_version() -> str:
+    """Of all that decides a page, wording and drawings included: every file of the room that makes them."""
+    room = files(site)
+    kinds = (".py", ".html", ".css")
+    parts = sorted(
+        (path.name, path.read_text(encoding="utf-8"))
+        for folder in (room, room / "templates")
+        for path in folder.iterdir()
+        if path.name.endswith(kinds)
+    )
+    return _short(*(text for part in parts for text in part))
 
 
 @cache

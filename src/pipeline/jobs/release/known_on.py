@@ -13,6 +13,7 @@ from pipeline.errors import write_errors_explained
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import read_log
 from pipeline.jobs.release import release_history
+from pipeline.jobs.release.dressing import dresser
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Progress, Workspace
@@ -52,7 +53,8 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
         write_errors_explained(doing, workspace.settings.curated),
         publisher(workspace.settings.curated) as alone,
     ):
-        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day))
+        dress = dresser(alone, workspace, progress)
+        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day), dress=dress)
 
 
 def tables_on(

@@ -14,6 +14,7 @@ import polars as pl
 from pipeline.backfill.plan import Figure
 from pipeline.errors import UitstroomError
 from pipeline.jobs.release import release_history
+from pipeline.jobs.release.dressing import dresser
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.final_figure_block import Block, blocked
 from pipeline.jobs.release.project import project
@@ -48,6 +49,7 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
     with publisher(writer.settings.curated) as alone:
         events, last, current = writer.log.events(), ReleaseHistory.of(writer).last, _current(writer)
         if not afresh and current is not None and _shows(current, facts_of(events, writer)):
+            dresser(alone, writer, progress)(current)
             alone.settle(current)
             _restore_quarantine(writer, events)
             return Published(current, is_new=False)
@@ -59,7 +61,8 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
         if (block := blocked(writer, comparison, events, planned)) is not None and last is not None:
             return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
         progress("writing the release")
-        return Published(*alone.publish(frames, facts=facts_of(events, writer), recorder=comparison))
+        dress = dresser(alone, writer, progress)
+        return Published(*alone.publish(frames, facts=facts_of(events, writer), recorder=comparison, dress=dress))
 
 
 def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[str, pl.DataFrame]:
@@ -74,14 +77,16 @@ def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[s
 
 def _show_again(writer: Writer, alone: Publisher, last: Publication, progress: Progress) -> releases.Release:
     """The release that was last made current, made again from the log when it is gone."""
+    dress = dresser(alone, writer, progress)
     there = release_history.on_disk(writer, last.release)
     if there is not None:
+        dress(there)
         alone.point_at(there)
         return there
     events = writer.log.events().head(last.events)
     frames = project(writer, events, progress)
     comparison = ReleaseComparison(writer, events, frames, partial(_before, writer, progress))
-    return alone.publish(frames, facts=facts_of(events, writer), recorder=comparison)[0]
+    return alone.publish(frames, facts=facts_of(events, writer), recorder=comparison, dress=dress)[0]
 
 
 def _current(writer: Writer) -> releases.Release | None:

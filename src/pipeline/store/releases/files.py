@@ -18,6 +18,7 @@ from pipeline.store.fs import file_sha256, flush
 from pipeline.store.releases.datapackage import as_json, datapackage, parquet_metadata
 from pipeline.store.releases.dictionary import dictionary
 from pipeline.store.releases.release_id import release_id
+from pipeline.store.releases.site_files import SITE
 from pipeline.store.releases.table_faults import require_declared
 from schemas.catalogue import TABLES
 from schemas.table import Table
@@ -121,7 +122,7 @@ def problems(folder: Path) -> Iterator[str]:
         return
     for name, entry in sorted(files.items()):
         yield from (f"{name}: {fault}" for fault in _file_faults(folder / name, entry))
-    strangers = {path.name for path in folder.iterdir()} - files.keys() - {MANIFEST}
+    strangers = {path.name for path in folder.iterdir()} - files.keys() - {MANIFEST, SITE}
     yield from (f"{name}: not in the manifest" for name in sorted(strangers))
 
 

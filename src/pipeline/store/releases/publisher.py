@@ -6,7 +6,7 @@ tables come from.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.store.fs import flush
+from pipeline.store.releases import site_files
 from pipeline.store.releases.files import Recorder, problems, write_json, write_release
 from pipeline.store.releases.pointer import linked, named
 from pipeline.store.releases.releases import ASIDE, Release, by_age, load, releases
@@ -34,18 +35,22 @@ class Publisher:
         facts: Mapping[str, Any],
         keep: int = 10,
         recorder: Recorder | None = None,
+        dress: Callable[[Release], None] | None = None,
     ) -> tuple[Release, bool]:
         """Make these tables the current release; ``False`` where they already were.
 
         ``facts`` go into the manifest as they are (JSON-able, without ``id`` and ``files``) and count for the id.
         ``recorder`` reports what changed since the release before, and records this one between its being whole on
         disk and its being current: whoever is killed in between leaves a release that can be made current again.
+        ``dress`` gives it its pages before it becomes current.
         A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
         The youngest ``keep`` releases stay on disk.
         """
         release = self._make(frames, facts, recorder, self._root / "releases")
         if recorder is not None:
             recorder.record(release.id)
+        if dress is not None:
+            dress(release)
         has_moved = self.point_at(release)
         _prune(self._root, keep, self._staging)
         return release, has_moved
@@ -57,11 +62,18 @@ class Publisher:
         facts: Mapping[str, Any],
         keep: int = 10,
         recorder: Recorder | None = None,
+        dress: Callable[[Release], None] | None = None,
     ) -> Release:
         """Make a release that is never current, such as one as known on a past day, below ``known-on``."""
         release = self._make(frames, facts, recorder, self._root / ASIDE)
+        if dress is not None:
+            dress(release)
         _remove_old(self._root / ASIDE, keep, {release.id}, self._staging)
         return release
+
+    def put_site(self, release: Release, pages: Mapping[str, bytes], made_of: Mapping[str, Any]) -> None:
+        """Give a release its pages, in place of those that it may have."""
+        site_files.put(release.path, pages, made_of, self._staging)
 
     def settle(self, release: Release) -> None:
         """Let the pointer file name the current release too, where a publisher died between the two."""

@@ -20,6 +20,7 @@ import polars as pl
 from pipeline.errors import UitstroomError
 from pipeline.store.releases.files import MANIFEST, problems
 from pipeline.store.releases.pointer import pointer_problems
+from pipeline.store.releases.site_files import site_problems
 from pipeline.store.releases.staging import leftovers
 
 ASIDE = "known-on"
@@ -80,7 +81,7 @@ def verify(curated_dir: Path) -> tuple[str, ...]:
     """Everything wrong with the releases on disk, in words; empty when all is well. Changes nothing, takes no lock."""
     found = list(pointer_problems(curated_dir, has_releases=bool(releases(curated_dir))))
     for path in sorted([*(curated_dir / "releases").glob("*"), *(curated_dir / ASIDE).glob("*")]):
-        damage = [f"{path.relative_to(curated_dir)}/{problem}" for problem in problems(path)]
+        damage = [f"{path.relative_to(curated_dir)}/{problem}" for problem in (*problems(path), *site_problems(path))]
         found += damage if path.is_dir() else []  # removed by a publisher while we looked
     return (*found, *(f"{path.name}: left behind by a publisher that died" for path in leftovers(curated_dir)))
 

@@ -1,0 +1,163 @@
+"""The tables of one release, put the way pages ask for them.
+
+Here: what several pages need, each computed once: names, rows by place, which date stands for a month, where a
+delivery is described. Not here: pages.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+import polars as pl
+
+from schemas import reference
+from schemas.vocabulary import ALL_PROVIDERS
+
+T = TypeVar("T")
+Row = dict[str, Any]
+"""One row of a table, by column."""
+CASELOAD = ("caseload", "caseload_totals")
+GROUPED = ("outflow_reasons", "target_group_progress", "method_progress", "channel_progress", "activation")
+"""Tables about groups that may be small: of their figures the pages show covered ones only."""
+ON_ONE_PAGE = 150_000
+"""Letters that the lists of one page may take; a page is never larger than 200 KB."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One release. ``inputs``: per table the sources and tables it rests on. ``least``: smaller groups are covered."""
+
+    tables: Mapping[str, pl.DataFrame]
+    facts: Mapping[str, Any]
+    inputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    least: int = 10
+
+    def by(self, table: str, column: str) -> dict[str, pl.DataFrame]:
+        """The rows of a table for every value of a column, values and rows in their order."""
+        parts = self.tables[table].sort(column, maintain_order=True).partition_by(column, as_dict=True)
+        return {str(name): part for (name,), part in parts.items()}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What municipalities, programmes and providers are called."""
+        titles = [
+            *reference.programmes().select("programme_code", "title").iter_rows(),
+            *reference.providers().select("provider_code", "title").iter_rows(),
+        ]
+        return {**reference.municipality_names(), **dict(titles)}
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    @cached_property
+    def stock(self) -> dict[str, pl.DataFrame]:
+        return self.by("caseload_stock", "municipality_code")
+
+    @cached_property
+    def municipalities(self) -> list[str]:
+        """Codes with a stock, by name."""
+        return sorted(self.stock, key=lambda code: (self.name(code), code))
+
+    @cached_property
+    def programmes(self) -> list[str]:
+        return sorted(self.tables["programme_progress"]["programme_code"].unique())
+
+    @cached_property
+    def providers(self) -> list[str]:
+        found = self.tables["programme_progress"]["provider_code"].unique()
+        return sorted(code for code in found if code != ALL_PROVIDERS)
+
+    @cached_property
+    def restated(self) -> dict[str, dict[str, float | None]]:
+        """Per stock that changed after it was published (municipality, then date|series): the figure before."""
+        changed = self.tables["restatements"].filter(
+            (pl.col("table") == "caseload_stock") & (pl.col("column") == "benefits") & (pl.col("kind") == "changed")
+        )
+        found: dict[str, dict[str, float | None]] = {}
+        for key, before in changed.sort("published_at").select("key", "value_before").iter_rows():
+            code, _, rest = key.partition("|")
+            found.setdefault(code, {})[rest] = before
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """On which page a delivery is described, with its anchor."""
+        return {
+            row["delivery"]: f"{page}#{anchor(row['delivery'])}"
+            for page, rows in self.delivery_pages.items()
+            for row in rows
+            if row["status"] != "copied"
+        }
+
+    @cached_property
+    def delivery_pages(self) -> dict[str, list[Row]]:
+        """The deliveries of a page, the latest first; a source with many has several pages."""
+        found: dict[str, list[Row]] = {}
+        counts = dict(
+            self.tables["findings"].group_by("delivery").agg(pl.struct("rule", "column").n_unique()).iter_rows()
+        )
+        ordered = self.tables["deliveries"].sort("source", "delivered_on", "file_name", descending=[False, True, False])
+        for (source,), rows in ordered.group_by("source", maintain_order=True):
+            weights = [(row, 900 + 500 * min(counts.get(row["delivery"], 0), 40)) for row in rows.iter_rows(named=True)]
+            for number, page in enumerate(packed(weights), 1):
+                name = f"leveringen-{source or 'buiten'}{'' if number == 1 else f'-{number}'}.html"
+                found[name] = page
+        return found
+
+    @cached_property
+    def pages_of_source(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for page, rows in self.delivery_pages.items():
+            found.setdefault(rows[0]["source"], []).append(page)
+        return found
+
+    @cached_property
+    def known(self) -> dict[str, date]:
+        """Per source the day of its last delivery that counts."""
+        counting = self.tables["deliveries"].filter(pl.col("status") == "recorded")
+        return dict(counting.group_by("source").agg(pl.col("delivered_on").max()).sort("source").iter_rows())
+
+    @cached_property
+    def caseload_known(self) -> date | None:
+        """The day of the last delivery about the caseload: what decides how settled its figures are."""
+        return max((self.known[source] for source in CASELOAD if source in self.known), default=None)
+
+
+def anchor(delivery: str) -> str:
+    return f"d-{delivery[:12]}"
+
+
+def packed(weighed: Iterable[tuple[T, int]], room: int = ON_ONE_PAGE) -> list[list[T]]:
+    """Things with their weights, in their order, in as few lists as hold them."""
+    lists: list[list[T]] = []
+    taken = room
+    for thing, weight in weighed:
+        if taken + weight > room:
+            lists.append([])
+            taken = 0
+        lists[-1].append(thing)
+        taken += weight
+    return lists
+
+
+def own_dates(days: Iterable[date]) -> dict[tuple[int, int], date]:
+    """The date that stands for a calendar month: the usual day of the month where there is one on it, else the first.
+
+    31 August may stand beside 1 September: they are no two months.
+    """
+    ordered = sorted(set(days))
+    usual = Counter(day.day for day in ordered).most_common()
+    usual_day = min((day for day, times in usual if times == usual[0][1]), default=1)
+    found: dict[tuple[int, int], date] = {}
+    for day in ordered:
+        month = (day.year, day.month)
+        if month not in found or day.day == usual_day:
+            found[month] = day
+    return found
+
+
+def month_before(day: date) -> tuple[int, int]:
+    return (day.year - 1, 12) if day.month == 1 else (day.year, day.month - 1)
