@@ -51,9 +51,12 @@ def serve(home: Path, secret: str, host: str, port: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
+    from flows import data_dir
     from server.guard.door import Door
+    from server.guard.site import ReleaseSite
 
-    door = Door(create_app(final=True), users.users_file(home), secret, hosts())
+    site = ReleaseSite(data_dir.here().curated)
+    door = Door(create_app(final=True), users.users_file(home), secret, hosts(), site=site)
     uvicorn.run(door, host=host, port=port, timeout_keep_alive=5, proxy_headers=False, server_header=False)
 
 

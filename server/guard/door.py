@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.guard import allowed, pages, typed, users
 from server.guard.answers import Answer
 from server.guard.sessions import SESSION_SECONDS, Failures, Sessions
+from server.guard.site import ReleaseSite
 
 COOKIE = "uitstroom-session"
 LOG = logging.getLogger("uitstroom.door")
@@ -43,6 +44,8 @@ class Door:
     hosts: frozenset[str]
     sessions: Sessions = field(default_factory=Sessions)
     failures: Failures = field(default_factory=Failures)
+    site: ReleaseSite | None = None
+    """The pages of releases; none where no data folder is known."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -65,6 +68,8 @@ class Door:
             answer = await self._own(request)
         elif (user := self._user(request)) is None:
             answer = _to_login(request)
+        elif self.site is not None and request.method in _SAFE and self.site.is_asked(request.url.path):
+            answer = await run_in_threadpool(self.site.answer, request.url.path)
         else:
             answer = await self._of_person(request, user, send)
         if answer is not None:

@@ -35,7 +35,9 @@ INTO_PAGE = f'<link rel="stylesheet" href="{STYLE}"><script src="{SCRIPT}"></scr
 """Put at the end of the head of Prefect's page."""
 
 PAGE_STYLE = """\
-#uitloggen { position: fixed; left: 1rem; bottom: .4rem; z-index: 50; font-size: .75rem; text-decoration: underline; }
+#uitloggen, #uitgave { position: fixed; left: 1rem; z-index: 50; font-size: .75rem; text-decoration: underline; }
+#uitloggen { bottom: .4rem; }
+#uitgave { bottom: 1.7rem; }
 a[href*="prefect.io"], a[href*="prefect.cloud"], a[href*="github.com/PrefectHQ"], a[href*="slack"],
 .p-context-nav-item:is([href="/blocks"], [href="/variables"], [href="/concurrency-limits"]),
 .join-the-community-modal, .marketing-banner, .cloud-sign-up { display: none !important; }
@@ -47,7 +49,9 @@ try { localStorage.setItem('prefect-show-promotional-content', 'false'); } catch
 addEventListener('DOMContentLoaded', () => {
   const out = document.createElement('a');
   Object.assign(out, { id: 'uitloggen', href: '/uitloggen', textContent: 'Uitloggen / Log out' });
-  document.body.append(out);
+  const pages = document.createElement('a');
+  Object.assign(pages, { id: 'uitgave', href: '/uitgave/', textContent: 'Uitgave / Release' });
+  document.body.append(out, pages);
 });
 """
 

@@ -41,7 +41,7 @@ class ReleaseSite:
         if not release:
             return self._to_current()
         folder = self._folder(release)
-        if folder is None or name not in ("", "site") and name not in _named(folder):
+        if folder is None or (name not in ("", "site") and name not in _named(folder)):
             return _sorry(404, "Deze bladzijde is er niet (meer). / This page is not there (any more).")
         if name in ("", "site"):
             return RedirectResponse(f"{SITE}/{release}/site/index.html", 303)

@@ -1,4 +1,4 @@
-"""No covered cell can be worked out: every table is solved by trying all numbers, by somebody who sees the page alone."""
+"""No covered cell can be worked out: each table is solved by trying all numbers, as one who sees the page could."""
 
 from collections.abc import Iterator, Mapping
 
@@ -95,7 +95,11 @@ def test_no_cell_of_a_column_can_be_worked_out(column_of: list[int], is_known: b
     never_worked_out(column(column_of, is_known=is_known))
 
 
-@given(st.integers(1, 3).flatmap(lambda wide: st.lists(st.lists(counts, min_size=wide, max_size=wide), min_size=1, max_size=2)))
+@given(
+    st.integers(1, 3).flatmap(
+        lambda wide: st.lists(st.lists(counts, min_size=wide, max_size=wide), min_size=1, max_size=2)
+    )
+)
 @examples(150)
 def test_no_cell_of_a_table_with_sums_can_be_worked_out(of: list[list[int]]) -> None:
     never_worked_out(table(of))
