@@ -121,9 +121,18 @@ LEAST_ROWS_DIFFERENCE = 10
 series, makes its delivery wait where the difference is at least so many rows (DELIVERY-006).
 """
 
+NEAREST_WITHIN_DAYS = 190
+"""A date that lies further off than half a year and a week is not near: a caseload may be another one by then."""
+
 STRAY_BELOW_SHARE = 0.05
 """A scope with a smaller share of the delivery's rows is stray where it would replace more rows than it brings
 (DELIVERY-007).
+"""
+
+STRAY_LEAST_LOST = 3
+STRAY_BELOW_HALF = 0.5
+"""A scope beside others of its date is stray where it would lose at least so many rows, or more than half of them: of a
+tiny municipality one benefit less is a quarter.
 """
 
 MAIN_DATE_SHARE = 0.5

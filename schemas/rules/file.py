@@ -108,6 +108,25 @@ _UNOPENED: tuple[Rule, ...] = (
         "The file counts as known from the day on which it was taken in. A file of events shows no more than its last event.",
         "Put the day in front of the file name (2017-02-07_…), or delivered_on in a sidecar, before it is delivered.",
     ),
+    Rule(
+        "FILE-083",
+        Severity.WARN,
+        "Sidecar and file name state different days of delivery",
+        "Sidecar en bestandsnaam noemen verschillende leverdagen",
+        "The sidecar holds, since somebody wrote it for this file; one of the two is a mistake.",
+        "Ask the sender which day is right. Where it is that of the name and earlier, place the file once more without "
+        "the sidecar, under another name with that day: the earliest counts. Where it is later, retract the delivery "
+        "and have a new file sent.",
+    ),
+    Rule(
+        "FILE-084",
+        Severity.WARN,
+        "The sidecar changed after its delivery was recorded",
+        "De sidecar is veranderd nadat de levering is vastgelegd",
+        "What was recorded keeps the day, the sender and the year that were stated then: known bytes are not read again.",
+        "Put the sidecar back as it was. Where the new day is the right one and earlier, place the file once more under "
+        "a name with that day: the earliest counts. Where it is later, retract the delivery and have a new file sent.",
+    ),
 )
 
 _BYTES: tuple[Rule, ...] = (

@@ -16,6 +16,7 @@ from pipeline.store.sidecar import SIDECAR_SUFFIX
 
 VERSION = 2
 """1 kept names and senders as they were, also where they held the number of a person."""
+_DAYS = ("delivered_on", "named_on", "assumed_on")
 _NAME = "landing-cache.json"
 """Of old, as is ``landed`` in its entries: a reading of a file was once called its landing. Other names would have
 every file hashed once more.
@@ -64,8 +65,9 @@ class FingerprintCache:
         if entry is None or entry["stamp"] != stamp:
             return None
         fingerprint = dict(entry["landed"])  # type: ignore[call-overload]
-        day = fingerprint["delivered_on"]
-        fingerprint["delivered_on"] = date.fromisoformat(day) if day else None
+        for name in _DAYS:
+            day = fingerprint.get(name)
+            fingerprint[name] = date.fromisoformat(day) if day else None
         fingerprint["unknown_keys"] = tuple(fingerprint.get("unknown_keys", ()))
         return FileFingerprint(**fingerprint)
 
@@ -76,7 +78,7 @@ class FingerprintCache:
     def keep(self, file: RawFile, fingerprint: FileFingerprint, stamp: list[object]) -> None:
         if self._known.get(file.file_name, {}).get("stamp") != stamp:
             plain = asdict(fingerprint)
-            plain["delivered_on"] = fingerprint.delivered_on.isoformat() if fingerprint.delivered_on else None
+            plain |= {name: plain[name].isoformat() if plain[name] else None for name in _DAYS}
             self._known[file.file_name] = {"stamp": stamp, "landed": plain}
             self._changed = True
 

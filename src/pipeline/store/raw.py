@@ -56,6 +56,8 @@ class FileFingerprint:
     changed_ns: int = field(default=0, compare=False, repr=False)
     unknown_keys: tuple[str, ...] = ()
     """Keys of the sidecar that are not known."""
+    named_on: date | None = None
+    """The day that the file name states, where the sidecar states another one."""
     assumed_on: date | None = None
     """The day to assume where none is stated and it was settled before, when a plan was made."""
 
@@ -171,6 +173,7 @@ def fingerprint_file(file: RawFile) -> FileFingerprint:
     _require_size(file.path)
     sidecar = read_sidecar(file.path)
     sha256, found = _fingerprint(file.path)
+    named = date_prefix(file.path.name)
     return FileFingerprint(
         delivery=sha256,
         size=found.st_size,
@@ -182,6 +185,7 @@ def fingerprint_file(file: RawFile) -> FileFingerprint:
         sidecar_sha256=sidecar.sha256,
         changed_ns=found.st_ctime_ns,
         unknown_keys=sidecar.unknown_keys,
+        named_on=named.day if named and sidecar.delivered_on not in (None, named.day) else None,
     )
 
 

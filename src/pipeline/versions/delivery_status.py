@@ -13,6 +13,10 @@ from schemas.vocabulary import Decision, DeliveryStatus
 COPY_RULE = "DELIVERY-004"
 SETTLED = "settled"
 """Event that takes back that a file could not be read yet: it can be, or it is gone."""
+NOTED = "noted"
+"""Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
+_TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
+_NO_READING = ["copied", NOTED, *Decision]
 
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -29,12 +33,11 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         events.filter(pl.col("event") == "copied")
         .group_by("source", "delivery")
         .agg(
-            also_delivered_as=pl.col("file_name").unique().sort().str.join("|"),
             copied_on=pl.col("delivered_on").min(),
             copied_stated_on=pl.col("delivered_on").filter(~_is_assumed()).min(),
         )
     )
-    readings = events.filter(~pl.col("event").is_in(["copied", *Decision]))
+    readings = events.filter(~pl.col("event").is_in(_NO_READING))
     own = readings.sort("processing", "recorded_at", "event", "file_name")
     was_recorded = pl.col("event") == DeliveryStatus.RECORDED
     last = (
@@ -56,9 +59,35 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         )
         .with_columns(is_day_assumed=pl.col("stated_on").ne_missing(pl.col("delivered_on")))
         .drop("copied_on", "copied_stated_on", "stated_on")
+        .join(_names(events), on=["source", "delivery"], how="left")
+        .with_columns(
+            file_name=pl.when(_is_taken()).then(pl.coalesce("first_name", "file_name")).otherwise("file_name")
+        )
+        .drop("first_name")
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
+
+
+def _names(events: pl.DataFrame) -> pl.DataFrame:
+    """Per delivery its name, that of its first day and then of the alphabet whichever was loaded first, and the others
+    under which its bytes were known. What was rejected under a name does not count.
+    """
+    taken = events.filter(pl.col("event").is_in([*_TAKEN, "copied"]))
+    return (
+        taken.group_by("source", "delivery", "file_name")
+        .agg(pl.col("delivered_on").min())
+        .sort("delivered_on", "file_name")
+        .group_by("source", "delivery", maintain_order=True)
+        .agg(
+            first_name=pl.col("file_name").first(), also_delivered_as=pl.col("file_name").slice(1).sort().str.join("|")
+        )
+        .with_columns(pl.col("also_delivered_as").replace("", None))
+    )
+
+
+def _is_taken() -> pl.Expr:
+    return pl.col("status") != DeliveryStatus.REJECTED
 
 
 def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +98,7 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
     """
     own_names = ["source", "delivery", "file_name"]
     last = (
-        events.filter(~pl.col("event").is_in(list(Decision)))
+        events.filter(~pl.col("event").is_in([NOTED, *Decision]))
         .sort("processing", "recorded_at", "event")
         .group_by(own_names, maintain_order=True)
         .last()
@@ -85,7 +114,7 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
             rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
             detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
             .then("detail")
-            .otherwise(pl.lit("the same bytes are known under another name")),
+            .otherwise(pl.lit("the same bytes are known under another name; nothing is recorded twice")),
             is_day_assumed=_is_assumed(),
             **no_rows,
         )

@@ -57,11 +57,11 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     looked = [(file, look(file, cache)) for file in list_raw(writer.settings.raw) if file.source in chosen]
     for file, landed in sorted(looked, key=partial(clock, writer)):
         pending = pending_of(file, landed, known, writer)
-        if pending is None:
+        if pending is None or pending.has_other_sidecar:
             continue
         tried = _try(writer, _dated(pending, writer, None), folded, keeper)
         if tried.pending and tried.receipt:
-            known.remember(tried.pending, tried.receipt, writer.rules_version)
+            known.remember(tried.pending, tried.receipt, writer)
         progress(f"rehearsed {pending.file.file_name}")
         yield tried
 

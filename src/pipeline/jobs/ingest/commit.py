@@ -4,6 +4,7 @@ Killed in between, the next run does the steps again: each is applied at most on
 holds. Not here: what becomes of a file (``outcome``), in which order files are dealt with (``ingest``).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -18,11 +19,20 @@ from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.log.table import StagedFile, discard
+from pipeline.versions.delivery_status import NOTED
 from pipeline.versions.gates import kept
+from schemas.catalogue import RULES
+
+OTHER_SIDECAR = "FILE-084"
+_OTHER_SIDECAR = (
+    "the file is known, and what was recorded keeps what its sidecar stated then; " + RULES[OTHER_SIDECAR].fix
+)
 
 
 def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict) -> Receipt:
     """Make what was judged part of the log or take it away, and record what became of it."""
+    if pending.has_other_sidecar:
+        return _noted(writer, pending)
     if pending.is_copy:
         receipt = _copied(pending)
         _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
@@ -43,6 +53,18 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
     return receipt
 
 
+def _noted(writer: Writer, pending: PendingFile) -> Receipt:
+    """Record that the sidecar of a known file is another one now, with a finding on its delivery."""
+    receipt = replace(_copied(pending), rule=OTHER_SIDECAR, detail=_OTHER_SIDECAR, findings={OTHER_SIDECAR: 1})
+    app_id = f"noted:{receipt.source}:{receipt.delivery}"
+    finding = _staged(writer, pending, receipt, found.file_finding(OTHER_SIDECAR))
+    writer.log.findings.commit(finding, app_id, pending.processing)
+    event = {**event_of(writer, pending, receipt), "event": NOTED}
+    sidecar = f"{app_id}:{receipt.file_name}:{event['sidecar_sha256']}"
+    writer.log.append_event(pl.DataFrame([event], schema=DELIVERY_EVENTS), sidecar, pending.processing)
+    return receipt
+
+
 def _copied(pending: PendingFile) -> Receipt:
     """The receipt of bytes that are known under another name."""
     fingerprint = pending.fingerprint
@@ -57,7 +79,7 @@ def _copied(pending: PendingFile) -> Receipt:
         status="copied",
         delivered_on=fingerprint.delivered_on,
         rule="DELIVERY-004",
-        detail=f"the same bytes were delivered before under another name; nothing is recorded twice{ignored}",
+        detail=f"the same bytes are known under another name; nothing is recorded twice{ignored}",
         simulated=fingerprint.simulated,
         is_day_assumed=fingerprint.is_day_assumed,
     )

@@ -23,6 +23,10 @@ from pipeline.versions.gates.renumbered import event_keys, renumbered
 from pipeline.versions.gates.replaced import replaced
 from schemas.catalogue import SOURCES
 from schemas.source import Source
+from schemas.vocabulary import DeliveryStatus
+
+STRANGE_PLACE = "DELIVERY-008"
+"""The rule about a place that is new."""
 
 
 class Gatekeeper:
@@ -43,8 +47,22 @@ class Gatekeeper:
             return ()
         source = SOURCES[pending.file.source]
         judged = Judged(pending.delivery, self._day(pending), pending.fingerprint.sender, digest.scopes)
-        closed = replaced(source, judged, self.earlier.placed(source))
+        closed = [self._waiting(source, judged, gate) for gate in replaced(source, judged, self.earlier.placed(source))]
         return [*closed, *self._renumbered(source, judged, digest)]
+
+    def _waiting(self, source: Source, judged: Judged, gate: Closed) -> Closed:
+        """The gate about a new place, with the delivery that was the first about it and waits itself."""
+        if gate.rule != STRANGE_PLACE:
+            return gate
+        places = set(judged.brought["place"].drop_nulls())
+        known = set(self.earlier.placed(source)["place"].drop_nulls())
+        for each in self.earlier.of(source):
+            waits = each.status == DeliveryStatus.HELD and each.rule == STRANGE_PLACE and each.sender == judged.sender
+            if waits and each.order < judged.order and (set(each.judged.brought["place"]) & places) - known:
+                first = f"{each.file_name} ({each.delivery[:12]})"
+                text = f"it waits for {first}, the first about it: once that is accepted, the next night takes this one"
+                return replace(gate, detail=f"{gate.detail}; {text}")
+        return gate
 
     def _renumbered(self, source: Source, judged: Judged, digest: Digest) -> list[Closed]:
         by = source.gates.renumbering
@@ -60,6 +78,8 @@ class Gatekeeper:
         """Remember what became of a file, for those that come after it."""
         fingerprint, source = pending.fingerprint, SOURCES.get(pending.file.source)
         if fingerprint is None or source is None or receipt.status == "unstable":
+            return
+        if pending.has_other_sidecar:
             return
         if pending.is_copy:
             self.earlier.note_copy(source, receipt.delivery, self._day(pending))

@@ -18,6 +18,7 @@ from pipeline.jobs.ingest.new_files import KnownDeliveries, Landed, PendingFile,
 from pipeline.jobs.ingest.read_again import Rereading
 from pipeline.jobs.ingest.reading import Desk, UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.remarks import remarked
 from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.unsettled import Unsettled
 from pipeline.jobs.workspace import Writer
@@ -45,12 +46,12 @@ def ingest_new(
         while len(out) > most_out:
             handed = out.popleft()
             receipt = _ended(writer, handed, desk, keeper)
-            known.remember(handed.pending, receipt, writer.rules_version)
+            known.remember(handed.pending, receipt, writer)
             if receipt.status == DeliveryStatus.UNSTABLE:
                 own = replace(handed.pending, fingerprint=None)  # its bytes are none yet
                 unsettled.tell(writer, own, event_of(writer, own, receipt))
                 unread.add(receipt.file_name)
-            yield receipt
+            yield remarked(receipt, handed.pending, keeper.earlier)
 
     for file, landed in sorted(looked.values(), key=partial(clock, writer)):
         if any(is_same(handed.pending, file, landed) for handed in out):

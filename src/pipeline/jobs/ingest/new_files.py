@@ -15,7 +15,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import FileFingerprint, RawFile
-from pipeline.versions.delivery_status import statuses
+from pipeline.versions.delivery_status import NOTED, statuses
 from schemas.catalogue import SOURCES
 from schemas.dated_name import why_not_delivered_on
 from schemas.limits import CLOCK_AHEAD_HOURS
@@ -33,6 +33,8 @@ class PendingFile:
     refusal: Rejected | None = None
     change: Unstable | None = None
     is_copy: bool = False
+    has_other_sidecar: bool = False
+    """A known file whose sidecar is another one than when it was recorded: told, and nothing else."""
     is_accepted: bool = False
     """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
 
@@ -51,45 +53,74 @@ class KnownDeliveries:
     last: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
     names: set[tuple[str, str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
-    """(source, delivery, file name, sidecar, rules) with which bytes were rejected: the same again changes nothing."""
+    """(source, delivery, file name, sidecar, rules) with which bytes were rejected: the same again changes nothing.
+    Where they broke the reader, with the program beside the rules: a newer one may read them.
+    """
     accepted: set[tuple[str, str]] = field(default_factory=set)
     """(source, delivery) of held deliveries that a steward accepted and that have not been read again yet."""
+
+    sidecars: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """Per name the sidecar with which bytes were taken in under it."""
+    noted: set[tuple[str, str, str, str]] = field(default_factory=set)
+    """The same with other sidecars that were told of."""
 
     @classmethod
     def from_events(cls, events: pl.DataFrame) -> "KnownDeliveries":
         known = cls()
         for event in events.iter_rows(named=True):
-            known.names.add((event["source"], event["delivery"], event["file_name"]))
             if event["event"] in tuple(Decision):
+                known.names.add((event["source"], event["delivery"], event["file_name"]))
                 continue
+            name = event["source"], event["delivery"], event["file_name"]
+            if event["event"] == NOTED:
+                known.noted.add((*name, event["sidecar_sha256"]))
+                continue
+            known.names.add(name)
+            known.sidecars[name] = event["sidecar_sha256"]
             if event["event"] != "copied":
                 known.last[(event["source"], event["delivery"])] = event
             if event["event"] == "rejected":
-                known.refused.add(
-                    (
-                        event["source"],
-                        event["delivery"],
-                        event["file_name"],
-                        event["sidecar_sha256"],
-                        event["rules_version"],
-                    )
-                )
+                by = _judged_by(event["rule"], event["rules_version"], event["code_version"])
+                known.refused.add((*name, event["sidecar_sha256"], by))
         folded = statuses(events).filter((pl.col("status") == "held") & (pl.col("decision") == Decision.ACCEPTED))
         known.accepted.update(folded.select("source", "delivery").iter_rows())
         return known
 
-    def remember(self, pending: PendingFile, receipt: Receipt, rules_version: str) -> None:
+    def has_other_sidecar(self, file: RawFile, landed: FileFingerprint) -> bool:
+        """Whether the sidecar of a known file is another one than it was, and nobody was told."""
+        name, sidecar = (file.source, landed.delivery, file.file_name), landed.sidecar_sha256
+        return sidecar != self.sidecars.get(name, sidecar) and (*name, sidecar) not in self.noted
+
+    def remember(self, pending: PendingFile, receipt: Receipt, writer: Writer) -> None:
         """Note what became of a file. One that is tried again is as unknown as before."""
         source, delivery, status = pending.file.source, receipt.delivery, receipt.status
         if status == "unstable":
             return
         sidecar = pending.fingerprint.sidecar_sha256 if pending.fingerprint else ""
+        if pending.has_other_sidecar:
+            self.noted.add((source, delivery, pending.file.file_name, sidecar))
+            return
         self.names.add((source, delivery, pending.file.file_name))
+        self.sidecars[source, delivery, pending.file.file_name] = sidecar
         self.accepted.discard((source, delivery))
         if status != "copied":
             self.last[(source, delivery)] = {"event": status, "processing": pending.processing}
         if status == "rejected":
-            self.refused.add((source, delivery, pending.file.file_name, sidecar, rules_version))
+            by = _judged_by(receipt.rule, writer.rules_version, writer.code_version)
+            self.refused.add((source, delivery, pending.file.file_name, sidecar, by))
+
+
+BROKE_THE_READER = ("FILE-071", "FILE-072", "FILE-073")
+Versions = tuple[str, str]
+"""The rules, and those with the program beside them: by either a file may have been judged."""
+
+
+def _judged_by(rule: str, rules_version: str, code_version: str) -> str:
+    return _by_program(rules_version, code_version) if rule in BROKE_THE_READER else rules_version
+
+
+def _by_program(rules_version: str, code_version: str) -> str:
+    return f"{rules_version} {code_version}"
 
 
 Landed = FileFingerprint | Rejected | Unstable
@@ -120,11 +151,12 @@ def _unknown_folder(file: RawFile) -> Rejected | None:
 
 def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, writer: Writer) -> PendingFile | None:
     """What is to be done with a file, if anything. A day that cannot be refuses one that is not known yet."""
-    pending = _new(file, landed, known, writer.rules_version)
+    versions = writer.rules_version, _by_program(writer.rules_version, writer.code_version)
+    pending = _new(file, landed, known, versions)
     if pending is None or pending.fingerprint is None:
         return pending
     impossible = impossible_day(pending.fingerprint, writer.recorded_at)
-    return pending if impossible is None else _new(file, impossible, known, writer.rules_version)
+    return pending if impossible is None else _new(file, impossible, known, versions)
 
 
 def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected | None:
@@ -137,7 +169,7 @@ def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected
     )
 
 
-def _new(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: str) -> PendingFile | None:
+def _new(file: RawFile, landed: Landed, known: KnownDeliveries, versions: Versions) -> PendingFile | None:
     """A file that is new, or was rejected and may fare better now (another name, sidecar or rules), or holds known
     bytes under a new name; None where nothing is to be done.
     """
@@ -149,14 +181,24 @@ def _new(file: RawFile, landed: Landed, known: KnownDeliveries, rules_version: s
         return PendingFile(file, None, refusal=landed) if last is None else None
     if last is None:
         return PendingFile(file, landed)
-    again = int(str(last["processing"])) + 1
+    return _known_bytes(file, landed, known, int(str(last["processing"])), versions)
+
+
+def _known_bytes(
+    file: RawFile, landed: FileFingerprint, known: KnownDeliveries, last: int, versions: Versions
+) -> PendingFile | None:
+    """The same for bytes that were read before, ``last`` of all."""
+    delivery = landed.delivery
     if (file.source, delivery) in known.accepted:
-        return PendingFile(file, landed, processing=again, is_accepted=True)
-    if last["event"] == "rejected":
-        tried = (file.source, delivery, file.file_name, landed.sidecar_sha256, rules_version)
-        return None if tried in known.refused else PendingFile(file, landed, processing=again)
-    is_known = (file.source, delivery, file.file_name) in known.names
-    return None if is_known else PendingFile(file, landed, is_copy=True)
+        return PendingFile(file, landed, last + 1, is_accepted=True)
+    if known.last[file.source, delivery]["event"] == "rejected":
+        tried = (file.source, delivery, file.file_name, landed.sidecar_sha256)
+        is_tried = any((*tried, each) in known.refused for each in versions)
+        return None if is_tried else PendingFile(file, landed, last + 1)
+    if (file.source, delivery, file.file_name) not in known.names:
+        return PendingFile(file, landed, is_copy=True)
+    is_told = not known.has_other_sidecar(file, landed)
+    return None if is_told else PendingFile(file, landed, last, is_copy=True, has_other_sidecar=True)
 
 
 def is_same(pending: PendingFile, file: RawFile, landed: Landed) -> bool:

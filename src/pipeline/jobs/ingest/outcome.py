@@ -74,6 +74,7 @@ def _of_delivery(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
     if fingerprint is None:
         return []
     assumed = [found.file_finding("FILE-082")] if fingerprint.is_day_assumed else []
+    assumed += [found.file_finding("FILE-083")] if fingerprint.named_on is not None else []
     return [*assumed, *(found.file_finding("FILE-052", name) for name in sorted(set(fingerprint.unknown_keys)))]
 
 

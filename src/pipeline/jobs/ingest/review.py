@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.earlier import Earlier
-from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.gatekeeper import STRANGE_PLACE, Gatekeeper
 from pipeline.jobs.ingest.outcome import held_because
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
@@ -27,8 +27,6 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
-STRANGE_PLACE = "DELIVERY-008"
-"""The rule that puts a delivery back only while it is the only one about its place."""
 DEPENDS = ("DELIVERY-006", "DELIVERY-007", "DELIVERY-008", "DELIVERY-009")
 """Rules whose gate may open again by what comes later."""
 
@@ -67,6 +65,7 @@ def _closed_now(keeper: Gatekeeper, source: Source, each: Earlier) -> list[Close
     placed = keeper.earlier.placed(source)
     closed = [*replaced(source, each.judged, placed), *_renumbered(keeper, source, each)]
     others = placed.filter(pl.col("delivery") != each.delivery)["place"].unique()
+    # A new place puts a delivery back only while it is the only one about it.
     is_alone = not set(each.judged.brought["place"]) <= set(others)
     return [gate for gate in closed if gate.rule != STRANGE_PLACE or is_alone]
 

@@ -14,9 +14,12 @@ from schemas import reference
 from schemas.limits import (
     LEAST_ROWS_DIFFERENCE,
     MAIN_DATE_SHARE,
+    NEAREST_WITHIN_DAYS,
     ROUNDING_TOLERANCE,
     SHRUNK_BELOW_SHARE,
+    STRAY_BELOW_HALF,
     STRAY_BELOW_SHARE,
+    STRAY_LEAST_LOST,
     SWOLLEN_ABOVE_SHARE,
 )
 from schemas.source import Source
@@ -53,7 +56,7 @@ def _stray(judged: Judged, was: pl.DataFrame) -> list[Closed]:
         _replacing(judged, was)
         .join(dates, on="valid_on", nulls_equal=True)
         .filter(pl.col("rows") < STRAY_BELOW_SHARE * every - ROUNDING_TOLERANCE)
-        .filter((is_elsewhere & (pl.col("rows") < pl.col("before"))) | _is_shrunk(pl.col("before")))
+        .filter((is_elsewhere & (pl.col("rows") < pl.col("before"))) | _is_stray_beside_others(pl.col("before")))
         .sort(_SCOPE)
     )
     if found.is_empty():
@@ -83,7 +86,7 @@ def _beside_nearest(new: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
     sides = [
         asked.join_asof(
             stands.select(*line, "valid_on", pl.col("valid_on").alias("beside"), before="rows"),
-            on="valid_on", by=line, strategy=strategy, check_sortedness=False,
+            on="valid_on", by=line, strategy=strategy, check_sortedness=False, tolerance=f"{NEAREST_WITHIN_DAYS}d",
         ).drop_nulls("before")
         for strategy in ("backward", "forward")
     ]  # fmt: skip
@@ -107,6 +110,11 @@ def _beside_nearest(new: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
 
 def _is_shrunk(before: pl.Expr) -> pl.Expr:
     return pl.col("rows") < SHRUNK_BELOW_SHARE * before - ROUNDING_TOLERANCE
+
+
+def _is_stray_beside_others(before: pl.Expr) -> pl.Expr:
+    rows = pl.col("rows")
+    return _is_shrunk(before) & ((before - rows >= STRAY_LEAST_LOST) | (rows < STRAY_BELOW_HALF * before))
 
 
 def _is_resized(least: pl.Expr, most: pl.Expr) -> pl.Expr:

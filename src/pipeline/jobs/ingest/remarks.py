@@ -1,0 +1,91 @@
+"""What a receipt says beside what became of the file: that another file is about the same, or stood in its place.
+
+Here: those sentences, of this night alone; what becomes of the file does not depend on them, and the log does not keep
+them. Not here: what becomes of a file (``outcome``), the finding on both twins (``pipeline.versions.findings``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.versions.findings import TWINS
+from pipeline.versions.gates.closed import listed, scope_name
+from schemas.catalogue import SOURCES
+from schemas.source import Source
+from schemas.vocabulary import DeliveryStatus
+
+DIFFERING_DAYS = "FILE-083"
+_SCOPE = ["place", "line", "valid_on"]
+
+
+def remarked(receipt: Receipt, pending: PendingFile, earlier: EarlierDeliveries) -> Receipt:
+    """The receipt with what there is to say; of a rejected file its reason is enough."""
+    source = SOURCES.get(receipt.source)
+    own = None if source is None else earlier.find(source, receipt.delivery)
+    if source is None or own is None or receipt.status not in (DeliveryStatus.RECORDED, DeliveryStatus.COPIED):
+        return receipt
+    said = [*_two_days(pending)]
+    if receipt.status == DeliveryStatus.RECORDED and own.counts:
+        said += _twins(own, _sharing(source, own, earlier, is_same_day=True))
+    elif receipt.status == DeliveryStatus.COPIED and own.counts and _is_later(pending, own):
+        said += _returned(own, _sharing(source, own, earlier, is_same_day=False))
+    if not said:
+        return receipt
+    detail = "; ".join([*([receipt.detail] if receipt.detail else []), *(text for _, text in said)])
+    return replace(receipt, rule=receipt.rule or said[0][0], detail=detail)
+
+
+def _two_days(pending: PendingFile) -> Sequence[tuple[str, str]]:
+    fingerprint = pending.fingerprint
+    if fingerprint is None or fingerprint.named_on is None:
+        return ()
+    text = f"the sidecar states {fingerprint.delivered_on} and the file name {fingerprint.named_on}: the sidecar holds"
+    return ((DIFFERING_DAYS, text),)
+
+
+def _sharing(
+    source: Source, own: Earlier, earlier: EarlierDeliveries, *, is_same_day: bool
+) -> list[tuple[Earlier, str]]:
+    """Others that count and are about the same, of its day or of a later one; each with what they share."""
+    if not source.is_compared:
+        return []  # a scope is one row there: the findings name them
+    brought, found = own.judged.brought.select(_SCOPE), []
+    for each in earlier.of(source):
+        is_asked = each.delivered_on == own.delivered_on if is_same_day else each.delivered_on > own.delivered_on
+        if each.counts and is_asked and each.delivery != own.delivery:
+            shared = each.judged.brought.join(brought, on=_SCOPE, how="semi", nulls_equal=True).sort(_SCOPE)
+            if not shared.is_empty():
+                found.append((each, listed((scope_name(*row) for row in shared.select(_SCOPE).iter_rows()), 3)))
+    return found
+
+
+def _twins(own: Earlier, others: list[tuple[Earlier, str]]) -> list[tuple[str, str]]:
+    if not others:
+        return []
+    first, scopes = others[0]
+    wins = "this one counts" if own.delivery > max(each.delivery for each, _ in others) else "the other one counts"
+    text = (
+        f"{first.file_name} of the same day is about {scopes} too, and differs; the later hash decides: {wins}. "
+        "Ask the sender which holds, and retract the other"
+    )
+    return [(TWINS, text)]
+
+
+def _is_later(pending: PendingFile, own: Earlier) -> bool:
+    stated = pending.fingerprint.delivered_on if pending.fingerprint else None
+    return stated is None or stated > own.delivered_on
+
+
+def _returned(own: Earlier, others: list[tuple[Earlier, str]]) -> list[tuple[str, str]]:
+    """The same bytes come again after something else took their place: that stays."""
+    if not others:
+        return []
+    last, scopes = others[-1]
+    text = (
+        f"these bytes count from {own.delivered_on} on, their first day; {last.file_name} of {last.delivered_on} came "
+        f"after that about {scopes}, and goes on counting. If these figures are right after all: retract "
+        f"{last.delivery[:12]}, or ask the sender for a new export"
+    )
+    return [("DELIVERY-004", text)]

@@ -1,0 +1,117 @@
+"""What a receipt says beside what became of its file: twins, bytes that return, sidecars that disagree or change."""
+
+import json
+
+from schemas.catalogue import RULES
+from tests.jobs.folder import Folder, benefit, caseload, conserved
+
+FIRST, SECOND = "caseload/2017-02-07_a.csv", "caseload/2017-02-07_b.csv"
+
+
+def month(size: int, day: str = "01-02-2017", **changed: object) -> str:
+    return caseload(*(benefit(n, peildatum=day, **changed) for n in range(size)))
+
+
+def test_twins_of_one_day_are_told_in_the_receipt_of_the_second(folder: Folder) -> None:
+    folder.put(FIRST, month(20))
+    folder.put(SECOND, month(21))
+    ran = folder.run()
+
+    (told,) = [receipt for receipt in ran.receipts if receipt.rule]
+    (other,) = [receipt.file_name for receipt in ran.receipts if not receipt.rule]
+    assert (told.status, told.rule) == ("recorded", "DELIVERY-010")
+    assert f"{other} of the same day is about Brunssum 2017-02 too" in told.detail
+    assert "this one counts" in told.detail  # the later hash is judged last
+    assert folder.table("deliveries")["reason"].to_list() == [None, None]
+    assert folder.table("findings").filter(rule="DELIVERY-010").height == 2
+
+
+def test_bytes_that_return_after_a_correction_say_what_counts_and_what_to_do(folder: Folder) -> None:
+    folder.put("caseload/2017-02-07_first.csv", month(20))
+    folder.put("caseload/2017-02-14_corrected.csv", month(21))
+    folder.run()
+    folder.put("caseload/2017-02-21_back.csv", month(20))
+    receipt = folder.run().receipt("caseload/2017-02-21_back.csv")
+
+    corrected = str(folder.delivery("caseload/2017-02-14_corrected.csv")["delivery"])[:12]
+    assert (receipt.status, receipt.rule) == ("copied", "DELIVERY-004")
+    assert "these bytes count from 2017-02-07 on" in receipt.detail
+    assert "caseload/2017-02-14_corrected.csv of 2017-02-14 came after that about Brunssum 2017-02" in receipt.detail
+    assert f"retract {corrected}, or ask the sender for a new export" in receipt.detail
+    assert folder.stock()["GM0899", "2017-02-01", "pw"] == 21
+
+
+def test_a_copy_of_what_still_counts_has_nothing_more_to_say(folder: Folder) -> None:
+    folder.put("caseload/2017-02-07_first.csv", month(20))
+    folder.run()
+    folder.put("caseload/2017-02-21_back.csv", month(20))
+    assert "count from" not in folder.run().receipt("caseload/2017-02-21_back.csv").detail
+
+
+def test_a_sidecar_that_disagrees_with_the_name_holds_and_is_told(folder: Folder) -> None:
+    folder.put(FIRST, month(20))
+    folder.put(f"{FIRST}.meta.json", json.dumps({"delivered_on": "2017-02-09"}))
+    folder.put("caseload/2017-03-07_same.csv", month(20, "01-03-2017"))
+    folder.put("caseload/2017-03-07_same.csv.meta.json", json.dumps({"delivered_on": "2017-03-07"}))
+    ran = folder.run()
+
+    receipt = ran.receipt(FIRST)
+    assert (receipt.status, receipt.rule, str(receipt.delivered_on)) == ("recorded", "FILE-083", "2017-02-09")
+    assert "the sidecar states 2017-02-09 and the file name 2017-02-07: the sidecar holds" in receipt.detail
+    assert ran.receipt("caseload/2017-03-07_same.csv").rule == ""
+    assert folder.table("findings")["rule"].to_list() == ["FILE-083"]
+
+
+def test_a_sidecar_that_changes_after_its_file_was_recorded_is_told_once(folder: Folder) -> None:
+    sidecar, day = folder.put(f"{FIRST}.meta.json", json.dumps({"delivered_on": "2017-02-07"})), "2017-02-08"
+    folder.put(FIRST, month(20))
+    folder.run()
+    before = folder.table("deliveries")
+
+    was = sidecar.read_text()
+    sidecar.write_text(json.dumps({"delivered_on": day, "sender": "another"}))
+    receipt = folder.run().receipt(FIRST)
+    assert (receipt.status, receipt.rule) == ("copied", "FILE-084")
+    assert RULES["FILE-084"].fix in receipt.detail
+    assert folder.run().receipts == ()
+
+    assert folder.table("deliveries").drop("recorded_at").equals(before.drop("recorded_at"))
+    assert folder.table("findings").select("rule", "severity").rows() == [("FILE-084", "warn")]
+    sidecar.write_text(was)
+    assert folder.run().receipts == ()  # as it was: nothing to say
+    sidecar.unlink()
+    assert folder.run().receipt(FIRST).rule == "FILE-084"
+    assert folder.run().receipts == ()
+    assert conserved(folder.table("deliveries"))
+    assert folder.problems() == ()
+
+
+def test_which_name_of_the_same_bytes_is_recorded_does_not_depend_on_the_order_of_loading(folder: Folder) -> None:
+    names = ["caseload/2017-02-09_a.csv", "caseload/2017-02-07_z.csv", "caseload/2017-02-07_b.csv"]
+    for name in names:
+        folder.put(name, month(20))
+        folder.run()
+
+    rows = folder.table("deliveries").sort("file_name").select("file_name", "status", "rows_recorded")
+    assert rows.rows() == [
+        ("caseload/2017-02-07_b.csv", "recorded", 20),
+        ("caseload/2017-02-07_z.csv", "copied", 0),
+        ("caseload/2017-02-09_a.csv", "copied", 0),
+    ]
+    assert folder.problems() == ()
+
+
+def test_later_files_of_a_new_municipality_say_that_they_wait_for_the_first(folder: Folder) -> None:
+    for number in (1, 2, 3):
+        folder.put(f"caseload/2017-0{number}-07.csv", month(20, f"01-0{number}-2017"))
+    both = [benefit(n, peildatum="01-04-2017") for n in range(20)]
+    for number in (4, 5):
+        new = [benefit(100 + n, peildatum=f"01-0{number}-2017", gemeentecode="0882") for n in range(12)]
+        old = [{**row, "peildatum": f"01-0{number}-2017"} for row in both]
+        folder.put(f"caseload/2017-0{number}-07.csv", caseload(*old, *new))
+    ran = folder.run()
+
+    first, second = (ran.receipt(f"caseload/2017-0{number}-07.csv") for number in (4, 5))
+    assert (first.rule, second.rule) == ("DELIVERY-008", "DELIVERY-008")
+    assert "waits for" not in first.detail
+    assert f"it waits for caseload/2017-04-07.csv ({first.delivery[:12]}), the first about it" in second.detail
