@@ -4,14 +4,13 @@ Not here: any rule or count (``pipeline.trajectories``), and the slow way that t
 (``trajectory_reference``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from pipeline.trajectories.activation import clients_active
-from pipeline.trajectories.activity import activity
 from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.method_progress import method_progress
 from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
@@ -25,7 +24,8 @@ from pipeline.trajectories.trajectory_findings import too_long, two_providers
 from pipeline.versions.relation_findings import one_each
 from schemas.tables.trajectories import TRAJECTORIES
 
-_PROGRESS = (programme_progress, target_group_progress, method_progress, channel_progress)
+PROGRESS = ("programme_progress", "target_group_progress", "method_progress", "channel_progress")
+"""Tables that count clients by month."""
 
 Horizon = date | Mapping[str, date] | None
 """The last day known: of every provider alike, or of each."""
@@ -38,16 +38,6 @@ def horizons(of: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
     return pl.DataFrame(
         {"provider_code": codes, "known_until": days}, schema={"provider_code": pl.String, "known_until": pl.Date}
     )
-
-
-def _counting(table: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]) -> Callable[..., pl.DataFrame]:
-    return lambda trajectories, horizon: table(trajectories, horizons(trajectories, horizon))
-
-
-PROGRESS = {table.__name__: _counting(table) for table in _PROGRESS}
-"""Tables that count clients by month, from trajectories and the last days known."""
-
-occupancy = _counting(programme_occupancy)
 
 
 @dataclass(frozen=True)
@@ -68,11 +58,17 @@ def programmes(events: pl.DataFrame, horizon: Horizon) -> Programmes:
     """From winning events of any providers."""
     parts, last = digest(events), horizons(events, horizon)
     trajectories = as_known(parts[SETTLED_PART], last).sort(TRAJECTORIES.key)
-    tables = {table.__name__: table(trajectories, last) for table in _PROGRESS}
+    settled = parts[SETTLED_PART]
+    tables = {
+        "programme_progress": programme_progress(trajectories, last),
+        "target_group_progress": target_group_progress(trajectories, settled, last),
+        "method_progress": method_progress(trajectories, settled, last),
+        "channel_progress": channel_progress(trajectories, last),
+    }
     return Programmes(
         horizons=last,
         trajectories=trajectories,
-        settled=parts[SETTLED_PART],
+        settled=settled,
         tables={
             "trajectories": trajectories,
             **tables,
@@ -86,8 +82,3 @@ def programmes(events: pl.DataFrame, horizon: Horizon) -> Programmes:
 def settled_as_known(events: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
     """The table ``trajectories`` from events in force."""
     return as_known(settle(events), horizons(events, horizon))
-
-
-def activation(events: pl.DataFrame) -> pl.DataFrame:
-    """The table ``activation`` from events in force, all of which have come."""
-    return clients_active(activity(events), horizons(events, date.max))

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 
-from pipeline.trajectories.corrections import in_force
 from tests.examples import examples
+from tests.trajectories import counts_reference as counts
 from tests.trajectories import trajectory_reference as slow
-from tests.trajectories.known import activation, occupancy, programmes, settled_as_known
+from tests.trajectories.known import programmes
 from tests.trajectories.test_progress import assert_same, by_key, path
 from tests.trajectories.trajectory_reference import Event
 
@@ -21,25 +21,23 @@ HORIZON = date(2019, 12, 31)
 @examples(12)
 @given(slow.event_sets(8), slow.last_days())
 def test_any_history_is_averaged_as_counting_every_day_does(events: list[Event], horizon: slow.Last) -> None:
-    trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
+    table = programmes(slow.frame(events), horizon).tables["programme_occupancy"]
 
-    table = occupancy(trajectories, horizon)
-
-    expected = slow.programme_occupancy(trajectories.to_dicts(), horizon)
+    expected = counts.programme_occupancy(slow.in_force(events).events, horizon)
     assert_same(by_key(table, ["programme_code", "month"]), expected)
 
 
 @examples(10)
-@given(slow.event_sets())
-def test_any_activation_is_counted_as_the_slow_way_counts_it(events: list[Event]) -> None:
-    table = activation(in_force(slow.frame(events)).events)
+@given(slow.event_sets(), slow.last_days())
+def test_any_activation_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: slow.Last) -> None:
+    table = programmes(slow.frame(events), horizon).tables["activation"]
 
-    expected = slow.activation(slow.in_force(events).events)
+    expected = counts.activation(slow.in_force(events).events, horizon)
     assert_same(by_key(table, ["programme_code", "month", "activity"]), expected)
 
 
 def months(events: list[Event], horizon: date = HORIZON) -> dict[date, dict[str, Any]]:
-    table = occupancy(settled_as_known(slow.frame(events), horizon), horizon)
+    table = programmes(slow.frame(events), horizon).tables["programme_occupancy"]
     assert table["programme_code"].unique().to_list() in ([], [BB])
     return {row["month"]: row for row in table.to_dicts()}
 
@@ -84,10 +82,17 @@ def test_the_last_month_counts_up_to_the_last_day_known() -> None:
     assert january["average_active"] == 1
 
 
-def test_two_trajectories_of_one_client_are_two() -> None:
-    events = [*stay("c1", date(2017, 1, 1), None), Event("BB", "x", "gestart", date(2017, 1, 1), "T2", programme=BB)]
+@pytest.mark.parametrize(("begin", "client", "average"), [(1, "c1", 1), (2, "c1", 1 + 30 / 31), (1, "c2", 2)])
+def test_two_trajectories_of_one_client_are_two_but_of_one_day_they_are_one(
+    begin: int, client: str, average: float
+) -> None:
+    """A provider that sends everything again under new numbers does not double the occupancy."""
+    again = Event("BB", "x", "gestart", date(2017, 1, begin), "T2", client, programme=BB)
 
-    assert months(events)[date(2017, 1, 1)]["average_active"] == 2
+    found = months([*stay("c1", date(2017, 1, 1), None), again], date(2019, 2, 1))
+
+    assert found[date(2017, 1, 1)]["average_active"] == pytest.approx(average)
+    assert found[date(2019, 1, 1)]["over_maximum_duration"] == round(average)
 
 
 def test_a_trajectory_that_ends_before_it_starts_takes_nobody_away() -> None:
@@ -137,14 +142,14 @@ def test_the_share_to_work_is_of_the_average_over_twelve_months_and_null_before(
 
 
 def test_activation_counts_each_client_once_per_month_and_activity() -> None:
-    signed, talent, volunteer = slow.ACTIVITIES
+    signed, talent, volunteer = counts.ACTIVITIES
     events = [
         *path("c1", (signed, date(2017, 1, 1)), (signed, date(2017, 1, 31)), (talent, date(2017, 1, 31))),
         *path("c2", (signed, date(2017, 1, 5)), (signed, date(2017, 2, 1)), (volunteer, date(2017, 2, 1))),
         *path("c1", (signed, date(2017, 1, 9)), provider="RE02", trajectory="other"),
     ]
 
-    found = activation(slow.frame(events)).select(pl.exclude("programme_code")).rows()
+    found = programmes(slow.frame(events), HORIZON).tables["activation"].select(pl.exclude("programme_code")).rows()
 
     assert found == [
         (date(2017, 1, 1), "participation_statement", 2), (date(2017, 1, 1), "skills_profile", 1),

@@ -1,5 +1,6 @@
 """Participants, active and placed clients per month: any small history against the slow count, and corners by hand."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.trajectories.corrections import in_force
 from tests.examples import examples
+from tests.trajectories import counts_reference as counts
 from tests.trajectories import trajectory_reference as slow
-from tests.trajectories.known import PROGRESS, programmes, settled_as_known
+from tests.trajectories.known import programmes
 from tests.trajectories.trajectory_reference import Event
 
 HORIZON = date(2018, 8, 31)
 START = date(2017, 3, 1)
 TABLES = {
-    "programme_progress": (["programme_code", "provider_code", "month"], slow.programme_progress),
-    "target_group_progress": (["programme_code", "provider_code", "target_group", "month"], slow.target_group_progress),
-    "method_progress": (["programme_code", "provider_code", "method", "month"], slow.method_progress),
-    "channel_progress": (["programme_code", "provider_code", "channel", "month"], slow.channel_progress),
+    "programme_progress": (["programme_code", "provider_code", "month"], counts.programme_progress),
+    "target_group_progress": (["programme_code", "provider_code", "target_group", "month"], counts.target_group_progress),
+    "method_progress": (["programme_code", "provider_code", "method", "month"], counts.method_progress),
+    "channel_progress": (["programme_code", "provider_code", "channel", "month"], counts.channel_progress),
 }
 
 
@@ -43,11 +44,26 @@ def assert_same(found: dict[Any, dict[str, Any]], expected: dict[Any, dict[str, 
 @examples(15)
 @given(slow.event_sets(), slow.last_days())
 def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: slow.Last) -> None:
-    trajectories = settled_as_known(in_force(slow.frame(events)).events, horizon)
+    found = programmes(slow.frame(events), horizon)
 
     for name, (key, count) in TABLES.items():
-        table = PROGRESS[name](trajectories, horizon)
-        assert_same(by_key(table, key), count(trajectories.to_dicts(), horizon))
+        assert_same(by_key(found.tables[name], key), count(slow.in_force(events).events, horizon))
+
+
+@examples(10)
+@given(slow.event_sets(), slow.last_days(), slow.days())
+def test_a_month_is_as_known_at_its_end(events: list[Event], horizon: Mapping[str, date], day: date) -> None:
+    """What happened later changes nothing of an earlier month: without it the last rows are the same."""
+    force, end = slow.in_force(events).events, counts.end_of(day, date.max)
+    whole = programmes(slow.frame(force), horizon)
+
+    until = programmes(
+        slow.frame(each for each in force if each.on <= end), {code: min(last, end) for code, last in horizon.items()}
+    )
+
+    for name, (key, _) in [*TABLES.items(), ("programme_occupancy", (["programme_code", "month"], None))]:
+        then, now = (by_key(found.tables[name].filter(month=counts.first_of(day)), key) for found in (until, whole))
+        assert then == {each: now[each] for each in then}, name
 
 
 @examples(6)
@@ -56,11 +72,11 @@ def test_counts_on_a_day_are_those_of_the_table_on_the_last_day_of_the_month(
     data: st.DataObject, events: list[Event]
 ) -> None:
     found = programmes(slow.frame(events), HORIZON)
-    everybody = slow.clients(found.trajectories.to_dicts())
     day = data.draw(slow.days())
+    known = counts.courses(slow.in_force(events).events, HORIZON, day)
 
     for code, facts in found.facts().items():
-        expected = slow.counts_on(everybody[code, "*"], day)
+        expected = counts.counted(counts.people(known, code, "*"))
         del expected["placement_rate_pct"]
         assert facts.counts_on(day) == expected
 
@@ -76,7 +92,7 @@ def path(
 
 
 def counted(events: list[Event], month: date, name: str = "programme_progress", **key: str) -> dict[str, Any]:
-    table = PROGRESS[name](settled_as_known(in_force(slow.frame(events)).events, HORIZON), HORIZON)
+    table = programmes(slow.frame(events), HORIZON).tables[name]
     [row] = table.filter(pl.col("month") == month, **({"provider_code": "*"} | key)).to_dicts()
     return row
 
@@ -167,7 +183,7 @@ def test_a_second_placement_is_not_a_second_client_and_part_time_is_that_of_the_
 def test_a_referral_is_no_participant_and_months_go_on_to_the_last_day_known() -> None:
     events = [*path("c1", ("gestart", START)), *path("c2", ("aangemeld", START))]
 
-    table = PROGRESS["programme_progress"](settled_as_known(slow.frame(events), HORIZON), HORIZON)
+    table = programmes(slow.frame(events), HORIZON).tables["programme_progress"]
 
     total = table.filter(pl.col("provider_code") == "*")
     assert total["participants"].unique().to_list() == [1]
@@ -177,10 +193,8 @@ def test_a_referral_is_no_participant_and_months_go_on_to_the_last_day_known() -
 def test_a_placement_without_a_start_is_in_no_count() -> None:
     events = [*path("c1", ("gestart", START)), *path("c2", ("geplaatst", START))]
 
-    trajectories = settled_as_known(slow.frame(events), HORIZON)
-
     assert counted(events, START)["placed"] == 0
-    assert PROGRESS["channel_progress"](trajectories, HORIZON).is_empty()
+    assert programmes(slow.frame(events), HORIZON).tables["channel_progress"].is_empty()
 
 
 def test_dimensions_split_the_counts() -> None:
@@ -215,7 +229,7 @@ def fifty(last: date = date(2018, 7, 9)) -> list[Event]:
 
 
 def reached(events: list[Event]) -> dict[date, date | None]:
-    table = PROGRESS["programme_progress"](settled_as_known(slow.frame(events), HORIZON), HORIZON)
+    table = programmes(slow.frame(events), HORIZON).tables["programme_progress"]
     total = table.filter(pl.col("provider_code") == "*")
     assert table.filter(pl.col("provider_code") != "*").select("target", "target_reached_on").unique().rows() == [
         (None, None)
@@ -261,3 +275,69 @@ def test_placed_on_one_day_at_two_providers_the_first_number_says_part_time_or_n
             Event("RE02", "p", "geplaatst", date(2017, 4, 3), "M", employment="voltijd"),
         ]
         assert counted(events, date(2017, 4, 1))["placed_part_time"] == part_time
+
+
+def in_words(events: list[Event], name: str, word: str, *, provider: str = "*") -> dict[str, dict[date, tuple[int, ...]]]:
+    """Per group or method how clients stand, by month."""
+    table = programmes(slow.frame(events), HORIZON).tables[name].filter(provider_code=provider)
+    found: dict[str, dict[date, tuple[int, ...]]] = {}
+    for row in table.to_dicts():
+        found.setdefault(row[word], {})[row["month"]] = stand(row)
+    return found
+
+
+STAR = [
+    *path("c1", ("gestart", START), ("beeindigd", date(2017, 5, 31)), target_group="vijftigplus", method="jobcoaching"),
+    *path("c1", ("gestart", date(2017, 4, 1)), ("geplaatst", date(2017, 5, 20)), provider="RE02", trajectory="B",
+          target_group="inburgeraars", method="taaltraining"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "first", "second"),
+    [
+        ("target_group_progress", "target_group", "vijftigplus", "inburgeraars"),
+        ("method_progress", "method", "jobcoaching", "taaltraining"),
+    ],
+)
+def test_under_all_a_client_stands_in_each_group_as_all_providers_together_have_it(
+    name: str, word: str, first: str, second: str
+) -> None:
+    """Ended with one provider and placed by another is placed, in each group; with the first alone it is an end."""
+    together, alone = in_words(STAR, name, word), in_words(STAR, name, word, provider="RE01")
+
+    assert together.keys() == {first, second}
+    assert [together[first][date(2017, month, 1)] for month in (3, 4, 5, 6)] == [(1, 1, 0, 0)] * 2 + [(1, 0, 1, 0)] * 2
+    assert [together[second][date(2017, month, 1)] for month in (4, 5, 6)] == [(1, 1, 0, 0)] + [(1, 0, 1, 0)] * 2
+    assert alone == {first: alone[first]}
+    assert alone[first][date(2017, 6, 1)] == (1, 0, 0, 1)
+
+
+def test_a_method_counts_from_its_first_use_and_a_group_from_the_day_it_was_told() -> None:
+    events = [
+        *path("c1", ("gestart", START)),
+        Event("RE01", "m", "activiteit_gestart", date(2017, 12, 20), "T-c1", method="scholing"),
+        Event("RE01", "g", "activiteit_gestart", date(2017, 5, 2), "T-c1", target_group="vijftigplus"),
+        Event("RE01", "h", "activiteit_gestart", date(2018, 1, 31), "T-c1", target_group="inburgeraars"),
+    ]
+
+    methods, groups = in_words(events, "method_progress", "method"), in_words(events, "target_group_progress", "target_group")
+
+    assert min(methods["scholing"]) == date(2017, 12, 1)
+    assert {word: min(months) for word, months in groups.items()} == {
+        "unknown": START, "vijftigplus": date(2017, 5, 1), "inburgeraars": date(2018, 1, 1)
+    }  # fmt: skip
+    stood = {word: [month for month, row in months.items() if row[0]] for word, months in groups.items()}
+    assert [max(stood[word]) for word in ("unknown", "vijftigplus", "inburgeraars")] == [
+        date(2017, 4, 1), date(2017, 12, 1), date(2018, 8, 1)
+    ]  # fmt: skip
+
+
+def test_a_placement_in_a_trajectory_that_starts_later_counts_from_that_start() -> None:
+    """Until then it was a placement of somebody who did not take part in that trajectory."""
+    events = [
+        *path("c1", ("gestart", START)),
+        *path("c1", ("geplaatst", date(2017, 4, 3)), ("gestart", date(2017, 6, 1)), trajectory="B"),
+    ]
+
+    assert [stand(counted(events, date(2017, month, 1))) for month in (4, 5, 6)] == [(1, 1, 0, 0)] * 2 + [(1, 0, 1, 0)]

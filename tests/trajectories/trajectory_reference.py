@@ -1,4 +1,4 @@
-"""Events to trajectories and counts, slowly and in plain Python: what the tables have to say about a small history.
+"""Events to trajectories, slowly and in plain Python: what the table has to say about a small history.
 
 Written from the contract, not from the code under test; no polars in the computing half. The other half makes random
 small histories and the frames that the pipeline folds.
@@ -20,14 +20,6 @@ from schemas.vocabulary import EventKind
 
 PLACED, JOB_ENDED, STARTED, ENDED = "geplaatst", "plaatsing_beeindigd", "gestart", "beeindigd"
 PAUSED, RESUMED, REFERRED, EXTENDED = "onderbroken", "hervat", "aangemeld", "verlengd"
-ACTIVITIES = {
-    "participatieverklaring_getekend": "participation_statement",
-    "talentenkaart_vastgelegd": "skills_profile",
-    "vrijwilligerswerk_gestart": "volunteering",
-}
-TARGETS = {"INNOVATIEF2016": 50}
-MAXIMA = {"BETERE_BUREN": 24}
-
 ON_ONE_DAY = (
     "aangemeld", "intake", "gestart", "activiteit_gestart", "activiteit_beeindigd", "onderbroken", "hervat", "verlengd",
     "plaatsing_beeindigd", "participatieverklaring_getekend", "talentenkaart_vastgelegd", "vrijwilligerswerk_gestart",
@@ -236,191 +228,12 @@ def _paused(events: list[Event], horizon: date) -> int:
     return days
 
 
-# Counts.
-
-
-def first_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def end_of(day: date, horizon: date) -> date:
-    """The last day of a month, or the last day known."""
-    return min(months_on(first_of(day), 1) - timedelta(days=1), horizon)
-
-
-def months(begin: date, horizon: date) -> list[date]:
-    found, month = [], first_of(begin)
-    while begin <= horizon and month <= horizon:
-        found.append(month)
-        month = months_on(month, 1)
-    return found
-
-
-@dataclass(frozen=True)
-class Client:
-    """One client among some trajectories that started. Placed before the first start counts from that start on."""
-
-    mine: list[dict[str, Any]]
-
-    @cached_property
-    def begun(self) -> date:
-        return min(row["started_on"] for row in self.mine)
-
-    @cached_property
-    def first_job(self) -> dict[str, Any] | None:
-        placed = [row for row in self.mine if row["placed_on"] is not None]
-        return min(placed, key=lambda row: (row["placed_on"], row["trajectory_id"], row["provider_code"]), default=None)
-
-    @cached_property
-    def placed_on(self) -> date | None:
-        return max(self.first_job["placed_on"], self.begun) if self.first_job else None
-
-    def standing(self, day: date) -> str | None:
-        if self.begun > day:
-            return None
-        if self.placed_on is not None and self.placed_on <= day:
-            return "placed"
-        if any(row["started_on"] <= day < (row["ended_on"] or date.max) for row in self.mine):
-            return "active"
-        return "ended_otherwise"
-
-
-Key = tuple[str, ...]
-
-
-def clients(
-    trajectories: Iterable[dict[str, Any]], dimension: Callable[[dict[str, Any]], Sequence[str]] | None = None
-) -> dict[Key, list[Client]]:
-    """By programme, provider or ``*``, and the words of one dimension."""
-    found: dict[Key, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for row in trajectories:
-        if row["started_on"] is None:
-            continue
-        for provider in (row["provider_code"], "*"):
-            for word in dimension(row) if dimension else [None]:
-                key = (row["programme_code"], provider, *([] if word is None else [word]))
-                found[key][row["client_key"]].append(row)
-    return {key: [Client(mine) for mine in of_group.values()] for key, of_group in found.items()}
-
-
-def counts_on(group: list[Client], day: date) -> dict[str, Any]:
-    standing = [client.standing(day) for client in group]
-    part_time = [client.first_job["part_time"] for client in group if client.standing(day) == "placed"]
-    counted = {name: standing.count(name) for name in ("active", "placed", "ended_otherwise")}
-    participants = sum(counted.values())
-    rate = 100 * counted["placed"] / participants if participants else None
-    return counted | {
-        "participants": participants,
-        "placed_part_time": part_time.count(True),
-        "placement_rate_pct": rate,
-    }
-
-
 Last = date | Mapping[str, date]
 """The last day known: of all providers alike, or of each."""
 
 
 def of_provider(last: Last, provider: str) -> date:
     return last[provider] if isinstance(last, Mapping) else last
-
-
-def of_group(trajectories: list[dict[str, Any]], last: Last, programme: str, provider: str) -> date:
-    """Of all together the latest of those that are in the programme."""
-    inside = {row["provider_code"] for row in trajectories if row["programme_code"] == programme}
-    return max(of_provider(last, each) for each in (inside if provider == "*" else {provider}))
-
-
-def progress(
-    trajectories: list[dict[str, Any]], groups: dict[Key, list[Client]], last: Last
-) -> dict[Key, dict[str, Any]]:
-    """By the key of the group and the month."""
-    horizons = {key: of_group(trajectories, last, *key[:2]) for key in groups}
-    return {
-        (*key, month): counts_on(group, end_of(month, horizons[key]))
-        for key, group in groups.items()
-        for month in months(min(client.begun for client in group), horizons[key])
-    }
-
-
-def programme_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
-    groups = clients(trajectories)
-    rows = progress(trajectories, groups, horizon)
-    for (programme, provider, _), row in rows.items():
-        target = TARGETS.get(programme) if provider == "*" else None
-        days = sorted(client.placed_on for client in groups[programme, provider] if client.placed_on)
-        is_reached = target is not None and row["placed"] >= target
-        row |= {"target": target, "target_reached_on": days[target - 1] if is_reached else None}
-    return rows
-
-
-def target_group_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
-    return progress(trajectories, clients(trajectories, lambda row: [row["target_group"] or "unknown"]), horizon)
-
-
-def method_progress(trajectories: list[dict[str, Any]], horizon: Last) -> dict[Key, dict[str, Any]]:
-    return progress(trajectories, clients(trajectories, lambda row: row["methods"]), horizon)
-
-
-def channel_progress(trajectories: list[dict[str, Any]], last: Last) -> dict[Key, dict[str, Any]]:
-    rows = {}
-    for (programme, provider), group in clients(trajectories).items():
-        horizon = of_group(trajectories, last, programme, provider)
-        placed = [client for client in group if client.placed_on is not None and client.placed_on <= horizon]
-        for channel in {client.first_job["channel"] for client in placed}:
-            through = [client for client in placed if client.first_job["channel"] == channel]
-            for month in months(min(client.placed_on for client in through), horizon):
-                so_far = [client for client in through if client.placed_on <= end_of(month, horizon)]
-                rows[programme, provider, channel or "unknown", month] = {
-                    "placed": len(so_far),
-                    "placed_part_time": sum(client.first_job["part_time"] is True for client in so_far),
-                    "placed_in_month": sum(first_of(client.placed_on) == month for client in through),
-                }
-    return rows
-
-
-def programme_occupancy(trajectories: list[dict[str, Any]], known: Last) -> dict[Key, dict[str, Any]]:
-    """Day by day, every day of the months from the first start on, up to the last day known."""
-    rows: dict[Key, dict[str, Any]] = {}
-    groups = clients(trajectories)
-    for programme in {row["programme_code"] for row in trajectories}:
-        started = [row for row in trajectories if row["programme_code"] == programme and row["started_on"]]
-        horizon = of_group(trajectories, known, programme, "*")
-        placed_on = [client.placed_on for client in groups.get((programme, "*"), []) if client.placed_on]
-        open_on: dict[date, list[int]] = defaultdict(list)
-        for month in months(min((row["started_on"] for row in started), default=date.max), horizon):
-            day, last = month, end_of(month, horizon)
-            while day <= last:
-                open_on[month].append(sum(row["started_on"] <= day < (row["ended_on"] or date.max) for row in started))
-                day += timedelta(days=1)
-            year = [each for each in open_on if months_on(each, 12) > month]
-            in_year = sum(first_of(day) in year and day <= horizon for day in placed_on)
-            days = [count for each in year for count in open_on[each]]
-            average = sum(days) / len(days) if len(year) == 12 else 0
-            rows[programme, month] = {
-                "average_active": sum(open_on[month]) / len(open_on[month]),
-                "peak_active": max(open_on[month]),
-                "over_maximum_duration": sum(
-                    _is_over(row, last, of_provider(known, row["provider_code"])) for row in started
-                ),
-                "placed_in_last_12_months": in_year,
-                "share_to_work_pct": 100 * in_year / average if average else None,
-            }
-    return rows
-
-
-def _is_over(row: dict[str, Any], day: date, known: date) -> bool:
-    """Past the maximum at the end of the day, as far as its own provider is known, and still open."""
-    maximum = MAXIMA.get(row["programme_code"])
-    is_open = row["ended_on"] is None or row["ended_on"] > day
-    return maximum is not None and is_open and months_on(row["started_on"], maximum) <= min(day, known)
-
-
-def activation(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
-    found = defaultdict(set)
-    for event in events:
-        if event.kind in ACTIVITIES:
-            found[event.programme, first_of(event.on), ACTIVITIES[event.kind]].add(event.client)
-    return {key: {"clients": len(who)} for key, who in found.items()}
 
 
 # The same histories as the frames that the pipeline folds.

@@ -16,9 +16,10 @@ ACTIVITY = pl.Schema(
         **{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key},
         "provider_code": pl.String(),
         "client_key": pl.String(),
+        "first_on": pl.Date(),
     }
 )
-"""Who did what in which month, with which provider."""
+"""Who did what in which month, with which provider, and since when."""
 
 
 def activity(events: pl.DataFrame) -> pl.DataFrame:
@@ -28,6 +29,9 @@ def activity(events: pl.DataFrame) -> pl.DataFrame:
         "provider_code",
         "client_key",
         month=pl.col("occurred_on").dt.truncate("1mo"),
+        first_on="occurred_on",
         activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
     )
-    return done.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).unique().sort(ACTIVITY.names())
+    who = [name for name in ACTIVITY if name != "first_on"]
+    once = done.group_by(who).agg(pl.col("first_on").min())
+    return once.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).sort(who)

@@ -5,14 +5,9 @@ import polars as pl
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
-from pipeline.trajectories.progress import (
-    UNKNOWN,
-    numbered_people,
-    placement_days,
-    running_totals,
-    started_only,
-    with_totals,
-)
+from pipeline.trajectories.memberships import UNKNOWN
+from pipeline.trajectories.progress import placement_days, running_totals
+from pipeline.trajectories.standing import people
 from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -27,8 +22,7 @@ def project(known: Known) -> pl.DataFrame:
 def channel_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Placements by the channel of the client's first placement."""
     group = ["programme_code", "provider_code"]
-    people = numbered_people(with_totals(started_only(trajectories)), group)
-    changes = people.named(placement_days(people.clients).with_columns(pl.col("channel").fill_null(UNKNOWN)))
+    changes = placement_days(people(trajectories)).with_columns(pl.col("channel").fill_null(UNKNOWN))
     counts = running_totals(
         changes, [*group, "channel"], ["placed", "placed_part_time"], last_days(trajectories, horizons)
     )

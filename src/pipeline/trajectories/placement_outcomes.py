@@ -9,8 +9,8 @@ import polars as pl
 from pipeline.caseload.stock_membership import stock_membership
 from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.outcome_dates import dates_asked
-from pipeline.trajectories.progress import started_only
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
+from pipeline.trajectories.standing import placed_first
 from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
@@ -35,12 +35,7 @@ def placement_outcomes(
     ``membership``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
     reference date of the record. ``known_by_bsn``: keys of the clients that the caseload may know; all, when not given.
     """
-    placed = (
-        started_only(trajectories)
-        .filter(pl.col("placed_on").is_not_null())
-        .sort("placed_on", "trajectory_id", maintain_order=True)
-    )
-    first = placed.unique(["programme_code", "client_key"], keep="first", maintain_order=True)
+    first = placed_first(trajectories, ["programme_code"])
     dates = membership.select(pl.col("reference_date").unique().sort())
     due = pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")
     timed = (

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories import maximum_duration, progress
+from pipeline.trajectories import maximum_duration, progress, standing
 from pipeline.trajectories.horizon import (
     KNOWN_UNTIL,
     horizons,
@@ -64,13 +64,14 @@ class ProgrammeFacts:
 
     def counts_on(self, day: date) -> dict[str, int]:
         """Participants, active, placed, placed in a part-time job and ended otherwise at the end of a day."""
-        known = self.trajectories.filter(pl.col("started_on").min().over("client_key") <= day)
-        is_open = (pl.col("started_on") <= day) & (pl.col("ended_on").is_null() | (pl.col("ended_on") > day))
-        first = known.sort("placed_on", "trajectory_id", nulls_last=True, maintain_order=True)
-        clients = first.group_by("client_key").agg(
-            is_open=is_open.any(),
-            is_placed=(pl.col("placed_on") <= day).fill_null(value=False).any(),
-            is_part_time=pl.col("part_time").first().fill_null(value=False),
+        known = self.trajectories.filter(pl.col("started_on") <= day)
+        is_open = (pl.col("ended_on").is_null() | (pl.col("ended_on") > day)).any()
+        first = standing.placed_first(known.filter(pl.col("placed_on") <= day), ["programme_code"])
+        clients = (
+            known.group_by("client_key")
+            .agg(is_open=is_open)
+            .join(first.select("client_key", "part_time", is_placed=pl.lit(value=True)), on="client_key", how="left")
+            .with_columns(pl.col("is_placed").fill_null(value=False), is_part_time=pl.col("part_time").fill_null(value=False))
         )
         placed = pl.col("is_placed")
         row = clients.select(
@@ -91,8 +92,12 @@ class ProgrammeFacts:
         """Open trajectories, averaged over the days of the half-open period."""
         first = pl.max_horizontal("started_on", pl.lit(begin))
         last = pl.min_horizontal(pl.col("ended_on").fill_null(until), pl.lit(until))
-        days = self.trajectories.select((last - first).dt.total_days().clip(lower_bound=0).sum()).item()
+        days = self._stays.select((last - first).dt.total_days().clip(lower_bound=0).sum()).item()
         return float(days) / (until - begin).days
+
+    @property
+    def _stays(self) -> pl.DataFrame:
+        return standing.stays(self.trajectories)
 
     @property
     def first_start(self) -> date | None:
@@ -101,7 +106,7 @@ class ProgrammeFacts:
 
     @property
     def started(self) -> int:
-        return self.trajectories.height
+        return self._stays.height
 
     @property
     def providers(self) -> int:
@@ -134,5 +139,6 @@ class ProgrammeFacts:
 
     @property
     def over_maximum(self) -> int:
+        known = with_horizon(self._stays, self.trajectories.select("provider_code", KNOWN_UNTIL).unique())
         until = pl.min_horizontal(pl.coalesce("ended_on", KNOWN_UNTIL), KNOWN_UNTIL)
-        return maximum_duration.with_maximum(self.trajectories).filter(until > pl.col("latest_end")).height
+        return maximum_duration.with_maximum(known).filter(until > pl.col("latest_end")).height

@@ -12,6 +12,7 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, 
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
+from pipeline.trajectories.standing import stays
 from pipeline.versions.explanation import every_column
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -24,7 +25,7 @@ def project(known: Known) -> pl.DataFrame:
 
 
 def programme_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """Average and peak of trajectories that had started and not ended, over the days of each month."""
+    """Average and peak of stays that had started and not ended, over the days of each month."""
     daily = daily_occupancy(trajectories, horizons)
     monthly = daily.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(
         average_active=pl.col("open").mean(),
@@ -49,7 +50,7 @@ def programme_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> p
 
 def daily_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """(programme_code, day, open) for every day of the months from the first start to the last day known."""
-    started = trajectories.filter(pl.col("started_on").is_not_null())
+    started = stays(trajectories)
     begins = started.select("programme_code", day="started_on", change=pl.lit(1, pl.Int64()))
     ends = started.filter(pl.col("ended_on").is_not_null()).select(
         "programme_code", day=pl.max_horizontal("started_on", "ended_on"), change=pl.lit(-1, pl.Int64())
@@ -78,7 +79,7 @@ def _placements(trajectories: pl.DataFrame) -> pl.DataFrame:
 
 def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """A trajectory is too long where its own provider is known to that day, whatever is known of others."""
-    late = with_horizon(with_maximum(trajectories), horizons).filter(
+    late = with_horizon(with_maximum(stays(trajectories)), horizons).filter(
         pl.col("ended_on").fill_null(date.max) > pl.col("latest_end")
     )
     last = pl.min_horizontal(pl.col("month").dt.month_end(), f"{KNOWN_UNTIL}_programme")

@@ -24,7 +24,7 @@ def project(known: Known) -> pl.DataFrame:
 def programme_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Per programme and provider, and for all providers with each client once; with the target of the programme."""
     known = last_days(trajectories, horizons)
-    counts = counts_by_month(trajectories, [], known)
+    counts = counts_by_month(trajectories, known)
     target = reference.programmes().select(
         "programme_code", target="target_placements", provider_code=pl.lit(ALL_PROVIDERS)
     )

@@ -28,6 +28,9 @@ SETTLED = pl.Schema(
     {
         **{name: dtype for name, dtype in TRAJECTORIES.polars_schema.items() if name not in _WAITING},
         "is_paused": pl.Boolean(),
+        "methods_from": pl.List(pl.Date()),
+        "groups": pl.List(pl.String()),
+        "groups_from": pl.List(pl.Date()),
         "extended_on": pl.List(pl.Date()),
         "jobs_from": pl.List(pl.Date()),
         "job_until": pl.Date(),
@@ -35,7 +38,11 @@ SETTLED = pl.Schema(
         "pauses_until": pl.List(pl.Date()),
     }
 )
-"""Trajectories without what the passing of time alone changes."""
+"""Trajectories without what the passing of time alone changes.
+
+``methods_from`` has the day of first use of each of ``methods``; ``groups`` the target groups in the order in which they
+were told, ``groups_from`` since when.
+"""
 
 
 def settle(events: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +57,6 @@ def settle(events: pl.DataFrame) -> pl.DataFrame:
         started_on=_day(EventKind.STARTED),
         ended_on=_day(EventKind.ENDED),
         end_reason=_first("end_reason", EventKind.ENDED),
-        methods=pl.col("method").drop_nulls().unique().sort(),
         extended_on=_days(EventKind.EXTENDED),
         jobs_from=_days(EventKind.PLACED),
         placed_on=_day(EventKind.PLACED),
@@ -63,6 +69,9 @@ def settle(events: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.join(_job_until(ordered), on=TRAJECTORY, how="left")
         .join(_pauses(ordered), on=TRAJECTORY, how="left")
+        .join(_methods(ordered), on=TRAJECTORY, how="left")
+        .join(_groups(ordered), on=TRAJECTORY, how="left")
+        .with_columns(pl.col("methods", "methods_from", "groups", "groups_from").fill_null([]))
         .select(pl.col(name).cast(dtype) for name, dtype in SETTLED.items())
         .sort(TRAJECTORIES.key)
     )
@@ -91,6 +100,23 @@ def _days(kind: EventKind) -> pl.Expr:
 
 def _first(column: str, kind: EventKind) -> pl.Expr:
     return pl.col(column).filter(_of(kind)).first()
+
+
+def _methods(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Methods in alphabetical order, with the day of first use."""
+    first = ordered.drop_nulls("method").group_by(*TRAJECTORY, "method").agg(pl.col("occurred_on").min())
+    listed = first.sort(*TRAJECTORY, "method").group_by(TRAJECTORY, maintain_order=True)
+    return listed.agg(methods="method", methods_from="occurred_on")
+
+
+def _groups(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Target groups in the order in which they were told, each since when; one that is told again is not listed twice
+    in a row.
+    """
+    told = ordered.drop_nulls("target_group")
+    is_other = pl.col("target_group").ne_missing(pl.col("target_group").shift(1).over(TRAJECTORY))
+    listed = told.filter(is_other).group_by(TRAJECTORY, maintain_order=True)
+    return listed.agg(groups="target_group", groups_from="occurred_on")
 
 
 def _last_is_pause() -> pl.Expr:
