@@ -95,11 +95,18 @@ PROGRAMME_PROGRESS = _progress(
     "Progress of programmes",
     50,
     more=(
-        Field("target", pl.Int64(), "Placements aimed at, for all providers together", "placements", nullable=True),
+        Field(
+            "target",
+            pl.Int64(),
+            "Placements aimed at, for all providers together (*); empty for single providers, since the council set one "
+            "target for the programme and none for each of them",
+            "placements",
+            nullable=True,
+        ),
         Field(
             "target_reached_on",
             pl.Date(),
-            "Date of the placement that reached the target, from that month on",
+            "Date of the placement that reached the target, from that month on; empty for single providers, as the target is",
             nullable=True,
         ),
     ),
@@ -108,13 +115,23 @@ TARGET_GROUP_PROGRESS = _progress(
     "target_group_progress",
     "Progress by target group",
     60,
-    Field("target_group", pl.String(), "Target group; unknown where none was told"),
+    Field(
+        "target_group",
+        pl.String(),
+        "Target group, as last told by the end of the month; unknown before one is told. How a client of the group stands "
+        "is decided by all trajectories with the provider, or with all",
+    ),
 )
 METHOD_PROGRESS = _progress(
     "method_progress",
     "Progress by method",
     70,
-    Field("method", pl.String(), "Method; a client with several methods stands under each"),
+    Field(
+        "method",
+        pl.String(),
+        "Method, from its first use on; a client with several methods stands under each. How a client stands is decided by "
+        "all trajectories with the provider, or with all",
+    ),
 )
 CHANNEL_PROGRESS = Table(
     name="channel_progress",
@@ -147,7 +164,7 @@ PROGRAMME_OCCUPANCY = Table(
     fields=(
         _PROGRAMME,
         Field("month", pl.Date(), "First day of the month; the last month counts up to the last day known"),
-        Field("average_active", pl.Float64(), "Trajectories started and not ended, averaged over the days of the month", "trajectories"),
+        Field("average_active", pl.Float64(), "Trajectories started and not ended, averaged over the days of the month; those of one client that began with one provider on one day are one", "trajectories"),
         Field("peak_active", pl.Int64(), "The most on one day", "trajectories"),
         Field("over_maximum_duration", pl.Int64(), "Trajectories that had passed the programme's maximum at the end of the month and had not ended before it", "trajectories"),
         Field("placed_in_last_12_months", pl.Int64(), "First placements of clients in this month and the eleven before", "clients"),

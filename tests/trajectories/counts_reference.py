@@ -66,7 +66,8 @@ class Course:
     @property
     def placed_from(self) -> date:
         """Who is placed took part: not before the start."""
-        assert self.placement is not None and self.started_on is not None
+        assert self.placement is not None
+        assert self.started_on is not None
         return max(self.placement.on, self.started_on)
 
     @property
@@ -80,7 +81,7 @@ class Course:
 
 
 def courses(events: Iterable[Event], last: Last, day: date) -> list[Course]:
-    """Trajectories as they stood at the end of a day. Of what a provider is not known for only an announced end comes."""
+    """Trajectories as they stood at the end of a day; after a provider's last day known only announced ends come."""
     grouped: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in events:
         grouped[event.provider, event.trajectory].append(event)
@@ -182,7 +183,8 @@ def by_month(
 
 def programme_progress(events: Sequence[Event], last: Last) -> Rows:
     def rows_on(group: list[Person], _: date) -> dict[Key, dict[str, Any]]:
-        return {(): counted(group) | {"days": sorted(p.first_job.placed_from for p in group if p.first_job)}} if group else {}
+        days = sorted(person.first_job.placed_from for person in group if person.first_job)
+        return {(): counted(group) | {"days": days}} if group else {}
 
     rows = by_month(events, last, rows_on)
     for (programme, provider, _), row in rows.items():

@@ -17,11 +17,12 @@ from tests.trajectories.trajectory_reference import Event
 
 HORIZON = date(2018, 8, 31)
 START = date(2017, 3, 1)
+PROVIDER = ["programme_code", "provider_code"]
 TABLES = {
-    "programme_progress": (["programme_code", "provider_code", "month"], counts.programme_progress),
-    "target_group_progress": (["programme_code", "provider_code", "target_group", "month"], counts.target_group_progress),
-    "method_progress": (["programme_code", "provider_code", "method", "month"], counts.method_progress),
-    "channel_progress": (["programme_code", "provider_code", "channel", "month"], counts.channel_progress),
+    "programme_progress": ([*PROVIDER, "month"], counts.programme_progress),
+    "target_group_progress": ([*PROVIDER, "target_group", "month"], counts.target_group_progress),
+    "method_progress": ([*PROVIDER, "method", "month"], counts.method_progress),
+    "channel_progress": ([*PROVIDER, "channel", "month"], counts.channel_progress),
 }
 
 
@@ -277,7 +278,9 @@ def test_placed_on_one_day_at_two_providers_the_first_number_says_part_time_or_n
         assert counted(events, date(2017, 4, 1))["placed_part_time"] == part_time
 
 
-def in_words(events: list[Event], name: str, word: str, *, provider: str = "*") -> dict[str, dict[date, tuple[int, ...]]]:
+def in_words(
+    events: list[Event], name: str, word: str, *, provider: str = "*"
+) -> dict[str, dict[date, tuple[int, ...]]]:
     """Per group or method how clients stand, by month."""
     table = programmes(slow.frame(events), HORIZON).tables[name].filter(provider_code=provider)
     found: dict[str, dict[date, tuple[int, ...]]] = {}
@@ -321,7 +324,10 @@ def test_a_method_counts_from_its_first_use_and_a_group_from_the_day_it_was_told
         Event("RE01", "h", "activiteit_gestart", date(2018, 1, 31), "T-c1", target_group="inburgeraars"),
     ]
 
-    methods, groups = in_words(events, "method_progress", "method"), in_words(events, "target_group_progress", "target_group")
+    methods, groups = (
+        in_words(events, "method_progress", "method"),
+        in_words(events, "target_group_progress", "target_group"),
+    )
 
     assert min(methods["scholing"]) == date(2017, 12, 1)
     assert {word: min(months) for word, months in groups.items()} == {

@@ -1,7 +1,7 @@
 """Since when clients stand under a target group or a method, and until when: by what had been told by each day.
 
-Here: from settled trajectories to spans of days under a word. Not here: how clients stand in these spans (``standing``),
-counting (``progress``).
+Here: from settled trajectories to spans of days under a word. Not here: how clients stand in these spans
+(``standing``), counting (``progress``).
 """
 
 from datetime import date
@@ -17,8 +17,8 @@ _WHO = ["programme_code", "provider_code", "client_key"]
 
 
 def in_target_groups(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """(programme_code, provider_code or all, client_key, target_group, begin, end): from the start of a trajectory, under
-    the group that was told last; before one is told under ``unknown``.
+    """(programme_code, provider_code or all, client_key, target_group, begin, end): from the start of a trajectory,
+    under the group that was told last; before one is told under ``unknown``.
     """
     started = _started(settled, horizons)
     unknown = started.select(
@@ -38,7 +38,7 @@ def in_target_groups(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFr
 
 
 def in_methods(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """(programme_code, provider_code or all, client_key, method, begin, end): from the day of first use on, for good."""
+    """(programme_code, provider_code or all, client_key, method, begin, end): from the first use on, for good."""
     used = _started(settled, horizons).filter(pl.col("methods").list.len() > 0)
     each = used.select(*_WHO, "started_on", KNOWN_UNTIL, method="methods", since="methods_from").explode(
         "method", "since"

@@ -65,13 +65,14 @@ class ProgrammeFacts:
     def counts_on(self, day: date) -> dict[str, int]:
         """Participants, active, placed, placed in a part-time job and ended otherwise at the end of a day."""
         known = self.trajectories.filter(pl.col("started_on") <= day)
-        is_open = (pl.col("ended_on").is_null() | (pl.col("ended_on") > day)).any()
         first = standing.placed_first(known.filter(pl.col("placed_on") <= day), ["programme_code"])
+        jobs = first.select("client_key", is_placed=pl.lit(value=True), is_part_time="part_time")
+        is_open = (pl.col("ended_on").is_null() | (pl.col("ended_on") > day)).any()
         clients = (
             known.group_by("client_key")
             .agg(is_open=is_open)
-            .join(first.select("client_key", "part_time", is_placed=pl.lit(value=True)), on="client_key", how="left")
-            .with_columns(pl.col("is_placed").fill_null(value=False), is_part_time=pl.col("part_time").fill_null(value=False))
+            .join(jobs, on="client_key", how="left")
+            .with_columns(pl.col("is_placed", "is_part_time").fill_null(value=False))
         )
         placed = pl.col("is_placed")
         row = clients.select(

@@ -40,8 +40,8 @@ SETTLED = pl.Schema(
 )
 """Trajectories without what the passing of time alone changes.
 
-``methods_from`` has the day of first use of each of ``methods``; ``groups`` the target groups in the order in which they
-were told, ``groups_from`` since when.
+``methods_from`` has the day of first use of each of ``methods``; ``groups`` the target groups in the order in which
+they were told, ``groups_from`` since when.
 """
 
 

@@ -14,7 +14,8 @@ import polars as pl
 from schemas.vocabulary import ALL_PROVIDERS
 
 COUNTS_FROM = "counts_from"
-"""The day from which a placement counts, as a column: who is placed took part, so not before that trajectory started."""
+"""The day from which a placement counts, as a column: not before that trajectory started; who is placed took part.
+"""
 
 FIRST_PLACED = (COUNTS_FROM, "placed_on", "trajectory_id", "provider_code")
 """Of several placements of a client the first in this order is the one that tables tell about."""
@@ -49,7 +50,9 @@ def placed_first(trajectories: pl.DataFrame, per: Sequence[str]) -> pl.DataFrame
 
 
 def counts_from() -> pl.Expr:
-    return pl.when(pl.col("placed_on").is_not_null()).then(pl.max_horizontal("placed_on", "started_on")).alias(COUNTS_FROM)
+    return (
+        pl.when(pl.col("placed_on").is_not_null()).then(pl.max_horizontal("placed_on", "started_on")).alias(COUNTS_FROM)
+    )
 
 
 @dataclass(frozen=True)
