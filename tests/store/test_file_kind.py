@@ -158,6 +158,7 @@ def test_what_is_packed_is_called_what_it_is(tmp_path: Path, kind: str) -> None:
         ("x.xlsx", parquet(), "FILE-024", "a Parquet file"),
         ("x.doc", ROWS.encode(), "FILE-005", "plain text"),
     ],
+    ids=lambda each: "bytes" if isinstance(each, bytes) else None,  # an archive holds when it was made
 )  # fmt: skip
 def test_the_next_step_fits_what_was_sent(tmp_path: Path, name: str, content: bytes, code: str, says: str) -> None:
     refusal = refused(tmp_path / name, content)
