@@ -39,20 +39,16 @@ _DATES = (
     rf"(?<![0-9])(?:{_YEAR}{_MONTH}{_DAY}{_CLOCK}|{_RUN})(?![0-9])",
     r"(?<![0-9])(?<![0-9]:)(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?!:?[0-9])",
 )
-_TELEPHONES = (
-    r"(?<![0-9])06(?:[-.\s]?[0-9]){8}(?![^0-9A-Za-z,;]{0,3}[0-9])",
-    r"(?:\+|(?<![0-9])00)31[-.\s]?(?:\(0\)[-.\s]?)?[1-8](?:[-.\s]?[0-9]){8}(?![^0-9A-Za-z,;]{0,3}[0-9])",
-    r"(?<![0-9])\(?0[1-578][0-9](?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){6}(?![^0-9A-Za-z,;]{0,3}[0-9])",
-    r"(?<![0-9])\(?0[1-578][0-9]{2}(?:\)\s?|\s?-\s?|\s)[0-9](?:\s?[0-9]){5}(?![^0-9A-Za-z,;]{0,3}[0-9])",
-)
-_MONEY = r"(?:€|(?<![a-z])euro?)\s?[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]{2})?(?![0-9])"
 _COMPANY = r"(?:kvk|kamer\svan\skoophandel)[^0-9a-z]{0,3}(?:nummer|nr|no)?[^0-9a-z]{0,3}[0-9]{8}(?![0-9])"
 _HASH = (
     r"(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])"
 )
 
-_ELSE = re.compile("|".join((*_DATES, *_TELEPHONES, _MONEY, _COMPANY, _HASH)), re.IGNORECASE)
-"""What is something else by its form; digits before and after it do not belong together."""
+_ELSE = re.compile("|".join((*_DATES, _COMPANY, _HASH)), re.IGNORECASE)
+"""What is something else by its form; digits before and after it do not belong together.
+
+Not a telephone, and not an amount: behind either a number can stand, and nobody needs one in a text.
+"""
 
 _NAMED = re.compile(r"(?:bsn|sofi|burgerservice)(?:[^0-9a-z]?(?:nummer|nr|no))?[^0-9a-z]{0,4}$", re.IGNORECASE)
 """Words after which digits are the number of a person, even where they could be a date."""
@@ -73,6 +69,9 @@ _BESIDE_DATE = re.compile(f"(?:{_RUN}|{_YEAR})([0-9]{{8,9}})"), re.compile(f"([0
 _POWER = re.compile(
     r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?[0-9]{1,2})(?![0-9A-Za-z])", re.IGNORECASE
 )
+
+_AFTER_COUNTRY = re.compile(r"(?:\+|(?<![0-9])00)31([1-9][0-9]{8})(?![0-9])")
+"""Nine digits written against the code of the country."""
 
 _LEAST_DIGITS = 7
 """With fewer, in any script, there is no number; a power of ten lets trailing zeros go."""
@@ -143,7 +142,8 @@ def is_number(digits: str) -> bool:
 def _found(text: str) -> Iterator[Span]:
     """Parts of the text that are the number of a person."""
     for reading in readings(text):
-        for start, end in (*_in_powers(reading.plain), *_in_chains(reading.plain)):
+        plain = reading.plain
+        for start, end in (*_in_powers(plain), *_after_country(plain), *_in_chains(plain)):
             yield reading.place(start, end)
 
 
@@ -155,6 +155,12 @@ def _in_powers(plain: str) -> Iterator[Span]:
             value = Decimal(mantissa).scaleb(int(found[2]))
             if value == value.to_integral_value() and is_number(str(int(value))):
                 yield found.span()
+
+
+def _after_country(plain: str) -> Iterator[Span]:
+    for found in _AFTER_COUNTRY.finditer(plain):
+        if is_number(found[1]):
+            yield found.span(1)
 
 
 def _in_chains(plain: str) -> Iterator[Span]:
