@@ -36,6 +36,7 @@ from flows import liveness
 from flows.night_end import NOT_GREEN
 from pipeline import __version__
 from pipeline.steward.wording import is_english
+from pipeline.store import standard_streams
 from server import automations
 
 ROOT = Path(__file__).parents[1]
@@ -175,4 +176,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    standard_streams.keep_open()
     raise SystemExit(main())

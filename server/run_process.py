@@ -15,6 +15,7 @@ from rich.console import Console
 
 from flows import graceful_stop, liveness
 from pipeline.errors import UitstroomError
+from pipeline.store import standard_streams
 
 
 def is_new(record: logging.LogRecord) -> bool:
@@ -24,6 +25,7 @@ def is_new(record: logging.LogRecord) -> bool:
 
 def main() -> None:
     """Run the flow run that the worker names in the environment."""
+    standard_streams.keep_open()
     graceful_stop.end_with_parent()
     Console.on_broken_pipe = _nobody_reads  # type: ignore[assignment, method-assign]
     liveness.hold(os.environ["PREFECT__FLOW_RUN_ID"])

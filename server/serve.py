@@ -22,6 +22,7 @@ from types import FrameType
 from flows import embedded, graceful_stop
 from flows.data_dir import VARIABLE
 from pipeline.errors import UitstroomError
+from pipeline.store import standard_streams
 from pipeline.store.fs import lock
 from server import remove_v2_ui
 from server.guard import machine, users
@@ -148,7 +149,9 @@ def _parts(home: Path, port: int, *, watch: bool) -> list[Part]:
 
 def _register(server: Part) -> None:
     """Register the deployments; that waits until the server answers, so both can load at the same time."""
-    with subprocess.Popen([sys.executable, "-m", "server.deploy"], stdin=subprocess.DEVNULL) as registering:
+    command = [sys.executable, "-m", "server.deploy"]
+    # Our own streams, wherever they lead: what we were given as the first two may lead nowhere by now.
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stdout, stderr=sys.stderr) as registering:
         while registering.poll() is None:
             if not server.is_alive:
                 registering.kill()
@@ -222,4 +225,5 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    standard_streams.keep_open()
     raise SystemExit(main())

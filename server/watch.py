@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.data_dir import here
+from pipeline.store import standard_streams
 from pipeline.store.fs import atomic_write
 
 LOOK_SECONDS = 5.0
@@ -118,4 +119,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    standard_streams.keep_open()
     raise SystemExit(main())

@@ -432,6 +432,22 @@ _ROWS: tuple[Rule, ...] = (
         "Look at the line in the file; it is often cut off or printed over two lines.",
     ),
     Rule(
+        "FILE-085",
+        _QUARANTINE,
+        "A name stands twice in the JSON object",
+        "Een naam staat twee keer in het JSON-object",
+        "Which of the two values holds is not known, and readers of JSON differ in which they take.",
+        "Ask the sender to write each name once per object; often two columns of the export got one name.",
+    ),
+    Rule(
+        "FILE-086",
+        _QUARANTINE,
+        "Two JSON objects stand on one line",
+        "Er staan twee JSON-objecten op een regel",
+        "A line is a row. Two rows under one number could not be told apart in any finding.",
+        "Ask the sender for one object per line; a line end is missing between them.",
+    ),
+    Rule(
         "FILE-033",
         _REJECT,
         "No line is a JSON object",

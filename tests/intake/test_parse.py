@@ -376,3 +376,14 @@ def test_any_text_is_parsed_and_judged_and_cutting_into_batches_changes_nothing(
     assert sorted(whole.findings.rows()) == sorted(found.rows())
     quarantined = set(text["row"]) - set(whole.good["row"])
     assert quarantined <= set(whole.findings["row"])
+
+
+def test_an_id_that_is_a_number_is_one_id_however_it_is_written() -> None:
+    source = SOURCES["trajectory_events"]
+    text = pl.DataFrame({"row": [1, 2, 3, 4], "c0": ["1", "1.0", "1.00", "1.0"], "c1": ["7", "7.0", "7.0", "7.0"]})
+    typed = Typed({"c0": pl.Series([2, 3]), "c1": pl.Series([2])})
+
+    parsed = parse(text, source, {"client_number": "c0", "trajectory_id": "c1"}, typed=typed).frame
+
+    assert parsed["client_number"].to_list() == ["1", "1", "1", "1.0"]  # the last is a text, and stays as it stands
+    assert parsed["trajectory_id"].to_list() == ["7", "7", "7.0", "7.0"]

@@ -39,7 +39,7 @@ def test_lines_keep_their_numbers(tmp_path: Path, block_size: int, line_end: byt
 
     assert header == ("a", "b", "c")
     assert rows == [(1, "1", "2", None), (5, None, None, "x"), (9, None, "y", None)]
-    assert misshapen == [(3, "FILE-032"), (4, "FILE-032"), (7, "FILE-032"), (8, "FILE-032")]
+    assert misshapen == [(3, "FILE-032"), (4, "FILE-085"), (7, "FILE-032"), (8, "FILE-032")]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,24 @@ def test_values_that_are_no_text_make_the_line_misshapen(tmp_path: Path, value: 
     _, rows, misshapen = read(tmp_path / "x.jsonl", content, 1 << 20)
 
     assert (rows, misshapen) == ([(1, "k")], [(2, "FILE-032")])
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ('{"a": 1}{"a": 2}', "FILE-086"), ('{"a": 1} {"a": 2}', "FILE-086"), ('{"a": 1},{"a": 2}', "FILE-086"),
+        ('{"a": 1}{"a": 2', "FILE-086"), ('{"a": 1} x', "FILE-032"), ('{"a": 1}]', "FILE-032"),
+        ('[1]{"a": 2}', "FILE-032"),
+        ('{"a": 1, "a": 1}', "FILE-085"), ('{"a": {"b": 1, "b": 2}}', "FILE-085"),
+        ('{"a": 1, "\\u0061": 2}', "FILE-085"),
+    ],
+)  # fmt: skip
+def test_a_name_twice_and_two_objects_on_a_line_have_a_sentence_of_their_own(
+    tmp_path: Path, line: str, rule: str
+) -> None:
+    _, rows, misshapen = read(tmp_path / "x.jsonl", f'{{"a": "k"}}\n{line}\n'.encode(), 1 << 20)
+
+    assert (rows, misshapen) == ([(1, "k")], [(2, rule)])
 
 
 def test_packed_and_in_windows_1252(tmp_path: Path) -> None:

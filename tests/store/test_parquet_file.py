@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import Rejected
 from pipeline.store.formats.open_table import open_table
+from pipeline.store.formats.parquet_file import FAR
 
 VALUES: list[tuple[pa.Array, list[str | None]]] = [
     (pa.array(["a", "", None]), ["a", None, None]),
@@ -25,11 +26,19 @@ VALUES: list[tuple[pa.Array, list[str | None]]] = [
     (pa.array([{"x": "é"}, None, {"x": None}]), ['{"x":"é"}', None, '{"x":null}']),
     (pa.array(["a", "b", None]).dictionary_encode(), ["a", "b", None]),
     (pa.array([timedelta(1), None, timedelta(hours=1)]), ["1 day, 0:00:00", None, "1:00:00"]),
+    (pa.array([0, 10**8, -(10**8)], pa.date32()), ["1970-01-01", FAR, FAR]),
+    (pa.array([0, 10**17, None], pa.timestamp("us")), ["1970-01-01", "5138-11-16 09:46:40", None]),
+    (pa.array([0, 9 * 10**18, -(10**18)], pa.timestamp("us", tz="UTC")), ["1970-01-01", FAR, FAR]),
+    (pa.array([0, -(10**12), 10**13], pa.timestamp("s")), ["1970-01-01", FAR, FAR]),
+    (pa.array([[0], [9 * 10**18], None], pa.list_(pa.timestamp("us"))), ['["1970-01-01 00:00:00"]', FAR, None]),
+    (pa.array([Decimal(1), Decimal(10) ** 40, None], pa.decimal256(50, 0)), ["1", f"1{'0' * 40}", None]),
     (pa.nulls(3), [None, None, None]),
 ]
 
 
-@pytest.mark.parametrize(("values", "texts"), VALUES, ids=[str(values.type) for values, _ in VALUES])
+@pytest.mark.parametrize(
+    ("values", "texts"), VALUES, ids=[f"{number} {values.type}" for number, (values, _) in enumerate(VALUES)]
+)
 def test_values_become_text(tmp_path: Path, values: pa.Array, texts: list[str | None]) -> None:
     path = tmp_path / "x.parquet"
     pq.write_table(pa.table({" naam ": values, "k": ["k"] * 3}), path)
@@ -82,3 +91,12 @@ def test_several_batches_keep_counting(tmp_path: Path) -> None:
     rows = pl.concat([batch.frame for batch in open_table(path).batches])
 
     assert rows["row"].to_list() == list(range(1, 150_001))
+
+
+def test_integers_of_128_bits_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"a": pl.Series([1, 10**30], dtype=pl.Int128)}).write_parquet(path)
+
+    with pytest.raises(Rejected, match="more than 64 bits") as caught:
+        open_table(path)
+    assert caught.value.rule == "FILE-029"

@@ -19,6 +19,7 @@ from schemas.limits import CBS_COUNT_STEP, MAX_COUNT
 from schemas.person_number import LEAST_NUMBER, MOST_NUMBER, holds_numbers, may_hold_number, passes_eleven_test
 from schemas.source import Source
 
+_ZERO_DECIMALS = r"^(-?[0-9]+)\.0+$"
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
 
@@ -88,6 +89,7 @@ def parse(
             continue
         manner = _Manner(column, source.may_be_absent(column), column.marks, typed.is_excel, typed.is_1904)
         marks = _marks(text, source, column, cells, typed)
+        cell = _whole(cell, text["row"], typed.numbers.get(cells.get(column.name, "")), column)
         reading = _read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
@@ -96,6 +98,16 @@ def parse(
             findings.append(_findings(text["row"], reading.rules, column))
     frame = pl.DataFrame(columns).with_columns(**source.derived)
     return Parsed(frame, pl.concat(findings))
+
+
+def _whole(cell: pl.Series, row: pl.Series, numbers: pl.Series | None, column: Column) -> pl.Series:
+    """The cells with what the file holds as a number without a fraction as whole digits: 1.0 is the id 1, as 1 is.
+
+    A text stays as it stands, and so do the decimals of a column of numbers.
+    """
+    if numbers is None or column.kind in values.NUMBERS or cell.is_empty():
+        return cell
+    return cell.str.replace(_ZERO_DECIMALS, "$1").zip_with(row.is_in(numbers.implode()), cell)
 
 
 def _marks(

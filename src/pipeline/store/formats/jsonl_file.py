@@ -20,7 +20,7 @@ from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
 from schemas.limits import MAX_COLUMNS
 
-NOT_AN_OBJECT = "FILE-032"
+NOT_AN_OBJECT, NAMED_TWICE, TWO_OBJECTS = "FILE-032", "FILE-085", "FILE-086"
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -35,10 +35,14 @@ class _Decimal(float):
         return number
 
 
+class _NamedTwice(ValueError):
+    """A name stands twice in an object: which of the two values holds is not known."""
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name occurs twice")
+        raise _NamedTwice
     return found
 
 
@@ -88,13 +92,26 @@ def _blocks(source: ByteSource, block_size: int) -> Iterator[_Lines]:
         yield _Lines(row, [rest.removeprefix(_UTF8_BOM) if row == 1 else rest])
 
 
-def _parse(line: bytes, codec: str) -> dict[str, object] | None:
-    """Object of a line; None when it is not one."""
+def _parse(line: bytes, codec: str) -> dict[str, object] | str:
+    """Object of a line; where it is not one, the rule that it breaks."""
     try:
         found = _DECODER.decode(line.decode(codec))
+    except _NamedTwice:
+        return NAMED_TWICE
+    except json.JSONDecodeError as error:
+        return TWO_OBJECTS if _is_followed(error) else NOT_AN_OBJECT
     except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+        return NOT_AN_OBJECT
+    return found if isinstance(found, dict) else NOT_AN_OBJECT
+
+
+def _is_followed(error: json.JSONDecodeError) -> bool:
+    """Whether a whole object stands there, and another one begins behind it."""
+    return (
+        error.msg == "Extra data"
+        and error.doc.lstrip()[:1] == "{"
+        and error.doc[error.pos :].lstrip(" ,;\t")[:1] == "{"
+    )
 
 
 def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
@@ -102,8 +119,8 @@ def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
     objects = 0
     for block in _blocks(source, block_size):
         for line in block.lines:
-            found = _parse(line, codec) if line.strip() else None
-            if found is not None:
+            found = _parse(line, codec) if line.strip() else NOT_AN_OBJECT
+            if not isinstance(found, str):
                 objects += 1
                 names.update(dict.fromkeys(found))
         if len(names) > MAX_COLUMNS:
@@ -130,7 +147,7 @@ def _batches(source: ByteSource, codec: str, header: tuple[str, ...], block_size
 
 
 def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
-    rows, misshapen = list[int](), list[int]()
+    rows, misshapen = list[int](), dict[int, str]()
     cells: list[list[str | None]] = [[] for _ in header]
     names = column_names(len(header))
     numbers = dict[str, list[int]]()
@@ -138,9 +155,9 @@ def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
         if not line.strip():
             continue
         found = _parse(line, codec)
-        texts = _texts(found, header)
-        if found is None or texts is None:
-            misshapen.append(row)
+        texts = found if isinstance(found, str) else _texts(found, header)
+        if isinstance(found, str) or isinstance(texts, str):
+            misshapen[row] = str(texts)
             continue
         rows.append(row)
         for column, text in zip(cells, texts, strict=True):
@@ -151,21 +168,20 @@ def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
     frame = pl.DataFrame(dict(zip(names, cells, strict=True)), schema=dict.fromkeys(names, pl.String))
     return TextBatch(
         numbered(frame, pl.Series(rows, dtype=pl.Int64)),
-        misshapen_rows(misshapen, [NOT_AN_OBJECT] * len(misshapen)),
+        misshapen_rows([*misshapen], [*misshapen.values()]),
         {name: pl.Series(where, dtype=pl.Int64) for name, where in numbers.items()},
     )
 
 
-def _texts(found: dict[str, object] | None, header: tuple[str, ...]) -> list[str | None] | None:
-    if found is None:
-        return None
+def _texts(found: dict[str, object], header: tuple[str, ...]) -> list[str | None] | str:
+    """The cells of an object, or the rule that one of them breaks."""
     texts = [_text(found.get(name)) for name in header]
     try:
         for text in texts:
             if text is not None:
                 text.encode()  # half a surrogate pair is no character
     except UnicodeEncodeError:
-        return None
+        return NOT_AN_OBJECT
     return texts
 
 

@@ -1,6 +1,7 @@
 """Reads Parquet, with every value spelled as text. The first row is row 1, since there is no header line."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,10 @@ from schemas.limits import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
 
 _ROWS = 1 << 16
+FAR = "outside the calendar"
+"""Text of a date or a moment that no year from 1 to 9999 has: it stays in its row, and cannot be read there."""
+_CALENDAR = (date(1, 1, 1) - date(1970, 1, 1)).days, (date(9999, 12, 31) - date(1970, 1, 1)).days
+_PER_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 # Arrow's own messages can quote what it found in the file, so none is passed on.
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)
 
@@ -25,6 +30,11 @@ def open_parquet(source: ByteSource) -> TextTable:
     source.require_content()
     try:
         file = pq.ParquetFile(source.path)
+        file.schema_arrow  # noqa: B018  types are looked at here
+    except pa.ArrowNotImplementedError:
+        raise Rejected(
+            "FILE-029", "a column has a type that is not read, such as integers of more than 64 bits; export it as text"
+        ) from None
     except _BROKEN:
         raise _unreadable() from None
     names = [name.strip() for name in file.schema_arrow.names]
@@ -88,22 +98,46 @@ def _has_decimals(kind: pa.DataType) -> bool:
 def _texts(column: pa.Array, name: str) -> pl.Series:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_null(column.type):
+    if pa.types.is_null(column.type) or pa.types.is_decimal256(column.type):
         column = column.cast(pa.string())
+    if pa.types.is_nested(column.type):
+        return pl.Series(name, [_nested(value) for value in column], pl.String)
     series = pl.Series(name, column)
     kind = series.dtype
-    if kind.is_nested():
-        texts = pl.Series(name, [None if v is None else nested(v) for v in column.to_pylist()], pl.String)
-    elif kind.is_float():
+    if kind.is_temporal() and (far := _is_far(series)).any():
+        near = series.to_frame().select(pl.when(~far).then(pl.col(name))).to_series()
+        texts = _spelled(near).zip_with(~far, pl.repeat(FAR, len(series), dtype=pl.String, eager=True))
+    else:
+        texts = _spelled(series)
+    return texts.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name))).to_series()
+
+
+def _nested(value: pa.Scalar) -> str | None:
+    try:
+        return nested(value.as_py()) if value.is_valid else None
+    except (ValueError, OverflowError):  # a moment in it that no calendar has
+        return FAR
+
+
+def _is_far(series: pl.Series) -> pl.Series:
+    """Whether a date or a moment lies outside the years 1 to 9999, of which there is no text."""
+    kind, days = series.dtype, series.to_physical().cast(pl.Int64)
+    if isinstance(kind, pl.Datetime):
+        days = days // _PER_DAY[kind.time_unit]
+    elif kind != pl.Date:
+        return pl.repeat(False, len(series), dtype=pl.Boolean, eager=True)
+    return (~days.is_between(*_CALENDAR)).fill_null(value=False)
+
+
+def _spelled(series: pl.Series) -> pl.Series:
+    name, kind = series.name, series.dtype
+    if kind.is_float():
         # A float of 32 bits is spelled with the digits that it holds, not with those of its double.
         spelled = series.to_list() if kind == pl.Float64 else map(_short, series.to_list())
-        texts = pl.Series(name, [None if v is None else plain_number(v) for v in spelled], pl.String)
-    elif kind == pl.Datetime:
-        texts = (
-            series.to_frame().select(without_midnight(pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f"))).to_series()
-        )
-    elif kind == pl.Duration:  # of no column that is known, and polars has no text for it
-        texts = pl.Series(name, [None if v is None else str(v) for v in series.to_list()], pl.String)
-    else:
-        texts = series.cast(pl.String)
-    return texts.to_frame().select(pl.when(pl.col(name) != "").then(pl.col(name))).to_series()
+        return pl.Series(name, [None if v is None else plain_number(v) for v in spelled], pl.String)
+    if kind == pl.Datetime:
+        moment = pl.col(name).dt.to_string("%Y-%m-%d %H:%M:%S%.f")
+        return series.to_frame().select(without_midnight(moment)).to_series()
+    if kind == pl.Duration:  # of no column that is known, and polars has no text for it
+        return pl.Series(name, [None if v is None else str(v) for v in series.to_list()], pl.String)
+    return series.cast(pl.String)
