@@ -37,6 +37,8 @@ class Gates:
     """
     has_steady_places: bool = False
     """Whether a place that no earlier delivery of the sender held is a surprise (DELIVERY-008)."""
+    continuing: tuple[str, ...] = ()
+    """Keys by which a row goes on from one date to the next: a row is known by one of them (DELIVERY-012)."""
     renumbering: Renumbering | None = None
     """How clients are seen to reappear under new numbers (DELIVERY-009)."""
 

@@ -121,6 +121,11 @@ LEAST_ROWS_DIFFERENCE = 10
 series, makes its delivery wait where the difference is at least so many rows (DELIVERY-006).
 """
 
+KNOWN_BELOW_SHARE = 0.5
+"""A scope of which a smaller share of the rows is known from the nearest date of the same place makes its delivery wait
+(DELIVERY-012): from one month to the next 19 of 20 benefits go on, over half a year three of four.
+"""
+
 NEAREST_WITHIN_DAYS = 190
 """A date that lies further off than half a year and a week is not near: a caseload may be another one by then."""
 

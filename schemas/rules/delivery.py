@@ -5,6 +5,7 @@ Not here: rules about single values (``value``), rules across deliveries (``rela
 
 from schemas.limits import (
     HOLD_ABOVE_SHARE,
+    KNOWN_BELOW_SHARE,
     LEAST_BAD_OF_FEW,
     LEAST_RENUMBERED,
     LEAST_ROWS_DIFFERENCE,
@@ -85,6 +86,12 @@ _RULES = (
         "DELIVERY-011", Severity.REJECT, "No row can be recorded", "Geen enkele rij kan worden opgenomen",
         "Every row has a reason that keeps it out, so there is nothing to decide about.",
         "Look at the first reasons: one mistake in the export often explains all; then deliver again.",
+    ),
+    Rule(
+        "DELIVERY-012", Severity.HOLD, "A month of other dossiers", "Een maand met andere dossiers",
+        f"Under {100 * KNOWN_BELOW_SHARE:g} % of the rows, by dossier or client, were there on the nearest date of the same place: the file of somebody else, or a test, has as many rows as the right one.",
+        f"Ask the sender whose dossiers these are; {_DECIDE}",
+        fix_in_page=f"Ask the sender whose dossiers these are; {_DECIDE_IN_PAGE}",
     ),
 )  # fmt: skip
 

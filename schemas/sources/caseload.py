@@ -163,7 +163,7 @@ SOURCE = Source(
     key_when={"started_on": ~IS_LIVE},
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(has_steady_places=True),
+    gates=Gates(has_steady_places=True, continuing=("benefit_key", "client_key")),
     keys=(
         KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),
         KeyPart("partner_key", ("partner_bsn",), "Keyed pseudonym of the partner"),

@@ -161,3 +161,32 @@ def test_two_deliveries_of_one_day_about_one_scope_have_a_finding_each(folder: F
         "trajectory_events/2017-04-08_a.csv",
         "trajectory_events/2017-04-08_b.csv",
     ]
+
+
+def test_a_month_of_other_dossiers_waits_though_its_counts_are_as_before(folder: Folder) -> None:
+    for number in (1, 2):
+        folder.put(f"caseload/2017-0{number}-07.csv", months(f"01-0{number}-2017", range(20)))
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(500, 520)))
+    receipt = folder.run().receipt("caseload/2017-03-07.csv")
+
+    assert (receipt.status, receipt.rule) == ("held", "DELIVERY-012")
+    assert "Brunssum 2017-03: 0 of 20 rows known from 2017-02" in receipt.detail
+
+
+def test_known_dossiers_or_known_clients_are_enough_and_far_or_small_months_are_not_compared(folder: Folder) -> None:
+    folder.put("caseload/2017-01-07.csv", months("01-01-2017", range(20)))
+    folder.put("caseload/2017-02-07.csv", months("01-02-2017", range(20), numbered="X"))  # another administration
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 30)))  # half of them go on
+    folder.put("caseload/2018-03-07.csv", months("01-03-2018", range(700, 720)))  # nothing is near
+    folder.put("caseload/2018-04-07.csv", months("01-04-2018", range(800, 809)))
+    assert {receipt.rule for receipt in folder.run().receipts} <= {"", "DELIVERY-006"}
+
+
+def months(day: str, numbers: range, numbered: str = "D") -> str:
+    rows = [benefit(number, peildatum=day) for number in numbers]
+    return caseload(
+        *(
+            {**row, "registratienummer_uitkering": f"{numbered}{number}"}
+            for number, row in zip(numbers, rows, strict=True)
+        )
+    )

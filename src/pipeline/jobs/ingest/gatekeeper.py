@@ -15,9 +15,11 @@ from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, verdict
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.row_keys import RowKeys
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.continuing import neighbours, strange
 from pipeline.versions.gates.preceding import Judged
 from pipeline.versions.gates.renumbered import event_keys, renumbered
 from pipeline.versions.gates.replaced import replaced
@@ -37,6 +39,7 @@ class Gatekeeper:
         self._today = writer.today
         self._rules_version = writer.rules_version
         self._numbers: dict[str, pl.DataFrame] = {}
+        self._keys = RowKeys(writer.log)
 
     def verdict(self, pending: PendingFile, digest: Digest) -> Verdict:
         """What becomes of a file, by what it came to and by what precedes it."""
@@ -48,7 +51,20 @@ class Gatekeeper:
         source = SOURCES[pending.file.source]
         judged = Judged(pending.delivery, self._day(pending), pending.fingerprint.sender, digest.scopes)
         closed = [self._waiting(source, judged, gate) for gate in replaced(source, judged, self.earlier.placed(source))]
-        return [*closed, *self._renumbered(source, judged, digest)]
+        return [*closed, *self._strange(source, judged, digest), *self._renumbered(source, judged, digest)]
+
+    def _strange(self, source: Source, judged: Judged, digest: Digest) -> list[Closed]:
+        """The gate about other dossiers; not asked where nothing stands beside it."""
+        near = neighbours(judged, self.earlier.placed(source)) if source.gates.continuing else []
+        if not near:
+            return []
+        own = self._keys.of_staged(source, judged.delivery, (file.path for file in files(digest.staged)))
+        pairs = []
+        for each in near:
+            known = self.earlier.find(source, each.delivery)
+            if known is not None:
+                pairs.append((each, own, self._keys.of_log(source, each.delivery, known.processing)))
+        return strange(pairs)
 
     def _waiting(self, source: Source, judged: Judged, gate: Closed) -> Closed:
         """The gate about a new place, with the delivery that was the first about it and waits itself."""

@@ -27,7 +27,7 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
-DEPENDS = ("DELIVERY-006", "DELIVERY-007", "DELIVERY-008", "DELIVERY-009")
+DEPENDS = ("DELIVERY-006", "DELIVERY-007", "DELIVERY-008", "DELIVERY-009", "DELIVERY-012")
 """Rules whose gate may open again by what comes later."""
 
 ReadAgain = Callable[[Earlier], Receipt | None]
