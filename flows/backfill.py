@@ -21,6 +21,7 @@ from flows.write_turn import my_turn
 from pipeline.jobs import plan_holds
 from pipeline.jobs.workspace import open_workspace, open_writer
 from pipeline.steward.wording import told
+from pipeline.store.releases import releases
 from schemas.sentences import said
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:
             update_progress_artifact(bar, 100.0 * month.done / max(month.total, 1))
 
         applied = apply_plan(open_writer(settings), plan, progress, should_stop)
+    reports.applied_report(plan, applied, releases.current(settings.curated))
     if applied.is_stopped:
         # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
         stopped = told(applied.sentence)

@@ -80,7 +80,7 @@ def nightly_flow() -> State[Any]:
         if deployment.id:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
         rejected = rejections.untold(settings.data_dir, receipts, open_workspace(settings).log.events())
-    reports.night_report(night, waiting)
+    reports.night_report(night, waiting, workspace.log)
     rejections.note_told(settings.data_dir, open_workspace(settings).log.events())
     return ended(night, waiting, rejected, is_shown=bool(deployment.id))
 

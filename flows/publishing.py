@@ -6,6 +6,7 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.states import Completed, State
 
+from flows import reports
 from flows.data_dir import here
 from flows.flow_decorator import in_words
 from flows.forms import KnownOnForm, RollbackForm
@@ -27,6 +28,7 @@ def known_on(request: KnownOnForm) -> State[Any]:
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
         made = known_on_job.known_on(open_workspace(settings), day, lambda text: logger.info("%s", text))
+    reports.known_on_report(made, day)
     return Completed(message=told(said("known-on.made", day=day, release=made.id)))
 
 

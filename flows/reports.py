@@ -5,12 +5,12 @@ Not here: what they contain (``pipeline.steward``).
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from prefect.artifacts import (
     create_image_artifact,
-    create_link_artifact,
     create_markdown_artifact,
     create_table_artifact,
 )
@@ -23,40 +23,59 @@ from pipeline.steward import reports
 from pipeline.steward.about import place_name
 from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Held, Report
-from pipeline.steward.text import plain
-from pipeline.steward.wording import words
+from pipeline.steward.text import Value, code, literal, plain, whole
+from pipeline.steward.wording import told, words
+from pipeline.store.log.log import Log
+from pipeline.store.releases.releases import Release
 
 if TYPE_CHECKING:
     from pipeline.backfill.plan import Plan
+    from pipeline.jobs.backfill.applied import Applied
 
 RULES_VARIABLE = "UITSTROOM_RULES_URL"
 
 _SHOWN = {
-    "signals": "Cijfers die onwaarschijnlijk ver bewegen / Figures that move unusually far",
-    "block": "Definitieve cijfers die zouden veranderen / Final figures that would change",
-    "receipts": "Ontvangstbewijzen / Receipts",
-    "not_taken": "Niet genomen, ligt er nog / Not taken, still there",
-    "findings": "Bevindingen per regel / Findings by rule",
-    "relation_findings": "Bevindingen over bronnen heen / Findings across sources",
-    "verdicts": "Oordelen over gepubliceerde cijfers / Verdicts on published figures",
-    "changes": "Wat veranderde sinds de vorige uitgave / What changed since the last release",
-    "held": "Aangehouden leveringen / Held deliveries",
-    "deliveries": "Leveringen in het plan / Deliveries of the plan",
-    "months": "Maanden van het plan / Months of the plan",
-    "gaps": "Wat ontbreekt / What is missing",
-    "figures": "Cijfers, van en naar / Figures, before and after",
+    "signals": ("Cijfers die onwaarschijnlijk ver bewegen", "Figures that move unusually far"),
+    "block": ("Definitieve cijfers die zouden veranderen", "Final figures that would change"),
+    "receipts": ("Ontvangstbewijzen", "Receipts"),
+    "not_taken": ("Niet genomen, ligt er nog", "Not taken, still there"),
+    "held_by_plans": ("Blijft liggen voor een plan", "Left alone for a plan"),
+    "months_compared": ("Deze maand naast vorige maand en vorig jaar", "This month beside last month and last year"),
+    "findings": ("Bevindingen per regel", "Findings by rule"),
+    "file_findings": ("Bevindingen per bestand, kolom en rij", "Findings per file, column and row"),
+    "relation_findings": ("Bevindingen over bronnen heen", "Findings across sources"),
+    "relations": (
+        "Bevindingen over bronnen heen, met plaats en maand",
+        "Findings across sources, with place and month",
+    ),
+    "verdicts": ("Oordelen over gepubliceerde cijfers", "Verdicts on published figures"),
+    "changes": ("Wat veranderde sinds de vorige uitgave", "What changed since the last release"),
+    "held": ("Aangehouden leveringen", "Held deliveries"),
+    "deliveries": ("Leveringen in het plan", "Deliveries of the plan"),
+    "months": ("Maanden van het plan", "Months of the plan"),
+    "gaps": ("Wat ontbreekt", "What is missing"),
+    "figures": ("Cijfers, van en naar", "Figures, before and after"),
 }
 
 
-def night_report(night: Night, waiting: tuple[Held, ...]) -> None:
+def night_report(night: Night, waiting: tuple[Held, ...], log: Log) -> None:
     """The report of a night and its tables, with the deliveries that wait for a steward."""
-    release = night.published.release
     # Pictures take seconds to draw and show the same when nothing is new.
-    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=night.published.is_new, waiting=waiting)
-    _send("night", report, "Nachtrapport / Night report")
-    create_link_artifact(
-        release.path.as_uri(), key="release", link_text=release.id, description="Uitgave / Where the release lies"
-    )
+    is_new = night.published.is_new
+    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=is_new, waiting=waiting, log=log)
+    _send("night", report, words("Nachtrapport", "Night report"))
+
+
+def known_on_report(release: Release, day: date) -> None:
+    """The tables as known on a day, as a report in the browser."""
+    report = reports.known_on_report(release, day, rules_url=_rules_page())
+    _send("known-on", report, words(f"Zoals bekend op {day:%d-%m-%Y}", f"As known on {day:%d-%m-%Y}"))
+
+
+def applied_report(plan: "Plan", applied: "Applied", release: Release | None) -> None:
+    """What applying a plan came to."""
+    report = reports.applied_report(plan, told(applied.sentence), applied.differences, release)
+    _send("applied", report, f"Plan {plan.id}")
 
 
 def held(workspace: Workspace) -> tuple[Held, ...]:
@@ -91,18 +110,18 @@ def plan_report(plan: "Plan", *, waits: bool, earlier: Sequence[Hold]) -> None:
 
 def plan_question(plan: "Plan") -> str:
     """A plan in few words: above a form there is room for some lines. All of it is in the report."""
-    return (
-        f"Plan `{plan.id}`: **{len(plan.figures)}** cijfers veranderen / figures change, "
-        f"**{len(plan.done_by_month)}** leveringen / deliveries, **{len(plan.months)}** maanden / months. "
-        "Welke, staat bij *Artifacts* / which ones is under *Artifacts*."
-    )
+    counts = len(plan.figures), len(plan.done_by_month), len(plan.months)
+    return words(
+        "Plan `{}`: **{}** cijfers veranderen, **{}** leveringen, **{}** maanden. Welke, staat bij *Artifacts*.",
+        "Plan `{}`: **{}** figures change, **{}** deliveries, **{}** months. Which ones is under *Artifacts*.",
+    ).format(plan.id, *counts)
 
 
 def block_question(count: int) -> str:
     """How many final figures would change: above a form there is room for some lines. Which ones is in the report."""
-    return (
-        f"**{count}** definitieve cijfers zouden veranderen / final figures would change. "
-        "Welke, staat bij *Artifacts* / which ones is under *Artifacts*."
+    return words(
+        f"**{count}** definitieve cijfers zouden veranderen. Welke, staat bij *Artifacts*.",
+        f"**{count}** final figures would change. Which ones is under *Artifacts*.",
     )
 
 
@@ -110,7 +129,8 @@ def held_question(each: Held) -> str:
     """Why a delivery is held in few words: above a form there is room for some lines. The rest is in the report."""
     rules = ", ".join(f"{found['rule']} ({found['count']})" for found in each.findings if found["severity"] != "hold")
     reason = each.reason.partition(";")[0]
-    return f"`{each.file_name}`: {rules}. {reason}. Meer bij / more under *Artifacts*."
+    more = words("Meer bij *Artifacts*.", "More under *Artifacts*.")
+    return f"{code(each.file_name)}: {rules}. {whole(reason)}. {more}"
 
 
 def _rules_page() -> str:
@@ -123,8 +143,8 @@ def _send(key: str, report: Report, description: str) -> None:
     create_markdown_artifact(report.markdown, key=key, description=description)
     for name, rows in report.tables.items():
         if rows and name in _SHOWN:
-            shown = f"{_SHOWN[name]}{_cut(len(rows), report.left_out.get(name, 0))}"
-            create_table_artifact([dict(row) for row in rows], key=_key(key, name), description=shown)
+            shown = f"{words(*_SHOWN[name])}{_cut(len(rows), report.left_out.get(name, 0))}"
+            create_table_artifact([_as_text(row) for row in rows], key=_key(key, name), description=shown)
     for name in report.apart:
         png = base64.b64encode(report.plots[name]).decode("ascii")
         create_image_artifact(f"data:image/png;base64,{png}", key=_key(key, name), description=description)
@@ -132,7 +152,12 @@ def _send(key: str, report: Report, description: str) -> None:
 
 def _cut(shown: int, left_out: int) -> str:
     """What a table states about the rows that it does not hold."""
-    return f": {plain(shown)} van / of {plain(shown + left_out)}" if left_out else ""
+    return f": {plain(shown)} {words('van', 'of')} {plain(shown + left_out)}" if left_out else ""
+
+
+def _as_text(row: Mapping[str, Value]) -> dict[str, Value]:
+    """A row whose texts are shown as they are: the page takes a cell for Markdown, and they may come from outside."""
+    return {name: literal(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _key(key: str, name: str) -> str:

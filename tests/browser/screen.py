@@ -33,9 +33,9 @@ class Screen:
     def log_in(self, name: str, password: str) -> None:
         """Open the installation and fill in who it is."""
         self.open("/dashboard")
-        self.page.get_by_label("Naam / Name").fill(name)
-        self.page.get_by_label("Wachtwoord / Password").fill(password)
-        self.page.get_by_role("button", name="Inloggen / Log in").click()
+        self.page.get_by_label("Naam").fill(name)
+        self.page.get_by_label("Wachtwoord").fill(password)
+        self.page.get_by_role("button", name="Inloggen").click()
         self.page.wait_for_url(f"{self.address}/dashboard")
 
     def deployment(self, name: str) -> None:
@@ -110,9 +110,9 @@ class Screen:
     def resume(self, decision: str, *, who: str, why: str) -> None:
         """Open the question of a waiting run and fill in the answer."""
         self.page.get_by_role("button", name="Resume").click()
-        self.choose("Besluit / Decision", decision)
-        self.fill("Wie / Who", who)
-        self.fill("Waarom / Why", why)
+        self.choose("Besluit", decision)
+        self.fill("Wie", who)
+        self.fill("Waarom", why)
 
     def answer(self) -> None:
         """Press *Submit* of a question."""

@@ -18,9 +18,9 @@ CHANGE = "caseload_stock.benefits GM0899|2017-02-01|pw 33 36"
 
 
 def fill(screen: Screen, start: str, end: str, why: str = WHY) -> None:
-    screen.fill("Van maand / From month", start)
-    screen.fill("Tot maand / Until month", end)
-    screen.fill("Waarom / Why", why)
+    screen.fill("Van maand", start)
+    screen.fill("Tot maand", end)
+    screen.fill("Waarom", why)
 
 
 def figure(installation: Installation, month: int) -> int:
@@ -37,7 +37,7 @@ def test_a_month_that_does_not_exist_is_refused_at_once_in_one_sentence(
     screen.run(screen.submit())
     screen.expect_state("Failed")
 
-    stated = "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01."
+    stated = "Van maand '2016-13' is geen maand: schrijf maand en jaar, zoals 01-2017."
     expect(screen.page.get_by_text(stated)).to_have_count(2)  # said by the run, and in its state
     screen.picture("month-refused", screen.page.get_by_role("tablist"))
     assert not plans.exists()
@@ -62,7 +62,7 @@ def test_a_range_without_a_month_fails_at_once_in_one_sentence(screen: Screen) -
     screen.expect_state("Failed")
 
     screen.expect_text("Finished in state Failed")
-    refusal = screen.page.get_by_text("From 2017-03 until 2017-02 is no month: until is the first that is left out.")
+    refusal = screen.page.get_by_text("Van 2017-03 tot 2017-02 is geen maand: tot is de eerste die niet meer meedoet.")
     expect(refusal).to_have_count(2)  # said by the run, and in its state
 
 
@@ -77,12 +77,12 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
 
     screen.form("backfill-plan")
     fill(screen, "2017-02", "2017-05")
-    screen.picture("form", screen.field("Van maand / From month"))
+    screen.picture("form", screen.field("Van maand"))
     run = screen.submit()
     screen.run(run)
     screen.expect_state("Suspended")
     plan = screen.artifact(run, "plan")
-    figures = plan.get_by_role("heading", name="Which figures change")
+    figures = plan.get_by_role("heading", name="Welke cijfers veranderen")
     screen.picture("plan", figures)
     expect(plan.get_by_role("row", name=CHANGE)).to_have_count(1)
     assert figure(installation, FEBRUARY) == stock(FEBRUARY) == 33
@@ -97,9 +97,9 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.picture("approve")
     screen.answer()
     screen.expect_state("Completed")
-    screen.expect_text("2017-02: 1 deliveries, 37 rows recorded (1 of 2 months)")
-    screen.expect_text("2017-04: 1 deliveries, 36 rows recorded (2 of 2 months)")
-    screen.picture("progress", screen.page.get_by_text("(1 of 2 months)").first)
+    screen.expect_text("2017-02: 1 leveringen, 37 rijen vastgelegd (1 van 2 maanden)")
+    screen.expect_text("2017-04: 1 leveringen, 36 rijen vastgelegd (2 van 2 maanden)")
+    screen.picture("progress", screen.page.get_by_text("(1 van 2 maanden)").first)
 
     assert (figure(installation, FEBRUARY), figure(installation, APRIL)) == (36, stock(APRIL))
     delivery = str(installation.folder.delivery(again)["delivery"])
@@ -120,4 +120,4 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.expect_state("Completed")
     report = screen.artifact(night, "night")
     expect(report.get_by_role("row", name=f"{CHANGE} {delivery[:12]}")).to_have_count(1)
-    screen.picture("changed", report.get_by_role("heading", name="What changed since the last release"))
+    screen.picture("changed", report.get_by_role("heading", name="Wat veranderde er sinds de vorige uitgave"))

@@ -23,7 +23,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.run(night)
     screen.expect_state("Held")
     report = screen.artifact(night, "night")
-    expect(report).to_contain_text(f"{NAME}, levering / delivery {installation.folder.delivery(NAME)['delivery'][:12]}")
+    expect(report).to_contain_text(f"{NAME}, levering {installation.folder.delivery(NAME)['delivery'][:12]}")
     expect(report).to_contain_text(f"DELIVERY-003: {BAD} of {rows} rows cannot be recorded (more than 5 %)")
     screen.picture("night")
     screen.picture("night-plot", report.get_by_role("img").first)
@@ -36,6 +36,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     (question,) = installation.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     reasons = screen.artifact(question["id"], "held-delivery")
     expect(reasons.get_by_role("row", name=f"VALUE-001 {BAD}")).to_have_count(1)
+    expect(reasons.get_by_role("row", name=f"{NAME} VALUE-001 ingangsdatum {BAD} ")).to_have_count(1)
     screen.picture("held")
 
     screen.run(question["id"])

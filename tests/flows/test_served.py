@@ -56,7 +56,7 @@ def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(se
 
     assert {name for name, each in found.items() if each["schedules"]} == {"nightly"}
     assert all(each["enforce_parameter_schema"] for each in found.values())
-    assert all("**English.**" in each["description"] for each in found.values())
+    assert all(each["description"] and "English" not in each["description"] for each in found.values())
     assert all("data_dir" not in str(each["parameter_openapi_schema"]) for each in found.values())
 
 
@@ -84,7 +84,7 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     delivery = str(served.folder.delivery(name)["delivery"])
 
     assert night["state_name"] == "Held"
-    assert {"night", "night-held", "night-receipts", "release"} <= {
+    assert {"night", "night-held", "night-receipts", "night-file-findings"} <= {
         each["key"] for each in served.steward.artifacts(night)
     }
     assert served.reported.wait_for("held")["state"] == "Held"
@@ -179,9 +179,9 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
 
     assert {state["name"] for state in ended} == {"Failed"}
     assert [state["message"].split(".")[0] for state in ended] == [
-        "From month '2016-13' is no month: write the year and a month from 01 to 12, as in 2017-01",
-        "From 2017-02 until 2016-02 is no month: until is the first that is left out",
-        "0 deliveries begin with 000000000000",
+        "Van maand '2016-13' is geen maand: schrijf maand en jaar, zoals 01-2017",
+        "Van 2017-02 tot 2016-02 is geen maand: tot is de eerste die niet meer meedoet",
+        "0 leveringen beginnen met 000000000000",
         ended[3]["message"].split(".")[0],
     ]
     assert "ffff0000ffff0000" in ended[3]["message"]
@@ -195,7 +195,7 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     asked = steward.in_state(question, "Suspended")
 
     again = steward.answer_badly(asked, decision="reject", by="     ", reason="about a letter", run_now=False)
-    assert shown_above(served, again).startswith("**Who ('Wie') says too little: give a name or role")
+    assert shown_above(served, again).startswith("**'Wie' zegt te weinig: geef een naam of functie")
     for typed in ({"by": WHO["by"], "reason": "about 123456782"}, {"by": "123.456.782", "reason": "a letter"}):
         with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
             steward.answer(again, decision="reject", run_now=False, **typed)
@@ -313,8 +313,8 @@ def test_blanks_and_persons_are_refused_in_one_sentence_and_shown_nowhere(served
     ]  # fmt: skip
     reported = [run["state"]["message"] for run in ended]
     assert reported[:2] == [
-        "Who ('Wie') says too little: give a name or role, at least 2 characters.",
-        "Why ('Waarom') looks like it holds the number of a person: give a ticket number instead.",
+        "'Wie' zegt te weinig: geef een naam of functie, minstens 2 tekens.",
+        "'Waarom' lijkt het nummer van een persoon te bevatten: geef een zaaknummer.",
     ]
     assert not any(person in text or "Traceback" in text for text in reported)
 
@@ -324,7 +324,9 @@ def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
 
     name, message = served.steward.do("backfill-plan", parameters={"request": asked})
 
-    assert (name, message.partition(" finds ")[2]) == ("NothingToDo", "nothing to do: no delivery, no figure changes.")
+    assert (name, message.partition(" vindt ")[2]) == (
+        "NothingToDo", "niets te doen: geen levering, geen cijfer verandert.",
+    )  # fmt: skip
 
 
 def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> None:
@@ -512,7 +514,8 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     ended = served.steward.answer(plan, decision="approve", **WHO)
 
     assert ended["state_name"] == "Completed", ended["state"]["message"]
-    assert "Approved by A. Steward" in ended["state"]["message"]
+    assert "applied" in {each["key"] for each in served.steward.artifacts(plan)}
+    assert "Goedgekeurd door A. Steward" in ended["state"]["message"]
     assert served.folder.stock()[("GM0899", "2017-06-01", "pw")] == 12
     (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
     decided = served.folder.writer().log.publications.rows().collect().filter(pl.col("release") == plan_id)

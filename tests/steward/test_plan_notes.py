@@ -14,7 +14,7 @@ def plan(*notes: str) -> planning.Plan:
 
 def test_notes_of_a_plan_are_told_whole() -> None:
     reported = plan_report(plan(NOTE, "x" * 500)).markdown
-    assert "## Let op / Note" in reported
+    assert "## Let op" in reported
     assert NOTE.replace("|", r"\|") in reported
     assert "x" * 500 in reported
 

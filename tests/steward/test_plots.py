@@ -41,7 +41,7 @@ def colours(png: bytes) -> set[str]:
 def test_a_release_has_a_picture_per_municipality_and_one_of_programmes(tmp_path: Path) -> None:
     found = pictures(release(tmp_path, caseload_stock=[*RELEASE["caseload_stock"], stock(JAN, 150, code="GM0881")]))
     assert list(found) == ["caseload-gm0881", "caseload-gm0899", "programmes"]
-    assert found["caseload-gm0899"][0] == "Brunssum (GM0899): bijstandsuitkeringen, reeks pw / benefits, series pw"
+    assert found["caseload-gm0899"][0] == "Brunssum (GM0899): bijstandsuitkeringen, reeks pw"
     for _, png in found.values():
         width, height = size(png)
         assert png.startswith(SIGNATURE)

@@ -14,7 +14,17 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Block, Published
 from pipeline.jobs.release.release_history import Publication
-from pipeline.steward.reports import LARGEST, Report, held_report, night_report, plan_report, release_report
+from pipeline.settings import LANGUAGE
+from pipeline.steward.reports import (
+    LARGEST,
+    Report,
+    applied_report,
+    held_report,
+    known_on_report,
+    night_report,
+    plan_report,
+    release_report,
+)
 from pipeline.steward.terminal_summary import summary
 from pipeline.store.releases.releases import Release
 from schemas.catalogue import RULES as CATALOGUE
@@ -70,12 +80,24 @@ def test_findings_are_counted_by_rule_with_titles_and_the_page_of_the_rule(night
 def test_a_release_counts_the_findings_of_all_its_deliveries(made: Release) -> None:
     reported = of_release(made)
     assert [(row["rule"], row["count"], row["page"]) for row in reported.tables["findings"]] == [
-        ("DELIVERY-003", 1, "docs/reference/rules.md#delivery-003"),
-        ("CASELOAD-010", 7, "docs/reference/rules.md#caseload-010"),
+        ("DELIVERY-003", 1, "/regels#delivery-003"),
+        ("CASELOAD-010", 7, "/regels#caseload-010"),
     ]
     assert [(row["rule"], row["count"]) for row in reported.tables["relation_findings"]] == [("RELATION-007", 3)]
-    assert "`docs/reference/rules.md`" in reported.markdown
-    assert "](docs/" not in reported.markdown
+    assert "[CASELOAD-010](/regels#caseload-010)" in reported.markdown
+
+
+def test_every_link_of_a_report_is_one_that_a_browser_can_follow(night: Report, made: Release) -> None:
+    for reported in (night, of_release(made), plan_report(PLAN, release=made)):
+        links = re.findall(r"\]\(([^)]*)\)", PICTURE.sub("", reported.markdown))
+        assert all(link.startswith(("/regels#", RULES)) for link in links)
+        assert "file:" not in reported.markdown
+
+
+def test_a_release_with_pages_is_linked_to_them(tmp_path: Path) -> None:
+    with_pages = release(tmp_path)
+    (tmp_path / "site").mkdir()
+    assert f"[bladzijden van deze uitgave](/uitgave/{with_pages.id}/)" in of_release(with_pages).markdown
 
 
 def test_signals_come_first_and_the_newest_of_them_first(tmp_path: Path) -> None:
@@ -89,8 +111,8 @@ def test_signals_come_first_and_the_newest_of_them_first(tmp_path: Path) -> None
     night = summary(Night(RECEIPTS, Published(signalled, is_new=True)))
 
     assert [row["reference_date"] for row in told.tables["signals"]][:2] == ["2017-02-01", "2016-03-01"]
-    assert told.markdown.index("Signalen / Signals") < told.markdown.index(signalled.id)
-    assert "- `GM0899` pw 01-02-2017: benefits moved 1" in told.markdown
+    assert told.markdown.index("**Signalen.**") < told.markdown.index(signalled.id)
+    assert "- Brunssum pw 01-02-2017: benefits moved 1" in told.markdown
     assert night.startswith("Signals: 8 figures move further than their own history makes likely (RELATION-010)\n")
     assert "  and 3 older ones" in night
 
@@ -123,7 +145,7 @@ def test_contradicted_press_figures_come_first(night: Report) -> None:
         ("B-1", "contradicted", 876.0, 875.0),
         ("A-1", "confirmed", 876.0, 875.0),
     ]
-    assert "| `B-1` | **tegengesproken / contradicted** | 2017-01-01 | = 876 | 875 |" in night.markdown
+    assert "| `B-1` | **tegengesproken** | 2017-01-01 | = 876 | 875 |" in night.markdown
     assert "- `B-1`: 876 as published; 875 in pw." in night.markdown
     assert "- `A-1`" not in night.markdown
 
@@ -133,7 +155,7 @@ def test_every_report_says_where_its_numbers_come_from(night: Report, made: Rele
     for reported in (night.markdown, of_release(made).markdown, plan.markdown):
         for stated in (made.id, "07-03-2017", str(made.path), "5e326a938522", "| `caseload` | 3 | 1\u202f198 |"):
             assert stated in reported
-        assert "GESIMULEERD / SIMULATED" in reported
+        assert "GESIMULEERD" in reported
 
 
 def test_what_is_real_is_not_called_simulated(tmp_path: Path) -> None:
@@ -155,17 +177,113 @@ def test_the_text_is_markdown_without_html(night: Report) -> None:
 
 def test_headings_are_dutch_first(night: Report) -> None:
     assert re.findall(r"^#+ .*$", night.markdown, re.M) == [
-        "# Nachtrun / Nightly run",
-        "## Wacht op een besluit / Waiting for a decision",
-        "## Ontvangstbewijzen / Receipts",
-        "## Bevindingen per regel / Findings by rule (deze nacht / this night)",
-        "## Wat te doen / What to do",
-        "## Bevindingen over bronnen heen / Findings across sources",
-        "## Uitspraken in de pers / Press figures",
-        "## Wat veranderde er sinds de vorige uitgave / What changed since the last release",
-        "## Bestand, brug en programma's / Caseload, bridge and programmes",
-        "## Herkomst / Where these figures come from",
+        "# Nachtrapport",
+        "## Vraagt aandacht",
+        "## Deze maand naast vorige maand en vorig jaar",
+        "## Bestand, brug en programma's",
+        "## Wat veranderde er sinds de vorige uitgave",
+        "## Ontvangstbewijzen",
+        "## Bevindingen van deze nacht",
+        "## Wat te doen",
+        "## Bevindingen over bronnen heen",
+        "## Waar en wanneer",
+        "## Uitspraken in de pers",
+        "## Herkomst",
     ]
+
+
+DUTCH = ("Vraagt aandacht", "opgenomen", "Herkomst", "gemeente", "Geen eerdere")
+
+
+def test_a_report_is_in_one_language(made: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    dutch = night_report(Night(RECEIPTS, Published(made, is_new=True)), with_pictures=False).markdown
+    monkeypatch.setenv(LANGUAGE, "en")
+    english = night_report(Night(RECEIPTS, Published(made, is_new=True)), with_pictures=False).markdown
+
+    assert len(re.findall(r"^#+ ", dutch, re.M)) == len(re.findall(r"^#+ ", english, re.M))
+    for line in re.findall(r"^#+ (.*)$", english, re.M):
+        assert line not in dutch, line
+    assert not any(word in english for word in DUTCH)
+    assert " / " not in dutch + english
+
+
+def test_what_needs_a_person_comes_before_all_figures(made: Release) -> None:
+    """Blocked, waiting, rejected, signalled: in this order; then this month, then the rest."""
+    block = Block("5f0c77aa", ("GM0899|2016-01-01|pw: 944 becomes 943",))
+    told = night_report(Night(RECEIPTS, Published(made, is_new=False, block=block)), with_pictures=False).markdown
+    order = ["## Vraagt aandacht", "**De uitgave wacht.**", "**Wacht op een besluit.**", "**1 bestand afgewezen.**",
+             "## Deze maand naast", "## Ontvangstbewijzen"]  # fmt: skip
+    places = [told.index(each) for each in order]
+
+    assert places == sorted(places)
+    fix = CATALOGUE["FILE-015"].fix_in_page or CATALOGUE["FILE-015"].fix
+    assert f"- `caseload/b.csv`: FILE-015: send it again. {fix}" in told.replace("\\", "")
+
+
+def test_a_night_in_which_nothing_needs_a_person_says_so(tmp_path: Path) -> None:
+    quiet = release(tmp_path, deliveries=[])
+    told = night_report(Night(RECEIPTS[:1], Published(quiet, is_new=True)), with_pictures=False).markdown
+    assert "## Vraagt aandacht\n\nNiets vraagt om een besluit." in told
+
+
+def test_this_month_stands_beside_last_month_and_last_year(tmp_path: Path) -> None:
+    stocks = [stock(JAN.replace(year=2016), 900), stock(date(2016, 12, 1), 880), stock(JAN, 846, "provisional"),
+              stock(JAN, 12, code="GM0882")]  # fmt: skip
+    compared = of_release(release(tmp_path, caseload_stock=stocks))
+
+    assert [tuple(row.values()) for row in compared.tables["months_compared"]] == [
+        ("GM0882", "pw", "2017-01-01", 12, "final", None, None, None, None, None, None),
+        ("GM0899", "pw", "2017-01-01", 846, "provisional", "2016-12-01", 880, -34, 900, -54, -6.0),
+    ]
+    assert "| Brunssum | pw | 01-01-2017 | 846 | 880 | −34 | 900 | −54 | −6 |" in compared.markdown
+    assert "| Landgraaf | pw | 01-01-2017 | 12 | – | – | – | – | – |" in compared.markdown
+
+
+def test_findings_across_sources_have_their_month_and_place(tmp_path: Path) -> None:
+    found = [
+        {"rule": "RELATION-007", "subject": "GM0899/pw/2016-03-01/benefits", "what": "five more"},
+        {"rule": "RELATION-007", "subject": "GM0882/pw/2017-02-01/benefits", "what": "x" * 400},
+        {"rule": "RELATION-007", "subject": "RE01/x", "what": "no month"},
+    ]
+    told = of_release(release(tmp_path, relation_findings=found))
+
+    assert [(row["place"], row["month"]) for row in told.tables["relations"]] == [
+        ("Landgraaf", "2017-02"), ("Brunssum", "2016-03"), ("RE01", ""),
+    ]  # fmt: skip
+    assert f"| Landgraaf | 2017-02 | {'x' * 400} |" in told.markdown  # never cut
+
+
+def test_what_changed_is_grouped_by_municipality_and_nothing_is_left_out_uncounted(tmp_path: Path) -> None:
+    rows = [restated(number) for number in range(14)]
+    rows += [{**restated(1), "key": "GM0882|2017-01-01|pw"}, {**restated(2), "key": "INNOVATIEF2016|*|2017-01-01"}]
+    told = of_release(release(tmp_path, restatements=rows)).markdown
+
+    assert "**Brunssum**: 14 cijfers" in told
+    assert "Getoond: 10 van 14." in told
+    assert "**Landgraaf**: 1 cijfers" in told
+    assert "**Programma's, aanbieders en overig**: 1 cijfers" in told
+    assert told.index("**Brunssum**") < told.index("**Landgraaf**") < told.index("**Programma's")
+
+
+def test_known_on_is_told_per_source(tmp_path: Path) -> None:
+    known = {**HELD_ROW, "status": "recorded"}
+    rows = [known, {**known, "delivery": "1" * 64, "source": "provider_reports", "delivered_on": date(2017, 1, 9)}]
+    told = of_release(release(tmp_path, deliveries=rows)).markdown
+    assert "Bekend op: `caseload` 07-03-2017 · `provider_reports` 09-01-2017." in told
+
+
+def test_tables_as_known_on_a_day_and_an_applied_plan_have_reports(made: Release) -> None:
+    known = known_on_report(made, date(2016, 4, 19))
+    assert known.markdown.startswith("# Zoals bekend op 19-04-2016")
+    assert known.plots
+
+    told = applied_report(PLAN, "Plan x is uitgevoerd.", (), made)
+    assert "Plan x is uitgevoerd." in told.markdown
+    assert "Alle cijfers zijn als gepland." in told.markdown
+    assert "| 876 | 875 |" in told.markdown
+    other = applied_report(PLAN, "Plan x is uitgevoerd.", ("caseload_stock: 5 other",), made).markdown
+    assert "- caseload\\_stock: 5 other" in other
+    assert "als gepland." not in other
 
 
 def test_same_release_same_report(night: Report, made: Release) -> None:
@@ -184,21 +302,21 @@ def test_a_blocked_release_says_which_final_figures_would_change(made: Release) 
         {"block": "5f0c77aa", "reason": "zie •••••••••"},
     ]
     assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in reported.markdown
-    assert reported.markdown.index("waiting run of `decide-release`") < reported.markdown.index(
-        "Kenmerk / id: `5f0c77aa`"
+    assert reported.markdown.index("wachtende run van `decide-release`") < reported.markdown.index(
+        "Kenmerk: `5f0c77aa`"
     )
 
 
 def test_a_release_that_was_gone_back_to_says_who_decided_it(made: Release) -> None:
     back = Publication(3, "rolled_back", made.id, events=4, seen=5, by="A. Jansen", why="verkeerde maand")
     reported = night_report(Night((), Published(made, is_new=False, rolled_back=back)), with_pictures=False)
-    assert "gone back by decision of A. Jansen: verkeerde maand." in reported.markdown
+    assert "Teruggezet op besluit van A. Jansen: verkeerde maand." in reported.markdown
 
 
 def test_a_night_with_nothing_new_says_so(made: Release) -> None:
     reported = night_report(Night((), Published(made, is_new=False)), with_pictures=False)
-    assert "Niets nieuws in / nothing new in `data/raw`." in reported.markdown
-    assert "De uitgave is niet veranderd / the release has not changed." in reported.markdown
+    assert "Niets nieuws in `data/raw`." in reported.markdown
+    assert "De uitgave is niet veranderd." in reported.markdown
     assert (reported.tables["receipts"], reported.plots) == ([], {})
 
 
@@ -216,7 +334,7 @@ def test_only_the_newest_restatements_are_told(tmp_path: Path) -> None:
         ]
     ]  # fmt: skip
     assert reported.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1, "removed": 1, "added": 1}]
-    assert "Uitgave / release `r2`, van / of 07-03-2017 02:15 UTC, tegen / against `r1`." in reported.markdown
+    assert "Uitgave `r2`, van 07-03-2017 02:15 UTC, tegen `r1`." in reported.markdown
     assert (
         r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` recorded |" in reported.markdown
     )
@@ -234,7 +352,7 @@ def test_a_thousand_changes_are_kept_and_the_rest_is_counted(tmp_path: Path) -> 
     assert reported.tables["changes_by_table"] == [
         {"table": "caseload_stock", "changed": 1_234, "removed": 0, "added": 0}
     ]
-    assert "the table holds 1\u202f000, 234 are left out." in reported.markdown
+    assert "De tabel `changes` houdt er 1\u202f000; 234 staan er niet in." in reported.markdown
 
 
 def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path: Path) -> None:
@@ -257,7 +375,7 @@ def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path
     assert len(reported.markdown.encode()) <= LARGEST
     assert len(reported.plots) == 8
     assert 0 < len(PICTURE.findall(reported.markdown)) < 8
-    assert "los ernaast bewaard / too large for this text, kept beside it: `" in reported.markdown
+    assert "los ernaast bewaard: `" in reported.markdown
     assert len(reported.apart) == 8 - len(PICTURE.findall(reported.markdown))
     assert set(reported.apart) < set(reported.plots)
     assert reported.left_out == {"receipts": 200}
@@ -276,13 +394,13 @@ def test_what_waits_stands_in_the_report(night: Report) -> None:
     (row,) = night.tables["held"]
     assert (row["delivery"], row["rows_held"]) == (HELD, 100)
     assert row["rules"] == "DELIVERY-003 (1), CASELOAD-010 (6)"
-    assert "- `caseload/2017-03-07_x.csv`, levering / delivery `07d52c65cd73`, 07-03-2017, 100 rijen" in night.markdown
+    assert "- `caseload/2017-03-07_x.csv`, levering `07d52c65cd73`, 07-03-2017, 100 rijen" in night.markdown
 
 
 def test_nothing_waits_nothing_is_asked(tmp_path: Path) -> None:
     quiet = release(tmp_path, deliveries=[])
     assert held_report(quiet) == []
-    assert "Waiting for a decision" not in of_release(quiet).markdown
+    assert "Wacht op een besluit" not in of_release(quiet).markdown
 
 
 def figure(number: int, kind: str = "changed") -> planning.Figure:
@@ -328,7 +446,7 @@ def test_a_plan_is_told_as_rows() -> None:
     assert reported.tables["gaps"] == [
         {"source": "caseload", "municipality_code": "GM0899", "month": "2017-02", "also_in": None}
     ]
-    for stated in (PLAN.id, "nothing has changed yet", "| 876 | 875 |\n", "| 2017-02 |", "`backfill-apply`"):
+    for stated in (PLAN.id, "Er is nog niets veranderd", "| 876 | 875 |\n", "| 2017-02 |", "`backfill-apply`"):
         assert stated in reported.markdown
 
 
@@ -358,7 +476,7 @@ def test_a_real_plan_is_told_with_what_it_does_first() -> None:
 
 def test_a_plan_that_changes_nothing_says_so() -> None:
     reported = plan_report(replace(PLAN, figures=(), deliveries=(), gaps=()))
-    assert "Geen cijfer verandert / no figure changes." in reported.markdown
+    assert "Geen cijfer verandert." in reported.markdown
     assert reported.tables["figures"] == []
 
 

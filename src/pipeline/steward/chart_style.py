@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from pipeline.steward.text import day
+from pipeline.steward.wording import words
 from pipeline.store.releases.releases import Release
 
 DPI = 72
@@ -48,8 +49,10 @@ class Stamp:
         return cls(release.id, day(release.manifest.get("known_on")), bool(release.manifest.get("simulated")))
 
     def line(self, source: str) -> str:
-        known = f"bekend op / known on {self.known_on}"
-        return f"Bron / Source: {source} · {known} · uitgave / release {self.release}"
+        return words(
+            f"Bron: {source} · bekend op {self.known_on} · uitgave {self.release}",
+            f"Source: {source} · known on {self.known_on} · release {self.release}",
+        )
 
 
 def paper(title: str, stamp: Stamp, *, source: str, height: float, notes: str = "") -> Figure:
@@ -62,8 +65,8 @@ def paper(title: str, stamp: Stamp, *, source: str, height: float, notes: str = 
         figure.text(0.012, 0.27 / height, notes, fontsize=8.5, color=GREY, va="bottom")
     if stamp.is_simulated:
         box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": RED, "linewidth": 1.2}
-        words, top = "GESIMULEERD / SIMULATED", 1 - 0.17 / height
-        figure.text(0.985, top, words, fontsize=9.5, fontweight="bold", color=RED, va="top", ha="right", bbox=box)
+        sign, top = words("GESIMULEERD", "SIMULATED"), 1 - 0.17 / height
+        figure.text(0.985, top, sign, fontsize=9.5, fontweight="bold", color=RED, va="top", ha="right", bbox=box)
     return figure
 
 
@@ -109,7 +112,7 @@ def name_last(axes: Axes, days: Sequence[date], values: Sequence[int]) -> None:
     """The latest figure in digits, with its day: what everybody looks for first. In the corner the line leaves free."""
     ends_low = values[-1] < (min(values) + max(values)) / 2
     axes.text(
-        0.99, 0.96 if ends_low else 0.05, f"{values[-1]} op / on {day(days[-1])}",
+        0.99, 0.96 if ends_low else 0.05, f"{values[-1]} {words('op', 'on')} {day(days[-1])}",
         ha="right", va="top" if ends_low else "bottom", transform=axes.transAxes,
         fontsize=9.5, fontweight="bold", color=BLUE,
     )  # fmt: skip

@@ -1,73 +1,112 @@
 """The parts of a report about single figures, before and after: those that a release changed or a plan would change;
 and the verdicts on published ones.
 
-Here: columns and words, Dutch first. Not here: the other parts (``report_markdown``) and the rows (``report_rows``,
+Here: columns and words. Not here: the other parts (``report_markdown``) and the rows (``report_rows``,
 ``changed_figures``).
 """
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 
+from pipeline.steward.about import place_name
 from pipeline.steward.changed_figures import Changes
 from pipeline.steward.report_rows import Rows
-from pipeline.steward.text import Value, code, number, plain, rest, section, table
+from pipeline.steward.text import Value, code, escaped, number, plain, rest, section, sentence, table
+from pipeline.steward.wording import words
 from pipeline.store.releases.releases import Release
 from schemas.vocabulary import Verdict
 
 _VERDICT = {
-    "confirmed": "klopt / confirmed",
-    "confirmed_in_other_series": "klopt in andere reeks / confirmed in other series",
-    "contradicted": "**tegengesproken / contradicted**",
-    "not_checkable": "niet te controleren / not checkable",
+    "confirmed": ("klopt", "confirmed"),
+    "confirmed_in_other_series": ("klopt in andere reeks", "confirmed in other series"),
+    "contradicted": ("**tegengesproken**", "**contradicted**"),
+    "not_checkable": ("niet te controleren", "not checkable"),
 }
-_KIND = {"changed": "gewijzigd / changed", "removed": "vervallen / removed", "added": "nieuw / added"}
-_MOST_VERDICTS, _MOST_EXPLAINED, _MOST_CHANGES = 50, 20, 40
+_KIND = {"changed": ("gewijzigd", "changed"), "removed": ("vervallen", "removed"), "added": ("nieuw", "added")}
+_MOST_VERDICTS, _MOST_EXPLAINED, _MOST_OF_ONE = 50, 20, 10
+_PLACE = re.compile(r"GM[0-9]{4}")
 
 
 def verdicts(judged: Rows) -> str:
     """Published figures beside what the data show."""
+    heading = words("Uitspraken in de pers", "Press figures")
     if not judged:
-        return section("Uitspraken in de pers / Press figures", "Geen / none.")
+        return section(heading, words("Geen.", "None."))
     counts = Counter(str(row["verdict"]) for row in judged)
     counted = " · ".join(
-        f"{plain(counts[each])} {_VERDICT[each].replace('*', '')}" for each in _VERDICT if counts[each]
+        f"{plain(counts[each])} {words(*_VERDICT[each]).replace('*', '')}" for each in _VERDICT if counts[each]
     )
     rows = [
-        (code(row["claim_id"]), _VERDICT.get(str(row["verdict"]), "–"), plain(row["subject_period"]), _printed(row),
+        (code(row["claim_id"]), words(*_VERDICT.get(str(row["verdict"]), ("–", "–"))), plain(row["subject_period"]),
+         _printed(row),
          plain(row["value_found"]))
         for row in judged[:_MOST_VERDICTS]
     ]  # fmt: skip
     doubted = [row for row in judged if row["verdict"] != Verdict.CONFIRMED]
-    lines = [f"- {code(row['claim_id'])}: {plain(row['explanation'])}" for row in doubted[:_MOST_EXPLAINED]]
-    headings = ("uitspraak / claim", "oordeel / verdict", "over / about", "gedrukt / printed", "gevonden / found")
+    lines = [f"- {code(row['claim_id'])}: {sentence(row['explanation'])}" for row in doubted[:_MOST_EXPLAINED]]
+    headings = (
+        words("uitspraak", "claim"), words("oordeel", "verdict"), words("over", "about"), words("gedrukt", "printed"),
+        words("gevonden", "found"),
+    )  # fmt: skip
     shown = table(headings, rows, right=(3, 4))
     more = rest(_MOST_VERDICTS, len(judged), "verdicts")
-    return section("Uitspraken in de pers / Press figures", counted, "\n".join(lines), shown, more)
+    return section(heading, counted, "\n".join(lines), shown, more)
 
 
 def changes(changed: Changes | None, release: Release) -> str:
     """What was restated in the newest release that differs from the one before it."""
-    heading = "Wat veranderde er sinds de vorige uitgave / What changed since the last release"
+    heading = words("Wat veranderde er sinds de vorige uitgave", "What changed since the last release")
     if changed is None:
         return section(
             heading,
-            "Niets vastgelegd: er is geen eerdere uitgave om mee te vergelijken / "
-            "nothing on record: there is no earlier release to compare with.",
+            words(
+                "Niets vastgelegd: er is geen eerdere uitgave om mee te vergelijken.",
+                "Nothing on record: there is no earlier release to compare with.",
+            ),
         )
-    about = (
-        f"Uitgave / release {code(changed.release)}, van / of {changed.published_at}, "
-        f"tegen / against {code(changed.previous)}."
+    about = words(
+        f"Uitgave {code(changed.release)}, van {changed.published_at}, tegen {code(changed.previous)}.",
+        f"Release {code(changed.release)}, of {changed.published_at}, against {code(changed.previous)}.",
     )
     if changed.release != release.id:
-        about += (
-            " Dat is de laatste vergelijking die deze uitgave bewaart / the latest comparison that this release keeps."
+        about += words(
+            " Dat is de laatste vergelijking die deze uitgave bewaart.",
+            " That is the latest comparison that this release keeps.",
         )
-    return section(heading, about, by_table(changed.by_table), figures(changed.rows, changed.count, "changes"))
+    return section(
+        heading,
+        about,
+        by_table(changed.by_table),
+        by_place(changed.rows),
+        _left_out(changed.rows, changed.count, "changes"),
+    )
+
+
+def by_place(rows: Rows, *, has_causes: bool = True) -> str:
+    """Figures before and after, municipality by municipality; what is not shown is counted."""
+    places: dict[str, Rows] = {}
+    for row in rows:
+        places.setdefault(place_of(row), []).append(row)
+    parts = []
+    for place, own in sorted(places.items(), key=lambda each: (each[0] == "", each[0])):
+        name = place or words("Programma's, aanbieders en overig", "Programmes, providers and others")
+        parts.append(f"**{escaped(name)}**: {plain(len(own))} {words('cijfers', 'figures')}")
+        parts.append(_table(own[:_MOST_OF_ONE], has_causes=has_causes))
+        parts.append(rest(_MOST_OF_ONE, len(own)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def place_of(row: Mapping[str, Value]) -> str:
+    """The municipality that a figure is about, by name; empty where it is about something else."""
+    code_of = str(row["key"]).partition("|")[0]
+    return place_name(code_of) if _PLACE.fullmatch(code_of) else ""
 
 
 def by_table(counted: Rows) -> str:
     """How many figures differ, per table."""
     rows = [(code(row["table"]), *(plain(row[kind]) for kind in _KIND)) for row in counted]
-    return table(("tabel / table", *_KIND.values()), rows, right=(1, 2, 3))
+    return table((words("tabel", "table"), *(words(*each) for each in _KIND.values())), rows, right=(1, 2, 3))
 
 
 def figures(rows: Rows, count: int, name: str, *, has_causes: bool = True) -> str:
@@ -75,20 +114,32 @@ def figures(rows: Rows, count: int, name: str, *, has_causes: bool = True) -> st
 
     Without causes there is no column for them: what has not happened yet was done by nothing.
     """
+    return "\n\n".join(line for line in (by_place(rows, has_causes=has_causes), _left_out(rows, count, name)) if line)
+
+
+def _table(rows: Rows, *, has_causes: bool) -> str:
     shown = [
         (code(f"{row['table']}.{row['column']}"), plain(row["key"]), plain(row["value_before"]),
          plain(row["value_after"]), *([_cause(row)] if has_causes else []))
-        for row in rows[:_MOST_CHANGES]
+        for row in rows
     ]  # fmt: skip
-    causes = ("door / cause",) if has_causes else ()
-    headings = ("cijfer / figure", "sleutel / key", "was / before", "is / after", *causes)
-    lines = [table(headings, shown, right=(2, 3)), rest(_MOST_CHANGES, count, name)]
-    if len(rows) < count:
-        lines.append(
-            f"De tabel houdt er {plain(len(rows))}; {plain(count - len(rows))} staan er niet in / "
-            f"the table holds {plain(len(rows))}, {plain(count - len(rows))} are left out."
-        )
-    return "\n\n".join(line for line in lines if line)
+    causes = (words("door", "cause"),) if has_causes else ()
+    headings = (
+        words("cijfer", "figure"), words("sleutel", "key"), words("was", "before"), words("is", "after"), *causes
+    )  # fmt: skip
+    return table(headings, shown, right=(2, 3))
+
+
+def _left_out(rows: Rows, count: int, name: str) -> str:
+    """What neither the text nor its table holds."""
+    where = words(f"Alle in de tabel {code(name)}.", f"All of them in the table {code(name)}.")
+    if len(rows) >= count:
+        return where if rows else ""
+    held, missing = plain(len(rows)), plain(count - len(rows))
+    return words(
+        f"De tabel {code(name)} houdt er {held}; {missing} staan er niet in.",
+        f"The table {code(name)} holds {held}, {missing} are left out.",
+    )
 
 
 def _cause(row: dict[str, Value]) -> str:

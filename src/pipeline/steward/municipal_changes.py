@@ -8,15 +8,16 @@ from datetime import date
 import polars as pl
 
 from pipeline.steward.text import day, plain, section
+from pipeline.steward.wording import words
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from schemas import reference
 
 _RULE = "RELATION-020"
 _KINDS = {
-    "merged": "samengevoegd / merged",
-    "split": "gesplitst / split",
-    "renamed": "andere naam en code, zelfde grenzen / another name and code, same borders",
+    "merged": ("samengevoegd", "merged"),
+    "split": ("gesplitst", "split"),
+    "renamed": ("andere naam en code, zelfde grenzen", "another name and code, same borders"),
 }
 
 
@@ -33,11 +34,11 @@ def announced(release: Release) -> str:
     if not found:
         return ""
     lines = dict.fromkeys(line for code, on, _ in found for line in _lines(code, on))
-    meaning = (
-        "Cijfers van ervoor en erna worden niet met elkaar vergeleken / figures before and after are not compared "
-        "with each other."
+    meaning = words(
+        "Cijfers van ervoor en erna worden niet met elkaar vergeleken.",
+        "Figures before and after are not compared with each other.",
     )
-    return section("Gemeenten veranderen / Municipalities change", "\n".join(lines), meaning)
+    return section(words("Gemeenten veranderen", "Municipalities change"), "\n".join(lines), meaning)
 
 
 def _lines(code: str, on: date) -> list[str]:
@@ -48,6 +49,6 @@ def _lines(code: str, on: date) -> list[str]:
     gone = changes.filter(pl.col("code").is_in(old.to_list())).group_by("code", "kind").agg(pl.col("successor").sort())
     return [
         f"- {day(on)}: {plain(f'{each} {names[each]}')} → "
-        f"{plain(', '.join(f'{other} {names[other]}' for other in successors))} ({_KINDS[kind]})"
+        f"{plain(', '.join(f'{other} {names[other]}' for other in successors))} ({words(*_KINDS[kind])})"
         for each, kind, successors in gone.sort("code").iter_rows()
     ]

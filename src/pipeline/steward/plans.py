@@ -18,6 +18,7 @@ from pipeline.steward.changed_figures import changed_by_table, changed_rows
 from pipeline.steward.figures_markdown import by_table, figures
 from pipeline.steward.report_rows import MOST_ROWS, Rows
 from pipeline.steward.text import Value, code, escaped, plain, rest, section, table
+from pipeline.steward.wording import words
 from schemas.spelling import shown
 
 _FIGURES = {
@@ -35,10 +36,10 @@ _SHOWN = {
 """Columns that the text shows; the tables hold all of them."""
 
 _HEADINGS = {
-    "action": "wat / action", "source": "bron / source", "file_name": "bestand / file", "files": "bestanden / files",
-    "month": "maand / month", "municipality_code": "gemeente / municipality", "rows_add": "erbij / added",
-    "rows_supersede": "eraf / superseded", "rows_quarantine": "apart / quarantined", "also_in": "wel in / but in",
-    "note": "opmerking / note",
+    "action": ("wat", "action"), "source": ("bron", "source"), "file_name": ("bestand", "file"),
+    "files": ("bestanden", "files"), "month": ("maand", "month"), "municipality_code": ("gemeente", "municipality"),
+    "rows_add": ("erbij", "added"), "rows_supersede": ("eraf", "superseded"),
+    "rows_quarantine": ("apart", "quarantined"), "also_in": ("wel in", "but in"), "note": ("opmerking", "note"),
 }  # fmt: skip
 
 _ACTIONS = (
@@ -69,21 +70,39 @@ def plan_sections(plan: Plan, *, waits: bool = False, earlier: Sequence[Hold] = 
     """The text of a plan, in the order in which a steward decides about it."""
     tables = plan_tables(plan)
     asked = [(code(row["what"]), plain(row["value"])) for row in tables["request"]]
-    counts = sizes(plan)
-    count = counts["figures"]
-    changed = (by_table(tables["figures_by_table"]), figures(tables["figures"], count, "figures", has_causes=False))
-    none = "Geen cijfer verandert / no figure changes."
     return [
-        f"Plan {code(plan.id)}. Er is nog niets veranderd / nothing has changed yet. "
-        "Uitvoeren: kies **Resume** in de run die op akkoord wacht; wacht er geen, start dan `backfill-apply` met dit "
-        "plan / to apply: choose **Resume** in the run that waits for approval; where none waits, start "
-        "`backfill-apply` with this plan.",
-        section("Gevraagd / Asked for", table(("wat / what", "waarde / value"), asked + _made(plan))),
-        section("Welke cijfers veranderen / Which figures change", *(changed if count else (none,))),
-        section("Let op / Note", *_notes(plan), held_files.of_plan(plan, waits=waits, earlier=earlier)),
-        _listed("Opnieuw te lezen leveringen / Deliveries to read again", tables["deliveries"], "deliveries", counts),
-        _listed("Maanden / Months", tables["months"], "months", counts),
-        _listed("Wat ontbreekt / What is missing", tables["gaps"], "gaps", counts),
+        words(
+            f"Plan {code(plan.id)}. Er is nog niets veranderd. Uitvoeren: kies **Resume** in de run die op akkoord "
+            "wacht; wacht er geen, start dan `backfill-apply` met dit plan.",
+            f"Plan {code(plan.id)}. Nothing has changed yet. To apply: choose **Resume** in the run that waits for "
+            "approval; where none waits, start `backfill-apply` with this plan.",
+        ),
+        section(
+            words("Gevraagd", "Asked for"),
+            table((words("wat", "what"), words("waarde", "value")), asked + _made(plan)),
+        ),
+        changed_section(plan),
+        section(words("Let op", "Note"), *_notes(plan), held_files.of_plan(plan, waits=waits, earlier=earlier)),
+        *done_sections(plan),
+    ]
+
+
+def changed_section(plan: Plan) -> str:
+    """The figures that a plan changes, before and after."""
+    tables, count = plan_tables(plan), len(plan.figures)
+    changed = (by_table(tables["figures_by_table"]), figures(tables["figures"], count, "figures", has_causes=False))
+    none = (words("Geen cijfer verandert.", "No figure changes."),)
+    return section(words("Welke cijfers veranderen", "Which figures change"), *(changed if count else none))
+
+
+def done_sections(plan: Plan) -> list[str]:
+    """Deliveries, months and gaps of a plan."""
+    tables, counts = plan_tables(plan), sizes(plan)
+    again = words("Opnieuw te lezen leveringen", "Deliveries to read again")
+    return [
+        _listed(again, tables["deliveries"], "deliveries", counts),
+        _listed(words("Maanden", "Months"), tables["months"], "months", counts),
+        _listed(words("Wat ontbreekt", "What is missing"), tables["gaps"], "gaps", counts),
     ]
 
 
@@ -119,10 +138,10 @@ def _by_action(delivery: PlannedDelivery) -> int:
 
 def _listed(heading: str, rows: Rows, name: str, counts: Mapping[str, int]) -> str:
     if not rows:
-        return section(heading, "Geen / none.")
+        return section(heading, words("Geen.", "None."))
     names = _SHOWN[name]
     listed = [tuple(_cell(key, row[key]) for key in names) for row in rows[:_MOST]]
-    return section(heading, table([_HEADINGS[key] for key in names], listed), rest(_MOST, counts[name], name))
+    return section(heading, table([words(*_HEADINGS[key]) for key in names], listed), rest(_MOST, counts[name], name))
 
 
 def _cell(name: str, value: Value) -> str:

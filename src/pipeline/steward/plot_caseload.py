@@ -26,19 +26,20 @@ from pipeline.steward.chart_style import (
     paper,
     png,
 )  # fmt: skip
+from pipeline.steward.wording import words
 from schemas import reference
 from schemas.vocabulary import Series, Vintage
 
 LATEST = 12
 """Reference dates in the picture of the bridge."""
 
-_SOURCE = "leveringen van de gemeenten / deliveries of the municipalities"
+_SOURCE = words("leveringen van de gemeenten", "deliveries of the municipalities")
 _VINTAGES: dict[str, dict[str, Any]] = {
-    Vintage.FINAL: {"marker": "o", "markersize": 3.6, "color": BLUE, "label": "definitief / final"},
-    Vintage.REVISED: {"marker": "D", "markersize": 5.6, "color": RED, "label": "herzien / revised"},
+    Vintage.FINAL: {"marker": "o", "markersize": 3.6, "color": BLUE, "label": words("definitief", "final")},
+    Vintage.REVISED: {"marker": "D", "markersize": 5.6, "color": RED, "label": words("herzien", "revised")},
     Vintage.PROVISIONAL: {
         "marker": "o", "markersize": 5.6, "color": BLUE, "markerfacecolor": "white", "markeredgewidth": 1.3,
-        "label": "voorlopig / provisional",
+        "label": words("voorlopig", "provisional"),
     },
 }  # fmt: skip
 
@@ -48,7 +49,7 @@ def caseload_pictures(stock: pl.DataFrame, flow: pl.DataFrame, stamp: Stamp) -> 
     counted, moved = stock.filter(pl.col("series") == Series.PW), flow.filter(pl.col("series") == Series.PW)
     for code in counted["municipality_code"].unique().sort().to_list():
         own = pl.col("municipality_code") == code
-        title = f"{_name(code)}: bijstandsuitkeringen, reeks pw / benefits, series pw"
+        title = f"{_name(code)}: {words('bijstandsuitkeringen, reeks pw', 'benefits, series pw')}"
         yield f"caseload-{code.lower()}", (title, _caseload(counted.filter(own), moved.filter(own), title, stamp))
 
 
@@ -59,7 +60,9 @@ def _name(code: str) -> str:
 
 def _caseload(stock: pl.DataFrame, flow: pl.DataFrame, title: str, stamp: Stamp) -> bytes:
     height = 4.3
-    notes = "Links begint de as niet bij 0 / left axis does not begin at 0; rechts wel / right axis does."
+    notes = words(
+        "Links begint de as niet bij 0; rechts wel.", "The left axis does not begin at 0; the right one does."
+    )
     figure = paper(title, stamp, source=_SOURCE, height=height, notes=notes)
     left, right = figure.subplots(1, 2, width_ratios=[5, 6])
     figure.subplots_adjust(left=0.05, right=0.988, top=0.81, bottom=0.3, wspace=0.1)
@@ -69,7 +72,7 @@ def _caseload(stock: pl.DataFrame, flow: pl.DataFrame, title: str, stamp: Stamp)
 
 
 def _stock(axes: Axes, stock: pl.DataFrame) -> None:
-    dressed(axes, "Uitkeringen op de peildatum / Benefits on the reference date")
+    dressed(axes, words("Uitkeringen op de peildatum", "Benefits on the reference date"))
     for piece in _without_gaps(stock, "reference_date"):
         axes.plot(numbers(piece["reference_date"]), piece["benefits"].to_list(), color=BLUE, linewidth=1.2)
     for vintage, style in _VINTAGES.items():
@@ -86,19 +89,20 @@ def _stock(axes: Axes, stock: pl.DataFrame) -> None:
 
 def _bridge(axes: Axes, flow: pl.DataFrame) -> None:
     if flow.is_empty():
-        words = "Brug: nog geen twee peildata na elkaar / Bridge: not two dates in a row yet"
-        axes.text(0.5, 0.5, words, ha="center", transform=axes.transAxes, color=GREY, fontsize=9)
+        none = words("Brug: nog geen twee peildata na elkaar", "Bridge: not two dates in a row yet")
+        axes.text(0.5, 0.5, none, ha="center", transform=axes.transAxes, color=GREY, fontsize=9)
         axes.set_axis_off()
         return
     count = flow.height
-    dressed(axes, f"Brug, laatste {count} peildata / Bridge, latest {count} dates (op / up: in, neer / down: uit)")
+    dutch = f"Brug, laatste {count} peildata (omhoog: in, omlaag: uit)"
+    dressed(axes, words(dutch, f"Bridge, latest {count} dates (up: in, down: out)"))
     places = list(range(flow.height))
     into, out, work = (flow[name].to_list() for name in ("inflow", "outflow", "outflow_to_work"))
-    axes.bar(places, into, width=0.72, color=BLUE, label="instroom / inflow")
-    axes.bar(places, [-value for value in out], width=0.72, color=ORANGE, label="uitstroom / outflow")
+    axes.bar(places, into, width=0.72, color=BLUE, label=words("instroom", "inflow"))
+    axes.bar(places, [-value for value in out], width=0.72, color=ORANGE, label=words("uitstroom", "outflow"))
     axes.bar(
         places, [-value for value in work], width=0.72, color=RED, hatch="////", edgecolor="white", linewidth=0,
-        label="w.v. naar werk / to work",
+        label=words("w.v. naar werk", "to work"),
     )  # fmt: skip
     _unexplained(axes, flow["unexplained_difference"].to_list())
     for place, up, down in zip(places, into, out, strict=True):
@@ -120,10 +124,10 @@ def _bridge(axes: Axes, flow: pl.DataFrame) -> None:
 def _unexplained(axes: Axes, differences: Sequence[int]) -> None:
     """A mark at every difference that is not zero; the legend states that where there is none."""
     marked = [(place, value) for place, value in enumerate(differences) if value]
-    words = "onverklaard / unexplained" + ("" if marked else ": 0")
+    sign = words("onverklaard", "unexplained") + ("" if marked else ": 0")
     axes.plot(
         [place for place, _ in marked], [value for _, value in marked], linestyle="none", marker="D", markersize=7,
-        color=BLACK, markeredgecolor="white", markeredgewidth=1.2, label=words, zorder=5,
+        color=BLACK, markeredgecolor="white", markeredgewidth=1.2, label=sign, zorder=5,
     )  # fmt: skip
     for place, value in marked:
         axes.annotate(

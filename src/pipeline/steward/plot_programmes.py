@@ -24,15 +24,16 @@ from pipeline.steward.chart_style import (
     png,
 )  # fmt: skip
 from pipeline.steward.text import day
+from pipeline.steward.wording import words
 from schemas.vocabulary import ALL_PROVIDERS
 
 PANELS = 4
 """Programmes in one picture."""
 
-_SOURCE = "gebeurtenissen van aanbieders / events delivered by the providers"
-_NOTES = (
-    "Elke deelnemer telt één keer over alle aanbieders; stand aan het eind van de maand / "
-    "each client once over all providers, at the end of the month."
+_SOURCE = words("gebeurtenissen van aanbieders", "events delivered by the providers")
+_NOTES = words(
+    "Elke deelnemer telt één keer over alle aanbieders; stand aan het eind van de maand.",
+    "Each client once over all providers, at the end of the month.",
 )
 
 
@@ -41,7 +42,7 @@ def programme_pictures(progress: pl.DataFrame, stamp: Stamp) -> Iterator[tuple[s
     total = progress.filter(pl.col("provider_code") == ALL_PROVIDERS).sort("programme_code", "month")
     programmes = [part for _, part in total.group_by("programme_code", maintain_order=True)]
     for number, start in enumerate(range(0, len(programmes), PANELS), start=1):
-        title = "Geplaatste deelnemers tegen het doel / Clients placed against the target"
+        title = words("Geplaatste deelnemers tegen het doel", "Clients placed against the target")
         name = "programmes" if number == 1 else f"programmes-{number}"
         yield name, (title, _programmes(programmes[start : start + PANELS], title, stamp))
 
@@ -65,17 +66,20 @@ def _programmes(programmes: Sequence[pl.DataFrame], title: str, stamp: Stamp) ->
 def _programme(axes: Axes, progress: pl.DataFrame) -> None:
     code = progress["programme_code"][0]
     target, reached = progress["target"].drop_nulls(), progress["target_reached_on"].drop_nulls()
-    aim = "geen doel vastgelegd / no target set" if target.is_empty() else f"doel / target {target[-1]}"
+    goal = words("doel", "target")
+    aim = words("geen doel vastgelegd", "no target set") if target.is_empty() else f"{goal} {target[-1]}"
     dressed(axes, f"{code}: {aim}")
     ends = progress["month"].dt.month_end()
-    axes.plot(numbers(ends), progress["placed"].to_list(), color=BLUE, linewidth=1.6, label="geplaatst / placed")
+    axes.plot(
+        numbers(ends), progress["placed"].to_list(), color=BLUE, linewidth=1.6, label=words("geplaatst", "placed")
+    )
     axes.fill_between(numbers(ends), progress["placed"].to_list(), color=TINT, linewidth=0)
     if not target.is_empty():
-        axes.axhline(target[-1], color=RED, linewidth=1.4, linestyle=(0, (5, 3)), label="doel / target")
+        axes.axhline(target[-1], color=RED, linewidth=1.4, linestyle=(0, (5, 3)), label=goal)
     if not reached.is_empty():
-        words = f"bereikt / reached {day(reached[-1])}"
+        when = f"{words('bereikt', 'reached')} {day(reached[-1])}"
         axes.plot(numbers(reached.tail(1)), [target[-1]], linestyle="none", marker="*", markersize=13, color=GREEN,
-                  markeredgecolor="white", label=words, zorder=5)  # fmt: skip
+                  markeredgecolor="white", label=when, zorder=5)  # fmt: skip
     dates(axes, ends)
     name_last(axes, ends.to_list(), progress["placed"].to_list())
     axes.margins(x=0.05)

@@ -1,4 +1,4 @@
-"""The parts of a report in Markdown, one function per heading, Dutch first and English second.
+"""The parts of a report in Markdown, one function per heading, in the language of who reads it.
 
 Here: which columns of a table a steward reads, in which words, and how many rows. Few columns, since the newer of
 Prefect's interfaces shows text in a narrow column; sentences stand in lists. Not here: the tables themselves
@@ -9,80 +9,134 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pipeline.steward.report_rows import Rows
-from pipeline.steward.text import Value, code, day, document, is_followed, link, plain, rest, section, table
+from pipeline.steward.about import place_name
+from pipeline.steward.report_rows import Rows, rule_link
+from pipeline.steward.text import (
+    Value,
+    code,
+    day,
+    document,
+    is_followed,
+    link,
+    plain,
+    rest,
+    section,
+    sentence,
+    table,
+    whole,
+)
+from pipeline.steward.wording import is_english, words
 from pipeline.store.releases.releases import Release
+from schemas.catalogue import RULES
 
 _STATUS = {
-    "recorded": "opgenomen / recorded",
-    "held": "**wacht op besluit / held**",
-    "rejected": "**afgewezen / rejected**",
-    "copied": "al bekend / known copy",
-    "unstable": "later opnieuw / tried again later",
+    "recorded": ("opgenomen", "recorded"),
+    "held": ("**wacht op besluit**", "**held**"),
+    "rejected": ("**afgewezen**", "**rejected**"),
+    "copied": ("al bekend", "known copy"),
+    "unstable": ("later opnieuw", "tried again later"),
 }
 _SEVERITY = {
-    "block": "uitgave wacht / release blocked",
-    "reject": "bestand afgewezen / file rejected",
-    "hold": "levering wacht / delivery held",
-    "quarantine": "rij apart / row quarantined",
-    "warn": "let op / warning",
+    "block": ("uitgave wacht", "release blocked"),
+    "reject": ("bestand afgewezen", "file rejected"),
+    "hold": ("levering wacht", "delivery held"),
+    "quarantine": ("rij apart", "row quarantined"),
+    "warn": ("let op", "warning"),
 }
-_MOST_FILES, _MOST_LISTED, _MOST_SIGNALS = 25, 20, 5
-
-SIMULATED = (
-    "**GESIMULEERD / SIMULATED** – deze cijfers berusten deels op verzonnen leveringen / "
-    "these figures rest partly on made-up deliveries."
-)
+_MOST_FILES, _MOST_LISTED, _MOST_SIGNALS, _MOST_FOUND = 25, 20, 5, 40
+_SITE = "/uitgave"
+"""Where the server shows the pages of a release, where it has some."""
 
 
-def origin(release: Release) -> str:
-    """One paragraph below the title: which release, what was known, where it lies."""
+def origin(release: Release, known: Rows) -> str:
+    """Below the title: which release, and until when each source is known in it."""
     manifest = release.manifest
-    known = f"bekend op / known on {day(manifest.get('known_on'))}"
-    line = f"Uitgave / release {code(release.id)} · {known} · map / folder {code(release.path, 300)}"
-    return f"{line}\n\n{SIMULATED}" if manifest.get("simulated") else line
+    pages = words("bladzijden van deze uitgave", "pages of this release")
+    has_pages = (release.path / "site").is_dir()
+    line = f"{words('Uitgave', 'Release')} {code(release.id)}"
+    line += f" · {link(pages, f'{_SITE}/{release.id}/')}" if has_pages else ""
+    by_source = " · ".join(f"{code(row['source'])} {_day(row['known_on'])}" for row in known)
+    until = f"{words('Bekend op', 'Known on')}: {by_source or day(manifest.get('known_on'))}."
+    simulated = words(
+        "**GESIMULEERD** – deze cijfers berusten deels op verzonnen leveringen.",
+        "**SIMULATED** – these figures rest partly on made-up deliveries.",
+    )
+    return "\n\n".join([line, until, *([simulated] if manifest.get("simulated") else [])])
 
 
 def night_line(given: Rows, *, is_new: bool) -> str:
     """What the run did, in one paragraph."""
     counts = Counter(str(row["status"]) for row in given)
     counted = ", ".join(
-        f"{plain(counts[status])} {_STATUS[status].replace('*', '')}" for status in _STATUS if counts[status]
+        f"{plain(counts[status])} {words(*_STATUS[status]).replace('*', '')}" for status in _STATUS if counts[status]
     )
-    files = (
-        f"{plain(len(given))} bestanden / files: {counted}."
-        if given
-        else "Niets nieuws in / nothing new in `data/raw`."
+    many = words("bestanden", "files") if len(given) != 1 else words("bestand", "file")
+    nothing = words("Niets nieuws in `data/raw`.", "Nothing new in `data/raw`.")
+    files = f"{plain(len(given))} {many}: {counted}." if given else nothing
+    same = words("De uitgave is niet veranderd.", "The release has not changed.")
+    return f"{files} {words('Nieuwe uitgave.', 'New release.') if is_new else same}"
+
+
+def attention(*parts: str) -> str:
+    """What needs a person, before all else; a sentence where nothing does."""
+    filled = [part for part in parts if part]
+    calm = words("Niets vraagt om een besluit.", "Nothing asks for a decision.")
+    return section(words("Vraagt aandacht", "Needs attention"), *(filled or [calm]))
+
+
+def rejected(given: Rows) -> str:
+    """Files of this night that were rejected, with the reason and what to do, uncut."""
+    lines = [
+        f"- {code(row['file_name'])}: {_reason(row)} {_fix(str(row['rule']))}"
+        for row in given
+        if row["status"] == "rejected"
+    ]
+    if not lines:
+        return ""
+    many = (
+        words("bestanden afgewezen", "files rejected")
+        if len(lines) != 1
+        else words("bestand afgewezen", "file rejected")
     )
-    new = "Nieuwe uitgave / new release." if is_new else "De uitgave is niet veranderd / the release has not changed."
-    return f"{files} {new}"
+    listed = "\n".join(lines[:_MOST_LISTED])
+    return "\n\n".join(
+        part for part in (f"**{len(lines)} {many}.**", listed, rest(_MOST_LISTED, len(lines), "receipts")) if part
+    )
+
+
+def _fix(code_of_rule: str) -> str:
+    rule = RULES.get(code_of_rule)
+    return whole(rule.fix_in_page or rule.fix) if rule else ""
 
 
 def blocked(reasons: Rows, name: str) -> str:
     """Why the newest state is not published, figure by figure, and what the steward can do."""
-    what = (
-        "Cijfers die definitief waren zouden veranderen; de vorige uitgave blijft staan / figures that were final "
-        "would change; the previous release stays. Besluit: open onder *Runs* de wachtende run van `decide-release` en "
-        "kies **Resume** / decide: under *Runs* open the waiting run of `decide-release`, choose **Resume**. "
-        f"Kenmerk / id: {code(name)}."
+    what = words(
+        "**De uitgave wacht.** Cijfers die definitief waren zouden veranderen; de vorige uitgave blijft staan. "
+        "Besluit: open onder *Runs* de wachtende run van `decide-release` en kies **Resume**, of start "
+        "`approve-release`.",
+        "**The release waits.** Figures that were final would change; the previous release stays. Decide: under *Runs* "
+        "open the waiting run of `decide-release` and choose **Resume**, or start `approve-release`.",
     )
-    lines = "\n".join(f"- {plain(row['reason'])}" for row in reasons[:_MOST_LISTED])
-    return section("De uitgave wacht / The release waits", what, lines, rest(_MOST_LISTED, len(reasons), "block"))
+    lines = "\n".join(f"- {whole(row['reason'])}" for row in reasons[:_MOST_LISTED])
+    id_line = f"{words('Kenmerk', 'Id')}: {code(name)}."
+    parts = (f"{what} {id_line}", lines, rest(_MOST_LISTED, len(reasons), "block"))
+    return "\n\n".join(part for part in parts if part)
 
 
 def stays(by: str | None, why: str | None) -> str:
     """The release is an earlier one because somebody decided so."""
-    return f"Teruggezet op besluit van / gone back by decision of {plain(by)}: {plain(why)}."
+    return f"{words('Teruggezet op besluit van', 'Gone back by decision of')} {plain(by)}: {whole(why)}."
 
 
 def receipts(given: Rows, by_source: Rows) -> str:
     """Rows per source, what went wrong in words, then the files: those that ask for attention come first."""
     if not given:
-        return section("Ontvangstbewijzen / Receipts")
+        return ""
     counted = ("files", "rows_read", "rows_recorded", "rows_quarantined", "rows_held")
     sources = table(
-        ("bron / source", "bestanden / files", "gelezen / read", "opgenomen / recorded", "apart / quarantined",
-         "wacht / held"),
+        (words("bron", "source"), words("bestanden", "files"), words("gelezen", "read"),
+         words("opgenomen", "recorded"), words("apart", "quarantined"), words("wacht", "held")),
         [(code(row["source"]), *(plain(row[name]) for name in counted)) for row in by_source],
         right=range(1, 6),
     )  # fmt: skip
@@ -90,10 +144,11 @@ def receipts(given: Rows, by_source: Rows) -> str:
         f"- {code(row['file_name'])}: {_reason(row)}" for row in given if row["rule"] and row["status"] != "held"
     ]
     files = table(
-        ("bestand / file", "stand / status", "gelezen / read", "opgenomen / recorded", "apart / quarantined"),
+        (words("bestand", "file"), words("stand", "status"), words("gelezen", "read"), words("opgenomen", "recorded"),
+         words("apart", "quarantined")),
         [
-            (code(row["file_name"]), _STATUS.get(str(row["status"]), plain(row["status"])), plain(row["rows_read"]),
-             plain(row["rows_recorded"]), plain(row["rows_quarantined"]))
+            (code(row["file_name"]), _status(row["status"]), plain(row["rows_read"]), plain(row["rows_recorded"]),
+             plain(row["rows_quarantined"]))
             for row in given[:_MOST_FILES]
         ],
         right=(2, 3, 4),
@@ -105,45 +160,95 @@ def receipts(given: Rows, by_source: Rows) -> str:
         files,
         rest(_MOST_FILES, len(given), "receipts"),
     )
-    return section("Ontvangstbewijzen / Receipts", *parts)
+    return section(words("Ontvangstbewijzen", "Receipts"), *parts)
+
+
+def _status(status: Value) -> str:
+    return words(*_STATUS[str(status)]) if status in _STATUS else plain(status)
 
 
 def not_taken(lying: Rows) -> str:
     """What had its receipt in an earlier night and still lies where no delivery can be taken from."""
     lines = "\n".join(f"- {code(row['file_name'])}: {_reason(row)}" for row in lying[:_MOST_LISTED])
-    heading = "Niet genomen, ligt er nog / Not taken, still there"
-    return section(heading, lines, rest(_MOST_LISTED, len(lying), "not_taken"))
+    if not lines:
+        return ""
+    lead = words("**Niet genomen, ligt er nog.**", "**Not taken, still there.**")
+    return "\n\n".join(part for part in (lead, lines, rest(_MOST_LISTED, len(lying), "not_taken")) if part)
 
 
 def findings(heading: str, found: Rows) -> str:
     """Findings by rule. Only counts: the rows are in the quarantine, their values nowhere."""
     if not found:
-        return section(heading, "Geen / none.")
-    rows = [
-        (_rule(row), plain(row["count"]), _SEVERITY.get(str(row["severity"]), "–"),
-         f"{plain(row['title_nl'])} / {plain(row['title_en'])}")
-        for row in found
-    ]  # fmt: skip
-    headings = ("regel / rule", "aantal / count", "gevolg / effect", "betekenis / meaning")
+        return section(heading, words("Geen.", "None."))
+    rows = [(_rule(row), plain(row["count"]), _effect(row), whole(_title(row))) for row in found]
+    headings = (
+        words("regel", "rule"),
+        words("aantal", "count"),
+        words("gevolg", "effect"),
+        words("betekenis", "meaning"),
+    )
     page = str(found[0]["page"]).partition("#")[0]
-    where = "" if is_followed(page) else f"Uitleg per regel / what each rule means: {code(page, 300)}"
+    where = "" if is_followed(page) else f"{words('Uitleg per regel', 'What each rule means')}: {code(page, 300)}"
     return section(heading, table(headings, rows, right=(1,)), where)
+
+
+def file_findings(found: Rows, rules_url: str) -> str:
+    """Findings of single files: rule, column, how often, in which rows. Never a value."""
+    if not found:
+        return ""
+    rows = [
+        (code(row["file_name"]), link(str(row["rule"]), rule_link(str(row["rule"]), rules_url)),
+         code(row["column"]) if row["column"] else "–", plain(row["count"]), plain(row["rows"]), whole(row["title"]))
+        for row in found[:_MOST_FOUND]
+    ]  # fmt: skip
+    headings = (
+        words("bestand", "file"), words("regel", "rule"), words("kolom", "column"), words("aantal", "count"),
+        words("rijen in het bestand", "rows of the file"), words("betekenis", "meaning"),
+    )  # fmt: skip
+    heading = words("Bevindingen per bestand", "Findings per file")
+    return section(heading, table(headings, rows, right=(3,)), rest(_MOST_FOUND, len(found), "file_findings"))
+
+
+def relations(found: Rows, rules_url: str) -> str:
+    """Findings across deliveries and sources, each with its place and month; those about the newest months first."""
+    if not found:
+        return ""
+    rows = [
+        (link(str(row["rule"]), rule_link(str(row["rule"]), rules_url)), plain(row["place"]), plain(row["month"]),
+         sentence(row["what"]))
+        for row in found[:_MOST_FOUND]
+    ]  # fmt: skip
+    headings = (words("regel", "rule"), words("plaats", "place"), words("maand", "month"), words("wat", "what"))
+    shown = (table(headings, rows), rest(_MOST_FOUND, len(found), "relations"))
+    return section(words("Waar en wanneer", "Where and when"), *shown)
+
+
+def _effect(row: Mapping[str, Value]) -> str:
+    severity = str(row["severity"])
+    return words(*_SEVERITY[severity]) if severity in _SEVERITY else "–"
+
+
+def _title(row: Mapping[str, Value]) -> Value:
+    return row["title_en"] if is_english() else row["title_nl"]
 
 
 def signals(found: Rows) -> str:
     """Figures that moved unusually far; nothing where none did."""
     if not found:
         return ""
-    lead = (
-        "Deze cijfers bewegen verder dan hun eigen verleden waarschijnlijk maakt. Niets wordt erom aangehouden; kijk "
-        "of er iets gebeurd is, of dat een levering niet klopt / these figures move further than their own history "
-        "makes likely. Nothing waits for it; look whether something happened, or a delivery is wrong."
+    lead = words(
+        "**Signalen.** Deze cijfers bewegen verder dan hun eigen verleden waarschijnlijk maakt. Niets wordt erom "
+        "aangehouden; kijk of er iets gebeurd is, of dat een levering niet klopt.",
+        "**Signals.** These figures move further than their own history makes likely. Nothing waits for it; look "
+        "whether something happened, or a delivery is wrong.",
     )
     lines = [
-        f"- {code(row['municipality'])} {plain(row['series'])} {_day(row['reference_date'])}: {plain(row['what'])}"
+        f"- {plain(place_name(str(row['municipality'])))} {plain(row['series'])} {_day(row['reference_date'])}: "
+        f"{whole(row['what'])}"
         for row in found[:_MOST_SIGNALS]
     ]
-    return section("Signalen / Signals", lead, "\n".join(lines), rest(_MOST_SIGNALS, len(found), "signals"))
+    parts = (lead, "\n".join(lines), rest(_MOST_SIGNALS, len(found), "signals"))
+    return "\n\n".join(part for part in parts if part)
 
 
 def waiting(held: Rows) -> str:
@@ -151,35 +256,36 @@ def waiting(held: Rows) -> str:
     if not held:
         return ""
     lines = [
-        f"- {code(row['file_name'])}, levering / delivery {code(str(row['delivery'])[:12])}, "
-        f"{_day(row['delivered_on'])}, {plain(row['rows_held'])} rijen / rows. "
-        f"{plain(row['reason'])}. Regels / rules: {plain(row['rules'])}"
+        f"- {code(row['file_name'])}, {words('levering', 'delivery')} {code(str(row['delivery'])[:12])}, "
+        f"{_day(row['delivered_on'])}, {plain(row['rows_held'])} {words('rijen', 'rows')}. "
+        f"{sentence(row['reason'])}. {words('Regels', 'Rules')}: {whole(row['rules'])}"
         for row in held[:_MOST_LISTED]
     ]
-    how = (
-        "Besluit: open onder *Runs* de wachtende run `decide` met de eerste tekens van de levering en kies **Resume**, "
-        "of start `accept-delivery` of `reject-delivery` met die tekens / decide: under *Runs* open the waiting run "
-        "`decide` with the first characters of the delivery, choose **Resume**, or start `accept-delivery` or "
-        "`reject-delivery` with these characters."
+    how = words(
+        "**Wacht op een besluit.** Open onder *Runs* de wachtende run `accept?` met de naam van het bestand en kies "
+        "**Resume**, of start `accept-delivery` of `reject-delivery`.",
+        "**Waiting for a decision.** Under *Runs* open the waiting run `accept?` with the name of the file and choose "
+        "**Resume**, or start `accept-delivery` or `reject-delivery`.",
     )
     more = rest(_MOST_LISTED, len(held), "held")
-    return section("Wacht op een besluit / Waiting for a decision", how, "\n".join(lines), more)
+    return "\n\n".join(part for part in (how, "\n".join(lines), more) if part)
 
 
-def held(row: Mapping[str, object], found: Rows, according: str) -> str:
+def held(row: Mapping[str, object], found: Rows, by_row: str, according: str) -> str:
     """One delivery that waits, on its own: what a steward reads beside the form of the decision."""
     facts = [
-        ("bestand / file", code(row["file_name"])),
-        ("levering / delivery", code(row["delivery"])),
-        ("geleverd / delivered on", plain(row["delivered_on"])),
-        ("rijen gelezen / rows read", plain(row["rows_read"])),
-        ("rijen die wachten / rows held", plain(row["rows_held"])),
+        (words("bestand", "file"), code(row["file_name"])),
+        (words("levering", "delivery"), code(row["delivery"])),
+        (words("geleverd", "delivered on"), plain(row["delivered_on"])),
+        (words("rijen gelezen", "rows read"), plain(row["rows_read"])),
+        (words("rijen die wachten", "rows held"), plain(row["rows_held"])),
     ]
     return document(
-        "Aangehouden levering / Held delivery",
-        f"{plain(row['reason'])}.",  # not in the table: there a sentence is cut off at the edge of the page
-        table(("wat / what", ""), facts),
-        findings("Waarom / Why", found),
+        words("Aangehouden levering", "Held delivery"),
+        f"{whole(row['reason'])}.",  # not in the table: there a sentence is cut off at the edge of the page
+        table((words("wat", "what"), ""), facts),
+        findings(words("Waarom", "Why"), found),
+        by_row,
         advice(found),
         according,
     )
@@ -188,20 +294,20 @@ def held(row: Mapping[str, object], found: Rows, according: str) -> str:
 def according_to(release: Release | None) -> str:
     """What shows that a delivery waits: a release, else the log."""
     if release is None:
-        return "Volgens de log van nu / according to the log as it is now."
-    return f"Volgens uitgave / according to release {code(release.id)}, map / folder {code(release.path, 300)}."
+        return words("Volgens de log van nu.", "According to the log as it is now.")
+    return f"{words('Volgens uitgave', 'According to release')} {code(release.id)}."
 
 
 def advice(found: Rows) -> str:
     """What to do, per rule, as the catalogue states it."""
-    lines = [f"- {_rule(row)}: {plain(row['what_to_do'])}" for row in found if row["what_to_do"]]
-    return section("Wat te doen / What to do", "\n".join(lines)) if lines else ""
+    lines = [f"- {_rule(row)}: {whole(row['what_to_do'])}" for row in found if row["what_to_do"]]
+    return section(words("Wat te doen", "What to do"), "\n".join(lines)) if lines else ""
 
 
 def apart(names: Sequence[str]) -> str:
     """Pictures that did not fit into the text, by name."""
     listed = ", ".join(code(name) for name in names)
-    lead = "Te groot voor deze tekst, los ernaast bewaard / too large for this text, kept beside it"
+    lead = words("Te groot voor deze tekst, los ernaast bewaard", "Too large for this text, kept beside it")
     return f"{lead}: {listed}." if names else ""
 
 
@@ -209,27 +315,26 @@ def provenance(release: Release, log: Rows) -> str:
     """Where every figure of the report comes from: release, log position, rules, programme."""
     manifest = release.manifest
     facts = [
-        ("uitgave / release", code(release.id)),
-        ("map / folder", code(release.path, 300)),
-        ("bekend op / known on", day(manifest.get("known_on"))),
-        ("log tot en met / log up to", day(manifest.get("recorded_until"))),
-        ("gebeurtenissen in de log / events in the log", plain(manifest.get("events"))),
-        ("regels / rules version", code(manifest.get("rules_version", "–"))),
-        ("programma / code version", code(manifest.get("code_version", "–"))),
+        (words("uitgave", "release"), code(release.id)),
+        (words("map", "folder"), code(release.path, 300)),
+        (words("log tot en met", "log up to"), day(manifest.get("recorded_until"))),
+        (words("gebeurtenissen in de log", "events in the log"), plain(manifest.get("events"))),
+        (words("regels", "rules version"), code(manifest.get("rules_version", "–"))),
+        (words("programma", "code version"), code(manifest.get("code_version", "–"))),
     ]  # fmt: skip
     positions = [
         (code(row["source"]), plain(row["deliveries"]), plain(row["rows_recorded"]), _moment(row["last_recorded_at"]))
         for row in log
     ]
     headings = (
-        "log per bron / log by source",
-        "leveringen / deliveries",
-        "rijen / rows",
-        "laatst opgenomen / last recorded (UTC)",
+        words("log per bron", "log by source"),
+        words("leveringen", "deliveries"),
+        words("rijen", "rows"),
+        words("laatst opgenomen (UTC)", "last recorded (UTC)"),
     )
     return section(
-        "Herkomst / Where these figures come from",
-        table(("wat / what", ""), facts),
+        words("Herkomst", "Where these figures come from"),
+        table((words("wat", "what"), ""), facts),
         table(headings, positions, right=(1, 2)) if positions else "",
     )
 
@@ -239,7 +344,7 @@ def _rule(row: dict[str, Value]) -> str:
 
 
 def _reason(row: dict[str, Value]) -> str:
-    return f"{plain(row['rule'])}: {plain(row['detail'])}" if row["rule"] else ""
+    return f"{plain(row['rule'])}: {sentence(row['detail'])}." if row["rule"] else ""
 
 
 def _moment(value: Value) -> str:

@@ -5,6 +5,7 @@ Not here: the text around them (``report_markdown``), figures that changed (``ch
 about one client, nor the value of a cell that a finding is about: findings are counted.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.steward.about import place_name
 from pipeline.steward.text import Value, anchor
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
@@ -25,13 +27,15 @@ from schemas.vocabulary import Decision, DeliveryStatus, Severity, Verdict
 
 Rows = list[dict[str, Value]]
 
-RULES_PAGE = "docs/reference/rules.md"
+RULES_PAGE = "/regels"
+"""The page of the rules, as the server shows it to who is logged in."""
 MOST_ROWS = 1_000
 """Rows of a table that the user interface shows within seconds."""
 
 SIGNAL = "RELATION-010"
 """The rule about figures that move further than their own history makes likely: shown first in every report."""
 
+_PLACE, _MONTH = re.compile(r"GM[0-9]{4}"), re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])|(?:19|20)[0-9]{2}")
 _NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
 _ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
@@ -101,6 +105,39 @@ def signals(release: Release) -> Rows:
         municipality=about.list.get(0), series=about.list.get(1), reference_date=about.list.get(2)
     ).sort("reference_date", "subject", descending=[True, False])
     return as_rows(dated.select("municipality", "series", "reference_date", "what", "expected", "found"))
+
+
+def relations(release: Release) -> Rows:
+    """Findings across deliveries and sources one by one, with place and month; those about the newest months first."""
+    names = ("rule", "subject", "what", "expected", "found")
+    found = read(release, "relation_findings").filter(pl.col("rule") != SIGNAL).select(names)
+    rows = [
+        {"rule": rule, "place": _place_in(subject), "month": _month_in(subject), "what": shown(what or ""),
+         "expected": _plain_value(expected), "found": _plain_value(seen), "subject": shown(subject)}
+        for rule, subject, what, expected, seen in found.iter_rows()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (str(row["month"]), str(row["rule"]), str(row["subject"])), reverse=True)
+
+
+def _place_in(subject: str) -> str:
+    """The municipality that a finding is about, else what stands first in its subject."""
+    parts = re.split(r"[/|]", subject)
+    return next((place_name(part) for part in parts if _PLACE.fullmatch(part)), shown(parts[0]))
+
+
+def _month_in(subject: str) -> str:
+    found = _MONTH.search(subject)
+    return found[0] if found else ""
+
+
+def _plain_value(value: object) -> Value:
+    return value if value is None or isinstance(value, int | float) else shown(str(value))
+
+
+def known_by_source(release: Release) -> Rows:
+    """Until which day each source is known in a release: the last day on which something of it was delivered."""
+    recorded = read(release, "deliveries").filter(pl.col("status") == DeliveryStatus.RECORDED.value)
+    return as_rows(recorded.group_by("source").agg(known_on=pl.col("delivered_on").max()).sort("source"))
 
 
 def rule_link(code: str, rules_url: str = RULES_PAGE) -> str:

@@ -18,7 +18,9 @@ from pipeline.jobs.plan_holds import Hold
 from pipeline.steward import (
     changed_figures,
     figures_markdown,
+    file_findings,
     held_files,
+    months_compared,
     municipal_changes,
     plans,
     report_markdown,
@@ -26,7 +28,8 @@ from pipeline.steward import (
 )
 from pipeline.steward.about import about
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
-from pipeline.steward.text import Value, document, picture, section
+from pipeline.steward.text import Value, document, picture, section, whole
+from pipeline.steward.wording import words
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
@@ -38,8 +41,6 @@ LARGEST = 98_000
 """Bytes of Markdown; the browser gets slow well above 100 kB."""
 
 _STOPPING = (Severity.BLOCK, Severity.REJECT, Severity.HOLD)
-_BY_RULE = "Bevindingen per regel / Findings by rule"
-_ACROSS = "Bevindingen over bronnen heen / Findings across sources"
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,23 @@ class _Own:
 
     title: str
     head: tuple[str, ...]
+    attention: tuple[str, ...]
     parts: tuple[str, ...]
     tables: dict[str, Rows]
 
 
 def night_report(
-    night: Night, *, rules_url: str = RULES_PAGE, with_pictures: bool = True, waiting: Sequence[Held] | None = None
+    night: Night,
+    *,
+    rules_url: str = RULES_PAGE,
+    with_pictures: bool = True,
+    waiting: Sequence[Held] | None = None,
+    log: Log | None = None,
 ) -> Report:
-    """A nightly run: what came in, what was found, what it changed, where the release lies.
+    """A nightly run: what needs a person, this month beside earlier ones, then what came in and what it changed.
 
-    ``waiting`` are the deliveries that wait now; without it those that the release knows, which may be older.
+    ``waiting`` are the deliveries that wait now; without it those that the release knows, which may be older. ``log``
+    holds the findings of each file; without it they are told by rule alone.
 
     ``rules_url`` is where the page of the rules can be opened; without ``http`` or ``/`` in front codes are no links.
     Without pictures it takes a fraction of the time, for nights with nothing new.
@@ -99,28 +107,34 @@ def night_report(
     given, by_source = report_rows.receipts(night.receipts), report_rows.by_source(night.receipts)
     lying = report_rows.receipts(night.not_taken)
     found = report_rows.findings_of(night.receipts, rules_url)
+    names = {(each.source, each.delivery): each.file_name for each in night.receipts if each.delivery}
+    of_files = file_findings.of_deliveries(log, names) if log is not None else []
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
     reasons: Rows = [{"block": block.id, "reason": shown(reason)} for reason in block.reasons] if block else []
     own = _Own(
-        title="Nachtrun / Nightly run",
+        title=words("Nachtrapport", "Night report"),
         head=(
             report_markdown.night_line(given, is_new=night.published.is_new),
             report_markdown.stays(back.by, shown(back.why or "")) if back else "",
-            report_markdown.origin(release),
+        ),
+        attention=(
             report_markdown.blocked(reasons, block.id) if block else "",
+            report_markdown.rejected(given),
+            held_files.section_of(night.holds),
+            report_markdown.not_taken(lying),
         ),
         parts=(
             report_markdown.receipts(given, by_source),
-            report_markdown.not_taken(lying),
-            held_files.section_of(night.holds),
-            report_markdown.findings(f"{_BY_RULE} (deze nacht / this night)", found),
+            report_markdown.file_findings(of_files, rules_url),
+            report_markdown.findings(words("Bevindingen van deze nacht", "Findings of this night"), found),
             report_markdown.advice(stopped),
         ),
         tables={
             "receipts": given,
             "receipts_by_source": by_source,
             "findings": found,
+            "file_findings": of_files,
             "block": reasons,
             "not_taken": lying,
             "held_by_plans": held_files.rows(night.holds),
@@ -129,16 +143,47 @@ def night_report(
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures, waiting=waiting)
 
 
-def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
+def release_report(
+    release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True, title: str = ""
+) -> Report:
     """A release as it stands: all findings of its deliveries, verdicts, what it changed, pictures."""
     found = report_rows.findings_in(release, rules_url)
     own = _Own(
-        title="Uitgave / Release",
-        head=(report_markdown.origin(release),),
-        parts=(report_markdown.findings(f"{_BY_RULE} (alle leveringen / all deliveries)", found),),
+        title=title or words("Uitgave", "Release"),
+        head=(),
+        attention=(),
+        parts=(
+            report_markdown.findings(words("Bevindingen van alle leveringen", "Findings of all deliveries"), found),
+        ),
         tables={"findings": found},
     )
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
+
+
+def known_on_report(release: Release, day: date, *, rules_url: str = RULES_PAGE) -> Report:
+    """The tables as they were known on a day, as a report of their own."""
+    title = words(f"Zoals bekend op {day:%d-%m-%Y}", f"As known on {day:%d-%m-%Y}")
+    return release_report(release, rules_url=rules_url, title=title)
+
+
+def applied_report(plan: Plan, outcome: str, differences: Sequence[str], release: Release | None) -> Report:
+    """What applying a plan came to: the figures that it changed, and whether they are as planned."""
+    made = plans.plan_tables(plan)
+    count = len(plan.figures)
+    as_planned = words("Alle cijfers zijn als gepland.", "All figures are as planned.")
+    parts = [
+        whole(outcome),
+        section(
+            words("Is het als gepland?", "Is it as planned?"),
+            "\n".join(f"- {whole(shown(each))}" for each in differences) or as_planned,
+        ),
+        plans.changed_section(plan),
+        *([report_markdown.origin(release, report_rows.known_by_source(release))] if release is not None else []),
+        *plans.done_sections(plan),
+    ]
+    left_out = {"figures": count - len(made["figures"])} if count > len(made["figures"]) else {}
+    tables = {name: made[name] for name in ("figures", "months", "deliveries", "gaps")}
+    return Report(document(words("Opnieuw ingelezen", "Backfill applied"), *parts), tables, left_out=left_out)
 
 
 def plan_report(
@@ -153,18 +198,20 @@ def plan_report(
         made["log"] = report_rows.log_positions(release)
         parts = [
             parts[0],
-            report_markdown.origin(release),
+            report_markdown.origin(release, report_rows.known_by_source(release)),
             *parts[1:],
             report_markdown.provenance(release, made["log"]),
         ]
     left_out = {name: count - len(made[name]) for name, count in plans.sizes(plan).items() if count > len(made[name])}
-    return Report(document("Plan voor opnieuw inlezen / Backfill plan", *parts), made, left_out=left_out)
+    return Report(document(words("Plan voor opnieuw inlezen", "Backfill plan"), *parts), made, left_out=left_out)
 
 
 def held_report(release: Release, *, rules_url: str = RULES_PAGE) -> list[Held]:
     """Deliveries that waited for a decision when a release was made, by the day they were delivered."""
     findings, according = releases.read(release, "findings"), report_markdown.according_to(release)
-    return [_held(row, findings, according, rules_url) for row in report_rows.held(release).to_dicts()]
+    waiting = report_rows.held(release)
+    of_files = file_findings.counted(_under_names(findings, waiting))
+    return [_held(row, findings, of_files, according, rules_url) for row in waiting.to_dicts()]
 
 
 def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
@@ -175,50 +222,80 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
     events = log.events()
     waiting = report_rows.held_in_log(events)
     findings, according = report_rows.last_findings(log, waiting), report_markdown.according_to(None)
+    of_files = file_findings.counted(_under_names(findings, waiting))
     scopes = dict(delivery_status.statuses(events).select("delivery", "scopes").iter_rows())
     return [
-        replace(_held(row, findings, according, rules_url), about=about(scopes.get(row["delivery"])))
+        replace(_held(row, findings, of_files, according, rules_url), about=about(scopes.get(row["delivery"])))
         for row in waiting.to_dicts()
     ]
 
 
-def _held(row: dict[str, Any], findings: pl.LazyFrame, according: str, rules_url: str) -> Held:
+def _under_names(findings: pl.LazyFrame, waiting: pl.DataFrame) -> pl.DataFrame:
+    """The findings of these deliveries with the names of their files."""
+    own = waiting.lazy().select("source", "delivery", "file_name")
+    return findings.select("delivery", "row", "column", "rule").join(own, on="delivery", how="inner").collect()
+
+
+def _held(row: dict[str, Any], findings: pl.LazyFrame, of_files: Rows, according: str, rules_url: str) -> Held:
     found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
     facts = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
     file_name, reason = shown(row["file_name"]), shown(row["reason"] or "")
+    by_row = [each for each in of_files if each["delivery"] == row["delivery"]]
     return Held(
         **facts, file_name=file_name, reason=reason, findings=found,
-        markdown=report_markdown.held(facts | {"file_name": file_name, "reason": reason}, found, according),
+        markdown=report_markdown.held(
+            facts | {"file_name": file_name, "reason": reason}, found,
+            report_markdown.file_findings(by_row, rules_url),
+            according,
+        ),
     )  # fmt: skip
 
 
 def _about_release(
     own: _Own, release: Release, *, rules_url: str, with_pictures: bool, waiting: Sequence[Held] | None = None
 ) -> Report:
-    """The parts that a night and a release share, around those of their own."""
+    """The parts that a night and a release share, around those of their own: what needs a person first, then this month
+    beside earlier ones, the pictures, what changed, and the rest.
+    """
     changed = changed_figures.changes(release)
     held = held_report(release, rules_url=rules_url) if waiting is None else waiting
     rows = [_waiting(each) for each in held]
     across, judged = report_rows.relation_findings(release, rules_url), report_rows.verdicts(release)
+    relations = report_rows.relations(release)
     positions = report_rows.log_positions(release)
     signals = report_rows.signals(release)
+    compared = months_compared.rows(report_rows.read(release, "caseload_stock"))
     tables = own.tables | {
         "signals": signals,
         "held": rows,
+        "months_compared": compared,
         "relation_findings": across,
+        "relations": relations,
         "verdicts": judged,
         "changes": changed.rows if changed else [],
         "changes_by_table": changed.by_table if changed else [],
         "log": positions,
     }
+    block, *others = own.attention or ("",)
     above = [
-        report_markdown.signals(signals), *own.head, municipal_changes.announced(release),
-        report_markdown.waiting(rows), *own.parts, report_markdown.findings(_ACROSS, across),
-        figures_markdown.verdicts(judged),
-        figures_markdown.changes(changed, release),
+        *own.head,
+        report_markdown.attention(
+            block, report_markdown.waiting(rows), *others, report_markdown.signals(signals),
+            municipal_changes.announced(release),
+        ),
+        report_markdown.origin(release, report_rows.known_by_source(release)),
+        months_compared.section_of(compared),
     ]  # fmt: skip
+    below = [
+        figures_markdown.changes(changed, release),
+        *own.parts,
+        report_markdown.findings(words("Bevindingen over bronnen heen", "Findings across sources"), across),
+        report_markdown.relations(relations, rules_url),
+        figures_markdown.verdicts(judged),
+        report_markdown.provenance(release, positions),
+    ]
     drawn = _pictures(release) if with_pictures else {}
-    markdown, apart = _with_pictures(own.title, above, drawn, report_markdown.provenance(release, positions))
+    markdown, apart = _with_pictures(own.title, above, drawn, below)
     counts = {name: len(rows) for name, rows in tables.items()} | {"changes": changed.count if changed else 0}
     return Report(
         markdown=markdown,
@@ -243,18 +320,20 @@ def _waiting(held: Held) -> dict[str, Value]:
 
 
 def _with_pictures(
-    title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: str
+    title: str, above: list[str], drawn: dict[str, tuple[str, bytes]], below: list[str]
 ) -> tuple[str, tuple[str, ...]]:
     """The report with as many pictures as fit, and the names of those that do not, which it lists too."""
-    heading = "Bestand, brug en programma's / Caseload, bridge and programmes"
+    heading = words("Bestand, brug en programma's", "Caseload, bridge and programmes")
     fitting: list[str] = []
     apart: list[str] = []
-    room = LARGEST - len(document(title, *above, section(heading, report_markdown.apart(list(drawn))), below).encode())
-    for name, (words, png) in drawn.items():
-        text = picture(words, png)
+    listed = section(heading, report_markdown.apart(list(drawn)))
+    room = LARGEST - len(document(title, *above, listed, *below).encode())
+    for name, (alt, png) in drawn.items():
+        text = picture(alt, png)
         room_after = room - len(text.encode()) - 2
         if room_after >= 0:
             fitting, room = [*fitting, text], room_after
         else:
             apart = [*apart, name]
-    return document(title, *above, section(heading, *fitting, report_markdown.apart(apart)), below), tuple(apart)
+    shown_pictures = section(heading, *fitting, report_markdown.apart(apart))
+    return document(title, *above, shown_pictures, *below), tuple(apart)

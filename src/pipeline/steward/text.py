@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from pipeline.steward.wording import is_english, words
 from schemas.spelling import seen
 
 Row = Mapping[str, object]
 Value = str | int | float | bool | None
 
+LONGEST_SENTENCE = 400
+"""Characters of a sentence, such as why a delivery is held: nearly all are shorter. Advice is never cut."""
 LONGEST = 160
 """Characters of a text from outside that are shown in the text of a report; its tables hold all of it."""
 
-_MARKUP = re.compile(r"([\\`*_\[\]<|~])")
+_MARKUP = re.compile(r"([\\`*_\[\]<|~@&]|:(?=//)|(?<=\bwww)\.|^[#>+-]|(?<=^\d)[.)]|(?<=^\d\d)[.)])", re.IGNORECASE)
+"""What Markdown would make something of: also addresses, which it makes links of by itself."""
 _THIN = "\u202f"  # narrow, and no line is broken there
 _WHITE = re.compile(r"\s+")
 _WEB = ("http://", "https://", "/")
@@ -35,7 +39,7 @@ def plain(value: object) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return "ja / yes" if value else "nee / no"
+        return words("ja", "yes") if value else words("nee", "no")
     if isinstance(value, int):
         return f"{value:,}".replace(",", _THIN)
     if isinstance(value, float):
@@ -46,9 +50,9 @@ def plain(value: object) -> str:
 
 
 def number(value: float) -> str:
-    """A figure with at most four decimals, without trailing zeros."""
+    """A figure with at most four decimals, without trailing zeros, with the decimal mark of who reads it."""
     text = f"{value:,.4f}".rstrip("0").rstrip(".").replace(",", _THIN)
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else text if is_english() else text.replace(".", ",")
 
 
 def day(value: date | str | None) -> str:
@@ -61,7 +65,22 @@ def day(value: date | str | None) -> str:
 
 def escaped(text: str, longest: int = LONGEST) -> str:
     """Text from outside in one line of Markdown that shows it literally."""
-    return _MARKUP.sub(r"\\\1", _in_one_line(text, longest))
+    return literal(_in_one_line(text, longest))
+
+
+def literal(text: str) -> str:
+    """Text as Markdown that shows it as it is: no picture, no link, no mark-up comes of it."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def sentence(value: object) -> str:
+    """A sentence that may quote something from outside."""
+    return escaped(str(value), LONGEST_SENTENCE) if value else "–"
+
+
+def whole(value: object) -> str:
+    """A text of ours, such as advice, which is never cut."""
+    return escaped(str(value), len(str(value))) if value else "–"
 
 
 def _in_one_line(text: str, longest: int) -> str:
@@ -96,8 +115,9 @@ def rest(shown: int, of: int, where: str = "") -> str:
     """A line on what a table leaves out; empty where it shows all."""
     if shown >= of:
         return ""
-    place = f"; zie de tabel / see the table {code(where)}" if where else ""
-    return f"Getoond / shown: {plain(shown)} van / of {plain(of)}{place}."
+    place = f"; {words('zie de tabel', 'see the table')} {code(where)}" if where else ""
+    counts = plain(shown), plain(of)
+    return words("Getoond: {} van {}{}.", "Shown: {} of {}{}.").format(*counts, place)
 
 
 def picture(title: str, png: bytes) -> str:
