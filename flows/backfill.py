@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, State
 
-from flows import graceful_stop, questions, reports
+from flows import graceful_stop, month_descriptions, questions, reports
 from flows.data_dir import here
 from flows.flow_decorator import in_words
 from flows.forms import ApplyForm, BackfillForm
@@ -85,7 +85,7 @@ def _make(request: BackfillForm) -> str:
         earlier = plan_holds.holds(open_workspace(settings))
         if waits:  # after the tag: a night that comes now has to find who asks about it
             plan_holds.wait_for_answer(open_writer(settings), plan)
-    reports.plan_report(plan, waits=waits, earlier=earlier)
+    reports.plan_report(plan, open_workspace(settings).log, waits=waits, earlier=earlier)
     return str(plan.id)
 
 
@@ -112,6 +112,8 @@ def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:
 
         applied = apply_plan(open_writer(settings), plan, progress, should_stop)
     reports.applied_report(plan, applied, releases.current(settings.curated))
+    reports.months_report(open_workspace(settings).log)
+    month_descriptions.renew(open_workspace(settings).log)
     if applied.is_stopped:
         # The worker puts its own words in the place of the state's, so these have to stand elsewhere too.
         stopped = told(applied.sentence)

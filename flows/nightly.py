@@ -13,7 +13,7 @@ from prefect.runtime import deployment
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, State
 
-from flows import embedded, missed_nights, questions, rejections, reports
+from flows import embedded, missed_nights, month_descriptions, questions, rejections, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.night_end import ended
@@ -81,6 +81,9 @@ def nightly_flow() -> State[Any]:
             _ask(night, waiting)  # while alone: of two nights that end together both would ask
         rejected = rejections.untold(settings.data_dir, receipts, open_workspace(settings).log.events())
     reports.night_report(night, waiting, workspace.log)
+    reports.months_report(workspace.log)
+    if deployment.id:
+        month_descriptions.renew(workspace.log)
     rejections.note_told(settings.data_dir, open_workspace(settings).log.events())
     return ended(night, waiting, rejected, is_shown=bool(deployment.id))
 

@@ -19,7 +19,7 @@ from pipeline.jobs.nightly import Night
 from pipeline.jobs.plan_holds import Hold
 from pipeline.jobs.release.final_figure_block import Block
 from pipeline.jobs.workspace import Workspace
-from pipeline.steward import reports
+from pipeline.steward import month_calendar, reports
 from pipeline.steward.about import place_name
 from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Held, Report
@@ -66,6 +66,13 @@ def night_report(night: Night, waiting: tuple[Held, ...], log: Log) -> None:
     _send("night", report, words("Nachtrapport", "Night report"))
 
 
+def months_report(log: Log) -> None:
+    """Which months there are, beside the form of a backfill: as a report, and in the description of its deployment."""
+    text = month_calendar.section_of(month_calendar.calendar(log.events()))
+    heading = words("Welke maanden er zijn", "Which months there are")
+    create_markdown_artifact(text, key="months", description=heading)
+
+
 def known_on_report(release: Release, day: date) -> None:
     """The tables as known on a day, as a report in the browser."""
     report = reports.known_on_report(release, day, rules_url=_rules_page())
@@ -103,9 +110,10 @@ def block_name(block: Block) -> str:
     return f"{count} {figures} ({place_name(key[0])}, {key[1][:7]}{more})" if len(key) > 1 else f"{count} {figures}"
 
 
-def plan_report(plan: "Plan", *, waits: bool, earlier: Sequence[Hold]) -> None:
-    """The plan of a backfill as a page, with its deliveries and figures as tables."""
+def plan_report(plan: "Plan", log: Log, *, waits: bool, earlier: Sequence[Hold]) -> None:
+    """The plan of a backfill as a page, with its deliveries and figures as tables, and which months there are."""
     _send("plan", reports.plan_report(plan, waits=waits, earlier=earlier), f"Plan {plan.id}")
+    months_report(log)
 
 
 def plan_question(plan: "Plan") -> str:

@@ -32,7 +32,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
-from flows import liveness
+from flows import liveness, month_descriptions
 from flows.night_end import NOT_GREEN
 from pipeline import __version__
 from pipeline.steward.wording import is_english
@@ -76,11 +76,12 @@ def register(client: SyncPrefectClient) -> dict[str, Any]:
 def _deploy(client: SyncPrefectClient, each: Declared) -> Any:
     path, name = each["entrypoint"].split(":")
     flow = load_flow_from_entrypoint(f"{path.removesuffix('.py').replace('/', '.')}.{name}")
+    text = description(each["description"])
     return client.create_deployment(
         flow_id=client.create_flow(flow),
         name=each["name"],
         version=__version__,
-        description=description(each["description"]),
+        description=month_descriptions.with_months(text) if each["name"] == month_descriptions.DEPLOYMENT else text,
         tags=each["tags"],
         schedules=[_schedule(schedule) for schedule in each.get("schedules", [])],
         work_pool_name=each["work_pool"]["name"],

@@ -20,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.steward import rules_page
+from pipeline.steward.wording import words
 from server.guard import allowed, pages, typed, users
 from server.guard.answers import Answer
 from server.guard.sessions import SESSION_SECONDS, Failures, Sessions
@@ -94,8 +96,8 @@ class Door:
     async def _of_person(self, request: Request, user: str, send: Send) -> Response | None:
         """Pass on what a person may ask; the answer where it is one of ours."""
         path = request.url.path
-        if path == f"{_API}/admin/settings" and request.method == "GET":
-            return JSONResponse(pages.SETTINGS_FOR_BROWSERS)
+        if request.method in _SAFE and (answer := _instead_of_prefect(path)) is not None:
+            return answer
         if path != _API and not path.startswith(f"{_API}/"):
             if request.method not in _SAFE or path in _MAKERS:
                 return _refusal(403, "There is nothing here.")
@@ -120,7 +122,7 @@ class Door:
         if path == pages.STYLE:
             return Response(pages.PAGE_STYLE, media_type="text/css")
         if path == pages.SCRIPT:
-            return Response(pages.PAGE_SCRIPT, media_type="text/javascript")
+            return Response(pages.script(), media_type="text/javascript")
         next_path = _local(request.query_params.get("next", "/"))
         if path == pages.LOGOUT:
             self.sessions.end(request.cookies.get(COOKIE, ""))
@@ -140,12 +142,12 @@ class Door:
         known = users.read(self.users_file)
         if waits := self.failures.waits(name):
             LOG.warning("login of %s refused: too many wrong passwords", _known(name, known))
-            problem = f"Te vaak een fout wachtwoord. / Too many wrong passwords. {waits / 60:.0f} min."
+            problem = f"{words('Te vaak een fout wachtwoord.', 'Too many wrong passwords.')} {waits / 60:.0f} min."
             return HTMLResponse(pages.login(next_path, problem=problem), 429, {"retry-after": f"{waits:.0f}"})
         if not await run_in_threadpool(users.knows, known, name, password):
             self.failures.add(name)
             LOG.warning("login of %s failed", _known(name, known))
-            problem = "Naam of wachtwoord klopt niet. / Name or password is wrong."
+            problem = words("Naam of wachtwoord klopt niet.", "Name or password is wrong.")
             return HTMLResponse(pages.login(next_path, problem=problem), 401)
         self.failures.forget(name)
         LOG.warning("login of %s", name)
@@ -207,6 +209,13 @@ def _local(path: str) -> str:
     """A path of this server: never an address elsewhere."""
     is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
     return path if is_local else "/"
+
+
+def _instead_of_prefect(path: str) -> Response | None:
+    """What is shown to who is logged in and comes from this installation itself."""
+    if path == pages.RULES:
+        return HTMLResponse(rules_page.page())
+    return JSONResponse(pages.SETTINGS_FOR_BROWSERS) if path == f"{_API}/admin/settings" else None
 
 
 def _known(name: str, known: Mapping[str, str]) -> str:

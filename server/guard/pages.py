@@ -3,7 +3,12 @@
 import html
 from urllib.parse import quote
 
+from pipeline.steward.report_rows import RULES_PAGE
+from pipeline.steward.wording import is_english, words
+
 LOGIN, LOGOUT, STYLE, SCRIPT = "/inloggen", "/uitloggen", "/inloggen/page.css", "/inloggen/page.js"
+RULES = RULES_PAGE
+"""Where links in reports lead."""
 
 _POLICY = {
     "default-src": "'self'",
@@ -48,9 +53,9 @@ PAGE_SCRIPT = """\
 try { localStorage.setItem('prefect-show-promotional-content', 'false'); } catch (e) { /* no storage: nothing to do */ }
 addEventListener('DOMContentLoaded', () => {
   const out = document.createElement('a');
-  Object.assign(out, { id: 'uitloggen', href: '/uitloggen', textContent: 'Uitloggen / Log out' });
+  Object.assign(out, { id: 'uitloggen', href: '/uitloggen', textContent: 'LOG_OUT' });
   const pages = document.createElement('a');
-  Object.assign(pages, { id: 'uitgave', href: '/uitgave/', textContent: 'Uitgave / Release' });
+  Object.assign(pages, { id: 'uitgave', href: '/uitgave/', textContent: 'RELEASE' });
   document.body.append(out, pages);
 });
 """
@@ -59,12 +64,29 @@ SETTINGS_FOR_BROWSERS = {"server": {"ui": {"show_promotional_content": False}}}
 """The one setting that the page asks for. All others, with addresses and folders, stay here."""
 
 
+_LOGIN_NL = (
+    "inloggen", "Naam", "Wachtwoord", "Inloggen", "Geen of een vergeten wachtwoord? De beheerder maakt een nieuw:",
+)  # fmt: skip
+_LOGIN_EN = (
+    "log in", "Name", "Password", "Log in", "No password, or forgotten? The operator makes a new one:",
+)  # fmt: skip
+
+
+def script() -> str:
+    """What Prefect's page runs first, in the language of who reads it."""
+    told = PAGE_SCRIPT.replace("LOG_OUT", words("Uitloggen", "Log out"))
+    return told.replace("RELEASE", words("Uitgave", "Release"))
+
+
 def login(next_path: str, *, problem: str = "") -> str:
     """The page with name and password. ``problem``: what went wrong at the last try, as text."""
     shown = f'<p class="problem" role="alert">{html.escape(problem)}</p>' if problem else ""
+    texts = _LOGIN_EN if is_english() else _LOGIN_NL
+    title, name, password_word, log_in, forgotten = texts
+    language = "en" if is_english() else "nl"
     return f"""<!doctype html>
-<html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>uitstroom: inloggen</title><style>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>uitstroom: {title}</title><style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center;
   background: Canvas; color: CanvasText; color-scheme: light dark; }}
 form {{ width: 20rem; max-width: 90vw; }}
@@ -74,13 +96,12 @@ input, button {{ font: inherit; padding: .5rem; margin: .2rem 0 1rem; }}
 small {{ opacity: .8; }}
 </style></head><body><form method="post" action="{LOGIN}?next={quote(next_path)}">
 <h1>uitstroom</h1>{shown}
-<label for="name">Naam / Name</label>
+<label for="name">{name}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
-<label for="password">Wachtwoord / Password</label>
+<label for="password">{password_word}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button type="submit">Inloggen / Log in</button>
-<small lang="nl">Geen of een vergeten wachtwoord? De beheerder maakt een nieuw: </small>
-<small lang="en">No password, or forgotten? The operator makes a new one: </small>
+<button type="submit">{log_in}</button>
+<small>{forgotten} </small>
 <small><code>python -m server.guard.users add NAAM</code></small>
 </form></body></html>
 """
