@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.jobs.nightly import Night
 from pipeline.steward.reports import Report, held_report, night_report, release_report
-from tests.jobs.folder import Folder, Ran, benefit, caseload, claim, csv
+from tests.jobs.folder import Folder, Ran, benefit, caseload, claim, csv, tree
 from tests.jobs.test_no_leak import FILES, PEOPLE, found_in
 
 NAMED = f"caseload/2017-02-07_client_{PEOPLE[2]}.csv"
@@ -69,7 +69,7 @@ def test_a_real_night_is_told_whole(ran: Ran, night: Report) -> None:
 
 def test_reports_leave_the_release_as_it_was(ran: Ran, tmp_path: Path) -> None:
     release = ran.published.release
-    before = {path.name: path.read_bytes() for path in release.path.iterdir()}
+    before = tree(release.path)
     release_report(release)
-    assert {path.name: path.read_bytes() for path in release.path.iterdir()} == before
+    assert tree(release.path) == before
     assert list(tmp_path.iterdir()) == []
