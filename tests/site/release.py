@@ -18,6 +18,7 @@ FACTS: dict[str, Any] = {
 FILE = "ab" * 32
 MOMENT = datetime(2018, 9, 21, 2, 15, tzinfo=UTC)
 Rows = list[dict[str, Any]]
+JUL, AUG, END, SEP = date(2018, 7, 1), date(2018, 8, 1), date(2018, 8, 31), date(2018, 9, 1)
 
 
 def frame(table: str, rows: Rows) -> pl.DataFrame:
@@ -66,3 +67,38 @@ def restated(table: str, key: str, before: float = 876.0, after: float = 875.0) 
         "column": "benefits", "kind": "changed", "value_before": before, "value_after": after, "cause": FILE,
         "event": "recorded", "candidates": 1,
     }  # fmt: skip
+
+
+EXAMPLE: dict[str, Rows] = {
+    "caseload_stock": [
+        stock(JUL, 150), stock(AUG, 148), stock(END, 147), stock(SEP, 1_147),
+        stock(date(2017, 9, 1), 151, vintage="final"), stock(SEP, 1_200, series="all"),
+    ],
+    "caseload_flow": [
+        {"municipality_code": "GM0899", "reference_date": SEP, "series": "pw", "previous_reference_date": END,
+         "opening": 147, "inflow": 1_004, "outflow": 3, "outflow_to_work": 1, "closing": 1_147,
+         "unexplained_difference": -1}
+    ],
+    "deliveries": [delivery(), delivery("caseload/<b>&.csv", delivery="cd" * 32, status="held", rows_held=99,
+                                     reason="DELIVERY-003: 6 of 99 rows")],
+    "findings": [{"delivery": FILE, "row": row, "column": "bsn", "rule": "CASELOAD-010", "severity": "quarantine",
+               "source": "caseload"} for row in (4, 5, 6, 9)],
+    "programme_progress": [progress(AUG), progress(SEP), progress(SEP, "RE01")],
+    "target_group_progress": [
+        progress(SEP, target_group="inburgeraars", participants=31, active=13, placed=12, ended_otherwise=6),
+        progress(SEP, target_group="vijftigplus", participants=9, active=2, placed=3, ended_otherwise=4),
+    ],
+    "restatements": [
+        restated(table, key)
+        for table, key in (
+            ("caseload_stock", "GM0899|2018-08-01|pw"), ("outflow_reasons", "GM0899|2018-08-01|pw|11"),
+        )
+    ],
+    "relation_findings": [
+        {"rule": "TRAJECT-003", "subject": "RE01/RE01-T0010", "severity": "warn", "what": "gestart 2 times",
+         "expected": "1", "found": "2017-09-08, 2017-09-22"},
+        {"rule": "RELATION-001", "subject": "GM0899/pw/2018-08-01/benefits", "severity": "warn",
+         "what": "148 reported", "expected": "147", "found": "148"},
+    ],
+}  # fmt: skip
+"""A bit of everything."""

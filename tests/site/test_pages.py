@@ -1,15 +1,13 @@
 """The pages of hand-made releases: what stands on them, what does not, and where every link leads."""
 
 import re
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
 import pytest
 
-from tests.site.release import FILE, delivery, pages, progress, restated, stock
+from tests.site.release import AUG, EXAMPLE, FACTS, FILE, JUL, SEP, delivery, pages, progress, restated, stock
 
-JUL, AUG, END, SEP = date(2018, 7, 1), date(2018, 8, 1), date(2018, 8, 31), date(2018, 9, 1)
 LARGEST = 200_000
 
 
@@ -60,38 +58,7 @@ def dead(site: dict[str, str]) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def site() -> dict[str, str]:
-    return pages(
-        caseload_stock=[
-            stock(JUL, 150), stock(AUG, 148), stock(END, 147), stock(SEP, 1_147),
-            stock(date(2017, 9, 1), 151, vintage="final"), stock(SEP, 1_200, series="all"),
-        ],
-        caseload_flow=[
-            {"municipality_code": "GM0899", "reference_date": SEP, "series": "pw", "previous_reference_date": END,
-             "opening": 147, "inflow": 1_004, "outflow": 3, "outflow_to_work": 1, "closing": 1_147,
-             "unexplained_difference": -1}
-        ],
-        deliveries=[delivery(), delivery("caseload/<b>&.csv", delivery="cd" * 32, status="held", rows_held=99,
-                                         reason="DELIVERY-003: 6 of 99 rows")],
-        findings=[{"delivery": FILE, "row": row, "column": "bsn", "rule": "CASELOAD-010", "severity": "quarantine",
-                   "source": "caseload"} for row in (4, 5, 6, 9)],
-        programme_progress=[progress(AUG), progress(SEP), progress(SEP, "RE01")],
-        target_group_progress=[
-            progress(SEP, target_group="inburgeraars", participants=31, active=13, placed=12, ended_otherwise=6),
-            progress(SEP, target_group="vijftigplus", participants=9, active=2, placed=3, ended_otherwise=4),
-        ],
-        restatements=[
-            restated(table, key)
-            for table, key in (
-                ("caseload_stock", "GM0899|2018-08-01|pw"), ("outflow_reasons", "GM0899|2018-08-01|pw|11"),
-            )
-        ],
-        relation_findings=[
-            {"rule": "TRAJECT-003", "subject": "RE01/RE01-T0010", "severity": "warn", "what": "gestart 2 times",
-             "expected": "1", "found": "2017-09-08, 2017-09-22"},
-            {"rule": "RELATION-001", "subject": "GM0899/pw/2018-08-01/benefits", "severity": "warn",
-             "what": "148 reported", "expected": "147", "found": "148"},
-        ],
-    )  # fmt: skip
+    return pages(**EXAMPLE)
 
 
 def test_every_page_has_an_english_twin_and_says_who_may_see_it(site: dict[str, str]) -> None:
@@ -187,8 +154,6 @@ def test_a_restated_stock_is_marked(site: dict[str, str]) -> None:
 
 
 def test_a_day_in_the_past_is_told() -> None:
-    from tests.site.release import FACTS
-
     assert "2017-03-01" in pages({**FACTS, "as_known_on": "2017-03-01"})["index.html"].partition("</h1>")[2][:400]
 
 

@@ -12,11 +12,19 @@ import polars as pl
 
 from pipeline.site.contents import Contents, Row
 from pipeline.site.findings import about
-from pipeline.site.language import Language
+from pipeline.site.language import NOTHING, Language
 from pipeline.site.page import Page
 from pipeline.site.wording import INDICATORS, SERIES, SHORT_SERIES, said
 
 _WORST_FIRST = ("contradicted", "confirmed_in_other_series", "not_checkable", "confirmed")
+_SIGNS = {
+    "=": "",
+    ">=": "\N{GREATER-THAN OR EQUAL TO} ",
+    "<=": "\N{LESS-THAN OR EQUAL TO} ",
+    "~": "\N{ALMOST EQUAL TO} ",
+}
+_STATEMENTS = ("is_lowest_on_record",)
+"""Claims that hold or do not: their figure is 1 or 0."""
 MOST_COMPARED = 12
 """With more municipalities the page only counts; each municipality has its own comparison."""
 
@@ -49,7 +57,7 @@ def worded(contents: Contents, row: Row, language: Language) -> dict[str, Any]:
         "where": ", ".join(where),
         "period": _period(row["subject_period"], language),
         "published": _published(row, language),
-        "found": language.figure(row["value_found"]),
+        "found": _found(row, language),
         "series": said(SERIES, row["series_found"], language) if row["series_found"] else "",
         "sentence": " ".join(_sentences(row, language)),
     }
@@ -61,11 +69,24 @@ def _period(text: str | None, language: Language) -> str:
 
 
 def _published(row: Row, language: Language) -> str:
-    sign = "" if row["operator"] == "=" else f"{row['operator']} "
+    sign = _SIGNS.get(row["operator"], f"{row['operator']} ")
     value = row["value_published"]
+    if row["indicator"] in _STATEMENTS:
+        return _yes_or_no(value, language)
     decimals = row["decimals_published"]
     is_fraction = decimals == 0 and value != round(value)
     return f"{sign}{language.number(value, 3 if is_fraction else decimals)}"
+
+
+def _found(row: Row, language: Language) -> str:
+    value = row["value_found"]
+    return _yes_or_no(value, language) if row["indicator"] in _STATEMENTS else language.figure(value)
+
+
+def _yes_or_no(value: float | None, language: Language) -> str:
+    if value is None:
+        return NOTHING
+    return language("ja", "yes") if value else language("nee", "no")
 
 
 def _sentences(row: Row, language: Language) -> Iterator[str]:
@@ -75,7 +96,7 @@ def _sentences(row: Row, language: Language) -> Iterator[str]:
         yield language("De gegevens reiken niet tot wat de tekst zegt.", "The data do not reach what the text says.")
     else:
         series = f" ({said(SERIES, row['series_found'], language)})" if row["series_found"] else ""
-        figure = language.figure(row["value_found"])
+        figure = _found(row, language)
         yield language(f"De gegevens zeggen {figure}{series}, zoals bekend op {known}.",
                        f"The data say {figure}{series}, as known on {known}.")  # fmt: skip
     if row["series_also"]:

@@ -22,6 +22,7 @@ Row = dict[str, Any]
 CASELOAD = ("caseload", "caseload_totals")
 GROUPED = ("outflow_reasons", "target_group_progress", "method_progress", "channel_progress", "activation")
 """Tables about groups that may be small: of their figures the pages show covered ones only."""
+_COUNTRY = "NL01"
 ON_ONE_PAGE = 150_000
 """Letters that the lists of one page may take; a page is never larger than 200 KB."""
 
@@ -47,7 +48,7 @@ class Contents:
             *reference.programmes().select("programme_code", "title").iter_rows(),
             *reference.providers().select("provider_code", "title").iter_rows(),
         ]
-        return {**reference.municipality_names(), **dict(titles)}
+        return {**reference.municipality_names(), _COUNTRY: "Nederland", **dict(titles)}
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)

@@ -95,7 +95,16 @@ def lines(title: str, series: Sequence[Line], language: Language, *, goal: tuple
     shown = [each for each in series if each.points]
     if not shown:
         return Markup()
-    return _both(_lines(_Sheet(size, title), shown, language, goal) for size in (_WIDE, _NARROW))
+    drawn = _both(_lines(_Sheet(size, title), shown, language, goal) for size in (_WIDE, _NARROW))
+    return drawn + _key(shown)
+
+
+def _key(series: Sequence[Line]) -> Markup:
+    """The names of the lines, for the narrow drawing, which has no room for them."""
+    items = Markup().join(
+        Markup('<li><span class="s{}"></span>{}</li>').format(each.style, each.name) for each in series
+    )
+    return Markup('<ul class="key phone">{}</ul>').format(items)
 
 
 def _lines(sheet: _Sheet, series: Sequence[Line], language: Language, goal: tuple[str, float] | None) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from pipeline.site.language import Language
 from pipeline.site.wording import SOURCES, TABLES, said
 
-_WIDE, _HIGH, _ACROSS, _DOWN = 190, 30, 250, 46
+_WIDE, _HIGH, _ACROSS, _DOWN = 206, 30, 262, 46
 
 
 def levels(inputs: Mapping[str, Sequence[str]]) -> list[list[str]]:

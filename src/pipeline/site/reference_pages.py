@@ -10,6 +10,7 @@ from pipeline.site import findings, lineage
 from pipeline.site.contents import Contents
 from pipeline.site.language import Language
 from pipeline.site.page import Audience, Page
+from pipeline.site.wording import FAMILIES as FAMILY_NAMES
 from pipeline.site.wording import TABLES, said
 from schemas.catalogue import FAMILIES
 from schemas.catalogue import TABLES as DECLARED
@@ -31,7 +32,7 @@ def pages(contents: Contents) -> list[Page]:
 def _fill_rules(language: Language) -> dict[str, Any]:
     families = [
         {
-            "title": family.title, "prefix": family.prefix,
+            "title": language(*FAMILY_NAMES.get(family.prefix, (family.title, family.title))), "prefix": family.prefix,
             "rules": [{"code": rule.code, "severity": rule.severity, "title": findings.title(rule.code, language),
                        "why": findings.why(rule, language), "fix": findings.fix(rule.code, language)}
                       for rule in family.rules],

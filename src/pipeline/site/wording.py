@@ -78,7 +78,7 @@ TABLES: Mapping[str, Pair] = {
     "restatements": ("Gewijzigde cijfers", "Restatements"),
     "deliveries": ("Leveringen", "Deliveries"),
     "findings": ("Bevindingen", "Findings"),
-    "relation_findings": ("Bevindingen over leveringen heen", "Findings across deliveries and sources"),
+    "relation_findings": ("Bevindingen tussen bronnen", "Findings across sources"),
 }
 FIGURES: Mapping[str, Pair] = {
     "benefits": ("uitkeringen", "benefits"),
@@ -154,6 +154,20 @@ EVENTS: Mapping[str, Pair] = {
     "reinstated": ("levering telt weer mee", "delivery counts again"),
     "refused": ("levering geweigerd", "delivery refused"),
     "code": ("andere versie van het programma", "another version of the program"),
+}
+FAMILIES: Mapping[str, Pair] = {
+    "FILE": ("Bestanden", "Files"),
+    "VALUE": ("Waarden", "Values"),
+    "DELIVERY": ("Leveringen", "Deliveries"),
+    "CASELOAD": SOURCES["caseload"],
+    "TOTALS": SOURCES["caseload_totals"],
+    "EVENT": SOURCES["trajectory_events"],
+    "REPORT": SOURCES["provider_reports"],
+    "CLAIM": SOURCES["published_figures"],
+    "CBSMUN": SOURCES["municipal_statistics"],
+    "CBSNAT": SOURCES["national_statistics"],
+    "RELATION": ("Tussen leveringen en bronnen", "Across deliveries and sources"),
+    "TRAJECT": ("Trajecten", "Trajectories"),
 }
 WHY_NOT: Mapping[str, str] = {
     "benefits beside persons: a couple is one benefit and two persons": (
