@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from pipeline.intake.parse import Typed, _Manner, _read, _read_cells, parse
+from pipeline.intake.column_values import Manner, _read, read_cells
+from pipeline.intake.parse import Typed, parse
 from pipeline.intake.validate import judge
 from schemas.catalogue import SOURCES
 from schemas.column import Column
@@ -345,8 +346,8 @@ def test_reading_each_distinct_text_once_gives_what_reading_each_cell_gives(
     cells = pl.Series("c0", texts, dtype=pl.String)
 
     once, each = (
-        _read_cells(cells, _Manner(column, is_excel=is_excel)),
-        _read(cells, _Manner(column, is_excel=is_excel)),
+        read_cells(cells, Manner(column, is_excel=is_excel)),
+        _read(cells, Manner(column, is_excel=is_excel)),
     )
 
     for found, expected in ((once.values, each.values), (once.decimals, each.decimals), (once.rules, each.rules)):

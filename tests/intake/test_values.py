@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intake import values
+from pipeline.intake import dates, numbers, values
 from schemas.column import Column, Kind, Marks
 from schemas.sources.caseload import SCHEME_TEXTS
 from schemas.vocabulary import MISSING_TEXTS
@@ -28,7 +28,7 @@ def read(reader: Reader, *texts: str | None) -> list[Any]:
 
 
 def any_date(text: pl.Expr) -> pl.Expr:
-    return pl.coalesce([values.date(text, form) for form in values.DATE_FORMS])
+    return pl.coalesce([dates.date(text, form) for form in dates.DATE_FORMS])
 
 
 DATES = {
@@ -98,7 +98,7 @@ def test_a_date_is_read_in_three_forms_and_only_when_it_exists(text: str, expect
 def test_an_excel_serial_has_five_digits_so_that_a_year_is_never_taken_for_a_day(
     text: str, expected: date | None
 ) -> None:
-    assert read(values.excel_serial, text) == [expected]
+    assert read(dates.excel_serial, text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_an_excel_serial_has_five_digits_so_that_a_year_is_never_taken_for_a_day
     ],
 )
 def test_of_a_birth_date_the_year_is_read_though_day_and_month_are_unknown(text: str, expected: int | None) -> None:
-    assert read(values.birth_year, text) == [expected]
+    assert read(dates.birth_year, text) == [expected]
 
 
 INTEGERS = {
@@ -180,7 +180,7 @@ INTEGERS = {
 
 @pytest.mark.parametrize(("text", "expected"), INTEGERS.items())
 def test_a_count_is_whole_with_one_kind_of_thousands_mark(text: str, expected: int | None) -> None:
-    assert read(values.integer, text) == [expected]
+    assert read(numbers.integer, text) == [expected]
 
 
 DECIMALS = {
@@ -221,7 +221,7 @@ DECIMALS = {
 
 @pytest.mark.parametrize(("text", "expected"), DECIMALS.items(), ids=lambda value: str(value)[:20])
 def test_a_decimal_number_is_read_unless_it_can_be_read_in_two_ways(text: str, expected: float | None) -> None:
-    assert read(values.decimal, text) == [expected]
+    assert read(numbers.decimal, text) == [expected]
 
 
 PRINTED = {
@@ -247,8 +247,8 @@ PRINTED = {
 @pytest.mark.parametrize(("text", "expected"), PRINTED.items())
 def test_a_printed_figure_keeps_its_precision(text: str, expected: tuple[float, int]) -> None:
     value, decimals = expected
-    assert read(values.printed, text) == [pytest.approx(value, abs=1e-12)]
-    assert read(values.printed_decimals, text) == [decimals]
+    assert read(numbers.printed, text) == [pytest.approx(value, abs=1e-12)]
+    assert read(numbers.printed_decimals, text) == [decimals]
 
 
 MARKS = {
@@ -276,7 +276,7 @@ def test_one_mark_with_three_digits_is_read_by_what_the_number_can_be(marks: Mar
     texts = pl.DataFrame({"text": list(MARKS[marks])})
 
     read = texts.select(
-        value=values.printed(pl.col("text"), marks), decimals=values.printed_decimals(pl.col("text"), marks)
+        value=numbers.printed(pl.col("text"), marks), decimals=numbers.printed_decimals(pl.col("text"), marks)
     )
 
     found = {text: None if row[0] is None else row for text, row in zip(MARKS[marks], read.rows(), strict=True)}
@@ -288,12 +288,12 @@ def test_one_mark_with_three_digits_is_read_by_what_the_number_can_be(marks: Mar
     [("12.345", None), ("12.0", 12), ("45.000", 45), ("12", 12), ("-3.00", -3), ("1.234.567", None)],
 )
 def test_a_number_of_the_file_itself_is_that_number(text: str, expected: int | None) -> None:
-    assert read(lambda cell: values.integer(cell, Marks.DECIMAL), text) == [expected]
+    assert read(lambda cell: numbers.integer(cell, Marks.DECIMAL), text) == [expected]
 
 
 @pytest.mark.parametrize("text", ["1/0", "1/3/5", "een derde", "3%", "1.2.3", "0/", "١/3", ""])
 def test_what_is_no_figure_is_not_printed_as_one(text: str) -> None:
-    assert read(values.printed, text) == [None]
+    assert read(numbers.printed, text) == [None]
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_what_is_no_figure_is_not_printed_as_one(text: str) -> None:
     ],
 )
 def test_thousands_become_whole_units_without_binary_crumbs(text: str, expected: int | None) -> None:
-    assert read(values.thousands, text) == [expected]
+    assert read(numbers.thousands, text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ MOMENTS = {
 
 
 def test_a_moment_is_a_day_only_at_midnight() -> None:
-    found = read(lambda text: any_date(values.day(text)), *MOMENTS)
+    found = read(lambda text: any_date(dates.day(text)), *MOMENTS)
 
     assert dict(zip(MOMENTS, found, strict=True)) == MOMENTS
 
@@ -467,7 +467,7 @@ def test_a_moment_is_a_day_only_at_midnight() -> None:
 def test_a_serial_follows_the_date_system_of_its_workbook(serial: str) -> None:
     expected = date(2017, 3, 1) if serial == "41333" else None
 
-    assert read(lambda text: values.excel_serial(text, is_1904=True), serial) == [expected]
+    assert read(lambda text: dates.excel_serial(text, is_1904=True), serial) == [expected]
 
 
 UNSEEN = {
@@ -497,7 +497,7 @@ def test_a_name_names_something_and_can_be_seen(text: str, is_name: bool) -> Non
 
 @pytest.mark.parametrize("text", ["31-12-9999", "99991231", "9999-12-31", "2999-12-31", "9999-12-31 23:59:59.997"])
 def test_the_end_of_all_time_is_an_open_end(text: str) -> None:
-    assert read(values.is_open_end, text, "31-12-2017", "01-01-9999") == [True, False, False]
+    assert read(dates.is_open_end, text, "31-12-2017", "01-01-9999") == [True, False, False]
 
 
 @pytest.mark.parametrize("text", ["", ".", "-", "NULL", "null", "Null", "00000000", "99999999"])
@@ -521,21 +521,21 @@ def dutch(number: int) -> str:
 
 @examples(20)
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=20))
-def test_any_count_reads_back_from_every_way_to_write_it(numbers: list[int]) -> None:
+def test_any_count_reads_back_from_every_way_to_write_it(counts: list[int]) -> None:
     for write in (str, english, dutch):
-        texts = list(map(write, numbers))
-        is_asked = pl.DataFrame({"text": texts}).select(values.is_asked(pl.col("text"), Marks.COUNT))["text"]
-        expected = [None if asked else number for asked, number in zip(is_asked, numbers, strict=True)]
-        assert read(values.integer, *texts) == expected
-        assert [abs(n) < 10**6 and write is not str for n, asked in zip(numbers, is_asked, strict=True) if asked] == [
+        texts = list(map(write, counts))
+        is_asked = pl.DataFrame({"text": texts}).select(numbers.is_asked(pl.col("text"), Marks.COUNT))["text"]
+        expected = [None if asked else number for asked, number in zip(is_asked, counts, strict=True)]
+        assert read(numbers.integer, *texts) == expected
+        assert [abs(n) < 10**6 and write is not str for n, asked in zip(counts, is_asked, strict=True) if asked] == [
             True
         ] * is_asked.sum()
 
 
 @pytest.mark.parametrize("text", ["31-12-1899", "1899-12-31", "18991231", "25-08-0012", "0012-08-25"])
 def test_nothing_here_is_of_before_1900(text: str) -> None:
-    assert [read(lambda cell, form=form: values.date(cell, form), text) for form in values.DATE_FORMS] == [[None]] * 3
-    assert read(values.birth_year, text) == [None]
+    assert [read(lambda cell, form=form: dates.date(cell, form), text) for form in dates.DATE_FORMS] == [[None]] * 3
+    assert read(dates.birth_year, text) == [None]
 
 
 @examples(25)
@@ -554,7 +554,7 @@ def test_any_date_reads_back_from_every_form(days: list[date]) -> None:
 @examples(25)
 @given(st.integers(10_000, 99_999))
 def test_any_excel_serial_is_days_since_the_end_of_1899(serial: int) -> None:
-    assert read(values.excel_serial, str(serial)) == [date(1899, 12, 30) + timedelta(days=serial)]
+    assert read(dates.excel_serial, str(serial)) == [date(1899, 12, 30) + timedelta(days=serial)]
 
 
 @examples(20)
@@ -563,18 +563,18 @@ def test_any_printed_figure_with_two_decimals_reads_back(figure: Decimal) -> Non
     english_text = f"{figure:,.2f}"
     dutch_text = english_text.translate(str.maketrans(",.", ".,"))
     for text in (english_text, dutch_text, f"{figure:.2f}"):
-        assert read(values.printed, text) == [pytest.approx(float(figure), abs=1e-6)]
-        assert read(values.printed_decimals, text) == [2]
+        assert read(numbers.printed, text) == [pytest.approx(float(figure), abs=1e-6)]
+        assert read(numbers.printed_decimals, text) == [2]
 
 
-READERS: dict[str, Reader] = {kind.value: reader for kind, reader in (values.READERS | values.NUMBERS).items()}
+READERS: dict[str, Reader] = {kind.value: reader for kind, reader in (values.READERS | numbers.NUMBERS).items()}
 READERS |= {
     "seen": values.seen,
     "name": values.name,
-    "day": values.day,
+    "day": dates.day,
     "date": any_date,
-    "excel": values.excel_serial,
-    "decimals": values.printed_decimals,
+    "excel": dates.excel_serial,
+    "decimals": numbers.printed_decimals,
     "code": values.code(Column("c", "c", Kind.CODE, "", texts=SCHEME_TEXTS)),
 }
 _NUMBER_LIKE = st.text(alphabet="0123456789.,-+−/ eEMJG٣²", max_size=24)

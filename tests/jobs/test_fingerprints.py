@@ -6,7 +6,8 @@ from pipeline.caseload.delivery_counts import delivery_counts
 from pipeline.jobs.fingerprints import rules_version, step_version, tables_version
 from tests.jobs.changed_tree import Answer, Edit, answers
 
-LIMITS, WORDS, VALUES = "schemas/limits.py", "schemas/vocabulary.py", "src/pipeline/intake/values.py"
+LIMITS, WORDS, DATES = "schemas/limits.py", "schemas/vocabulary.py", "src/pipeline/intake/dates.py"
+VALUES, NUMBERS = "src/pipeline/intake/values.py", "src/pipeline/intake/numbers.py"
 CASELOAD, TABLES, REFERENCE = "schemas/sources/caseload.py", "schemas/tables/caseload.py", "schemas/reference"
 FLOW, COUNTS = "src/pipeline/caseload/flow.py", "src/pipeline/caseload/delivery_counts.py"
 CODES, MUNICIPALITIES = f"{REFERENCE}/codes.csv", f"{REFERENCE}/municipalities.csv"
@@ -27,8 +28,8 @@ DECIDES_ROWS = {
     "an alias": Edit(f"{REFERENCE}/aliases.csv", "caseload,gemeentecode,gemeente\n", "caseload,gemeentecode,plaats\n"),
     "a word that stands for a code": Edit(CODES, "overschrijden maximale verblijfsduur", "te lang in het"),
     "a severity": Edit("schemas/rules/value.py", '"VALUE-002", Severity.QUARANTINE', '"VALUE-002", Severity.WARN'),
-    "a statement of parsing": Edit(VALUES, "pl.when(year >= FIRST_DATE.year)", "pl.when(year >= FIRST_DATE.year + 1)"),
-    "a text that parsing looks for": Edit(VALUES, '"−", "-", literal', '"–", "-", literal'),
+    "a statement of parsing": Edit(DATES, "pl.when(year >= FIRST_DATE.year)", "pl.when(year >= FIRST_DATE.year + 1)"),
+    "a text that parsing looks for": Edit(NUMBERS, '"−", "-", literal', '"–", "-", literal'),
     "a statement of reading": Edit(
         "src/pipeline/store/formats/csv_records.py", "return bool(tail) and (b", "return bool(tail) or (b"
     ),
@@ -43,10 +44,10 @@ WORDING = {
     "what to do about it": Edit("schemas/rules/value.py", "Fill the value at the source and", "Fill it in and"),
     "a comment in a declaration": Edit(LIMITS, "FINAL_AFTER_DAYS = 365", "FINAL_AFTER_DAYS = 365  # a year"),
     "a docstring in a declaration": Edit(LIMITS, "CBS makes figures final after", "CBS settles its figures after"),
-    "a comment in parsing": Edit(VALUES, "# Digits are 0 to 9 only:", "# Only the digits 0 to 9:"),
+    "a comment in parsing": Edit(NUMBERS, "# Digits are 0 to 9 only:", "# Only the digits 0 to 9:"),
     "a docstring of parsing": Edit(VALUES, '"""The spellings of "no value"."""', '"""How no value is spelled."""'),
     "the layout of parsing": Edit(
-        VALUES,
+        DATES,
         "pl.when(year >= FIRST_DATE.year).then(year)",
         "(\n        pl.when(year >= FIRST_DATE.year)\n    ).then(year)",
 
@@ -76,7 +77,7 @@ DECIDES_TABLES = {
 OWN_STEP = Edit(
     COUNTS, 'coalesce("original_started_on", "started_on")', 'coalesce("started_on", "original_started_on")'
 )
-OTHER_STEP = Edit("src/pipeline/trajectories/progress.py", 'UNKNOWN = "unknown"', 'UNKNOWN = "not known"')
+OTHER_STEP = Edit("src/pipeline/trajectories/memberships.py", 'UNKNOWN = "unknown"', 'UNKNOWN = "not known"')
 EVERY_EDIT = tuple(
     dict.fromkeys(
         (

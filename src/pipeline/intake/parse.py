@@ -1,31 +1,21 @@
 """Text to typed columns, telling "empty" from "present and unreadable".
 
-Here: one batch of text cells becomes a typed frame and the findings of unreadable cells. Not here: the forms a
-value may have (``values``), rules about values that could be read (``validate``).
+Here: one batch of text cells becomes a typed frame and the findings of unreadable cells. Not here: reading the cells of
+a column (``column_values``), rules about values that could be read (``validate``).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.intake import values
+from pipeline.intake import numbers
+from pipeline.intake.column_values import Manner, Reading, read_cells
 from pipeline.intake.findings import no_findings
 from schemas.column import Column, Kind, Marks
-from schemas.limits import CBS_COUNT_STEP, MAX_COUNT
-from schemas.person_number import LEAST_NUMBER, MOST_NUMBER, holds_numbers, may_hold_number, passes_eleven_test
 from schemas.source import Source
 
 _ZERO_DECIMALS = r"^(-?[0-9]+)\.0+$"
-_ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
-"""Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
-
-_SEARCHED = (Kind.TEXT, Kind.CODE, Kind.REGION, Kind.THOUSANDS)
-"""Kinds whose text is searched for the number of a person also where it was read."""
-_BSN_SENTINELS = ("999999999", "000000000")
 
 
 @dataclass(frozen=True)
@@ -45,26 +35,6 @@ class Typed:
     is_excel: bool = False
     is_1904: bool = False
     """A workbook that counts its days from 1904."""
-
-
-@dataclass(frozen=True)
-class _Manner:
-    """How the texts of one column are read."""
-
-    column: Column
-    may_be_absent: bool = False
-    """What cannot be read is taken as absent."""
-    marks: Marks = Marks.ASKED
-    is_excel: bool = False
-    is_1904: bool = False
-
-
-@dataclass(frozen=True)
-class _Reading:
-    values: pl.Series
-    decimals: pl.Series | None
-    rules: pl.Series | None
-    """The rule an unreadable cell breaks, null where the cell was read or is empty; None when all were."""
 
 
 def parse(
@@ -87,10 +57,10 @@ def parse(
         if cell is None:
             columns.extend(_absent(column, text.height))
             continue
-        manner = _Manner(column, source.may_be_absent(column), column.marks, typed.is_excel, typed.is_1904)
+        manner = Manner(column, source.may_be_absent(column), column.marks, typed.is_excel, typed.is_1904)
         marks = _marks(text, source, column, cells, typed)
         cell = _whole(cell, text["row"], typed.numbers.get(cells.get(column.name, "")), column)
-        reading = _read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
+        reading = read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
             columns.append(reading.decimals.alias(f"{column.name}_decimals"))
@@ -100,14 +70,14 @@ def parse(
     return Parsed(frame, pl.concat(findings))
 
 
-def _whole(cell: pl.Series, row: pl.Series, numbers: pl.Series | None, column: Column) -> pl.Series:
+def _whole(cell: pl.Series, row: pl.Series, typed: pl.Series | None, column: Column) -> pl.Series:
     """The cells with what the file holds as a number without a fraction as whole digits: 1.0 is the id 1, as 1 is.
 
     A text stays as it stands, and so do the decimals of a column of numbers.
     """
-    if numbers is None or column.kind in values.NUMBERS or cell.is_empty():
+    if typed is None or column.kind in numbers.NUMBERS or cell.is_empty():
         return cell
-    return cell.str.replace(_ZERO_DECIMALS, "$1").zip_with(row.is_in(numbers.implode()), cell)
+    return cell.str.replace(_ZERO_DECIMALS, "$1").zip_with(row.is_in(typed.implode()), cell)
 
 
 def _marks(
@@ -118,12 +88,12 @@ def _marks(
     """
     unit, rows = source.column(column.unit), typed.numbers.get(cells.get(column.name, ""))
     has_unit = unit is not None and unit.name in cells
-    if column.kind not in values.NUMBERS or (rows is None and not has_unit) or text.is_empty():
+    if column.kind not in numbers.NUMBERS or (rows is None and not has_unit) or text.is_empty():
         return None
     marks = pl.repeat(column.marks.value, text.height, dtype=pl.String, eager=True)
     if unit is not None and has_unit:
         of_unit = {name: each.value for name, each in column.unit_marks}
-        units = _read_cells(text[cells[unit.name]], _Manner(unit)).values
+        units = read_cells(text[cells[unit.name]], Manner(unit)).values
         marks = units.replace_strict(of_unit, default=column.marks.value, return_dtype=pl.String)
     if rows is not None:
         is_number = text["row"].is_in(rows.implode())
@@ -131,16 +101,16 @@ def _marks(
     return marks
 
 
-def _read_by_marks(cell: pl.Series, manner: _Manner, marks: pl.Series) -> _Reading:
+def _read_by_marks(cell: pl.Series, manner: Manner, marks: pl.Series) -> Reading:
     """Every cell in the manner of its own marks; in those of others it is left out."""
     nothing = pl.repeat(None, len(cell), dtype=pl.String, eager=True)
     parts = {each: marks == each for each in marks.unique(maintain_order=True)}
     readings = {
-        each: _read_cells(cell.zip_with(part, nothing), replace(manner, marks=Marks(each)))
+        each: read_cells(cell.zip_with(part, nothing), replace(manner, marks=Marks(each)))
         for each, part in parts.items()
     }
 
-    def merged(series: Callable[[_Reading], pl.Series | None]) -> pl.Series | None:
+    def merged(series: Callable[[Reading], pl.Series | None]) -> pl.Series | None:
         found = {each: series(reading) for each, reading in readings.items()}
         whole: pl.Series | None = None
         for each, part in found.items():
@@ -149,7 +119,7 @@ def _read_by_marks(cell: pl.Series, manner: _Manner, marks: pl.Series) -> _Readi
 
     whole = merged(lambda reading: reading.values)
     assert whole is not None
-    return _Reading(whole, merged(lambda reading: reading.decimals), merged(lambda reading: reading.rules))
+    return Reading(whole, merged(lambda reading: reading.decimals), merged(lambda reading: reading.rules))
 
 
 def _cell(
@@ -167,136 +137,6 @@ def _absent(column: Column, height: int) -> list[pl.Series]:
     if column.kind is Kind.PRINTED:
         absent.append(pl.repeat(None, height, dtype=pl.Int16(), eager=True).alias(f"{column.name}_decimals"))
     return absent
-
-
-def _read_cells(cell: pl.Series, manner: _Manner) -> _Reading:
-    if manner.column.kind in _ONE_BY_ONE:
-        return _read(cell, manner)
-    encoded = pc.dictionary_encode(cell.to_arrow())
-    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    distinct = _read(pl.Series(encoded.dictionary, dtype=pl.String), manner)
-    index = pl.Series(encoded.indices)
-    return _Reading(
-        _take(distinct.values, index),
-        None if distinct.decimals is None else _take(distinct.decimals, index),
-        None if distinct.rules is None else _take(distinct.rules, index),
-    )
-
-
-def _take(distinct: pl.Series, index: pl.Series) -> pl.Series:
-    if distinct.is_empty() or distinct.null_count() == len(distinct):
-        return pl.repeat(None, len(index), dtype=distinct.dtype, eager=True)
-    return distinct.gather(index)
-
-
-def _read(text: pl.Series, manner: _Manner) -> _Reading:
-    column = manner.column
-    # Step by step, so that each step is computed once: an expression used twice in one step may be computed twice.
-    stepwise = text.alias("text").to_frame().lazy()
-    # Text of ASCII alone has nothing that cannot be seen but blanks, and to know that is cheap.
-    is_ascii = text.str.len_bytes().sum() == text.str.len_chars().sum()
-    stepwise = stepwise.with_columns(pl.col("text").str.strip_chars() if is_ascii else values.seen(pl.col("text")))
-    for step in _steps(manner):
-        stepwise = stepwise.with_columns(step)
-    # The streaming engine takes longer to begin than a few hundred distinct texts take to be read.
-    frame = stepwise.collect(engine="in-memory")
-    if frame.is_empty():
-        return _Reading(frame["value"], frame["decimals"] if column.kind is Kind.PRINTED else None, None)
-    if frame["may_hold_person"][0]:
-        frame = frame.with_columns(is_misplaced=_is_misplaced_bsn(column))
-        frame = frame.with_columns(
-            value=pl.when(~pl.col("is_misplaced")).then("value"), has_unreadable=pl.lit(value=True)
-        )
-    return _Reading(
-        frame["value"],
-        frame["decimals"] if column.kind is Kind.PRINTED else None,
-        frame.select(_rule(manner)).to_series() if frame["has_unreadable"][0] else None,
-    )
-
-
-@cache
-def _steps(manner: _Manner) -> tuple[list[pl.Expr], ...]:
-    """All that is asked of every text: whether it is empty, its value, and whether a closer look is needed."""
-    text, value, column = pl.col("text"), pl.col("value"), manner.column
-    empty = values.is_missing(text) | text.is_null()
-    if column.missing:
-        empty |= text.is_in(column.missing)
-    if column.kind is Kind.BSN:
-        empty |= text.is_in(_BSN_SENTINELS)
-    if column.may_be_open:
-        empty |= values.is_open_end(text)
-    read = pl.when(~pl.col("is_empty")).then(_value(text, manner)).cast(column.dtype)
-    decimals = values.printed_decimals(text, manner.marks) if column.kind is Kind.PRINTED else pl.lit(None)
-    person = pl.lit(value=False) if column.kind in _ONE_BY_ONE else may_hold_number(text).any()
-    if column.kind in values.NUMBERS:
-        person |= (value.abs() >= LEAST_NUMBER).any()
-    return (
-        [empty.alias("is_empty")],
-        [read.alias("value")],
-        [
-            pl.when(value.is_not_null()).then(decimals).cast(pl.Int16).alias("decimals"),
-            (value.is_null() & ~pl.col("is_empty")).any().alias("has_unreadable"),
-            person.fill_null(value=False).alias("may_hold_person"),
-            pl.lit(value=False).alias("is_misplaced"),
-        ],
-    )
-
-
-def _rule(manner: _Manner) -> pl.Expr:
-    kind = manner.column.kind
-    is_asked = values.is_asked(pl.col("text"), manner.marks) if kind in values.NUMBERS else pl.lit(value=False)
-    return (
-        pl.when(pl.col("is_empty") | pl.col("value").is_not_null())
-        .then(None)
-        .when(pl.col("is_misplaced"))
-        .then(pl.lit("VALUE-004"))
-        .when(is_asked)
-        .then(pl.lit("VALUE-021" if manner.may_be_absent else "VALUE-005"))
-        .otherwise(pl.lit("VALUE-020" if manner.may_be_absent else values.UNREADABLE[kind]))
-        .cast(pl.String)
-    )
-
-
-def _value(text: pl.Expr, manner: _Manner) -> pl.Expr:
-    column, kind = manner.column, manner.column.kind
-    if kind in values.NUMBERS:
-        return values.NUMBERS[kind](text, manner.marks)
-    if kind is Kind.CODE:
-        return values.code(column)(text)
-    if kind is Kind.TEXT:
-        return text if column.is_prose else values.name(text)
-    if kind not in (Kind.DATE, Kind.BIRTH_DATE):
-        read = values.READERS[kind](text)
-        return pl.coalesce(read, values.word(column)(text)) if kind is Kind.REGION else read
-    days, serials = values.day(text), values.excel_serial(text, is_1904=manner.is_1904)
-    if kind is Kind.BIRTH_DATE:
-        years = [values.birth_year(days), serials.dt.year().cast(pl.Int16)]
-        return pl.coalesce(years if manner.is_excel else years[:1])
-    forms = [*(values.date(days, form) for form in values.DATE_FORMS), serials]
-    return pl.coalesce(forms if manner.is_excel else forms[:-1])
-
-
-def _is_misplaced_bsn(column: Column) -> pl.Expr:
-    """Whether the number of a person stands where none belongs.
-
-    Text is searched, and so is whatever could not be read. A number is looked at as it was read, so that marks, a sign
-    or a zero decimal hide nothing; with a fraction or more digits its text is searched too.
-    """
-    text, value = pl.col("text"), pl.col("value")
-    is_searched = value.is_null() if column.kind not in _SEARCHED else pl.lit(value=True)
-    if column.kind in values.NUMBERS:
-        is_searched |= (value.abs() > MOST_NUMBER) | (value != value.floor())
-    found = pl.when(is_searched).then(text).map_batches(holds_numbers, return_dtype=pl.Boolean)
-    if column.kind in values.NUMBERS:
-        found |= _is_bsn(value)
-    return found.fill_null(value=False) & ~pl.col("is_empty")
-
-
-def _is_bsn(value: pl.Expr) -> pl.Expr:
-    """A number that may be that of a person. One of eight digits that is rounded to tens is a count: CBS has such."""
-    whole = pl.when(value.abs() <= MOST_NUMBER).then(value.abs().cast(pl.Int64))
-    is_count = (whole <= MAX_COUNT) & (whole % CBS_COUNT_STEP == 0)
-    return (whole >= LEAST_NUMBER) & ~is_count & passes_eleven_test(whole)
 
 
 def _findings(row: pl.Series, rules: pl.Series, column: Column) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """How one cell's text becomes a value, per kind. Every function takes trimmed text and gives null where it cannot read.
 
-Here: expressions per kind. Not here: what an unreadable cell means (``parse`` tells it from an empty one).
+Here: expressions per kind but for dates (``dates``) and numbers (``numbers``). Not here: what an unreadable cell means
+(``parse`` tells it from an empty one).
 Source of the forms: contract, section Files, "Values".
 """
 
@@ -8,25 +9,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from schemas.column import Column, Kind, Marks
-from schemas.limits import FIRST_DATE, MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
-from schemas.vocabulary import MISSING_TEXTS, NO_NAMES, OPEN_ENDS
-
-_EXCEL_EPOCH, _EXCEL_EPOCH_1904 = pl.date(1899, 12, 30), pl.date(1904, 1, 1)
-DATE_FORMS = ("%d-%m-%Y", "%Y-%m-%d", "%Y%m%d")
-_DATE_PATTERNS = (r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^[0-9]{8}$")
-
-# Digits are 0 to 9 only: the class of digits also knows those of other scripts, which no parser of numbers reads.
-# Thousands are grouped by three; the mark that is not the thousands mark may follow once, with decimals.
-_GROUPED_POINT = r"^[+-]?[0-9]{1,3}(\.[0-9]{3}){1,5}(,[0-9]{1,20})?$"
-_GROUPED_COMMA = r"^[+-]?[0-9]{1,3}(,[0-9]{3}){1,5}(\.[0-9]{1,20})?$"
-_PLAIN = r"^[+-]?([0-9]{1,18}([.,][0-9]{1,20})?|[.,][0-9]{1,20})$"
-_ONE_MARK = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-_ONLY_GROUPS = r"^[+-]?[0-9]{1,3}((\.[0-9]{3}){2,5}|(,[0-9]{3}){2,5})$"
-# A database that only knows moments writes a day as its midnight. Z and the hours of our own zone name the same day.
-_MIDNIGHT = r"[ T]0{1,2}:00(?::00(?:[.,]0{1,9})?)?(?: ?(?:Z|[+-]00:?00|\+0[12]:?00))?$"
-_AT_MIDNIGHT = rf"^([0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{8}}){_MIDNIGHT}"
-_OPEN_END = rf"^(?:{'|'.join(f'{day:%Y-%m-%d}|{day:%d-%m-%Y}|{day:%Y%m%d}' for day in OPEN_ENDS)})(?:[ T][0-9:.,]*)?$"
+from pipeline.intake import dates
+from schemas.column import Column, Kind
+from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
+from schemas.vocabulary import MISSING_TEXTS, NO_NAMES
 
 _ZERO_WIDTH = (
     r"[\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{200b}-\x{200f}\x{2060}-\x{2065}"
@@ -51,112 +37,6 @@ def seen(text: pl.Expr) -> pl.Expr:
 def is_missing(text: pl.Expr) -> pl.Expr:
     """The spellings of "no value"."""
     return text.is_in(_MISSING)
-
-
-def is_open_end(text: pl.Expr) -> pl.Expr:
-    """A day that stands for "no end yet", in any form, with or without a time of that day."""
-    return text.str.contains(_OPEN_END)
-
-
-def date(text: pl.Expr, form: str) -> pl.Expr:
-    """A date in one form.
-
-    The pattern is checked too: the date parser alone would take ``2017-1-1x`` or two-digit years.
-    """
-    pattern = _DATE_PATTERNS[DATE_FORMS.index(form)]
-    read = text.str.to_date(form, strict=False, exact=True)
-    return pl.when(text.str.contains(pattern) & (read >= FIRST_DATE)).then(read)
-
-
-def day(text: pl.Expr) -> pl.Expr:
-    """The day of a moment at midnight; any other text as it is. Another time of the day is no day."""
-    return text.str.replace(_AT_MIDNIGHT, "$1")
-
-
-def excel_serial(text: pl.Expr, *, is_1904: bool = False) -> pl.Expr:
-    """A date as a workbook counts days, from 1927 on, or 1931 where it counts from 1904; only for workbooks.
-
-    Four digits are rather a year: not guessed.
-    """
-    days = pl.when(text.str.contains(r"^[1-9][0-9]{4}$")).then(text).cast(pl.Int32, strict=False)
-    return (_EXCEL_EPOCH_1904 if is_1904 else _EXCEL_EPOCH) + pl.duration(days=days)
-
-
-def birth_year(text: pl.Expr) -> pl.Expr:
-    """The year of a date whose month and day may be ``00`` (unknown)."""
-    day_first = text.str.extract(r"^(?:0?[0-9]|[12][0-9]|3[01])-(?:0?[0-9]|1[0-2])-([0-9]{4})$", 1)
-    iso = text.str.extract(r"^([0-9]{4})-(?:0[0-9]|1[0-2])-(?:[0-2][0-9]|3[01])$", 1)
-    compact = text.str.extract(r"^([0-9]{4})(?:0[0-9]|1[0-2])(?:[0-2][0-9]|3[01])$", 1)
-    year = pl.coalesce(day_first, iso, compact).cast(pl.Int16, strict=False)
-    return pl.when(year >= FIRST_DATE.year).then(year)
-
-
-def _sign(text: pl.Expr) -> pl.Expr:
-    return text.str.replace("−", "-", literal=True)
-
-
-def is_asked(text: pl.Expr, marks: Marks) -> pl.Expr:
-    """Whether a number can be read in two ways, by its one mark with three digits behind it."""
-    is_open = _sign(text).str.contains(_ONE_MARK)
-    if marks is Marks.COUNT:
-        return is_open & (text.str.contains(",", literal=True) | text.str.ends_with("000"))
-    return is_open & (marks is Marks.ASKED)
-
-
-def _is_grouped(signed: pl.Expr, marks: Marks) -> pl.Expr:
-    return signed.str.contains(_ONE_MARK) & ~is_asked(signed, marks) & (marks is Marks.COUNT)
-
-
-def decimal(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
-    """A number with decimal comma or point, with or without thousands marks; null where it must be asked."""
-    signed = _sign(text)
-    normal = (
-        pl.when(is_asked(signed, marks))
-        .then(None)
-        .when(_is_grouped(signed, marks))
-        .then(signed.str.replace(".", "", literal=True))
-        .when(signed.str.contains(_PLAIN))
-        .then(signed.str.replace(",", ".", literal=True))
-        .when(signed.str.contains(_GROUPED_POINT))
-        .then(signed.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-        .when(signed.str.contains(_GROUPED_COMMA))
-        .then(signed.str.replace_all(",", "", literal=True))
-    )
-    return normal.cast(pl.Float64, strict=False)
-
-
-def integer(text: pl.Expr, marks: Marks = Marks.COUNT) -> pl.Expr:
-    """A count: digits, one kind of thousands mark in groups of three, decimals only when they are zero."""
-    signed = _sign(text)
-    bare = signed.str.extract(r"^([+-]?[0-9]{1,18})(?:[.,]0+)?$", 1)
-    by_point = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5})(?:,0+)?$", 1)
-    by_comma = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})(?:\.0+)?$", 1)
-    grouped = pl.coalesce(by_point, by_comma).str.replace_all(r"[.,]", "")
-    read = bare if marks is Marks.DECIMAL else pl.coalesce(grouped, bare)
-    return pl.when(~is_asked(signed, marks)).then(read).cast(pl.Int64, strict=False)
-
-
-def thousands(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
-    """A figure printed in thousands with one decimal (CBS), as whole units."""
-    is_read = text.str.contains(r"^-?[0-9]{1,12}([.,][0-9]{1,3})?$") & ~is_asked(text, marks)
-    plain = pl.when(is_read).then(text.str.replace(",", ".", literal=True)).cast(pl.Float64, strict=False)
-    return (plain * 1000).round().cast(pl.Int64)
-
-
-def printed(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
-    """A figure as printed: a number, or a fraction such as 1/3."""
-    signed = _sign(text)
-    part = signed.str.extract(r"^([0-9]{1,4})/[1-9][0-9]{0,3}$", 1).cast(pl.Float64)
-    whole = signed.str.extract(r"^[0-9]{1,4}/([1-9][0-9]{0,3})$", 1).cast(pl.Float64)
-    return pl.coalesce(part / whole, decimal(text, marks))
-
-
-def printed_decimals(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
-    """How many decimals stand in a printed figure: its precision."""
-    signed = _sign(text)
-    is_whole = _is_grouped(signed, marks) | signed.str.contains(_ONLY_GROUPS)
-    decimals = signed.str.extract(r"[.,]([0-9]+)$", 1).str.len_chars().fill_null(0)
-    return pl.when(is_whole).then(0).otherwise(decimals).cast(pl.Int16)
 
 
 def municipality(text: pl.Expr) -> pl.Expr:
@@ -235,15 +115,8 @@ def word(column: Column) -> Callable[[pl.Expr], pl.Expr]:
     return read
 
 
-NUMBERS: dict[Kind, Callable[[pl.Expr, Marks], pl.Expr]] = {
-    Kind.INTEGER: integer,
-    Kind.THOUSANDS: thousands,
-    Kind.DECIMAL: decimal,
-    Kind.PRINTED: printed,
-}
-
 READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
-    Kind.BIRTH_DATE: birth_year,
+    Kind.BIRTH_DATE: dates.birth_year,
     Kind.MUNICIPALITY: municipality,
     Kind.BSN: bsn,
     Kind.IDENTIFIER: identifier,
