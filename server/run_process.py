@@ -5,17 +5,23 @@ Here: what differs from ``python -m prefect.engine``. Not here: any flow.
 It ends with its worker, without which it could not be cancelled, and still reports that to the server.
 """
 
+import importlib
 import logging
 import os
 import runpy
+import sys
+from uuid import UUID
 
+from prefect.client.orchestration import get_client
 from prefect.exceptions import CancelledRun
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Failed
 from rich.console import Console
 
 from flows import graceful_stop, liveness
 from pipeline.errors import UitstroomError
 from pipeline.store import standard_streams
+from schemas.bad_declaration import BadDeclaration
 
 
 def is_new(record: logging.LogRecord) -> bool:
@@ -31,9 +37,31 @@ def main() -> None:
     liveness.hold(os.environ["PREFECT__FLOW_RUN_ID"])
     for name in ("prefect.flow_runs", "prefect.engine"):
         logging.getLogger(name).addFilter(is_new)
+    if problem := wrong_declaration():
+        _end_with(problem)
+        return
     # Its thread is waited for at the end of every run, a second that the sign of life does not need.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         runpy.run_module("prefect.engine", run_name="__main__", alter_sys=True)
+
+
+def wrong_declaration() -> str | None:
+    """What is wrong with the declarations, found by looking at all of them: else the engine meets it while it imports
+    the flow, and tells of it in a traceback.
+    """
+    try:
+        for name in ("schemas.catalogue", "pipeline.jobs.projections"):
+            importlib.import_module(name)
+    except BadDeclaration as error:
+        return f"A declaration is wrong, so nothing is done.\n{error}"
+    return None
+
+
+def _end_with(problem: str) -> None:
+    """End the run with one message; the worker finds it ended."""
+    print(problem, file=sys.stderr, flush=True)
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(UUID(os.environ["PREFECT__FLOW_RUN_ID"]), Failed(message=problem), force=True)
 
 
 def _nobody_reads(console: Console) -> None:

@@ -119,6 +119,14 @@ _UNOPENED: tuple[Rule, ...] = (
         "and have a new file sent.",
     ),
     Rule(
+        "FILE-087",
+        Severity.WARN,
+        "The name of the file or of its folder holds the number of a person",
+        "De naam van het bestand of van zijn map bevat het nummer van een persoon",
+        "Names stand in lists, reports and logs; here the digits are covered, elsewhere on the way they are not.",
+        "Ask the sender for names without such a number; one that has eight or nine digits by chance may stay.",
+    ),
+    Rule(
         "FILE-084",
         Severity.WARN,
         "The sidecar changed after its delivery was recorded",

@@ -2,6 +2,7 @@
 
 import json
 
+from pipeline.jobs.ingest.check import check
 from schemas.catalogue import RULES
 from tests.jobs.folder import Folder, benefit, caseload, conserved
 
@@ -115,3 +116,13 @@ def test_later_files_of_a_new_municipality_say_that_they_wait_for_the_first(fold
     assert (first.rule, second.rule) == ("DELIVERY-008", "DELIVERY-008")
     assert "waits for" not in first.detail
     assert f"it waits for caseload/2017-04-07.csv ({first.delivery[:12]}), the first about it" in second.detail
+
+
+def test_the_number_of_a_person_in_a_name_is_told_by_the_night_and_by_a_check(folder: Folder) -> None:
+    path = folder.put("caseload/2017-02-07 BSN 931063644.csv", month(20))
+    folder.run()
+    checked = check(path)
+
+    assert folder.table("findings")["rule"].to_list() == ["FILE-087"]
+    assert (checked.status, checked.findings) == ("recorded", {"FILE-087": 1})
+    assert "931063644" not in checked.file_name

@@ -19,6 +19,7 @@ from pipeline.store.raw import FileFingerprint
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.quarantined import quarantined, why
 from schemas.catalogue import SOURCES
+from schemas.person_number import COVER
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def held_because(closed: Sequence[Closed]) -> str:
 def _judged(pending: PendingFile, status: str, reasons: Sequence[Closed] = (), column: str = "") -> Verdict:
     """A verdict with its own findings, and those about sidecar and day, which hold whatever becomes of the file."""
     own = [found.file_finding(each.rule, column) for each in reasons]
-    findings = pl.concat([found.no_findings(), *own, *_of_delivery(pending.fingerprint)])
+    named = [found.file_finding("FILE-087")] if COVER in pending.file.file_name else []
+    findings = pl.concat([found.no_findings(), *own, *named, *_of_delivery(pending.fingerprint)])
     if not reasons:
         return Verdict(status, findings=findings)
     detail = held_because(reasons) if status == "held" else reasons[0].detail
