@@ -535,7 +535,9 @@ def test_known_bytes_under_another_name_are_noted_once(known: Folder) -> None:
 
     assert rows_of(plan) == {"caseload/2017-02-05_copy.csv": ("copy", 0, 0, 0)}
     assert applied.differences == ()
-    assert str(known.delivery("caseload/2017-02-07_feb.csv")["delivered_on"]) == "2017-02-05"
+    first, again = (known.delivery(f"caseload/2017-02-{name}.csv") for name in ("05_copy", "07_feb"))
+    assert (first["status"], again["status"]) == ("recorded", "copied")
+    assert str(first["delivered_on"]) == "2017-02-05"
     is_whole(known)
 
 
