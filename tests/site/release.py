@@ -92,6 +92,7 @@ EXAMPLE: dict[str, Rows] = {
         restated(table, key)
         for table, key in (
             ("caseload_stock", "GM0899|2018-08-01|pw"), ("outflow_reasons", "GM0899|2018-08-01|pw|11"),
+            ("placement_outcomes", "INNOVATIEF2016"),
         )
     ],
     "relation_findings": [

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.site import changes, claims, deliveries, municipality, programmes, reference_pages, today
-from pipeline.site.contents import Contents
+from pipeline.site.contents import Contents, fit_to_show
 from pipeline.site.rendering import rendered
 
 ENTRANCE = "index.html"
@@ -27,6 +27,6 @@ def build(
     ``facts`` is the manifest of the release. ``inputs``: per table the sources and tables it rests on. Groups of fewer
     than ``least`` are covered.
     """
-    contents = Contents(tables, facts, inputs, least)
+    contents = Contents(fit_to_show(tables), facts, inputs, least)
     modules = (today, municipality, programmes, claims, changes, deliveries, reference_pages)
     return dict(rendered([page for module in modules for page in module.pages(contents)], contents))

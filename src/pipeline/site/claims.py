@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.site.contents import Contents, Row
 from pipeline.site.findings import about
 from pipeline.site.language import NOTHING, Language
-from pipeline.site.page import Page
+from pipeline.site.page import Page, part_of_path
 from pipeline.site.wording import INDICATORS, SERIES, SHORT_SERIES, said
 
 _WORST_FIRST = ("contradicted", "confirmed_in_other_series", "not_checkable", "confirmed")
@@ -53,6 +53,7 @@ def worded(contents: Contents, row: Row, language: Language) -> dict[str, Any]:
     where = [contents.name(code) for code in (row["region_code"], row["programme_code"]) if code]
     return {
         **row,
+        "anchor": f"c-{part_of_path(row['claim_id'])}",
         "indicator": said(INDICATORS, row["indicator"], language),
         "where": ", ".join(where),
         "period": _period(row["subject_period"], language),

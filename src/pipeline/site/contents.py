@@ -13,16 +13,40 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from pipeline.site.wording import SOURCES
 from schemas import reference
+from schemas.spelling import shown_texts
 from schemas.vocabulary import ALL_PROVIDERS
 
 T = TypeVar("T")
 Row = dict[str, Any]
 """One row of a table, by column."""
 CASELOAD = ("caseload", "caseload_totals")
-GROUPED = ("outflow_reasons", "target_group_progress", "method_progress", "channel_progress", "activation")
+GROUPED = (
+    "outflow_reasons",
+    "target_group_progress",
+    "method_progress",
+    "channel_progress",
+    "activation",
+    "placement_outcomes",
+)
 """Tables about groups that may be small: of their figures the pages show covered ones only."""
 _COUNTRY = "NL01"
+ELSEWHERE = "elders"
+"""Stands for every folder that is no source, in the name of the page that tells what lies there."""
+_TEXTS = {
+    "deliveries": ("file_name", "source"),
+    "findings": ("column",),
+    "published_figures_check": ("claim_id", "document", "indicator", "operator", "series_also", "explanation"),
+    "reconciliation": ("subject", "period", "indicator"),
+    "relation_findings": ("subject",),
+    "target_group_progress": ("target_group",),
+    "method_progress": ("method",),
+    "channel_progress": ("channel",),
+    "restatements": ("key", "column"),
+    "benchmark": ("why_not",),
+}
+"""Columns whose texts come from outside, or are put together from such."""
 ON_ONE_PAGE = 150_000
 """Letters that the lists of one page may take; a page is never larger than 200 KB."""
 
@@ -64,7 +88,8 @@ class Contents:
 
     @cached_property
     def programmes(self) -> list[str]:
-        return sorted(self.tables["programme_progress"]["programme_code"].unique())
+        totals = self.tables["programme_progress"].filter(pl.col("provider_code") == ALL_PROVIDERS)
+        return sorted(totals["programme_code"].unique())
 
     @cached_property
     def providers(self) -> list[str]:
@@ -90,29 +115,41 @@ class Contents:
             row["delivery"]: f"{page}#{anchor(row['delivery'])}"
             for page, rows in self.delivery_pages.items()
             for row in rows
-            if row["status"] != "copied"
+            if row["is_described"]
         }
 
     @cached_property
     def delivery_pages(self) -> dict[str, list[Row]]:
-        """The deliveries of a page, the latest first; a source with many has several pages."""
+        """The deliveries of a page, the latest first; a source with many has several pages.
+
+        Of several names of the same bytes one is described (``is_described``): the one that counts, else the first.
+        """
         found: dict[str, list[Row]] = {}
-        counts = dict(
-            self.tables["findings"].group_by("delivery").agg(pl.struct("rule", "column").n_unique()).iter_rows()
+        cells = self.tables["findings"].group_by("delivery").agg(pl.struct("rule", "column").n_unique())
+        counts = dict(cells.iter_rows())
+        counts_first = pl.struct(
+            not_counting=pl.col("status") != "recorded", copied=pl.col("status") == "copied", name="file_name"
         )
-        ordered = self.tables["deliveries"].sort("source", "delivered_on", "file_name", descending=[False, True, False])
-        for (source,), rows in ordered.group_by("source", maintain_order=True):
+        described = pl.col("file_name") == pl.col("file_name").sort_by(counts_first).first().over("delivery")
+        is_known = pl.col("source").is_in([name for name in SOURCES if name])
+        page = pl.when(is_known).then("source").otherwise(pl.lit(ELSEWHERE))
+        ordered = (
+            self.tables["deliveries"]
+            .with_columns(is_described=described, page=page)
+            .sort("page", "delivered_on", "file_name", "delivery", descending=[False, True, False, False])
+        )
+        for (name,), rows in ordered.group_by("page", maintain_order=True):
             weights = [(row, 900 + 500 * min(counts.get(row["delivery"], 0), 40)) for row in rows.iter_rows(named=True)]
-            for number, page in enumerate(packed(weights), 1):
-                name = f"leveringen-{source or 'buiten'}{'' if number == 1 else f'-{number}'}.html"
-                found[name] = page
+            for number, part in enumerate(packed(weights), 1):
+                found[f"leveringen-{name}{'' if number == 1 else f'-{number}'}.html"] = part
         return found
 
     @cached_property
     def pages_of_source(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for page, rows in self.delivery_pages.items():
-            found.setdefault(rows[0]["source"], []).append(page)
+            for source in dict.fromkeys(row["source"] for row in rows):
+                found.setdefault(source, []).append(page)
         return found
 
     @cached_property
@@ -125,6 +162,14 @@ class Contents:
     def caseload_known(self) -> date | None:
         """The day of the last delivery about the caseload: what decides how settled its figures are."""
         return max((self.known[source] for source in CASELOAD if source in self.known), default=None)
+
+
+def fit_to_show(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with texts from outside as they may be shown: nothing that steers a page, no number of a person."""
+    return {
+        name: frame.with_columns(shown_texts(pl.col(each)).alias(each) for each in _TEXTS.get(name, ()))
+        for name, frame in tables.items()
+    }
 
 
 def anchor(delivery: str) -> str:

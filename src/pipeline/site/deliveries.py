@@ -14,6 +14,7 @@ from pipeline.site.findings import of_delivery, title, worded
 from pipeline.site.language import Language
 from pipeline.site.page import Audience, Page
 from pipeline.site.wording import SOURCES
+from schemas.catalogue import RULES
 from schemas.spelling import shown
 
 _MENU = "leveringen.html"
@@ -37,8 +38,8 @@ def pages(contents: Contents) -> list[Page]:
 
 
 def _title(rows: Sequence[Row]) -> tuple[str, str]:
-    source = rows[0]["source"]
-    return SOURCES.get(source, (source, source))
+    """Of a source; what lies outside their folders stands together."""
+    return SOURCES.get(rows[0]["source"], SOURCES[""])
 
 
 def _fill(contents: Contents, language: Language) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def file_name(row: Row) -> str:
 def rule_of(row: Row) -> str:
     """The code of the rule that a delivery was held or rejected for; its sentence holds figures, and is in English."""
     code = (row["reason"] or "").partition(":")[0]
-    return code if "-" in code and " " not in code else ""
+    return code if code in RULES else ""
 
 
 def _fill_source(
@@ -90,9 +91,9 @@ def _fill_source(
 ) -> dict[str, Any]:
     listed = [
         {**row, "file_name": file_name(row), "rule": rule_of(row),
-         "anchor": anchor(row["delivery"]) if row["status"] != "copied" else "",
+         "anchor": anchor(row["delivery"]) if row["is_described"] else "",
          "found": of_delivery(findings[row["delivery"]], language)
-         if row["delivery"] in findings and row["status"] != "copied" else []}
+         if row["delivery"] in findings and row["is_described"] else []}
         for row in rows
     ]  # fmt: skip
     return {

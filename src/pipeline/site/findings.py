@@ -6,6 +6,7 @@ here it is worded from its rule and subject, and about trajectories only counted
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -94,7 +95,8 @@ def _part(contents: Contents, part: str, language: Language) -> str:
     if _MUNICIPALITY.fullmatch(part):
         return contents.name(part)
     if _DAY.fullmatch(part):
-        return language.day(date.fromisoformat(part))
+        with suppress(ValueError):  # no such day: told as it stands
+            return language.day(date.fromisoformat(part))
     if part in SHORT_SERIES:
         return said(SHORT_SERIES, part, language)
     return contents.names.get(part) or said(INDICATORS, part, language)

@@ -15,7 +15,7 @@ from pipeline.site.drawings import Bar, Line, bridge, lines
 from pipeline.site.findings import about_place
 from pipeline.site.groups import Reader, reasons
 from pipeline.site.language import Language
-from pipeline.site.page import Page
+from pipeline.site.page import Page, part_of_path
 from pipeline.site.wording import SERIES, SHORT_SERIES, said
 from schemas.vocabulary import Series, Vintage
 
@@ -29,7 +29,7 @@ Known = Mapping[str, Mapping[str, pl.DataFrame]]
 
 
 def path_of(code: str) -> str:
-    return f"gemeente-{code}.html"
+    return f"gemeente-{part_of_path(code)}.html"
 
 
 def pages(contents: Contents) -> list[Page]:

@@ -3,6 +3,7 @@
 Here: that shape. Not here: any page, rendering (``rendering``).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,13 @@ from typing import Any
 
 from pipeline.site.language import Language
 from pipeline.site.wording import Pair
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+def part_of_path(code: str) -> str:
+    """A code as it may stand in the name of a page and in a link; one with other letters by their numbers."""
+    return code if _PLAIN.fullmatch(code) else "x" + "".join(f"{ord(letter):x}" for letter in code[:20])
 
 
 class Audience(StrEnum):

@@ -14,7 +14,7 @@ from pipeline.site import findings, groups
 from pipeline.site.contents import Contents, Row, month_before
 from pipeline.site.drawings import Line, lines
 from pipeline.site.language import Language
-from pipeline.site.page import Page
+from pipeline.site.page import Page, part_of_path
 from pipeline.site.wording import ACTIVITIES, CHANNELS, OUTCOMES, said
 from schemas import reference
 from schemas.rules.relation import RELATION
@@ -26,11 +26,11 @@ assert any(rule.code == _REPORTS for rule in RELATION.rules)
 
 
 def path_of(code: str) -> str:
-    return f"programma-{code}.html"
+    return f"programma-{part_of_path(code)}.html"
 
 
 def path_of_provider(code: str) -> str:
-    return f"aanbieder-{code}.html"
+    return f"aanbieder-{part_of_path(code)}.html"
 
 
 def pages(contents: Contents) -> list[Page]:
@@ -85,7 +85,8 @@ def _fill_index(contents: Contents, _language: Language) -> dict[str, Any]:
 
 def _programmes_of(contents: Contents, provider: str) -> list[str]:
     frame = contents.tables["programme_progress"]
-    return sorted(frame.filter(pl.col("provider_code") == provider)["programme_code"].unique())
+    own = frame.filter(pl.col("provider_code") == provider)["programme_code"].unique()
+    return [code for code in contents.programmes if code in own]
 
 
 def _fill(contents: Contents, code: str, language: Language) -> dict[str, Any]:
