@@ -12,7 +12,7 @@ from pipeline.checks.claims.conflicts import claims_apart
 from pipeline.checks.comparison import differing
 from pipeline.checks.own_municipalities import own_codes
 from pipeline.checks.totals import totals_beside_counts
-from pipeline.versions.relation_findings import one_each
+from pipeline.versions.finding_rows import one_each
 from schemas.tables.checks import RECONCILIATION
 
 

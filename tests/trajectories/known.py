@@ -21,7 +21,7 @@ from pipeline.trajectories.settle import settle
 from pipeline.trajectories.target_group_progress import target_group_progress
 from pipeline.trajectories.trajectories import as_known
 from pipeline.trajectories.trajectory_findings import too_long, two_providers
-from pipeline.versions.relation_findings import one_each
+from pipeline.versions.finding_rows import one_each
 from schemas.tables.trajectories import TRAJECTORIES
 
 PROGRESS = ("programme_progress", "target_group_progress", "method_progress", "channel_progress")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.backfill.plan import Action, Figure, Gap, Plan, PlannedDelivery, Position
+from pipeline.backfill.plan import Figure, Gap, Plan, Position
+from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.backfill.request import Request
 from schemas.vocabulary import BackfillMode
 

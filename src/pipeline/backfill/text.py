@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from pipeline.backfill.gaps import spans
-from pipeline.backfill.plan import DONE_BY_MONTH, JUDGED_AGAIN, Action, Figure, Gap, Plan, PlannedDelivery
+from pipeline.backfill.plan import Figure, Gap, Plan
+from pipeline.backfill.planned_delivery import DONE_BY_MONTH, JUDGED_AGAIN, Action, PlannedDelivery
 
 _MOST = 40
 _MOST_OTHERS = 20

@@ -16,8 +16,8 @@ from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
 from pipeline.checks.comparison import compared
 from pipeline.checks.own_municipalities import own_codes
 from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Comparison, Known, RelationCheck
-from pipeline.versions.relation_findings import findings
 from schemas.consistency import percentage_fits_rounded
 from schemas.limits import CBS_COUNT_STEP, CBS_HALF_STEP, CBS_PCT_STEP
 from schemas.sources import municipal_statistics

@@ -5,8 +5,8 @@ Not here: what is compared (one module each), the tables (``reconciliation``, ``
 
 import polars as pl
 
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known
-from pipeline.versions.relation_findings import findings
 from schemas.tables.checks import RECONCILIATION
 
 

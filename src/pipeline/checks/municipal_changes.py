@@ -11,8 +11,8 @@ import polars as pl
 
 from pipeline.caseload.stock import explain_stock
 from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from pipeline.versions.relation_findings import findings
 from schemas import reference
 from schemas.limits import MUNICIPAL_CHANGE_DAYS
 from schemas.sources import caseload, caseload_totals

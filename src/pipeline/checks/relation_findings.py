@@ -19,8 +19,8 @@ from pipeline.checks import (
 from pipeline.checks.claims import conflicts
 from pipeline.trajectories import trajectory_findings
 from pipeline.versions.explanation import Behind, Lineage, Row, every_column
+from pipeline.versions.finding_rows import one_each
 from pipeline.versions.projection import Known, Projection, RelationCheck
-from pipeline.versions.relation_findings import one_each
 from schemas.tables.checks import RELATION_FINDINGS
 
 CHECKS: tuple[RelationCheck, ...] = (

@@ -11,8 +11,8 @@ import polars as pl
 
 from pipeline.caseload.stock import KEY, LINE
 from pipeline.versions.explanation import Behind, Cell, Lineage
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from pipeline.versions.relation_findings import findings
 from schemas.limits import (
     SIGNAL_DATES,
     SIGNAL_LEAST_CHANGES,

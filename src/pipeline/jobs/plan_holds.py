@@ -15,8 +15,9 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.backfill.plan import Action, Plan
+from pipeline.backfill.plan import Plan
 from pipeline.backfill.plan_json import from_json
+from pipeline.backfill.planned_delivery import Action
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store import plans

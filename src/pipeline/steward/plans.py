@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.backfill.plan import Action, Gap, Plan, PlannedDelivery, PlannedMonth
+from pipeline.backfill.plan import Gap, Plan, PlannedMonth
+from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.backfill.request import Request
 from pipeline.jobs.plan_holds import Hold
 from pipeline.steward import held_files

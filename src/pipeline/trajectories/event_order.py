@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.trajectories.corrections import InForce
 from pipeline.trajectories.settle import TRAJECTORY, in_order
-from pipeline.versions.relation_findings import findings, one_each
+from pipeline.versions.finding_rows import findings, one_each
 from schemas.limits import AFTERCARE_DAYS
 from schemas.vocabulary import ACTIVATION_KINDS, EventKind
 

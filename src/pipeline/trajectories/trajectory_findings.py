@@ -16,8 +16,8 @@ from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.provider_digest import FINDINGS_PART, part
 from pipeline.trajectories.settle import TRAJECTORY
 from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from pipeline.versions.relation_findings import findings
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
 

@@ -6,8 +6,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from pipeline.versions.relation_findings import findings
 from schemas.sources import published_figures
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
 

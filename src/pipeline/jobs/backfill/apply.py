@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from pipeline.backfill.impact import unlike
 from pipeline.backfill.log_position import moves
-from pipeline.backfill.plan import Plan, PlannedDelivery
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.planned_delivery import PlannedDelivery
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.backfill import judged_again
 from pipeline.jobs.backfill.applied import Applied, MonthDone

@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.backfill.coverage import covered_by
-from pipeline.backfill.plan import JUDGED_AGAIN, Action, Plan, PlannedDelivery
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.planned_delivery import JUDGED_AGAIN, Action, PlannedDelivery
 from pipeline.backfill.request import Request
 from pipeline.jobs.backfill.outcome import of_log
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper

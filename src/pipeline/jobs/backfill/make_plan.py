@@ -13,8 +13,9 @@ import polars as pl
 from pipeline.backfill.coverage import added, counting, covered_by, superseded
 from pipeline.backfill.impact import figures, final_figures, fingerprints
 from pipeline.backfill.log_position import new_events, position
-from pipeline.backfill.plan import Gap, Plan, PlannedDelivery, in_order
+from pipeline.backfill.plan import Gap, Plan
 from pipeline.backfill.plan_json import as_json
+from pipeline.backfill.planned_delivery import PlannedDelivery, in_order
 from pipeline.backfill.request import Request, faults, normal
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.backfill import judged_again

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.backfill.coverage import COVERED, READING, covered_by, in_range
-from pipeline.backfill.plan import DONE_BY_MONTH, Action, PlannedDelivery, in_order
+from pipeline.backfill.planned_delivery import DONE_BY_MONTH, Action, PlannedDelivery, in_order
 from pipeline.backfill.request import Request, chosen_sources
 from pipeline.jobs.backfill.rehearse import Tried, is_same
 from pipeline.jobs.workspace import Writer

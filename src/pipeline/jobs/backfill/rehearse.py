@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.backfill.coverage import COVERED, covered_by, in_range
-from pipeline.backfill.plan import Action
+from pipeline.backfill.planned_delivery import Action
 from pipeline.backfill.request import Request, chosen_sources
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.commit import commit

@@ -9,7 +9,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.backfill.log_position import made_by, moves
-from pipeline.backfill.plan import Action, Plan, PlannedDelivery
+from pipeline.backfill.plan import Plan
+from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.ingest.new_files import PendingFile

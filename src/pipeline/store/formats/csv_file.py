@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
-from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
 from pipeline.store.formats.csv_cells import Shape, read_block
 from pipeline.store.formats.csv_records import next_record, swallows
+from pipeline.store.formats.header import named_width
 from pipeline.store.formats.surroundings import has_index, titles_above
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed

@@ -11,8 +11,8 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import plain_number, without_midnight
-from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
+from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown

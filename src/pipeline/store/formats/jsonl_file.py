@@ -14,8 +14,8 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested, without_exponent
-from pipeline.store.formats.column_names import named_width
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE
+from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
 from schemas.limits import MAX_COLUMNS

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
-from pipeline.store.formats.column_names import named_width
+from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
 from schemas.limits import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
