@@ -10,6 +10,7 @@ from typing import Any
 from prefect.states import Completed, Failed, State
 
 from flows import questions
+from flows.run_names import about_file
 from pipeline.errors import UitstroomError
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
@@ -62,11 +63,12 @@ def sentences(night: Night, waiting: Sequence[Held], rejected: Sequence[Receipt]
         count = len(published.block.reasons)
         parts.append(said("night.blocked", count=count, run=questions.RELEASE))
     if waiting:
-        first = shown(waiting[0].file_name)
-        parts.append(said("night.held", count=len(waiting), file=first, run=questions.DELIVERY))
+        first = waiting[0]
+        run = about_file("accept?", first.file_name, first.about)
+        parts.append(said("night.held", count=len(waiting), file=shown(first.file_name), run=run))
     if rejected:
-        first = shown(rejected[0].file_name)
-        parts.append(said("night.rejected", count=len(rejected), file=first, rule=rejected[0].rule))
+        name = shown(rejected[0].file_name)
+        parts.append(said("night.rejected", count=len(rejected), file=name, rule=rejected[0].rule))
     return [*parts, _files(night.receipts), _release(night)]
 
 

@@ -116,8 +116,8 @@ SENTENCES: Mapping[str, Words] = {
         "{count} afgewezen, als eerste {file} ({rule}).", "{count} rejected, the first is {file} ({rule})."
     ),
     "night.held": Words(
-        "{count} wachten op een besluit, als eerste {file}: open de wachtende run {run}.",
-        "{count} held, the first is {file}: decide in the waiting run {run}.",
+        "{count} wachten op een besluit, als eerste {file}: open de wachtende run '{run}'.",
+        "{count} held, the first is {file}: decide in the waiting run '{run}'.",
     ),
     "night.blocked": Words(
         "{count} definitieve cijfers zouden veranderen: besluit in de wachtende run {run}.",

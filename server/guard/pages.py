@@ -42,7 +42,7 @@ INTO_PAGE = f'<link rel="stylesheet" href="{STYLE}"><script src="{SCRIPT}"></scr
 PAGE_STYLE = """\
 #uitloggen, #uitgave { position: fixed; left: 1rem; z-index: 50; font-size: .75rem; text-decoration: underline; }
 #uitloggen { bottom: .4rem; }
-#uitgave { bottom: 1.7rem; }
+#uitgave { left: 5.5rem; bottom: .4rem; }
 a[href*="prefect.io"], a[href*="prefect.cloud"], a[href*="github.com/PrefectHQ"], a[href*="slack"],
 .p-context-nav-item:is([href="/blocks"], [href="/variables"], [href="/concurrency-limits"]),
 .join-the-community-modal, .marketing-banner, .cloud-sign-up { display: none !important; }

@@ -254,12 +254,14 @@ def test_findings_across_sources_have_their_month_and_place(tmp_path: Path) -> N
 
 
 def test_what_changed_is_grouped_by_municipality_and_nothing_is_left_out_uncounted(tmp_path: Path) -> None:
-    rows = [restated(number) for number in range(14)]
+    rows = [restated(number) for number in range(24)]
+    rows.append({**restated(30), "table": "caseload_flow", "column": "inflow", "key": "GM0899|0000|pw"})
     rows += [{**restated(1), "key": "GM0882|2017-01-01|pw"}, {**restated(2), "key": "INNOVATIEF2016|*|2017-01-01"}]
     told = of_release(release(tmp_path, restatements=rows)).markdown
 
-    assert "**Brunssum**: 14 cijfers" in told
-    assert "Getoond: 10 van 14." in told
+    assert "**Brunssum**: 25 cijfers" in told
+    assert "Getoond: 20 van 25." in told
+    assert "caseload_flow.inflow" not in told  # benefits come first
     assert "**Landgraaf**: 1 cijfers" in told
     assert "**Programma's, aanbieders en overig**: 1 cijfers" in told
     assert told.index("**Brunssum**") < told.index("**Landgraaf**") < told.index("**Programma's")

@@ -24,7 +24,7 @@ _VERDICT = {
     "not_checkable": ("niet te controleren", "not checkable"),
 }
 _KIND = {"changed": ("gewijzigd", "changed"), "removed": ("vervallen", "removed"), "added": ("nieuw", "added")}
-_MOST_VERDICTS, _MOST_EXPLAINED, _MOST_OF_ONE = 50, 20, 10
+_MOST_VERDICTS, _MOST_EXPLAINED, _MOST_OF_ONE = 50, 20, 20
 _PLACE = re.compile(r"GM[0-9]{4}")
 
 
@@ -89,12 +89,18 @@ def by_place(rows: Rows, *, has_causes: bool = True) -> str:
     for row in rows:
         places.setdefault(place_of(row), []).append(row)
     parts = []
-    for place, own in sorted(places.items(), key=lambda each: (each[0] == "", each[0])):
+    for place, found in sorted(places.items(), key=lambda each: (each[0] == "", each[0])):
+        own = sorted(found, key=_told_first)
         name = place or words("Programma's, aanbieders en overig", "Programmes, providers and others")
         parts.append(f"**{escaped(name)}**: {plain(len(own))} {words('cijfers', 'figures')}")
         parts.append(_table(own[:_MOST_OF_ONE], has_causes=has_causes))
         parts.append(rest(_MOST_OF_ONE, len(own)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _told_first(row: Mapping[str, Value]) -> bool:
+    """The number of benefits is what everybody looks for."""
+    return (row["table"], row["column"]) != ("caseload_stock", "benefits")
 
 
 def place_of(row: Mapping[str, Value]) -> str:
