@@ -39,7 +39,8 @@ CASELOAD_STOCK = Table(
         Field("change_ytd", pl.Int64(), "Benefits now minus benefits on 1 January of the same year", "benefits", nullable=True),
         Field("change_ytd_pct", pl.Float64(), "change_ytd in % of benefits on 1 January; null on a zero base", "percent", nullable=True),
         Field("change_yoy_pct", pl.Float64(), "Change since the same date one year earlier, in % of that stock", "percent", nullable=True),
-        Field("is_lowest_on_record", pl.Boolean(), "Lower than on every earlier reference date of this series; null on the first", nullable=True),
+        Field("is_lowest_on_record", pl.Boolean(), "Lower than on every earlier reference date of its record: this series from record_since on; null on the first", nullable=True),
+        Field("record_since", pl.Date(), "Where the record begins in which is_lowest_on_record looks: the first reference date known of this municipality, with the same borders, and series"),
         Field("source", pl.String(), "counted = from benefits; reported = from a total", values=("counted", "reported")),
         Field("vintage", pl.String(), "provisional, revised (redelivered) or final (older than a year at the last knowledge date)", values=tuple(Vintage)),
         Field("delivered_on", pl.Date(), "Day on which the sender said it"),
@@ -62,7 +63,7 @@ CASELOAD_FLOW = Table(
     subject=_SUBJECT,
     fields=(
         *_SCOPE,
-        Field("previous_reference_date", pl.Date(), "Begin of the interval"),
+        Field("previous_reference_date", pl.Date(), "Begin of the interval: the nearest earlier reference date that is known, counted or as a total"),
         Field("opening", pl.Int64(), "Benefits on the previous reference date", "benefits"),
         Field("inflow", pl.Int64(), "Benefits started after the previous date, up to and including this one; restarted dossiers are stitched", "benefits"),
         Field("outflow", pl.Int64(), "Benefits whose last day lies on or after the previous date and before this one", "benefits"),

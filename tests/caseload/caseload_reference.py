@@ -204,6 +204,7 @@ def _stock(
             "change_ytd": None if january is None else now - january,
             "change_ytd_pct": None if january is None else percent(now - january, january),
             "change_yoy_pct": None if last_year is None else percent(now - last_year, last_year),
+            "record_since": min([on, *earlier]),
             "is_lowest_on_record": all(now < stock[municipality, day, series]["benefits"] for day in earlier)
             if earlier
             else None,
@@ -231,20 +232,25 @@ def _flows(
 ) -> tuple[dict[tuple[Any, ...], dict[str, Any]], dict[tuple[Any, ...], int]]:
     flow: dict[tuple[Any, ...], dict[str, Any]] = {}
     reasons: Counter[tuple[Any, ...]] = Counter()
+    known = {key: total.benefits for key, (_, total) in reported.items()}
+    known |= {key: sum(row.is_live for row in rows) for key, (_, rows) in counted.items()}
     for key, (_, rows) in counted.items():
         municipality, on, series = key
-        earlier = [other[1] for other in counted if (other[0], other[2]) == (municipality, series) and other[1] < on]
+        earlier = [other[1] for other in known if (other[0], other[2]) == (municipality, series) and other[1] < on]
         if not earlier or (on - max(earlier)).days > 400:
             continue
         previous = max(earlier)
         ended = [reason for last, _, reason in ends(rows) if previous <= last < on]
-        opening = sum(row.is_live for row in counted[municipality, previous, series][1])
+        opening = known[municipality, previous, series]
         closing = sum(row.is_live for row in rows)
         inflow = sum(first > previous for first, _ in starts(rows))
         flow[key] = _bridge(previous, opening, inflow, len(ended), sum(reason in WORK for reason in ended), closing)
         reasons.update((*key, reason) for reason in ended if reason is not None)
     for key, (_, total) in reported.items():
-        if None not in (total.previous_on, total.previous, total.inflow, total.outflow, total.to_work):
+        between = [on for code, on, series in known if (code, series) == (key[0], key[2]) and on < key[1]]
+        if None not in (total.previous_on, total.previous, total.inflow, total.outflow, total.to_work) and not any(
+            on > total.previous_on for on in between
+        ):
             flow[key] = _bridge(
                 total.previous_on, total.previous, total.inflow, total.outflow, total.to_work, total.benefits
             )

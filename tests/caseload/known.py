@@ -59,6 +59,6 @@ def caseload_tables(
     return CaseloadTables(
         counted=counted.sort(stock.KEY),
         stock=stock.project(known),
-        flow=flow(counted, counts, winning["caseload_totals"]),
-        reasons=outflow_reasons(intervals(counted), counts),
+        flow=flow(stock.stock_lines(known), counts, winning["caseload_totals"]),
+        reasons=outflow_reasons(intervals(stock.stock_lines(known)), counts),
     )

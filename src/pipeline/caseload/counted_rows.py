@@ -1,6 +1,8 @@
-"""From a curated figure back to the rows it rests on.
+"""The rows of a delivery that a figure about the caseload counts, as parts of an explanation.
 
-Here: which rows of a delivery a figure counts. Not here: finding the delivery.
+The conditions are those of the counts: what is live (``IS_LIVE``), where spells begin and end
+(``delivery_counts.spell_starts``, ``spell_ends``), whom a row is the first to name. Not here: which delivery counts,
+the counts themselves (``delivery_counts``).
 """
 
 from collections.abc import Mapping
@@ -10,13 +12,15 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import SCOPE, spell_ends, spell_starts
+from pipeline.caseload.delivery_counts import SCOPE, first_to_name, has_unknown_persons, spell_ends, spell_starts
+from pipeline.versions.explanation import Lineage, Trace
+from schemas.sources import caseload, caseload_totals
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import SERIES_SCHEMES, Series
 
 
 @dataclass(frozen=True)
-class Cell:
+class StockCell:
     """One cell of a table about the caseload."""
 
     municipality_code: str
@@ -24,34 +28,74 @@ class Cell:
     series: str
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> "Cell":
-        """The cell that a row of such a table stands in."""
-        return cls(row["municipality_code"], row["reference_date"], row["series"])
+    def of(cls, row: Mapping[str, Any], on: date | None = None) -> "StockCell":
+        """The cell that a row of such a table stands in, or the one of its line on another date."""
+        return cls(row["municipality_code"], on or row["reference_date"], row["series"])
+
+    @property
+    def key(self) -> tuple[str, date, str]:
+        return self.municipality_code, self.reference_date, self.series
 
 
-def counted_rows(rows: pl.DataFrame, cell: Cell) -> list[int]:
-    """Row numbers of the benefits in stock."""
-    return _of(rows, cell).filter(IS_LIVE)["row"].sort().to_list()
+@dataclass(frozen=True)
+class Reported:
+    """What the deliveries that count say about one cell: benefits, or else a total."""
+
+    lineage: Lineage
+    cell: StockCell
+    benefits: pl.DataFrame
+    """All rows of the scope, of every series."""
+    total: pl.DataFrame
+    """The reported total, where no benefits were delivered."""
+
+    @classmethod
+    def about(cls, lineage: Lineage, cell: StockCell) -> "Reported":
+        scope = {"municipality_code": cell.municipality_code, "reference_date": cell.reference_date}
+        benefits = lineage.rows(caseload.SOURCE, **scope)
+        totals = lineage.rows(caseload_totals.SOURCE, **scope, series=cell.series)
+        return cls(lineage, cell, benefits, totals if benefits.is_empty() else totals.clear())
+
+    @property
+    def is_counted(self) -> bool:
+        return not self.benefits.is_empty()
+
+    @property
+    def series(self) -> pl.DataFrame:
+        """Benefits of the series alone."""
+        return self.benefits.filter(pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(self.cell.series)]))
+
+    @property
+    def live(self) -> pl.DataFrame:
+        return self.series.filter(IS_LIVE)
+
+    def traces(self, part: str, benefits: pl.DataFrame) -> list[Trace]:
+        """These benefits, or the total; where no benefit counts, the row that shows that the date was delivered."""
+        if not self.is_counted:
+            return self.lineage.traces(part, caseload_totals.SOURCE, self.total)
+        counted = self.benefits.head(1) if benefits.is_empty() else benefits
+        return self.lineage.traces(part, caseload.SOURCE, counted)
+
+    def delivered(self, part: str) -> list[Trace]:
+        """One row that shows that the date was delivered."""
+        return self.traces(part, self.benefits.head(1))
+
+    def stock(self, part: str) -> list[Trace]:
+        return self.traces(part, self.live)
+
+    def persons(self, part: str) -> list[Trace]:
+        """Rows that are the first to name somebody; where the persons are not known, the first that leaves it open."""
+        unknown = self.live.filter(has_unknown_persons())
+        return self.traces(part, first_to_name(self.live) if unknown.is_empty() else unknown.head(1))
+
+    def started(self, part: str, after: date) -> list[Trace]:
+        """The dossiers with which spells began after a day, up to the reference date."""
+        return self.traces(part, spell_starts(self.series, _BY).filter(pl.col("date") > after))
+
+    def ended(self, part: str, since: date, among: pl.Expr | None = None) -> list[Trace]:
+        """The dossiers with which spells ended from a day on and before the reference date."""
+        inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
+        ends = spell_ends(self.series, _BY).filter(inside)
+        return self.traces(part, ends if among is None else ends.filter(among))
 
 
-def started_rows(rows: pl.DataFrame, cell: Cell, previous: date) -> list[int]:
-    """Row numbers of the dossiers with which spells began after ``previous``, up to the reference date."""
-    starts = spell_starts(_of(rows, cell), list(SCOPE))
-    return starts.filter(pl.col("date") > previous)["row"].sort().to_list()
-
-
-def ended_rows(rows: pl.DataFrame, cell: Cell, previous: date, reason: str | None = None) -> list[int]:
-    """Row numbers of the dossiers with which spells ended between ``previous`` and the reference date, for one reason
-    or all.
-    """
-    ends = spell_ends(_of(rows, cell), list(SCOPE))
-    inside = ends.filter((pl.col("date") >= previous) & (pl.col("date") < cell.reference_date))
-    return (inside if reason is None else inside.filter(pl.col("end_reason") == reason))["row"].sort().to_list()
-
-
-def _of(rows: pl.DataFrame, cell: Cell) -> pl.DataFrame:
-    return rows.filter(
-        (pl.col("municipality_code") == cell.municipality_code)
-        & (pl.col("reference_date") == cell.reference_date)
-        & pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(cell.series)])
-    )
+_BY = ["delivery", *SCOPE]

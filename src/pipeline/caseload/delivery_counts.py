@@ -74,15 +74,29 @@ def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.Data
     """
     named = pl.concat([live.select(*by, key="client_key"), live.select(*by, key="partner_key")]).drop_nulls("key")
     people = named.group_by(by).agg(named=pl.col("key").n_unique())
-    unnamed = (pl.col("household_code") == COUPLE_HOUSEHOLD) & pl.col("partner_key").is_null()
-    unknown = pl.col("household_code").is_null() & pl.col("partner_key").is_null()
-    extra = live.group_by(by).agg(unnamed=unnamed.sum(), unknown=unknown.sum())
+    extra = live.group_by(by).agg(unnamed=_has_unnamed_partner().sum(), unknown=has_unknown_persons().sum())
     counted = scopes.join(people, on=by, how="left").join(extra, on=by, how="left")
     return (
         counted.filter(pl.col("unknown").fill_null(0) == 0)
         .with_columns(count=pl.col("named").fill_null(0) + pl.col("unnamed").fill_null(0))
         .select(*by, "count")
     )
+
+
+def _has_unnamed_partner() -> pl.Expr:
+    return (pl.col("household_code") == COUPLE_HOUSEHOLD) & pl.col("partner_key").is_null()
+
+
+def has_unknown_persons() -> pl.Expr:
+    """Nothing says whether there is a partner."""
+    return pl.col("household_code").is_null() & pl.col("partner_key").is_null()
+
+
+def first_to_name(live: pl.DataFrame) -> pl.DataFrame:
+    """Rows that bring somebody into the count of persons whom no row before them names."""
+    named = live.select("row", key=pl.concat_list("client_key", "partner_key")).explode("key").drop_nulls("key")
+    first = named.group_by("key").agg(pl.col("row").min())["row"]
+    return live.filter(pl.col("row").is_in(first.implode()) | _has_unnamed_partner())
 
 
 def _starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:

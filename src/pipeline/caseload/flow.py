@@ -1,57 +1,64 @@
 """The curated table ``caseload_flow``: the bridge from one stock to the next.
 
-All intervals run from the previous reference date of the same municipality and series. Not here: the stocks
-(``stock``), the reasons of outflow (``outflow_reasons``).
+All intervals run from the nearest earlier reference date of the same municipality and series that is known in any way,
+so that they follow each other and can be added up: a date of which only a total was reported is a step, too. Not here:
+the stocks (``stock``), the reasons of outflow (``outflow_reasons``).
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import polars as pl
 
 from pipeline.caseload.borders import era, last_change
-from pipeline.caseload.counted_rows import Cell, ended_rows, started_rows
-from pipeline.caseload.stock import KEY, LINE, counted_stock, explain_stock
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.caseload.counted_rows import Reported, StockCell
+from pipeline.caseload.stock import KEY, LINE, stock_lines
+from pipeline.versions.explanation import Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import BRIDGE_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_FLOW
 from schemas.vocabulary import OUTFLOW_TO_WORK_REASONS
 
+TO_WORK = pl.col("end_reason").is_in(OUTFLOW_TO_WORK_REASONS)
+
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return flow(known.once(counted_stock), known.rows(caseload.SOURCE), known.rows(caseload_totals.SOURCE))
+    return flow(known.once(stock_lines), known.rows(caseload.SOURCE), known.rows(caseload_totals.SOURCE))
 
 
-def flow(counted: pl.DataFrame, counts: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
-    """Bridges between counted stocks, and those that a reporter sent complete."""
-    bridges = pl.concat([_bridge(intervals(counted), counts), _reported_flow(totals, counted)])
+def flow(stock: pl.DataFrame, counts: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Bridges to counted stocks, and to reported ones where the reporter sent them complete."""
+    bridges = pl.concat([_bridge(intervals(stock), counts), _reported_flow(totals, stock)])
     return CASELOAD_FLOW.shaped(bridges)
 
 
-def intervals(counted: pl.DataFrame) -> pl.DataFrame:
-    """Consecutive reference dates with their stocks, where starts are known over the whole interval and the borders
-    were the same.
+def intervals(stock: pl.DataFrame) -> pl.DataFrame:
+    """Counted stocks with the stock before them, where starts are known over the whole interval and the borders were
+    the same.
     """
     line = [*LINE, "era"]
     return (
-        counted.with_columns(era=era("municipality_code", pl.col("reference_date")))
+        stock.with_columns(era=era("municipality_code", pl.col("reference_date")))
         .sort(KEY)
         .with_columns(
             previous_reference_date=pl.col("reference_date").shift(1).over(line),
             opening=pl.col("benefits").shift(1).over(line),
         )
-        .filter((pl.col("reference_date") - pl.col("previous_reference_date")).dt.total_days() <= BRIDGE_DAYS)
+        .filter(
+            pl.col("source") == "counted",
+            (pl.col("reference_date") - pl.col("previous_reference_date")).dt.total_days() <= BRIDGE_DAYS,
+        )
         .select(*KEY, "previous_reference_date", "opening", closing="benefits")
     )
 
 
 def _bridge(intervals: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
     inside = counts.join(intervals, on=KEY, how="inner")
-    started = inside.filter((pl.col("kind") == "start") & (pl.col("date") > pl.col("previous_reference_date")))
+    started = inside.filter(started_inside())
     ended = inside.filter(ended_inside())
-    to_work = ended.filter(pl.col("end_reason").is_in(OUTFLOW_TO_WORK_REASONS))
+    to_work = ended.filter(TO_WORK)
     flow = intervals
     for name, part in (("inflow", started), ("outflow", ended), ("outflow_to_work", to_work)):
         sums = part.group_by(KEY).agg(pl.col("count").sum().alias(name))
@@ -59,6 +66,11 @@ def _bridge(intervals: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
     return flow.with_columns(
         unexplained_difference=pl.col("closing") - pl.col("opening") - pl.col("inflow") + pl.col("outflow")
     ).select(CASELOAD_FLOW.columns)
+
+
+def started_inside() -> pl.Expr:
+    """The first day lies after the previous reference date: not in stock then."""
+    return (pl.col("kind") == "start") & (pl.col("date") > pl.col("previous_reference_date"))
 
 
 def ended_inside() -> pl.Expr:
@@ -70,11 +82,16 @@ def ended_inside() -> pl.Expr:
     )
 
 
-def _reported_flow(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Bridges that a reporter sent complete, about dates of which no benefits were delivered; none over a merger."""
+def _reported_flow(totals: pl.DataFrame, stock: pl.DataFrame) -> pl.DataFrame:
+    """Bridges that a reporter sent complete, about dates of which no benefits were delivered; none over a merger, and
+    none over a date that is known: what came and went before it would be counted twice.
+    """
     needed = ["previous_reference_date", "previous_benefits", "inflow", "outflow", "outflow_to_work"]
     merger = last_change("municipality_code", pl.col("previous_reference_date"), pl.col("reference_date"))
-    whole = totals.join(counted.select(KEY), on=KEY, how="anti").drop_nulls(needed).filter(merger.is_null())
+    known = stock.sort(KEY).select(*KEY, "source", known_before=pl.col("reference_date").shift(1).over(LINE))
+    alone = totals.join(known.filter(source="reported"), on=KEY, how="inner").drop_nulls(needed)
+    is_over = (pl.col("known_before") > pl.col("previous_reference_date")).fill_null(value=False)
+    whole = alone.filter(merger.is_null() & ~is_over)
     return whole.select(
         *KEY, "previous_reference_date", "inflow", "outflow", "outflow_to_work",
         opening="previous_benefits",
@@ -83,25 +100,37 @@ def _reported_flow(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     ).select(CASELOAD_FLOW.columns)  # fmt: skip
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """The two stocks, and between them the dossiers with which spells began and ended."""
-    cell, previous = Cell.of(row), row["previous_reference_date"]
-    benefits = lineage.rows(
-        caseload.SOURCE, municipality_code=cell.municipality_code, reference_date=cell.reference_date
-    )
-    opening = explain_stock(lineage, {**row, "reference_date": previous}, "opening")
-    if benefits.is_empty():
-        return [*opening, *explain_stock(lineage, row, "reported bridge")]
-    delivery, source = benefits["delivery"][0], caseload.SOURCE.name
-    return [
-        *opening,
-        lineage.trace("inflow", source, delivery, started_rows(benefits, cell, previous)),
-        lineage.trace("outflow", source, delivery, ended_rows(benefits, cell, previous)),
-        *explain_stock(lineage, row, "closing"),
-    ]
+def _parts(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
+    """The dossiers that a part of the bridge counts; beside them what shows on which dates it stands."""
+    now = Reported.about(lineage, StockCell.of(row))
+    if not now.is_counted:
+        return now.stock("reported bridge")
+    previous = row["previous_reference_date"]
+    before = Reported.about(lineage, StockCell.of(row, previous))
+    if column == "opening":
+        return [*before.stock("opening"), *now.delivered("until")]
+    if column == "closing":
+        return [*now.stock("closing"), *before.delivered("from")]
+    counted = {
+        "inflow": partial(now.started, "inflow", previous),
+        "outflow": partial(now.ended, "outflow", previous),
+        "outflow_to_work": partial(now.ended, "outflow_to_work", previous, TO_WORK),
+        "previous_reference_date": partial(now.delivered, "until"),
+    }
+    return [*counted[column](), *before.delivered("from")]
 
 
-EXPLAIN = every_column(CASELOAD_FLOW, explain)
+def _rest(_lineage: Lineage, row: Row, _column: str) -> Iterable[Cell]:
+    """The four parts of the bridge."""
+    for part in ("opening", "inflow", "outflow", "closing"):
+        yield Cell(part, CASELOAD_FLOW, StockCell.of(row).key, part)
+
+
+EXPLAIN = (
+    Explained(("opening", "inflow", "outflow", "outflow_to_work", "closing"), _parts),
+    Explained(("previous_reference_date",), _parts, is_aside=True),
+    Explained(("unexplained_difference",), _rest),
+)
 
 PROJECTION = Projection(
     table=CASELOAD_FLOW,

@@ -4,23 +4,23 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipeline.caseload.counted_rows import Cell, ended_rows
+from pipeline.caseload.counted_rows import Reported, StockCell
 from pipeline.caseload.flow import ended_inside, intervals
-from pipeline.caseload.stock import KEY, counted_stock
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.caseload.stock import KEY, stock_lines
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas import reference
-from schemas.sources import caseload
+from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_FLOW, OUTFLOW_REASONS
 
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return outflow_reasons(intervals(known.once(counted_stock)), known.rows(caseload.SOURCE))
+    return outflow_reasons(intervals(known.once(stock_lines)), known.rows(caseload.SOURCE))
 
 
 def outflow_reasons(intervals: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """Ends between two counted stocks, by reason."""
+    """Ends between two stocks, by reason."""
     ended = counts.join(intervals, on=KEY, how="inner").filter(ended_inside() & pl.col("end_reason").is_not_null())
     by_reason = ended.group_by(*KEY, "end_reason").agg(benefits=pl.col("count").sum())
     return OUTFLOW_REASONS.shaped(by_reason.join(_labels(), on="end_reason", how="left"))
@@ -35,18 +35,24 @@ def _labels() -> pl.DataFrame:
     )
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _ended(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     """The dossiers with which spells ended for this reason, over the interval of the bridge."""
-    cell = Cell.of(row)
-    bridge = lineage.row(CASELOAD_FLOW, [cell.municipality_code, cell.reference_date, cell.series]) or {}
-    benefits = lineage.rows(
-        caseload.SOURCE, municipality_code=cell.municipality_code, reference_date=cell.reference_date
-    )
-    rows = ended_rows(benefits, cell, bridge["previous_reference_date"], row["end_reason"])
-    part = f"outflow for reason {row['end_reason']}"
-    return [lineage.trace(part, caseload.SOURCE.name, benefits["delivery"][0], rows)]
+    bridge = lineage.row(CASELOAD_FLOW, StockCell.of(row).key)
+    if bridge is None:
+        return []
+    now, previous = Reported.about(lineage, StockCell.of(row)), bridge["previous_reference_date"]
+    ended = now.ended("outflow for this reason", previous, pl.col("end_reason") == row["end_reason"])
+    return [*ended, *Reported.about(lineage, StockCell.of(row, previous)).delivered("from")]
+
+
+def _label(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    yield from _ended(lineage, row, column)
+    yield Stated("label", f"code list of end reasons: {row['end_reason']}")
 
 
 PROJECTION = Projection(
-    table=OUTFLOW_REASONS, inputs=(caseload.SOURCE,), project=project, explain=every_column(OUTFLOW_REASONS, explain)
+    table=OUTFLOW_REASONS,
+    inputs=(caseload.SOURCE, caseload_totals.SOURCE),
+    project=project,
+    explain=(Explained(("benefits",), _ended), Explained(("end_reason_label",), _label, is_aside=True)),
 )

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.caseload.borders import era
-from pipeline.caseload.counted_rows import Cell, counted_rows
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.caseload.counted_rows import Reported, StockCell
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import FINAL_AFTER_DAYS
 from schemas.sources import caseload, caseload_totals
@@ -24,10 +24,14 @@ LINE = ["municipality_code", "series"]
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day: what was counted, and totals where nothing was."""
-    counted = known.once(counted_stock)
-    together = pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
     latest = known.reach(caseload.SOURCE, caseload_totals.SOURCE)
-    return CASELOAD_STOCK.shaped(_with_changes(together, _redelivered(known), latest))
+    return CASELOAD_STOCK.shaped(_with_changes(known.once(stock_lines), _redelivered(known), latest))
+
+
+def stock_lines(known: Known) -> pl.DataFrame:
+    """Every reference date that is known in any way: benefits that were counted, and totals where none were."""
+    counted = known.once(counted_stock)
+    return pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
 
 
 def counted_stock(known: Known) -> pl.DataFrame:
@@ -77,6 +81,7 @@ def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date |
             change=pl.col("benefits") - previous,
             change_pct=_percent(pl.col("benefits") - previous, previous),
             is_lowest_on_record=pl.col("benefits") < lowest_before,
+            record_since=pl.col("reference_date").min().over(line),
             january=pl.col("reference_date").dt.truncate("1y"),
             year_before=pl.col("reference_date").dt.offset_by("-1y"),
         )
@@ -111,26 +116,97 @@ def _provisional_revised_or_final(latest: date | None) -> pl.Expr:
     )
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """The benefits in stock, or the total that was reported."""
-    return explain_stock(lineage, row, "stock")
-
-
 def explain_stock(lineage: Lineage, row: Mapping[str, Any], part: str) -> list[Trace]:
     """The rows behind one stock, as ``part`` of what rests on it."""
-    cell = Cell.of(row)
-    scope = {"municipality_code": cell.municipality_code, "reference_date": cell.reference_date}
-    benefits = lineage.rows(caseload.SOURCE, **scope)
-    if benefits.is_empty():
-        totals = lineage.rows(caseload_totals.SOURCE, **scope, series=cell.series)
-        return lineage.traces(part, caseload_totals.SOURCE, totals)
-    rows = counted_rows(benefits, cell)
-    return [lineage.trace(part, caseload.SOURCE.name, benefits["delivery"][0], rows)]
+    return Reported.about(lineage, StockCell.of(row)).stock(part)
+
+
+def _counted(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
+    """The benefits in stock, or the total that was reported."""
+    about = Reported.about(lineage, StockCell.of(row))
+    return about.persons("persons") if column == "persons" else about.stock("stock")
+
+
+def _delivered(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
+    """What shows that this delivery is the one that counts."""
+    return Reported.about(lineage, StockCell.of(row)).delivered("delivery")
+
+
+def _base_of(row: Row, column: str) -> date | None:
+    """The date that a change is measured from."""
+    on = row["reference_date"]
+    if column.startswith("change_ytd"):
+        return date(on.year, 1, 1)
+    if column.startswith("change_yoy"):
+        return pl.select(pl.lit(on).dt.offset_by("-1y")).item()  # type: ignore[no-any-return]
+    return row["previous_reference_date"]  # type: ignore[no-any-return]
+
+
+def _change(_lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """This stock and the one before it; of a percentage that one is what it is a percentage of."""
+    is_pct, base = column.endswith("_pct"), _base_of(row, column)
+    yield _stock_on(row, row["reference_date"], "stock now")
+    if base is not None:
+        yield _stock_on(row, base, "in % of the stock before" if is_pct else "stock before")
+
+
+def _previous(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    """That both dates were delivered."""
+    for on in (row["reference_date"], row["previous_reference_date"]):
+        if on is not None:
+            yield from Reported.about(lineage, StockCell.of(row, on)).delivered("date")
+
+
+def _record(lineage: Lineage, row: Row) -> pl.DataFrame:
+    """Stocks of the same line with the same borders, up to this one."""
+    line = lineage.table(CASELOAD_STOCK, municipality_code=row["municipality_code"], series=row["series"])
+    same = line.with_columns(era=era("municipality_code", pl.col("reference_date"))).sort("reference_date")
+    own = same.filter(reference_date=row["reference_date"])["era"].item()
+    return same.filter((pl.col("era") == own) & (pl.col("reference_date") <= row["reference_date"]))
+
+
+def _lowest(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    """This stock, and of the record before it the one that decides: the lowest."""
+    before = _record(lineage, row).filter(pl.col("reference_date") < row["reference_date"])
+    yield _stock_on(row, row["reference_date"], "stock now")
+    if before.height:
+        lowest = before.sort("benefits", "reference_date")["reference_date"][0]
+        yield _stock_on(row, lowest, "lowest of the record before")
+        yield Stated("record", f"{before.height + 1} reference dates since {row['record_since']}")
+
+
+def _record_since(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    yield from Reported.about(lineage, StockCell.of(row, row["record_since"])).delivered("first of the record")
+    yield from Reported.about(lineage, StockCell.of(row)).delivered("date")
+
+
+def _vintage(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    """This delivery; what shows how long ago it is, or that it replaced another one."""
+    yield from _delivered(lineage, row, "")
+    sources = caseload.SOURCE, caseload_totals.SOURCE
+    if row["vintage"] == Vintage.FINAL:
+        yield from lineage.reaching("last day known", *sources)[:1]
+        yield Stated("final", f"{FINAL_AFTER_DAYS} days or more before the last day known")
+    elif row["vintage"] == Vintage.REVISED:
+        source = sources[row["source"] == "reported"]
+        yield from lineage.about("replaced", source, **{name: row[name] for name in source.scope})[:1]
+
+
+def _stock_on(row: Row, on: date, part: str) -> Cell:
+    return Cell(part, CASELOAD_STOCK, StockCell.of(row, on).key, "benefits")
 
 
 PROJECTION = Projection(
     table=CASELOAD_STOCK,
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
-    explain=every_column(CASELOAD_STOCK, explain),
+    explain=(
+        Explained(("benefits", "persons"), _counted),
+        Explained(("source", "delivered_on", "delivery"), _delivered, is_aside=True),
+        Explained(("change", "change_pct", "change_ytd", "change_ytd_pct", "change_yoy_pct"), _change),
+        Explained(("previous_reference_date",), _previous, is_aside=True),
+        Explained(("is_lowest_on_record",), _lowest),
+        Explained(("record_since",), _record_since, is_aside=True),
+        Explained(("vintage",), _vintage, is_aside=True),
+    ),
 )

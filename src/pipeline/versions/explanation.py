@@ -95,6 +95,14 @@ class Lineage(Protocol):
     def row(self, table: Table, key: Sequence[object]) -> Row | None:
         """One row of a curated table; None where there is none."""
 
+    def about(self, part: str, source: Source, **scope: object) -> list[Trace]:
+        """Every delivery that counts and is about this scope, as a whole, in the order in which they replaced each
+        other: the last one is in force.
+        """
+
+    def reaching(self, part: str, *sources: Source) -> list[Trace]:
+        """The deliveries that show how far these sources are known (``Known.reach``), as a whole."""
+
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
         """A trace to one delivery of a source."""
 

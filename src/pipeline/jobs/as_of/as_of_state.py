@@ -101,11 +101,17 @@ class AsOfState:
         return max((day for day in days if day is not None), default=None)
 
     def _reach(self, name: str) -> date | None:
+        day = self.reaches(name)["day"].max()
+        return day if isinstance(day, date) else None
+
+    def reaches(self, name: str) -> pl.DataFrame:
+        """(delivery, day) of the deliveries that count: no more is known from one than the last date it is about, or
+        the day on which it came.
+        """
         reading = ["delivery", "processing"]
         last = self.contents.rows[name].group_by(reading).agg(last_on=pl.col(SOURCES[name].valid_on).max())
         ranks = self.contents.statuses.ranks(name, self.day).join(last, on=reading, how="left")
-        day = ranks.select(pl.min_horizontal("delivered_on", "last_on").max()).item()
-        return day if isinstance(day, date) else None
+        return ranks.select("delivery", day=pl.min_horizontal("delivered_on", "last_on"))
 
     def table(self, name: str) -> pl.DataFrame:
         """A curated table as known on this day: the declared projection, with the inputs that it declares."""

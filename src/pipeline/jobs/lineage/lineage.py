@@ -66,6 +66,19 @@ class LogLineage:
         found = self.table(table, **dict(zip(table.key, key, strict=True)))
         return None if found.is_empty() else found.row(0, named=True)
 
+    def about(self, part: str, source: Source, **scope: object) -> list[Trace]:
+        wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in scope.items()]
+        found = self._state.scopes(source.name).filter(wanted).sort("rank")["delivery"].unique(maintain_order=True)
+        return [self.trace(part, source.name, delivery) for delivery in found]
+
+    def reaching(self, part: str, *sources: Source) -> list[Trace]:
+        last = self._state.reach([source.name for source in sources])
+        return [
+            self.trace(part, source.name, delivery)
+            for source in sources
+            for delivery in self._state.reaches(source.name).filter(day=last)["delivery"].sort()
+        ]
+
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
         file_name, delivered_on = self._names[source, delivery]
         return Trace(part, source, file_name, delivery, delivered_on, tuple(rows))
