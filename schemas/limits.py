@@ -196,6 +196,15 @@ CBS_HALF_STEP = CBS_COUNT_STEP // 2
 FAR_FROM_CBS_SHARE = 0.05
 """Own persons and CBS may differ by this share before RELATION-003 finds it."""
 
+SMALL_BESIDE_CBS = 50
+"""Below it the rounding of CBS, 5 up or down, is 10 % or more of a figure: no comparison."""
+
+ALIKE_FACTOR = 2
+"""Persons of which there are more than so many times as many on one side are not the same group."""
+
+AOW_AGE_AT_MOST = 67
+"""Who has this age is above AOW age in every year: the age that CBS counts up to lies between 65 and 67."""
+
 ABOUT_SHARE = 0.10
 """How far a figure may be from one that was published as "about" (operator ``~``)."""
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from schemas.indicators import COUNT, MONTHS, OPERATORS, PERCENT, SHARE
 from schemas.table import Field, Subject, Table
 from schemas.vocabulary import Series, Severity, Verdict
 
@@ -21,6 +22,7 @@ BENCHMARK = Table(
         Field("indicator", pl.String(), "What is compared", values=("recipients", "inflow", "outflow", "outflow_to_work")),
         Field("value_own", pl.Int64(), "Own figure, series pw", "persons for recipients, benefits for flows", nullable=True),
         Field("value_cbs", pl.Int64(), "CBS figure, age to AOW, rounded to 10", "persons", nullable=True),
+        Field("rests_on", pl.String(), "Reference dates of the own figure, separated by |: that of the stock, or the ends of the intervals that are summed; of a year that is not covered, those that are there", nullable=True),
         Field("difference", pl.Int64(), "value_own - value_cbs", "persons", nullable=True),
         Field("comparable", pl.Boolean(), "Whether both count the same thing within rounding"),
         Field("why_not", pl.String(), "What differs where they are not comparable", nullable=True),
@@ -41,9 +43,11 @@ RECONCILIATION = Table(
         Field("subject", pl.String(), "What is reconciled, e.g. GM0899/pw"),
         Field("period", pl.String(), "Reference date (yyyy-mm-dd) or year"),
         Field("indicator", pl.String(), "The figure"),
-        Field("value_reported", pl.Float64(), "What was reported or published", "unit of the indicator", nullable=True),
-        Field("value_derived", pl.Float64(), "What follows from the deliveries", "unit of the indicator", nullable=True),
+        Field("value_reported", pl.Float64(), "What was reported or published, in unit", "unit of the indicator", nullable=True),
+        Field("value_derived", pl.Float64(), "What follows from the deliveries, in unit; null where nothing does, or CBS publishes no figure (.)", "unit of the indicator", nullable=True),
         Field("difference", pl.Float64(), "value_reported - value_derived", "unit of the indicator", nullable=True),
+        Field("unit", pl.String(), "What the values count", values=("benefits", "persons", "clients", "percent")),
+        Field("base", pl.String(), "Of a percentage, what it is a percentage of, with the count; null for counts", nullable=True),
         Field("verdict", pl.String(), "agrees, within_rounding, differs or not_checkable", values=("agrees", "within_rounding", "differs", "not_checkable")),
         Field("rule", pl.String(), "Rule that judges it"),
     ),
@@ -65,12 +69,15 @@ PUBLISHED_FIGURES_CHECK = Table(
         Field("region_code", pl.String(), "Municipality or country", nullable=True),
         Field("programme_code", pl.String(), "Programme", nullable=True),
         Field("subject_period", pl.String(), "Date or period the claim is about, as yyyy-mm-dd or from/until", nullable=True),
-        Field("operator", pl.String(), "= >= > <= < or ~"),
-        Field("value_published", pl.Float64(), "The figure as published"),
+        Field("operator", pl.String(), "= >= > <= < or ~; what each asks: docs/reference/indicators.md", values=tuple(OPERATORS)),
+        Field("value_published", pl.Float64(), "The figure as published, in unit"),
         Field("decimals_published", pl.Int64(), "Its printed decimals: the precision it is checked at"),
+        Field("unit", pl.String(), "What value_published and value_found are measured in; null for an indicator that cannot be checked", nullable=True, values=(COUNT, PERCENT, SHARE, MONTHS)),
         Field("value_found", pl.Float64(), "The figure found, unrounded", "unit of the claim", nullable=True),
         Field("series_found", pl.String(), "Series in which it was found", nullable=True, values=tuple(Series)),
         Field("series_also", pl.String(), "Other series in which it holds too, separated by |", nullable=True),
+        Field("rests_on_claims", pl.String(), "Other claims that the verdict rests on, separated by |: without them it would be another", nullable=True),
+        Field("record_since", pl.Date(), "Of a claim about a record, where the record begins that was looked at: the first reference date of series_found with the same borders", nullable=True),
         Field("as_known_on", pl.Date(), "Knowledge date of the data used: the publication day, or the latest where nothing was known then", nullable=True),
         Field("verdict", pl.String(), "confirmed, confirmed_in_other_series, contradicted or not_checkable", values=tuple(Verdict)),
         Field("verdict_now", pl.String(), "The verdict with all that is known now", values=tuple(Verdict)),

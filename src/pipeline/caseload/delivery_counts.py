@@ -2,8 +2,8 @@
 thousands.
 
 Counts depend on nothing but their own delivery, so they are computed once. Grain: municipality, reference date,
-series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock; ``start`` and ``end`` of spells by
-day. Not here: which delivery wins (``supersede``), intervals between reference dates (``flow``).
+series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock, clients ``above_age``; ``start`` and
+``end`` of spells by day. Not here: which delivery wins (``supersede``), intervals between reference dates (``flow``).
 
 A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also
 when the household form changed and the dossier was ended and started again. Otherwise inflow and outflow are
@@ -13,11 +13,12 @@ overstated.
 import polars as pl
 
 from pipeline.versions.projection import Counted
-from schemas.limits import BRIDGE_DAYS
+from schemas.limits import AOW_AGE_AT_MOST, BRIDGE_DAYS
 from schemas.sources.caseload import IS_LIVE, SOURCE
 from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
 
 SCOPE = ("municipality_code", "reference_date")
+ABOVE_AGE = "above_age"
 
 SHAPE = pl.Schema(
     {
@@ -35,7 +36,7 @@ SHAPE = pl.Schema(
 
 _NEEDED = (
     "delivery", "processing", *SCOPE, "client_key", "partner_key", "scheme_code", "household_code",
-    "started_on", "original_started_on", "ended_on", "end_reason", "row",
+    "started_on", "original_started_on", "ended_on", "end_reason", "birth_year", "row",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def _of_series(benefits: pl.DataFrame, schemes: tuple[str, ...], series: str) ->
     kinds = {
         "benefits": _stock(live, every_scope, by),
         "persons": _persons(live, every_scope, by),
+        ABOVE_AGE: live.filter(is_above_age()).group_by(by).agg(count=pl.len()),
         "start": _starts(counted, by),
         "end": _ends(counted, by),
     }
@@ -81,6 +83,12 @@ def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.Data
         .with_columns(count=pl.col("named").fill_null(0) + pl.col("unnamed").fill_null(0))
         .select(*by, "count")
     )
+
+
+def is_above_age() -> pl.Expr:
+    """Whether the client is above the age up to which CBS counts, whatever the day of birth in the year."""
+    years = pl.col("reference_date").dt.year() - pl.col("birth_year")
+    return (years > AOW_AGE_AT_MOST).fill_null(value=False)
 
 
 def _has_unnamed_partner() -> pl.Expr:

@@ -9,8 +9,7 @@ from datetime import date as day
 
 import polars as pl
 
-from pipeline.caseload.stock import explain_stock
-from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.explanation import Cell, Lineage
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
@@ -34,6 +33,11 @@ def unexplained(flow: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def monthly(stock: pl.DataFrame) -> pl.DataFrame:
+    """Counted stocks on first days of months: a total that was reported now and then promises no month."""
+    return stock.filter(pl.col("source") == "counted", pl.col("reference_date").dt.day() == 1)
+
+
 def missing_dates(stock: pl.DataFrame) -> pl.DataFrame:
     """One finding per run of missing months, named by the first of them; all series of a month are counted together."""
     date, before = pl.col("reference_date"), pl.col("previous")
@@ -44,7 +48,7 @@ def missing_dates(stock: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_one).then(pl.lit("1 reference date is")).otherwise(pl.format("{} reference dates are", "missing"))
     )
     gaps = (
-        stock.filter(pl.col("source") == "counted", date.dt.day() == 1)
+        monthly(stock)
         .select("municipality_code", "reference_date")
         .unique()
         .sort("municipality_code", "reference_date")
@@ -72,19 +76,21 @@ def _missing_dates(known: Known) -> pl.DataFrame:
     return missing_dates(known.table(CASELOAD_STOCK))
 
 
-def _explain_bridge(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    """What the closing stock rests on, and the total beside it."""
+def _explain_bridge(_lineage: Lineage, subject: str) -> Iterable[Cell]:
     municipality, series, date = subject.split("/")
-    scope = {"municipality_code": municipality, "reference_date": day.fromisoformat(date), "series": series}
-    return explain_stock(lineage, scope, "closing")
+    yield Cell("rest", CASELOAD_FLOW, (municipality, day.fromisoformat(date), series), "unexplained_difference")
 
 
-def _explain_gap(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    """The benefits of the last reference date before the gap."""
+def _explain_gap(lineage: Lineage, subject: str) -> Iterable[Cell]:
+    """That the reference dates before and after the gap are known, and none between."""
     municipality, first = subject.split("/")
-    before = pl.select(pl.lit(day.fromisoformat(first)).dt.offset_by("-1mo")).item()
-    scope = {"municipality_code": municipality, "reference_date": before, "series": Series.ALL.value}
-    return explain_stock(lineage, scope, "last before the gap")
+    dates = lineage.table(CASELOAD_STOCK, municipality_code=municipality, series=Series.ALL.value)
+    known = monthly(dates)["reference_date"].unique().sort()
+    is_before = known < day.fromisoformat(first)
+    before, after = known.filter(is_before).tail(1), known.filter(~is_before)
+    for part, on in (("last before the gap", before), ("first after the gap", after.head(1))):
+        for each in on:
+            yield Cell(part, CASELOAD_STOCK, (municipality, each, Series.ALL.value), "delivery")
 
 
 BRIDGE_CHECK = RelationCheck(

@@ -8,14 +8,15 @@ to AOW age in every age class: for 15 and over, too, CBS divides by the recipien
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
-from pipeline.caseload.borders import last_change
-from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, year_of
+from pipeline.caseload.borders import change_between, last_change
+from pipeline.checks.cbs_figures import TO_AOW_AGE, cbs_traces, one_each
 from pipeline.checks.comparison import compared
-from pipeline.checks.own_municipalities import own_codes
-from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.checks.own_municipalities import own_codes, served
+from pipeline.versions.explanation import Behind, Cell, Lineage, Row
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Comparison, Known, RelationCheck
 from schemas.consistency import percentage_fits_rounded
@@ -40,15 +41,17 @@ def cbs_percentage_checks(municipal: pl.DataFrame) -> pl.DataFrame:
     ``same_year`` takes recipients - inflow + outflow instead, which leaves out moves between municipalities and
     between age classes: it can confirm a percentage, and a failure shows nothing.
     """
-    counts = municipal.sort(*_KEY, "delivered_on", "statistics_table").unique(_KEY, keep="last", maintain_order=True)
-    based = _with_base(counts)
+    based = _with_base(one_each(municipal))
     long = pl.concat([_long(based, indicator) for indicator in INDICATORS])
-    computed = pl.when(pl.col("base") > 0).then(100.0 * pl.col("part") / pl.col("base"))
+    # Where CBS publishes no figure there is nothing to derive: its counts are rounded, and a 0 in them is "below 5".
+    computed = pl.when(pl.col("published").is_not_null() & (pl.col("base") > 0)).then(
+        100.0 * pl.col("part") / pl.col("base")
+    )
     return (
         long.with_columns(
             computed=computed, holds=pl.any_horizontal(_fits(pl.col("base") + shift) for shift in _SHIFTS)
         )
-        .select(*_KEY, "indicator", "basis", "published", "computed", "holds")
+        .select(*_KEY, "indicator", "basis", "base", "published", "computed", "holds")
         .sort(*_KEY, "indicator")
     )
 
@@ -100,6 +103,8 @@ def cbs_beside_itself(checks: pl.DataFrame, own: list[str]) -> pl.DataFrame:
         period=pl.col("year").cast(pl.String),
         value_reported="published",
         value_derived="computed",
+        unit=pl.lit("percent"),
+        base=_base_in_words(),
     )
     # Without the table of the year before the begin of the year is an estimate: it may agree, it cannot refute.
     verdict = (
@@ -108,6 +113,18 @@ def cbs_beside_itself(checks: pl.DataFrame, own: list[str]) -> pl.DataFrame:
         .otherwise(pl.lit("not_checkable"))
     )  # fmt: skip
     return compared(rows, verdict, _RULE)
+
+
+def _base_in_words() -> pl.Expr:
+    """What a percentage is a percentage of, with the count as it follows from the tables."""
+    is_work = pl.col("indicator") == "outflow_to_work_pct"
+    age = pl.when(is_work).then(pl.lit(TO_AOW_AGE)).otherwise("age_class")
+    begin = (
+        pl.when(pl.col("basis") == "year_before")
+        .then(pl.lit("recipients at the end of the year before"))
+        .otherwise(pl.lit("recipients - inflow + outflow of the same year"))
+    )
+    return pl.format("{} + inflow, age class {}: {}", begin, age, pl.col("base").cast(pl.String).fill_null("not known"))
 
 
 def unfounded_percentages(checks: pl.DataFrame) -> pl.DataFrame:
@@ -137,12 +154,37 @@ def _find(known: Known) -> pl.DataFrame:
     return unfounded_percentages(known.once(_percentages))
 
 
-def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
-    return cbs_traces(lineage, row["subject"].split("/")[0], int(row["period"]))
+def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The published row; beside it the counts that make the base, of this year and the year before."""
+    region, _, age = row["subject"].split("/")
+    yield from _rows_behind(lineage, (region, age, int(row["period"])), row["indicator"], column)
+    yield from _own_stock(lineage, region)
 
 
-def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    return cbs_traces(lineage, subject.split("/", maxsplit=1)[0], year_of(subject))
+def _rows_behind(
+    lineage: Lineage, key: tuple[str, str, int], indicator: str, column: str = "verdict"
+) -> Iterable[Behind]:
+    region, age, year = key
+    yield from cbs_traces(lineage, region, year, age, "published")
+    if column in ("value_reported", "unit", "rule"):
+        return
+    of_base = TO_AOW_AGE if indicator == "outflow_to_work_pct" else age
+    if of_base != age:
+        yield from cbs_traces(lineage, region, year, of_base, "base")
+    if change_between(region, date(year - 1, 12, 31), date(year, 12, 31)) is None:
+        yield from cbs_traces(lineage, region, year - 1, of_base, "base: begin of the year")
+
+
+def _own_stock(lineage: Lineage, region: str) -> Iterable[Behind]:
+    """Of all regions only the own ones and the country are shown: what makes this one own, where nothing else does."""
+    if region not in (*served().to_list(), _COUNTRY):
+        for own in lineage.table(CASELOAD_STOCK, municipality_code=region).head(1).iter_rows(named=True):
+            yield Cell("own stock", CASELOAD_STOCK, (region, own["reference_date"], own["series"]), "delivery")
+
+
+def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Behind]:
+    region, _, age, year, indicator = subject.split("/")
+    return _rows_behind(lineage, (region, age, int(year)), indicator)
 
 
 COMPARISON = Comparison(

@@ -3,18 +3,32 @@
 Not here: what is compared (one module each), the tables (``reconciliation``, ``relation_findings``).
 """
 
+import re
+
 import polars as pl
 
+from pipeline.versions.explanation import Cell
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known
 from schemas.tables.checks import RECONCILIATION
 
+_KEY_PARTS = re.compile(r"(?P<subject>.+)/(?P<period>\d{4}(-\d\d-\d\d(/\d{4}-\d\d-\d\d)?)?)/(?P<indicator>\w+)")
+"""How the subject of a finding names the row of ``reconciliation`` that it is about."""
+
+
+def compared_cell(finding: str) -> Cell:
+    """The row of ``reconciliation`` that a finding of ``differing`` is about."""
+    named = _KEY_PARTS.fullmatch(finding)
+    key = named.group("subject", "period", "indicator") if named else (finding, "", "")
+    return Cell("difference", RECONCILIATION, key, "difference")
+
 
 def compared(frame: pl.DataFrame, verdict: pl.Expr, rule: str) -> pl.DataFrame:
-    """Values as ``reconciliation`` has them, with their difference, judged."""
+    """Values as ``reconciliation`` has them, with their difference, judged. ``base``: of percentages, what of."""
     values = ("value_reported", "value_derived")
+    own_base = pl.col("base") if "base" in frame.columns else pl.lit(None, pl.String())
     return (
-        frame.with_columns(pl.col(values).cast(pl.Float64))
+        frame.with_columns(pl.col(values).cast(pl.Float64), base=own_base)
         .with_columns(difference=pl.col("value_reported") - pl.col("value_derived"))
         .with_columns(verdict=verdict, rule=pl.lit(rule))
         .select(RECONCILIATION.columns)

@@ -9,15 +9,12 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.caseload.stock import explain_stock
-from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
 from schemas import reference
 from schemas.limits import MUNICIPAL_CHANGE_DAYS
-from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_STOCK
-from schemas.vocabulary import Series
 
 _RULE = "RELATION-020"
 _TEXTS = {
@@ -86,19 +83,14 @@ def _find(known: Known) -> pl.DataFrame:
     return changes_in_area(known.table(CASELOAD_STOCK), known.latest, reference.municipal_changes())
 
 
-def _explain(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    """The last figures before the change, or the first ones after it."""
+def _explain(lineage: Lineage, subject: str) -> Iterable[Behind]:
+    """The first and the last figures of the municipality, and the change itself."""
     code, day = subject.split("/")
-    for source in (caseload.SOURCE, caseload_totals.SOURCE):
-        rows = lineage.rows(source, municipality_code=code)
-        if not rows.is_empty():
-            break
-    on = date.fromisoformat(day)
-    dates = rows["reference_date"].unique().sort()
-    nearest = max((each for each in dates if each < on), default=dates.min())
-    series = rows["series"][0] if "series" in rows.columns else Series.ALL.value
-    scope = {"municipality_code": code, "reference_date": nearest, "series": series}
-    return explain_stock(lineage, scope, "figures beside the change")
+    stock = lineage.table(CASELOAD_STOCK, municipality_code=code).sort("reference_date", "series")
+    for part, ends in (("first figures", stock.head(1)), ("last figures", stock.tail(1))):
+        for own in ends.iter_rows(named=True):
+            yield Cell(part, CASELOAD_STOCK, (code, own["reference_date"], own["series"]), "delivery")
+    yield Stated("change of municipalities", f"reference data, {code} on {day}")
 
 
 CHECK = RelationCheck(

@@ -8,11 +8,14 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.checks.comparison import differences
-from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.checks.comparison import compared_cell, differences
+from pipeline.checks.events_counted import events_of
+from pipeline.trajectories.provider_digest import settled
+from pipeline.versions.explanation import Behind, Cell, Lineage, Row, Trace
 from pipeline.versions.projection import Comparison, Judge, Known, RelationCheck
 from schemas.sources import provider_reports, trajectory_events
 from schemas.tables.checks import RECONCILIATION
+from schemas.vocabulary import EventKind
 
 RULE = "RELATION-007"
 INDICATORS = ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
@@ -48,8 +51,53 @@ def report_reconciliation(reports: pl.DataFrame, trajectories: pl.DataFrame) -> 
     )
     return (
         pl.concat(parts)
-        .with_columns(difference=difference, verdict=verdict, rule=pl.lit(RULE))
+        .with_columns(
+            difference=difference,
+            verdict=verdict,
+            rule=pl.lit(RULE),
+            unit=pl.lit("clients"),
+            base=pl.lit(None, pl.String()),
+        )
         .pipe(RECONCILIATION.shaped)
+    )
+
+
+def _own(trajectories: pl.DataFrame) -> pl.DataFrame:
+    """Trajectories that have a start."""
+    return trajectories.filter(pl.col("started_on").is_not_null()).rename({"target_group": "own_group"})
+
+
+def _inside(reports: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Trajectories in the period and group of each report, and where they stood on its last day."""
+    until, begin = pl.col("period_until"), pl.col("period_from")
+    in_group = pl.col("target_group").is_null() | (pl.col("own_group") == pl.col("target_group"))
+    return (
+        reports.join(own, on=["provider_code", "programme_code"])
+        .filter(
+            in_group & (pl.col("started_on") < until) & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= begin))
+        )
+        .sort("placed_on", "trajectory_id", nulls_last=True)
+        .with_columns(
+            open_then=pl.col("ended_on").is_null() | (pl.col("ended_on") >= until),
+            placed_then=(pl.col("placed_on") < until).fill_null(value=False),
+        )
+    )
+
+
+def _clients(inside: pl.DataFrame) -> pl.DataFrame:
+    """Each client once, and for each indicator whether it counts."""
+    clients = inside.group_by(*_REPORT, "client_key", maintain_order=True).agg(
+        is_open=pl.col("open_then").any(),
+        is_placed=pl.col("placed_then").any(),
+        is_part_time=pl.col("part_time").first().fill_null(value=False),
+    )
+    is_placed, is_open = pl.col("is_placed"), pl.col("is_open")
+    return clients.with_columns(
+        participants=pl.lit(value=True),
+        active=is_open & ~is_placed,
+        placed=is_placed,
+        placed_part_time=is_placed & pl.col("is_part_time"),
+        ended_otherwise=~is_open & ~is_placed,
     )
 
 
@@ -58,30 +106,9 @@ def _derived(reports: pl.DataFrame, trajectories: pl.DataFrame) -> pl.DataFrame:
 
     Null where the provider has delivered no event of the programme: nothing to compare with.
     """
-    own = trajectories.filter(pl.col("started_on").is_not_null()).rename({"target_group": "own_group"})
-    until, begin = pl.col("period_until"), pl.col("period_from")
-    in_group = pl.col("target_group").is_null() | (pl.col("own_group") == pl.col("target_group"))
+    own = _own(trajectories)
     known = reports.join(own.select("provider_code", "programme_code").unique(), on=["provider_code", "programme_code"])
-    inside = known.join(own, on=["provider_code", "programme_code"]).filter(
-        in_group & (pl.col("started_on") < until) & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= begin))
-    )
-    clients = (
-        inside.sort("placed_on", "trajectory_id", nulls_last=True)
-        .group_by(*_REPORT, "client_key", maintain_order=True)
-        .agg(
-            is_open=(pl.col("ended_on").is_null() | (pl.col("ended_on") >= until)).any(),
-            is_placed=(pl.col("placed_on") < until).fill_null(value=False).any(),
-            is_part_time=pl.col("part_time").first().fill_null(value=False),
-        )
-    )
-    is_placed, is_open = pl.col("is_placed"), pl.col("is_open")
-    counts = clients.group_by(_REPORT).agg(
-        participants=pl.len(),
-        active=(is_open & ~is_placed).sum(),
-        placed=is_placed.sum(),
-        placed_part_time=(is_placed & pl.col("is_part_time")).sum(),
-        ended_otherwise=(~is_open & ~is_placed).sum(),
-    )
+    counts = _clients(_inside(known, own)).group_by(_REPORT).agg(pl.col(INDICATORS).sum().cast(pl.Int64))
     return known.join(counts, on=_REPORT, how="left", nulls_equal=True).with_columns(pl.col(INDICATORS).fill_null(0))
 
 
@@ -99,26 +126,46 @@ def _find(known: Known) -> pl.DataFrame:
     return differences(known, RULE, "reported by the provider", "from its events")
 
 
-def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
-    return _report_and_events(lineage, row["subject"], row["period"])
-
-
-def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    parts = subject.split("/")
-    return _report_and_events(lineage, "/".join(parts[:2]), "/".join(parts[2:4]))
-
-
-def _report_and_events(lineage: Lineage, subject: str, period: str) -> list[Trace]:
-    """The rows of the report, and the provider's events before the end of the period."""
-    provider, programme = subject.split("/")[:2]
-    begin, until = (date.fromisoformat(day) for day in period.split("/"))
-    named = {"provider_code": provider, "programme_code": programme}
+def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The rows of the report; and the events that its count follows from, as known on the day of the report."""
+    provider, programme, *group = row["subject"].split("/")
+    begin, until = (date.fromisoformat(day) for day in row["period"].split("/"))
+    named = {"provider_code": provider, "programme_code": programme, "target_group": group[0] if group else None}
     reports = lineage.rows(provider_reports.SOURCE, **named, period_from=begin, period_until=until)
-    events = lineage.rows(trajectory_events.SOURCE, **named).filter(pl.col("occurred_on") < until)
-    return [
-        *lineage.traces("report", provider_reports.SOURCE, reports),
-        *lineage.traces("events", trajectory_events.SOURCE, events),
-    ]
+    yield from lineage.traces("report", provider_reports.SOURCE, reports)
+    if column not in ("value_reported", "unit", "base", "rule"):
+        day = reports["delivered_on"].max()
+        yield from _events(lineage.on(day), reports, row["indicator"]) if isinstance(day, date) else ()
+
+
+def _events(then: Lineage, reports: pl.DataFrame, indicator: str) -> Iterable[Trace]:
+    """What makes each client count; where none does, one start that shows that the provider delivered events."""
+    own = _own(settled(then.rows(trajectory_events.SOURCE, provider_code=reports["provider_code"][0])))
+    inside = _inside(reports.select(_REPORT), own)
+    counted = _clients(inside).filter(indicator).select("client_key")
+    deciding = inside.join(counted, on="client_key", how="semi", maintain_order="left")
+    if indicator == "active":
+        deciding = deciding.filter("open_then")
+    if indicator != "ended_otherwise":
+        deciding = deciding.unique("client_key", keep="first", maintain_order=True)
+    if deciding.is_empty():
+        deciding = own.filter(programme_code=reports["programme_code"][0]).sort("started_on", "trajectory_id").head(1)
+    return events_of(then, deciding, KINDS[indicator])
+
+
+_STARTED = (EventKind.STARTED,)
+KINDS = {
+    "participants": _STARTED,
+    "active": _STARTED,
+    "placed": (*_STARTED, EventKind.PLACED),
+    "placed_part_time": (*_STARTED, EventKind.PLACED),
+    "ended_otherwise": (*_STARTED, EventKind.ENDED),
+}
+"""The events that make a client count under an indicator."""
+
+
+def _explain_finding(_lineage: Lineage, subject: str) -> Iterable[Cell]:
+    yield compared_cell(subject)
 
 
 COMPARISON = Comparison(

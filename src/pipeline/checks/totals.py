@@ -8,12 +8,12 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.caseload.stock import counted_stock, explain_stock
-from pipeline.checks.comparison import absent, compared, differences, distance
-from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.caseload.stock import counted_stock
+from pipeline.checks.comparison import absent, compared, compared_cell, differences, distance
+from pipeline.versions.explanation import Behind, Cell, Lineage, Row
 from pipeline.versions.projection import Comparison, Known, RelationCheck
 from schemas.sources import caseload, caseload_totals
-from schemas.tables.caseload import CASELOAD_FLOW
+from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import RECONCILIATION
 
 _RULE = "RELATION-001"
@@ -44,6 +44,7 @@ def totals_beside_counts(counted: pl.DataFrame, totals: pl.DataFrame, flow: pl.D
                 indicator=pl.lit(name),
                 value_reported=name,
                 value_derived=f"{name}_counted",
+                unit=pl.lit("benefits"),
             )
             for name in ("benefits", *_FLOWS)
         ]
@@ -71,21 +72,25 @@ def _find(known: Known) -> pl.DataFrame:
     return differences(known, _RULE, "reported", "counted")
 
 
-def _explain(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
-    """The reported total, and the benefits of the same date."""
+def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The reported total; what was counted about the same date, or over the same interval."""
     municipality, _, series = row["subject"].partition("/")
-    day = date.fromisoformat(row["period"])
-    scope = {"municipality_code": municipality, "reference_date": day, "series": series}
-    reported = lineage.rows(caseload_totals.SOURCE, **scope)
-    return [
-        *lineage.traces("reported total", caseload_totals.SOURCE, reported),
-        *explain_stock(lineage, scope, "counted"),
-    ]
+    key = (municipality, date.fromisoformat(row["period"]), series)
+    reported = lineage.rows(caseload_totals.SOURCE, **dict(zip(_SCOPE, key, strict=True)))
+    yield from lineage.traces("reported total", caseload_totals.SOURCE, reported)
+    if column not in _REPORTED and row["value_derived"] is not None:
+        is_stock = row["indicator"] == "benefits"
+        yield Cell("counted", CASELOAD_STOCK if is_stock else CASELOAD_FLOW, key, row["indicator"])
+        if not is_stock:  # else the interval might begin at a reported total, and be compared with itself
+            previous = reported["previous_reference_date"].item()
+            yield Cell("counted before", CASELOAD_STOCK, (municipality, previous, series), "benefits")
 
 
-def _explain_finding(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    municipality, series, day, *_ = subject.split("/")
-    return _explain(lineage, {"subject": f"{municipality}/{series}", "period": day}, "")
+_REPORTED = ("value_reported", "unit", "base", "rule")
+
+
+def _explain_finding(_lineage: Lineage, subject: str) -> Iterable[Cell]:
+    yield compared_cell(subject)
 
 
 COMPARISON = Comparison(

@@ -6,6 +6,7 @@ Here: candidates from published statistics, each with its rounding, its unit and
 
 from datetime import date, timedelta
 
+from pipeline.checks.claims.behind import of_a_municipality, of_the_country
 from pipeline.checks.claims.lookup import Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import ARROW, count, percent, signed
@@ -37,7 +38,8 @@ def _national_candidate(claim: Claim, dates: tuple[date, date], figures: tuple[i
     pair = f"{count(first)} {ARROW} {count(last)} benefits {definition}"
     text = percent(change, claim.value_decimals)
     sentence = f"{pair} in the country from {dates[0]} to {dates[1]} is {text} (table 37789ksz, Bron: CBS)"
-    return Candidate(None, change, sentence, f"{pair} is {text}", margin=most - change)
+    behind = of_the_country(*dates)
+    return Candidate(None, change, sentence, f"{pair} is {text}", margin=most - change, behind=behind)
 
 
 def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Candidate | None:
@@ -53,4 +55,5 @@ def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Candidate | None:
     to_work, inflow = flows
     figures = f"CBS counts {count(to_work)} persons to work and {count(inflow)} inflow in {begin.year}"
     sentence = f"{figures} (to AOW age, rounded to 10, Bron: CBS), a difference of {signed(to_work - inflow)}"
-    return Candidate(None, to_work - inflow, sentence, figures, margin=2 * CBS_HALF_STEP)
+    behind = of_a_municipality(claim.region_code or "", begin.year)
+    return Candidate(None, to_work - inflow, sentence, figures, margin=2 * CBS_HALF_STEP, behind=behind)

@@ -5,21 +5,20 @@ exist. Not here: what is looked up (``lookup``), evidence per indicator (``evide
 (``verdict``).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
-from pipeline.caseload.stock import explain_stock
 from pipeline.checks.claims import evidence
 from pipeline.checks.claims.lookup import Knowledge, Lookup
-from pipeline.checks.claims.model import Claim, read_claims
+from pipeline.checks.claims.model import Candidate, Claim, read_claims
 from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
-from pipeline.trajectories.events_behind import events_of_programme
 from pipeline.trajectories.programme_facts import programme_facts
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
+from schemas.indicators import UNITS
 from schemas.sources import municipal_statistics, national_statistics, published_figures, trajectory_events
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
@@ -37,25 +36,26 @@ class _Check:
     now_known_on: date
 
     @property
-    def _is_from_then(self) -> bool:
+    def is_from_then(self) -> bool:
+        """Whether the day of publication decides; else what is known now."""
         return self.then.verdict is not Verdict.NOT_CHECKABLE
 
     @property
     def judgement(self) -> Judgement:
-        return self.then if self._is_from_then else self.now
+        return self.then if self.is_from_then else self.now
 
     @property
     def as_known_on(self) -> date | None:
         """Null where no data were used at all."""
         if self.judgement.verdict is Verdict.NOT_CHECKABLE:
             return None
-        return self.then_known_on if self._is_from_then else self.now_known_on
+        return self.then_known_on if self.is_from_then else self.now_known_on
 
     @property
     def explanation(self) -> str:
         if self.then.outcome == self.now.outcome:
             return self.judgement.explanation
-        if not self._is_from_then:
+        if not self.is_from_then:
             then = f"Not checkable as known on {self.then_known_on}"
             return f"{then}; as known on {self.now_known_on}: {self.now.explanation}"
         return f"{self.then.explanation} As known on {self.now_known_on} {self.now.verdict}: {self.now.explanation}"
@@ -64,12 +64,16 @@ class _Check:
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
     claims = known.rows(published_figures.SOURCE)
-    then = {
+    return check_claims(claims, _known_then(known, claims), _knowledge(known, with_programmes=True))
+
+
+def _known_then(known: Known, claims: pl.DataFrame) -> dict[date, Knowledge]:
+    """What was known on each day of publication."""
+    return {
         day: _knowledge(known.on(day), with_programmes=of_day["programme_code"].is_not_null().any())
         for (day,), of_day in claims.sort("published_on").group_by("published_on", maintain_order=True)
         if isinstance(day, date)
     }
-    return check_claims(claims, then, _knowledge(known, with_programmes=True))
 
 
 def _knowledge(known: Known, *, with_programmes: bool) -> Knowledge:
@@ -86,7 +90,11 @@ def _knowledge(known: Known, *, with_programmes: bool) -> Knowledge:
 
 def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Knowledge) -> pl.DataFrame:
     """One row per claim, sorted by ``claim_id``. ``then`` holds what was known on each day of publication."""
-    read = read_claims(claims)
+    rows = [_row(check) for check in _judged(read_claims(claims), then, now)]
+    return pl.DataFrame(rows, schema=PUBLISHED_FIGURES_CHECK.polars_schema)
+
+
+def _judged(read: Sequence[Claim], then: Mapping[date, Knowledge], now: Knowledge) -> list[_Check]:
     days = {
         day: Lookup.build(then[day], [claim for claim in read if claim.published_on <= day])
         for day in {claim.published_on for claim in read}
@@ -94,11 +102,10 @@ def check_claims(claims: pl.DataFrame, then: Mapping[date, Knowledge], now: Know
     today = Lookup.build(now, read)
     judged_then = _verdicts_on({claim: days[claim.published_on] for claim in read})
     judged_now = _verdicts_on(dict.fromkeys(read, today))
-    checks = [
+    return [
         _Check(claim, judged_then[claim], judged_now[claim], days[claim.published_on].known_on, now.known_on)
         for claim in read
     ]
-    return pl.DataFrame([_row(check) for check in checks], schema=PUBLISHED_FIGURES_CHECK.polars_schema)
 
 
 def _verdicts_on(lookups: Mapping[Claim, Lookup]) -> dict[Claim, Judgement]:
@@ -120,9 +127,12 @@ def _row(check: _Check) -> dict[str, object]:
         "operator": claim.operator,
         "value_published": claim.value,
         "decimals_published": claim.value_decimals,
+        "unit": UNITS.get(claim.indicator),
         "value_found": judgement.found.value if judgement.found else None,
         "series_found": judgement.found.series if judgement.found else None,
         "series_also": "|".join(judgement.series_also) or None,
+        "rests_on_claims": "|".join(judgement.found.rests_on) or None if judgement.found else None,
+        "record_since": judgement.found.record_since if judgement.found else None,
         "as_known_on": check.as_known_on,
         "verdict": judgement.verdict.value,
         "verdict_now": check.now.verdict.value,
@@ -130,27 +140,61 @@ def _row(check: _Check) -> dict[str, object]:
     }
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """The claim itself, and what it was compared with."""
-    claims = lineage.rows(published_figures.SOURCE, claim_id=row["claim_id"])
-    traces = lineage.traces("claim", published_figures.SOURCE, claims)
-    days = [date.fromisoformat(day) for day in (row["subject_period"] or "").split("/") if day]
-    if row["programme_code"]:
-        return [*traces, *events_of_programme(lineage, {"programme_code": row["programme_code"]})]
-    if row["indicator"].startswith("national"):
-        return [*traces, *lineage.traces("CBS figure", national_statistics.SOURCE, _national(lineage, days))]
-    for day in days if row["series_found"] else []:
-        cell = {"municipality_code": row["region_code"], "reference_date": day, "series": row["series_found"]}
-        traces += explain_stock(lineage, cell, f"stock on {day}")
-    return traces
+def _claim(lineage: Lineage, row: Row, _column: str) -> list[Trace]:
+    """The claim itself."""
+    return _claims(lineage, "claim", [row["claim_id"]])
 
 
-def _national(lineage: Lineage, days: list[date]) -> pl.DataFrame:
-    """The months before each of these days: a figure of CBS is about the end of its month."""
-    ends = [pl.lit(day).dt.offset_by("-1d") for day in days]
-    rows = lineage.rows(national_statistics.SOURCE, is_month=True)
-    return rows.filter(pl.any_horizontal(pl.col("reference_date") == end for end in ends)) if ends else rows.clear()
+def _claims(lineage: Lineage, part: str, ids: Iterable[str]) -> list[Trace]:
+    rows = lineage.rows(published_figures.SOURCE).filter(pl.col("claim_id").is_in(list(ids)))
+    return lineage.traces(part, published_figures.SOURCE, rows)
 
+
+def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The claim, and what it was compared with, as known on the day on which it was judged."""
+    yield from _claim(lineage, row, column)
+    check = _judged_again(lineage, row)
+    then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
+    chosen = then if check.is_from_then and column != "verdict_now" else now
+    for judgement, at in (then, now) if column == "explanation" else (chosen,):
+        for candidate in _candidates(judgement, column):
+            yield from (_as_known(each, at.day) for each in candidate.behind(at))
+            yield from _claims(lineage, "claim it rests on", candidate.rests_on)
+        if column == "explanation":
+            yield from _claims(lineage, "claim beside it", judgement.evidence.claims)
+
+
+def _candidates(judgement: Judgement, column: str) -> Iterable[Candidate]:
+    if column == "explanation":
+        return judgement.evidence.candidates
+    also = judgement.series_also if column == "series_also" else ()
+    return [each for each in judgement.evidence.candidates if each is judgement.found or each.series in also]
+
+
+def _as_known(behind: Behind, day: date | None) -> Behind:
+    return replace(behind, known_on=day) if isinstance(behind, Cell) else behind
+
+
+def _judged_again(lineage: Lineage, row: Row) -> _Check:
+    """The same judgement, from what can bear on it: the claims of its text, and those about its region."""
+    claims = lineage.rows(published_figures.SOURCE)
+    is_near = pl.col("document").eq_missing(pl.lit(row["document"]))
+    is_near |= (pl.col("indicator") == "caseload_stock") & pl.col("region_code").eq_missing(pl.lit(row["region_code"]))
+    near = claims.filter(is_near)
+    known = lineage.known
+    now = _knowledge(known, with_programmes=bool(near["programme_code"].is_not_null().any()))
+    judged = _judged(read_claims(near), _known_then(known, near), now)
+    return next(each for each in judged if each.claim.claim_id == row["claim_id"])
+
+
+_OF_CLAIM = (
+    "document", "published_on", "indicator", "region_code", "programme_code", "subject_period", "operator",
+    "value_published", "decimals_published", "unit",
+)  # fmt: skip
+_FOUND = (
+    "value_found", "series_found", "series_also", "rests_on_claims", "record_since", "as_known_on", "verdict",
+    "verdict_now",
+)  # fmt: skip
 
 PROJECTION = Projection(
     table=PUBLISHED_FIGURES_CHECK,
@@ -163,5 +207,9 @@ PROJECTION = Projection(
         trajectory_events.SOURCE,
     ),
     project=project,
-    explain=every_column(PUBLISHED_FIGURES_CHECK, explain),
+    explain=(
+        Explained(_OF_CLAIM, _claim, is_aside=True),
+        Explained(_FOUND, _compared),
+        Explained(("explanation",), _compared, is_aside=True),
+    ),
 )

@@ -45,7 +45,8 @@ def _find(known: Known) -> pl.DataFrame:
 def _explain(lineage: Lineage, subject: str) -> Iterable[Trace]:
     """The claims about that region and date."""
     region, day = subject.split("/")
-    claims = lineage.rows(published_figures.SOURCE, region_code=region, reference_date=date.fromisoformat(day))
+    named = {"region_code": region, "reference_date": date.fromisoformat(day)}
+    claims = lineage.rows(published_figures.SOURCE, **named, indicator="caseload_stock", operator="=")
     return lineage.traces("claim", published_figures.SOURCE, claims)
 
 

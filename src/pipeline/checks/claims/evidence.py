@@ -5,25 +5,16 @@ Here: one small function per indicator about stocks, and the table that finds th
 (``verdict``).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from pipeline.caseload.borders import change_between
 from pipeline.checks.claims import cbs, flow, programme, record
+from pipeline.checks.claims.behind import stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import ARROW, count, percent, published, signed
-
-_COUNT, _PERCENT = "aantal", "procent"
-
-
-@dataclass(frozen=True)
-class _Indicator:
-    """How an indicator is checked, and the unit it is measured in."""
-
-    unit: str
-    evidence: Callable[[Claim, Lookup], Evidence]
+from schemas.indicators import UNITS
 
 
 def gather(claim: Claim, lookup: Lookup) -> Evidence:
@@ -33,20 +24,21 @@ def gather(claim: Claim, lookup: Lookup) -> Evidence:
     indicator = _INDICATORS.get(claim.indicator)
     if indicator is None:
         return Evidence(missing=f"the indicator {claim.indicator} is unknown to this check")
-    if claim.unit not in (None, indicator.unit):
-        return Evidence(missing=f"{claim.indicator} is measured in {indicator.unit}, the claim is in {claim.unit}")
+    unit = UNITS[claim.indicator]
+    if claim.unit not in (None, unit):
+        return Evidence(missing=f"{claim.indicator} is measured in {unit}, the claim is in {claim.unit}")
     if claim.region_code is None:
         return Evidence(missing="the claim names no region")
-    return indicator.evidence(claim, lookup)
+    return indicator(claim, lookup)
 
 
 def _stock(claim: Claim, lookup: Lookup) -> Evidence:
     region, on = claim.region_code or "", claim.reference_date
     if on is None:
         return _stock_within(claim, lookup)
-    stocks = [lookup.stocks[region, on, series] for series in SERIES if (region, on, series) in lookup.stocks]
+    known = [lookup.stocks[region, on, series] for series in SERIES if (region, on, series) in lookup.stocks]
     return Evidence(
-        tuple(_stock_candidate(stock, f"{stock.series} had {count(stock.benefits)}") for stock in stocks),
+        tuple(_stock_candidate(claim, stock, f"{stock.series} had {count(stock.benefits)}") for stock in known),
         missing=f"no stock of {region} on {on} is known in any series",
     )
 
@@ -62,7 +54,9 @@ def _stock_within(claim: Claim, lookup: Lookup) -> Evidence:
         within = [stock for stock in record if begin <= stock.reference_date < until]
         if within:
             stock = _deciding(claim, within)
-            found.append(_stock_candidate(stock, f"{series} had {count(stock.benefits)} on {stock.reference_date}"))
+            found.append(
+                _stock_candidate(claim, stock, f"{series} had {count(stock.benefits)} on {stock.reference_date}")
+            )
     missing = f"no stock of {claim.region_code} from {begin} until {until} is known in any series"
     return Evidence(tuple(found), missing=missing)
 
@@ -76,15 +70,16 @@ def _deciding(claim: Claim, stocks: list[Stock]) -> Stock:
     return min(stocks, key=lambda stock: abs(stock.benefits - claim.value))
 
 
-def _stock_candidate(stock: Stock, brief: str) -> Candidate:
+def _stock_candidate(claim: Claim, stock: Stock, brief: str) -> Candidate:
     sentence = f"{count(stock.benefits)} on {stock.reference_date} is the stock in {stock.series} ({stock.source})"
-    return Candidate(stock.series, stock.benefits, sentence, brief)
+    behind = stocks(claim.region_code or "", stock.series, stock.reference_date)
+    return Candidate(stock.series, stock.benefits, sentence, brief, behind=behind)
 
 
 def _change(claim: Claim, lookup: Lookup) -> Evidence:
     def candidate(first: Stock, last: Stock) -> Candidate:
         change = last.benefits - first.benefits
-        return _pair_candidate(first, last, change, signed(change))
+        return _pair_candidate(claim, first, last, (change, signed(change)))
 
     return _between(claim, lookup, candidate)
 
@@ -94,7 +89,7 @@ def _change_pct(claim: Claim, lookup: Lookup) -> Evidence:
         if first.benefits == 0:
             return None
         change = 100 * (last.benefits - first.benefits) / first.benefits
-        return _pair_candidate(first, last, change, percent(change, claim.value_decimals))
+        return _pair_candidate(claim, first, last, (change, percent(change, claim.value_decimals)))
 
     return _between(claim, lookup, candidate)
 
@@ -120,20 +115,27 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
         "the stock at the begin is zero" if found else f"no series of {claim.region_code} has both {begin} and {until}"
     )
     missing = why + (f" ({', '.join(half)})" if half else "")
-    remark = "" if any(found) else _claims_on_bounds(claim, lookup)
-    return Evidence(tuple(each for each in found if each), missing=missing, remark=remark)
+    ends = () if any(found) else tuple(each for each in _claimed_ends(claim, lookup) if each)
+    remark = _claims_on_bounds(claim, ends)
+    claims = tuple(each.claim_id for each in ends) if remark else ()
+    return Evidence(tuple(each for each in found if each), missing=missing, remark=remark, claims=claims)
 
 
-def _pair_candidate(first: Stock, last: Stock, value: float, text: str) -> Candidate:
+def _pair_candidate(claim: Claim, first: Stock, last: Stock, change: tuple[float, str]) -> Candidate:
+    value, text = change
     pair = f"{count(first.benefits)} {ARROW} {count(last.benefits)} in {first.series}"
     source = first.source if first.source == last.source else f"{first.source}, then {last.source}"
-    return Candidate(first.series, value, f"{pair} ({source}) is {text}", f"{pair} is {text}")
+    behind = stocks(claim.region_code or "", first.series, first.reference_date, last.reference_date)
+    return Candidate(first.series, value, f"{pair} ({source}) is {text}", f"{pair} is {text}", behind=behind)
 
 
-def _claims_on_bounds(claim: Claim, lookup: Lookup) -> str:
+def _claimed_ends(claim: Claim, lookup: Lookup) -> Iterable[Claim | None]:
+    return (_claimed_stock(claim, lookup, bound) for bound in claim.period or ())
+
+
+def _claims_on_bounds(claim: Claim, ends: tuple[Claim, ...]) -> str:
     """What the stocks claimed in the same text give by calculation: the text against itself, not against data."""
-    ends = [_claimed_stock(claim, lookup, bound) for bound in claim.period or ()]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0].value == 0:
+    if len(ends) != 2 or ends[0].value == 0:
         return ""
     first, last = ends[0], ends[1]
     change = last.value - first.value
@@ -156,11 +158,11 @@ def _claimed_stock(claim: Claim, lookup: Lookup, on: date) -> Claim | None:
     return found[0] if len(found) == 1 else None
 
 
-_INDICATORS = {
-    "caseload_stock": _Indicator(_COUNT, _stock),
-    "caseload_change": _Indicator(_COUNT, _change),
-    "caseload_change_pct": _Indicator(_PERCENT, _change_pct),
-    "outflow_to_work_minus_inflow": _Indicator(_COUNT, flow.to_work_minus_inflow),
-    "national_caseload_change_pct": _Indicator(_PERCENT, cbs.national_change_pct),
-    "is_lowest_on_record": _Indicator(_COUNT, record.lowest),
+_INDICATORS: dict[str, Callable[[Claim, Lookup], Evidence]] = {
+    "caseload_stock": _stock,
+    "caseload_change": _change,
+    "caseload_change_pct": _change_pct,
+    "outflow_to_work_minus_inflow": flow.to_work_minus_inflow,
+    "national_caseload_change_pct": cbs.national_change_pct,
+    "is_lowest_on_record": record.lowest,
 }

@@ -6,7 +6,7 @@ Here: sums over complete chains of intervals, per series. Not here: stocks (``ev
 
 from datetime import date
 
-from pipeline.checks.claims import cbs
+from pipeline.checks.claims import behind, cbs
 from pipeline.checks.claims.lookup import SERIES, Flow, Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count, signed
@@ -17,7 +17,7 @@ def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Evidence:
     if claim.period is None:
         return Evidence(missing="the claim names no period")
     chains = {series: _chain(claim, lookup, series) for series in SERIES}
-    found = tuple(_flow_candidate(series, flows) for series, flows in chains.items() if flows)
+    found = tuple(_flow_candidate(claim, series, flows) for series, flows in chains.items() if flows)
     of_cbs = cbs.to_work_minus_inflow(claim, lookup)
     if found:
         return Evidence(found, remark=of_cbs.sentence if of_cbs else "")
@@ -39,8 +39,12 @@ def _chain(claim: Claim, lookup: Lookup, series: str) -> tuple[Flow, ...]:
     return tuple(flows)
 
 
-def _flow_candidate(series: str, flows: tuple[Flow, ...]) -> Candidate:
+def _flow_candidate(claim: Claim, series: str, flows: tuple[Flow, ...]) -> Candidate:
     to_work, inflow = sum(flow.outflow_to_work for flow in flows), sum(flow.inflow for flow in flows)
     figures = f"{count(to_work)} to work and {count(inflow)} inflow in {series}"
     sentence = f"{figures} (benefits, {flows[0].begin} until {flows[-1].end}) differ by {signed(to_work - inflow)}"
-    return Candidate(series, to_work - inflow, sentence, f"{figures} differ by {signed(to_work - inflow)}")
+    ends = [flow.end for flow in flows]
+    return Candidate(
+        series, to_work - inflow, sentence, f"{figures} differ by {signed(to_work - inflow)}",
+        behind=behind.flows(claim.region_code or "", series, ends, ("outflow_to_work", "inflow")),
+    )  # fmt: skip

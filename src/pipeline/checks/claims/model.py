@@ -5,11 +5,13 @@ figures come from (``lookup``, ``evidence``), and which verdict follows (``verdi
 """
 
 import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from pipeline.versions.explanation import Behind, Lineage
 from schemas.limits import ABOUT_SHARE, ROUNDING_TOLERANCE
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
@@ -65,6 +67,10 @@ class Claim:
         return outcomes.pop() if len(outcomes) == 1 else None
 
 
+def _nothing(_lineage: Lineage) -> Iterable[Behind]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One figure that the claim may be about, in one series; ``series`` is null for figures of CBS."""
@@ -79,6 +85,12 @@ class Candidate:
     """How far rounding at the source may have moved the figure."""
     is_statement: bool = False
     """The value is true (1) or false (0): the sentence holds all, no figure is compared."""
+    behind: Callable[[Lineage], Iterable[Behind]] = _nothing
+    """The figures or rows that the value is computed from, as known on the day of the lookup."""
+    rests_on: tuple[str, ...] = ()
+    """Other claims without which the value would be another."""
+    record_since: date | None = None
+    """Of a claim about a record, where that record begins."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,8 @@ class Evidence:
     candidates: tuple[Candidate, ...] = ()
     missing: str = ""
     remark: str = ""
+    claims: tuple[str, ...] = ()
+    """Other claims that the remark is about."""
 
 
 def read_claims(frame: pl.DataFrame) -> tuple[Claim, ...]:

@@ -6,6 +6,7 @@ Here: that one indicator. Not here: the others (``evidence``).
 from datetime import date
 
 from pipeline.caseload.borders import change_between
+from pipeline.checks.claims.behind import stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count, published
@@ -45,7 +46,13 @@ def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
     own = f"{figure} {_in_own_record(earlier, None if in_record else beaten_by)}"
     sentence = f"{own}, {'but' if in_record else 'and'} {_says(lower_claim)}" if lower_claim else own
     value = float(in_record and lower_claim is None)
-    return Candidate(stock.series, value, sentence, own, is_statement=True)
+    lowest = [stock] if beaten_by is None else [stock, beaten_by]
+    return Candidate(
+        stock.series, value, sentence, own, is_statement=True,
+        behind=stocks(region, stock.series, *(each.reference_date for each in lowest)),
+        rests_on=(lower_claim.claim_id,) if lower_claim else (),
+        record_since=min((other.reference_date for other in earlier), default=stock.reference_date),
+    )  # fmt: skip
 
 
 def _in_own_record(earlier: list[Stock], beaten_by: Stock | None) -> str:

@@ -28,6 +28,7 @@ class Judgement:
     explanation: str
     found: Candidate | None = None
     series_also: tuple[str, ...] = ()
+    evidence: Evidence = Evidence()
 
     @property
     def outcome(self) -> tuple[Verdict, float | None, str | None]:
@@ -73,15 +74,15 @@ def verdict_on(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes])
         named = claim.series in (None, holding[0].series)
         verdict = Verdict.CONFIRMED if named else Verdict.CONFIRMED_IN_OTHER_SERIES
         also = sorted((each.series for each in holding[1:] if each.series), key=own_votes.rank)
-        return Judgement(verdict, _explain(claim, evidence, holding[0]), holding[0], tuple(also))
+        return Judgement(verdict, _explain(claim, evidence, holding[0]), holding[0], tuple(also), evidence)
     failing = [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin) is False]
     if failing:
         nearest = min(
             failing,
             key=lambda each: (each.series != claim.series, abs(each.value - claim.value), own_votes.rank(each.series)),
         )
-        return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest)
-    return Judgement(Verdict.NOT_CHECKABLE, line(_why_not(evidence), evidence.remark))
+        return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest, evidence=evidence)
+    return Judgement(Verdict.NOT_CHECKABLE, line(_why_not(evidence), evidence.remark), evidence=evidence)
 
 
 def _holding(claim: Claim, evidence: Evidence) -> list[Candidate]:

@@ -1,0 +1,57 @@
+"""What is behind the figure that a claim is compared with: cells of curated tables, rows of CBS, events of a programme.
+
+Here: answers that a candidate carries, made where its value is made. Not here: the values (``evidence`` and its
+neighbours), the explanation of a whole row (``check``).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import polars as pl
+
+from pipeline.checks.cbs_figures import cbs_traces
+from pipeline.checks.events_counted import events_of
+from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
+from schemas.sources import national_statistics
+from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
+from schemas.vocabulary import EventKind
+
+Answer = Callable[[Lineage], Iterable[Behind]]
+
+
+def stocks(region: str, series: str, *days: date) -> Answer:
+    """Stocks of one series on these days."""
+    cells = [Cell(f"stock on {day}", CASELOAD_STOCK, (region, day, series), "benefits") for day in days]
+    return lambda _: cells
+
+
+def flows(region: str, series: str, ends: Iterable[date], columns: Iterable[str]) -> Answer:
+    """Flows of the intervals that end on these days."""
+    days = list(ends)
+    cells = [Cell(name, CASELOAD_FLOW, (region, day, series), name) for name in columns for day in days]
+    return lambda _: cells
+
+
+def of_the_country(*days: date) -> Answer:
+    """CBS table 37789ksz at the end of these months."""
+
+    def answer(lineage: Lineage) -> Iterable[Behind]:
+        for day in days:
+            rows = lineage.rows(national_statistics.SOURCE, is_month=True, reference_date=day)
+            yield from lineage.traces("CBS figure", national_statistics.SOURCE, rows)
+
+    return answer
+
+
+def of_a_municipality(region: str, year: int) -> Answer:
+    """CBS figures of a municipality and year, to AOW age."""
+    return lambda lineage: cbs_traces(lineage, region, year)
+
+
+def reference_data(what: str) -> Answer:
+    return lambda _: [Stated("reference data", what)]
+
+
+def events(trajectories: pl.DataFrame, *kinds: EventKind) -> Answer:
+    """The events that decide for these trajectories (provider_code, trajectory_id)."""
+    return lambda lineage: events_of(lineage, trajectories, kinds)
