@@ -11,10 +11,10 @@ import polars as pl
 
 from pipeline.checks.cbs_figures import cbs_traces
 from pipeline.checks.events_counted import events_of
-from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
-from schemas.sources import national_statistics
+from pipeline.versions.explanation import Behind, Cell, Lineage, Stated, Trace
+from schemas.sources import national_statistics, trajectory_events
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
-from schemas.vocabulary import EventKind
+from schemas.vocabulary import DeliveryStatus, EventKind
 
 Answer = Callable[[Lineage], Iterable[Behind]]
 
@@ -52,6 +52,25 @@ def reference_data(what: str) -> Answer:
     return lambda _: [Stated("reference data", what)]
 
 
-def events(trajectories: pl.DataFrame, *kinds: EventKind) -> Answer:
-    """The events that decide for these trajectories (provider_code, trajectory_id)."""
-    return lambda lineage: events_of(lineage, trajectories, kinds)
+def events(trajectories: pl.DataFrame, horizon: date, *kinds: EventKind) -> Answer:
+    """The events that decide for these trajectories (provider_code, trajectory_id); and one that shows that events are
+    known as far as ``horizon``.
+    """
+
+    def answer(lineage: Lineage) -> Iterable[Behind]:
+        yield from events_of(lineage, trajectories, kinds)
+        yield from _known_until(lineage, horizon)
+
+    return answer
+
+
+def _known_until(lineage: Lineage, horizon: date) -> list[Trace]:
+    """The last row of the delivery of that day; where none of its rows count, the delivery."""
+    name = trajectory_events.SOURCE.name
+    of_day = lineage.statuses.filter(source=name, delivered_on=horizon, status=DeliveryStatus.RECORDED).head(1)
+    for delivery in of_day["delivery"]:
+        rows = lineage.rows(trajectory_events.SOURCE).filter(pl.col("delivery") == delivery)
+        if rows.is_empty():
+            return [lineage.trace("known until", name, delivery)]
+        return lineage.traces("known until", trajectory_events.SOURCE, rows.sort("occurred_on", "row").tail(1))
+    return []

@@ -7,9 +7,16 @@ begin. Not here: how clients are counted (``progress``), the verdict (``verdict`
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import polars as pl
+
+from pipeline.checks.claims.behind import Answer, events, reference_data
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count
+from pipeline.checks.provider_reports import KINDS
+from pipeline.trajectories import standing
 from pipeline.trajectories.programme_facts import ProgrammeFacts
+from schemas.indicators import UNITS
+from schemas.vocabulary import EventKind
 
 _WORDS = {
     "participants": "clients had started",
@@ -18,15 +25,13 @@ _WORDS = {
     "active": "clients were active",
     "ended_otherwise": "clients had ended without a job",
 }
-_UNITS = {"share_to_work": "deel", "maximum_duration": "maanden"}
-"""Units of the claims; all others are in aantal."""
 
 
 def gather(claim: Claim, facts: ProgrammeFacts | None) -> Evidence:
     """Evidence on a claim about a programme as known on one day; ``facts`` is None where no event was known."""
     if claim.programme_code is None:
         return Evidence(missing=f"the claim about {claim.indicator} names no programme")
-    unit = _UNITS.get(claim.indicator, "aantal")
+    unit = UNITS[claim.indicator]
     if claim.unit not in (None, unit):
         return Evidence(missing=f"{claim.indicator} is measured in {unit}, the claim is in {claim.unit}")
     if facts is None:
@@ -40,12 +45,45 @@ def _on_date(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     if facts.horizon < claim.reference_date:
         return Evidence(missing=f"events are known until {facts.horizon}, before {claim.reference_date}")
     value = facts.counts_on(claim.reference_date)[claim.indicator]
-    return Evidence((_counted(claim, value, claim.reference_date),), remark=_begin(claim, facts))
+    return Evidence((_counted(claim, facts, value, claim.reference_date),), remark=_begin(claim, facts))
 
 
-def _counted(claim: Claim, value: int, on: date) -> Candidate:
+def _counted(claim: Claim, facts: ProgrammeFacts, value: int, on: date) -> Candidate:
     sentence = f"{count(value)} {_WORDS[claim.indicator]} in {claim.programme_code} up to {on} (counted)"
-    return Candidate(None, value, sentence, sentence)
+    deciding = events(_deciding(facts, claim.indicator, on), facts.horizon, *KINDS[claim.indicator])
+    return Candidate(None, value, sentence, sentence, behind=deciding)
+
+
+def _deciding(facts: ProgrammeFacts, indicator: str, day: date) -> pl.DataFrame:
+    """The trajectories by which clients count, by the conditions of ``ProgrammeFacts.counts_on``."""
+    known = facts.trajectories.filter(pl.col("started_on") <= day).sort("started_on", "provider_code", "trajectory_id")
+    jobs = standing.placed_first(known.filter(pl.col("placed_on") <= day), ["programme_code"])
+    others = known.join(jobs, on="client_key", how="anti")
+    still = others.filter(pl.col("ended_on").is_null() | (pl.col("ended_on") > day))
+    found = {
+        "participants": known.unique("client_key", keep="first", maintain_order=True),
+        "placed": jobs,
+        "placed_part_time": jobs.filter("part_time"),
+        "active": still.unique("client_key", keep="first", maintain_order=True),
+        "ended_otherwise": others.join(still, on="client_key", how="anti"),
+    }[indicator]
+    return _ids(known.head(1) if found.is_empty() else found)
+
+
+def _ids(trajectories: pl.DataFrame) -> pl.DataFrame:
+    return trajectories.select("provider_code", "trajectory_id")
+
+
+def _one_each(facts: ProgrammeFacts, column: str) -> pl.DataFrame:
+    """One trajectory for each value, the one that started first."""
+    started = facts.trajectories.drop_nulls(column).sort("started_on", "provider_code", "trajectory_id")
+    return _ids(started.unique(column, keep="first", maintain_order=True))
+
+
+def _in_period(facts: ProgrammeFacts, begin: date, until: date) -> pl.DataFrame:
+    """Trajectories that are open on a day of the period."""
+    ends_after = pl.col("ended_on").is_null() | (pl.col("ended_on") > begin)
+    return _ids(facts.trajectories.filter((pl.col("started_on") < until) & ends_after))
 
 
 def _begin(claim: Claim, facts: ProgrammeFacts) -> str:
@@ -67,25 +105,34 @@ def _target(claim: Claim, facts: ProgrammeFacts) -> Evidence:
         return Evidence(missing=f"programme {claim.programme_code} has no target in the reference data")
     reached = f"it was reached on {facts.target_reached_on}" if facts.target_reached_on else "it was not reached"
     sentence = f"the target of {claim.programme_code} is {facts.target} placements (reference data); {reached}"
-    return Evidence((Candidate(None, facts.target, sentence, sentence),))
+    return Evidence((Candidate(None, facts.target, sentence, sentence, behind=_known(facts, sentence)),))
+
+
+def _known(facts: ProgrammeFacts, said: str) -> Answer:
+    """What the reference data say of a programme, and one start that shows that the programme is there."""
+    first = events(_one_each(facts, "programme_code"), facts.horizon, EventKind.STARTED)
+    return lambda lineage: [*first(lineage), *reference_data(said)(lineage)]
 
 
 def _providers(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     sentence = f"{facts.providers} providers delivered events of {claim.programme_code}"
-    return Evidence((Candidate(None, facts.providers, sentence, sentence),))
+    behind = events(_one_each(facts, "provider_code"), facts.horizon, EventKind.STARTED)
+    return Evidence((Candidate(None, facts.providers, sentence, sentence, behind=behind),))
 
 
 def _target_groups(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     sentence = f"participants of {claim.programme_code} come from {facts.target_groups} of its target groups"
-    return Evidence((Candidate(None, facts.target_groups, sentence, sentence),))
+    behind = events(_one_each(facts, "target_group"), facts.horizon, EventKind.STARTED)
+    return Evidence((Candidate(None, facts.target_groups, sentence, sentence, behind=behind),))
 
 
 def _average_active(claim: Claim, facts: ProgrammeFacts) -> Evidence:
-    average = _average(claim, facts)
-    if average is None:
+    average, period = _average(claim, facts), claim.period
+    if average is None or period is None:
         return _no_period(claim, facts)
     sentence = f"{average:.1f} trajectories of {claim.programme_code} were open on average over the days of the period"
-    return Evidence((Candidate(None, average, sentence, sentence),))
+    behind = events(_in_period(facts, *period), facts.horizon, EventKind.STARTED, EventKind.ENDED)
+    return Evidence((Candidate(None, average, sentence, sentence, behind=behind),))
 
 
 def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
@@ -96,7 +143,9 @@ def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
         return Evidence(missing=f"no trajectory of {claim.programme_code} was open in the period")
     placed = facts.placed_between(period[0], period[1])
     sentence = f"{placed} placed by an average of {average:.1f} open trajectories is {placed / average:.3f} of them"
-    return Evidence((Candidate(None, placed / average, sentence, sentence),))
+    kinds = (EventKind.STARTED, EventKind.PLACED, EventKind.ENDED)
+    behind = events(_in_period(facts, *period), facts.horizon, *kinds)
+    return Evidence((Candidate(None, placed / average, sentence, sentence, behind=behind),))
 
 
 def _average(claim: Claim, facts: ProgrammeFacts) -> float | None:
@@ -118,7 +167,8 @@ def _maximum_duration(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     sentence = f"the maximum of {claim.programme_code} is {facts.maximum_months} months (reference data)"
     late = facts.over_maximum
     remark = f"{late} of {count(facts.started)} trajectories lasted longer" if late else ""
-    return Evidence((Candidate(None, facts.maximum_months, sentence, sentence),), remark=remark)
+    candidate = Candidate(None, facts.maximum_months, sentence, sentence, behind=_known(facts, sentence))
+    return Evidence((candidate,), remark=remark)
 
 
 INDICATORS: dict[str, Callable[[Claim, ProgrammeFacts], Evidence]] = {

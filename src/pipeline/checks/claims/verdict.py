@@ -6,7 +6,7 @@ Here: which candidate is meant, which verdict follows, and the line that explain
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.checks.claims.lookup import SERIES
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
@@ -28,7 +28,7 @@ class Judgement:
     explanation: str
     found: Candidate | None = None
     series_also: tuple[str, ...] = ()
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def outcome(self) -> tuple[Verdict, float | None, str | None]:
