@@ -27,6 +27,7 @@ def row(**change: Any) -> dict[str, Any]:
         "partner_key": None,
         "scheme_code": "01",
         "household_code": "1",
+        "birth_year": 1980,
         "started_on": date(2015, 3, 1),
         "original_started_on": None,
         "ended_on": None,

@@ -105,7 +105,7 @@ def test_recipients_are_persons_on_the_first_of_january_after_the_year() -> None
     assert len(rows) == 4
     assert rows[3] == {
         "region_code": "GM0899", "year": 2016, "indicator": "recipients", "value_own": 1034, "value_cbs": 1030,
-        "difference": 4, "comparable": True, "why_not": None,
+        "difference": 4, "comparable": True, "why_not": None, "rests_on": "2017-01-01",
     }  # fmt: skip
 
 
@@ -253,9 +253,43 @@ def test_cbs_recipients_are_held_against_own_persons(persons: int | None, verdic
 
 
 def test_a_small_figure_may_be_off_by_its_rounding_though_that_is_more_than_five_percent() -> None:
-    rows = reconciled(stock=stock(("GM0899", JAN17, "pw", 20, 25)), municipal=cbs({"recipients": 20}))
+    rows = reconciled(stock=stock(("GM0899", JAN17, "pw", 60, 65)), municipal=cbs({"recipients": 60}))
 
     assert rows["GM0899/cbs", "2016", "recipients"]["verdict"] == "within_rounding"
+
+
+@pytest.mark.parametrize(
+    ("own", "of_cbs", "why"),
+    [
+        (
+            13,
+            1040,
+            "below 50 the rounding of CBS to 10 alone is much of the figure; one is more than 2 times the other",
+        ),
+        (25, 20, "below 50 the rounding of CBS to 10 alone is much of the figure"),
+        (400, 1040, "one is more than 2 times the other: the deliveries are about others"),
+        (520, 1040, None),
+    ],
+)
+def test_numbers_that_are_small_or_far_apart_are_no_comparison(own: int, of_cbs: int, why: str | None) -> None:
+    there = stock(("GM0899", JAN17, "pw", own, own))
+
+    row = benchmark(there, flow(), cbs({"recipients": of_cbs})).row(3, named=True)
+
+    assert row["comparable"] is (why is None)
+    assert (row["why_not"] or "").startswith(why or "")
+
+
+def test_clients_above_the_age_that_cbs_counts_to_are_no_comparison() -> None:
+    counts = pl.DataFrame(
+        {"municipality_code": "GM0899", "reference_date": JAN17, "series": "pw", "kind": "above_age", "count": 30}
+    )
+
+    row = benchmark(stock(("GM0899", JAN17, "pw", 900, 1034)), flow(), cbs({"recipients": 1030}), counts).row(
+        3, named=True
+    )
+
+    assert row["why_not"] == "30 of the own clients are above AOW age, CBS counts to that age"
 
 
 # --- percentages of CBS

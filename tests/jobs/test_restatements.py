@@ -395,3 +395,19 @@ def test_the_release_before_is_meant_by_its_word_and_the_same_word_undoes_it(two
         rollback(two_months.writer(), last.id, by="a steward", why="the file is wrong")
     with pytest.raises(CannotGoBack, match=r"There is no release 1999\. There are: "):
         rollback(two_months.writer(), "1999", by="a steward", why="the file is wrong")
+
+
+def test_a_restored_folder_gives_a_release_the_bytes_it_had_also_after_going_back(two_months: Folder) -> None:
+    """Backed up are raw files and the log: what is published again from them is the same to the byte."""
+    first = two_months.run().published.release
+    two_months.put(FEB_AGAIN, month("01-02-2017", 22))
+    two_months.run()
+    rollback(two_months.writer(), first.id, by="a steward", why="the file is wrong")
+    before = tree(first.path)
+    shutil.rmtree(two_months.settings.curated)
+
+    again = two_months.run().published.release
+
+    assert again.id == first.id
+    assert tree(again.path) == before
+    assert two_months.problems() == ()

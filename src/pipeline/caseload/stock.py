@@ -142,12 +142,17 @@ def _base_of(row: Row, column: str) -> date | None:
     return row["previous_reference_date"]  # type: ignore[no-any-return]
 
 
-def _change(_lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    """This stock and the one before it; of a percentage that one is what it is a percentage of."""
+def _change(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """This stock and the one before it; of a percentage that one is what it is a percentage of. Where there is none
+    with the same borders, only that this date was delivered.
+    """
     is_pct, base = column.endswith("_pct"), _base_of(row, column)
+    record = _record(lineage, row)["reference_date"]
+    if base is None or base not in record:
+        yield from _delivered(lineage, row, column)
+        return
     yield _stock_on(row, row["reference_date"], "stock now")
-    if base is not None:
-        yield _stock_on(row, base, "in % of the stock before" if is_pct else "stock before")
+    yield _stock_on(row, base, "in % of the stock before" if is_pct else "stock before")
 
 
 def _previous(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
@@ -168,8 +173,10 @@ def _record(lineage: Lineage, row: Row) -> pl.DataFrame:
 def _lowest(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
     """This stock, and of the record before it the one that decides: the lowest."""
     before = _record(lineage, row).filter(pl.col("reference_date") < row["reference_date"])
-    yield _stock_on(row, row["reference_date"], "stock now")
-    if before.height:
+    if before.is_empty():
+        yield from _delivered(lineage, row, "")
+    else:
+        yield _stock_on(row, row["reference_date"], "stock now")
         lowest = before.sort("benefits", "reference_date")["reference_date"][0]
         yield _stock_on(row, lowest, "lowest of the record before")
         yield Stated("record", f"{before.height + 1} reference dates since {row['record_since']}")

@@ -12,7 +12,7 @@ from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known
 from schemas.tables.checks import RECONCILIATION
 
-_KEY_PARTS = re.compile(r"(?P<subject>.+)/(?P<period>\d{4}(-\d\d-\d\d(/\d{4}-\d\d-\d\d)?)?)/(?P<indicator>\w+)")
+_KEY_PARTS = re.compile(r"(?P<subject>.+?)/(?P<period>\d{4}(-\d\d-\d\d(/\d{4}-\d\d-\d\d)?)?)/(?P<indicator>\w+)")
 """How the subject of a finding names the row of ``reconciliation`` that it is about."""
 
 

@@ -44,7 +44,14 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
     delivered on that day or before is recorded or taken back. Raises ``CannotWrite`` where nothing can be put aside.
     """
     events = _known(workspace.log.events(), day)
-    facts = {**facts_of(events, workspace), "known_on": day.isoformat(), "as_known_on": day.isoformat()}
+    # A release put aside is in no history, so what had been published by that day counts for its id.
+    published = restatements_on(workspace, day)["release"].n_unique()
+    facts = {
+        **facts_of(events, workspace),
+        "known_on": day.isoformat(),
+        "as_known_on": day.isoformat(),
+        "restated_by": published,
+    }
     if (there := releases.aside(workspace.settings.curated, facts)) is not None:
         return there
     frames = tables_on(workspace, day, progress)

@@ -55,8 +55,10 @@ class ReleaseComparison:
         return of_final_stocks(self._own, self._before)
 
     def restatements(self, release: str) -> pl.DataFrame:
+        if release in self._history.published["release"]:
+            return logged(self._writer, self._history, of=release)
         earlier = logged(self._writer, self._history)
-        if self.previous is None or release in self._history.published["release"]:
+        if self.previous is None:
             return earlier
         own = self._own.with_columns(
             release=pl.lit(release),

@@ -71,6 +71,12 @@ class ReleaseHistory:
         own = self.rows.filter(pl.col("event") == PUBLISHED)
         return own.unique("release", keep="first", maintain_order=True).select("release", "previous", "recorded_at")
 
+    def published_until(self, release: str) -> pl.DataFrame:
+        """The same, up to the moment at which a release was first published, itself included."""
+        order = self.published.with_row_index("place")
+        last = order.filter(release=release)["place"].max()
+        return order.filter(pl.col("place") <= last).drop("place")
+
     def has(self, event: str, release: str) -> bool:
         return self.rows.filter((pl.col("event") == event) & (pl.col("release") == release)).height > 0
 
@@ -110,9 +116,16 @@ def attempt_name(subject: str) -> str:
     return f"event-{short(sha256(subject.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
 
 
-def logged(workspace: Workspace, history: ReleaseHistory, until: date | None = None) -> pl.DataFrame:
-    """The curated table ``restatements`` of all releases in the log, or those published on ``until`` and before."""
-    published = history.published.rename({"previous": "previous_release", "recorded_at": "published_at"})
+def logged(
+    workspace: Workspace, history: ReleaseHistory, until: date | None = None, *, of: str | None = None
+) -> pl.DataFrame:
+    """The curated table ``restatements`` of all releases in the log, or those published on ``until`` and before.
+
+    ``of`` gives it as it was in one release: those that had been published by then. A release that is made again, from
+    the log or in a restored folder, has the bytes that it had, whatever has been published and rolled back since.
+    """
+    known = history.published if of is None else history.published_until(of)
+    published = known.rename({"previous": "previous_release", "recorded_at": "published_at"})
     if until is not None:
         published = published.filter(pl.col("published_at").dt.date() <= until)
     rows = workspace.log.restatements.rows().collect()

@@ -1,0 +1,69 @@
+"""Tries many figures and prints, per table, how many explanations were sufficient and necessary.
+
+python -m tests.explained --cells 2000 [--seed 0] [--table caseload_flow] [--leave-out 3]
+"""
+
+import argparse
+import itertools
+import random
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.jobs.projections import PROJECTIONS
+from tests.explained.history import lived
+from tests.explained.trial import Lived, Tried, cells, try_cells
+from tests.jobs.folder import Folder
+
+TABLES = tuple(name for name, each in PROJECTIONS.items() if each.project is not None)
+PER_HISTORY = 60
+
+
+def one_history(seed: int, names: Iterable[str], count: int, most: int) -> dict[str, Tried]:
+    """So many figures of one history: half of them as known at its end, half of them on a past day."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory(prefix="uitstroom-explained-") as name:
+        folder = Folder.at(Path(name))
+        lived(folder, seed)
+        log = Lived.of(folder.writer())
+        whole = log.whole()
+        days = sorted(set(log.events["delivered_on"]))
+        told: dict[str, Tried] = {}
+        for day in (None, chance.choice(days[len(days) // 2 :])):
+            asked = itertools.islice(cells(whole, chance, day, list(names)), count // 2)
+            add(told, try_cells(log, whole, asked, chance, most))
+    return told
+
+
+def add(told: dict[str, Tried], more: dict[str, Tried]) -> None:
+    for name, tried in more.items():
+        own = told.setdefault(name, Tried())
+        for what, value in vars(tried).items():
+            setattr(own, what, getattr(own, what) + value)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.explained")
+    parser.add_argument("--cells", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0, help="of the first history; each has 60 figures")
+    parser.add_argument("--table", action="append", choices=TABLES, help="these alone; may be repeated")
+    parser.add_argument("--leave-out", type=int, default=3, help="rows of an explanation that are left out in turn")
+    options = parser.parse_args()
+    told: dict[str, Tried] = {}
+    per = min(PER_HISTORY, options.cells)
+    for number in range(-(-options.cells // per)):
+        add(told, one_history(options.seed + number, options.table or TABLES, per, options.leave_out))
+    print(f"{'table':24} {'cells':>6} {'rows':>8} {'sufficient':>11} {'left out':>9} {'necessary':>10} {'ms':>6}")
+    for name in (each for each in TABLES if each in told):
+        own = told[name]
+        print(
+            f"{name:24} {own.cells:>6} {own.rows:>8,} {own.cells - len(own.insufficient):>11} {own.left_out:>9} "
+            f"{own.left_out - len(own.unneeded):>10} {1000 * own.seconds / own.cells:>6.0f}"
+        )
+    for name, own in told.items():
+        for fault in (*own.insufficient, *own.unneeded):
+            print(f"  {name}: {fault}")
+
+
+if __name__ == "__main__":
+    main()

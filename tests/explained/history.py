@@ -1,0 +1,226 @@
+"""Random histories of a small service: deliveries of every source, said again otherwise, corrected, taken back.
+
+Not here: what is asked of them (``trial``).
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from pipeline.jobs.delivery_decisions import CannotDecide, decide
+from schemas.vocabulary import Decision
+from tests.jobs.all_sources import NATIONAL, REPORTS
+from tests.jobs.folder import CASELOAD, CBS, CLAIMS, TOTALS, Folder, benefit, bsn, csv, region
+
+PLACES = ("0899", "0882")
+DATES = tuple(date(2016 + month // 12, month % 12 + 1, 1) for month in range(16))
+EVENTS = (
+    "aanbieder", "gebeurtenis_id", "gebeurtenis", "datum", "traject_id", "bsn", "programma", "doelgroep", "methodiek",
+    "dienstverband", "kanaal", "reden_einde", "vervangt", "trekt_in",
+)  # fmt: skip
+_CLAIMED = [*CLAIMS, "periode_van", "periode_tot", "programma"]
+_REASONS = ("11", "11", "13", "04", "32")
+
+
+def written(day: date) -> str:
+    return f"{day:%d-%m-%Y}"
+
+
+class History:
+    """What a small service and its partners deliver, at random from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.dossiers = [self._dossier(number) for number in range(self.chance.randint(8, 26))]
+
+    def _dossier(self, number: int) -> list[dict[str, object]]:
+        """One client: a dossier, and another where it was restarted; perhaps a partner, perhaps an end."""
+        chance = self.chance
+        began = date(2015, 3, 1) + timedelta(days=chance.randint(0, 720))
+        row = benefit(
+            number,
+            gemeentecode=chance.choice(PLACES),
+            statistiekcode=chance.choice(("01", "01", "01", "02", "03", "14")),
+            leefvorm=chance.choice(("1", "2", "3", "3", "")),
+            bsn_partner=chance.choice(("", "", bsn(number + 500), bsn(max(number - 1, 0)) if number else "")),
+            geboortedatum=chance.choice(("19800000", "19480000", "19650101")),
+            ingangsdatum=written(began),
+            oorspronkelijke_ingangsdatum=chance.choice(("", written(began - timedelta(days=9)))),
+        )
+        if chance.random() < 0.5:
+            ended = began + timedelta(days=chance.randint(20, 600))
+            row |= {"_ended": ended, "reden_einde": chance.choice(_REASONS)}
+            if chance.random() < 0.4:
+                again = ended + timedelta(days=1)
+                second = benefit(number, **{**row, "ingangsdatum": written(again), "reden_einde": ""})
+                second |= {"registratienummer_uitkering": f"R{number}", "_began": again, "_ended": None}
+                second["oorspronkelijke_ingangsdatum"] = row["oorspronkelijke_ingangsdatum"] or row["ingangsdatum"]
+                return [row | {"_began": began}, second]
+        return [row | {"_began": began}]
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        yield from self._caseload()
+        yield from self._totals()
+        yield from self._events()
+        yield from self._reports()
+        yield from self._statistics()
+        yield from self._claims()
+
+    def _caseload(self) -> Iterator[tuple[str, str]]:
+        for on in DATES:
+            if self.chance.random() < 0.8:
+                yield f"caseload/{on + timedelta(days=6)}_a.csv", self._month(on)
+                if self.chance.random() < 0.3:
+                    later = on + timedelta(days=self.chance.choice((20, 90)))
+                    yield f"caseload/{later}_{on:%m}_again.csv", self._month(on, leaving_out=0.08)
+
+    def _month(self, on: date, leaving_out: float = 0.0) -> str:
+        rows = []
+        for dossier in (each for client in self.dossiers for each in client):
+            ended, began = dossier.get("_ended"), dossier["_began"]
+            is_there = began <= on and (ended is None or ended >= on - timedelta(days=45))  # type: ignore[operator]
+            if is_there and self.chance.random() >= leaving_out:
+                end = ended if isinstance(ended, date) and ended < on + timedelta(days=200) else None
+                rows.append(
+                    dossier
+                    | {"peildatum": written(on), "einddatum": written(end) if end else ""}
+                    | ({} if end else {"reden_einde": ""})
+                )
+        return csv(CASELOAD, rows or [benefit(900, peildatum=written(on), statistiekcode="14")])
+
+    def _totals(self) -> Iterator[tuple[str, str]]:
+        for on in self.chance.sample(DATES[1:], 6):
+            previous, size = DATES[DATES.index(on) - 1], self.chance.randint(5, 20)
+            flows = {"vorige_peildatum": written(previous), "vorig_aantal": size + 1, "instroom": 1, "uitstroom": 2,
+                     "uitstroom_werk": 1} if self.chance.random() < 0.6 else {}  # fmt: skip
+            rows = [
+                {"peildatum": written(on), "gemeentecode": place, "reeks": series, "aantal": size} | flows
+                for place in PLACES
+                for series in ("pw", "all")
+            ]
+            yield f"caseload_totals/{on + timedelta(days=self.chance.choice((8, 60)))}_{on:%y%m}.csv", csv(TOTALS, rows)
+
+    def _events(self) -> Iterator[tuple[str, str]]:
+        for provider in ("RE01", "RE02"):
+            known: dict[date, list[dict[str, object]]] = {}
+            for number in range(self.chance.randint(2, 7)):
+                for row in self._course(provider, number):
+                    day = date.fromisoformat(str(row["datum"]))
+                    known.setdefault(date(day.year, day.month, 1) + timedelta(days=40), []).append(row)
+            for day, rows in known.items():
+                yield f"trajectory_events/{day}_{provider}.csv", csv(EVENTS, rows)
+            every = [row for rows in known.values() for row in rows]
+            late = max(known) + timedelta(days=15)
+            corrections = [self._correction(row, place) for place, row in enumerate(self.chance.sample(every, 2))]
+            yield f"trajectory_events/{late}_{provider}_again.csv", csv(EVENTS, corrections)
+
+    def _course(self, provider: str, number: int) -> Iterator[dict[str, object]]:
+        chance = self.chance
+        day = date(2017, 3, 1) + timedelta(days=chance.randint(0, 60))
+        own = {
+            "aanbieder": provider, "traject_id": f"T{number}", "programma": "INNOVATIEF2016",
+            "bsn": bsn(number + chance.choice((0, 0, 3))),
+            "doelgroep": chance.choice(("vijftigplus", "inburgeraars", "")),
+        }  # fmt: skip
+        kinds = ["aangemeld", "gestart", "activiteit_gestart", *chance.choice(_ENDS)]
+        for place, kind in enumerate(kinds):
+            more = {"methodiek": "jobcoaching"} if kind == "activiteit_gestart" else {}
+            more |= {"dienstverband": chance.choice(("voltijd", "deeltijd"))} if kind == "geplaatst" else {}
+            more |= {"reden_einde": chance.choice(("1", "2"))} if kind == "beeindigd" else {}
+            yield own | more | {"gebeurtenis_id": f"E{number}-{place}", "gebeurtenis": kind, "datum": day.isoformat()}
+            day += timedelta(days=chance.randint(5, 50))
+
+    def _correction(self, row: dict[str, object], place: int) -> dict[str, object]:
+        new = row | {"gebeurtenis_id": f"C{place}"}
+        if self.chance.random() < 0.5:
+            return new | {"trekt_in": row["gebeurtenis_id"]}
+        moved = date.fromisoformat(str(row["datum"])) + timedelta(days=self.chance.choice((-2, 2)))
+        return new | {"vervangt": row["gebeurtenis_id"], "datum": moved.isoformat()}
+
+    def _reports(self) -> Iterator[tuple[str, str]]:
+        for day in (date(2017, 7, 10), date(2017, 10, 10)):
+            row = {"programma": "INNOVATIEF2016", "periode_van": "2017-01-01", "periode_tot": f"{day:%Y-%m}-01"}
+            counts = {"deelnemers": 5, "geplaatst": self.chance.randint(0, 3), "waarvan_deeltijd": 0}
+            rows = [row | counts | {"aanbieder": provider} for provider in ("RE01", "RE02")]
+            yield f"provider_reports/{day}_r.csv", csv(REPORTS, rows)
+
+    def _statistics(self) -> Iterator[tuple[str, str]]:
+        months = [("2015MM12", "428.2"), ("2016MM12", self.chance.choice(("440.1", "442.4")))]
+        rows = [
+            {"ID": n, **dict(zip(NATIONAL[1:], (m, v, "387.0", "41.2"), strict=False))}
+            for n, (m, v) in enumerate(months)
+        ]
+        yield "national_statistics/2017-02-10_37789ksz.csv", csv(NATIONAL, rows)
+        for year, table, on in ((2015, "83450NED", "2016-11-30"), (2016, "83747NED", "2017-11-30")):
+            counts = {"Bijstandsontvangers_2": self.chance.choice((20, 60, 1040)), "Instroom_4": 10, "Uitstroom_6": 20,
+                      "UitstroomNaarWerk_8": 10, "Instroom_5": "3.0"}  # fmt: skip
+            rows = [region(int(place), **counts) for place in PLACES]
+            yield f"municipal_statistics/{on}_{table}_{year}.csv", csv(CBS, rows)
+
+    def _claims(self) -> Iterator[tuple[str, str]]:
+        for day in (date(2016, 9, 20), date(2017, 11, 20)):
+            rows = [self._claim(f"{day:%y}-{number}", day) for number in range(14)]
+            yield f"published_figures/{day}_p.csv", csv(_CLAIMED, rows)
+
+    def _claim(self, name: str, day: date) -> dict[str, object]:
+        chance = self.chance
+        begin, end = sorted(chance.sample([each for each in DATES if each < day], 2))
+        indicator, unit = chance.choice(_INDICATORS)
+        row: dict[str, object] = {
+            "uitspraak_id": f"K{name}", "document": chance.choice(("d", "e")), "publicatiedatum": written(day),
+            "indicator": indicator, "gemeentecode": f"GM{chance.choice(PLACES)}",
+            "reeks": chance.choice(("", "pw", "all")),
+            "operator": chance.choice(("=", ">", "<=", "~")), "waarde": chance.randint(0, 12), "eenheid": unit,
+        }  # fmt: skip
+        if indicator.endswith(("pct", "change", "inflow")):
+            row |= {"periode_van": written(begin), "periode_tot": written(end)}
+        else:
+            row |= {"peildatum": written(end)}
+        if indicator == "national_caseload_change_pct":
+            row |= {"gemeentecode": "NL01", "periode_van": "01-01-2016", "periode_tot": "01-01-2017", "reeks": ""}
+        if indicator in _OF_PROGRAMMES:
+            row |= {
+                "programma": "INNOVATIEF2016",
+                "reeks": "",
+                "peildatum": chance.choice(("01-05-2017", "01-07-2017")),
+            }
+        return row
+
+
+_ENDS = (
+    ["geplaatst"], ["geplaatst", "plaatsing_beeindigd"], ["beeindigd"], ["onderbroken", "hervat"], [],
+    ["geplaatst", "beeindigd"], ["participatieverklaring_getekend"],
+)  # fmt: skip
+_OF_PROGRAMMES = ("participants", "placed", "placed_part_time", "active", "ended_otherwise", "target", "providers")
+_INDICATORS = (
+    ("caseload_stock", "aantal"), ("caseload_stock", "aantal"), ("caseload_change", "aantal"),
+    ("caseload_change_pct", "procent"), ("is_lowest_on_record", "aantal"), ("outflow_to_work_minus_inflow", "aantal"),
+    ("national_caseload_change_pct", "procent"),
+    *((name, "aantal") for name in _OF_PROGRAMMES),
+)  # fmt: skip
+
+
+def lived(folder: Folder, seed: int) -> History:
+    """A folder in which a history was delivered and, here and there, decided about."""
+    history = History(seed)
+    for name, content in history.files():
+        folder.put(name, content)
+    folder.take_in()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder.data.parent)
+        for status, decision in (("held", Decision.ACCEPTED), ("recorded", Decision.RETRACTED)):
+            _decide(folder, history, status, decision)
+    folder.take_in()
+    return history
+
+
+def _decide(folder: Folder, history: History, status: str, decision: Decision) -> None:
+    there = folder.events().filter(pl.col("event") == status)["delivery"].unique().sort().to_list()
+    for delivery in history.chance.sample(there, min(2, len(there))):
+        try:
+            decide(folder.writer(), decision, delivery, by="a steward", why="to see what happens")
+        except CannotDecide:
+            continue
