@@ -4,6 +4,7 @@
 providers who report monthly and yearly, and runs the same next night beside each of them, in turn and in a
 process of its own. Where 240 months of 450,000 benefits do not fit (some 10 GB of disk), two smaller sizes give a
 slope, and the slope what the night would cost; take sizes far apart, or the slope is the noise of the machine.
+Beside the longest log figures are explained, too (``bench.explain``).
 """
 
 import argparse
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from bench.explain import explain_in_turn
 from pipeline import settings
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release.publish import release
@@ -163,6 +165,9 @@ def measure(work: Path, months: Sequence[int], sizes: Sequence[int], rounds: int
         whole[size, count] = statistics.median(sum(run) for run in runs)
         print(f"{size:>9,} {count:>7}" + "".join(f" {step:>16.2f}" for step in steps) + f" {whole[size, count]:>7.2f}")
     few, many = min(months), max(months)
+    for size in sizes:
+        print(f"explaining a figure beside {many * size:,} benefits")
+        explain_in_turn(folders[size, many])
     for size in sizes:
         aim = f"; aim at most {AIM}" if size == FULL_SIZE else ""
         print(

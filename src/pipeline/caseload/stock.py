@@ -179,7 +179,7 @@ def _lowest(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
         yield _stock_on(row, row["reference_date"], "stock now")
         lowest = before.sort("benefits", "reference_date")["reference_date"][0]
         yield _stock_on(row, lowest, "lowest of the record before")
-        yield Stated("record", f"{before.height + 1} reference dates since {row['record_since']}")
+        yield Stated("record", f"{before.height + 1} reference dates since {before['reference_date'][0]}")
 
 
 def _record_since(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:

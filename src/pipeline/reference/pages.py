@@ -2,7 +2,8 @@
 
 ``python -m pipeline.reference.pages`` writes them; with ``--check`` nothing changes, stale pages are named and the exit
 code is 1. Here: which pages there are, whether they are fresh, and the page about the command line. Not here: the pages
-about rules, tables and sources (``text``) and about municipalities (``municipalities``).
+about rules, tables and sources (``text``) about municipalities (``municipalities``) and
+about published figures (``indicators``).
 """
 
 import argparse
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.cli import _parser
+from pipeline.reference.indicators import indicators_page
 from pipeline.reference.municipalities import municipalities_page
 from pipeline.reference.text import MADE, rules_page, sources_page, tables_page
 from pipeline.store.releases.dictionary import cell
@@ -44,6 +46,7 @@ def pages() -> dict[str, str]:
         "sources.md": sources_page(),
         "commands.md": commands_page(),
         "municipalities.md": municipalities_page(),
+        "indicators.md": indicators_page(),
     }
 
 

@@ -51,6 +51,8 @@ class Cell:
     column: str
     known_on: date | None = None
     """The day as known on which it is meant; None is the day that was asked about."""
+    release: str | None = None
+    """The release in which it is meant; None is the one that was asked about."""
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,12 @@ def _filters(where: Mapping[str, object]) -> pl.Expr:
 
 
 def _counted(state: AsOfState, source: Source, of_scope: pl.Expr) -> pl.DataFrame:
-    """The counts tell which delivery wins, so that only its rows are read."""
-    winners = state.winning(source).filter(of_scope).select("delivery").unique()
+    """Which delivery wins is asked of the log: counts that were kept may be those of another version of the program."""
     ranks = state.contents.statuses.ranks(source.name, state.day)
-    rows = state.contents.workspace.log.sources[source.name].rows(winners["delivery"].to_list()).filter(of_scope)
-    return winning(rows.join(ranks.lazy(), on=READING, how="semi").collect(), ranks, source.scope)
+    rows = state.contents.workspace.log.sources[source.name].rows().filter(of_scope)
+    about = rows.select("delivery").unique().collect().join(ranks, on="delivery", how="semi")
+    read = state.contents.workspace.log.sources[source.name].rows(about["delivery"].to_list()).filter(of_scope)
+    return winning(read.join(ranks.lazy(), on=READING, how="semi").collect(), ranks, source.scope)
 
 
 def _of_providers(state: AsOfState, source: Source, of_scope: pl.Expr, wanted: pl.Expr) -> pl.DataFrame:

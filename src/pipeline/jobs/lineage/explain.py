@@ -35,6 +35,8 @@ class ExplainedCell:
     """Rows that it is counted from; none where it comes from other figures alone."""
     cells: tuple["ExplainedCell", ...]
     stated: tuple[Stated, ...]
+    release: str | None = None
+    """The release in which it is meant; None is the one that was asked about."""
 
     @property
     def traces(self) -> tuple[Trace, ...]:
@@ -48,6 +50,7 @@ class ExplainedCell:
             "key": list(self.key),
             "column": self.column,
             "known_on": self.known_on.isoformat() if self.known_on else None,
+            "release": self.release,
             "value": self.value,
             "traces": [trace.as_dict() for trace in self.own],
             "cells": [cell.as_dict() for cell in self.cells],
@@ -141,7 +144,8 @@ class _Following:
 
     def __init__(self, lineage: LogLineage) -> None:
         self._lineage = lineage
-        self._seen: dict[tuple[date | None, str, tuple[str, ...], str], ExplainedCell] = {}
+        self._seen: dict[tuple[str | None, date | None, str, tuple[str, ...], str], ExplainedCell] = {}
+        self._releases: dict[str, LogLineage] = {}
 
     def behind(self, table: Table, row: Row, column: str, lineage: LogLineage | None = None) -> list[Behind]:
         of_table = (lineage or self._lineage).of(table)
@@ -153,8 +157,8 @@ class _Following:
         return tuple(cell for each in dict.fromkeys(behind) if isinstance(each, Cell) for cell in self._cell(each, at))
 
     def _cell(self, cell: Cell, lineage: LogLineage) -> Iterable[ExplainedCell]:
-        at = lineage if cell.known_on in (None, lineage.day) else lineage.on(cell.known_on)
-        name = (at.day, cell.table.name, tuple(map(str, cell.key)), cell.column)
+        at = self._place(cell, lineage)
+        name = (at.release_id, at.day, cell.table.name, tuple(map(str, cell.key)), cell.column)
         if name not in self._seen:
             row = at.row(cell.table, cell.key)
             if row is None:
@@ -162,10 +166,18 @@ class _Following:
             behind = self.behind(cell.table, row, cell.column, at)
             own = _together(each for each in behind if isinstance(each, Trace))
             self._seen[name] = ExplainedCell(
-                cell.part, cell.table.name, name[2], cell.column, at.day, row[cell.column], own,
-                self.cells(behind, at), _distinct(behind),
+                cell.part, cell.table.name, name[3], cell.column, at.day, row[cell.column], own,
+                self.cells(behind, at), _distinct(behind), cell.release,
             )  # fmt: skip
         yield replace(self._seen[name], part=cell.part)
+
+    def _place(self, cell: Cell, lineage: LogLineage) -> LogLineage:
+        """The state of the log in which a figure is meant; each is read once."""
+        if cell.release is not None:
+            if cell.release not in self._releases:
+                self._releases[cell.release] = lineage.in_release(cell.release)
+            return self._releases[cell.release]
+        return lineage if cell.known_on is None or cell.known_on == lineage.day else lineage.on(cell.known_on)
 
 
 def _distinct(behind: Iterable[Behind]) -> tuple[Stated, ...]:

@@ -12,8 +12,11 @@ from typing import Any, cast
 import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
+from pipeline.jobs.as_of.log_contents import read_log
 from pipeline.jobs.as_of.rows_behind import counting_rows
 from pipeline.jobs.projections import PROJECTIONS
+from pipeline.jobs.release import release_history
+from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions.explanation import Trace
@@ -48,6 +51,18 @@ class LogLineage:
 
     def on(self, day: date) -> "LogLineage":
         return LogLineage(self._state.on(day), self._projection)
+
+    @property
+    def release_id(self) -> str | None:
+        return self._release.id if self._release is not None else None
+
+    def in_release(self, release: str) -> "LogLineage":
+        """The log as it was when another release was first published; its figures from its files while it is there."""
+        workspace = self._state.contents.workspace
+        published = ReleaseHistory.of(workspace).rows.filter(event=release_history.PUBLISHED, release=release)
+        known = int(published["events"].head(1).sum())
+        contents = read_log(workspace, self._state.contents.events.head(known), lambda _: None, keeps=False)
+        return LogLineage(AsOfState(contents), self._projection, release_history.on_disk(workspace, release))
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:
         return counting_rows(self._state, source, where)
