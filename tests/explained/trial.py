@@ -54,21 +54,23 @@ class Lived:
     workspace: Workspace
     events: pl.DataFrame
     rows: Mapping[str, pl.DataFrame]
+    findings: pl.DataFrame
 
     @classmethod
     def of(cls, workspace: Workspace) -> "Lived":
         sources = workspace.log.sources
         rows = {name: table.rows().collect() for name, table in sources.items()}
-        return cls(workspace, workspace.log.events(), rows)
+        return cls(workspace, workspace.log.events(), rows, workspace.log.findings.rows().collect())
 
-    def state(self, rows: Callable[[str, pl.DataFrame], pl.DataFrame], events: pl.DataFrame) -> LogContents:
-        log = _SomeLog(
-            {
-                name: _Some(rows(name, frame), self.workspace.log.sources[name].path)
-                for name, frame in self.rows.items()
-            },
-            self.workspace.log.findings,
-        )
+    def state(
+        self,
+        rows: Callable[[str, pl.DataFrame], pl.DataFrame],
+        events: pl.DataFrame,
+        findings: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
+    ) -> LogContents:
+        tables = self.workspace.log.sources
+        sources = {name: _Some(rows(name, frame), tables[name].path) for name, frame in self.rows.items()}
+        log = _SomeLog(sources, _Some(findings(self.findings), self.workspace.log.findings.path))
         return read_log(replace(self.workspace, log=cast(Log, log)), events, lambda _: None, afresh=True, keeps=False)
 
     def whole(self) -> LogContents:
@@ -85,7 +87,11 @@ class Lived:
         source, delivery, row = name
         is_it = (pl.col("delivery") == delivery) & ((pl.col("row") == row) if row else pl.lit(value=True))
         events = self.events if row else self.events.filter(pl.col("delivery") != delivery)
-        contents = self.state(lambda own, frame: frame.filter(~is_it) if own == source else frame, events)
+        contents = self.state(
+            lambda own, frame: frame.filter(~is_it) if own == source else frame,
+            events,
+            lambda findings: findings.filter(~is_it),
+        )
         for each, counted in COUNTED.items():
             kept = whole.rows[each]
             if each == source:
@@ -136,7 +142,7 @@ class Asked:
 
     def explained(self, contents: LogContents) -> Explanation:
         lineage = LogLineage(AsOfState(contents, self.day), PROJECTIONS[self.table.name])
-        return explained(lineage, self.table, self.row, self.column)
+        return explained(lineage, self.table, lineage.row(self.table, self.key) or self.row, self.column)
 
     def names(self, contents: LogContents) -> Names:
         return frozenset(names_of(self.explained(contents).traces))

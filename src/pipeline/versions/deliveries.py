@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.explanation import Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
+from schemas.catalogue import SOURCES
 from schemas.tables.deliveries import DELIVERIES
 from schemas.vocabulary import DeliveryStatus
 
@@ -54,10 +55,26 @@ def without_past_unstable(named: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _file(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     """The file itself, under the name of the row."""
     for trace in whole_delivery(lineage, row["delivery"]):
         yield replace(trace, source=row["source"], file_name=row["file_name"], delivered_on=row["delivered_on"])
+
+
+def _version(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
+    """The file, and the earlier ones about that of its scopes that was delivered most often."""
+    yield from _file(lineage, row, column)
+    if row["version_of_scope"] is None:
+        return
+    source = SOURCES[row["source"]]
+    about = lineage.sharing(source, row["delivery"])
+    own = about.filter(delivery=row["delivery"])["rank"].max()
+    until = about.filter(pl.col("rank") <= own)
+    counted = until.group_by(source.scope, maintain_order=True).agg("delivery", times=pl.len()).sort("times")
+    for deliveries in counted["delivery"].tail(1):
+        for delivery in deliveries:
+            if delivery != row["delivery"]:
+                yield lineage.trace("earlier version", row["source"], delivery)
 
 
 def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), part: str = "file") -> list[Trace]:
@@ -70,4 +87,12 @@ def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), 
     return [lineage.trace(part, source, delivery, rows) for source in known["source"].head(1)]
 
 
-PROJECTION = Projection(table=DELIVERIES, inputs=(), project=project, explain=every_column(DELIVERIES, explain))
+PROJECTION = Projection(
+    table=DELIVERIES,
+    inputs=(),
+    project=project,
+    explain=(
+        Explained(tuple(name for name in DELIVERIES.not_key if name != "version_of_scope"), _file),
+        Explained(("version_of_scope",), _version, is_aside=True),
+    ),
+)

@@ -102,6 +102,9 @@ class Lineage(Protocol):
         other: the last one is in force.
         """
 
+    def sharing(self, source: Source, delivery: str) -> pl.DataFrame:
+        """Every delivery that counts and is about a scope of this one (delivery, rank, delivered_on and the scope)."""
+
     def reaching(self, part: str, *sources: Source) -> list[Trace]:
         """The deliveries that show how far these sources are known (``Known.reach``), as a whole."""
 

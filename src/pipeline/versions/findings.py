@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.versions.deliveries import whole_delivery
 from pipeline.versions.explanation import Lineage, Row, Trace, every_column
 from pipeline.versions.projection import Known, Projection
-from schemas.catalogue import RULES
+from schemas.catalogue import RULES, SOURCES
 from schemas.tables.deliveries import FINDINGS
 
 TWINS = "DELIVERY-010"
@@ -46,8 +46,14 @@ def findings_table(statuses: pl.DataFrame, findings: pl.DataFrame, beside: pl.Da
 
 
 def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """The row of the file; no row where the finding is about the file as a whole."""
-    return whole_delivery(lineage, row["delivery"], (row["row"],) if row["row"] else ())
+    """The row of the file; none where the finding is about the file as a whole. Of two deliveries of one day, both."""
+    yield from whole_delivery(lineage, row["delivery"], (row["row"],) if row["row"] else ())
+    if row["rule"] == TWINS:
+        about = lineage.sharing(SOURCES[row["source"]], row["delivery"])
+        own = about.filter(delivery=row["delivery"])["delivered_on"].max()
+        others = about.filter((pl.col("delivered_on") == own) & (pl.col("delivery") != row["delivery"]))
+        for delivery in others["delivery"].head(1):
+            yield lineage.trace("of the same day", row["source"], delivery)
 
 
 PROJECTION = Projection(table=FINDINGS, inputs=(), project=project, explain=every_column(FINDINGS, explain))

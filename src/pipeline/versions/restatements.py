@@ -35,8 +35,11 @@ def _key(table: Table, text: str) -> tuple[object, ...] | None:
     if len(parts) != len(table.key):
         return None
     values = dict(zip(table.key, parts, strict=True))
-    typed = pl.DataFrame([values]).select(pl.col(name).cast(table.polars_schema[name]) for name in table.key)
-    return typed.row(0)
+    kinds = table.polars_schema
+    typed = [
+        pl.col(name).str.to_date() if kinds[name] == pl.Date else pl.col(name).cast(kinds[name]) for name in table.key
+    ]
+    return pl.DataFrame([values]).select(typed).row(0)
 
 
 PROJECTION = Projection(table=RESTATEMENTS, inputs=(), project=None, explain=every_column(RESTATEMENTS, explain))

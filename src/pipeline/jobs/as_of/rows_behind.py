@@ -28,6 +28,23 @@ def counting_rows(state: AsOfState, source: Source, where: Mapping[str, object])
     return counting.filter(_filters(where)).sort("delivered_on", "delivery", "row")
 
 
+def sharing(state: AsOfState, source: Source, delivery: str) -> pl.DataFrame:
+    """The scopes of a delivery that counts, with every delivery that counts and is about one of them, itself included:
+    delivery, rank, delivered_on and the scope.
+    """
+    ranks = state.contents.statuses.ranks(source.name, state.day).select(
+        "delivery", *READING[1:], "rank", "delivered_on"
+    )
+    scope, table = list(source.scope), state.contents.workspace.log.sources[source.name]
+    own = table.rows([delivery]).join(ranks.lazy(), on=READING, how="semi").select(scope).unique().collect()
+    near = pl.lit(value=True)
+    if source.valid_on in scope:
+        near = pl.col(source.valid_on).is_between(own[source.valid_on].min(), own[source.valid_on].max())
+    rows = table.rows().filter(near).select(*READING, *scope).unique()
+    about = rows.join(own.lazy(), on=scope, how="semi", nulls_equal=True).join(ranks.lazy(), on=READING)
+    return about.select("delivery", "rank", "delivered_on", *scope).unique().collect().sort("rank", *scope)
+
+
 def _filters(where: Mapping[str, object]) -> pl.Expr:
     named = [pl.col(name).eq_missing(pl.lit(value)) for name, value in where.items()]
     return pl.all_horizontal(pl.lit(value=True), *named)

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
 from pipeline.jobs.as_of.log_contents import read_log
-from pipeline.jobs.as_of.rows_behind import counting_rows
+from pipeline.jobs.as_of.rows_behind import counting_rows, sharing
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
@@ -85,6 +85,9 @@ class LogLineage:
         wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in scope.items()]
         found = self._state.scopes(source.name).filter(wanted).sort("rank")["delivery"].unique(maintain_order=True)
         return [self.trace(part, source.name, delivery) for delivery in found]
+
+    def sharing(self, source: Source, delivery: str) -> pl.DataFrame:
+        return sharing(self._state, source, delivery)
 
     def reaching(self, part: str, *sources: Source) -> list[Trace]:
         last = self._state.reach([source.name for source in sources])

@@ -1,0 +1,108 @@
+"""What single explanations name: which rows, of which delivery, as part of what."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explain_figure
+from pipeline.steward.explanation_text import tree
+from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, total
+
+FIRST, AGAIN = "caseload/2016-02-05_a.csv", "caseload/2016-02-15_b.csv"
+
+
+def month(day: str, numbers: range, **changed: object) -> str:
+    return caseload(*(benefit(n, peildatum=day, **changed) for n in numbers))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """January counted, February first of five and then of three benefits, March a total alone, April counted."""
+    made = Folder.at(tmp_path_factory.mktemp("answers"))
+    made.put("caseload/2016-01-05_a.csv", month("01-01-2016", range(4)))
+    made.put(FIRST, month("01-02-2016", range(5)))
+    days = ("10-02-2016", "20-02-2016")
+    claims = [
+        claim(n, publicatiedatum=day, peildatum="01-02-2016", waarde=size)
+        for n, (day, size) in enumerate(zip(days, (5, 3), strict=True), 1)
+    ]
+    made.put("published_figures/2016-02-20_k.csv", csv(CLAIMS, claims))
+    made.run()
+    made.put(AGAIN, month("01-02-2016", range(3)))
+    made.put("caseload_totals/2016-03-05_t.csv", csv(TOTALS, [total(peildatum="01-03-2016", aantal=9)]))
+    april = [benefit(n, peildatum="01-04-2016") for n in range(9)]
+    made.put(
+        "caseload/2016-04-05_a.csv", caseload(*april, benefit(9, peildatum="01-04-2016", ingangsdatum="10-03-2016"))
+    )
+    made.run()
+    return made
+
+
+def explain(folder: Folder, table: str, *key: str, column: str | None = None, day: date | None = None) -> Explanation:
+    return explain_figure(folder.writer(), table, key, column=column, known_on=day)
+
+
+def named(of: Explanation | ExplainedCell) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """File and rows by part."""
+    return {trace.part: (trace.file_name, trace.rows) for trace in of.traces}
+
+
+def test_a_month_of_which_only_a_total_is_known_is_a_step_of_the_bridge(folder: Folder) -> None:
+    assert folder.flow("2016-04-01") == (9, 1, 0, 10, 0)
+    assert named(explain(folder, "caseload_flow", "GM0899", "2016-04-01", "pw", column="inflow")) == {
+        "inflow": ("caseload/2016-04-05_a.csv", (11,)),
+        "from": ("caseload_totals/2016-03-05_t.csv", (2,)),
+    }
+
+
+def test_a_percentage_is_followed_to_its_denominator_and_the_cell_can_be_asked_in_turn(folder: Folder) -> None:
+    found = explain(folder, "caseload_stock", "GM0899", "2016-02-01", "pw", column="change_pct")
+    before = found.cells[1]
+
+    assert [(cell.part, cell.value) for cell in found.cells] == [("stock now", 3), ("in % of the stock before", 4)]
+    again = explain(folder, before.table, *before.key, column=before.column)
+    assert again.value == 4
+    assert named(again) == {"stock": ("caseload/2016-01-05_a.csv", (2, 3, 4, 5))}
+
+
+def test_a_claim_is_followed_to_what_was_known_on_its_day(folder: Folder) -> None:
+    first = explain(folder, "published_figures_check", "P-1", column="verdict")
+    second = explain(folder, "published_figures_check", "P-2", column="verdict")
+
+    assert (first.value, second.value) == ("confirmed", "confirmed")
+    assert named(first)["stock"] == (FIRST, (2, 3, 4, 5, 6))
+    assert named(second)["stock"] == (AGAIN, (2, 3, 4))
+    assert [cell.known_on for cell in first.cells] == [date(2016, 2, 10)]
+
+
+def test_a_past_day_is_asked_about_in_its_own_words(folder: Folder) -> None:
+    key = ("GM0899", "2016-02-01", "pw")
+
+    assert explain(folder, "caseload_stock", *key, column="benefits", day=date(2016, 2, 10)).value == 5
+    assert explain(folder, "caseload_stock", *key, column="benefits").value == 3
+
+
+def test_a_restatement_names_the_rows_before_and_after_and_its_cause(folder: Folder) -> None:
+    rows = folder.table("restatements").filter(table="caseload_stock", key="GM0899|2016-02-01|pw", column="benefits")
+    (row,) = rows.to_dicts()
+
+    found = explain(folder, "restatements", row["release"], "caseload_stock", row["key"], "benefits")
+
+    before, after = found.cells
+    assert (before.value, after.value) == (row["value_before"], row["value_after"]) == (5, 3)
+    assert named(before) == {"stock": (FIRST, (2, 3, 4, 5, 6))}
+    assert named(after) == {"stock": (AGAIN, (2, 3, 4))}
+    assert [(trace.part, trace.file_name) for trace in found.own] == [("cause: recorded", AGAIN)]
+
+
+def test_a_tree_shows_a_count_per_file_and_the_first_rows(tmp_path: Path) -> None:
+    made = Folder.at(tmp_path)
+    made.put(FIRST, month("01-02-2016", range(90)))
+    made.run()
+
+    lines = tree(explain(made, "caseload_stock", "GM0899", "2016-02-01", "pw", column="benefits"))
+
+    assert lines[0] == "benefits = 90"
+    assert lines[1].startswith(f"└─ stock: 90 rows of raw/{FIRST}, delivered on 2016-02-05, delivery ")
+    assert lines[1].endswith(": rows 2-21, …")
