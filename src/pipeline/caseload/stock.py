@@ -208,7 +208,8 @@ PROJECTION = Projection(
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
     explain=(
-        Explained(("benefits", "persons"), _counted),
+        Explained(("benefits",), _counted),
+        Explained(("persons",), _counted, is_aside=True),
         Explained(("source", "delivered_on", "delivery"), _delivered, is_aside=True),
         Explained(("change", "change_pct", "change_ytd", "change_ytd_pct", "change_yoy_pct"), _change),
         Explained(("previous_reference_date",), _previous, is_aside=True),
