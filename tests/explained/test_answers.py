@@ -93,7 +93,8 @@ def test_a_restatement_names_the_rows_before_and_after_and_its_cause(folder: Fol
     assert (before.value, after.value) == (row["value_before"], row["value_after"]) == (5, 3)
     assert named(before) == {"stock": (FIRST, (2, 3, 4, 5, 6))}
     assert named(after) == {"stock": (AGAIN, (2, 3, 4))}
-    assert [(trace.part, trace.file_name) for trace in found.own] == [("cause: recorded", AGAIN)]
+    cause = explain(folder, "restatements", row["release"], "caseload_stock", row["key"], "benefits", column="cause")
+    assert [(trace.part, trace.file_name) for trace in cause.own] == [("cause: recorded", AGAIN)]
 
 
 def test_a_tree_shows_a_count_per_file_and_the_first_rows(tmp_path: Path) -> None:

@@ -12,7 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import SCOPE, first_to_name, has_unknown_persons, spell_ends, spell_starts
+from pipeline.caseload.delivery_counts import (
+    ORIGIN,
+    SCOPE,
+    first_to_name,
+    has_unknown_persons,
+    spell_ends,
+    spell_starts,
+)
 from pipeline.versions.explanation import Lineage, Trace
 from schemas.sources import caseload, caseload_totals
 from schemas.sources.caseload import IS_LIVE
@@ -72,12 +79,26 @@ class Reported:
         """These benefits, or the total; where no benefit counts, the row that shows that the date was delivered."""
         if not self.is_counted:
             return self.lineage.traces(part, caseload_totals.SOURCE, self.total)
-        counted = self.benefits.head(1) if benefits.is_empty() else benefits
-        return self.lineage.traces(part, caseload.SOURCE, counted)
+        return self.lineage.traces(part, caseload.SOURCE, self.witness if benefits.is_empty() else benefits)
 
     def delivered(self, part: str) -> list[Trace]:
         """One row that shows that the date was delivered."""
-        return self.traces(part, self.benefits.head(1))
+        return self.traces(part, self.witness)
+
+    @property
+    def witness(self) -> pl.DataFrame:
+        """One benefit that adds nothing but its date: one that lives and is the first dossier of its spell, if any.
+
+        A later dossier by itself would look like a new spell.
+        """
+        spell = ["client_key", ORIGIN]
+        is_first = pl.col("started_on") == pl.col("started_on").min().over(spell)
+        order = {"is_live": IS_LIVE, "is_first": is_first}
+        return (
+            self.benefits.with_columns(**order)
+            .sort("is_live", "is_first", "started_on", "row", descending=[True, True, False, False])
+            .head(1)
+        )
 
     def stock(self, part: str) -> list[Trace]:
         return self.traces(part, self.live)

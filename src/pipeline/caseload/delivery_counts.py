@@ -117,7 +117,7 @@ def _ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     return spell_ends(counted, by).group_by(*by, "date", "end_reason").agg(count=pl.len())
 
 
-_ORIGIN = pl.coalesce("original_started_on", "started_on")
+ORIGIN = pl.coalesce("original_started_on", "started_on")
 
 
 def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
@@ -126,14 +126,14 @@ def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then).
     """
     first = pl.col("started_on").min()
-    return counted.group_by(*by, "client_key", _ORIGIN.alias("origin")).agg(
+    return counted.group_by(*by, "client_key", ORIGIN.alias("origin")).agg(
         date=first, row=pl.col("row").sort_by("started_on", "row").first()
     )
 
 
 def spell_ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """One row per spell of which no dossier lives: its last day, and reason and row of the dossier that ended last."""
-    marked = counted.with_columns(origin=_ORIGIN, is_live=IS_LIVE)
+    marked = counted.with_columns(origin=ORIGIN, is_live=IS_LIVE)
     spell = [*by, "client_key", "origin"]
     ended = marked.filter(~pl.col("is_live")).join(marked.filter("is_live").select(spell), on=spell, how="anti")
     latest = ended.sort("ended_on", "row").group_by(spell, maintain_order=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipeline.versions.deliveries import whole_delivery
-from pipeline.versions.explanation import Behind, Cell, Lineage, Row, every_column
+from pipeline.versions.explanation import Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.figure_diff import KEY_SEPARATOR
 from pipeline.versions.projection import Projection
 from schemas.catalogue import TABLES
@@ -15,8 +15,8 @@ from schemas.table import Table
 from schemas.tables.deliveries import RESTATEMENTS
 
 
-def explain(lineage: Lineage, row: Row) -> Iterable[Behind]:
-    """The figure in the release before and in this one, each with its rows then; and the delivery that caused it."""
+def _figures(_lineage: Lineage, row: Row, _column: str) -> Iterable[Cell]:
+    """The figure in the release before and in this one, each with its rows then."""
     table = TABLES[row["table"]]
     key = _key(table, row["key"])
     if key is not None and row["column"] in table.columns:
@@ -26,7 +26,11 @@ def explain(lineage: Lineage, row: Row) -> Iterable[Behind]:
         ):
             if value is not None:
                 yield Cell(part, table, key, row["column"], release=release)
-    yield from whole_delivery(lineage, row["cause"] or "", part=f"cause: {row['event']}")
+
+
+def _cause(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
+    """The delivery that caused the change."""
+    return whole_delivery(lineage, row["cause"] or "", part=f"cause: {row['event']}")
 
 
 def _key(table: Table, text: str) -> tuple[object, ...] | None:
@@ -42,4 +46,14 @@ def _key(table: Table, text: str) -> tuple[object, ...] | None:
     return pl.DataFrame([values]).select(typed).row(0)
 
 
-PROJECTION = Projection(table=RESTATEMENTS, inputs=(), project=None, explain=every_column(RESTATEMENTS, explain))
+_OF_FIGURES = ("kind", "value_before", "value_after", "previous_release", "published_at")
+
+PROJECTION = Projection(
+    table=RESTATEMENTS,
+    inputs=(),
+    project=None,
+    explain=(
+        Explained(_OF_FIGURES, _figures),
+        Explained(tuple(name for name in RESTATEMENTS.not_key if name not in _OF_FIGURES), _cause, is_aside=True),
+    ),
+)
