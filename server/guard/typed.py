@@ -25,8 +25,9 @@ _KEPT = re.compile(r"/api/(?:deployments/[^/]+/create_flow_run|flow_runs(?:/[^/]
 _FORMS_OWN = re.compile(r"-(?:schema|description)$")
 """Keys under which a run stores the form that it shows: words of ours, with figures in them."""
 _TYPED = ("parameters", "run_input", "value", "name", "tags")
-_OWN_ID = re.compile(r"(?:plan:)?(?=[0-9]*[a-f])[0-9a-f]{12}")
-"""Ids that the program gives, where it gives them: in a tag, or as the block that a question is about."""
+_OWN_ID = re.compile(r"(?:plan:)?(?=[0-9]*[a-f])[0-9a-f]{12,16}")
+"""Ids that the program gives, where it gives them: in a tag, as the block that a question is about, as a plan."""
+_OWN = ("block", "plan")
 
 
 def is_kept(method: str, path: str) -> bool:
@@ -69,7 +70,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, _Pairs):
         for name, each in value:
             yield name
-            if name != "block" or not _OWN_ID.fullmatch(str(each)):
+            if name not in _OWN or not _OWN_ID.fullmatch(str(each)):
                 yield from _texts(each)
     elif isinstance(value, list):
         for each in value:
