@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.activation import clients_active
+from pipeline.trajectories.as_known import as_known
 from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.method_progress import method_progress
 from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
@@ -19,7 +20,6 @@ from pipeline.trajectories.programme_progress import programme_progress
 from pipeline.trajectories.provider_digest import ACTIVITY_PART, FINDINGS_PART, SETTLED_PART, digest
 from pipeline.trajectories.settle import settle
 from pipeline.trajectories.target_group_progress import target_group_progress
-from pipeline.trajectories.trajectories import as_known
 from pipeline.trajectories.trajectory_findings import too_long, two_providers
 from pipeline.versions.finding_rows import one_each
 from schemas.tables.trajectories import TRAJECTORIES

@@ -1,11 +1,15 @@
 """The curated table ``activation``: clients per programme, month and activity. Not here: these (``activity``)."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.activity import done
+from pipeline.trajectories.corrections import in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon
 from pipeline.trajectories.provider_digest import ACTIVITY_PART, part
-from pipeline.versions.explanation import every_column
+from pipeline.trajectories.settle import in_order
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import ACTIVATION
@@ -23,9 +27,19 @@ def clients_active(active: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame
     return ACTIVATION.shaped(counted)
 
 
+def _clients_behind(lineage: Lineage, row: Row, _: str) -> Iterator[Behind]:
+    """Of each client the first event of the month."""
+    won = lineage.rows(trajectory_events.SOURCE)
+    active = done(in_order(in_force(won).events)).filter([pl.col(name) == row[name] for name in ACTIVATION.key])
+    has_come = with_horizon(active, horizons(lineage.known)).filter(pl.col("occurred_on") <= pl.col(KNOWN_UNTIL))
+    first = has_come.sort("occurred_on", "provider_code", "event_id", "trajectory_id")
+    each = first.unique("client_key", keep="first", maintain_order=True)
+    yield from lineage.traces(row["activity"].replace("_", " "), trajectory_events.SOURCE, each)
+
+
 PROJECTION = Projection(
     table=ACTIVATION,
     inputs=(trajectory_events.SOURCE,),
     project=project,
-    explain=every_column(ACTIVATION, events_of_programme),
+    explain=(Explained(("clients",), _clients_behind),),
 )

@@ -24,14 +24,14 @@ ACTIVITY = pl.Schema(
 
 def activity(events: pl.DataFrame) -> pl.DataFrame:
     """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
-    done = events.filter(pl.col("event").is_in(list(_ACTIVITIES))).select(
-        "programme_code",
-        "provider_code",
-        "client_key",
+    who = [name for name in ACTIVITY if name != "first_on"]
+    once = done(events).group_by(who).agg(first_on=pl.col("occurred_on").min())
+    return once.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).sort(who)
+
+
+def done(events: pl.DataFrame) -> pl.DataFrame:
+    """The events that are an activity, with its name and month."""
+    return events.filter(pl.col("event").is_in(list(_ACTIVITIES))).with_columns(
         month=pl.col("occurred_on").dt.truncate("1mo"),
-        first_on="occurred_on",
         activity=pl.col("event").replace_strict(_ACTIVITIES, return_dtype=pl.String),
     )
-    who = [name for name in ACTIVITY if name != "first_on"]
-    once = done.group_by(who).agg(pl.col("first_on").min())
-    return once.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).sort(who)

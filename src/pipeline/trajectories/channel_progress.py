@@ -1,14 +1,16 @@
 """The curated table ``channel_progress``: placements by channel. Not here: the counting (``progress``)."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.history import history
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.memberships import UNKNOWN
 from pipeline.trajectories.progress import placement_days, running_totals
-from pipeline.trajectories.standing import people
-from pipeline.versions.explanation import every_column
+from pipeline.trajectories.standing import COUNTS_FROM, people, placed_first
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
@@ -30,9 +32,27 @@ def channel_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.D
     return CHANNEL_PROGRESS.shaped(counts.with_columns(placed_in_month=in_month))
 
 
+def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """The start and the first placement of each client counted; of nobody, those of the first through this channel."""
+    provider = row["provider_code"]
+    of = history(lineage, row["programme_code"], provider)
+    day = of.last_day(provider, row["month"])
+    first = placed_first(of.trajectories, ["programme_code"]).filter(
+        pl.col("channel").fill_null(UNKNOWN) == row["channel"], pl.col(COUNTS_FROM) <= day
+    )
+    is_counted = {
+        "placed": pl.lit(value=True),
+        "placed_part_time": pl.col("part_time").fill_null(value=False),
+        "placed_in_month": pl.col(COUNTS_FROM) >= row["month"],
+    }[column]
+    counted = first.filter(is_counted)
+    chosen = counted if counted.height else first.head(1)
+    yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)})
+
+
 PROJECTION = Projection(
     table=CHANNEL_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=every_column(CHANNEL_PROGRESS, events_of_programme),
+    explain=(Explained(("placed", "placed_part_time", "placed_in_month"), _placed_behind),),
 )

@@ -13,45 +13,61 @@ from pipeline.trajectories.standing import started_only, unbroken, with_totals
 
 UNKNOWN = "unknown"
 
-_WHO = ["programme_code", "provider_code", "client_key"]
+WHO = ["programme_code", "provider_code", "client_key"]
+_OF = [*WHO, "trajectory_id"]
 
 
 def in_target_groups(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """(programme_code, provider_code or all, client_key, target_group, begin, end): from the start of a trajectory,
-    under the group that was told last; before one is told under ``unknown``.
-    """
-    started = _started(settled, horizons)
-    unknown = started.select(
-        *_WHO, target_group=pl.lit(UNKNOWN), begin="started_on", end=pl.col("groups_from").list.first()
-    )
-    told = started.filter(pl.col("groups").list.len() > 0).select(
-        *_WHO,
-        "started_on",
-        KNOWN_UNTIL,
-        target_group="groups",
-        since="groups_from",
-        end=pl.col("groups_from").list.shift(-1),
-    )
-    each = told.explode("target_group", "since", "end").filter(pl.col("since") <= pl.col(KNOWN_UNTIL))
-    under = each.select(*_WHO, "target_group", begin=pl.max_horizontal("since", "started_on"), end="end")
-    return _spans(pl.concat([unknown, under]), "target_group")
+    """(programme_code, provider_code or all, client_key, target_group, begin, end): clients, each once on each day."""
+    return _of_clients(target_groups(settled, horizons), "target_group")
 
 
 def in_methods(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """(programme_code, provider_code or all, client_key, method, begin, end): from the first use on, for good."""
-    used = _started(settled, horizons).filter(pl.col("methods").list.len() > 0)
-    each = used.select(*_WHO, "started_on", KNOWN_UNTIL, method="methods", since="methods_from").explode(
-        "method", "since"
+    """(programme_code, provider_code or all, client_key, method, begin, end): clients, each once on each day."""
+    return _of_clients(methods(settled, horizons), "method")
+
+
+def target_groups(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """Each trajectory from its start on under the group that was told last (``since``), before one was told under
+    ``unknown``: programme, provider, client, trajectory, target_group, since, begin, end.
+    """
+    started = _started(settled, horizons)
+    first = pl.col("groups_from").list.first()
+    unknown = started.select(
+        *_OF, target_group=pl.lit(UNKNOWN), since=pl.lit(None, pl.Date()), begin="started_on", end=first
     )
-    has_come = each.filter(pl.col("since") <= pl.col(KNOWN_UNTIL))
-    begin = pl.max_horizontal("since", "started_on")
-    return _spans(has_come.select(*_WHO, "method", begin=begin, end=pl.lit(None, pl.Date())), "method")
+    listed = started.filter(pl.col("groups").list.len() > 0).select(
+        *_OF, "started_on", KNOWN_UNTIL, target_group="groups", since="groups_from", end=_next("groups_from")
+    )
+    told = _under(listed.explode("target_group", "since", "end"), "target_group")
+    return _with_end(pl.concat([unknown, told]))
+
+
+def methods(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """Each trajectory under each of its methods, from the first use on (``since``) for good."""
+    used = _started(settled, horizons).filter(pl.col("methods").list.len() > 0)
+    listed = used.select(*_OF, "started_on", KNOWN_UNTIL, method="methods", since="methods_from")
+    each = listed.explode("method", "since").with_columns(end=pl.lit(None, pl.Date()))
+    return _with_end(_under(each, "method"))
+
+
+def _next(days: str) -> pl.Expr:
+    return pl.col(days).list.shift(-1)
 
 
 def _started(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     return started_only(without_what_is_to_come(with_horizon(settled, horizons)))
 
 
-def _spans(spans: pl.DataFrame, word: str) -> pl.DataFrame:
-    """Each client once under each word on each day, under its provider and under all."""
-    return unbroken(with_totals(spans.with_columns(pl.col("end").fill_null(date.max))), [*_WHO, word])
+def _under(each: pl.DataFrame, word: str) -> pl.DataFrame:
+    has_come = each.filter(pl.col("since") <= pl.col(KNOWN_UNTIL))
+    return has_come.select(*_OF, word, "since", begin=pl.max_horizontal("since", "started_on"), end="end")
+
+
+def _with_end(spans: pl.DataFrame) -> pl.DataFrame:
+    whole = spans.with_columns(pl.col("end").fill_null(date.max))
+    return whole.filter(pl.col("begin") < pl.col("end"))
+
+
+def _of_clients(spans: pl.DataFrame, word: str) -> pl.DataFrame:
+    return unbroken(with_totals(spans.select(*WHO, word, "begin", "end")), [*WHO, word])

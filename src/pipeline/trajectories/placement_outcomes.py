@@ -4,18 +4,26 @@ Here: placements beside the caseload. Not here: who is in stock (``caseload.stoc
 outcome hangs (``outcome_dates``).
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from pipeline.caseload.stock_membership import stock_membership
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.as_known import settled_on
+from pipeline.trajectories.history import History, Until, history, named
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
-from pipeline.trajectories.standing import placed_first
-from pipeline.versions.explanation import every_column
+from pipeline.trajectories.settle import TRAJECTORY, jobs_deciding
+from pipeline.trajectories.standing import FIRST_PLACED, placed_first
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
 from schemas.sources import caseload, trajectory_events
+from schemas.sources.caseload import IS_LIVE
 from schemas.tables.trajectories import PLACEMENT_OUTCOMES, TRAJECTORIES
+from schemas.vocabulary import EventKind
+
+_OUTCOMES = PLACEMENT_OUTCOMES.not_key
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -34,6 +42,17 @@ def placement_outcomes(
 
     ``membership``: (client_key, reference_date) of clients and partners in stock; rows without a client list every
     reference date of the record. ``known_by_bsn``: keys of the clients that the caseload may know; all, when not given.
+    """
+    each = outcomes(trajectories, membership, known_by_bsn)
+    counts = each.group_by("programme_code").agg(pl.col(_OUTCOMES).sum())
+    return PLACEMENT_OUTCOMES.shaped(counts)
+
+
+def outcomes(
+    trajectories: pl.DataFrame, membership: pl.DataFrame, known_by_bsn: pl.Series | None = None
+) -> pl.DataFrame:
+    """The trajectory in which each client was placed first, with the reference dates that were looked at (``before``,
+    ``after``), and true in each column of the table in which the client counts.
     """
     first = placed_first(trajectories, ["programme_code"])
     dates = membership.select(pl.col("reference_date").unique().sort())
@@ -54,17 +73,17 @@ def placement_outcomes(
     could_look = is_recent.fill_null(value=False) & (may_be_known | pl.col("there_before"))
     had = could_look & pl.col("there_before")
     is_over = pl.col("after").is_not_null()
-    counts = timed.group_by("programme_code").agg(
-        placed=pl.len(),
-        not_checkable=(~could_look).sum(),
-        without_benefit=(could_look & ~pl.col("there_before")).sum(),
-        left_within_six_months=(had & is_over & ~pl.col("there_after")).sum(),
-        works_beside_benefit=(had & is_over & pl.col("there_after")).sum(),
-        too_early=(had & ~is_over).sum(),
-        durable=pl.col("durable").sum(),
-        not_durable=(~pl.col("durable")).sum(),
+    lasted = pl.col("durable")
+    return timed.with_columns(
+        placed=pl.lit(value=True),
+        not_checkable=~could_look,
+        without_benefit=could_look & ~pl.col("there_before"),
+        left_within_six_months=had & is_over & ~pl.col("there_after"),
+        works_beside_benefit=had & is_over & pl.col("there_after"),
+        too_early=had & ~is_over,
+        durable=lasted.fill_null(value=False),
+        not_durable=(~lasted).fill_null(value=False),
     )
-    return PLACEMENT_OUTCOMES.shaped(counts)
 
 
 def _is_there(timed: pl.DataFrame, there: pl.DataFrame, moment: str) -> pl.DataFrame:
@@ -73,9 +92,66 @@ def _is_there(timed: pl.DataFrame, there: pl.DataFrame, moment: str) -> pl.DataF
     return joined.with_columns(pl.col(f"there_{moment}").fill_null(value=False))
 
 
+_LASTING = ("durable", "not_durable")
+_LOOKED_AFTER = ("left_within_six_months", "works_beside_benefit")
+_LOOKED_UP = ("without_benefit", "too_early", *_LOOKED_AFTER)
+
+
+def _clients_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """Start and placement of each client counted, and what says how long the job lasted or whether there was a benefit.
+
+    Of nobody, those of the first client of the row.
+    """
+    of = history(lineage, row["programme_code"])
+    known_by_bsn = of.won.filter("is_known_by_bsn")["client_key"].unique()
+    dates = lineage.known.rows(caseload.SOURCE)["reference_date"].unique()
+    membership = stock_membership(lineage.known, dates_asked(of.trajectories, dates))
+    each = outcomes(of.trajectories, membership, known_by_bsn).sort(FIRST_PLACED)
+    counted = each.filter(column)
+    chosen = counted if counted.height else each.head(1)
+    rows, known = [of.started(chosen), of.placed(chosen)], {}
+    if column in _LASTING:
+        jobs = jobs_deciding(of.events).join(chosen, on=TRAJECTORY, how="semi")
+        rows.append(named(jobs.filter(event=EventKind.PLACEMENT_ENDED.value), "job ended"))
+        rows.append(named(jobs.filter(event=EventKind.PLACED.value), "placed"))
+        known = _settled_until(of, chosen)
+    yield from of.traces(rows, known)
+    if counted.height and column in _LOOKED_UP:
+        yield from _in_caseload(lineage, chosen, "before")
+    if counted.height and column in _LOOKED_AFTER:
+        yield from _in_caseload(lineage, chosen, "after")
+
+
+def _settled_until(of: History, chosen: pl.DataFrame) -> dict[str, Until]:
+    """Per provider the day on which the last of its placements was known to last or not."""
+    jobs = of.settled.join(chosen.filter(pl.col("durable") | pl.col("not_durable")), on=TRAJECTORY, how="semi")
+    lasted = dict(chosen.select(pl.format("{}/{}", *TRAJECTORY), "durable").iter_rows())
+    found: dict[str, Until] = {}
+    for job in jobs.iter_rows(named=True):
+        code, name = job["provider_code"], f"{job['provider_code']}/{job['trajectory_id']}"
+        day = settled_on(job["placed_on"], job["job_until"], is_durable=lasted[name])
+        found[code] = max(found.get(code, (day, day)), (day, day))
+    return found
+
+
+def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str) -> Iterator[Trace]:
+    """The benefits of clients at one of their two dates; where one has none, a row by which that date is known."""
+    source = caseload.SOURCE
+    for (day,), asked in clients.group_by(moment, maintain_order=True):
+        live = lineage.rows(source, reference_date=day).filter(IS_LIVE)
+        own = pl.any_horizontal(pl.col("client_key", "partner_key").is_in(asked["client_key"].implode()))
+        is_own = own.fill_null(value=False)
+        found = asked.filter(f"there_{moment}").select(key="client_key")
+        keyed = pl.concat([live.select("delivery", "row", key=name) for name in ("client_key", "partner_key")])
+        one_each = keyed.join(found, on="key", how="semi").unique("key", keep="first", maintain_order=True)
+        yield from lineage.traces(f"benefit {moment}", source, one_each)
+        if one_each.is_empty():
+            yield from lineage.traces(f"looked for {moment}", source, live.filter(~is_own).head(1))
+
+
 PROJECTION = Projection(
     table=PLACEMENT_OUTCOMES,
     inputs=(trajectory_events.SOURCE, caseload.SOURCE, TRAJECTORIES),
     project=project,
-    explain=every_column(PLACEMENT_OUTCOMES, events_of_programme),
+    explain=(Explained(_OUTCOMES, _clients_behind),),
 )

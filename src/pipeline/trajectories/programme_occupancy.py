@@ -3,20 +3,23 @@
 Here: averages over days, peaks, durations. Not here: who was placed when (``progress``).
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.history import History, Until, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
-from pipeline.trajectories.standing import stays
-from pipeline.versions.explanation import every_column
+from pipeline.trajectories.settle import TRAJECTORY
+from pipeline.trajectories.standing import COUNTS_FROM, STAY, placed_first, started_only, stays
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
+from schemas.vocabulary import ALL_PROVIDERS
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -78,25 +81,125 @@ def _placements(trajectories: pl.DataFrame) -> pl.DataFrame:
 
 
 def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """A trajectory is too long where its own provider is known to that day, whatever is known of others."""
+    inside = _over(trajectories, months, horizons)
+    return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
+
+
+def _over(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+    """Stays that are too long at the end of each month: where their own provider is known to that day, whatever is
+    known of others.
+    """
     late = with_horizon(with_maximum(stays(trajectories)), horizons).filter(
         pl.col("ended_on").fill_null(date.max) > pl.col("latest_end")
     )
     last = pl.min_horizontal(pl.col("month").dt.month_end(), f"{KNOWN_UNTIL}_programme")
-    inside = (
-        months.join(late.select("programme_code", "latest_end", "ended_on", KNOWN_UNTIL), on="programme_code")
+    return (
+        months.join(late.select(*STAY, "latest_end", "ended_on", KNOWN_UNTIL), on="programme_code")
         .join(last_days_of_programmes(trajectories, horizons), on="programme_code", suffix="_programme")
         .filter(
             (pl.col("latest_end") <= pl.min_horizontal(last, KNOWN_UNTIL))
             & (pl.col("ended_on").is_null() | (pl.col("ended_on") > last))
         )
     )
-    return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
+
+
+def _open_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """Starts and ends of the stays that were open: in the month, or on its fullest day."""
+    of = history(lineage, row["programme_code"])
+    end = of.last_day(ALL_PROVIDERS, row["month"])
+    daily = daily_occupancy(of.trajectories, of.horizons).filter(
+        pl.col("day").is_between(row["month"], end), programme_code=of.programme
+    )
+    known = {ALL_PROVIDERS: (row["month"], end)}
+    if not daily["open"].max():
+        yield from _somebody(of, known, is_over=True)
+        return
+    open_until = pl.max_horizontal("started_on", pl.col("ended_on").fill_null(date.max))
+    if column == "peak_active":
+        day = daily.sort("open", "day", descending=[True, False])["day"][0]
+        there = stays(of.trajectories).filter(pl.col("started_on") <= day, open_until > day)
+        yield from of.traces([of.started(_longest(of, there))], {ALL_PROVIDERS: (day, end)})
+        return
+    there = stays(of.trajectories).filter(
+        pl.col("started_on") <= end, open_until > row["month"], open_until > pl.col("started_on")
+    )
+    chosen = _longest(of, there)
+    if daily["open"].n_unique() > 1:
+        # Only an average that every day has alike is that of fewer days, too.
+        known = {ALL_PROVIDERS: (end, end)}
+    yield from of.traces([of.started(chosen), of.ended(chosen.filter(pl.col("ended_on") <= end))], known)
+
+
+def _over_behind(lineage: Lineage, row: Row, _: str) -> Iterator[Behind]:
+    """The starts of the stays that had passed the maximum, as far as their providers are known."""
+    of = history(lineage, row["programme_code"])
+    end = of.last_day(ALL_PROVIDERS, row["month"])
+    known: dict[str, Until] = {ALL_PROVIDERS: (row["month"], end)}
+    late = _over(
+        of.trajectories, pl.DataFrame({"programme_code": [of.programme], "month": [row["month"]]}), of.horizons
+    )
+    if late.is_empty():
+        yield from _somebody(of, known, is_over=False)
+        return
+    passed = late.group_by("provider_code").agg(pl.col("latest_end").max())
+    known |= {str(code): (latest, latest) for code, latest in passed.iter_rows()}
+    yield from of.traces([of.started(_longest(of, late))], known)
+
+
+def _somebody(of: History, known: Mapping[str, Until], *, is_over: bool) -> Iterator[Trace]:
+    """The first who was there, by whom there is a row at all; with the end where it matters that it is over."""
+    first = _longest(of, stays(of.trajectories).sort("started_on", *STAY).head(1))
+    until = max(most for _, most in known.values())
+    passed = with_maximum(first).filter(pl.col("latest_end") <= until)
+    ended = first.filter(pl.col("ended_on") <= until) if is_over or passed.height else first.clear()
+    yield from of.traces([of.started(first), of.ended(ended)], known)
+
+
+def _longest(of: History, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Of each stay the trajectory that lasts as long as it does."""
+    own = started_only(of.trajectories).join(chosen, on=STAY, how="semi")
+    return own.sort(pl.col("ended_on").fill_null(date.max), *TRAJECTORY).unique(STAY, keep="last", maintain_order=True)
+
+
+def _year(month: date) -> list[date]:
+    """The month and the eleven before, first month first."""
+    return pl.select(pl.date_range(pl.lit(month).dt.offset_by("-11mo"), pl.lit(month), "1mo")).to_series().to_list()
+
+
+def _placed_behind(lineage: Lineage, row: Row, _: str) -> Iterator[Behind]:
+    of = history(lineage, row["programme_code"])
+    day = of.last_day(ALL_PROVIDERS, row["month"])
+    every = placed_first(of.trajectories, ["programme_code"])
+    placed = every.filter(pl.col(COUNTS_FROM).is_between(_year(row["month"])[0], day))
+    known = {ALL_PROVIDERS: (row["month"], day)}
+    if placed.height:
+        yield from of.traces([of.started(placed), of.placed(placed)], known)
+    else:
+        yield from _somebody(of, known, is_over=False)
+
+
+def _share_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """Placements, and the average occupancy of each of the twelve months."""
+    keys = [(row["programme_code"], month) for month in _year(row["month"])]
+    is_whole = all(lineage.row(PROGRAMME_OCCUPANCY, key) is not None for key in keys)
+    if row[column] is None:
+        yield Stated("empty", "nobody was there in the year" if is_whole else "before a full year")
+        of = history(lineage, row["programme_code"])
+        known = {ALL_PROVIDERS: (row["month"], of.last_day(ALL_PROVIDERS, row["month"]))}
+        yield from _somebody(of, known, is_over=is_whole)
+        return
+    yield Cell("placed", PROGRAMME_OCCUPANCY, keys[-1], "placed_in_last_12_months")
+    yield from (Cell("of", PROGRAMME_OCCUPANCY, key, "average_active") for key in keys)
 
 
 PROJECTION = Projection(
     table=PROGRAMME_OCCUPANCY,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=every_column(PROGRAMME_OCCUPANCY, events_of_programme),
+    explain=(
+        Explained(("average_active", "peak_active"), _open_behind),
+        Explained(("over_maximum_duration",), _over_behind),
+        Explained(("placed_in_last_12_months",), _placed_behind),
+        Explained(("share_to_work_pct",), _share_behind),
+    ),
 )

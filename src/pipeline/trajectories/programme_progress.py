@@ -2,13 +2,17 @@
 (``progress``).
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.clients_behind import COUNTS, counts_behind, rate_behind
+from pipeline.trajectories.history import history
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.progress import counts_by_month, target_reached
-from pipeline.versions.explanation import every_column
+from pipeline.trajectories.standing import placed_first
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated
 from pipeline.versions.projection import Known, Projection
 from schemas import reference
 from schemas.sources import trajectory_events
@@ -36,9 +40,37 @@ def programme_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl
     return PROGRAMME_PROGRESS.shaped(with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
 
 
+def _target_behind(_: Lineage, row: Row, __: str) -> Iterator[Behind]:
+    if row["provider_code"] == ALL_PROVIDERS:
+        yield Stated("reference data", f"target_placements of {row['programme_code']} in programmes.csv")
+    else:
+        yield Stated("reference data", "one target for the programme; none was set for each of its providers")
+
+
+def _reached_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """The placements up to the one that reached the target; before that, how many there were."""
+    if row[column] is None and row["target"] is None:
+        yield Stated("reference data", "no target was set")
+        return
+    if row[column] is None:
+        key = tuple(row[name] for name in PROGRAMME_PROGRESS.key)
+        yield Cell("not reached", PROGRAMME_PROGRESS, key, "target")
+        yield Cell("not reached", PROGRAMME_PROGRESS, key, "placed")
+        return
+    of = history(lineage, row["programme_code"])
+    first = placed_first(of.trajectories, ["programme_code"]).head(row["target"])
+    day = of.last_day(ALL_PROVIDERS, row["month"])
+    yield from of.traces([of.started(first), of.placed(first)], {ALL_PROVIDERS: (row["month"], day)})
+
+
 PROJECTION = Projection(
     table=PROGRAMME_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=every_column(PROGRAMME_PROGRESS, events_of_programme),
+    explain=(
+        Explained(COUNTS, counts_behind),
+        Explained(("placement_rate_pct",), lambda _, row, __: rate_behind(PROGRAMME_PROGRESS, row)),
+        Explained(("target",), _target_behind, is_aside=True),
+        Explained(("target_reached_on",), _reached_behind),
+    ),
 )

@@ -45,9 +45,7 @@ def counts_by_month(
     (``horizon.last_days``).
     """
     everybody = people(trajectories)
-    spans, group = standing(everybody), ["number"]
-    if memberships is not None:
-        spans, group = _among(spans, everybody, memberships), ["number", *_words(memberships)]
+    spans, group = spans_counted(everybody, memberships), ["number", *_words(memberships)]
     changes = pl.concat([_changes(spans, group, "begin", 1), _changes(spans, group, "end", -1)])
     daily = changes.filter(pl.col("day") < date.max).group_by(*group, "day").agg(pl.col(_COUNTED).sum())
     words = [*_GROUP, *group[1:]]
@@ -60,7 +58,15 @@ def counts_by_month(
     )
 
 
-def _words(memberships: pl.DataFrame) -> list[str]:
+def spans_counted(everybody: People, memberships: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Spans of days in which a client counts in a column: ``standing``, under each word of ``memberships``."""
+    spans = standing(everybody)
+    return spans if memberships is None else _among(spans, everybody, memberships)
+
+
+def _words(memberships: pl.DataFrame | None) -> list[str]:
+    if memberships is None:
+        return []
     return [name for name in memberships.columns if name not in (*_GROUP, "client_key", "begin", "end")]
 
 

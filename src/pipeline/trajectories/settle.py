@@ -13,6 +13,7 @@ from schemas.vocabulary import EventKind
 
 TRAJECTORY = ["provider_code", "trajectory_id"]
 
+_TURNS = [EventKind.PAUSED.value, EventKind.RESUMED.value, EventKind.ENDED.value]
 _ORDER = [*TRAJECTORY, "occurred_on", "kind_order", "event_id"]
 
 
@@ -86,6 +87,23 @@ def in_order(events: pl.DataFrame) -> pl.DataFrame:
     return events.with_columns(kind_order=kind_order).sort(_ORDER)
 
 
+def first_of(ordered: pl.DataFrame, kind: EventKind) -> pl.DataFrame:
+    """The event from which the columns of that kind are taken: of each trajectory the first."""
+    return ordered.filter(_of(kind)).unique(TRAJECTORY, keep="first", maintain_order=True)
+
+
+def first_uses(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Of each trajectory and method the first event that names it."""
+    used = ordered.drop_nulls("method")
+    return used.unique([*TRAJECTORY, "method"], keep="first", maintain_order=True)
+
+
+def group_tellings(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Events that tell of another target group than the one before."""
+    told = ordered.drop_nulls("target_group")
+    return told.filter(pl.col("target_group").ne_missing(pl.col("target_group").shift(1).over(TRAJECTORY)))
+
+
 def _of(kind: EventKind) -> pl.Expr:
     return pl.col("event") == kind.value
 
@@ -104,8 +122,7 @@ def _first(column: str, kind: EventKind) -> pl.Expr:
 
 def _methods(ordered: pl.DataFrame) -> pl.DataFrame:
     """Methods in alphabetical order, with the day of first use."""
-    first = ordered.drop_nulls("method").group_by(*TRAJECTORY, "method").agg(pl.col("occurred_on").min())
-    listed = first.sort(*TRAJECTORY, "method").group_by(TRAJECTORY, maintain_order=True)
+    listed = first_uses(ordered).sort(*TRAJECTORY, "method").group_by(TRAJECTORY, maintain_order=True)
     return listed.agg(methods="method", methods_from="occurred_on")
 
 
@@ -113,9 +130,7 @@ def _groups(ordered: pl.DataFrame) -> pl.DataFrame:
     """Target groups in the order in which they were told, each since when; one that is told again is not listed twice
     in a row.
     """
-    told = ordered.drop_nulls("target_group")
-    is_other = pl.col("target_group").ne_missing(pl.col("target_group").shift(1).over(TRAJECTORY))
-    listed = told.filter(is_other).group_by(TRAJECTORY, maintain_order=True)
+    listed = group_tellings(ordered).group_by(TRAJECTORY, maintain_order=True)
     return listed.agg(groups="target_group", groups_from="occurred_on")
 
 
@@ -145,10 +160,31 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
     return first_row.group_by(TRAJECTORY, maintain_order=True).agg(job_until=pl.col("end").last())
 
 
+def jobs_deciding(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Events that decide how long the first unbroken row of jobs lasts: its begin, ends of jobs, what followed each.
+
+    A job that begins while another goes on, and an end without a job, decide nothing.
+    """
+    turns = ordered.filter(_of(EventKind.PLACED) | _of(EventKind.PLACEMENT_ENDED)).with_columns(
+        before=pl.col("event").shift(1).over(TRAJECTORY), last_on=pl.col("occurred_on").shift(1).over(TRAJECTORY)
+    )
+    turns = turns.filter(pl.col("before").ne_missing(pl.col("event")))
+    turns = turns.filter(_of(EventKind.PLACED) | pl.col("before").is_not_null())
+    gap = (pl.col("occurred_on") - pl.col("last_on")).dt.total_days()
+    is_late = (_of(EventKind.PLACED) & (gap > DURABLE_GAP_DAYS)).fill_null(value=False)
+    return turns.filter(is_late.cast(pl.Int32).cum_sum().over(TRAJECTORY) == 0)
+
+
+def pause_turns(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Events with which pauses begin, and those that follow them."""
+    turns = ordered.filter(pl.col("event").is_in(_TURNS))
+    is_after = (pl.col("event").shift(1) == EventKind.PAUSED.value).over(TRAJECTORY).fill_null(value=False)
+    return turns.filter(_of(EventKind.PAUSED) | is_after)
+
+
 def _pauses(ordered: pl.DataFrame) -> pl.DataFrame:
     """Days on which pauses begin and end, in pairs; null while one goes on."""
-    kinds = [EventKind.PAUSED.value, EventKind.RESUMED.value, EventKind.ENDED.value]
-    turns = ordered.filter(pl.col("event").is_in(kinds)).with_columns(
+    turns = ordered.filter(pl.col("event").is_in(_TURNS)).with_columns(
         until=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
     )
     pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY, maintain_order=True)

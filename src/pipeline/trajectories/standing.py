@@ -20,7 +20,7 @@ COUNTS_FROM = "counts_from"
 FIRST_PLACED = (COUNTS_FROM, "placed_on", "trajectory_id", "provider_code")
 """Of several placements of a client the first in this order is the one that tables tell about."""
 
-_STAY = ["programme_code", "provider_code", "client_key", "started_on"]
+STAY = ["programme_code", "provider_code", "client_key", "started_on"]
 _GROUP = ["programme_code", "provider_code"]
 _CLIENT = ["number", "client"]
 
@@ -40,7 +40,7 @@ def stays(trajectories: pl.DataFrame) -> pl.DataFrame:
     however many numbers it was sent, and lasts as long as any of them.
     """
     last_end = pl.when(pl.col("ended_on").is_not_null().all()).then(pl.col("ended_on").max())
-    return started_only(trajectories).group_by(_STAY).agg(ended_on=last_end).sort(_STAY)
+    return started_only(trajectories).group_by(STAY).agg(ended_on=last_end).sort(STAY)
 
 
 def placed_first(trajectories: pl.DataFrame, per: Sequence[str]) -> pl.DataFrame:

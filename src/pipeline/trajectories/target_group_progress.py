@@ -1,14 +1,17 @@
 """The curated table ``target_group_progress``. Not here: the counting (``progress``)."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_programme
+from pipeline.trajectories.clients_behind import COUNTS, Word, clients_behind, rate_behind
+from pipeline.trajectories.history import history
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
-from pipeline.trajectories.memberships import in_target_groups
+from pipeline.trajectories.memberships import in_target_groups, target_groups
 from pipeline.trajectories.progress import counts_by_month
 from pipeline.trajectories.provider_digest import SETTLED_PART, part
-from pipeline.versions.explanation import every_column
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TARGET_GROUP_PROGRESS, TRAJECTORIES
@@ -25,9 +28,18 @@ def target_group_progress(trajectories: pl.DataFrame, settled: pl.DataFrame, hor
     return TARGET_GROUP_PROGRESS.shaped(counts_by_month(trajectories, known, in_target_groups(settled, horizons)))
 
 
+def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    of = history(lineage, row["programme_code"], row["provider_code"])
+    frames = (target_groups(of.settled, of.horizons), in_target_groups(of.settled, of.horizons))
+    yield from clients_behind(of, row, column, Word("target_group", row["target_group"], *frames))
+
+
 PROJECTION = Projection(
     table=TARGET_GROUP_PROGRESS,
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
-    explain=every_column(TARGET_GROUP_PROGRESS, events_of_programme),
+    explain=(
+        Explained(COUNTS, _counts_behind),
+        Explained(("placement_rate_pct",), lambda _, row, __: rate_behind(TARGET_GROUP_PROGRESS, row)),
+    ),
 )

@@ -1,22 +1,22 @@
-"""The curated table ``trajectories``: settled trajectories as they stand on the last day known.
-
-Here: status, durability, days. Not here: what the events come to (``settle``), counts over clients (``progress``).
+"""The curated table ``trajectories``. Not here: how one stands on the last day known (``as_known``), what the events
+come to (``settle``), counts over clients (``progress``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_trajectory
-from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon, without_what_is_to_come
+from pipeline.trajectories.as_known import as_known, settled_on
+from pipeline.trajectories.history import history, named
+from pipeline.trajectories.horizon import horizons
 from pipeline.trajectories.provider_digest import SETTLED_PART
-from pipeline.trajectories.settle import SETTLED
-from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.trajectories.settle import SETTLED, first_uses, jobs_deciding, pause_turns
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
-from schemas.limits import DURABLE_GAP_DAYS, DURABLE_MONTHS
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
-from schemas.vocabulary import DROP_OUT_REASON, TrajectoryStatus
+from schemas.vocabulary import EventKind, TrajectoryStatus
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -26,78 +26,107 @@ def project(known: Known) -> pl.DataFrame:
     return as_known(settled, horizons(known)).sort(TRAJECTORIES.key)
 
 
-def as_known(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    """Settled trajectories as they stand on the last day known of their provider, in the shape of the table.
+Rows = Callable[[pl.DataFrame, Row], pl.DataFrame]
+"""From the events of one trajectory, in order, and its row to those that decide a column."""
 
-    ``horizons``: (provider_code, known_until). An end that is announced stays to be seen, and counts from its day on.
-    """
-    known = pl.col(KNOWN_UNTIL)
-    last_day = pl.min_horizontal(pl.coalesce("ended_on", known), known)
-    return (
-        without_what_is_to_come(with_horizon(settled, horizons))
-        .with_columns(
-            status=_status(pl.col("ended_on") <= known),
-            durable=_durable(known),
-            days_in_trajectory=(last_day - pl.col("started_on")).dt.total_days(),
-            days_paused=_days_paused(),
-            extensions=_days_known("extended_on"),
-            placements=_days_known("jobs_from"),
-        )
-        .select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
+
+def _of(kind: EventKind, most: int | None = 1) -> Rows:
+    def chosen(events: pl.DataFrame, _: Row) -> pl.DataFrame:
+        of_kind = events.filter(event=kind.value)
+        return named(of_kind if most is None else of_kind.head(most), _PARTS[kind])
+
+    return chosen
+
+
+def _last_told(column: str) -> Rows:
+    return lambda events, _: named(events.drop_nulls(column).tail(1), column.removesuffix("_code").replace("_", " "))
+
+
+def _status(events: pl.DataFrame, row: Row) -> pl.DataFrame:
+    """The placement or the end; without them the start, and of a pause its begin."""
+    status = row["status"]
+    if status == TrajectoryStatus.PLACED:
+        return _of(EventKind.PLACED)(events, row)
+    if status in (TrajectoryStatus.ENDED, TrajectoryStatus.DROPPED_OUT):
+        return _of(EventKind.ENDED)(events, row)
+    start = _of(EventKind.STARTED)(events, row)
+    if status == TrajectoryStatus.PAUSED:
+        return pl.concat([start, named(events.filter(event=EventKind.PAUSED.value).tail(1), "paused")])
+    return start if status == TrajectoryStatus.ACTIVE else start.clear()
+
+
+def _pauses(events: pl.DataFrame, row: Row) -> pl.DataFrame:
+    return named(pause_turns(events) if row["days_paused"] else events.clear(), "pause")
+
+
+def _days(events: pl.DataFrame, row: Row) -> pl.DataFrame:
+    start = _of(EventKind.STARTED)(events, row)
+    return pl.concat([start, _of(EventKind.ENDED)(events, row)]) if row["started_on"] else start.clear()
+
+
+_PARTS = {
+    EventKind.REFERRED: "referred",
+    EventKind.STARTED: "started",
+    EventKind.ENDED: "ended",
+    EventKind.PLACED: "placed",
+    EventKind.EXTENDED: "extended",
+}
+_PLACEMENT = ("placed_on", "part_time", "hours_per_week", "channel", "subsidised")
+_DECIDING: dict[str, Rows] = {
+    "target_group": _last_told("target_group"),
+    "municipality_code": _last_told("municipality_code"),
+    "status": _status,
+    "referred_on": _of(EventKind.REFERRED),
+    "started_on": _of(EventKind.STARTED),
+    **dict.fromkeys(("ended_on", "end_reason"), _of(EventKind.ENDED)),
+    "methods": lambda events, _: named(first_uses(events), "method"),
+    **dict.fromkeys(_PLACEMENT, _of(EventKind.PLACED)),
+    "placements": _of(EventKind.PLACED, None),
+    "durable": lambda events, _: named(jobs_deciding(events), "job"),
+    "extensions": _of(EventKind.EXTENDED, None),
+    "days_paused": _pauses,
+    "days_in_trajectory": _days,
+}
+_UNTIL = ("status", "placements", "durable", "extensions", "days_paused", "days_in_trajectory")
+"""Columns that hang on how far the provider is known."""
+
+
+def _behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    """The events that decide a column; where none does, the first one, by which there is a trajectory at all."""
+    provider = row["provider_code"]
+    of = history(lineage, row["programme_code"], provider)
+    events = of.events.filter(provider_code=provider, trajectory_id=row["trajectory_id"])
+    known = of.horizons.filter(provider_code=provider)["known_until"].to_list()
+    decide = _DECIDING.get(column)
+    chosen = decide(_come(events, known), row) if decide else named(events.clear(), "")
+    settled = of.settled.filter(provider_code=provider, trajectory_id=row["trajectory_id"]).row(0, named=True)
+    needs = chosen.height and known and column in _UNTIL
+    yield from of.traces_of(
+        chosen if chosen.height else named(events.head(1), "first"),
+        {provider: (_until(column, row, settled, known[0]), known[0])} if needs else {},
     )
 
 
-def _status(is_over: pl.Expr) -> pl.Expr:
-    return (
-        pl.when(pl.col("placed_on").is_not_null())
-        .then(pl.lit(TrajectoryStatus.PLACED.value))
-        .when(is_over & (pl.col("end_reason") == DROP_OUT_REASON))
-        .then(pl.lit(TrajectoryStatus.DROPPED_OUT.value))
-        .when(is_over)
-        .then(pl.lit(TrajectoryStatus.ENDED.value))
-        .when(pl.col("started_on").is_null())
-        .then(pl.lit(TrajectoryStatus.REFERRED.value))
-        .when(pl.col("is_paused"))
-        .then(pl.lit(TrajectoryStatus.PAUSED.value))
-        .otherwise(pl.lit(TrajectoryStatus.ACTIVE.value))
-    )
+def _until(column: str, row: Row, settled: Row, known: date) -> date:
+    """How far the provider has to be known for a column, beside what is chosen."""
+    if column == "days_in_trajectory" and (row["ended_on"] is None or row["ended_on"] > known):
+        return known
+    if column == "days_paused" and any(day is None or day > known for day in settled["pauses_until"] or []):
+        return known
+    if column == "durable" and row["durable"] is not None:
+        return settled_on(settled["placed_on"], settled["job_until"], is_durable=row["durable"])
+    return date.min
 
 
-def _from_last_day(days: str) -> pl.Expr:
-    """A list of days, counted from the last day known: what comes after it is above zero."""
-    return pl.col(days).cast(pl.List(pl.Int32())) - pl.col(KNOWN_UNTIL).cast(pl.Int32)
-
-
-def _days_known(days: str) -> pl.Expr:
-    """How many of them have come."""
-    return _from_last_day(days).list.eval(pl.element() <= 0).list.sum().fill_null(0)
-
-
-def _days_paused() -> pl.Expr:
-    """Days from the begin of each pause to its end, or to the last day known where it goes on."""
-
-    def summed(days: str) -> pl.Expr:
-        return _from_last_day(days).list.eval(pl.element().fill_null(0).clip(upper_bound=0)).list.sum()
-
-    return (summed("pauses_until") - summed("pauses_from")).fill_null(0)
-
-
-def _durable(known: pl.Expr) -> pl.Expr:
-    """In a job six months after the first placement: the same, or one that followed each time within 31 days.
-
-    Null too while a job that ended before may still be followed in time by another.
-    """
-    due = pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")
-    lasted = pl.col("job_until").is_null() | (pl.col("job_until") >= due)
-    is_settled = lasted | (pl.col("job_until").dt.offset_by(f"{DURABLE_GAP_DAYS}d") <= known)
-    return pl.when(pl.col("placed_on").is_not_null() & (due <= known) & is_settled).then(lasted)
-
-
-def explain(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """All events of the trajectory that count."""
-    return events_of_trajectory(lineage, row["provider_code"], row["trajectory_id"])
+def _come(events: pl.DataFrame, known: list[date]) -> pl.DataFrame:
+    """Without what is of a day after the last one known, but for an end that is announced."""
+    has_come = pl.col("occurred_on") <= (known or [date.max])[0]
+    return events.filter(has_come | (pl.col("event") == EventKind.ENDED.value))
 
 
 PROJECTION = Projection(
-    table=TRAJECTORIES, inputs=(trajectory_events.SOURCE,), project=project, explain=every_column(TRAJECTORIES, explain)
+    table=TRAJECTORIES,
+    inputs=(trajectory_events.SOURCE,),
+    project=project,
+    explain=(Explained(TRAJECTORIES.not_key, _behind),),
 )

@@ -1,0 +1,187 @@
+"""What is behind each figure about trajectories, over random histories: the named rows alone give the figure, and
+without one of them it is another figure or rests on another row.
+
+Here: histories in memory, so that thousands of figures cost seconds. Not here: folders, files and the other tables
+(``tests.explained``).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, cast
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.trajectories import (
+    activation,
+    channel_progress,
+    method_progress,
+    programme_occupancy,
+    programme_progress,
+    target_group_progress,
+    trajectories,
+)
+from pipeline.versions.explanation import Cell, Lineage, Trace
+from pipeline.versions.projection import Projection
+from schemas.source import Source
+from schemas.table import Table
+from tests.examples import examples
+from tests.trajectories import trajectory_reference as slow
+from tests.trajectories.known import Programmes, programmes
+from tests.trajectories.trajectory_reference import ENDED, Event
+
+PROJECTIONS: dict[str, Projection] = {
+    module.PROJECTION.table.name: module.PROJECTION
+    for module in (
+        trajectories, programme_progress, target_group_progress, method_progress, channel_progress,
+        programme_occupancy, activation,
+    )
+}  # fmt: skip
+
+Sent = tuple[Event, date]
+"""An event and the day on which it was delivered: on or after it, an end up to a year before."""
+
+
+@dataclass
+class _Known:
+    horizons: pl.DataFrame
+
+    def reach_by_provider(self, _: Source) -> pl.DataFrame:
+        return self.horizons
+
+
+@dataclass
+class Memory:
+    """A log in memory: one delivery per provider and day; the row is the place of the event in the history."""
+
+    sent: Sequence[Sent]
+    found: Programmes = field(init=False)
+
+    def __post_init__(self) -> None:
+        last: dict[str, date] = {}
+        for event, day in self.sent:
+            last[event.provider] = max(day, last.get(event.provider, day))
+        self.found = programmes(slow.frame(event for event, _ in self.sent), last)
+
+    @property
+    def known(self) -> _Known:
+        return _Known(self.found.horizons)
+
+    @property
+    def statuses(self) -> pl.DataFrame:
+        each = {(_delivery(event, day), day) for event, day in self.sent}
+        rows = [("trajectory_events", name, day, False) for name, day in sorted(each)]
+        shape = {"source": pl.String, "delivery": pl.String, "delivered_on": pl.Date, "is_day_assumed": pl.Boolean}
+        return pl.DataFrame(rows, schema=shape, orient="row")
+
+    def rows(self, _: Source, **where: object) -> pl.DataFrame:
+        frame = slow.frame(event for event, _ in self.sent).with_columns(
+            delivery=pl.Series([_delivery(*each) for each in self.sent], dtype=pl.String),
+            row=pl.Series(range(len(self.sent)), dtype=pl.Int64),
+        )
+        return frame.filter(
+            pl.all_horizontal(pl.lit(value=True), *(pl.col(name) == value for name, value in where.items()))
+        )
+
+    def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:
+        return [Trace(part, source.name, "", "", date.max, tuple(rows["row"]))]
+
+    def row(self, table: Table, key: Sequence[object]) -> Mapping[str, Any] | None:
+        found = self.found.tables[table.name].filter([pl.col(a) == b for a, b in zip(table.key, key, strict=True)])
+        return found.row(0, named=True) if found.height else None
+
+    def behind(self, name: str, row: Mapping[str, Any], column: str) -> set[tuple[str, int]]:
+        """Part and place of each event behind a figure, also of figures that it comes from."""
+        answer = next(each for each in PROJECTIONS[name].explain if column in each.columns)
+        return set(self._events(answer.behind(cast(Lineage, self), row, column)))
+
+    def _events(self, behind: Iterable[object]) -> Iterator[tuple[str, int]]:
+        for each in behind:
+            if isinstance(each, Trace):
+                yield from ((each.part, number) for number in each.rows)
+            elif isinstance(each, Cell):
+                row = self.row(each.table, each.key)
+                yield from self.behind(each.table.name, row, each.column) if row else ()
+
+    def without(self, places: Iterable[int]) -> "Memory":
+        """The history without some events; the others keep their places, so that answers can be compared."""
+        return self.only(set(range(len(self.sent))) - set(places))
+
+    def only(self, places: Iterable[int]) -> "Memory":
+        return Memory([self.sent[place] for place in sorted(places)])
+
+
+def _delivery(event: Event, day: date) -> str:
+    return f"{event.provider}/{day}"
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Sent]:
+    sent = []
+    for event in draw(slow.event_sets(9)):
+        late = draw(st.sampled_from((0, 3, 40, 200)))
+        early = draw(st.sampled_from((0, 0, 90))) if event.kind == ENDED else 0
+        sent.append((event, event.on + timedelta(days=late - early)))
+    return sent
+
+
+def figures(memory: Memory, names: Sequence[str]) -> list[tuple[str, dict[str, Any], str]]:
+    return [
+        (name, row, column)
+        for name in names
+        for row in memory.found.tables[name].to_dicts()
+        for column in PROJECTIONS[name].table.not_key
+    ]
+
+
+def cell(memory: Memory, name: str, row: Mapping[str, Any], column: str) -> Any:
+    """A figure; a word where there is no row, which is not the same as an empty figure."""
+    found = memory.row(PROJECTIONS[name].table, [row[each] for each in PROJECTIONS[name].table.key])
+    return "no row" if found is None else found[column]
+
+
+def same(one: Any, other: Any) -> bool:
+    return bool(one == (pytest.approx(other) if isinstance(other, float) and not isinstance(one, str) else other))
+
+
+DERIVED = ("placement_rate_pct", "share_to_work_pct")
+"""They come from other figures, whose rows are tried there."""
+STATED = ("target", "target_reached_on")
+"""Empty figures that no delivery decides."""
+
+
+def assert_explained(memory: Memory, name: str, row: dict[str, Any], column: str) -> None:
+    parts = memory.behind(name, row, column)
+    places = sorted({place for _, place in parts})
+    if (column in STATED and row[column] is None) or column == "target":
+        return
+    alone = memory.only(places)
+    assert same(cell(alone, name, row, column), row[column]), ("not sufficient", name, row, column, parts)
+    for place in places if column not in DERIVED else ():
+        if same(cell(memory.only(set(places) - {place}), name, row, column), row[column]):
+            left = {each for each in parts if each[1] != place}
+            assert _others(memory, name, row, column, place) != left, ("not needed", name, row, column, parts, place)
+
+
+def _others(memory: Memory, name: str, row: dict[str, Any], column: str, place: int) -> set[tuple[str, int]] | None:
+    """What decides the figure in the whole history without an event; None where it is another figure."""
+    whole = memory.without([place])
+    if not same(cell(whole, name, row, column), row[column]):
+        return None
+    kept = [each for each in range(len(memory.sent)) if each != place]
+    table = PROJECTIONS[name].table
+    own = whole.row(table, [row[each] for each in table.key])
+    assert own is not None
+    return {(part, kept[each]) for part, each in whole.behind(name, own, column)}
+
+
+@pytest.mark.parametrize("name", PROJECTIONS)
+@examples(6)
+@given(st.data())
+def test_the_named_rows_alone_give_the_figure_and_each_is_needed(name: str, data: st.DataObject) -> None:
+    memory = Memory(data.draw(histories()))
+    for of, row, column in data.draw(st.permutations(figures(memory, [name])))[:6]:
+        assert_explained(memory, of, row, column)
