@@ -5,9 +5,10 @@ Here: histories in memory, so that thousands of figures cost seconds. Not here: 
 (``tests.explained``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 import polars as pl
@@ -48,9 +49,15 @@ Sent = tuple[Event, date]
 @dataclass
 class _Known:
     horizons: pl.DataFrame
+    steps: dict[Any, Any] = field(default_factory=dict)
 
     def reach_by_provider(self, _: Source) -> pl.DataFrame:
         return self.horizons
+
+    def once(self, step: Callable[["_Known"], Any]) -> Any:
+        if step not in self.steps:
+            self.steps[step] = step(self)
+        return self.steps[step]
 
 
 @dataclass
@@ -66,7 +73,7 @@ class Memory:
             last[event.provider] = max(day, last.get(event.provider, day))
         self.found = programmes(slow.frame(event for event, _ in self.sent), last)
 
-    @property
+    @cached_property
     def known(self) -> _Known:
         return _Known(self.found.horizons)
 
@@ -120,8 +127,10 @@ def _delivery(event: Event, day: date) -> str:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Sent]:
+    """Without corrections: which events are in force is not what is tried here."""
     sent = []
-    for event in draw(slow.event_sets(9)):
+    for drawn in draw(slow.event_sets(9)):
+        event = replace(drawn, replaces=None, retracts=None)
         late = draw(st.sampled_from((0, 3, 40, 200)))
         early = draw(st.sampled_from((0, 0, 90))) if event.kind == ENDED else 0
         sent.append((event, event.on + timedelta(days=late - early)))
@@ -179,9 +188,9 @@ def _others(memory: Memory, name: str, row: dict[str, Any], column: str, place: 
 
 
 @pytest.mark.parametrize("name", PROJECTIONS)
-@examples(6)
+@examples(2)
 @given(st.data())
 def test_the_named_rows_alone_give_the_figure_and_each_is_needed(name: str, data: st.DataObject) -> None:
     memory = Memory(data.draw(histories()))
-    for of, row, column in data.draw(st.permutations(figures(memory, [name])))[:6]:
+    for of, row, column in data.draw(st.permutations(figures(memory, [name])))[:2]:
         assert_explained(memory, of, row, column)

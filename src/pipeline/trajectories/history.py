@@ -6,7 +6,7 @@ decide a figure (beside its sum), reading the log (``jobs.lineage``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -17,6 +17,7 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.settle import TRAJECTORY, first_of, in_order, settle
 from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.projection import Known
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
@@ -134,11 +135,22 @@ def named(events: pl.DataFrame, part: str) -> pl.DataFrame:
 
 
 def history(lineage: Lineage, programme: str, provider: str = ALL_PROVIDERS) -> History:
-    """Of one provider, or of all. Corrections may cross programmes, so that all of a provider's events are read."""
-    where = {} if provider == ALL_PROVIDERS else {"provider_code": provider}
-    won = lineage.rows(trajectory_events.SOURCE, **where)
-    events = in_order(in_force(won).events)
-    horizons = horizons_of(lineage.known)
-    settled = settle(events).filter(programme_code=programme)
-    trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
-    return History(lineage, programme, won, events, settled, trajectories, horizons)
+    """Of one provider, or of all; read once, however many figures are asked for."""
+    return lineage.known.once(_Reading(programme, provider, lineage))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    programme: str
+    provider: str
+    lineage: Lineage = field(compare=False)
+
+    def __call__(self, known: Known) -> History:
+        """Corrections may cross programmes, so that all of a provider's events are read."""
+        where = {} if self.provider == ALL_PROVIDERS else {"provider_code": self.provider}
+        won = self.lineage.rows(trajectory_events.SOURCE, **where)
+        events = in_order(in_force(won).events)
+        horizons = horizons_of(known)
+        settled = settle(events).filter(programme_code=self.programme)
+        trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
+        return History(self.lineage, self.programme, won, events, settled, trajectories, horizons)

@@ -50,7 +50,7 @@ def _target_behind(_: Lineage, row: Row, __: str) -> Iterator[Behind]:
 def _reached_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """The placements up to the one that reached the target; before that, how many there were."""
     if row[column] is None and row["target"] is None:
-        yield Stated("reference data", "no target was set")
+        yield from _target_behind(lineage, row, column)
         return
     if row[column] is None:
         key = tuple(row[name] for name in PROGRAMME_PROGRESS.key)
