@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.trajectories import (
@@ -188,7 +188,7 @@ def _others(memory: Memory, name: str, row: dict[str, Any], column: str, place: 
 
 
 @pytest.mark.parametrize("name", PROJECTIONS)
-@examples(2)
+@settings(examples(2), derandomize=True)
 @given(st.data())
 def test_the_named_rows_alone_give_the_figure_and_each_is_needed(name: str, data: st.DataObject) -> None:
     memory = Memory(data.draw(histories()))

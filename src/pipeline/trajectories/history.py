@@ -113,7 +113,18 @@ class History:
         links = pl.col("replaces").is_not_null() | pl.col("retracts").is_not_null()
         is_start = is_ours & (pl.col("event") == EventKind.STARTED.value) & (pl.col("occurred_on") <= day)
         apart = reaching.join(touched, on=TRAJECTORY, how="anti").filter(~links & ~is_start)
-        return named(pl.concat([same, apart]).sort("reach", *_ROW).head(1), UNTIL)
+        quiet = pl.concat([same, apart]).sort("reach", *_ROW).head(1)
+        if quiet.height:
+            return named(quiet, UNTIL)
+        return self._known_by_a_start(reaching.join(self.events, on=_ROW, how="semi"), day)
+
+    def _known_by_a_start(self, reaching: pl.DataFrame, day: date) -> pl.DataFrame:
+        """Where only starts show it: one of them, with the placement and the end by which it counts as it does."""
+        start = reaching.sort("reach", *_ROW).head(1)
+        past = self.trajectories.join(start, on=TRAJECTORY, how="semi").filter(pl.col("ended_on") <= day)
+        jobs = self.trajectories.join(start, on=TRAJECTORY, how="semi").filter(pl.col("placed_on") <= day)
+        more = pl.concat([self.placed(jobs), self.ended(past)]).with_columns(part=pl.lit(UNTIL))
+        return pl.concat([named(start, UNTIL), more])
 
     def _reaching(self, day: date) -> pl.DataFrame:
         """Events that by themselves show that their provider is known until a day."""
