@@ -103,6 +103,22 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     assert accepted.select("decided_by", "why").rows() == [(WHO["by"], WHO["reason"])]
 
 
+def test_a_rejected_file_ends_a_night_as_attention_and_is_told_once(served: Served) -> None:
+    name = "caseload/2017-03-09_no_table.csv"
+    served.folder.put(name, "no;table\n1;2\n")
+
+    night = served.steward.finished(served.steward.start("nightly"))
+    assert (night["state_name"], night["state_type"]) == ("Attention", "FAILED")
+    assert f"1 afgewezen, als eerste {name} (FILE-" in night["state"]["message"]
+    assert served.reported.wait_for(name)["state"] == "Attention"
+
+    assert served.steward.do("nightly")[0] == "Completed"
+    assert [told["state"] for told in served.reported.messages if name in told["text"]] == ["Attention"]
+    description = served.steward.deployment("backfill-plan")["description"]
+    assert "Welke maanden er zijn" in description
+    assert description.count("---\n\n## ") == 1  # the calendar of now in the place of the one before
+
+
 def test_a_decision_by_form_settles_the_question_that_was_waiting(served: Served) -> None:
     delivery = held_by_a_night(served, "caseload/2017-04-07_held.csv", "01-04-2017")
 
