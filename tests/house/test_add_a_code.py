@@ -26,6 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.system
 def test_a_file_with_the_code_fares_better_once_the_rows_are_there(project: Path) -> None:
     before = printed(project, COMMANDS)
     for path, row in ROWS.items():

@@ -37,6 +37,7 @@ def change_the_lists(root: Path) -> None:
             file.write(rows)
 
 
+@pytest.mark.system
 def test_a_file_about_a_day_after_the_change_is_judged_by_it(project: Path) -> None:
     before = printed(project, COMMANDS)
     change_the_lists(project)

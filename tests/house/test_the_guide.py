@@ -39,9 +39,12 @@ def copy_the_project(root: Path) -> None:
 
 
 def modules_from(root: Path) -> dict[str, str]:
-    """The environment in which Python takes its modules from a copy."""
+    """The environment in which Python takes its modules from a copy, and compiles each once."""
     paths = (root / "src", root, PROJECT)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": ""}
+
+
+pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")

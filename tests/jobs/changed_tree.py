@@ -5,7 +5,9 @@ Run as a script it is that process.
 Not here: what should follow from an edit (``test_fingerprints``, ``test_projections``).
 """
 
+import ast
 import compileall
+import functools
 import importlib
 import json
 import os
@@ -86,5 +88,6 @@ def _after(folder: Path, edit: Edit) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    ast.parse = functools.cache(ast.parse)  # type: ignore[assignment]  # of all files but the edited one, once
     copied = Path(sys.argv[1])
     json.dump([_after(copied, Edit(**each)) for each in json.load(sys.stdin)], sys.stdout)

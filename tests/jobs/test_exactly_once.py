@@ -160,7 +160,8 @@ def test_night_by_night_gives_what_one_night_gives(ran: Folder, tmp_path: Path) 
     each_delivery_once(nightly)
 
 
-@pytest.mark.parametrize("processes", [2, pytest.param(4, marks=pytest.mark.system)])
+@pytest.mark.system
+@pytest.mark.parametrize("processes", [2, 4])
 def test_processes_at_the_same_time_record_every_delivery_once(filled: Folder, tmp_path: Path, processes: int) -> None:
     undisturbed = Folder.at(tmp_path / "undisturbed")
     fill(undisturbed)

@@ -202,6 +202,7 @@ def kill_cells(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     monkeypatch.setattr(Cells, "begin", begin_and_kill)
 
 
+@pytest.mark.system
 def test_a_reading_that_is_killed_from_outside_is_done_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.put(GOOD, GOOD_TEXT)
     kill_cells(monkeypatch, 1)
@@ -211,6 +212,7 @@ def test_a_reading_that_is_killed_from_outside_is_done_again(folder: Folder, mon
     assert folder.problems() == ()
 
 
+@pytest.mark.system
 def test_what_is_killed_twice_is_left_for_the_next_night(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.put(GOOD, GOOD_TEXT)
     with monkeypatch.context() as patch:
