@@ -53,7 +53,7 @@ class Size:
 
 
 _WIDE, _NARROW = Size("wide", 760, 300, 176), Size("narrow", 380, 260, 66, 44, 4)
-_WIDE_BRIDGE, _NARROW_BRIDGE = Size("wide", 760, 240, 20), Size("narrow", 380, 220, 8, 36)
+_WIDE_BRIDGE, _NARROW_BRIDGE = Size("wide", 760, 240, 20), Size("narrow", 380, 220, 8, 44)
 _TOP, _BOTTOM = 12, 30
 
 
