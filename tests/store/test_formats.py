@@ -244,5 +244,7 @@ def test_rules_are_unique_and_complete() -> None:
         "FILE-030",
         "FILE-031",
         "FILE-032",
+        "FILE-085",
+        "FILE-086",
         "FILE-070",
     }
