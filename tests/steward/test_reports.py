@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.backfill import plan as planning
+from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Block, Published
@@ -414,8 +415,8 @@ PLAN = planning.Plan(
     planning.Request("2017-01", "2017-04", ("caseload", "caseload_totals"), reason="late"),
     "2017-03-07T02:15:00+00:00", "", "5e32", "0", planning.Position(4, {}, {}, ()),
     (
-        planning.PlannedDelivery(
-            "e" * 64, "caseload", "caseload/123456782.csv", ("2017-01",), (), planning.Action.RECORD, "2017-01"
+        PlannedDelivery(
+            "e" * 64, "caseload", "caseload/123456782.csv", ("2017-01",), (), Action.RECORD, "2017-01"
         ),
     ),
     (figure(1), figure(2, "added")),
@@ -435,7 +436,7 @@ def test_a_plan_is_told_as_rows() -> None:
         {"what": "reason", "value": "late"},
     ]
     [delivery] = reported.tables["deliveries"]
-    assert delivery.keys() == {each.name for each in fields(planning.PlannedDelivery)}
+    assert delivery.keys() == {each.name for each in fields(PlannedDelivery)}
     assert (delivery["delivery"], delivery["file_name"]) == ("e" * 64, "caseload/•••••••••.csv")
     assert reported.tables["figures"] == [
         {"table": "caseload_stock", "key": "GM0899|0001|pw", "column": "benefits", "kind": "changed",
@@ -454,9 +455,9 @@ def test_a_plan_is_told_as_rows() -> None:
 
 def test_a_real_plan_is_told_with_what_it_does_first() -> None:
     months = tuple(f"2017-{month:02d}" for month in range(1, 6))
-    left = planning.PlannedDelivery("a" * 64, "caseload", "caseload/a.csv", months, ("GM0899",), planning.Action.SAME)
+    left = PlannedDelivery("a" * 64, "caseload", "caseload/a.csv", months, ("GM0899",), Action.SAME)
     read = replace(
-        left, delivery="b" * 64, file_name="caseload/b.csv", action=planning.Action.RECORD, month="2017-01", rows_add=12
+        left, delivery="b" * 64, file_name="caseload/b.csv", action=Action.RECORD, month="2017-01", rows_add=12
     )
     plan = planning.Plan(
         planning.Request("2017-01", "2017-06", reason="late"), "2017-03-07T02:15:00+00:00", "A. Jansen", "5e32", "0",
