@@ -6,7 +6,7 @@ from types import ModuleType
 
 import polars as pl
 
-from schemas import limits, reference, rules, sources, tables, vocabulary
+from schemas import limits, reference, rules, sources, tables, vocabulary, wording
 from schemas.declaration_checks import require_sound, require_typed
 from schemas.discovery import placed
 from schemas.rules.delivery import DELIVERY
@@ -51,7 +51,9 @@ def row_declarations() -> str:
 def table_declarations() -> str:
     """All that the declarations state about the curated tables, as one text."""
     severities = map(_severity, RULES.values())
-    return "\n".join([*_limits(), *_vocabulary(), *severities, *map(_table, TABLES.values()), *_lists(with_words=True)])
+    return "\n".join(
+        [*_limits(), *_vocabulary(), *severities, *map(_table, TABLES.values()), *_lists(with_words=True), *_words()]
+    )
 
 
 def _limits() -> list[str]:
@@ -111,6 +113,16 @@ def _lists(*, with_words: bool) -> Iterator[str]:
         frame = reference.as_text(name)
         shown = frame if with_words else frame.drop(reference.WORDS, strict=False)
         yield f"{name}\n{shown.write_csv()}"
+
+
+def _words() -> Iterator[str]:
+    """What the tables of names show: texts of rules and of closed lists."""
+    for family in FAMILIES:
+        yield f"{family.prefix}|{family.title}"
+        yield from (
+            f"{rule.code}|{rule.title}|{rule.title_nl}|{rule.why}|{rule.fix}|{rule.basis}" for rule in family.rules
+        )
+    yield from (f"{name}|{words}" for name, words in wording.LISTS.items())
 
 
 def _expression(expression: pl.Expr) -> str:

@@ -5,9 +5,13 @@ Not here: any particular table, or how its rows come about (the pure rooms of ``
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import pandera.polars as pa
 import polars as pl
+
+CBS_MARK = "Bron: CBS"
+"""What the source of a table names where figures of CBS are in it, as its licence asks."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,26 @@ class Invariant:
 
     name: str
     holds: pl.Expr
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns whose values are keys of another table: its ``columns`` are ``key`` there, in the same order."""
+
+    columns: tuple[str, ...]
+    table: str
+    key: tuple[str, ...]
+
+
+class Licence(StrEnum):
+    """What a reader may do with a table."""
+
+    OWN = "own"
+    """Figures of the service: no licence is given, ask it."""
+    CBS = "cbs"
+    """Beside those, figures of CBS, under CC BY 4.0 with their source."""
+    CLOSED = "closed"
+    """About single clients: for who may see them, never to be passed on."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,8 @@ class Table:
     """What a row is about; needed where figures are compared, so that a cause can be found."""
     names_release: bool = False
     """Whether it names the release it is part of: then it is made last and does not count for the release's id."""
+    is_per_client: bool = False
+    """Whether a row is about one client: the table lies apart, with rights of its own, and is no open data."""
     order: int = 1_000
     """Place in lists and pages; tables with the same number follow each other by name."""
 
@@ -69,6 +95,13 @@ class Table:
     def not_key(self) -> tuple[str, ...]:
         """All columns but those of the key."""
         return tuple(each.name for each in self.fields if each.name not in self.key)
+
+    @property
+    def licence(self) -> Licence:
+        """What a reader may do with it."""
+        if self.is_per_client:
+            return Licence.CLOSED
+        return Licence.CBS if CBS_MARK in self.source else Licence.OWN
 
     @property
     def figures(self) -> tuple[str, ...]:

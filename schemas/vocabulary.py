@@ -95,6 +95,15 @@ class Vintage(StrEnum):
     FINAL = "final"
 
 
+class DateState(StrEnum):
+    """How a stock on a reference date is known."""
+
+    COUNTED = "counted"
+    REPORTED = "reported"
+    HELD = "held"
+    MISSING = "missing"
+
+
 class EventKind(StrEnum):
     """What can happen in a trajectory (contract, ``trajectory_events``)."""
 

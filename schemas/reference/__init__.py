@@ -47,6 +47,11 @@ def codes(field: str) -> pl.DataFrame:
     return _frame("codes").filter(pl.col("field") == field)
 
 
+def code_fields() -> tuple[str, ...]:
+    """The fields of the BUS record that have a code list."""
+    return tuple(_frame("codes")["field"].unique().sort())
+
+
 def code_texts(field: str) -> tuple[tuple[str, str], ...]:
     """The words of a code list in capitals, each with its code: today's, and older ones of codes that kept their meaning.
 

@@ -14,6 +14,7 @@ TRAJECTORIES = Table(
     key=("trajectory_id", "provider_code"),
     source=_EVENTS,
     is_restated=False,
+    is_per_client=True,
     order=40,
     fields=(
         Field("trajectory_id", pl.String(), "The provider's number of the trajectory"),
@@ -28,6 +29,7 @@ TRAJECTORIES = Table(
         Field("ended_on", pl.Date(), "First end", nullable=True),
         Field("end_reason", pl.String(), "SRG 2015: 1 completed, 2 stopped early, 3 moved, died, detained or pregnancy", nullable=True),
         Field("methods", pl.List(pl.String()), "Methods used, in alphabetical order"),
+        Field("methods_text", pl.String(), "The same in one text, separated by ;, for readers without lists; empty where there are none"),
         Field("placed_on", pl.Date(), "First placement in a job", nullable=True),
         Field("part_time", pl.Boolean(), "Whether the first placement is part-time", nullable=True),
         Field("hours_per_week", pl.Float64(), "Hours of the first placement", "hours per week", nullable=True),

@@ -43,7 +43,7 @@ def commands() -> "tuple[Command, ...]":
 
     Imported only now: libraries open files, and where an output is closed one of those would get its number.
     """
-    from pipeline.commands import backfill, check, checkup, decide, history, look, maintain, nightly
+    from pipeline.commands import backfill, check, checkup, decide, hand_on, history, look, maintain, nightly
 
     return (
         nightly.RUN,
@@ -51,6 +51,7 @@ def commands() -> "tuple[Command, ...]":
         look.EXPLAIN,
         look.PATH,
         check.CHECK,
+        *hand_on.COMMANDS,
         *decide.COMMANDS,
         *history.COMMANDS,
         backfill.BACKFILL,

@@ -52,6 +52,11 @@ class Settings:
     cells: CellSettings = field(default_factory=CellSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
 
+    keep_releases: int = 10
+    """Youngest releases that stay on disk."""
+    keep_release_days: int = 0
+    """Releases that were current within so many days stay too."""
+
     @property
     def raw(self) -> Path:
         return self.data_dir / "raw"
@@ -75,7 +80,8 @@ class Settings:
 def load(data_dir: Path | str = "data") -> Settings:
     """Settings for one data folder.
 
-    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it. Raises WrongSetting.
+    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it.
+    ``UITSTROOM_KEEP_RELEASES`` and ``UITSTROOM_KEEP_RELEASE_DAYS`` say which releases stay. Raises WrongSetting.
     """
     folder = Path(data_dir).absolute()
     key_file = os.environ.get("UITSTROOM_KEY_FILE")
@@ -85,6 +91,8 @@ def load(data_dir: Path | str = "data") -> Settings:
         key=os.environ.get("UITSTROOM_KEY"),
         cells=cell_settings(),
         site=site_settings(),
+        keep_releases=_number("UITSTROOM_KEEP_RELEASES", 10, least=1),
+        keep_release_days=_number("UITSTROOM_KEEP_RELEASE_DAYS", 0, least=0),
     )
 
 
@@ -94,6 +102,14 @@ def language() -> Language:
     if text not in tuple(Language):
         raise WrongSetting(f"{LANGUAGE} must be nl or en; remove it to have nl.")
     return Language(text)
+
+
+def csv_style() -> str:
+    """How CSV is written where nobody says it: ``UITSTROOM_CSV``, ``dutch`` or ``plain``."""
+    asked = os.environ.get("UITSTROOM_CSV", "").strip().lower() or "dutch"
+    if asked not in ("dutch", "plain"):
+        raise WrongSetting("UITSTROOM_CSV must be dutch or plain; remove it to have dutch.")
+    return asked
 
 
 def cell_settings() -> CellSettings:

@@ -10,6 +10,8 @@ import pytest
 from pipeline.errors import UitstroomError
 from pipeline.jobs.workspace import open_writer
 from pipeline.steward.terminal_summary import summary
+from schemas.catalogue import TABLES
+from schemas.references import references
 from tests.acceptance.conftest import REPOSITORY, Sample, one_night
 from tests.jobs.folder import tree
 
@@ -254,6 +256,35 @@ def test_a_second_night_finds_nothing_new_and_changes_nothing(sample: Sample) ->
     assert again.receipts == ()
     assert "Nothing new in data/raw." in summary(again)
     assert {name: tree(sample.data_dir / name) for name in ("log", "quarantine", "curated")} == before
+
+
+def test_every_code_in_a_table_stands_in_the_table_it_refers_to(sample: Sample) -> None:
+    checked = 0
+    for table in TABLES.values():
+        for each in references(table, TABLES):
+            rows, other = sample.table(table.name).drop_nulls(each.columns), sample.table(each.table)
+            unknown = rows.join(other, left_on=each.columns, right_on=each.key, how="anti")
+            assert unknown.is_empty(), (table.name, each.columns, unknown.select(each.columns).unique())
+            checked += rows.height
+    assert checked > 1000
+
+
+def test_the_month_of_two_dates_is_counted_once_and_the_service_adds_up(sample: Sample) -> None:
+    dates = sample.table("calendar")
+    august = dates.filter((pl.col("municipality_code") == "GM0899") & (pl.col("month").cast(pl.String) == "2018-08-01"))
+    assert august.select(pl.col("reference_date").cast(pl.String), "is_date_of_month").rows() == [
+        ("2018-08-01", True),
+        ("2018-08-31", False),
+    ]
+    assert dates.group_by("municipality_code", "month").agg(pl.col("is_date_of_month").sum())[
+        "is_date_of_month"
+    ].unique().to_list() == [1]
+    own = (
+        sample.table("caseload_stock").group_by("reference_date", "series").agg(pl.col("benefits").sum()).sort(pl.all())
+    )
+    service = sample.table("caseload_service")
+    assert service["is_complete"].all()
+    assert service.select(own.columns).sort(pl.all()).equals(own)
 
 
 def test_another_key_ends_a_night_and_leaves_the_release(sample: Sample) -> None:

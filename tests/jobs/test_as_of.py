@@ -168,7 +168,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 def comparable(tables: Tables) -> Tables:
     """What was said, but for the moment of recording and for what is about releases."""
-    stated = {name: frame for name, frame in tables.items() if name != "restatements"}
+    stated = {name: frame for name, frame in tables.items() if not TABLES[name].names_release}
     return stated | {"deliveries": stated["deliveries"].drop("recorded_at")}
 
 

@@ -38,10 +38,6 @@ DECIDES_ROWS = {
 """What decides a row's fate: rules_version changes."""
 
 WORDING = {
-    "the title of a rule": Edit(CASELOAD, "Partner and client are the same person", "One person is client and partner"),
-    "the title of a rule, in one word": Edit(CASELOAD, '"Partner and client are the same person"', '"Alone"'),
-    "why a rule is there": Edit(CASELOAD, "One person would be counted as two.", "It would count one person twice."),
-    "what to do about it": Edit("schemas/rules/value.py", "Fill the value at the source and", "Fill it in and"),
     "a comment in a declaration": Edit(LIMITS, "FINAL_AFTER_DAYS = 365", "FINAL_AFTER_DAYS = 365  # a year"),
     "a docstring in a declaration": Edit(LIMITS, "CBS makes figures final after", "CBS settles its figures after"),
     "a comment in parsing": Edit(NUMBERS, "# Digits are 0 to 9 only:", "# Only the digits 0 to 9:"),
@@ -59,6 +55,10 @@ WORDING = {
 
 SAID_IN_TABLES = {
     "a label": Edit(CODES, "aanvang studie", "begin van studie"),
+    "the title of a rule": Edit(CASELOAD, "Partner and client are the same person", "One person is client and partner"),
+    "the title of a rule, in one word": Edit(CASELOAD, '"Partner and client are the same person"', '"Alone"'),
+    "why a rule is there": Edit(CASELOAD, "One person would be counted as two.", "It would count one person twice."),
+    "what to do about it": Edit("schemas/rules/value.py", "Fill the value at the source and", "Fill it in and"),
     "the title of a programme": Edit(f"{REFERENCE}/programmes.csv", "Ontwikkeltrajecten Betere Buren", "Betere Buren"),
 }
 """Words that a table may show and that decide no row: rules_version stays."""

@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 
 from pipeline.store.releases.publisher import publisher
 from pipeline.store.releases.releases import Release, checked, releases
+from pipeline.store.releases.retention import Retention
 from schemas.catalogue import TABLES
 
 FACTS: dict[str, Any] = {
@@ -79,7 +80,7 @@ def publish(
 ) -> tuple[Release, bool]:
     """Publish once, every table in ``tables``."""
     with publisher(curated) as alone:
-        return alone.publish(tables, facts=facts, keep=keep)
+        return alone.publish(tables, facts=facts, keep=Retention(keep))
 
 
 def rollback(curated: Path, release_id: str) -> Release:

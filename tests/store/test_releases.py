@@ -15,9 +15,10 @@ import pytest
 from pandera.config import config_context
 
 from pipeline.errors import ReleaseBlocked, UitstroomError
-from pipeline.store.releases.files import write_json, write_table
+from pipeline.store.releases.files import problems, write_json, write_table
 from pipeline.store.releases.releases import current, read, releases, verify
 from schemas.catalogue import TABLES
+from schemas.schema_version import SCHEMA_VERSION
 from schemas.table import Field, Invariant, Table
 from tests.store.release_fixtures import FACTS, frames, publish, rollback
 
@@ -345,13 +346,11 @@ def test_the_data_package_fits_the_files(tmp_path: Path) -> None:
     package = json.loads((release.path / "datapackage.json").read_text())
 
     assert [resource["name"] for resource in package["resources"]] == list(TABLES)
-    assert "CC-BY-4.0" in {licence["name"] for licence in package["licenses"]}
+    assert "licenses" not in package, "every table would inherit it"
     assert any("Bron: CBS" in source["title"] for source in package["sources"])
     assert "simulated" in package["description"]
     for resource in package["resources"]:
         path, table = release.path / resource["path"], TABLES[resource["name"]]
-        assert resource["bytes"] == path.stat().st_size
-        assert resource["hash"] == f"sha256:{release.manifest['files'][path.name]['sha256']}"
         assert resource["schema"]["primaryKey"] == list(table.key)
         assert [field["name"] for field in resource["schema"]["fields"]] == pq.read_schema(path).names
     fields = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
@@ -359,6 +358,64 @@ def test_the_data_package_fits_the_files(tmp_path: Path) -> None:
     assert (fields["benefits"]["type"], fields["benefits"]["unit"]) == ("integer", "benefits")
     kinds = [fields[name]["type"] for name in ("reference_date", "change_pct", "is_lowest_on_record")]
     assert kinds == ["date", "number", "boolean"]
+    assert (package["id"], package["version"]) == (release.id, SCHEMA_VERSION)
+    assert package["temporal"] == {"start": "2017-01-01", "end": "2017-02-01"}
+
+
+def test_every_table_has_a_licence_of_its_own_and_one_about_clients_is_closed(tmp_path: Path) -> None:
+    release, _ = publish(tmp_path, frames(), facts=FACTS)
+
+    package = json.loads((release.path / "datapackage.json").read_text())
+
+    named = {each["name"]: [licence["name"] for licence in each["licenses"]] for each in package["resources"]}
+    assert named["trajectories"] == ["other-closed"]
+    assert named["benchmark"] == ["CC-BY-4.0", "notspecified"]
+    assert named["caseload_stock"] == ["notspecified"]
+
+
+def test_foreign_keys_lead_to_the_key_of_a_table_that_is_there(tmp_path: Path) -> None:
+    release, _ = publish(tmp_path, frames(), facts=FACTS)
+
+    package = json.loads((release.path / "datapackage.json").read_text())
+
+    keys = [(each["name"], key) for each in package["resources"] for key in each["schema"].get("foreignKeys", [])]
+    assert len(keys) > 20
+    for name, key in keys:
+        other = TABLES[key["reference"].get("resource", name)]
+        assert tuple(key["reference"]["fields"]) == other.key
+        assert set(key["fields"]) <= set(TABLES[name].columns)
+
+
+def test_tables_about_clients_lie_apart_and_are_read_through_a_link(tmp_path: Path) -> None:
+    release, _ = publish(tmp_path, frames(), facts=FACTS)
+
+    link = release.path / "trajectories.parquet"
+    apart = tmp_path / "clients"
+    assert link.is_symlink()
+    assert link.resolve() == apart / release.id / "trajectories.parquet"
+    assert apart.stat().st_mode & 0o007 == 0, "others may not enter"
+    assert [path.name for path in release.path.iterdir() if path.is_symlink()] == ["trajectories.parquet"]
+    assert pl.read_parquet(link).schema == TABLES["trajectories"].polars_schema
+    assert tuple(problems(release.path)) == ()
+
+
+def test_what_lies_apart_goes_with_its_release(tmp_path: Path) -> None:
+    names = [publish(tmp_path, frames(), facts=FACTS | {"turn": turn}, keep=2)[0].id for turn in range(4)]
+
+    assert {path.name for path in (tmp_path / "clients").iterdir()} == set(names[2:])
+
+
+def test_a_file_apart_that_is_lost_or_damaged_is_a_problem_of_its_release_and_is_put_right(tmp_path: Path) -> None:
+    release, _ = publish(tmp_path, frames(), facts=FACTS)
+    file = tmp_path / "clients" / release.id / "trajectories.parquet"
+
+    file.write_bytes(b"spoilt")
+    assert tuple(problems(release.path)) == ("trajectories.parquet: hash differs from the manifest",)
+    file.unlink()
+    assert tuple(problems(release.path)) == ("trajectories.parquet: missing",)
+
+    publish(tmp_path, frames(), facts=FACTS)
+    assert tuple(problems(release.path)) == ()
 
 
 def test_the_dictionary_names_every_table_and_column(tmp_path: Path) -> None:

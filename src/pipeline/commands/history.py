@@ -98,8 +98,50 @@ def _releases(options: argparse.Namespace) -> int:
             if holds
         )
         who = f" by {row['decided_by']}: {row['why']}" if row["decided_by"] else ""
+        who = f" as {row['kept_as']}{who}" if row["kept_as"] else who
         print_text(f"{row['recorded_at']:%Y-%m-%d %H:%M:%S}  {row['event']:12} {row['release']:26} {marks}{who}")
     return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    from pipeline.jobs.release.keep import keep, let_go
+    from pipeline.jobs.workspace import open_writer
+
+    writer = open_writer(settings.load(options.data_dir))
+    said = {"name": options.name_of_it, "by": options.by, "why": options.reason}
+    kept = let_go(writer, **said) if options.no_longer else keep(writer, options.release, **said)
+    if options.json:
+        print_json({"release": kept, "name": options.name_of_it, "is_kept": not options.no_longer})
+    elif options.no_longer:
+        print_text(f"{kept} is no longer kept as {options.name_of_it}.")
+    else:
+        print_text(f"{kept} is kept as {options.name_of_it}.")
+    return 0
+
+
+def _keep_arguments(parser: Parser) -> None:
+    parser.add_argument("release", metavar="RELEASE", help="id of a release on disk, or how it begins")
+    parser.add_argument(
+        "--name", dest="name_of_it", required=True, metavar="NAME", help="what it is cited as, e.g. jaarverslag-2018"
+    )
+    parser.add_argument("--no-longer", action="store_true", help="let it go, so that it may be removed one day")
+    add_who_and_why(parser)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from pipeline.jobs.release.remake import remake
+    from pipeline.jobs.workspace import open_workspace
+
+    found, is_made = remake(open_workspace(settings.load(options.data_dir)), options.release, lambda _: None)
+    if options.json:
+        print_json({"release": found.id, "path": str(found.path), "is_made": is_made})
+    else:
+        print_text(f"{found.path}: {'made again from the log, the same bytes' if is_made else 'there already'}.")
+    return 0
+
+
+def _release_arguments(parser: Parser) -> None:
+    parser.add_argument("release", metavar="ID", help="id of a release that was published, how it begins, or its name")
 
 
 DIFF = Command(
@@ -117,4 +159,14 @@ APPROVE = Command(
 RELEASES = Command(
     "releases", "what was published when, and what stewards decided about it", _releases, only_answers=True
 )
-COMMANDS = (DIFF, RELEASES, ROLLBACK, APPROVE, REBUILD)
+KEEP = Command(
+    "keep", "keep a release under a name, so that it can be cited for good", _keep, _keep_arguments, writes=True
+)
+RELEASE = Command(
+    "release",
+    "make a release again that is no longer on disk: the same bytes",
+    _release,
+    _release_arguments,
+    writes=True,
+)
+COMMANDS = (DIFF, RELEASES, KEEP, RELEASE, ROLLBACK, APPROVE, REBUILD)

@@ -66,7 +66,7 @@ def _show_arguments(parser: Parser) -> None:
         "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated"
     )
     parser.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
-    _add_known_on(parser)
+    add_known_on(parser)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -100,7 +100,7 @@ def _explain_arguments(parser: Parser) -> None:
     keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
     parser.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
     parser.add_argument("--column", metavar="C", help="one figure of the row, e.g. change_pct (default: the row)")
-    _add_known_on(parser)
+    add_known_on(parser)
 
 
 def _origin(release: "Release") -> str:
@@ -141,7 +141,8 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{shown(text)} is not a day such as 2017-03-31") from None
 
 
-def _add_known_on(parser: Parser) -> None:
+def add_known_on(parser: "Parser | argparse._MutuallyExclusiveGroup") -> None:
+    """The option for a past day."""
     parser.add_argument(
         "--known-on",
         type=_day,
@@ -162,6 +163,6 @@ PATH = Command(
     "path",
     "the folder of a release, resolved once: the current one, or one as known on a day",
     _path,
-    _add_known_on,
+    add_known_on,
     only_answers=True,
 )

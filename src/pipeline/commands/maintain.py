@@ -61,9 +61,9 @@ def _arguments(parser: Parser) -> None:
     parser.add_argument(
         "--keep-releases",
         type=_at_least_one,
-        default=10,
         metavar="N",
-        help="youngest releases that stay, besides the current one (default: 10)",
+        help="youngest releases that stay, besides the current one and those kept by name or days "
+        "(default: UITSTROOM_KEEP_RELEASES, else 10)",
     )
 
 

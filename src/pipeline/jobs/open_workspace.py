@@ -14,7 +14,7 @@ from pipeline import settings
 from pipeline.jobs import show
 from pipeline.jobs.lineage.explain import Explanation, explain_figure
 from pipeline.jobs.release.differences import difference, named_release
-from pipeline.jobs.release.known_on import restatements_on, tables_on
+from pipeline.jobs.release.known_on import history_on, tables_on
 from pipeline.jobs.workspace import Workspace, open_workspace
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
@@ -58,7 +58,7 @@ class OpenWorkspace(Workspace):
 
     def _as_known_on(self, name: str, day: date) -> pl.DataFrame:
         if TABLES[name].names_release:
-            return restatements_on(self, day)
+            return history_on(self, day)[name]
         return tables_on(self, day, lambda _: None, (name,))[name]
 
     def explain(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import TypeVar
 
-from pipeline import caseload, checks, trajectories, versions
+from pipeline import caseload, checks, names, trajectories, versions
 from pipeline.versions.projection import ByProvider, Counted, Projection
 from schemas.bad_declaration import BadDeclaration
 from schemas.catalogue import SOURCES, TABLES
@@ -20,7 +20,7 @@ from schemas.table import Table
 
 T = TypeVar("T")
 
-ROOMS: tuple[ModuleType, ...] = (caseload, trajectories, checks, versions)
+ROOMS: tuple[ModuleType, ...] = (caseload, trajectories, checks, versions, names)
 """Where projections stand."""
 
 

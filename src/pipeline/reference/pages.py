@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.cli import _parser
 from pipeline.reference.indicators import indicators_page
 from pipeline.reference.municipalities import municipalities_page
+from pipeline.reference.schema import schema_page
 from pipeline.reference.text import MADE, rules_page, sources_page, tables_page
 from pipeline.store.releases.dictionary import cell
 
@@ -34,7 +35,9 @@ failed, or when `doctor` or `verify` found something; 2 when the command line wa
 
 `uitstroom --version` prints the version. Environment variables that are read: `UITSTROOM_KEY` and `UITSTROOM_KEY_FILE`
 ([Keep the key](../how-to/keep-the-key.md)); `UITSTROOM_CELLS`, `UITSTROOM_CELL_MEMORY_MIB` and `UITSTROOM_CELL_SECONDS`
-([Limit what reading a file may take](../how-to/limit-reading.md)).
+([Limit what reading a file may take](../how-to/limit-reading.md)); `UITSTROOM_CSV`
+([Export a release](../how-to/export.md)); `UITSTROOM_KEEP_RELEASES` and `UITSTROOM_KEEP_RELEASE_DAYS`
+([Cite a figure](../how-to/cite.md)).
 """
 
 
@@ -47,6 +50,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "municipalities.md": municipalities_page(),
         "indicators.md": indicators_page(),
+        "schema.md": schema_page(),
     }
 
 

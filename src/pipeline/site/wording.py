@@ -79,6 +79,14 @@ TABLES: Mapping[str, Pair] = {
     "deliveries": ("Leveringen", "Deliveries"),
     "findings": ("Bevindingen", "Findings"),
     "relation_findings": ("Bevindingen tussen bronnen", "Findings across sources"),
+    "caseload_service": ("Bestand van de dienst", "Caseload of the service"),
+    "calendar": ("Peildata", "Reference dates"),
+    "releases": ("Uitgaven", "Releases"),
+    "municipalities": ("Gemeenten", "Municipalities"),
+    "programmes": ("Programma's", "Programmes"),
+    "providers": ("Aanbieders", "Providers"),
+    "codes": ("Codes", "Codes"),
+    "rules": ("Regels", "Rules"),
 }
 FIGURES: Mapping[str, Pair] = {
     "benefits": ("uitkeringen", "benefits"),

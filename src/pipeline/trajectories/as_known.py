@@ -9,6 +9,7 @@ from typing import cast
 import polars as pl
 
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon, without_what_is_to_come
+from schemas.glued import LIST_SEPARATOR
 from schemas.limits import DURABLE_GAP_DAYS, DURABLE_MONTHS
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import DROP_OUT_REASON, TrajectoryStatus
@@ -30,6 +31,7 @@ def as_known(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
             days_paused=_days_paused(),
             extensions=_days_known("extended_on"),
             placements=_days_known("jobs_from"),
+            methods_text=pl.col("methods").list.join(LIST_SEPARATOR),
         )
         .select(pl.col(each.name).cast(each.dtype) for each in TRAJECTORIES.fields)
     )

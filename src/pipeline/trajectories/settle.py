@@ -24,7 +24,7 @@ NEEDED = (
 )  # fmt: skip
 """Columns of the log that any step about programmes looks at."""
 
-_WAITING = ("days_paused", "durable", "days_in_trajectory", "status", "extensions", "placements")
+_WAITING = ("days_paused", "durable", "days_in_trajectory", "status", "extensions", "placements", "methods_text")
 SETTLED = pl.Schema(
     {
         **{name: dtype for name, dtype in TRAJECTORIES.polars_schema.items() if name not in _WAITING},

@@ -80,6 +80,7 @@ _DECIDING: dict[str, Rows] = {
     "started_on": _of(EventKind.STARTED),
     **dict.fromkeys(("ended_on", "end_reason"), _of(EventKind.ENDED)),
     "methods": lambda events, _: named(first_uses(events), "method"),
+    "methods_text": lambda events, _: named(first_uses(events), "method"),
     **dict.fromkeys(_PLACEMENT, _of(EventKind.PLACED)),
     "placements": _of(EventKind.PLACED, None),
     "durable": lambda events, _: named(jobs_deciding(events), "job"),

@@ -178,6 +178,8 @@ class Projection:
     """None for the table that names its own release: the history of releases makes it."""
     explain: tuple[Explained, ...]
     """What is behind each column but those of the key, beside the sum that makes it."""
+    looks_at_what_waits: bool = False
+    """Whether deliveries that do not count decide too: then nothing is kept of what it comes to on a past day."""
 
 
 class UndeclaredInput(BadDeclaration):

@@ -126,7 +126,7 @@ class AsOfState:
     def _kept(self, projection: Projection, day: date, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What a past day comes to does not change until a delivery of before that day, or a decision, arrives."""
         sources = sorted(SOURCES_OF[projection.table.name])
-        if not sources or projection.project is None:
+        if not sources or projection.project is None or projection.looks_at_what_waits:
             return make()
         ranks = [
             self.contents.statuses.ranks(name, day).select(*READING, "delivered_on", "is_day_assumed")

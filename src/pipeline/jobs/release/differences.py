@@ -63,11 +63,15 @@ def _previous(workspace: Workspace, release: str) -> str:
 
 
 def named_release(workspace: Workspace, begin: str) -> releases.Release:
-    """A release on disk, by its id or how it begins."""
+    """A release on disk, by its id, how it begins, or the name that it is kept by."""
+    begin = ReleaseHistory.of(workspace).kept.get(begin, begin)
     there = [name for name in releases.releases(workspace.settings.curated) if name.startswith(begin)]
     if len(there) != 1:
         known = ", ".join(releases.releases(workspace.settings.curated)) or "none"
-        raise NothingToCompare(f"{len(there)} releases on disk begin with {begin}. There are: {known}.")
+        raise NothingToCompare(
+            f"{len(there)} releases on disk begin with {begin}. There are: {known}. "
+            "One that is gone is made again by: uitstroom release ID"
+        )
     return releases.checked(workspace.settings.curated, there[0])
 
 

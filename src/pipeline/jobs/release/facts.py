@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.jobs.workspace import Workspace
 from pipeline.versions.deliveries import without_past_unstable
 from pipeline.versions.delivery_status import statuses
+from schemas.schema_version import SCHEMA_VERSION
 from schemas.vocabulary import DeliveryStatus
 
 
@@ -33,6 +34,7 @@ def facts_of(events: pl.DataFrame, workspace: Workspace) -> dict[str, Any]:
         "events": events.height,
         "recorded_until": recorded.isoformat() if isinstance(recorded, date) else None,
         "known_on": latest.isoformat() if isinstance(latest, date) else None,
+        "schema_version": SCHEMA_VERSION,
         "code_version": workspace.code_version,
         "rules_version": workspace.rules_version,
         "simulated": bool(events.filter(pl.col("event") == DeliveryStatus.RECORDED)["simulated"].any()),

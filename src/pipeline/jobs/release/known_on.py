@@ -30,8 +30,8 @@ class _HistoryThen:
     workspace: Workspace
     day: date
 
-    def restatements(self, release: str) -> pl.DataFrame:  # noqa: ARG002  the release is not in its own history
-        return restatements_on(self.workspace, self.day)
+    def naming(self, release: str) -> dict[str, pl.DataFrame]:  # noqa: ARG002  it is not in its own history
+        return history_on(self.workspace, self.day)
 
     def record(self, release: str) -> None:
         """Nothing: a release put aside changes nothing for anybody."""
@@ -45,7 +45,7 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
     """
     events = _known(workspace.log.events(), day)
     # A release put aside is in no history, so what had been published by that day counts for its id.
-    published = restatements_on(workspace, day)["release"].n_unique()
+    published = ReleaseHistory.of(workspace).until(day).published.height
     facts = {
         **facts_of(events, workspace),
         "known_on": day.isoformat(),
@@ -67,7 +67,7 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
 def tables_on(
     workspace: Workspace, day: date, progress: Progress, names: Collection[str] = ()
 ) -> dict[str, pl.DataFrame]:
-    """The tables of that day as frames, all or those named, but for ``restatements``. Writes nothing."""
+    """The tables of that day as frames, all or those named, but for those of ``history_on``. Writes nothing."""
     events = _known(workspace.log.events(), day)
     state = AsOfState(read_log(workspace, events, progress, keeps=False), day)
     wanted = [name for name, table in TABLES.items() if not table.names_release and (not names or name in names)]
@@ -78,9 +78,9 @@ def tables_on(
     return tables
 
 
-def restatements_on(workspace: Workspace, day: date) -> pl.DataFrame:
-    """``restatements`` of the releases that had been published by a day."""
-    return release_history.logged(workspace, ReleaseHistory.of(workspace), day)
+def history_on(workspace: Workspace, day: date) -> dict[str, pl.DataFrame]:
+    """The tables about releases, of those that had been published by a day."""
+    return release_history.naming(workspace, ReleaseHistory.of(workspace).until(day))
 
 
 def _known(events: pl.DataFrame, day: date) -> pl.DataFrame:

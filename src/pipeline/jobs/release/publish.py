@@ -17,6 +17,7 @@ from pipeline.jobs.release import release_history
 from pipeline.jobs.release.dressing import dresser
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.final_figure_block import Block, blocked
+from pipeline.jobs.release.keep import retention
 from pipeline.jobs.release.project import project
 from pipeline.jobs.release.release_comparison import ReleaseComparison
 from pipeline.jobs.release.release_history import Publication, ReleaseHistory
@@ -62,7 +63,11 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
             return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
         progress("writing the release")
         dress = dresser(alone, writer, progress)
-        return Published(*alone.publish(frames, facts=facts_of(events, writer), recorder=comparison, dress=dress))
+        return Published(
+            *alone.publish(
+                frames, facts=facts_of(events, writer), recorder=comparison, dress=dress, keep=retention(writer)
+            )
+        )
 
 
 def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[str, pl.DataFrame]:
@@ -86,7 +91,9 @@ def _show_again(writer: Writer, alone: Publisher, last: Publication, progress: P
     events = writer.log.events().head(last.events)
     frames = project(writer, events, progress)
     comparison = ReleaseComparison(writer, events, frames, partial(_before, writer, progress))
-    return alone.publish(frames, facts=facts_of(events, writer), recorder=comparison, dress=dress)[0]
+    return alone.publish(
+        frames, facts=facts_of(events, writer), recorder=comparison, dress=dress, keep=retention(writer)
+    )[0]
 
 
 def _current(writer: Writer) -> releases.Release | None:

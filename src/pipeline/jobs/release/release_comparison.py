@@ -7,17 +7,24 @@ Not here: which figures count as changed (``versions.figure_diff``), finding the
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from pipeline.jobs.projections import SOURCES_OF
-from pipeline.jobs.release.release_history import PUBLISHED, Publication, ReleaseHistory, attempt_name, logged
+from pipeline.jobs.release.release_history import PUBLISHED, Publication, ReleaseHistory, attempt_name, naming
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import LOG_RESTATEMENTS
 from pipeline.versions import attribution, delivery_status
 from pipeline.versions.figure_diff import compare, of_final_stocks
 from schemas.catalogue import SOURCES
+from schemas.glued import LIST_SEPARATOR
+from schemas.schema_version import SCHEMA_VERSION
+from schemas.tables.calendar import RELEASES
 from schemas.tables.deliveries import RESTATEMENTS
+from schemas.vocabulary import DeliveryStatus
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -54,10 +61,18 @@ class ReleaseComparison:
             return self._own
         return of_final_stocks(self._own, self._before)
 
-    def restatements(self, release: str) -> pl.DataFrame:
+    def naming(self, release: str) -> Mapping[str, pl.DataFrame]:
+        """The tables about releases: of one that was published before as they were then, of a new one with itself."""
+        earlier = naming(self._writer, self._history.up_to(release))
         if release in self._history.published["release"]:
-            return logged(self._writer, self._history, of=release)
-        earlier = logged(self._writer, self._history)
+            return earlier
+        self_in = {"release": release, "published_at": self._writer.recorded_at}
+        return {
+            RESTATEMENTS.name: self._with_own(earlier[RESTATEMENTS.name], release),
+            RELEASES.name: _with_itself(earlier[RELEASES.name], self._event | self_in),
+        }
+
+    def _with_own(self, earlier: pl.DataFrame, release: str) -> pl.DataFrame:
         if self.previous is None:
             return earlier
         own = self._own.with_columns(
@@ -66,6 +81,25 @@ class ReleaseComparison:
             published_at=pl.lit(self._writer.recorded_at, pl.Datetime("us", "UTC")),
         )
         return RESTATEMENTS.shaped(pl.concat([earlier, own.select(earlier.columns)]))
+
+    @property
+    def _event(self) -> dict[str, Any]:
+        """What the log will hold of this publication, as the table ``releases`` has it."""
+        return {
+            "previous_release": self.previous.release if self.previous else None,
+            "events": self._events.height,
+            "known_on": max(self._known.values(), default=None),
+            "known_per_source": _glued(self._known),
+            "schema_version": SCHEMA_VERSION,
+            "code_version": self._writer.code_version,
+            "rules_version": self._writer.rules_version,
+        }
+
+    @cached_property
+    def _known(self) -> dict[str, date]:
+        """Per source the day of the youngest delivery that counts."""
+        now = delivery_status.statuses(self._events).filter(pl.col("status") == DeliveryStatus.RECORDED)
+        return dict(now.group_by("source").agg(pl.col("delivered_on").max()).sort("source").iter_rows())
 
     def record(self, release: str) -> None:
         if release in self._history.published["release"]:
@@ -78,7 +112,23 @@ class ReleaseComparison:
         previous = self.previous.release if self.previous else None
         # Read again: an approval may have been recorded since.
         now = ReleaseHistory.of(self._writer)
-        now.append(self._writer, PUBLISHED, release, events=self._events.height, previous=previous)
+        now.append(
+            self._writer,
+            PUBLISHED,
+            release,
+            events=self._events.height,
+            previous=previous,
+            known_per_source=_glued(self._known),
+        )
+
+
+def _glued(known: Mapping[str, date]) -> str | None:
+    return LIST_SEPARATOR.join(f"{source}={day.isoformat()}" for source, day in known.items()) or None
+
+
+def _with_itself(earlier: pl.DataFrame, own: Mapping[str, Any]) -> pl.DataFrame:
+    row = pl.DataFrame([{**own, "number": earlier.height + 1}], schema=earlier.schema)
+    return RELEASES.shaped(pl.concat([earlier, row]))
 
 
 def _about(writer: Writer, moves: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ taking a decision (``final_figure_block``, ``rollback``, ``jobs.backfill.plan_de
 
 import os
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -19,10 +20,14 @@ from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.log.log_schemas import PUBLICATIONS
 from pipeline.store.log.table import short
 from pipeline.store.releases import releases
+from schemas.glued import LIST_SEPARATOR
+from schemas.schema_version import SCHEMA_VERSION
 from schemas.spelling import seen, shown_texts
+from schemas.tables.calendar import RELEASES
 from schemas.tables.deliveries import RESTATEMENTS
 
 PUBLISHED, ROLLED_BACK, BLOCKED, APPROVED = "published", "rolled_back", "blocked", "approved"
+KEPT, LET_GO = "kept", "let_go"
 
 
 @dataclass(frozen=True)
@@ -67,15 +72,30 @@ class ReleaseHistory:
 
     @property
     def published(self) -> pl.DataFrame:
-        """Each release once: release, previous, recorded_at."""
+        """Each release once, by the event in which it was first published, in that order."""
         own = self.rows.filter(pl.col("event") == PUBLISHED)
-        return own.unique("release", keep="first", maintain_order=True).select("release", "previous", "recorded_at")
+        return own.unique("release", keep="first", maintain_order=True)
 
-    def published_until(self, release: str) -> pl.DataFrame:
-        """The same, up to the moment at which a release was first published, itself included."""
-        order = self.published.with_row_index("place")
-        last = order.filter(release=release)["place"].max()
-        return order.filter(pl.col("place") <= last).drop("place")
+    @property
+    def kept(self) -> dict[str, str]:
+        """Releases that are kept, by the name that each is kept by."""
+        own = self.rows.filter(pl.col("event").is_in([KEPT, LET_GO])).select("event", "release", "kept_as")
+        kept: dict[str, str] = {}
+        for event, release, name in own.iter_rows():
+            if event == KEPT:
+                kept[name] = release
+            else:
+                kept.pop(name, None)
+        return kept
+
+    def until(self, day: date) -> "ReleaseHistory":
+        """What had happened by the end of a day."""
+        return ReleaseHistory(self.rows.filter(pl.col("recorded_at").dt.date() <= day))
+
+    def up_to(self, release: str) -> "ReleaseHistory":
+        """What had happened when a release was first published, that included; everything, where it never was."""
+        first = self.published.filter(pl.col("release") == release)["number"]
+        return self if first.is_empty() else ReleaseHistory(self.rows.filter(pl.col("number") <= first[0]))
 
     def has(self, event: str, release: str) -> bool:
         return self.rows.filter((pl.col("event") == event) & (pl.col("release") == release)).height > 0
@@ -90,6 +110,8 @@ class ReleaseHistory:
         previous: str | None = None,
         by: str | None = None,
         why: str | None = None,
+        known_per_source: str | None = None,
+        kept_as: str | None = None,
     ) -> None:
         """Record one event. Numbered, so that of two at the same moment one is refused."""
         number = self.rows.height
@@ -104,6 +126,9 @@ class ReleaseHistory:
             "rules_version": writer.rules_version,
             "decided_by": seen(by.strip()) if by else None,
             "why": seen(why.strip()) if why else None,
+            "schema_version": SCHEMA_VERSION,
+            "known_per_source": known_per_source,
+            "kept_as": kept_as,
         }
         table = writer.log.publications
         staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), attempt_name(f"{event}{number}"))
@@ -116,26 +141,32 @@ def attempt_name(subject: str) -> str:
     return f"event-{short(sha256(subject.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
 
 
-def logged(
-    workspace: Workspace, history: ReleaseHistory, until: date | None = None, *, of: str | None = None
-) -> pl.DataFrame:
-    """The curated table ``restatements`` of all releases in the log, or those published on ``until`` and before.
-
-    ``of`` gives it as it was in one release: those that had been published by then. A release that is made again, from
-    the log or in a restored folder, has the bytes that it had, whatever has been published and rolled back since.
-    """
-    known = history.published if of is None else history.published_until(of)
-    published = known.rename({"previous": "previous_release", "recorded_at": "published_at"})
-    if until is not None:
-        published = published.filter(pl.col("published_at").dt.date() <= until)
-    rows = workspace.log.restatements.rows().collect()
-    return RESTATEMENTS.shaped(rows.join(published, on="release", how="inner"))
+def naming(workspace: Workspace, history: ReleaseHistory) -> dict[str, pl.DataFrame]:
+    """The curated tables about releases, as the log has them for this much of the history."""
+    published = history.published.rename({"previous": "previous_release", "recorded_at": "published_at"})
+    changes = workspace.log.restatements.rows().collect()
+    columns = ["release", "previous_release", "published_at"]
+    return {
+        RESTATEMENTS.name: RESTATEMENTS.shaped(changes.join(published.select(columns), on="release", how="inner")),
+        RELEASES.name: _releases(published),
+    }
 
 
-def tables_of(release: releases.Release) -> dict[str, pl.DataFrame]:
-    """All tables of a release that is on disk."""
+def _releases(published: pl.DataFrame) -> pl.DataFrame:
+    days = pl.col("known_per_source").str.split(LIST_SEPARATOR)
+    newest = days.list.eval(pl.element().str.split("=").list.last()).list.max()
+    return RELEASES.shaped(
+        published.with_columns(
+            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+            known_on=newest.str.to_date("%Y-%m-%d", strict=False),
+        )
+    )
+
+
+def tables_of(release: releases.Release, wanted: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+    """All tables of a release that is on disk, or of those that are wanted the ones that it has."""
     names = [name.removesuffix(".parquet") for name in release.manifest["files"] if name.endswith(".parquet")]
-    return {name: releases.read(release, name).collect() for name in names}
+    return {name: releases.read(release, name).collect() for name in names if wanted is None or name in wanted}
 
 
 def on_disk(workspace: Workspace, release: str) -> releases.Release | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import islice
 
 from pipeline.errors import write_errors_explained
+from pipeline.jobs.release.keep import retention
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
 from pipeline.store.log import maintenance, merge
@@ -56,7 +57,7 @@ def maintain(
     writer: Writer,
     progress: Callable[[str], None],
     *,
-    keep_releases: int = 10,
+    keep_releases: int | None = None,
     orphans_older_than: timedelta = A_DAY,
 ) -> Maintained:
     """Do all upkeep there is to do. Figures, and what was known on a day, are the same to the byte before and after.
@@ -64,7 +65,7 @@ def maintain(
     ``orphans_older_than``: files that are part of nothing go when they are that old. It has to be longer than the
     longest run and the longest reading of the log take. Raises ``CannotWrite`` where the disk refuses.
     """
-    if keep_releases < 1:
+    if keep_releases is not None and keep_releases < 1:
         raise ValueError("at least one release is kept")
     with write_errors_explained("maintaining", writer.settings.data_dir):
         tended = tuple(
@@ -75,7 +76,7 @@ def maintain(
         drafts = _remove_drafts(writer, orphans_older_than)
         outdated = orphans.remove_folders(writer.settings.curated / name for name in _OUTDATED)
         progress("old releases")
-        pruned, left = prune(writer.settings.curated, keep_releases)
+        pruned, left = prune(writer.settings.curated, retention(writer, keep_releases))
     return Maintained(tended, pruned, drafts + outdated + left)
 
 

@@ -67,13 +67,20 @@ PUBLICATIONS = pl.Schema(
         "rules_version": pl.String(),
         "decided_by": pl.String(),
         "why": pl.String(),
+        "schema_version": pl.String(),
+        "known_per_source": pl.String(),
+        "kept_as": pl.String(),
     }
 )
 """One event in the life of a release: published, rolled_back (made current again by a steward), blocked, approved; or
 a decision about a backfill plan (plan_approved, plan_refused, or none: plan_waits, plan_withdrawn), where ``release``
 names the plan.
 
-Numbered from 0, without gaps. ``events`` counts the events of deliveries that were known.
+``kept`` and ``let_go``: a release is kept by a name, ``kept_as``, or no longer.
+
+Numbered from 0, without gaps. ``events`` counts the events of deliveries that were known. ``known_per_source``: of a
+release the youngest delivery that counts in it, per source. It and ``schema_version`` are null in events from before
+they were kept.
 """
 
 LOG_RESTATEMENTS = pl.Schema(

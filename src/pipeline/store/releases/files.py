@@ -6,6 +6,7 @@ goes (``publisher``); what the texts contain (``datapackage``).
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,14 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.store.fs import file_sha256, flush
-from pipeline.store.releases.datapackage import as_json, datapackage, parquet_metadata
+from pipeline.store.releases.datapackage import About, as_json, datapackage, parquet_metadata
 from pipeline.store.releases.dictionary import dictionary
 from pipeline.store.releases.release_id import release_id
 from pipeline.store.releases.site_files import SITE
 from pipeline.store.releases.table_faults import require_declared
 from schemas.catalogue import TABLES
 from schemas.table import Table
-from schemas.tables.deliveries import RESTATEMENTS
 
 MANIFEST = "manifest.json"
 DATAPACKAGE = "datapackage.json"
@@ -35,8 +35,7 @@ _PARQUET: dict[str, Any] = {
     "data_page_size": 1_048_576,
     "data_page_version": "1.0",
     "write_batch_size": 1_024,
-    "compression": "zstd",
-    "compression_level": 6,
+    "compression": "snappy",
     "use_dictionary": True,
     "write_statistics": True,
     "store_schema": True,
@@ -46,8 +45,8 @@ _PARQUET: dict[str, Any] = {
 class Recorder(Protocol):
     """What is known of the releases before this one."""
 
-    def restatements(self, release: str) -> pl.DataFrame:
-        """The curated table ``restatements`` as it belongs into this release."""
+    def naming(self, release: str) -> Mapping[str, pl.DataFrame]:
+        """The curated tables that name their own release (``Table.names_release``), as they belong into this one."""
 
     def record(self, release: str) -> None:
         """Keep for good that this release was published, and what it changed."""
@@ -58,23 +57,25 @@ def write_release(
 ) -> dict[str, Any]:
     """Write every file of a release into an empty ``folder`` and flush it to disk; returns the manifest.
 
-    With a ``recorder`` the table ``restatements`` comes from there: it names this release, so it is made last and
-    does not count for the id.
+    With a ``recorder`` the tables that name this release come from there: they are made last and do not count for the
+    id.
     """
     stated: dict[str, Any] = json.loads(as_json(facts))
     if taken := sorted(_OWN_KEYS & stated.keys()):
         raise ValueError(f"facts may not name {', '.join(taken)}: the manifest does")
-    written_first = [table for table in TABLES.values() if recorder is None or table is not RESTATEMENTS]
+    written_first = [table for table in TABLES.values() if recorder is None or not table.names_release]
     require_declared(frames, written_first)
     files = {_file(each): write_table(frames[each.name], each, folder / _file(each)) for each in written_first}
     (folder / DICTIONARY).write_text(dictionary(), encoding="utf-8", newline="\n")
     manifest = {**stated, "files": {**files, DICTIONARY: _entry(folder / DICTIONARY)}}
     manifest["id"] = release_id(manifest)
+    naming: Mapping[str, pl.DataFrame] = {}
     if recorder is not None:
-        restatements, name = recorder.restatements(manifest["id"]), _file(RESTATEMENTS)
-        require_declared({RESTATEMENTS.name: restatements}, [RESTATEMENTS])
-        manifest["files"][name] = write_table(restatements, RESTATEMENTS, folder / name)
-    package = datapackage(manifest["files"], is_simulated=bool(stated.get("simulated")))
+        naming, made_last = recorder.naming(manifest["id"]), [each for each in TABLES.values() if each.names_release]
+        require_declared(naming, made_last)
+        for each in made_last:
+            manifest["files"][_file(each)] = write_table(naming[each.name], each, folder / _file(each))
+    package = datapackage(_about(manifest, frames, naming))
     (folder / DATAPACKAGE).write_text(as_json(package), encoding="utf-8", newline="\n")
     manifest["files"][DATAPACKAGE] = _entry(folder / DATAPACKAGE)
     write_json(folder / MANIFEST, manifest)
@@ -82,6 +83,25 @@ def write_release(
         flush(folder / name)
     flush(folder)
     return manifest
+
+
+def _about(
+    manifest: Mapping[str, Any], frames: Mapping[str, pl.DataFrame], naming: Mapping[str, pl.DataFrame]
+) -> About:
+    own = naming["releases"].filter(release=manifest["id"])["published_at"] if naming else pl.Series(dtype=pl.Datetime)
+    days = [
+        frames[table.name].select(low=pl.col(name).min(), high=pl.col(name).max()).row(0)
+        for table in TABLES.values()
+        for name in ("reference_date", "month")
+        if name in table.key and table.name in frames
+    ]
+    return About(
+        manifest["id"],
+        is_simulated=bool(manifest.get("simulated")),
+        published_at=own[0] if own.len() else None,
+        first=min((low for low, _ in days if low is not None), default=None),
+        last=max((high for _, high in days if high is not None), default=None),
+    )
 
 
 def _file(table: Table) -> str:
@@ -127,7 +147,9 @@ def problems(folder: Path) -> Iterator[str]:
 
 
 def _file_faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
-    if not path.is_file():
+    if not os.access(path, os.R_OK):
+        yield "not to be read by this account" if os.path.lexists(path) and not _is_gone(path) else "missing"
+    elif not path.is_file():
         yield "missing"
     elif file_sha256(path) != entry.get("sha256"):
         yield "hash differs from the manifest"
@@ -137,6 +159,17 @@ def _file_faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
             yield f"{rows} rows, {entry['rows']} in the manifest"
         if pl.read_parquet(path, columns=key, glob=False).is_duplicated().any():
             yield f"key ({', '.join(key)}) is not unique"
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether a link leads to nothing, as far as this account may see."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _entry(path: Path) -> dict[str, Any]:

@@ -13,12 +13,17 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.errors import UitstroomError
 from pipeline.store.fs import flush
 from pipeline.store.releases import site_files
+from pipeline.store.releases.apart import CLIENTS, give_place, remove_unlinked, set_apart
 from pipeline.store.releases.files import Recorder, problems, write_json, write_release
 from pipeline.store.releases.pointer import linked, named
-from pipeline.store.releases.releases import ASIDE, Release, by_age, load, releases
+from pipeline.store.releases.releases import ASIDE, Release, aged, load, releases
+from pipeline.store.releases.retention import Retention
 from pipeline.store.releases.staging import leftovers, staging
+
+_TEN = Retention()
 
 
 class Publisher:
@@ -33,7 +38,7 @@ class Publisher:
         frames: Mapping[str, pl.DataFrame],
         *,
         facts: Mapping[str, Any],
-        keep: int = 10,
+        keep: Retention = _TEN,
         recorder: Recorder | None = None,
         dress: Callable[[Release], None] | None = None,
     ) -> tuple[Release, bool]:
@@ -44,7 +49,7 @@ class Publisher:
         disk and its being current: whoever is killed in between leaves a release that can be made current again.
         ``dress`` gives it its pages before it becomes current.
         A table that breaks its declaration raises ``ReleaseBlocked``; whatever fails, the last release stays current.
-        The youngest ``keep`` releases stay on disk.
+        ``keep`` says which releases stay on disk beside this one.
         """
         release = self._make(frames, facts, recorder, self._root / "releases")
         if recorder is not None:
@@ -60,7 +65,7 @@ class Publisher:
         frames: Mapping[str, pl.DataFrame],
         *,
         facts: Mapping[str, Any],
-        keep: int = 10,
+        keep: Retention = _TEN,
         recorder: Recorder | None = None,
         dress: Callable[[Release], None] | None = None,
     ) -> Release:
@@ -69,11 +74,21 @@ class Publisher:
         if dress is not None:
             dress(release)
         _remove_old(self._root / ASIDE, keep, {release.id}, self._staging)
+        remove_unlinked(self._root, self._staging, "releases", ASIDE)
         return release
 
     def put_site(self, release: Release, pages: Mapping[str, bytes], made_of: Mapping[str, Any]) -> None:
         """Give a release its pages, in place of those that it may have."""
         site_files.put(release.path, pages, made_of, self._staging)
+
+    def put_back(
+        self, release_id: str, frames: Mapping[str, pl.DataFrame], *, facts: Mapping[str, Any], recorder: Recorder
+    ) -> Release:
+        """Make a release that is gone again, and no other: what comes to another id is nothing's, and goes.
+
+        It is never made current here. It counts as young, so it stays until as many younger ones exist.
+        """
+        return self._make(frames, facts, recorder, self._root / "releases", wanted=release_id)
 
     def settle(self, release: Release) -> None:
         """Let the pointer file name the current release too, where a publisher died between the two."""
@@ -85,7 +100,13 @@ class Publisher:
         target = f"releases/{release.id}"
         has_moved = linked(self._root) != target
         # Both are ready before either is moved: a full disk is met while the last release is still current.
-        write_json(self._staging / "current.json", {"id": release.id, "path": target, "manifest": release.manifest})
+        pointer = {
+            "id": release.id,
+            "path": target,
+            "schema_version": release.manifest.get("schema_version"),
+            "manifest": release.manifest,
+        }
+        write_json(self._staging / "current.json", pointer)
         if has_moved:
             (self._staging / "current").symlink_to(target, target_is_directory=True)
             os.replace(self._staging / "current", self._root / "current")
@@ -95,14 +116,24 @@ class Publisher:
         return has_moved
 
     def _make(
-        self, frames: Mapping[str, pl.DataFrame], facts: Mapping[str, Any], recorder: Recorder | None, folder: Path
+        self,
+        frames: Mapping[str, pl.DataFrame],
+        facts: Mapping[str, Any],
+        recorder: Recorder | None,
+        folder: Path,
+        *,
+        wanted: str | None = None,
     ) -> Release:
         """Write the files where nobody looks, then give them their place by one rename."""
         folder.mkdir(parents=True, exist_ok=True)
         staged = self._staging / "release"
         staged.mkdir()
         manifest = write_release(staged, frames, facts, recorder)
-        place = folder / manifest["id"]
+        if wanted not in (None, manifest["id"]):
+            raise UitstroomError(f"the log gives release {manifest['id']} there, not {wanted}: nothing was made")
+        place, apart = folder / manifest["id"], self._staging / CLIENTS
+        set_apart(staged, apart, place.name)
+        give_place(apart, self._root, place.name)
         if not place.exists():
             os.rename(staged, place)
         elif any(problems(place)) or load(place).manifest != manifest:
@@ -131,20 +162,21 @@ def publisher(curated_dir: Path) -> Iterator[Publisher]:
         yield Publisher(root, folder)
 
 
-def _prune(root: Path, keep: int, doomed: Path) -> None:
-    """Take all but the youngest ``keep`` and the current one away. Failing at it does not undo a published release."""
+def _prune(root: Path, keep: Retention, doomed: Path) -> None:
+    """Take all away but those that stay and the current one. Failing at it does not undo a published release."""
     _remove_old(root / "releases", keep, {Path(linked(root) or "").name}, doomed)
+    remove_unlinked(root, doomed, "releases", ASIDE)
 
 
-def _remove_old(folder: Path, keep: int, needed: set[str], doomed: Path) -> None:
-    names = by_age(folder)
-    for name in set(names) - {*names[-max(keep, 1) :], *needed}:
+def _remove_old(folder: Path, keep: Retention, needed: set[str], doomed: Path) -> None:
+    there = aged(folder)
+    for name in {name for _, name in there} - keep.stay(there) - needed:
         with suppress(OSError):  # moved first: what lies in the folder is whole, also when we die half-way
             os.rename(folder / name, doomed / name)
 
 
-def prune(curated_dir: Path, keep: int) -> tuple[tuple[str, ...], int]:
-    """Take away all releases but the youngest ``keep`` and the current one, and what dead publishers left behind.
+def prune(curated_dir: Path, keep: Retention) -> tuple[tuple[str, ...], int]:
+    """Take away all releases but those that stay and the current one, and what dead publishers left behind.
 
     Gives the ids that went and the number of folders left behind. Waits for a publisher that is at work.
     """

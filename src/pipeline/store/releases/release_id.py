@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.store.releases.datapackage import as_json
 
-_NAMING_THE_RELEASE = ("restatements.parquet", "datapackage.json")
+_NAMING_THE_RELEASE = ("restatements.parquet", "releases.parquet", "datapackage.json")
 """Files that hold the id of their own release, or the hash of one that does: they cannot count for it."""
 
 

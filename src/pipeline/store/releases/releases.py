@@ -1,6 +1,7 @@
 """Releases of the curated tables on disk: which there are, which is current, whether they are whole; reading them.
 
     <curated>/releases/<id>/    the files of a release, never changed
+    <curated>/clients/<id>/     of each the tables about single clients, to which the release has links (``apart``)
     <curated>/known-on/<id>/    releases as known on a past day, never current
     <curated>/current           relative link to one of them, moved by one rename
     <curated>/current.json      the same for who cannot follow a link: id, path and manifest
@@ -58,12 +59,18 @@ def releases(curated_dir: Path) -> tuple[str, ...]:
 
 
 def by_age(folder: Path) -> tuple[str, ...]:
+    """Names in a folder, the one that was made current longest ago first."""
+    return tuple(name for _, name in aged(folder))
+
+
+def aged(folder: Path) -> list[tuple[int, str]]:
+    """The same with the moment, in nanoseconds."""
     aged: list[tuple[int, str]] = []
     for path in folder.glob("*"):
         # No clock is allowed in a release, so its folder's own time is the order; publishing and rolling back renew it.
         with suppress(FileNotFoundError):  # removed by a publisher while we looked
             aged.append((path.stat().st_mtime_ns, path.name))
-    return tuple(name for _, name in sorted(aged))
+    return sorted(aged)
 
 
 def checked(curated_dir: Path, release_id: str) -> Release:

@@ -1,0 +1,76 @@
+"""The curated table ``caseload_service``: the stock of all municipalities of the service together.
+
+Not here: the stock of one (``stock``). A sum with a municipality lacking is none: it would read as a fall.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated
+from pipeline.versions.projection import Known, Projection
+from schemas import reference
+from schemas.glued import LIST_SEPARATOR
+from schemas.tables.calendar import CASELOAD_SERVICE
+from schemas.tables.caseload import CASELOAD_STOCK
+
+_BY = ["reference_date", "series"]
+
+
+def project(known: Known) -> pl.DataFrame:
+    """One row per date and series of which any stock is known."""
+    stock = known.table(CASELOAD_STOCK)
+    expected = _expected(stock).join(
+        stock.select(*_BY, "municipality_code", "benefits", "persons"), on=[*_BY, "municipality_code"], how="left"
+    )
+    is_there = pl.col("benefits").is_not_null()
+    codes = pl.col("municipality_code").sort()
+    together = expected.group_by(_BY).agg(
+        is_complete=is_there.all(),
+        benefits=pl.when(is_there.all()).then(pl.col("benefits").sum()),
+        persons=pl.when(pl.col("persons").is_not_null().all()).then(pl.col("persons").sum()),
+        municipalities=codes.filter(is_there.sort_by("municipality_code")).str.join(LIST_SEPARATOR),
+        missing=codes.filter(~is_there.sort_by("municipality_code")).str.join(LIST_SEPARATOR),
+    )
+    return CASELOAD_SERVICE.shaped(together.with_columns(missing=pl.when(~pl.col("is_complete")).then("missing")))
+
+
+def _expected(stock: pl.DataFrame) -> pl.DataFrame:
+    """Of each date and series the municipalities of which a stock belongs in the sum: those that exist on that date and
+    are served as a whole, or had a stock of their own before or on it and still have one on it or later.
+    """
+    served = pl.col("municipality_code").is_in(_served())
+    spans = stock.group_by("municipality_code", "series").agg(
+        first=pl.col("reference_date").min(), last=pl.col("reference_date").max()
+    )
+    every = pl.concat([stock["municipality_code"], pl.Series("municipality_code", _served())]).unique().to_frame()
+    return (
+        stock.select(_BY)
+        .unique()
+        .join(every, how="cross")
+        .join(spans, on=["municipality_code", "series"], how="left")
+        .filter(reference.valid_on(reference.municipalities(), "municipality_code", "reference_date"))
+        .filter(served | pl.col("reference_date").is_between("first", "last"))
+        .select(*_BY, "municipality_code")
+    )
+
+
+def _served() -> list[str]:
+    return reference.municipalities().filter("is_own")["code"].to_list()
+
+
+def explain(_lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The stocks that are added up, and whose stock is awaited."""
+    wanted = "persons" if column == "persons" else "benefits"
+    for code in row["municipalities"].split(LIST_SEPARATOR):
+        yield Cell("stock", CASELOAD_STOCK, (code, row["reference_date"], row["series"]), wanted)
+    if row["missing"]:
+        yield Stated("lacking", f"no stock of {row['missing']} on that date, so that there is no sum")
+
+
+PROJECTION = Projection(
+    table=CASELOAD_SERVICE,
+    inputs=(CASELOAD_STOCK,),
+    project=project,
+    explain=(Explained(CASELOAD_SERVICE.not_key, explain),),
+)
