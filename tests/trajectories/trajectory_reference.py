@@ -170,6 +170,7 @@ def _row(events: list[Event], horizon: date) -> dict[str, Any]:
         "ended_on": ended,
         "end_reason": reason,
         "methods": sorted({event.method for event in events if event.method is not None}),
+        "methods_text": ";".join(sorted({event.method for event in events if event.method is not None})),
         "placed_on": placement and placement.on,
         "part_time": placement and (None if placement.employment is None else placement.employment == "deeltijd"),
         "hours_per_week": placement and placement.hours,
