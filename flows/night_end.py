@@ -14,7 +14,7 @@ from flows.run_names import about_file
 from pipeline.errors import UitstroomError
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
-from pipeline.steward.reports import Held
+from pipeline.steward.held_reports import Held
 from pipeline.steward.wording import told
 from schemas.sentences import Sentence, said
 from schemas.spelling import shown

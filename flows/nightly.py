@@ -26,7 +26,7 @@ from pipeline.jobs.nightly import Night, still_not_taken, take_in
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import Writer, open_workspace, open_writer
-from pipeline.steward.reports import Held
+from pipeline.steward.held_reports import Held
 from pipeline.steward.wording import told
 from schemas.sentences import said
 

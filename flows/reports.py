@@ -19,10 +19,11 @@ from pipeline.jobs.nightly import Night
 from pipeline.jobs.plan_holds import Hold
 from pipeline.jobs.release.final_figure_block import Block
 from pipeline.jobs.workspace import Workspace
-from pipeline.steward import month_calendar, reports
+from pipeline.steward import held_reports, month_calendar, reports
 from pipeline.steward.about import place_name
+from pipeline.steward.held_reports import Held
 from pipeline.steward.report_rows import RULES_PAGE
-from pipeline.steward.reports import Held, Report
+from pipeline.steward.reports import Report
 from pipeline.steward.text import Value, code, literal, plain, whole
 from pipeline.steward.wording import told, words
 from pipeline.store.log.log import Log
@@ -87,7 +88,7 @@ def applied_report(plan: "Plan", applied: "Applied", release: Release | None) ->
 
 def held(workspace: Workspace) -> tuple[Held, ...]:
     """Deliveries that wait for a decision now, each with its reasons in words."""
-    return tuple(reports.held_now(workspace.log, rules_url=_rules_page()))
+    return tuple(held_reports.held_now(workspace.log, rules_url=_rules_page()))
 
 
 def held_report(each: Held) -> None:

@@ -23,9 +23,11 @@ PURE = {
     "trajectories": {"caseload", "versions"},
     "checks": {"caseload", "trajectories", "versions"},
     "backfill": {"versions"},
+    "names": {"versions"},
+    "site": set(),
 }
 """Rooms in which a line could be wrong without a file existing, and the rooms that each may import besides itself."""
-ROOMS = {*PURE, "site", "store", "jobs", "steward", "commands", "simulate", "reference"}
+ROOMS = {*PURE, "exports", "store", "jobs", "steward", "commands", "simulate", "reference"}
 OF_THE_HOUSE = {"__init__", "cli", "errors", "settings"}
 """Modules that stand beside the rooms: the way in, and what any room may raise or be set to."""
 PURE_FILES = [file for room in PURE for file in sorted((PIPELINE / room).rglob("*.py"))]
@@ -34,7 +36,7 @@ EVERY_PURE_FILE = pytest.mark.parametrize(
 )
 
 MOST_LINES = 300
-DECLARATION_LISTS = {"schemas/rules/file.py"}
+DECLARATION_LISTS = {"schemas/rules/file.py", "schemas/sentences.py"}
 """Files that are one long list of declarations: cutting them would only hide part of the list."""
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 OUTSIDE = {

@@ -15,7 +15,7 @@ from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Block, Published
 from pipeline.settings import LANGUAGE
 from pipeline.steward.about import about
-from pipeline.steward.reports import Held, held_now
+from pipeline.steward.held_reports import Held, held_now
 from server.automations import wanted
 from tests.jobs.folder import Folder, benefit, caseload
 from tests.steward.made import release

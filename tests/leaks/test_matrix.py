@@ -15,7 +15,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.jobs.nightly import Night
-from pipeline.steward.reports import held_report, night_report
+from pipeline.steward.held_reports import held_report
+from pipeline.steward.reports import night_report
 from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import SOURCES, TABLES
 from schemas.signature import signature_problem

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.jobs.nightly import Night
 from pipeline.steward.file_findings import MOST_RANGES, counted
-from pipeline.steward.reports import held_now, night_report
+from pipeline.steward.held_reports import held_now
+from pipeline.steward.reports import night_report
 from tests.jobs.folder import Folder, benefit, caseload
 
 RECORDED, HELD = "caseload/2017-02-07_good.csv", "caseload/2017-03-07_bad.csv"

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.nightly import Night
-from pipeline.steward.reports import held_now, held_report, night_report
+from pipeline.steward.held_reports import held_now, held_report
+from pipeline.steward.reports import night_report
 from pipeline.store.releases import releases
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload

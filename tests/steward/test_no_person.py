@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.jobs.nightly import Night
-from pipeline.steward.reports import Report, held_report, night_report, release_report
+from pipeline.steward.held_reports import held_report
+from pipeline.steward.reports import Report, night_report, release_report
 from tests.jobs.folder import Folder, Ran, benefit, caseload, claim, csv, tree
 from tests.jobs.test_no_leak import FILES, PEOPLE, found_in
 

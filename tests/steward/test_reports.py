@@ -16,11 +16,11 @@ from pipeline.jobs.nightly import Night
 from pipeline.jobs.release.publish import Block, Published
 from pipeline.jobs.release.release_history import Publication
 from pipeline.settings import LANGUAGE
+from pipeline.steward.held_reports import held_report
 from pipeline.steward.reports import (
     LARGEST,
     Report,
     applied_report,
-    held_report,
     known_on_report,
     night_report,
     plan_report,

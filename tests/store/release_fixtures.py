@@ -49,11 +49,11 @@ _AGREES = "confirmed"
 # In no order at all: sorting is the work of the store. The texts hold what a reader could trip over.
 _ROWS: dict[str, list[tuple[Any, ...]]] = {
     "caseload_stock": [
-        ("GM0899", _FEB, "pw", 120, 131, _JAN, -3, _MINUS, -3, _MINUS, None, True,
+        ("GM0899", _FEB, "pw", 120, 131, _JAN, -3, _MINUS, -3, _MINUS, None, True, _JAN,
          "counted", "provisional", date(2017, 2, 7), "b" * 64),
-        ("GM0899", _JAN, "pw", 123, None, None, None, None, 0, 0.0, None, None,
+        ("GM0899", _JAN, "pw", 123, None, None, None, None, 0, 0.0, None, None, _JAN,
          "counted", "final", date(2017, 1, 6), "a" * 64),
-        ("GM0899", _JAN, "all", 140, 150, None, None, None, None, None, 1.5, None,
+        ("GM0899", _JAN, "all", 140, 150, None, None, None, None, None, 1.5, None, _JAN,
          "reported", "revised", date(2017, 1, 9), "c" * 64),
     ],
     "caseload_flow": [("GM0899", _FEB, "pw", _JAN, 123, 4, 8, 2, 120, 1)],
@@ -63,13 +63,13 @@ _ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("GM0899", _FEB, "pw", "02", None, 6),
     ],
     "benchmark": [
-        ("GM0899", 2017, "recipients", 123, 120, 3, True, None),
-        ("GM0899", 2017, "inflow", 48, None, None, False, "benefits, not persons"),
+        ("GM0899", 2017, "recipients", 123, 120, "2017-01-01", 3, True, None),
+        ("GM0899", 2017, "inflow", 48, None, None, None, False, "benefits, not persons"),
     ],
-    "reconciliation": [("GM0899/pw", "2017-02-01", "benefits", 120.0, 120.0, 0.0, "agrees", "RELATION-001")],
+    "reconciliation": [("GM0899/pw", "2017-02-01", "benefits", 120.0, 120.0, 0.0, "benefits", None, "agrees", "RELATION-001")],
     "published_figures_check": [
-        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, _MINUS,
-         "pw", None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
+        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, "procent", _MINUS,
+         "pw", None, None, None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
     ],
     "relation_findings": [("RELATION-001", "GM0899/pw/2017-01-01", "warn", "Totals and counts differ", "123", "124")],
 }  # fmt: skip

@@ -6,11 +6,8 @@ them (``flows``).
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
-
-import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
@@ -19,6 +16,7 @@ from pipeline.steward import (
     changed_figures,
     figures_markdown,
     file_findings,
+    findings_markdown,
     held_files,
     months_compared,
     municipal_changes,
@@ -26,14 +24,12 @@ from pipeline.steward import (
     report_markdown,
     report_rows,
 )
-from pipeline.steward.about import about
+from pipeline.steward.held_reports import Held, held_report
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section, whole
 from pipeline.steward.wording import words
 from pipeline.store.log.log import Log
-from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
-from pipeline.versions import delivery_status
 from schemas.spelling import shown
 from schemas.vocabulary import Severity
 
@@ -56,24 +52,6 @@ class Report:
     plots: dict[str, bytes] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Held:
-    """A delivery that waits for the steward's decision, with the reasons beside it. Counts only, no cell values."""
-
-    delivery: str
-    source: str
-    file_name: str
-    delivered_on: date
-    rows_read: int
-    rows_held: int
-    reason: str
-    findings: Rows
-    """Its findings by rule: rule, severity, count, title_nl, title_en, what_to_do, page."""
-    markdown: str
-    about: str = ""
-    """Its place and months in a few words, where the log kept them."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +104,9 @@ def night_report(
         ),
         parts=(
             report_markdown.receipts(given, by_source),
-            report_markdown.file_findings(of_files, rules_url),
-            report_markdown.findings(words("Bevindingen van deze nacht", "Findings of this night"), found),
-            report_markdown.advice(stopped),
+            findings_markdown.file_findings(of_files, rules_url),
+            findings_markdown.findings(words("Bevindingen van deze nacht", "Findings of this night"), found),
+            findings_markdown.advice(stopped),
         ),
         tables={
             "receipts": given,
@@ -153,7 +131,7 @@ def release_report(
         head=(),
         attention=(),
         parts=(
-            report_markdown.findings(words("Bevindingen van alle leveringen", "Findings of all deliveries"), found),
+            findings_markdown.findings(words("Bevindingen van alle leveringen", "Findings of all deliveries"), found),
         ),
         tables={"findings": found},
     )
@@ -206,51 +184,6 @@ def plan_report(
     return Report(document(words("Plan voor opnieuw inlezen", "Backfill plan"), *parts), made, left_out=left_out)
 
 
-def held_report(release: Release, *, rules_url: str = RULES_PAGE) -> list[Held]:
-    """Deliveries that waited for a decision when a release was made, by the day they were delivered."""
-    findings, according = releases.read(release, "findings"), report_markdown.according_to(release)
-    waiting = report_rows.held(release)
-    of_files = file_findings.counted(_under_names(findings, waiting))
-    return [_held(row, findings, of_files, according, rules_url) for row in waiting.to_dicts()]
-
-
-def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
-    """Deliveries that wait for a decision now, by the day they were delivered.
-
-    From the log: while a release is blocked or gone back to, the current one knows less.
-    """
-    events = log.events()
-    waiting = report_rows.held_in_log(events)
-    findings, according = report_rows.last_findings(log, waiting), report_markdown.according_to(None)
-    of_files = file_findings.counted(_under_names(findings, waiting))
-    scopes = dict(delivery_status.statuses(events).select("delivery", "scopes").iter_rows())
-    return [
-        replace(_held(row, findings, of_files, according, rules_url), about=about(scopes.get(row["delivery"])))
-        for row in waiting.to_dicts()
-    ]
-
-
-def _under_names(findings: pl.LazyFrame, waiting: pl.DataFrame) -> pl.DataFrame:
-    """The findings of these deliveries with the names of their files."""
-    own = waiting.lazy().select("source", "delivery", "file_name")
-    return findings.select("delivery", "row", "column", "rule").join(own, on="delivery", how="inner").collect()
-
-
-def _held(row: dict[str, Any], findings: pl.LazyFrame, of_files: Rows, according: str, rules_url: str) -> Held:
-    found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
-    facts = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
-    file_name, reason = shown(row["file_name"]), shown(row["reason"] or "")
-    by_row = [each for each in of_files if each["delivery"] == row["delivery"]]
-    return Held(
-        **facts, file_name=file_name, reason=reason, findings=found,
-        markdown=report_markdown.held(
-            facts | {"file_name": file_name, "reason": reason}, found,
-            report_markdown.file_findings(by_row, rules_url),
-            according,
-        ),
-    )  # fmt: skip
-
-
 def _about_release(
     own: _Own, release: Release, *, rules_url: str, with_pictures: bool, waiting: Sequence[Held] | None = None
 ) -> Report:
@@ -280,7 +213,7 @@ def _about_release(
     above = [
         *own.head,
         report_markdown.attention(
-            block, report_markdown.waiting(rows), *others, report_markdown.signals(signals),
+            block, report_markdown.waiting(rows), *others, findings_markdown.signals(signals),
             municipal_changes.announced(release),
         ),
         report_markdown.origin(release, report_rows.known_by_source(release)),
@@ -289,8 +222,8 @@ def _about_release(
     below = [
         figures_markdown.changes(changed, release),
         *own.parts,
-        report_markdown.findings(words("Bevindingen over bronnen heen", "Findings across sources"), across),
-        report_markdown.relations(relations, rules_url),
+        findings_markdown.findings(words("Bevindingen over bronnen heen", "Findings across sources"), across),
+        findings_markdown.relations(relations, rules_url),
         figures_markdown.verdicts(judged),
         report_markdown.provenance(release, positions),
     ]
