@@ -66,10 +66,12 @@ _ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("GM0899", 2017, "recipients", 123, 120, "2017-01-01", 3, True, None),
         ("GM0899", 2017, "inflow", 48, None, None, None, False, "benefits, not persons"),
     ],
-    "reconciliation": [("GM0899/pw", "2017-02-01", "benefits", 120.0, 120.0, 0.0, "benefits", None, "agrees", "RELATION-001")],
+    "reconciliation": [
+        ("GM0899/pw", "2017-02-01", "benefits", 120.0, 120.0, 0.0, "benefits", None, "agrees", "RELATION-001"),
+    ],
     "published_figures_check": [
-        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, "procent", _MINUS,
-         "pw", None, None, None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
+        ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, "procent",
+         _MINUS, "pw", None, None, None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
     ],
     "relation_findings": [("RELATION-001", "GM0899/pw/2017-01-01", "warn", "Totals and counts differ", "123", "124")],
 }  # fmt: skip
