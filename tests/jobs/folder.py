@@ -181,8 +181,8 @@ def tree(root: Path) -> dict[str, str]:
 
 
 def conserved(deliveries: pl.DataFrame) -> bool:
-    """Rows read = recorded + quarantined + duplicates, or held (contract, section Rules)."""
-    kept = pl.when(pl.col("status") == "held").then("rows_held")
+    """Rows read = recorded + quarantined + duplicates, or held, also once refused (contract, section Rules)."""
+    kept = pl.when(pl.col("status").is_in(["held", "refused"])).then("rows_held")
     kept = kept.otherwise(pl.col("rows_recorded") + pl.col("rows_quarantined") + pl.col("rows_duplicate"))
     return bool(deliveries.select((pl.col("rows_read") == kept).all()).item())
 

@@ -209,7 +209,7 @@ def _each_release_follows_from_the_one_before(folder: Folder) -> None:
     history = release_history.ReleaseHistory.of(folder.writer())
     there = {name: _release(folder, name) for name in history.published["release"]}
     restated = folder.table("restatements")
-    for name, previous, _ in history.published.iter_rows():
+    for name, previous in history.published.select("release", "previous").iter_rows():
         if previous is not None:
             own = restated.filter(release=name, table="caseload_stock", column="benefits")
             before, after = _benefits(there[previous]), _benefits(there[name])
