@@ -143,9 +143,7 @@ def test_a_backfill_needs_a_reason_that_names_nobody() -> None:
 
 
 def test_what_a_hash_or_a_ticket_says_is_no_person() -> None:
-    form = DecisionForm(
-        delivery="0a1b2c3d4e5f", by="M. Smeets", reason="zaak 2017-118, levering 0a1b2c3d4e5f"
-    )
+    form = DecisionForm(delivery="0a1b2c3d4e5f", by="M. Smeets", reason="zaak 2017-118, levering 0a1b2c3d4e5f")
 
     assert form.checked().reason == form.reason
 

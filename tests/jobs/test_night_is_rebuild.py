@@ -110,7 +110,8 @@ def same_as_projected_whole(folder: Folder) -> None:
     assert dict(numbers.select("delivery", "version_of_scope").iter_rows()) == dict(versions(about).iter_rows())
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.system)])
+@pytest.mark.system
+@pytest.mark.parametrize("seed", [0, 1])
 def test_after_every_night_the_tables_are_those_of_a_rebuild(folder: Folder, seed: int) -> None:
     for number, (name, content) in enumerate(deliveries(seed)):
         folder.put(name, content)

@@ -40,7 +40,8 @@ def test_changed_added_and_removed() -> None:
 
 def test_figure_that_becomes_unknown_is_removed() -> None:
     stock = TABLES["caseload_stock"]
-    row = ("GM0899", _FEB, "pw", 20, 23, None, None, None, None, None, None, None, _FEB, "counted", "final", _FEB, "a" * 64)
+    unknown = (None,) * 7
+    row = ("GM0899", _FEB, "pw", 20, 23, *unknown, _FEB, "counted", "final", _FEB, "a" * 64)
     before = {"caseload_stock": pl.DataFrame([row], schema=stock.polars_schema, orient="row")}
     after = {"caseload_stock": before["caseload_stock"].with_columns(persons=pl.lit(None, pl.Int64()))}
     assert changes(before, after) == [("GM0899|2017-02-01|pw", "persons", "removed", 23.0, None)]
