@@ -25,6 +25,7 @@ from pipeline.trajectories import (
     target_group_progress,
     trajectories,
 )
+from pipeline.trajectories.known_until import UNTIL_ALTHOUGH
 from pipeline.versions.explanation import Cell, Lineage, Trace
 from pipeline.versions.projection import Projection
 from schemas.source import Source
@@ -194,3 +195,30 @@ def test_the_named_rows_alone_give_the_figure_and_each_is_needed(name: str, data
     memory = Memory(data.draw(histories()))
     for of, row, column in data.draw(st.permutations(figures(memory, [name])))[:2]:
         assert_explained(memory, of, row, column)
+
+
+def test_a_retraction_alone_shows_how_far_its_provider_is_known() -> None:
+    """All that was delivered late was taken back, by rows that only take back."""
+    start = Event("RE01", "a", slow.STARTED, date(2017, 1, 9))
+    again = replace(start, event_id="b", on=date(2017, 3, 9))
+    taken_back = replace(again, event_id="c", retracts="b")
+    memory = Memory([(start, start.on), (again, date(2017, 5, 9)), (taken_back, date(2017, 5, 9))])
+    row = {"programme_code": start.programme, "provider_code": "RE01", "month": date(2017, 5, 1)}
+    own = memory.row(PROJECTIONS["programme_progress"].table, tuple(row.values()))
+    assert own is not None
+    assert memory.behind("programme_progress", own, "participants") == {("started", 0), ("known until", 2)}
+    assert_explained(memory, "programme_progress", dict(own), "participants")
+
+
+def test_a_row_that_was_corrected_shows_it_with_the_row_that_corrects_it() -> None:
+    """The correction was delivered before what it corrects, so that it does not reach as far by itself."""
+    start = Event("RE01", "a", slow.STARTED, date(2017, 1, 9))
+    wrong = replace(start, event_id="b", on=date(2017, 1, 2))
+    right = replace(start, event_id="c", kind=slow.REFERRED, replaces="b")
+    memory = Memory([(start, start.on), (wrong, date(2017, 5, 9)), (right, date(2017, 2, 9))])
+    row = {"programme_code": start.programme, "provider_code": "RE01", "month": date(2017, 5, 1)}
+    own = memory.row(PROJECTIONS["programme_progress"].table, tuple(row.values()))
+    assert own is not None
+    behind = memory.behind("programme_progress", own, "participants")
+    assert {place for part, place in behind if part == UNTIL_ALTHOUGH} == {1, 2}
+    assert_explained(memory, "programme_progress", dict(own), "participants")

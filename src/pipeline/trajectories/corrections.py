@@ -2,7 +2,7 @@
 
 A correction or retraction works unless it is itself retracted; that a correction was corrected again does not undo it.
 So in a chain of corrections only the last counts, and taking back a correction brings the corrected event back.
-Here: that relation. Not here: what the events mean (``trajectories``).
+Here: that relation, and which links it takes to tell. Not here: what the events mean (``trajectories``).
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,24 @@ class InForce:
     """Corrections and retractions of events that have not been delivered; a correction counts as an event as well."""
     circular: pl.DataFrame
     """Events in a circle of corrections or retractions: none of them is in force."""
+    working: pl.DataFrame
+    """Corrections and retractions that work, with ``is_retraction``: what they name is not in force."""
+
+    def with_links(self, events: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+        """Events with those of ``every`` by which they are not in force: these alone stand as they do among all.
+
+        Of each one retraction, or else one correction, and what takes that back in turn; of a circle the whole.
+        """
+        links = self.working.sort("is_retraction", "event_id", descending=[True, False])
+        by = links.unique(_TARGET, keep="first", maintain_order=True)
+        named_by = by.select("provider_code", event_id="target", target="event_id")
+        steps = pl.concat([named_by.join(self.circular, on=_ID, how="anti"), self.circular.select(named_by.columns)])
+        found = newest = events.select(_ID)
+        while newest.height:
+            following = newest.join(steps, on=_ID).select("provider_code", event_id="target").unique()
+            newest = following.join(found, on=_ID, how="anti")
+            found = pl.concat([found, newest])
+        return every.join(found, on=_ID, how="semi", maintain_order="left")
 
 
 def in_force(events: pl.DataFrame) -> InForce:
@@ -43,6 +61,7 @@ def in_force(events: pl.DataFrame) -> InForce:
         events=standing.join(circular, on=_ID, how="anti", maintain_order="left"),
         dangling=links.join(known, on=_TARGET, how="anti").drop("is_retraction").sort(_ID),
         circular=circular.sort(_ID),
+        working=working,
     )
 
 

@@ -1,8 +1,8 @@
 """The events of a programme once more, each with its row in a file: what explanations choose from.
 
 The steps are those of the projections, so that the rows that are named are the rows that were counted. Here: these
-frames, from a choice of events to traces, and the row that shows how far a provider is known. Not here: which events
-decide a figure (beside its sum), reading the log (``jobs.lineage``).
+frames, from a choice of events to traces. Not here: which events decide a figure (beside its sum), which show how far a
+provider is known (``known_until``), reading the log (``jobs.lineage``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,18 +12,16 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.as_known import as_known
-from pipeline.trajectories.corrections import in_force
+from pipeline.trajectories.corrections import InForce, in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
+from pipeline.trajectories.known_until import Record, known_until
 from pipeline.trajectories.settle import TRAJECTORY, first_of, in_order, settle
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.projection import Known
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
-
-UNTIL = "known until"
-"""The part of a row that only shows that its provider is known so far."""
 
 _ROW = ["delivery", "row"]
 
@@ -42,6 +40,7 @@ class History:
     """Every event that the last delivery about it has, whether it is in force or not."""
     events: pl.DataFrame
     """Those in force, in order."""
+    force: InForce
     settled: pl.DataFrame
     trajectories: pl.DataFrame
     horizons: pl.DataFrame
@@ -98,42 +97,19 @@ class History:
         return named(first.join(own, on=says, how="anti"), "first")
 
     def _known_until(self, chosen: pl.DataFrame, provider: str, day: date) -> pl.DataFrame:
-        """An event that shows that the provider is known so far, and changes nothing else; none where one is chosen.
+        """Rows that show that the provider, or one of all, is known so far; none where a chosen one does."""
+        return known_until(self._record, self.won.join(chosen, on=_ROW, how="semi"), provider, day).select(
+            pl.col(name).cast(dtype) for name, dtype in _NAMED.items()
+        )
 
-        More events of the trajectories that are chosen change nothing. Others do when they start.
-        """
-        mine = pl.lit(value=True) if provider == ALL_PROVIDERS else pl.col("provider_code") == provider
-        there = self.won.join(chosen, on=_ROW, how="semi")["provider_code"].unique()
-        is_ours = pl.col("programme_code") == self.programme
-        reaching = self._reaching(day).filter(mine & (is_ours | pl.col("provider_code").is_in(there.implode())))
-        if reaching.join(chosen, on=_ROW, how="semi").height:
-            return chosen.clear()
-        touched = self.events.join(chosen, on=_ROW, how="semi").select(TRAJECTORY).unique()
-        same = reaching.join(self.events, on=_ROW, how="semi").join(touched, on=TRAJECTORY, how="semi")
-        links = pl.col("replaces").is_not_null() | pl.col("retracts").is_not_null()
-        is_start = is_ours & (pl.col("event") == EventKind.STARTED.value) & (pl.col("occurred_on") <= day)
-        apart = reaching.join(touched, on=TRAJECTORY, how="anti").filter(~links & ~is_start)
-        quiet = pl.concat([same, apart]).sort("reach", *_ROW).head(1)
-        if quiet.height:
-            return named(quiet, UNTIL)
-        return self._known_by_a_start(reaching.join(self.events, on=_ROW, how="semi"), day)
-
-    def _known_by_a_start(self, reaching: pl.DataFrame, day: date) -> pl.DataFrame:
-        """Where only starts show it: one of them, with the placement and the end by which it counts as it does."""
-        start = reaching.sort("reach", *_ROW).head(1)
-        past = self.trajectories.join(start, on=TRAJECTORY, how="semi").filter(pl.col("ended_on") <= day)
-        jobs = self.trajectories.join(start, on=TRAJECTORY, how="semi").filter(pl.col("placed_on") <= day)
-        more = pl.concat([self.placed(jobs), self.ended(past)]).with_columns(part=pl.lit(UNTIL))
-        return pl.concat([named(start, UNTIL), more])
-
-    def _reaching(self, day: date) -> pl.DataFrame:
-        """Events that by themselves show that their provider is known until a day."""
+    @property
+    def _record(self) -> Record:
         days = self.lineage.statuses.filter(pl.col("source") == trajectory_events.SOURCE.name).select(
             "delivery", "is_day_assumed", day_of="delivered_on"
         )
-        dated = self.won.join(days, on="delivery")
         own = pl.when("is_day_assumed").then(pl.min_horizontal("occurred_on", "day_of")).otherwise("day_of")
-        return dated.with_columns(reach=own).filter(pl.col("reach") >= day)
+        won = self.won.join(days, on="delivery").with_columns(reach=own)
+        return Record(self.programme, won, self.force, self.events, self.trajectories)
 
 
 _NAMED = pl.Schema({"part": pl.String(), "delivery": pl.String(), "row": pl.Int64()})
@@ -160,8 +136,9 @@ class _Reading:
         """Corrections may cross programmes, so that all of a provider's events are read."""
         where = {} if self.provider == ALL_PROVIDERS else {"provider_code": self.provider}
         won = self.lineage.rows(trajectory_events.SOURCE, **where)
-        events = in_order(in_force(won).events)
+        force = in_force(won)
+        events = in_order(force.events)
         horizons = horizons_of(known)
         settled = settle(events).filter(programme_code=self.programme)
         trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
-        return History(self.lineage, self.programme, won, events, settled, trajectories, horizons)
+        return History(self.lineage, self.programme, won, events, force, settled, trajectories, horizons)
