@@ -161,7 +161,7 @@ def test_night_by_night_gives_what_one_night_gives(ran: Folder, tmp_path: Path) 
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("processes", [2, 4])
+@pytest.mark.parametrize("processes", [4])
 def test_processes_at_the_same_time_record_every_delivery_once(filled: Folder, tmp_path: Path, processes: int) -> None:
     undisturbed = Folder.at(tmp_path / "undisturbed")
     fill(undisturbed)

@@ -38,7 +38,7 @@ from torture.sums import signs_of_a_mix
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
 A_SHARE = (
     (kills, 3),
-    (cells_killed, 4),
+    (cells_killed, 3),
     (first_runs, 1),
     (pairs, 1),
     (full_disk, 2),
