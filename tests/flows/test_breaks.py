@@ -160,7 +160,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     assert steward.run(question)["state_name"] == "Suspended"
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 5
     (reasons,) = steward.artifacts(question)
-    assert "GM0899|2015-12-01|pw: 5 becomes 6" in reasons["data"]
+    assert r"GM0899\|2015-12-01\|pw: 5 becomes 6" in reasons["data"]
 
     answered = steward.answer(question, decision="approve", run_now=False, **WHO)
     assert answered["state"]["message"].startswith("De wijziging is goedgekeurd door A. Steward.")
@@ -197,13 +197,13 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
         flows={"name": {"any_": ["decide-release"]}}, flow_runs={"state": {"name": {"any_": ["Suspended"]}}}
     )
     steward.answer(final, decision="approve", run_now=False, **WHO)
-    folder.put("caseload/2016-07-01_month.csv", month("2016-07-01", 13))
-    right(installation, "2016-07-01", 13)
+    folder.put("caseload/2016-07-01_month.csv", month("2016-07-01", 29))
+    right(installation, "2016-07-01", 29)
 
 
 def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Installation) -> None:
     with nobody_publishes(installation.folder):
-        run = at_work(installation, "2016-06-01", 12)
+        run = at_work(installation, "2016-06-01", 29)
         database = sqlite3.connect(
             installation.folder.data / ".prefect" / "prefect.db", isolation_level=None, timeout=60
         )
@@ -219,7 +219,7 @@ def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Insta
     ended = installation.steward.finished(run)
 
     assert ended["state_name"] in {"Completed", "Crashed"}, ended["state"]
-    right(installation, "2016-06-01", 12)
+    right(installation, "2016-06-01", 29)
 
 
 ELSEWHERE = {"gemeentecode": "0882", "ingangsdatum": "01-05-2012"}
@@ -251,7 +251,7 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     assert stopped["state_name"] == "Cancelled"
     assert 0 < len(there) < len(MONTHS)
     assert there == MONTHS[: len(there)]
-    (bar,) = steward.artifacts(run)
+    (bar,) = (each for each in steward.artifacts(run) if each["type"] == "progress")
     assert f"stopped after {len(there)} of 24 months" in bar["description"]
     assert "Go on by applying the same plan." in bar["description"]
     assert ("GM0882", "2013-01-01", "pw") not in folder.stock()

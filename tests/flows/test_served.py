@@ -527,7 +527,8 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     assert "Goedgekeurd door A. Steward" in ended["state"]["message"]
     assert served.folder.stock()[("GM0899", "2017-06-01", "pw")] == 12
     (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
-    decided = served.folder.writer().log.publications.rows().collect().filter(pl.col("release") == plan_id)
+    publications = served.folder.writer().log.publications.rows().collect()
+    decided = publications.filter(release=plan_id, event="plan_approved")
     assert decided.select("event", "decided_by", "why").rows() == [("plan_approved", WHO["by"], WHO["reason"])]
 
 
