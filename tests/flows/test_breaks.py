@@ -32,7 +32,7 @@ WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = Folder.at(tmp_path_factory.mktemp("breaks"))
     folder.put("caseload/2015-12-07_first.csv", month("2015-12-01", 5))
-    folder.put("caseload/2017-03-07_later.csv", month("2017-03-01", 4))  # by then December 2015 is final
+    folder.put("caseload/2017-03-07_later.csv", month("2017-03-01", 14))  # by then December 2015 is final
     made = Installation(folder)
     made.start()
     try:
@@ -252,14 +252,14 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     assert 0 < len(there) < len(MONTHS)
     assert there == MONTHS[: len(there)]
     (bar,) = (each for each in steward.artifacts(run) if each["type"] == "progress")
-    assert f"stopped after {len(there)} of 24 months" in bar["description"]
-    assert "Go on by applying the same plan." in bar["description"]
+    assert f"is gestopt na {len(there)} van 24 maanden" in bar["description"]
+    assert "Ga verder met hetzelfde plan" in bar["description"]
     assert ("GM0882", "2013-01-01", "pw") not in folder.stock()
     assert folder.problems() == ()
 
     name, message = steward.do("backfill-apply", **apply)
     assert name == "Completed"
-    assert "All figures are as planned." in message
+    assert "Alle cijfers zijn als gepland." in message
     undisturbed.run()
     for table in ("caseload_stock", "caseload_flow", "outflow_reasons"):
         of_the_plan = pl.col("municipality_code") == "GM0882"
