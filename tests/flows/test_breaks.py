@@ -230,9 +230,11 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     installation: Installation, tmp_path: Path
 ) -> None:
     steward, folder, undisturbed = installation.steward, installation.folder, Folder.at(tmp_path)
-    for number, each in enumerate(MONTHS):
-        folder.put(f"caseload/{each}-07_month.csv", month(f"{each}-01", 10 + number, **ELSEWHERE))
     shutil.copytree(folder.settings.raw, undisturbed.settings.raw)
+    undisturbed.run()  # the place of the months is new beside these, as it is in the folder
+    for number, each in enumerate(MONTHS):
+        for own in (folder, undisturbed):
+            own.put(f"caseload/{each}-07_month.csv", month(f"{each}-01", 10 + number, **ELSEWHERE))
     asked = {"from_month": "2013-01", "until_month": "2015-01", "sources": ["caseload"], "reason": "ticket 12"}
     waiting = steward.in_state(steward.start("backfill-plan", parameters={"request": asked}), "Suspended")
     (plan,) = (tag.removeprefix("plan:") for tag in waiting["tags"] if tag.startswith("plan:"))
