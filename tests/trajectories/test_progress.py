@@ -1,12 +1,13 @@
 """Participants, active and placed clients per month: any small history against the slow count, and corners by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
@@ -42,8 +43,18 @@ def assert_same(found: dict[Any, dict[str, Any]], expected: dict[Any, dict[str, 
         assert row.keys() == expected[key].keys()
 
 
+_BEYOND = [
+    slow.Event("RE01", "z0", slow.STARTED, date(2017, 1, 1), target_group="vijftigplus"),
+    slow.Event("RE02", "y1", slow.STARTED, date(2017, 1, 1)),
+    slow.Event("RE02", "z0", slow.STARTED, date(2017, 2, 1), target_group="vijftigplus"),
+]
+"""The second provider tells of a group on a day until which it is not known."""
+
+
 @examples(15)
 @given(slow.event_sets(), slow.last_days())
+@example(_BEYOND, {"RE01": date(2017, 2, 1), "RE02": date(2017, 1, 1)})
+@example([*_BEYOND[:2], replace(_BEYOND[2], on=date(2017, 1, 2))], {"RE01": date(2017, 1, 2), "RE02": date(2017, 1, 1)})
 def test_any_history_is_counted_as_the_slow_way_counts_it(events: list[Event], horizon: slow.Last) -> None:
     found = programmes(slow.frame(events), horizon)
 

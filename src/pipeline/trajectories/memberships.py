@@ -32,14 +32,15 @@ def target_groups(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame
     ``unknown``: programme, provider, client, trajectory, target_group, since, begin, end.
     """
     started = _started(settled, horizons)
-    first = pl.col("groups_from").list.first()
+    first = _has_come(pl.col("groups_from").list.first())
     unknown = started.select(
         *_OF, target_group=pl.lit(UNKNOWN), since=pl.lit(None, pl.Date()), begin="started_on", end=first
     )
     listed = started.filter(pl.col("groups").list.len() > 0).select(
         *_OF, "started_on", KNOWN_UNTIL, target_group="groups", since="groups_from", end=_next("groups_from")
     )
-    told = _under(listed.explode("target_group", "since", "end"), "target_group")
+    each = listed.explode("target_group", "since", "end").with_columns(_has_come(pl.col("end")))
+    told = _under(each, "target_group")
     return _with_end(pl.concat([unknown, told]))
 
 
@@ -49,6 +50,11 @@ def methods(settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     listed = used.select(*_OF, "started_on", KNOWN_UNTIL, method="methods", since="methods_from")
     each = listed.explode("method", "since").with_columns(end=pl.lit(None, pl.Date()))
     return _with_end(_under(each, "method"))
+
+
+def _has_come(day: pl.Expr) -> pl.Expr:
+    """The day as far as the provider is known; what is told of a later one ends nothing yet."""
+    return pl.when(day <= pl.col(KNOWN_UNTIL)).then(day)
 
 
 def _next(days: str) -> pl.Expr:
