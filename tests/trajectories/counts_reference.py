@@ -7,7 +7,7 @@ yet. Written from the contract, not from the code under test. Not here: one row 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -89,7 +89,11 @@ def courses(events: Iterable[Event], last: Last, day: date) -> list[Course]:
     for (provider, number), mine in grouped.items():
         mine.sort(key=lambda event: (event.on, ON_ONE_DAY.index(event.kind), event.event_id))
         until = of_provider(last, provider)
-        come = tuple(each for each in mine if each.on <= day and (each.on <= until or each.kind == ENDED))
+        come = tuple(
+            each if each.on <= until else replace(each, target_group=None, method=None)  # the end, and nothing else
+            for each in mine
+            if each.on <= day and (each.on <= until or each.kind == ENDED)
+        )
         found.append(Course(provider, number, mine[0].client, mine[0].programme, come))
     return found
 
