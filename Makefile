@@ -43,7 +43,7 @@ test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tes
 	$(PYTEST) -n $(PROCESSORS)
 
 # One more worker than processors: most of these tests wait for a server. Both parts run, whatever becomes of the first.
-# The tests with random examples run here too, with three times as many.
+# The tests with random examples run here too, with twice as many.
 test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
 	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 1)) -m 'system or (hypothesis and not browser)' || code=1; \
 	$(BROWSER) || code=1; exit $$code

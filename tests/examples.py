@@ -8,11 +8,11 @@ import os
 from hypothesis import HealthCheck, settings
 
 MANY = os.environ.get("UITSTROOM_EXAMPLES") == "many"
-TIMES = 3 if MANY else 1
+TIMES = 2 if MANY else 1
 
 
 def examples(few: int, *, are_nights: bool = False) -> settings:
-    """``few`` examples in ``make test``, three times as many in ``make test-system``; no time limit for one of them.
+    """``few`` examples in ``make test``, twice as many in ``make test-system``; no time limit for one of them.
 
     ``are_nights``: each example runs whole nights in folders, which Hypothesis finds slow and large.
     """
