@@ -4,7 +4,6 @@ Here: what several pages need, each computed once: names, rows by place, which d
 delivery is described. Not here: pages.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -190,18 +189,13 @@ def packed(weighed: Iterable[tuple[T, int]], room: int = ON_ONE_PAGE) -> list[li
 
 
 def own_dates(days: Iterable[date]) -> dict[tuple[int, int], date]:
-    """The date that stands for a calendar month: the usual day of the month where there is one on it, else the first.
+    """The date that stands for a calendar month: the first one with a stock, as in the table ``calendar``.
 
     31 August may stand beside 1 September: they are no two months.
     """
-    ordered = sorted(set(days))
-    usual = Counter(day.day for day in ordered).most_common()
-    usual_day = min((day for day, times in usual if times == usual[0][1]), default=1)
     found: dict[tuple[int, int], date] = {}
-    for day in ordered:
-        month = (day.year, day.month)
-        if month not in found or day.day == usual_day:
-            found[month] = day
+    for day in sorted(days):
+        found.setdefault((day.year, day.month), day)
     return found
 
 

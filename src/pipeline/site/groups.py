@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.site.contents import Row, own_dates
 from pipeline.site.disclosure import Cell, Cover, Name, covers
 from pipeline.site.language import Language
 from schemas import reference
@@ -61,13 +62,12 @@ def _rows(names: Mapping[str, str], columns: Sequence[Name], texts: Mapping[Name
 
 
 def reasons(frame: pl.DataFrame, flows: pl.DataFrame, series: str, reader: Reader) -> Groups | None:
-    """Outflow of the last twelve intervals and of the twelve before, by reason; the sums stand in the bridge."""
-    ends = sorted(flows.filter(pl.col("series") == series)["reference_date"].to_list())
-    spans = [span for span in (ends[-12:], ends[-24:-12]) if len(span) == 12]
+    """Outflow of the last year and of the year before, by reason; the sums stand in the bridge."""
+    spans = years(flows.filter(pl.col("series") == series).sort("reference_date").rows(named=True))
     if frame.is_empty() or not spans:
         return None
     names = _reason_names(reader.language)
-    per_span = [_of_span(frame, flows, series, span, names) for span in spans]
+    per_span = [_of_span(frame, flows, series, span.ends, names) for span in spans]
     used = {code for cells in per_span for code, _ in cells}
     texts: dict[Name, str] = {}
     for at, cells in enumerate(per_span):
@@ -76,9 +76,35 @@ def reasons(frame: pl.DataFrame, flows: pl.DataFrame, series: str, reader: Reade
             return Groups((), None)
         texts |= found
     shown = {code: words for code, words in names.items() if code in used}
-    columns = tuple(f"{reader.language.day(span[0])} {NDASH} {reader.language.day(span[-1])}" for span in spans)
+    columns = tuple(f"{reader.language.day(span.begin)} {NDASH} {reader.language.day(span.ends[-1])}" for span in spans)
     totals = tuple(reader.language.count(sum(value for _, value in cells)) for cells in per_span)
     return Groups(columns, _rows(shown, range(len(spans)), texts), totals)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of intervals without a gap, from the date that stands for one month to that of the same month later."""
+
+    begin: date
+    ends: tuple[date, ...]
+
+
+def years(flows: Sequence[Row]) -> list[Year]:
+    """The last year of a bridge and the one before it, where every interval of them is known.
+
+    By dates and not by a number of intervals: 31 August beside 1 September makes one more of these in a year.
+    """
+    own = own_dates([row["reference_date"] for row in flows] + [row["previous_reference_date"] for row in flows])
+    found: list[Year] = []
+    end = max(own.values(), default=None)
+    while end and len(found) < 2 and (begin := own.get((end.year - 1, end.month))):
+        inside = [row for row in flows if begin < row["reference_date"] <= end]
+        borders = [begin, *(row["reference_date"] for row in inside)]
+        if [row["previous_reference_date"] for row in inside] != borders[:-1] or borders[-1] != end:
+            break
+        found.append(Year(begin, tuple(borders[1:])))
+        end = begin
+    return found
 
 
 NDASH = "\N{EN DASH}"

@@ -14,23 +14,30 @@ _KEY = ["municipality_code", "series"]
 
 
 def rows(stock: pl.DataFrame) -> Rows:
-    """One row per municipality and series: the newest figure, the one before it and the one of a year before."""
+    """One row per municipality and series: the newest figure, that of the month before and that of a year before.
+
+    A month is its first date with a stock, as in the table ``calendar``: 31 August beside 1 September is no month.
+    """
     if stock.is_empty():
         return []
-    own = stock.select(*_KEY, "reference_date", "benefits", "vintage").sort(*_KEY, "reference_date")
-    before = own.with_columns(
-        previous_date=pl.col("reference_date").shift(1).over(_KEY), previous=pl.col("benefits").shift(1).over(_KEY)
+    month = pl.col("reference_date").dt.truncate("1mo")
+    own = stock.select(*_KEY, "reference_date", "benefits", "vintage", month=month).sort(*_KEY, "reference_date")
+    newest = own.group_by(_KEY, maintain_order=True).last()
+    months = own.unique([*_KEY, "month"], keep="first")
+    before = months.select(
+        *_KEY, month=pl.col("month").dt.offset_by("1mo"), previous_date="reference_date", previous="benefits"
     )
-    newest = before.group_by(_KEY, maintain_order=True).last()
-    ago = own.select(*_KEY, year_date="reference_date", year_ago="benefits")
-    compared = newest.with_columns(year_date=pl.col("reference_date").dt.offset_by("-1y")).join(
-        ago, on=[*_KEY, "year_date"], how="left"
+    ago = months.select(*_KEY, month=pl.col("month").dt.offset_by("1y"), year_ago="benefits")
+    compared = newest.join(before, on=[*_KEY, "month"], how="left").join(ago, on=[*_KEY, "month"], how="left")
+    changes = (
+        compared.sort(_KEY)
+        .with_columns(
+            change=pl.col("benefits") - pl.col("previous"),
+            change_year=pl.col("benefits") - pl.col("year_ago"),
+            change_year_pct=(100 * (pl.col("benefits") - pl.col("year_ago")) / pl.col("year_ago")).round(1),
+        )
+        .with_columns(pl.when(pl.col("change_year_pct").is_finite()).then("change_year_pct").alias("change_year_pct"))
     )
-    changes = compared.with_columns(
-        change=pl.col("benefits") - pl.col("previous"),
-        change_year=pl.col("benefits") - pl.col("year_ago"),
-        change_year_pct=(100 * (pl.col("benefits") - pl.col("year_ago")) / pl.col("year_ago")).round(1),
-    ).with_columns(pl.when(pl.col("change_year_pct").is_finite()).then("change_year_pct").alias("change_year_pct"))
     dated = changes.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
     names = ("municipality_code", "series", "reference_date", "benefits", "vintage", "previous_date", "previous",
              "change", "year_ago", "change_year", "change_year_pct")  # fmt: skip
@@ -41,7 +48,7 @@ def section_of(compared: Rows) -> str:
     """The rows as a table; nothing where there is no stock."""
     headings = (
         words("gemeente", "municipality"), words("reeks", "series"), words("peildatum", "date"), words("nu", "now"),
-        words("vorige", "previous"), words("verschil", "change"), words("jaar eerder", "year before"),
+        words("vorige maand", "month before"), words("verschil", "change"), words("jaar eerder", "year before"),
         words("verschil", "change"), "%",
     )  # fmt: skip
     lines = [

@@ -181,6 +181,8 @@ def _where(night: Night) -> Iterator[str]:
     for name, rows in sizes.iter_rows():
         yield f"  {name:26} {rows:>7,} rows"
     yield f"Tables: {published.release.path}"
+    if (pages := published.release.path / "site" / "index.html").exists():
+        yield f"Pages, for a browser: {pages}"
     yield "Look further: uitstroom show TABLE, uitstroom explain TABLE KEY…, docs/how-to/read.md for other tools."
 
 
