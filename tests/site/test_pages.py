@@ -171,3 +171,22 @@ def test_many_places_fit_their_pages() -> None:
 
     assert max((len(page.encode()), name) for name, page in site.items()) <= (LARGEST, "")
     assert dead(site) == []
+
+
+@pytest.mark.parametrize("path", ["leveringen-caseload.html", "leveringen.html"])
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"rows_read": 107, "rows_recorded": 99, "rows_quarantined": 5, "rows_duplicate": 3, "rows_held": 0},
+        {"status": "held", "rows_read": 107, "rows_recorded": 0, "rows_quarantined": 0, "rows_held": 107},
+        {"status": "refused", "rows_read": 107, "rows_recorded": 0, "rows_quarantined": 0, "rows_held": 107},
+    ],
+    ids=["recorded", "held", "refused"],
+)
+def test_what_was_read_is_seen_to_be_what_became_of_it(path: str, counts: dict[str, object]) -> None:
+    page = pages(deliveries=[delivery(**counts)])[path]
+
+    of = dict(re.findall(r"data-of=\"(?:rijen )?(gelezen|opgenomen|apart|dubbel|vastgehouden)\">(\d+)</td>", page))
+
+    assert int(of.pop("gelezen")) == 107
+    assert sum(map(int, of.values())) == 107
