@@ -25,7 +25,7 @@ from pipeline.steward.text import whole
 from pipeline.steward.wording import told, words
 from schemas.sentences import said
 from schemas.spelling import shown
-from schemas.vocabulary import Decision
+from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision
 
 _ANSWERS = {"accept": Decision.ACCEPTED, "reject": Decision.REFUSED}
 
@@ -106,7 +106,8 @@ def _take(decision: Decision, request: DecisionForm) -> State[Any]:
         decided = decide(open_writer(settings), decision, form.delivery, by=form.by, why=form.reason)
     done = told(said("decided.delivery", file=shown(decided.file_name), decision=decided.decision, by=form.by))
     get_run_logger().info("%s", done)
-    return Completed(message=f"{done} {_shown(at_once=form.run_now)}")
+    again = told(said("decided.judged-again")) if decision in CHANGES_WHAT_COUNTS else ""
+    return Completed(message=f"{done} {_shown(at_once=form.run_now)} {again}".rstrip())
 
 
 def _shown(*, at_once: bool) -> str:

@@ -1,6 +1,6 @@
 """All sources, tables and rules, collected from the modules that declare them. Not here: any single declaration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from enum import StrEnum
 from types import ModuleType
 
@@ -72,7 +72,16 @@ def _constants(module: ModuleType) -> list[str]:
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
     )
-    return [f"{name}={value!r}" for name, value in (*found, *lists)]
+    return [f"{name}={_spelled(value)}" for name, value in (*found, *lists)]
+
+
+def _spelled(value: object) -> str:
+    """The same text in every process: a set has no order of its own, and another one in each."""
+    if isinstance(value, Set):
+        return f"{{{', '.join(sorted(map(_spelled, value)))}}}"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_spelled(key)}: {_spelled(each)}' for key, each in value.items())}}}"
+    return repr(value)
 
 
 def _severity(rule: Rule) -> str:

@@ -140,6 +140,10 @@ SENTENCES: Mapping[str, Words] = {
     "decided.later": Words(
         "De tabellen laten het zien na de volgende nacht.", "It shows in the tables after the next night."
     ),
+    "decided.judged-again": Words(
+        "Latere leveringen van dezelfde soort worden dan opnieuw beoordeeld: een die er te ver van afwijkt, wacht op een besluit.",
+        "Later deliveries of this source are judged again then: one that differs too much from it waits for a decision.",
+    ),
     "decided.at-once": Words("De run {run} verwerkt het.", "The run {run} processes it."),
     # A decision that cannot be taken, and the next step that works.
     "decide.status": Words(

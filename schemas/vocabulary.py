@@ -58,6 +58,9 @@ class Decision(StrEnum):
     REINSTATED = "reinstated"
 
 
+CHANGES_WHAT_COUNTS = frozenset({Decision.ACCEPTED, Decision.RETRACTED, Decision.REINSTATED})
+"""Decisions after which later deliveries are compared with others than before."""
+
 DECIDABLE: dict[Decision, tuple[DeliveryStatus, ...]] = {
     Decision.ACCEPTED: (DeliveryStatus.HELD, DeliveryStatus.REFUSED),
     Decision.REFUSED: (DeliveryStatus.HELD,),

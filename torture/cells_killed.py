@@ -3,6 +3,7 @@
 Not here: killing the writer itself (``killings``), what must hold afterwards (``folder``).
 """
 
+import itertools
 import os
 import random
 import shutil
@@ -21,8 +22,10 @@ _LONGEST = 5.0
 def cells_killed(ground: Ground, crew: Crew, count: int) -> Account:
     """Kill ``count`` cells of writers at random moments, some of them twice in one night. Then a run in peace."""
     account, draw = Account("cell killed"), random.Random(crew.seed)
-    while account.done < count:
-        folder = ground.fresh(f"cells-{account.done}")
+    for attempt in itertools.count():  # a night may be over before a cell of it was met
+        if account.done >= count:
+            break
+        folder = ground.fresh(f"cells-{attempt}")
         shutil.rmtree(crew.watching.look_at(folder.path), ignore_errors=True)
         left = traces.Traces(folder)
         for number in range(1, ground.waves + 1):

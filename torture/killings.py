@@ -3,11 +3,11 @@
 Not here: how a process is killed (``writers``), what must hold afterwards (``folder``).
 """
 
+import itertools
 import random
 import shutil
 import signal
 from collections.abc import Callable
-from itertools import cycle
 
 from torture import traces
 from torture.folder import DataFolder
@@ -50,9 +50,11 @@ _TURN = [way for other in _OTHERS for way in ("at a moment of the clock", other)
 
 def kills(ground: Ground, crew: Crew, count: int) -> Account:
     """Kill ``count`` writers. New files arrive before each; after one to a few kills, one run is left in peace."""
-    account, draw, ways = Account("writer killed"), random.Random(crew.seed), cycle(_TURN)
-    while account.done < count:
-        folder = ground.fresh(f"killed-{account.done}")
+    account, draw, ways = Account("writer killed"), random.Random(crew.seed), itertools.cycle(_TURN)
+    for attempt in itertools.count():  # all writers of one folder may have ended before they could be killed
+        if account.done >= count:
+            break
+        folder = ground.fresh(f"killed-{attempt}")
         previous = crew.watching.look_at(folder.path)
         shutil.rmtree(previous, ignore_errors=True)
         left = traces.Traces(folder)

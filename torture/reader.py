@@ -60,8 +60,9 @@ def _polars() -> Tool:
 def round_of(place: Path, reading: Tool) -> tuple[str, str]:
     """(verdict, release or sign) of one round."""
     home = place.resolve()
-    folder = (home / "data" / "curated" / "current").resolve()
+    folder = home
     try:
+        folder = (home / "data" / "curated" / "current").resolve()
         signs = signs_of_a_mix(folder, reading)
     except Exception as error:  # the tools have their own classes for a file that is gone
         if place.resolve() != home or not home.exists():

@@ -22,4 +22,4 @@ def test_named_rows_alone_give_a_figure_and_each_is_needed() -> None:
 
 @pytest.mark.system
 def test_named_rows_of_many_figures_alone_give_them_and_each_is_needed() -> None:
-    assert _faults(20, OF_THE_CASELOAD, 4 * len(OF_THE_CASELOAD)) == []
+    assert _faults(20, OF_THE_CASELOAD, 3 * len(OF_THE_CASELOAD)) == []

@@ -205,3 +205,19 @@ def test_a_place_of_another_kind_is_refused_and_stays(given: Content, tmp_path: 
     with pytest.raises(CannotExport, match="is not a folder"):
         export(given, "csv", tmp_path / "file")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_date_before_the_calendar_of_excel_is_text(tmp_path: Path) -> None:
+    """Excel counts 29 February 1900, which never was: what lies before it would be another day, or a row of ####."""
+    begins = [date(1870, 7, 18), date(1899, 12, 31), date(1900, 2, 28), date(1900, 3, 1), date(2019, 1, 1)]
+    names = ["municipality_code", "name", "valid_from", "valid_until", "successor", "change", "is_own"]
+    lines = [(f"GM{number:04}", "Naam", day, None, None, None, False) for number, day in enumerate(begins)]
+    tables = {"municipalities": pl.DataFrame(lines, schema=TABLES["municipalities"].polars_schema, orient="row")}
+    place = export(content({**FACTS, "id": "2018-09-21-3f9c0a1b2c3d"}, tables), "xlsx", tmp_path / "out.xlsx")
+
+    header, *shown = openpyxl.load_workbook(place)["municipalities"].iter_rows(values_only=True)
+
+    assert list(header) == names
+    assert [line[2] for line in shown] == [
+        "18-07-1870", "31-12-1899", "28-02-1900", datetime(1900, 3, 1), datetime(2019, 1, 1)
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.jobs.delivery_decisions import CannotDecide, Decided, decide
 from schemas.sentences import Language, Place, worded
 from schemas.vocabulary import DECIDABLE, Decision
@@ -220,3 +221,19 @@ def test_two_deliveries_of_one_name_are_told_apart_by_their_hashes(folder: Folde
 
     with pytest.raises(CannotDecide, match="2 deliveries came as 2017-02-07"):
         decide(folder.writer(), Decision.RETRACTED, FEB.rpartition("/")[2], by="A. Steward", why="a letter")
+
+
+@pytest.mark.parametrize(("word", "is_said"), [("accept", True), ("reject", False)])
+def test_a_decision_that_changes_what_counts_says_that_later_deliveries_are_judged_again(
+    folder: Folder, capsys: pytest.CaptureFixture[str], word: str, *, is_said: bool
+) -> None:
+    folder.put(FEB, with_bad(2, 20))
+    folder.run()
+    delivery = str(folder.delivery(FEB)["delivery"])
+
+    code = main(
+        [word, delivery[:12], "--by", "A. Steward", "--reason", "seen by phone", "--data-dir", str(folder.data)]
+    )
+
+    assert code == 0
+    assert ("Later deliveries of this source are judged again then" in capsys.readouterr().out) is is_said

@@ -37,11 +37,11 @@ from torture.sums import signs_of_a_mix
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
 A_SHARE = (
-    (kills, 3),
-    (cells_killed, 3),
+    (kills, 2),
+    (cells_killed, 2),
     (first_runs, 1),
     (pairs, 1),
-    (full_disk, 2),
+    (full_disk, 1),
     (full_quota, 1),
     (read_only, 1),
     (no_access, 1),

@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
-from schemas.vocabulary import Decision
+from schemas.sentences import said
+from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision
 
 _DECISIONS = {
     "accept": (Decision.ACCEPTED, "record a held delivery after all, in the next run"),
@@ -26,6 +27,8 @@ def _decide(options: argparse.Namespace) -> int:
         print_json(asdict(decided))
     else:
         print_text(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
+        if decision in CHANGES_WHAT_COUNTS:
+            print_text(str(said("decided.judged-again")))
     return 0
 
 

@@ -24,6 +24,7 @@ _OPTIONS = {
     "constant_memory": True,
 }
 _EPOCH = datetime(2000, 1, 1)
+_FIRST_OF_EXCEL = date(1900, 3, 1)
 _LEAST_WIDTH, _MOST_WIDTH, _WIDE_TEXT = 10, 40, 80
 
 
@@ -87,13 +88,19 @@ def _writer(sheet: Any, formats: dict[str, Any], kind: pl.DataType) -> Callable[
         return sheet.write_boolean  # type: ignore[no-any-return]
     if kind.is_numeric():
         return lambda row, column, value: sheet.write_number(row, column, value, style)
-    if kind == pl.Date or isinstance(kind, pl.Datetime):
-        return lambda row, column, value: sheet.write_datetime(row, column, _plain(value), style)
+    if isinstance(kind, pl.Datetime):
+        return lambda row, column, value: sheet.write_datetime(row, column, value.replace(tzinfo=None), style)
+    if kind == pl.Date:
+        return lambda row, column, value: _write_date(sheet, row, column, value, style)
     return lambda row, column, value: sheet.write_string(row, column, _shortened(str(value)), style)
 
 
-def _plain(moment: date | datetime) -> date | datetime:
-    return moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
+def _write_date(sheet: Any, row: int, column: int, day: date, style: Any) -> None:
+    """As a date where Excel has it, else as text: its calendar begins in 1900, two months of it a day off."""
+    if day < _FIRST_OF_EXCEL:
+        sheet.write_string(row, column, f"{day:%d-%m-%Y}", style)
+    else:
+        sheet.write_datetime(row, column, day, style)
 
 
 def _shortened(text: str) -> str:
