@@ -129,7 +129,8 @@ def _words() -> Iterator[str]:
     for family in FAMILIES:
         yield f"{family.prefix}|{family.title}"
         yield from (
-            f"{rule.code}|{rule.title}|{rule.title_nl}|{rule.why}|{rule.fix}|{rule.basis}" for rule in family.rules
+            f"{rule.code}|{rule.title}|{rule.title_nl}|{rule.why}|{rule.why_nl}|{rule.fix}|{rule.fix_nl}|{rule.basis}"
+            for rule in family.rules
         )
     yield from (f"{name}|{words}" for name, words in wording.LISTS.items())
 

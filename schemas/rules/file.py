@@ -27,6 +27,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Een map heeft de naam van een gegevensbestand",
         "A folder has no bytes of its own, so nothing in it can be read as this delivery.",
         "Move the files in it one level up, or rename the folder so that it does not end like a data file.",
+        why_nl="Een map heeft zelf geen inhoud; er is niets te lezen.",
+        fix_nl="Zet de bestanden een niveau hoger, of hernoem de map.",
     ),
     Rule(
         "FILE-002",
@@ -35,6 +37,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Een koppeling wijst naar niets",
         "The file behind the link was moved or removed; its content is not known.",
         "Put the file itself in place of the link.",
+        why_nl="Het bestand achter de koppeling is verplaatst of weg.",
+        fix_nl="Zet het bestand zelf op de plaats van de koppeling.",
     ),
     Rule(
         "FILE-003",
@@ -43,6 +47,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Geen leesrechten op het bestand",
         "The account that runs the pipeline may not open it.",
         "Give the pipeline's account read permission on the file and on the folders above it.",
+        why_nl="Het account van de verwerking mag het niet openen.",
+        fix_nl="Geef dat account leesrechten op het bestand en de mappen erboven.",
     ),
     Rule(
         "FILE-004",
@@ -51,6 +57,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Geen gewoon bestand",
         "Pipes, sockets and devices have no fixed content and can block a run for ever.",
         "Write the data to an ordinary file and place that.",
+        why_nl="Zoiets heeft geen vaste inhoud en kan een nacht voor altijd ophouden.",
+        fix_nl="Schrijf de gegevens in een gewoon bestand.",
     ),
     Rule(
         "FILE-038",
@@ -59,6 +67,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "De map hoort niet bij een bron",
         "The first folder below raw says what a file is; this one is not known.",
         "Move the file to the folder of its source; the reference page lists them.",
+        why_nl="De eerste map onder raw zegt wat een bestand is; deze is onbekend.",
+        fix_nl="Verplaats het bestand naar de map van zijn bron.",
     ),
     Rule(
         "FILE-005",
@@ -67,6 +77,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Onbekend soort bestand",
         "Only csv, txt, tsv, jsonl, parquet, xlsx, csv.gz and jsonl.gz are read.",
         "Save the data as one of these kinds, with the matching extension.",
+        why_nl="Alleen csv, txt, tsv, jsonl, parquet, xlsx, csv.gz en jsonl.gz worden gelezen.",
+        fix_nl="Bewaar de gegevens in een van deze soorten, met de juiste extensie.",
     ),
     Rule(
         "FILE-006",
@@ -75,6 +87,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Het begeleidende .meta.json kan niet worden gelezen",
         "A sidecar that is ignored would silently change when the delivery counts as known.",
         "Make the sidecar a readable JSON object in UTF-8, or remove it.",
+        why_nl="Een begeleidend bestand dat genegeerd wordt, verandert ongemerkt wanneer de levering als bekend telt.",
+        fix_nl="Maak er leesbare JSON van in UTF-8, of haal het weg.",
     ),
     Rule(
         "FILE-007",
@@ -83,6 +97,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Het begeleidende .meta.json bevat een onjuiste waarde",
         "A guessed date or year would put the delivery on the wrong place in time.",
         "Write delivered_on as yyyy-mm-dd, reference_year as a year, sender as text, simulated as true or false.",
+        why_nl="Een gegokte dag of een gegokt jaar zet de levering op de verkeerde plaats in de tijd.",
+        fix_nl="Schrijf delivered_on als jjjj-mm-dd, reference_year als jaar, sender als tekst, simulated als true of false.",
     ),
     Rule(
         "FILE-035",
@@ -91,6 +107,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "De datum aan het begin van de bestandsnaam bestaat niet",
         "The date in the name says when the data was delivered; an impossible one is not the same as none.",
         "Rename the file, or give delivered_on in a sidecar.",
+        why_nl="De dag in de naam zegt wanneer is geleverd; een onmogelijke dag is iets anders dan geen.",
+        fix_nl="Hernoem het bestand, of geef delivered_on in een begeleidend bestand.",
     ),
     Rule(
         "FILE-081",
@@ -99,6 +117,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "De dag van levering kan niet kloppen",
         f"It lies after the day on which the file was taken in, or before {FIRST_DELIVERY}. Such a file would win over every later one, and make figures final that are not.",
         "Correct the date at the start of the file name, or delivered_on in the sidecar; the file is then taken in.",
+        why_nl="De dag ligt na het inlezen of vóór 2000. Zo'n bestand zou van alle latere winnen en cijfers definitief maken die het niet zijn.",
+        fix_nl="Verbeter de datum vooraan de bestandsnaam, of delivered_on in het begeleidende bestand.",
     ),
     Rule(
         "FILE-082",
@@ -107,6 +127,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Niemand noemt de dag van levering: de dag van inlezen is aangenomen",
         "The file counts as known from the day on which it was taken in. A file of events shows no more than its last event.",
         "Put the day in front of the file name (2017-02-07_…), or delivered_on in a sidecar, before it is delivered.",
+        why_nl="Het bestand telt als bekend vanaf de dag van inlezen.",
+        fix_nl="Zet de dag vooraan in de naam (2017-02-07_…), of delivered_on in een begeleidend bestand, vóór de levering.",
     ),
     Rule(
         "FILE-083",
@@ -117,6 +139,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "Ask the sender which day is right. Where it is that of the name and earlier, place the file once more without "
         "the sidecar, under another name with that day: the earliest counts. Where it is later, retract the delivery "
         "and have a new file sent.",
+        why_nl="Het begeleidende bestand geldt, want iemand schreef het bij dit bestand; een van de twee dagen is een vergissing.",
+        fix_nl="Vraag de afzender welke dag klopt. Is het de vroegere in de naam: plaats het bestand nog eens zonder begeleidend bestand, onder een andere naam met die dag; de vroegste telt. Is het een latere: neem de levering terug en laat een nieuw bestand sturen.",
     ),
     Rule(
         "FILE-087",
@@ -125,6 +149,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "De naam van het bestand of van zijn map bevat het nummer van een persoon",
         "Names stand in lists, reports and logs; here the digits are covered, elsewhere on the way they are not.",
         "Ask the sender for names without such a number; one that has eight or nine digits by chance may stay.",
+        why_nl="Namen staan in lijsten, verslagen en logs; hier worden de cijfers afgedekt, elders onderweg niet.",
+        fix_nl="Vraag de afzender om namen zonder zo'n nummer; een die bij toeval acht of negen cijfers heeft, mag blijven.",
     ),
     Rule(
         "FILE-084",
@@ -134,6 +160,8 @@ _UNOPENED: tuple[Rule, ...] = (
         "What was recorded keeps the day, the sender and the year that were stated then: known bytes are not read again.",
         "Put the sidecar back as it was. Where the new day is the right one and earlier, place the file once more under "
         "a name with that day: the earliest counts. Where it is later, retract the delivery and have a new file sent.",
+        why_nl="Wat is opgenomen houdt dag, afzender en jaar zoals ze toen waren opgegeven: bekende bytes worden niet opnieuw gelezen.",
+        fix_nl="Zet het begeleidende bestand terug zoals het was. Klopt de nieuwe dag en is zij vroeger: plaats het bestand nog eens onder een naam met die dag; de vroegste telt. Is zij later: neem de levering terug en laat een nieuw bestand sturen.",
     ),
 )
 
@@ -145,6 +173,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het bestand is leeg",
         "No header and no rows; often an export that failed.",
         "Ask the sender for the export again.",
+        why_nl="Geen kopregel en geen rijen; vaak een mislukte export.",
+        fix_nl="Vraag de afzender om een nieuwe export.",
     ),
     Rule(
         "FILE-009",
@@ -153,6 +183,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het bestand heeft een kopregel maar geen regels",
         "Nothing was reported; recording it would look like a report of zero.",
         "Ask the sender whether the selection was meant to be empty.",
+        why_nl="Er is niets gemeld; opgenomen zou het op een nul lijken.",
+        fix_nl="Vraag de afzender of de selectie leeg hoorde te zijn.",
     ),
     Rule(
         "FILE-010",
@@ -161,6 +193,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het bestand is geen tekst",
         "The extension promises text, the content is something else (workbook, archive, UTF-16, picture).",
         "Give the file the extension it deserves, or export it as CSV in UTF-8.",
+        why_nl="De extensie belooft tekst, de inhoud is iets anders.",
+        fix_nl="Geef het bestand de juiste extensie, of exporteer als CSV in UTF-8.",
     ),
     Rule(
         "FILE-011",
@@ -169,6 +203,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het bestand bevat NUL-bytes",
         "NUL bytes come from a broken transfer or from UTF-16; tools disagree on where the text ends.",
         "Send the file again in binary mode, or export it as UTF-8.",
+        why_nl="NUL-bytes komen van een gebroken overdracht of van UTF-16.",
+        fix_nl="Verstuur het bestand opnieuw, of exporteer als UTF-8.",
     ),
     Rule(
         "FILE-012",
@@ -177,6 +213,8 @@ _BYTES: tuple[Rule, ...] = (
         "Twee tekensetten in één bestand",
         "Part of the file is UTF-8 and part is not; names would be mangled whichever is chosen.",
         "Ask the sender to export the whole file in UTF-8; files were probably pasted together.",
+        why_nl="Een deel is UTF-8 en een deel niet; namen zouden verminkt raken, wat men ook kiest.",
+        fix_nl="Vraag de afzender het hele bestand in UTF-8 te exporteren.",
     ),
     Rule(
         "FILE-013",
@@ -185,6 +223,8 @@ _BYTES: tuple[Rule, ...] = (
         "Bytes zonder betekenis in Windows-1252",
         "The file is not UTF-8, and some bytes are no letter in Windows-1252 either.",
         "Ask the sender for the encoding, or for an export in UTF-8.",
+        why_nl="Het is geen UTF-8, en sommige bytes zijn ook in Windows-1252 geen letter.",
+        fix_nl="Vraag de afzender naar de tekenset, of om een export in UTF-8.",
     ),
     Rule(
         "FILE-014",
@@ -193,6 +233,8 @@ _BYTES: tuple[Rule, ...] = (
         "Een regel is te lang",
         f"A line of more than {MAX_LINE_BYTES >> 20} MiB is not a row of a table; line ends were probably lost.",
         "Ask the sender for the export with line ends.",
+        why_nl="Zo'n lange regel is geen rij; waarschijnlijk gingen regeleinden verloren.",
+        fix_nl="Vraag de afzender om een export met regeleinden.",
     ),
     Rule(
         "FILE-015",
@@ -201,6 +243,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het gzip-bestand is beschadigd",
         "It is cut off or not gzip; the rows after the break are unknown.",
         "Send the file again, or uncompressed.",
+        why_nl="Het is afgebroken of geen gzip; de rijen na de breuk zijn onbekend.",
+        fix_nl="Verstuur het bestand opnieuw, of uitgepakt.",
     ),
     Rule(
         "FILE-016",
@@ -209,6 +253,8 @@ _BYTES: tuple[Rule, ...] = (
         "Het bestand wordt bij het uitpakken te groot",
         f"Compressed data that grows more than {MAX_EXPANSION} times, or beyond {MAX_EXPANDED_BYTES >> 30} GiB, is a mistake or an attack.",
         "Send the file uncompressed, or in parts.",
+        why_nl="Wat zo sterk groeit bij het uitpakken, is een vergissing of een aanval.",
+        fix_nl="Verstuur het bestand uitgepakt, of in delen.",
     ),
     Rule(
         "FILE-017",
@@ -217,6 +263,8 @@ _BYTES: tuple[Rule, ...] = (
         "Een aanhalingsteken wordt geopend en niet gesloten",
         "Everything after it would be read as one value and rows would vanish.",
         "Look at the row that is named; double the quote inside the value or remove it.",
+        why_nl="Alles erna zou als één waarde worden gelezen en rijen zouden verdwijnen.",
+        fix_nl="Kijk naar de genoemde rij; verdubbel het aanhalingsteken in de waarde of haal het weg.",
     ),
 )
 
@@ -228,6 +276,8 @@ _HEADER: tuple[Rule, ...] = (
         "Twee kolommen heten hetzelfde",
         "It cannot be known which of the two is meant.",
         "Rename or remove one of the columns; case, blanks, accents, _ and - make no difference.",
+        why_nl="Niet te weten is welke van de twee bedoeld is.",
+        fix_nl="Hernoem of verwijder een van de kolommen.",
     ),
     Rule(
         "FILE-019",
@@ -236,6 +286,8 @@ _HEADER: tuple[Rule, ...] = (
         "Een kolom heeft geen naam",
         "Values without a name cannot be given a meaning; often a title stands above the header.",
         "Put one header on the first row with a name above every column that is in use.",
+        why_nl="Waarden zonder naam hebben geen betekenis; vaak staat er een titel boven de kop.",
+        fix_nl="Zet één kopregel op de eerste rij, met een naam boven iedere kolom.",
     ),
     Rule(
         "FILE-020",
@@ -244,6 +296,8 @@ _HEADER: tuple[Rule, ...] = (
         "Een verplichte kolom ontbreekt",
         "Without it no row can be understood.",
         "Ask the sender for the column, or add its new name to the aliases of the contract.",
+        why_nl="Zonder deze kolom is geen rij te begrijpen.",
+        fix_nl="Vraag de afzender om de kolom, of voeg haar nieuwe naam toe aan de aliassen.",
     ),
     Rule(
         "FILE-021",
@@ -252,6 +306,8 @@ _HEADER: tuple[Rule, ...] = (
         "Een kolom is onbekend",
         "It is kept out of the events; perhaps it is a known column under a new name.",
         "Add the name to the aliases of the contract if it is one, otherwise leave it.",
+        why_nl="Zij blijft buiten de gebeurtenissen; misschien is het een bekende kolom met een nieuwe naam.",
+        fix_nl="Voeg de naam toe aan de aliassen als dat zo is; laat het anders.",
     ),
     Rule(
         "FILE-022",
@@ -260,6 +316,8 @@ _HEADER: tuple[Rule, ...] = (
         "Het bestand lijkt in de verkeerde map te staan",
         "Its columns fit another source better than the one of its folder.",
         "Move the file to the folder that is named.",
+        why_nl="De kolommen passen beter bij een andere bron dan die van de map.",
+        fix_nl="Verplaats het bestand naar de genoemde map.",
     ),
     Rule(
         "FILE-023",
@@ -268,6 +326,8 @@ _HEADER: tuple[Rule, ...] = (
         "Geen verslagjaar gevonden",
         "The table does not say which year it is about.",
         "Put the year in the file name, or reference_year in the sidecar.",
+        why_nl="De tabel zegt niet over welk jaar zij gaat.",
+        fix_nl="Zet het jaar in de bestandsnaam, of reference_year in het begeleidende bestand.",
     ),
     Rule(
         "FILE-060",
@@ -276,6 +336,8 @@ _HEADER: tuple[Rule, ...] = (
         "Een andere tabel of vorm van het CBS dan er wordt gelezen",
         "Tables of CBS look alike and count different things: persons or benefits, other ages, other dates.",
         "Fetch the table that is named, whole: in StatLine under Downloaden, Onbewerkte dataset (CSV), or with cbsodata (Python) or cbsodataR.",
+        why_nl="Tabellen van het CBS lijken op elkaar en tellen verschillende dingen.",
+        fix_nl="Haal de genoemde tabel in haar geheel op: in StatLine onder Downloaden, Onbewerkte dataset.",
     ),
     Rule(
         "FILE-061",
@@ -284,6 +346,8 @@ _HEADER: tuple[Rule, ...] = (
         "Een selectie uit een tabel van het CBS",
         "Topics that every figure rests on were left out of the download.",
         "Select all topics in StatLine, or fetch the whole table: Downloaden, Onbewerkte dataset (CSV).",
+        why_nl="Onderwerpen waar ieder cijfer op rust, ontbreken in de download.",
+        fix_nl="Kies in StatLine alle onderwerpen, of haal de hele tabel op.",
     ),
     Rule(
         "FILE-062",
@@ -292,6 +356,8 @@ _HEADER: tuple[Rule, ...] = (
         "Het jaar is niet dat waarover de tabel van het CBS gaat",
         "Each of these tables is about one year; under another year its figures would stand beside the wrong ones.",
         "Correct the year in the file name or the sidecar, or fetch the table of that year.",
+        why_nl="Iedere tabel gaat over één jaar; onder een ander jaar staan haar cijfers bij de verkeerde.",
+        fix_nl="Verbeter het jaar in naam of begeleidend bestand, of haal de tabel van dat jaar.",
     ),
     Rule(
         "FILE-034",
@@ -300,6 +366,8 @@ _HEADER: tuple[Rule, ...] = (
         "Te veel kolommen",
         f"More than {MAX_COLUMNS:,} columns is not a delivery of any source.",
         "Check whether rows and columns were swapped in the export.",
+        why_nl="Zoveel kolommen heeft geen enkele bron.",
+        fix_nl="Controleer of rijen en kolommen zijn verwisseld.",
     ),
 )
 
@@ -311,6 +379,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Het werkboek kan niet worden gelezen",
         "The file is named .xlsx and is not a (whole) Excel workbook.",
         "Open it in Excel and save it again as .xlsx.",
+        why_nl="Het bestand heet .xlsx en is geen (heel) werkboek.",
+        fix_nl="Open het in Excel en bewaar het opnieuw als .xlsx.",
     ),
     Rule(
         "FILE-025",
@@ -319,6 +389,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Het werkboek is versleuteld",
         "Its content cannot be read without a password.",
         "Save it as .xlsx without a password, and send it over a safe channel.",
+        why_nl="Zonder wachtwoord is de inhoud niet te lezen.",
+        fix_nl="Bewaar het als .xlsx zonder wachtwoord, en verstuur het langs een veilige weg.",
     ),
     Rule(
         "FILE-026",
@@ -327,6 +399,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Het werkboek heeft geen blad met gegevens",
         "There is nothing to read.",
         "Ask the sender for the workbook again.",
+        why_nl="Er is niets te lezen.",
+        fix_nl="Vraag de afzender opnieuw om het werkboek.",
     ),
     Rule(
         "FILE-027",
@@ -335,6 +409,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Meer dan één blad bevat gegevens",
         "Which sheet is the delivery cannot be guessed.",
         "Save the sheet that is meant as a workbook of its own.",
+        why_nl="Welk blad de levering is, valt niet te raden.",
+        fix_nl="Bewaar het bedoelde blad als een eigen werkboek.",
     ),
     Rule(
         "FILE-028",
@@ -343,6 +419,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Cellen zijn samengevoegd",
         "Only the first of the merged cells has a value; the others would read as empty.",
         "Undo the merge, fill every cell, and put the header on row 1.",
+        why_nl="Alleen de eerste van samengevoegde cellen heeft een waarde; de andere lijken leeg.",
+        fix_nl="Hef de samenvoeging op, vul iedere cel, en zet de kop op rij 1.",
     ),
     Rule(
         "FILE-029",
@@ -351,6 +429,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Het Parquet-bestand kan niet worden gelezen",
         "It is cut off, encrypted, or not Parquet.",
         "Send the file again.",
+        why_nl="Het is afgebroken, versleuteld of geen Parquet.",
+        fix_nl="Verstuur het bestand opnieuw.",
     ),
     Rule(
         "FILE-036",
@@ -359,6 +439,8 @@ _FORMATS: tuple[Rule, ...] = (
         "De tabel begint niet in cel A1",
         "Rows and columns could be numbered otherwise than a person sees them.",
         "Remove what stands above and left of the header, so that the header is on row 1 from column A.",
+        why_nl="Rijen en kolommen zouden anders genummerd zijn dan een mens ze ziet.",
+        fix_nl="Haal weg wat boven en links van de kop staat.",
     ),
     Rule(
         "FILE-037",
@@ -367,6 +449,8 @@ _FORMATS: tuple[Rule, ...] = (
         "Een Parquet-kolom is van een soort die geen tekst is",
         "Binary values have no spelling a person could check.",
         "Export the column as text, number, date or true/false.",
+        why_nl="Binaire waarden heeft geen mens kunnen nakijken.",
+        fix_nl="Exporteer de kolom als tekst, getal, datum of waar/onwaar.",
     ),
 )
 
@@ -378,6 +462,8 @@ _READING: tuple[Rule, ...] = (
         "Het leesprogramma is op het bestand stukgelopen",
         "A file is read in a process of its own; that process ended on this one, so nothing in it can be trusted.",
         "Open the file in the program it came from and save it anew, or export it as CSV. Tell who maintains the pipeline when a file that is right is refused so.",
+        why_nl="Een bestand wordt in een eigen proces gelezen; dat proces brak af, dus niets erin is te vertrouwen.",
+        fix_nl="Open het in het programma waar het vandaan komt en bewaar het opnieuw, of exporteer als CSV.",
     ),
     Rule(
         "FILE-072",
@@ -386,6 +472,8 @@ _READING: tuple[Rule, ...] = (
         "Het lezen van het bestand kost te veel geheugen",
         "A small file can ask for more memory than a machine has: by a stray cell far away, or on purpose.",
         "Export it as CSV, or remove what stands far outside the table. Is the file right and large, give the reader more (UITSTROOM_CELL_MEMORY_MIB) and deliver it under another name.",
+        why_nl="Een klein bestand kan meer geheugen vragen dan een machine heeft, per ongeluk of met opzet.",
+        fix_nl="Exporteer als CSV, of haal weg wat ver buiten de tabel staat. Klopt het bestand, geef dan meer geheugen (UITSTROOM_CELL_MEMORY_MIB).",
     ),
     Rule(
         "FILE-075",
@@ -394,6 +482,8 @@ _READING: tuple[Rule, ...] = (
         "Het bestand is te groot",
         f"A file of more than {MAX_FILE_BYTES >> 30} GiB is larger than any delivery that is foreseen, and may hold nothing but zeros.",
         "Send it in parts, one reference date each.",
+        why_nl="Zo'n groot bestand is groter dan iedere levering die te verwachten is.",
+        fix_nl="Stuur het in delen, met ieder één peildatum.",
     ),
     Rule(
         "FILE-073",
@@ -402,6 +492,8 @@ _READING: tuple[Rule, ...] = (
         "Het lezen van het bestand duurt te lang",
         "A file that is not read within a time its size is worth would keep all others waiting.",
         "Export it as CSV, or send it in parts. Is the file right and large, give the reader more time (UITSTROOM_CELL_SECONDS) and deliver it under another name.",
+        why_nl="Een bestand dat te lang duurt, laat alle andere wachten.",
+        fix_nl="Exporteer als CSV, of stuur het in delen. Klopt het bestand, geef dan meer tijd (UITSTROOM_CELL_SECONDS).",
     ),
 )
 
@@ -413,6 +505,8 @@ _ROWS: tuple[Rule, ...] = (
         "De regel heeft minder cellen dan de kopregel",
         "Which cells are missing is not known; printed footers also look like this.",
         "Look at the row in the file: complete it, or ignore it when it is a footer.",
+        why_nl="Welke cellen ontbreken, is niet bekend; een afgedrukte voetregel ziet er ook zo uit.",
+        fix_nl="Kijk naar de rij: vul haar aan, of laat haar als het een voetregel is.",
     ),
     Rule(
         "FILE-031",
@@ -421,6 +515,8 @@ _ROWS: tuple[Rule, ...] = (
         "De regel heeft meer cellen dan de kopregel",
         "A separator inside a value without quotes moves everything after it.",
         "Ask the sender to quote values that contain the separator.",
+        why_nl="Een scheidingsteken in een waarde zonder aanhalingstekens verschuift alles erna.",
+        fix_nl="Vraag de afzender zulke waarden tussen aanhalingstekens te zetten.",
     ),
     Rule(
         "FILE-070",
@@ -430,6 +526,8 @@ _ROWS: tuple[Rule, ...] = (
         "A quoted value that holds line ends and a row's worth of separators is no value: rows would vanish in it. Each "
         "line from the first quote to the last is counted and quarantined; which of them are rows is not guessed.",
         "Look at the first and the last of these rows; double the quote inside the value or remove it.",
+        why_nl="Een waarde met regeleinden en een hele rij aan scheidingstekens is geen waarde. Ieder van deze regels is geteld en apart gehouden.",
+        fix_nl="Kijk naar de eerste en de laatste van deze rijen; verdubbel het aanhalingsteken of haal het weg.",
     ),
     Rule(
         "FILE-032",
@@ -438,6 +536,8 @@ _ROWS: tuple[Rule, ...] = (
         "De regel is geen JSON-object",
         "Each line must be one object with the names of its columns, each name once.",
         "Look at the line in the file; it is often cut off or printed over two lines.",
+        why_nl="Iedere regel is één object met de namen van de kolommen, iedere naam één keer.",
+        fix_nl="Kijk naar de regel; vaak is zij afgebroken of over twee regels verdeeld.",
     ),
     Rule(
         "FILE-085",
@@ -446,6 +546,8 @@ _ROWS: tuple[Rule, ...] = (
         "Een naam staat twee keer in het JSON-object",
         "Which of the two values holds is not known, and readers of JSON differ in which they take.",
         "Ask the sender to write each name once per object; often two columns of the export got one name.",
+        why_nl="Welke van de twee waarden geldt, is niet bekend; lezers van JSON nemen elk een andere.",
+        fix_nl="Vraag de afzender iedere naam één keer per object te schrijven; vaak kregen twee kolommen van de export één naam.",
     ),
     Rule(
         "FILE-086",
@@ -454,6 +556,8 @@ _ROWS: tuple[Rule, ...] = (
         "Er staan twee JSON-objecten op een regel",
         "A line is a row. Two rows under one number could not be told apart in any finding.",
         "Ask the sender for one object per line; a line end is missing between them.",
+        why_nl="Een regel is een rij. Twee rijen onder één nummer zijn in geen bevinding uit elkaar te houden.",
+        fix_nl="Vraag de afzender om één object per regel; er ontbreekt een regeleinde tussen de twee.",
     ),
     Rule(
         "FILE-033",
@@ -462,6 +566,8 @@ _ROWS: tuple[Rule, ...] = (
         "Geen enkele regel is een JSON-object",
         "The file is named .jsonl and does not hold one object per line.",
         "Ask the sender for JSON Lines: one object per line, no list around it.",
+        why_nl="Het bestand heet .jsonl en heeft geen object per regel.",
+        fix_nl="Vraag om JSON Lines: één object per regel, geen lijst eromheen.",
     ),
 )
 

@@ -75,16 +75,22 @@ _RULES = (
         "CBSNAT-001", Q, "A count below zero", "Aantal kleiner dan nul",
         "Counts are zero or more.", "Fetch the table again.", "CBS 37789ksz",
         holds={count: pl.col(count) >= 0 for count in COUNTS},
+        why_nl="Aantallen zijn nul of meer.",
+        fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
     ),
     Rule(
         "CBSNAT-002", W, "The age classes do not add up to the total", "Leeftijdsklassen tellen niet op tot het totaal",
         f"Each is rounded to {CBS_NATIONAL_STEP}; the sum of two may differ by {CBS_NATIONAL_STEP} from the total.", "Compare with StatLine.", "CBS 37789ksz",
         holds={"benefits": (pl.col("benefits") - pl.col("benefits_to_aow_age") - pl.col("benefits_from_aow_age")).abs() <= CBS_NATIONAL_STEP},
+        why_nl="Ieder is afgerond op 100; de som van twee mag zoveel van het totaal verschillen.",
+        fix_nl="Vergelijk met StatLine.",
     ),
     Rule(
         "CBSNAT-003", Q, "The period ends too long after the delivery", "De periode eindigt te ver na de levering",
         f"CBS publishes figures after the period they are about; its end may lie {REPORTED_AHEAD_DAYS} days after the delivery.", "Check the day of delivery in the file name or the sidecar.", "CBS 37789ksz",
         holds={"period": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
+        why_nl="Het CBS publiceert na de periode waarover het gaat.",
+        fix_nl="Controleer de dag van levering in naam of begeleidend bestand.",
     ),
 )  # fmt: skip
 

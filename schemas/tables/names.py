@@ -111,8 +111,10 @@ RULES = Table(
         Field("family", pl.String(), "What the rules of its family are about"),
         Field("title_nl", pl.String(), "Title in Dutch"),
         Field("title_en", pl.String(), "Title in English"),
-        Field("why", pl.String(), "Why it is asked"),
-        Field("fix", pl.String(), "What to do about it"),
+        Field("why_nl", pl.String(), "Why it is asked, in Dutch"),
+        Field("why_en", pl.String(), "Why it is asked, in English; with the thresholds"),
+        Field("fix_nl", pl.String(), "What to do about it, in Dutch"),
+        Field("fix_en", pl.String(), "What to do about it, in English"),
         Field("basis", pl.String(), "Where it comes from"),
     ),
 )

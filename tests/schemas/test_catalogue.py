@@ -41,6 +41,13 @@ def test_every_table_that_a_module_declares_is_found_once_and_in_its_order() -> 
     assert list(TABLES) == sorted(TABLES, key=lambda name: (TABLES[name].order, name))
 
 
+def test_every_rule_says_in_both_languages_why_it_is_there_and_what_to_do() -> None:
+    said = {
+        code: (rule.title, rule.why, rule.fix, rule.title_nl, rule.why_nl, rule.fix_nl) for code, rule in RULES.items()
+    }
+    assert [code for code, texts in said.items() if not all(texts) or len(set(texts)) < len(texts)] == []
+
+
 @EVERY_SOURCE
 def test_every_condition_has_its_rule_and_looks_only_at_columns_of_its_source(source: Source) -> None:
     names, known = {column.name for column in source.columns}, set(source.schema().columns)

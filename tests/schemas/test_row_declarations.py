@@ -23,7 +23,7 @@ def with_rule(source: Source, change: Callable[[Rule], Rule]) -> Source:
     return replace(source, rules=(change(source.rules[0]), *source.rules[1:]))
 
 
-WORDS = {"title": "x", "title_nl": "x", "why": "x", "fix": "x", "fix_in_page": "x", "basis": "x"}
+WORDS = dict.fromkeys(("title", "title_nl", "why", "why_nl", "fix", "fix_nl", "fix_in_page", "basis"), "x")
 
 
 @pytest.mark.parametrize(

@@ -217,8 +217,7 @@ def test_what_needs_a_person_comes_before_all_figures(made: Release) -> None:
     places = [told.index(each) for each in order]
 
     assert places == sorted(places)
-    fix = CATALOGUE["FILE-015"].fix_in_page or CATALOGUE["FILE-015"].fix
-    assert f"- `caseload/b.csv`: FILE-015: send it again. {fix}" in told.replace("\\", "")
+    assert f"- `caseload/b.csv`: FILE-015: send it again. {CATALOGUE['FILE-015'].fix_nl}" in told.replace("\\", "")
 
 
 def test_a_night_in_which_nothing_needs_a_person_says_so(tmp_path: Path) -> None:
@@ -389,7 +388,7 @@ def test_a_held_delivery_is_told_with_its_reasons(made: Release) -> None:
     (held,) = held_report(made, rules_url=RULES)
     assert (held.delivery, held.delivered_on, held.rows_read, held.rows_held) == (HELD, date(2017, 3, 7), 100, 100)
     assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("CASELOAD-010", 6)]
-    for stated in (HELD, held.reason, held.file_name, "Correct the number at the source.", made.id):
+    for stated in (HELD, held.reason, held.file_name, "Verbeter het nummer bij de bron.", made.id):
         assert stated in held.markdown
 
 

@@ -32,7 +32,8 @@ VIEWS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "findings_worded": (
         ("findings", "rules"),
-        "SELECT r.title_nl, r.title_en, r.fix, f.* FROM findings AS f LEFT JOIN rules AS r ON r.rule = f.rule",
+        "SELECT r.title_nl, r.title_en, r.fix_nl, r.fix_en, f.* FROM findings AS f "
+        "LEFT JOIN rules AS r ON r.rule = f.rule",
     ),
 }
 """Per view the tables it needs, and its query."""

@@ -11,10 +11,13 @@ from schemas.tables.names import RULES
 def project(_known: Known) -> pl.DataFrame:
     """Every rule of every family."""
     lines = [
-        (rule.code, rule.severity.value, family.title, rule.title_nl, rule.title, rule.why, rule.fix, rule.basis)
+        (
+            rule.code, rule.severity.value, family.title, rule.title_nl, rule.title,
+            rule.reason(in_dutch=True), rule.why, rule.fix_nl or rule.fix, rule.fix, rule.basis,
+        )
         for family in FAMILIES
         for rule in family.rules
-    ]
+    ]  # fmt: skip
     return RULES.shaped(pl.DataFrame(lines, schema=RULES.polars_schema, orient="row"))
 
 

@@ -73,7 +73,8 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f'<a id="{anchor(rule.code)}"></a>\n\n### {rule.code}: {rule.title}\n'
     yield f"*{rule.title_nl}* · severity `{rule.severity.value}` · basis: {rule.basis}\n"
     yield f"- **Why:** {rule.why}"
-    yield f"- **What to do:** {rule.fix}\n"
+    yield f"- **What to do:** {rule.fix}"
+    yield f"- **Waarom:** {rule.why_nl}\n- **Wat te doen:** {rule.fix_nl}\n" if rule.why_nl else ""
 
 
 def tables_page() -> str:

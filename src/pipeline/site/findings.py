@@ -14,7 +14,6 @@ import polars as pl
 
 from pipeline.site.contents import Contents
 from pipeline.site.language import NOTHING, Language
-from pipeline.site.rules_in_dutch import FIX, WHY
 from pipeline.site.wording import INDICATORS, SHORT_SERIES, said
 from schemas.catalogue import RULES
 from schemas.rules.rule import Rule
@@ -29,21 +28,21 @@ MOST_RANGES = 40
 
 def title(code: str, language: Language) -> str:
     rule = RULES.get(code)
-    return code if rule is None else language(rule.title_nl, rule.title)
+    return code if rule is None else rule.titled(in_dutch=language.is_dutch)
 
 
 def why(rule: Rule, language: Language) -> tuple[str, str]:
     """The reason of a rule, and the language it is in: a rule that has no Dutch yet is told in English."""
-    return _in(language, WHY.get(rule.code), rule.why)
+    return _in(language, rule.why_nl, rule.why)
 
 
 def fix(code: str, language: Language) -> tuple[str, str]:
     """What to do, and the language it is in."""
     rule = RULES.get(code)
-    return ("", language.code) if rule is None else _in(language, FIX.get(code), rule.fix_in_page or rule.fix)
+    return ("", language.code) if rule is None else _in(language, rule.fix_nl, rule.fix_in_page or rule.fix)
 
 
-def _in(language: Language, dutch: str | None, english: str) -> tuple[str, str]:
+def _in(language: Language, dutch: str, english: str) -> tuple[str, str]:
     return (dutch, "nl") if language.is_dutch and dutch else (english, "en")
 
 

@@ -1,6 +1,6 @@
 """What the codes and closed lists of the tables are called on the pages, in both languages.
 
-Here: names of values and of columns. Not here: sentences (the templates), rules in Dutch (``rules_in_dutch``), names of
+Here: names of values and of columns. Not here: sentences (the templates), rules (``schemas.rules``), names of
 municipalities, programmes and code lists (``schemas.reference``).
 """
 

@@ -79,7 +79,7 @@ def _row(row: Mapping[str, object]) -> dict[str, Value]:
     rows = str(row["rows"] or "")
     if ranges > MOST_RANGES:
         rows += words(f" en nog {ranges - MOST_RANGES} reeksen", f" and {ranges - MOST_RANGES} more ranges")
-    title = (rule.title if is_english() else rule.title_nl) if rule else ""
+    title = rule.titled(in_dutch=not is_english()) if rule else ""
     return {
         "file_name": shown(str(row["file_name"])),
         "rule": str(row["rule"]),

@@ -24,7 +24,7 @@ from pipeline.steward.text import (
     table,
     whole,
 )
-from pipeline.steward.wording import words
+from pipeline.steward.wording import is_english, words
 from pipeline.store.releases.releases import Release
 from schemas.catalogue import RULES
 
@@ -100,7 +100,7 @@ def rejected(given: Rows) -> str:
 
 def _fix(code_of_rule: str) -> str:
     rule = RULES.get(code_of_rule)
-    return whole(rule.fix_in_page or rule.fix) if rule else ""
+    return whole(rule.advice(in_dutch=not is_english())) if rule else ""
 
 
 def blocked(reasons: Rows, name: str) -> str:

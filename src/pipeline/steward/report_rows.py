@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.steward.about import place_name
 from pipeline.steward.text import Value, anchor
+from pipeline.steward.wording import is_english
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
@@ -223,7 +224,7 @@ def _rule_row(code: str, count: int, rules_url: str) -> dict[str, Value]:
         "count": count,
         "title_nl": rule.title_nl if rule else "staat niet in de lijst van regels",
         "title_en": rule.title if rule else "not in the catalogue",
-        "what_to_do": (rule.fix_in_page or rule.fix) if rule else "",
+        "what_to_do": rule.advice(in_dutch=not is_english()) if rule else "",
         "page": rule_link(code, rules_url),
     }
 

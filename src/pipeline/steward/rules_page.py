@@ -45,12 +45,12 @@ def page() -> str:
 
 
 def _rule(rule: Rule) -> str:
-    title = rule.title if is_english() else rule.title_nl
+    title = rule.titled(in_dutch=not is_english())
     effect = words(*_EFFECTS[rule.severity.value])
     parts = (
         (words("Gevolg", "Effect"), effect),
-        (words("Waarom", "Why"), rule.why),
-        (words("Wat te doen", "What to do"), rule.fix_in_page or rule.fix),
+        (words("Waarom", "Why"), rule.reason(in_dutch=not is_english())),
+        (words("Wat te doen", "What to do"), rule.advice(in_dutch=not is_english())),
     )
     told = "".join(f"<p><strong>{name}:</strong> {html.escape(text)}</p>" for name, text in parts if text)
     return f'<section id="{anchor(rule.code)}"><h2><code>{rule.code}</code> {html.escape(title)}</h2>{told}</section>'
