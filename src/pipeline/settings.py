@@ -4,6 +4,7 @@ Read once, at the start. Not here: what Prefect and the server take from the env
 ``flows.embedded``, ``flows.reports``, ``server``).
 """
 
+import grp
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,16 @@ class SiteSettings:
 
 
 @dataclass(frozen=True)
+class ReaderSettings:
+    """Groups of the operating system that may read releases; empty where only the owner may."""
+
+    group: str = ""
+    """Of all tables but those about single clients."""
+    clients_group: str = ""
+    """Of those as well; its members are in ``group`` too."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things are. All folders lie in ``data_dir``; the key lies beside it, never in it."""
 
@@ -51,6 +62,7 @@ class Settings:
     """The key itself, hexadecimal, when it comes from the environment."""
     cells: CellSettings = field(default_factory=CellSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
+    readers: ReaderSettings = field(default_factory=ReaderSettings)
 
     keep_releases: int = 10
     """Youngest releases that stay on disk."""
@@ -91,6 +103,7 @@ def load(data_dir: Path | str = "data") -> Settings:
         key=os.environ.get("UITSTROOM_KEY"),
         cells=cell_settings(),
         site=site_settings(),
+        readers=reader_settings(),
         keep_releases=_number("UITSTROOM_KEEP_RELEASES", 10, least=1),
         keep_release_days=_number("UITSTROOM_KEEP_RELEASE_DAYS", 0, least=0),
     )
@@ -110,6 +123,26 @@ def csv_style() -> str:
     if asked not in ("dutch", "plain"):
         raise WrongSetting("UITSTROOM_CSV must be dutch or plain; remove it to have dutch.")
     return asked
+
+
+def reader_settings() -> ReaderSettings:
+    """Who may read beside the owner: groups in ``UITSTROOM_READERS`` and ``UITSTROOM_CLIENT_READERS``."""
+    found = ReaderSettings(_group("UITSTROOM_READERS"), _group("UITSTROOM_CLIENT_READERS"))
+    if found.clients_group and not found.group:
+        raise WrongSetting(
+            "UITSTROOM_CLIENT_READERS needs UITSTROOM_READERS too: who sees clients sees the other tables."
+        )
+    return found
+
+
+def _group(variable: str) -> str:
+    name = os.environ.get(variable, "").strip()
+    try:
+        return grp.getgrnam(name).gr_name if name else ""
+    except KeyError:
+        raise WrongSetting(
+            f"{variable} names no group of this machine. Make it (groupadd), or remove the setting."
+        ) from None
 
 
 def cell_settings() -> CellSettings:

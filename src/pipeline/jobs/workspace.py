@@ -18,6 +18,7 @@ from pipeline.jobs import fingerprints
 from pipeline.settings import Settings
 from pipeline.store import keys
 from pipeline.store.log.log import Log, now
+from pipeline.store.rights import make_folders
 from schemas.catalogue import SOURCES
 
 Progress = Callable[[str], None]
@@ -82,8 +83,7 @@ def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> W
     about the key.
     """
     with write_errors_explained("opening the data folder", settings.data_dir):
-        for folder in (settings.raw, settings.log, settings.quarantine, settings.curated):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folders(settings)
         log = Log(settings.log, SOURCES.values())
         used, last = _past(log)
         key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))

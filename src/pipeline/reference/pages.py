@@ -37,7 +37,8 @@ failed, or when `doctor` or `verify` found something; 2 when the command line wa
 ([Keep the key](../how-to/keep-the-key.md)); `UITSTROOM_CELLS`, `UITSTROOM_CELL_MEMORY_MIB` and `UITSTROOM_CELL_SECONDS`
 ([Limit what reading a file may take](../how-to/limit-reading.md)); `UITSTROOM_CSV`
 ([Export a release](../how-to/export.md)); `UITSTROOM_KEEP_RELEASES` and `UITSTROOM_KEEP_RELEASE_DAYS`
-([Cite a figure](../how-to/cite.md)).
+([Cite a figure](../how-to/cite.md)); `UITSTROOM_READERS` and `UITSTROOM_CLIENT_READERS`
+([Share the tables](../how-to/share.md)).
 """
 
 

@@ -44,7 +44,8 @@ def lock(path: Path, *, waits: bool = True) -> Iterator[None]:
     lock back when the process ends, however it ends. It is on the file, not on its name: whoever removes or replaces
     a file that is held lets a second holder in.
     """
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o666)
+    # For its owner alone: whoever can open a file to read it can hold its lock, and stop everybody who waits for it.
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -65,7 +65,7 @@ def _begin(root: Path) -> tuple[Path, ExitStack]:
         for path in leftovers(root):
             shutil.rmtree(path, ignore_errors=True)
         folder = root / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         held.enter_context(lock(folder))
     held.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder, held

@@ -84,5 +84,5 @@ def _signed(path: Path) -> str:
     try:
         holds = json.loads(path.read_text(encoding="utf-8"))
         return f"{holds['who']} (process {holds['pid']}, since {holds['since']})"
-    except (ValueError, KeyError, TypeError):
-        return "another process"  # between taking the lock and signing
+    except (ValueError, KeyError, TypeError, PermissionError):
+        return "another process"  # between taking the lock and signing, or of another account

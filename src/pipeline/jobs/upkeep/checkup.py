@@ -18,6 +18,7 @@ from pipeline.store import keys
 from pipeline.store.fs import file_sha256
 from pipeline.store.raw import list_raw
 from pipeline.store.releases import releases
+from pipeline.store.rights import openings
 from pipeline.versions import delivery_status
 
 _PACKAGES = ("prefect", "pandera", "polars", "pyarrow", "deltalake", "fastexcel", "cryptography")
@@ -44,7 +45,7 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
         return tuple(checks)
     try:
         workspace = open_workspace(settings)
-        checks += [_key(workspace), _clock(workspace)]
+        checks += [_key(workspace), _clock(workspace), _rights(settings)]
         current = releases.current(settings.curated)
     except (UitstroomError, OSError) as error:
         return (*checks, Check("log", False, str(error), "see the message"))
@@ -80,6 +81,18 @@ def _clock(workspace: Workspace) -> Check:
         if behind > timedelta(0)
         else "not behind the log",
         "set the clock; until it has caught up, what is recorded follows the last moment in the log",
+    )
+
+
+def _rights(settings: Settings) -> Check:
+    """Groups may be meant; everybody, and a lock that somebody else can hold, is not."""
+    found = openings(settings)
+    wrong = [each for each in found if each.is_lock or each.group is None]
+    return Check(
+        "rights",
+        not wrong,
+        "; ".join(map(str, found)) or "open to its owner alone",
+        "close it with chmod (docs/how-to/share.md has the rights of every folder)",
     )
 
 

@@ -15,7 +15,7 @@ from pipeline.store.fs import flush
 from schemas.catalogue import TABLES
 
 CLIENTS = "clients"
-_OWNER_AND_GROUP = 0o750
+_OWNER = 0o700
 
 
 def set_apart(staged: Path, apart: Path, release: str) -> None:
@@ -34,7 +34,7 @@ def give_place(apart: Path, root: Path, release: str) -> None:
     """Put them where the links lead. What is there is put right file by file: a reader sees the old one or the new."""
     folder = root / CLIENTS
     if not folder.exists():
-        folder.mkdir(mode=_OWNER_AND_GROUP)
+        folder.mkdir(mode=_OWNER)
     place = folder / release
     if not place.exists():
         os.rename(apart, place)

@@ -25,7 +25,7 @@ def staging(root: Path) -> Iterator[Path]:
         for path in leftovers(root):
             shutil.rmtree(path, ignore_errors=True)
         folder = root / f"{_STAGING}{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir()
+        folder.mkdir(mode=0o700)  # who could open it could hold its lock
         with lock(folder):
             try:
                 yield folder
