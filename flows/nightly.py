@@ -13,7 +13,7 @@ from prefect.runtime import deployment
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, State
 
-from flows import embedded, missed_nights, month_descriptions, questions, rejections, reports
+from flows import embedded, missed_nights, month_descriptions, news, questions, rejections, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.night_end import ended
@@ -77,30 +77,34 @@ def nightly_flow() -> State[Any]:
         missed_nights.note_night(settings.data_dir, began)
         tidy(_writer(began))  # last, so that a full disk cannot stop the figures
         waiting = reports.held(open_workspace(settings))
-        if deployment.id:
-            _ask(night, waiting)  # while alone: of two nights that end together both would ask
+        # While alone: of two nights that end together both would ask.
+        asked = _ask(night, waiting) if deployment.id else []
         rejected = rejections.untold(settings.data_dir, receipts, open_workspace(settings).log.events())
     reports.night_report(night, waiting, workspace.log)
     reports.months_report(workspace.log)
     if deployment.id:
         month_descriptions.renew(workspace.log)
     rejections.note_told(settings.data_dir, open_workspace(settings).log.events())
-    return ended(night, waiting, rejected, is_shown=bool(deployment.id))
+    state = ended(night, waiting, rejected, is_shown=bool(deployment.id))
+    if deployment.id and (asked or rejected):
+        news.tell(state)
+    return state
 
 
-def _ask(night: Night, waiting: tuple[Held, ...]) -> None:
+def _ask(night: Night, waiting: tuple[Held, ...]) -> list[str]:
+    """Ask what waits, withdraw what is settled; what is asked for the first time."""
     block = night.published.block
     held = {
         each.delivery: Wanted({"delivery": each.delivery}, about_file("accept?", each.file_name, each.about))
         for each in waiting
     }
-    questions.keep_open(questions.DELIVERY, held)
+    new = questions.keep_open(questions.DELIVERY, held)
     final = {}
     if block:
         final[block.id] = Wanted(
             {"block": block.id, "reasons": list(block.reasons)}, f"approve? {reports.block_name(block)}"
         )
-    questions.keep_open(questions.RELEASE, final)
+    return new + questions.keep_open(questions.RELEASE, final)
 
 
 def nightly(data_dir: str = "data") -> Night:

@@ -70,8 +70,8 @@ class Wanted:
     name: str
 
 
-def keep_open(question: str, wanted: Mapping[str, Wanted]) -> None:
-    """One open run of ``question`` for each of these subjects.
+def keep_open(question: str, wanted: Mapping[str, Wanted]) -> list[str]:
+    """One open run of ``question`` for each of these subjects; which of them were not asked before.
 
     Asks what is not asked, withdraws what is settled. A run carries its subject as a tag.
     """
@@ -96,6 +96,7 @@ def keep_open(question: str, wanted: Mapping[str, Wanted]) -> None:
                 client.create_flow_run_from_deployment(
                     deployment.id, parameters=parameters, tags=[subject], name=shown(one.name)
                 )
+        return new
 
 
 def withdraw_plans(writer: Writer) -> None:

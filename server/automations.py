@@ -13,28 +13,35 @@ from prefect.client.orchestration import get_client
 from prefect.events.actions import Action, CallWebhook
 from prefect.events.schemas.automations import EventTrigger, Posture
 
-from flows import night_end
+from flows import news
 
 WEBHOOK_VARIABLE = "UITSTROOM_WEBHOOK_URL"
 WEBHOOK_BLOCK = "uitstroom"
 
 PREFIX = "uitstroom: "
 
-_TEXT = "flow.name ~ ' / ' ~ flow_run.name ~ ': ' ~ flow_run.state.name ~ '. ' ~ (flow_run.state.message or '')"
-_BODY = (
-    f'{{"text": {{{{ ({_TEXT}) | tojson }}}}, "flow": {{{{ flow.name | tojson }}}}, '
-    '"run": {{ flow_run.name | tojson }}, "state": {{ flow_run.state.name | tojson }}, '
-    '"address": {{ flow_run | ui_url | tojson }}}'
-)
+
+def _body(state: str, message: str) -> str:
+    """What is posted: one sentence, and the same in parts. ``state`` and ``message`` are expressions of templates."""
+    text = f"flow.name ~ ' / ' ~ flow_run.name ~ ': ' ~ {state} ~ '. ' ~ {message}"
+    return (
+        f'{{"text": {{{{ ({text}) | tojson }}}}, "flow": {{{{ flow.name | tojson }}}}, '
+        f'"run": {{{{ flow_run.name | tojson }}}}, "state": {{{{ {state} | tojson }}}}, '
+        '"address": {{ flow_run | ui_url | tojson }}}'
+    )
 
 
-def alert(name: str, states: list[str], actions: list[Action]) -> Automation:
-    """Call the webhook when a run of ours enters one of these states."""
+OF_A_STATE = _body("flow_run.state.name", "(flow_run.state.message or '')")
+OF_NEWS = _body("event.payload.state", "event.payload.message")
+
+
+def alert(name: str, events: set[str], resource: str, actions: list[Action]) -> Automation:
+    """Call the webhook for each of these events of such a resource."""
     return Automation(
         name=f"{PREFIX}tell of {name}",
         trigger=EventTrigger(
-            expect={f"prefect.flow-run.{state}" for state in states},
-            match={"prefect.resource.id": "prefect.flow-run.*"},
+            expect=events,
+            match={"prefect.resource.id": resource},
             posture=Posture.Reactive,
             threshold=1,
             within=timedelta(0),
@@ -43,15 +50,12 @@ def alert(name: str, states: list[str], actions: list[Action]) -> Automation:
     )
 
 
-def wanted(webhook: Action | None) -> list[Automation]:
-    """All automations of an installation: none without somewhere to report to."""
-    if webhook is None:
-        return []
+def wanted(of_a_state: Action, of_news: Action) -> list[Automation]:
+    """All automations of an installation that has somewhere to report to."""
+    failures = {f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")}
     return [
-        alert("failures", ["Failed", "Crashed", "TimedOut"], [webhook]),
-        alert("what waits for a steward", [night_end.HELD, night_end.BLOCKED], [webhook]),
-        # A file is rejected in one night, so this is told once.
-        alert("rejected files", [night_end.ATTENTION], [webhook]),
+        alert("failures", failures, "prefect.flow-run.*", [of_a_state]),
+        alert("what needs a person", {news.EVENT}, "uitstroom.night.*", [of_news]),
     ]
 
 
@@ -61,15 +65,15 @@ def register() -> list[str]:
         for old in client.read_automations():
             if old.name.startswith(PREFIX):
                 client.delete_automation(old.id)
-    made = wanted(_webhook())
+    made = _made()
     for automation in made:
         automation.create()
     return [automation.name for automation in made]
 
 
-def _webhook() -> Action | None:
+def _made() -> list[Automation]:
     url = os.environ.get(WEBHOOK_VARIABLE)
     if not url:
-        return None
-    block = Webhook(method="POST", url=url)
-    return CallWebhook(block_document_id=block.save(WEBHOOK_BLOCK, overwrite=True), payload=_BODY)
+        return []
+    block = Webhook(method="POST", url=url).save(WEBHOOK_BLOCK, overwrite=True)
+    return wanted(*(CallWebhook(block_document_id=block, payload=body) for body in (OF_A_STATE, OF_NEWS)))

@@ -88,6 +88,9 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
         each["key"] for each in served.steward.artifacts(night)
     }
     assert served.reported.wait_for("held")["state"] == "Held"
+    # The state says how things stand, every night; who was called is not called again.
+    assert served.steward.do("nightly")[0] == "Held"
+    assert len([told for told in served.reported.messages if name in told["text"]]) == 1
 
     (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = served.steward.in_state(question, "Suspended")
