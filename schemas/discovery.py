@@ -57,6 +57,18 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
             yield from modules(module)
 
 
+def module_names(package: ModuleType) -> list[str]:
+    """Names of the modules of a package, those of its packages too, without reading any of them."""
+    waiting, found = [(package.__name__, list(package.__path__))], []
+    while waiting:
+        name, path = waiting.pop()
+        for info in iter_modules(path):
+            found.append(f"{name}.{info.name}")
+            if info.ispkg:
+                waiting.append((found[-1], [f"{each}/{info.name}" for each in path]))
+    return found
+
+
 @dataclass(frozen=True)
 class Placed(Generic[T]):
     """A declaration and the file it stands in."""

@@ -1,29 +1,22 @@
 """When a text holds the number of a person, and how such a number is covered. One answer for cells, names and words.
 
 Here: which eight or nine digits are taken for a citizen service number, in whatever way they are written. Not here:
-digits of other scripts (``written_digits``), the columns that are meant for one and what becomes of a row that holds one
-elsewhere (``pipeline.intake``). Why this is one and that is not: docs/decisions/0020-what-is-the-number-of-a-person.md.
+digits of other scripts (``written_digits``), whole columns (``number_columns``), which columns are meant for one and what
+becomes of a row that holds one elsewhere (``pipeline.intake``). Why this is one and that is not:
+docs/decisions/0020-what-is-the-number-of-a-person.md.
 """
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-import polars as pl
-
-from schemas.written_digits import digits_pattern, readings
+from schemas.written_digits import readings
 
 COVER = "•" * 9
 """What stands in place of a number: as many marks whatever it was, with no meaning to a shell, a path or Markdown."""
 
 LEAST_NUMBER, MOST_NUMBER = 10_000_000, 999_999_999
 """Eight or nine digits. Zeros in front count only where they make the digits nine: ``00012345`` is a serial number."""
-
-_WEIGHTED = [
-    pl.Series([n // 100 * first + n // 10 % 10 * second + n % 10 * third for n in range(1_000)], dtype=pl.Int16)
-    for first, second, third in ((9, 8, 7), (6, 5, 4), (3, 2, -1))
-]
-"""Per group of three digits, the sum of its digits times their weights."""
 
 _YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 _M, _D = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
@@ -73,12 +66,6 @@ _POWER = re.compile(
 _AFTER_COUNTRY = re.compile(r"(?:\+|(?<![0-9])00)31([1-9][0-9]{8})(?![0-9])")
 """Nine digits written against the code of the country."""
 
-_LEAST_DIGITS = 7
-"""With fewer, in any script, there is no number; a power of ten lets trailing zeros go."""
-_MARKS = r"[\x20-$'-/:-@A-DF-WYZ_a-df-wyz]*"
-_ONE_RUN = f"^{_MARKS}([0-9]{{1,9}}){_MARKS}$"
-"""A text with one run of digits, none of them coded or with a power."""
-
 Span = tuple[int, int]
 
 
@@ -93,40 +80,6 @@ def covered(text: str) -> str:
         for start, end in reversed(found):
             text = text[:start] + COVER + text[end:]
     return text
-
-
-def holds_numbers(texts: pl.Series) -> pl.Series:
-    """``holds_number`` for a column of texts; null holds none.
-
-    Most texts have too few digits, or one run of them that fails the 11-test: they are told from the rest at the speed
-    of the column.
-    """
-    text, number = pl.col("text"), pl.col("run").cast(pl.Int64)
-    frame = texts.alias("text").to_frame().with_row_index("at").filter(may_hold_number(text))
-    is_ruled_out = ~passes_eleven_test(number) | ((number < LEAST_NUMBER) & (pl.col("run").str.len_bytes() < 9))
-    suspects = frame.with_columns(run=text.str.extract(_ONE_RUN, 1)).filter(~is_ruled_out.fill_null(value=False))
-    found = [at for at, text in suspects.select("at", "text").iter_rows() if holds_number(text)]
-    return pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True).is_in(found)
-
-
-def may_hold_number(text: pl.Expr) -> pl.Expr:
-    """Whether a text has digits enough: a first look that finds all, and others."""
-    return text.str.contains(digits_pattern(_LEAST_DIGITS))
-
-
-def eleven_test(column: str) -> pl.Expr:
-    """The 11-test as a rule about a column of numbers; null where there is no number."""
-    number = pl.col(column)
-    is_passed = passes_eleven_test(pl.when(number.is_between(1, MOST_NUMBER)).then(number)).fill_null(value=False)
-    return pl.when(number.is_not_null()).then(is_passed)
-
-
-def passes_eleven_test(number: pl.Expr) -> pl.Expr:
-    """The 11-test: weights 9 to 2 and -1 over nine digits, sum divisible by 11; for numbers from 1 to nine digits."""
-    # Three digits at a time, their weighted sums looked up: five times as fast as digit by digit on a whole column.
-    groups = (number // 1_000_000, number // 1_000 % 1_000, number % 1_000)
-    sums = [pl.lit(table).gather(group) for table, group in zip(_WEIGHTED, groups, strict=True)]
-    return (sums[0] + sums[1] + sums[2]) % 11 == 0
 
 
 def is_number(digits: str) -> bool:

@@ -8,13 +8,16 @@ description becomes a Pandera schema. Not here: any particular source, and how t
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.column import Column, KeyPart, Kind
 from schemas.gates import Gates
 from schemas.rules.rule import Rule, RuleFamily
+
+if TYPE_CHECKING:
+    import pandera.polars as pa  # half a second, so only where rows are validated
 
 
 class ReadMode(StrEnum):
@@ -63,7 +66,9 @@ class Condition:
     takes_as_absent: bool = False
     """What breaks it is taken as absent; the row goes on."""
 
-    def check(self) -> pa.Check:
+    def check(self) -> "pa.Check":
+        import pandera.polars as pa
+
         holds = self.holds.fill_null(value=True)
         return pa.Check(lambda data: data.lazyframe.select(holds), name=self.code, ignore_na=False, title=self.column)
 
@@ -142,14 +147,18 @@ class Source:
         column = self.column(name)
         return column.header if column else name
 
-    def schema(self, only: Container[str] | None = None) -> pa.DataFrameSchema:
+    def schema(self, only: Container[str] | None = None) -> "pa.DataFrameSchema":
         """The Pandera schema of a parsed frame: types of all columns, and every row rule (or those in ``only``) under
         its code.
         """
+        import pandera.polars as pa
+
         checks = [each.check() for each in self.conditions if only is None or each.code in only]
         return pa.DataFrameSchema(self._types(), checks=checks, name=self.name)
 
-    def _types(self) -> dict[str, pa.Column]:
+    def _types(self) -> "dict[str, pa.Column]":
+        import pandera.polars as pa
+
         columns = {column.name: pa.Column(column.dtype, nullable=True) for column in self.columns}
         columns |= {
             f"{column.name}_decimals": pa.Column(pl.Int16(), nullable=True)
@@ -161,11 +170,13 @@ class Source:
         columns[DELIVERED_ON] = pa.Column(ENVELOPE[DELIVERED_ON], nullable=True)
         return columns
 
-    def joined_schema(self, codes: Container[str]) -> pa.DataFrameSchema:
+    def joined_schema(self, codes: Container[str]) -> "pa.DataFrameSchema":
         """The same schema with the rules of ``codes`` joined in one check: as strict, and twenty times as fast.
 
         It cannot say which rule a row breaks; that is asked of the rules themselves.
         """
+        import pandera.polars as pa
+
         holds = [each.holds.fill_null(value=True) for each in self.conditions if each.code in codes]
         together = pa.Check(
             lambda data: data.lazyframe.select(pl.all_horizontal(holds)),

@@ -1,20 +1,15 @@
 """When two names of a column are the same name, and how a text from outside is shown.
 
 Here: the spelling of headers, for every source and every format; texts from outside made fit for a terminal, a log and a
-page. Not here: which names a source has (``sources``), what is the number of a person (``person_number``).
+page. Not here: which names a source has (``sources``), what is the number of a person (``person_number``), whole columns
+of texts (``text_columns``).
 """
 
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
-import polars as pl
-
 from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
-from schemas.person_number import covered, holds_number, may_hold_number
-
-_UNSEEN = r"[\p{C}\p{Z}--\x20]"
-"""Characters that a person does not see, or that steer a terminal; a blank is seen."""
+from schemas.person_number import covered, holds_number
 
 
 def spelling(name: str) -> str:
@@ -62,21 +57,6 @@ def seen(text: str) -> str:
 def seen_lines(text: str) -> str:
     """The same for a text of ours in lines, which stay lines."""
     return "\n".join(seen(line) for line in text.split("\n"))
-
-
-def shown_texts(text: pl.Expr) -> pl.Expr:
-    """``shown`` for a column of texts."""
-    return _mapped(text, shown, may_hold_number(text) | text.str.contains(_UNSEEN))
-
-
-def seen_texts(text: pl.Expr) -> pl.Expr:
-    """``seen`` for a column of texts."""
-    return _mapped(text, seen, text.str.contains(_UNSEEN))
-
-
-def _mapped(text: pl.Expr, change: Callable[[str], str], is_suspect: pl.Expr) -> pl.Expr:
-    changed = pl.when(is_suspect).then(text).map_elements(change, return_dtype=pl.String)
-    return pl.when(is_suspect).then(changed).otherwise(text)
 
 
 def _written_out(character: str) -> str:

@@ -6,9 +6,12 @@ Not here: any particular table, or how its rows come about (the pure rooms of ``
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
+
+if TYPE_CHECKING:
+    import pandera.polars as pa  # half a second, so only where rows are validated
 
 CBS_MARK = "Bron: CBS"
 """What the source of a table names where figures of CBS are in it, as its licence asks."""
@@ -123,8 +126,10 @@ class Table:
     def empty(self) -> pl.DataFrame:
         return pl.DataFrame(schema=self.polars_schema)
 
-    def schema(self) -> pa.DataFrameSchema:
+    def schema(self) -> "pa.DataFrameSchema":
         """The Pandera model: exact columns in order, types, nulls, closed lists, invariants, unique key."""
+        import pandera.polars as pa
+
         columns = {
             each.name: pa.Column(
                 each.dtype,
@@ -140,6 +145,8 @@ class Table:
         )
 
 
-def _check(invariant: Invariant) -> pa.Check:
+def _check(invariant: Invariant) -> "pa.Check":
+    import pandera.polars as pa
+
     holds = invariant.holds.fill_null(value=True)
     return pa.Check(lambda data: data.lazyframe.select(holds), name=invariant.name, ignore_na=False)

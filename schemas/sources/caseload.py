@@ -9,7 +9,7 @@ from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates
 from schemas.limits import ANNOUNCED_AHEAD_DAYS, LEAST_AGE, LONGEST_BENEFIT_YEARS, MOST_AGE, REPORTED_AHEAD_DAYS
-from schemas.person_number import eleven_test
+from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
 from schemas.vocabulary import COUPLE_HOUSEHOLD, Severity

@@ -6,7 +6,7 @@ from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates, Renumbering
 from schemas.limits import ANNOUNCED_AHEAD_DAYS, MAX_HOURS_PER_WEEK
-from schemas.person_number import eleven_test
+from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
 from schemas.vocabulary import ANNOUNCED_KINDS, EventKind, Severity

@@ -65,8 +65,8 @@ def commands() -> "tuple[Command, ...]":
 def _done(arguments: Sequence[str] | None) -> tuple[int, bool]:
     """The exit code, and whether the command was asked for what it prints and nothing else."""
     try:
-        imported("pipeline.jobs.projections")  # all declarations, before anything is done with one
         options = _parser().parse_args(arguments)
+        imported("pipeline.jobs.projections")  # all declarations, before anything is done with one
         with _turn(options):
             return int(options.command(options)), options.only_answers
     except UitstroomError as error:

@@ -16,7 +16,8 @@ from pipeline.jobs import show
 from pipeline.jobs.nightly import Night
 from pipeline.steward.reports import night_report
 from pipeline.steward.terminal_summary import summary
-from schemas.spelling import seen, seen_lines, seen_texts, shown, shown_all, shown_texts
+from schemas.spelling import seen, seen_lines, shown, shown_all
+from schemas.text_columns import seen_texts, shown_texts
 from tests.jobs.folder import CASELOAD, KEY, Folder, benefit, caseload
 from tests.leaks.search import leaks_below
 

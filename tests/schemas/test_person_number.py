@@ -6,7 +6,8 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from schemas.person_number import COVER, covered, holds_number, holds_numbers, is_number
+from schemas.number_columns import holds_numbers
+from schemas.person_number import COVER, covered, holds_number, is_number
 from tests.jobs.folder import bsn
 from tests.written import FORMS, formed
 

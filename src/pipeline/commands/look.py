@@ -4,13 +4,13 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
-from schemas.spelling import seen, seen_texts, shown
+from schemas.spelling import seen, shown
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pipeline.store.releases.releases import Release
 
 _SIMULATED = "These figures rest partly on SIMULATED deliveries.\n"
@@ -27,6 +27,10 @@ TABLE_STYLE: dict[str, Any] = {
 
 
 def _show(options: argparse.Namespace) -> int:
+    import polars as pl
+
+    from schemas.text_columns import seen_texts
+
     frame, origin = _asked(options)
     if options.json:
         print_json(frame.to_dicts())
@@ -40,7 +44,7 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace) -> tuple[pl.DataFrame, str]:
+def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":
     """The rows that are asked for, and a word on where they come from.
 
     Reading needs no permission to write: where no release of a past day can be put aside, the table is computed.
@@ -94,11 +98,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _explain_arguments(parser: Parser) -> None:
-    from schemas.catalogue import TABLES
-
     parser.add_argument("table", metavar="TABLE", help="a curated table, e.g. caseload_stock")
-    keys = "; ".join(f"{table.name}: {' '.join(table.key)}" for table in TABLES.values())
-    parser.add_argument("key", nargs="+", metavar="KEY", help=f"values of the table's key, in its order ({keys})")
+    parser.add_argument(
+        "key",
+        nargs="*",
+        metavar="KEY",
+        help="values of the table's key, in its order, e.g. GM0899 2017-01-01 pw; without any, what they are is told",
+    )
     parser.add_argument("--column", metavar="C", help="one figure of the row, e.g. change_pct (default: the row)")
     add_known_on(parser)
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from pipeline.intake import dates, numbers, values
 from schemas.column import Column, Kind, Marks
 from schemas.limits import CBS_COUNT_STEP, MAX_COUNT
-from schemas.person_number import LEAST_NUMBER, MOST_NUMBER, holds_numbers, may_hold_number, passes_eleven_test
+from schemas.number_columns import holds_numbers, may_hold_number, passes_eleven_test
+from schemas.person_number import LEAST_NUMBER, MOST_NUMBER
 
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""

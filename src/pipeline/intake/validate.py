@@ -10,15 +10,17 @@ a batch fails, the same expressions find rows and rules, and what stays has to p
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pandera.errors
-import pandera.polars as pa
 import polars as pl
 
 from pipeline.intake.findings import QUARANTINING, SHAPE, no_findings, quarantined_rows
 from pipeline.intake.parse import Parsed
 from schemas.catalogue import SOURCES
 from schemas.source import DELIVERED_ON, ENVELOPE, Condition, Source
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class RulesDisagree(AssertionError):
 
 
 @cache
-def _deciding_schema(name: str) -> pa.DataFrameSchema:
+def _deciding_schema(name: str) -> "pa.DataFrameSchema":
     return SOURCES[name].joined_schema(QUARANTINING)
 
 
@@ -69,10 +71,12 @@ def _without_unknown(frame: pl.DataFrame, broken: pl.DataFrame, source: Source) 
 
 
 def _passes(frame: pl.DataFrame, source: Source) -> bool:
+    from pandera.errors import SchemaErrors
+
     schema = _deciding_schema(source.name)
     try:
         schema.validate(frame.select(list(schema.columns)), lazy=True)
-    except pandera.errors.SchemaErrors:
+    except SchemaErrors:
         # The report holds cell values: nothing of it may leave this function. Which rows and rules is asked elsewhere.
         return False
     return True

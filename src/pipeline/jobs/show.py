@@ -53,9 +53,9 @@ def one_row(frame: pl.LazyFrame, table: Table, key: Sequence[str]) -> dict[str, 
     may be left out where the others name one row.
     """
     names = table.key
-    found = frame.filter(
-        [pl.col(column).cast(pl.String) == pl.lit(value) for column, value in zip(names, key, strict=False)]
-    ).collect()
+    for column, value in zip(names, key, strict=False):
+        frame = frame.filter(pl.col(column).cast(pl.String) == pl.lit(value))
+    found = frame.collect()
     if len(key) > len(names) or (len(key) < len(names) and found.height != 1):
         raise NothingToShow(f"{table.name} has the key {', '.join(names)}: give {len(names)} values, not {len(key)}.")
     if found.is_empty():

@@ -8,18 +8,21 @@ looks back without the secret that could name a client.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline import __version__
 from pipeline.errors import UitstroomError, write_errors_explained
-from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.jobs import fingerprints
 from pipeline.settings import Settings
 from pipeline.store import keys
 from pipeline.store.log.log import Log, now
 from pipeline.store.rights import make_folders
 from schemas.catalogue import SOURCES
+
+if TYPE_CHECKING:
+    from pipeline.intake.pseudonym import PseudonymKey
 
 Progress = Callable[[str], None]
 """Called with what is being done, in words, as long work goes on."""
@@ -57,7 +60,7 @@ class Writer(Workspace):
     ``recorded_at`` is the same for all that the run records, so its order of files does not matter.
     """
 
-    key: PseudonymKey
+    key: "PseudonymKey"
     recorded_at: datetime
     plan: str | None = field(default=None, kw_only=True)
     """The backfill plan that is being applied; every event recorded meanwhile names it."""
@@ -82,6 +85,8 @@ def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> W
     is told apart by its hash. Raises ``CannotWrite`` where a folder cannot be made, ``KeyChanged`` and ``KeyProblem``
     about the key.
     """
+    from pipeline.intake.pseudonym import PseudonymKey  # numpy and cryptography, for writers alone
+
     with write_errors_explained("opening the data folder", settings.data_dir):
         make_folders(settings)
         log = Log(settings.log, SOURCES.values())
@@ -119,7 +124,7 @@ def _past(log: Log) -> tuple[list[str], datetime | None]:
     return list(keys_used), max(moments, default=None)
 
 
-def _same_key(used: list[str], key: PseudonymKey) -> None:
+def _same_key(used: list[str], key: "PseudonymKey") -> None:
     if used and key.id not in used:
         raise KeyChanged(
             f"The log was written with key {', '.join(used)}, the key at hand is {key.id}. "

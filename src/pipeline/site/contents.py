@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.site.wording import SOURCES
 from schemas import reference
-from schemas.spelling import shown_texts
+from schemas.text_columns import shown_texts
 from schemas.vocabulary import ALL_PROVIDERS
 
 T = TypeVar("T")

@@ -13,6 +13,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from pipeline.store.kept_fingerprints import kept
+
 _OURS = ("pipeline", "schemas")
 _UNSTABLE = ("type_params", "type_comment", "kind", "ctx")
 """Fields that differ between versions of Python, or follow from the others."""
@@ -24,8 +26,13 @@ _WORDED_FROM = {"Rule": 2, "RuleFamily": 1, "Column": 3, "KeyPart": 2}
 
 def code_fingerprint(modules: Iterable[str]) -> str:
     """Of these modules and of every module of ours that they import, directly or through others."""
+    wanted = frozenset(modules)
+    return kept(",".join(sorted(wanted)), _OURS, lambda: _made(wanted))
+
+
+def _made(modules: frozenset[str]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(_closure(frozenset(modules))):
+    for name in sorted(_closure(modules)):
         digest.update(f"{name}\n{_statements(name)}\n".encode())
     return digest.hexdigest()
 

@@ -22,9 +22,10 @@ from pipeline.store.log.table import short
 from pipeline.store.releases import releases
 from schemas.glued import LIST_SEPARATOR
 from schemas.schema_version import SCHEMA_VERSION
-from schemas.spelling import seen, shown_texts
+from schemas.spelling import seen
 from schemas.tables.calendar import RELEASES
 from schemas.tables.deliveries import RESTATEMENTS
+from schemas.text_columns import shown_texts
 
 PUBLISHED, ROLLED_BACK, BLOCKED, APPROVED = "published", "rolled_back", "blocked", "approved"
 KEPT, LET_GO = "kept", "let_go"

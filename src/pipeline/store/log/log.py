@@ -18,7 +18,7 @@ import polars as pl
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS, LOG_FINDINGS, LOG_RESTATEMENTS, PUBLICATIONS
 from pipeline.store.log.table import LogTable, short
 from schemas.source import Source
-from schemas.spelling import shown_texts
+from schemas.text_columns import shown_texts
 
 _FROM_OUTSIDE = ("file_name", "sender", "detail", "decided_by", "why")
 """Texts that somebody outside wrote, or that quote one."""

@@ -5,14 +5,16 @@ the tables (``files``).
 """
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
-import pandera.errors
 import polars as pl
-from pandera.config import ValidationDepth, config_context
 
 from pipeline.errors import ReleaseBlocked
 from schemas.catalogue import TABLES
 from schemas.table import Table
+
+if TYPE_CHECKING:
+    from pandera.errors import SchemaError
 
 
 def require_declared(frames: Mapping[str, pl.DataFrame], expected: Collection[Table]) -> None:
@@ -54,16 +56,19 @@ def _model_faults(table: Table, frame: pl.DataFrame) -> list[str]:
     """Names of the failed checks with their number of rows. The exception ends here: its text holds cell values."""
     if frame.is_empty():
         return []  # its names and types were checked, and no row can break a rule
+    from pandera.config import ValidationDepth, config_context
+    from pandera.errors import SchemaErrors
+
     try:
         # Pandera can be switched off by the environment; the gate cannot.
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             table.schema().validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+    except SchemaErrors as errors:
         return [_fault(error) for error in errors.schema_errors]
     return []
 
 
-def _fault(error: pandera.errors.SchemaError) -> str:
+def _fault(error: "SchemaError") -> str:
     check = error.check if isinstance(error.check, str) else str(getattr(error.check, "name", None) or "unnamed check")
     column = "" if isinstance(error.schema.name, str) and error.schema.name in TABLES else f"{error.schema.name} "
     cases = error.failure_cases
