@@ -78,11 +78,16 @@ def _every_statement(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 @cache
 def _module(name: str) -> str:
-    try:
-        is_module = find_spec(name) is not None
-    except ModuleNotFoundError:  # below something that is no package
-        is_module = False
-    return name if is_module else name.rpartition(".")[0]
+    """The module that an imported name is, or stands in."""
+    above = name.rpartition(".")[0]
+    # Asked of a name below a module that is no package, ``find_spec`` would load that module.
+    return name if (not above or _is_package(above)) and find_spec(name) is not None else above
+
+
+@cache
+def _is_package(name: str) -> bool:
+    spec = find_spec(name)
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 @cache
