@@ -14,7 +14,7 @@ from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import Writer, open_writer
-from pipeline.settings import Settings
+from pipeline.settings import Settings, SiteSettings
 from pipeline.store.releases import releases
 from torture.watch import Watch
 
@@ -108,9 +108,11 @@ class Folder:
     settings: Settings
 
     @classmethod
-    def at(cls, path: Path) -> "Folder":
+    def at(cls, path: Path, *, with_pages: bool = False) -> "Folder":
+        """Pages cost a fifth of a small night: who is not about them, nor starts a command, does without."""
         path.mkdir(parents=True, exist_ok=True)
-        return cls(Settings(data_dir=path / "data", key_file=path / "data.key", key=KEY))
+        site = SiteSettings(is_made=with_pages)
+        return cls(Settings(data_dir=path / "data", key_file=path / "data.key", key=KEY, site=site))
 
     @property
     def data(self) -> Path:

@@ -18,6 +18,11 @@ from tests.ready_made import ReadyMade
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder.at(tmp_path, with_pages=True)
+
+
+@pytest.fixture
 def two_months(folder: Folder, ready_made: ReadyMade) -> Folder:
     return ready_made.copy(february_and_march, folder)
 

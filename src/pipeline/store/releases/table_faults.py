@@ -31,12 +31,6 @@ def require_declared(frames: Mapping[str, pl.DataFrame], expected: Collection[Ta
         raise ReleaseBlocked("nothing is published, the last release stays current: " + "; ".join(faults))
 
 
-def _faults(table: Table, frame: pl.DataFrame | None) -> list[str]:
-    if frame is None:
-        return ["the table is missing"]
-    return _shape_faults(table, frame) or _model_faults(table, frame)
-
-
 def _shape_faults(table: Table, frame: pl.DataFrame) -> list[str]:
     """Names, order and types. A cast here would hide a bug in the projection, so nothing is cast."""
     missing = [name for name in table.columns if name not in frame.columns]
