@@ -22,7 +22,7 @@ from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.final_figure_block import approve
 from pipeline.jobs.workspace import open_workspace, open_writer
 from pipeline.steward.text import whole
-from pipeline.steward.wording import told, words
+from pipeline.steward.wording import told, told_detail, words
 from schemas.sentences import said
 from schemas.spelling import shown
 from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision
@@ -83,7 +83,7 @@ def decide_delivery(delivery: str) -> State[Any]:
 @in_words
 def decide_release(block: str, reasons: list[str]) -> State[Any]:
     """Ask a steward whether final figures may change, with the changes beside the form, and record the answer."""
-    lines = "\n".join(f"- {whole(reason)}" for reason in reasons)
+    lines = "\n".join(f"- {whole(told_detail(reason))}" for reason in reasons)
     heading = words("Definitieve cijfers zouden veranderen.", "Final figures would change.")
     text = f"**{heading}** `{block}`\n\n{lines}"
     reports.block_report(text, block)

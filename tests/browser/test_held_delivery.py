@@ -24,7 +24,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.expect_state("Held")
     report = screen.artifact(night, "night")
     expect(report).to_contain_text(f"{NAME}, levering {installation.folder.delivery(NAME)['delivery'][:12]}")
-    expect(report).to_contain_text(f"DELIVERY-003: {BAD} of {rows} rows cannot be recorded (more than 5 %)")
+    expect(report).to_contain_text(f"DELIVERY-003: {BAD} van {rows} rijen kunnen niet worden opgenomen (meer dan 5 %)")
     screen.picture("night")
     screen.picture("night-plot", report.get_by_role("img").first)
 

@@ -160,7 +160,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     assert steward.run(question)["state_name"] == "Suspended"
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 5
     (reasons,) = steward.artifacts(question)
-    assert r"GM0899\|2015-12-01\|pw: 5 becomes 6" in reasons["data"]
+    assert r"GM0899\|2015-12-01\|pw: 5 wordt 6" in reasons["data"]
 
     answered = steward.answer(question, decision="approve", run_now=False, **WHO)
     assert answered["state"]["message"].startswith("De wijziging is goedgekeurd door A. Steward.")

@@ -62,7 +62,7 @@ def test_a_delivery_that_is_held_while_a_release_is_blocked_waits(folder: Folder
 
     assert (known_to_the_release(folder), waiting(folder)) == ([], [HELD])
     (held,) = held_now(folder.writer().log)
-    assert held.reason.startswith("DELIVERY-003: 5 of 20 rows cannot be recorded")
+    assert held.reason.startswith("DELIVERY-003: 5 van 20 rijen kunnen niet worden opgenomen")
     assert [(row["rule"], row["count"]) for row in held.findings] == [("DELIVERY-003", 1), ("VALUE-001", 5)]
     assert "Volgens de log van nu." in held.markdown
     reported = night_report(Night(ran.receipts, ran.published), with_pictures=False, waiting=[held])

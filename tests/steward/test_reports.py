@@ -300,10 +300,10 @@ def test_a_blocked_release_says_which_final_figures_would_change(made: Release) 
     block = Block("5f0c77aa", ("GM0899|2016-01-01|pw: 944 becomes 943, by delivery ab12", "zie 123456782"))
     reported = night_report(Night((), Published(made, is_new=False, block=block)), with_pictures=False)
     assert reported.tables["block"] == [
-        {"block": "5f0c77aa", "reason": block.reasons[0]},
+        {"block": "5f0c77aa", "reason": "GM0899|2016-01-01|pw: 944 wordt 943, door levering ab12"},
         {"block": "5f0c77aa", "reason": "zie •••••••••"},
     ]
-    assert r"- GM0899\|2016-01-01\|pw: 944 becomes 943, by delivery ab12" in reported.markdown
+    assert r"- GM0899\|2016-01-01\|pw: 944 wordt 943, door levering ab12" in reported.markdown
     assert reported.markdown.index("wachtende run van `decide-release`") < reported.markdown.index(
         "Kenmerk: `5f0c77aa`"
     )

@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.steward import file_findings, findings_markdown, report_markdown, report_rows
 from pipeline.steward.about import about
 from pipeline.steward.report_rows import RULES_PAGE, Rows
+from pipeline.steward.wording import told_detail
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
@@ -71,7 +72,7 @@ def _under_names(findings: pl.LazyFrame, waiting: pl.DataFrame) -> pl.DataFrame:
 def _held(row: dict[str, Any], findings: pl.LazyFrame, of_files: Rows, according: str, rules_url: str) -> Held:
     found = report_rows.findings_of_delivery(findings, row["delivery"], rules_url)
     facts = {name: row[name] for name in ("delivery", "source", "delivered_on", "rows_read", "rows_held")}
-    file_name, reason = shown(row["file_name"]), shown(row["reason"] or "")
+    file_name, reason = shown(row["file_name"]), shown(told_detail(row["reason"] or ""))
     by_row = [each for each in of_files if each["delivery"] == row["delivery"]]
     return Held(
         **facts, file_name=file_name, reason=reason, findings=found,

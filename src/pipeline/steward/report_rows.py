@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.steward.about import place_name
 from pipeline.steward.text import Value, anchor
-from pipeline.steward.wording import is_english
+from pipeline.steward.wording import is_english, told_detail
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
@@ -57,7 +57,7 @@ def receipts(given: Iterable[Receipt]) -> Rows:
             "rows_duplicate": receipt.rows_duplicate,
             "rows_held": receipt.rows_held,
             "rule": receipt.rule,
-            "detail": shown(receipt.detail),
+            "detail": shown(told_detail(receipt.detail)),
             "source": receipt.source,
             "simulated": receipt.simulated,
             "delivery": receipt.delivery,

@@ -27,7 +27,7 @@ from pipeline.steward import (
 from pipeline.steward.held_reports import Held, held_report
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section, whole
-from pipeline.steward.wording import words
+from pipeline.steward.wording import told_detail, words
 from pipeline.store.log.log import Log
 from pipeline.store.releases.releases import Release
 from schemas.spelling import shown
@@ -89,7 +89,8 @@ def night_report(
     of_files = file_findings.of_deliveries(log, names) if log is not None else []
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
-    reasons: Rows = [{"block": block.id, "reason": shown(reason)} for reason in block.reasons] if block else []
+    told = [shown(told_detail(reason)) for reason in block.reasons] if block else []
+    reasons: Rows = [{"block": block.id, "reason": reason} for reason in told] if block else []
     own = _Own(
         title=words("Nachtrapport", "Night report"),
         head=(

@@ -5,6 +5,7 @@ they stand in, as pairs).
 """
 
 from pipeline import settings
+from schemas.details import in_dutch
 from schemas.sentences import Language, Place, Sentence, worded
 
 
@@ -20,6 +21,11 @@ def words(dutch: str, english: str) -> str:
 def told(what: Sentence | str) -> str:
     """A sentence as a steward reads it in the browser; what is text already stays."""
     return worded(what, settings.language(), Place.BROWSER)
+
+
+def told_detail(detail: str) -> str:
+    """The detail of a receipt, or the reason why something waits: it stands in the log in English."""
+    return detail if is_english() else in_dutch(detail)
 
 
 def told_error(error: BaseException) -> str:

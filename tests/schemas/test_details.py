@@ -1,0 +1,91 @@
+"""Every detail that the program can give has a Dutch form, found by its words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.store.formats import file_kind
+from pipeline.store.formats.file_kind import Kind
+from schemas.details import DETAILS, in_dutch, is_known
+
+SOURCES = Path(str(pipeline.__file__)).parent
+RULE = re.compile(r"[A-Z]+-\d{3}")
+SAYS = ("Unstable",)
+GIVEN = "7"
+"""Stands for whatever a sentence is filled with."""
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Where a detail is given, and its words: beside the code of its rule, or in an error that says one."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            given = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
+            name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+            if len(given) > 1 and isinstance(given[0], ast.Constant) and RULE.fullmatch(str(given[0].value)):
+                yield from ((f"{path.name}:{node.lineno}", words) for words in _words(given[1]))
+            elif name in SAYS and given:
+                yield from ((f"{path.name}:{node.lineno}", words) for words in _words(given[0]))
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and " " in str(node.value):
+        yield str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else GIVEN for part in node.values)
+
+
+def _ways_to_fill(words: str) -> Iterator[str]:
+    """As it stands, and with one of its parts left out."""
+    yield words
+    yield from (words[: at.start()] + words[at.end() :] for at in re.finditer(GIVEN, words))
+
+
+KINDS = [each for each in vars(file_kind).values() if isinstance(each, Kind)]
+KINDS += [mark[-1] for mark in file_kind._MARKS]
+
+
+def test_every_detail_that_stands_in_the_program_has_its_dutch() -> None:
+    found = list(sentences())
+    assert len(found) > 60
+    assert [(where, words) for where, words in found if not any(map(is_known, _ways_to_fill(words)))] == []
+
+
+def test_every_kind_of_content_and_what_to_do_with_it_has_its_dutch() -> None:
+    texts = {text for kind in KINDS for text in (kind.name, kind.advice)} - {"JSON"}
+    assert sorted(text for text in texts if in_dutch(text) == text) == []
+
+
+def test_a_form_and_its_dutch_hold_the_same() -> None:
+    names = [(set(re.findall(r"\{(\w+)\}", each)) for each in pair) for pair in DETAILS.items()]
+    assert all(dutch == english for english, dutch in names)
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch"),
+    [
+        (
+            "6 of 100 rows cannot be recorded (more than 5 %): CASELOAD-010 bsn, 6 rows (rows 1, 2, 3, …); "
+            "DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-03: 900 → 94 rows; and 2 more; "
+            "nothing of it counts until a steward accepts it or it is delivered again",
+            "6 van 100 rijen kunnen niet worden opgenomen (meer dan 5 %): CASELOAD-010 bsn, 6 rijen (rij 1, 2, 3, …); "
+            "DELIVERY-006: veel minder of veel meer rijen dan ervoor: Brunssum 2017-03: 900 → 94 rijen; en nog 2; "
+            "niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
+        ),
+        (
+            "this is an old Excel workbook (.xls) named .xlsx; open it in Excel and save it as .xlsx",
+            "dit is een oud Excel-werkboek (.xls) met de naam .xlsx; open het in Excel en bewaar het als .xlsx",
+        ),
+        ("this is a 7-Zip archive named .csv; unpack it and send the files in it one by one",
+         "dit is een 7-Zip-archief met de naam .csv; pak het uit en stuur de bestanden erin een voor een"),
+        ("missing: bsn, peildatum. Unknown here: none", "ontbreekt: bsn, peildatum"),
+        ("GM0899|2016-01-01|pw: 944 becomes none, by the retraction of delivery 07d52c65cd73",
+         "GM0899|2016-01-01|pw: 944 verdwijnt, door het terugnemen van levering 07d52c65cd73"),
+        ("what an older version said", "what an older version said"),
+    ],
+)  # fmt: skip
+def test_a_detail_is_told_in_dutch_with_all_that_it_holds(english: str, dutch: str) -> None:
+    assert in_dutch(english) == dutch
