@@ -12,26 +12,29 @@ from pathlib import Path
 
 from pipeline.jobs.projections import PROJECTIONS
 from tests.explained.history import lived
-from tests.explained.trial import Lived, Tried, cells, try_cells
+from tests.explained.trial import UNTRIED, Lived, Tried, cells, try_cells
 from tests.jobs.folder import Folder
 
-TABLES = tuple(name for name, each in PROJECTIONS.items() if each.project is not None)
+TABLES = tuple(name for name in PROJECTIONS if name not in UNTRIED)
 PER_HISTORY = 60
 
 
 def one_history(seed: int, names: Iterable[str], count: int, most: int) -> dict[str, Tried]:
-    """So many figures of one history: half of them as known at its end, half of them on a past day."""
-    chance = random.Random(seed)
+    """So many figures of one history."""
     with tempfile.TemporaryDirectory(prefix="uitstroom-explained-") as name:
         folder = Folder.at(Path(name))
         lived(folder, seed)
-        log = Lived.of(folder.writer())
-        whole = log.whole()
-        days = sorted(set(log.events["delivered_on"]))
-        told: dict[str, Tried] = {}
-        for day in (None, chance.choice(days[len(days) // 2 :])):
-            asked = itertools.islice(cells(whole, chance, day, list(names)), count // 2)
-            add(told, try_cells(log, whole, asked, chance, most))
+        return tried_in(Lived.of(folder.writer()), random.Random(seed), names, count, most)
+
+
+def tried_in(log: Lived, chance: random.Random, names: Iterable[str], count: int, most: int) -> dict[str, Tried]:
+    """Half of the figures as known at the end, half of them on a past day."""
+    whole = log.whole()
+    days = sorted(set(log.events["delivered_on"]))
+    told: dict[str, Tried] = {}
+    for day in (None, chance.choice(days[len(days) // 2 :])):
+        asked = itertools.islice(cells(whole, chance, day, list(names)), count // 2)
+        add(told, try_cells(log, whole, asked, chance, most))
     return told
 
 

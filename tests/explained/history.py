@@ -114,18 +114,30 @@ class History:
                 yield f"trajectory_events/{day}_{provider}.csv", csv(EVENTS, rows)
             every = [row for rows in known.values() for row in rows]
             late = max(known) + timedelta(days=15)
-            corrections = [self._correction(row, place) for place, row in enumerate(self.chance.sample(every, 2))]
-            yield f"trajectory_events/{late}_{provider}_again.csv", csv(EVENTS, corrections)
+            for wave in range(self.chance.randint(1, 3)):
+                changes = list(self._changes(every, wave))
+                day = late + timedelta(days=20 * wave)
+                yield f"trajectory_events/{day}_{provider}_again{wave}.csv", csv(EVENTS, changes)
+                every += changes
+
+    def _changes(self, every: list[dict[str, object]], wave: int) -> Iterator[dict[str, object]]:
+        """Corrections, retractions, also of corrections and retractions before, and events that are told again."""
+        for place, row in enumerate(self.chance.sample(every, min(3, len(every)))):
+            if self.chance.random() < 0.25:
+                yield row | self._moved(row)
+            else:
+                yield self._correction(row, f"C{wave}-{place}")
 
     def _course(self, provider: str, number: int) -> Iterator[dict[str, object]]:
         chance = self.chance
-        day = date(2017, 3, 1) + timedelta(days=chance.randint(0, 60))
-        own = {
+        day = date(2016, 7, 1) + timedelta(days=chance.randint(0, 90))
+        own: dict[str, object] = {
             "aanbieder": provider, "traject_id": f"T{number}", "programma": "INNOVATIEF2016",
             "bsn": bsn(number + chance.choice((0, 0, 3))),
             "doelgroep": chance.choice(("vijftigplus", "inburgeraars", "")),
         }  # fmt: skip
-        kinds = ["aangemeld", "gestart", "activiteit_gestart", *chance.choice(_ENDS)]
+        beside = chance.choice(([], ["talentenkaart_vastgelegd"], ["vrijwilligerswerk_gestart"]))
+        kinds = ["aangemeld", "gestart", "activiteit_gestart", *beside, *chance.choice(_ENDS)]
         for place, kind in enumerate(kinds):
             more = {"methodiek": "jobcoaching"} if kind == "activiteit_gestart" else {}
             more |= {"dienstverband": chance.choice(("voltijd", "deeltijd"))} if kind == "geplaatst" else {}
@@ -133,12 +145,15 @@ class History:
             yield own | more | {"gebeurtenis_id": f"E{number}-{place}", "gebeurtenis": kind, "datum": day.isoformat()}
             day += timedelta(days=chance.randint(5, 50))
 
-    def _correction(self, row: dict[str, object], place: int) -> dict[str, object]:
-        new = row | {"gebeurtenis_id": f"C{place}"}
+    def _correction(self, row: dict[str, object], name: str) -> dict[str, object]:
+        new = row | {"gebeurtenis_id": name, "vervangt": "", "trekt_in": ""}
         if self.chance.random() < 0.5:
             return new | {"trekt_in": row["gebeurtenis_id"]}
-        moved = date.fromisoformat(str(row["datum"])) + timedelta(days=self.chance.choice((-2, 2)))
-        return new | {"vervangt": row["gebeurtenis_id"], "datum": moved.isoformat()}
+        return new | {"vervangt": row["gebeurtenis_id"]} | self._moved(row)
+
+    def _moved(self, row: dict[str, object]) -> dict[str, object]:
+        moved = date.fromisoformat(str(row["datum"])) + timedelta(days=self.chance.choice((-40, -2, 2, 9)))
+        return {"datum": moved.isoformat()}
 
     def _reports(self) -> Iterator[tuple[str, str]]:
         for day in (date(2017, 7, 10), date(2017, 10, 10)):
@@ -190,7 +205,7 @@ class History:
         return row
 
 
-_ENDS = (
+_ENDS: tuple[list[str], ...] = (
     ["geplaatst"], ["geplaatst", "plaatsing_beeindigd"], ["beeindigd"], ["onderbroken", "hervat"], [],
     ["geplaatst", "beeindigd"], ["participatieverklaring_getekend"],
 )  # fmt: skip
@@ -211,7 +226,11 @@ def lived(folder: Folder, seed: int) -> History:
     folder.take_in()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder.data.parent)
-        for status, decision in (("held", Decision.ACCEPTED), ("recorded", Decision.RETRACTED)):
+        for status, decision in (
+            ("held", Decision.ACCEPTED),
+            ("recorded", Decision.RETRACTED),
+            ("retracted", Decision.REINSTATED),
+        ):
             _decide(folder, history, status, decision)
     folder.take_in()
     return history
@@ -219,7 +238,7 @@ def lived(folder: Folder, seed: int) -> History:
 
 def _decide(folder: Folder, history: History, status: str, decision: Decision) -> None:
     there = folder.events().filter(pl.col("event") == status)["delivery"].unique().sort().to_list()
-    for delivery in history.chance.sample(there, min(2, len(there))):
+    for delivery in history.chance.sample(there, min(3 if decision is Decision.RETRACTED else 1, len(there))):
         try:
             decide(folder.writer(), decision, delivery, by="a steward", why="to see what happens")
         except CannotDecide:

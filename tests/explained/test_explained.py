@@ -1,25 +1,58 @@
-"""A few figures of one random history in every test run; more of them in ``make test-system``."""
+"""A few figures of one random history in every test run, more of them in ``make test-system``; and that every table and
+column of the catalogue is tried, or a written reason says why it is not.
+"""
+
+import random
 
 import pytest
 
-from tests.explained.__main__ import one_history
+from schemas.catalogue import TABLES
+from tests.explained.__main__ import one_history, tried_in
+from tests.explained.history import lived
+from tests.explained.trial import UNTRIED, Lived, Tried, cells
+from tests.jobs.folder import Folder
 
+SEED = 13
+"""Of a history in which every table has a row."""
 OF_THE_CASELOAD = (
     "caseload_stock", "caseload_flow", "outflow_reasons", "benchmark", "reconciliation", "published_figures_check",
     "deliveries", "findings", "relation_findings",
 )  # fmt: skip
+EVERY = tuple(name for name in TABLES if name not in UNTRIED)
 
 
-def _faults(seed: int, names: tuple[str, ...], cells: int) -> list[str]:
-    told = one_history(seed, names, cells, most=2)
-    assert len(told) > len(names) / 3, "else hardly anything was tried"
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    folder = Folder.at(tmp_path_factory.mktemp("lived"))
+    lived(folder, SEED)
+    return Lived.of(folder.writer())
+
+
+def _faults(told: dict[str, Tried]) -> list[str]:
     return [fault for own in told.values() for fault in (*own.insufficient, *own.unneeded)]
 
 
-def test_named_rows_alone_give_a_figure_and_each_is_needed() -> None:
-    assert _faults(11, OF_THE_CASELOAD, len(OF_THE_CASELOAD)) == []
+def test_named_rows_alone_give_a_figure_and_each_is_needed(log: Lived) -> None:
+    names = (*OF_THE_CASELOAD, "placement_outcomes")
+    told = tried_in(log, random.Random(SEED), names, len(names), 2)
+    assert len(told) > len(names) / 3, "else hardly anything was tried"
+    assert _faults(told) == []
 
 
 @pytest.mark.system
 def test_named_rows_of_many_figures_alone_give_them_and_each_is_needed() -> None:
-    assert _faults(20, OF_THE_CASELOAD, 3 * len(OF_THE_CASELOAD)) == []
+    assert _faults(one_history(20, EVERY, 3 * len(EVERY), 2)) == []
+
+
+def test_every_column_of_every_table_is_tried_or_excused(log: Lived) -> None:
+    """``cells`` asks for every column in turn, so that a few figures of a table are a few of its columns."""
+    wanted = {(name, column) for name in EVERY for column in TABLES[name].not_key}
+    turns = max(len(TABLES[name].not_key) for name in EVERY)
+    asked = cells(log.whole(), random.Random(SEED), None, EVERY)
+    found = {(each.table.name, each.column) for each, _ in zip(asked, range(turns * len(EVERY)), strict=False)}
+    assert wanted - found == set()
+
+
+def test_an_excuse_is_a_reason_for_a_table() -> None:
+    assert UNTRIED.keys() <= TABLES.keys()
+    assert all(len(reason.split()) > 4 for reason in UNTRIED.values())

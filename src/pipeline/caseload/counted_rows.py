@@ -114,9 +114,24 @@ class Reported:
 
     def ended(self, part: str, since: date, among: pl.Expr | None = None) -> list[Trace]:
         """The dossiers with which spells ended from a day on and before the reference date."""
-        inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
-        ends = spell_ends(self.series, _BY).filter(inside)
+        ends = self._ended(since)
         return self.traces(part, ends if among is None else ends.filter(among))
+
+    def begun_before(self, part: str, previous: date) -> list[Trace]:
+        """The first dossiers of spells that were restarted since a day: those in stock and those that ended would each
+        be a new spell without them.
+        """
+        ends = self._ended(previous).select("row")
+        counted = pl.concat([self.live.select("row"), ends]).unique()
+        own = self.series.with_columns(origin=ORIGIN).join(counted, on="row", how="semi")
+        since = own.group_by("client_key", "origin").agg(counted_from=pl.col("started_on").min())
+        first = spell_starts(self.series, _BY).join(since, on=["client_key", "origin"])
+        restarted = first.filter(pl.col("date") <= previous, pl.col("counted_from") > previous)
+        return [] if restarted.is_empty() else self.lineage.traces(part, caseload.SOURCE, restarted)
+
+    def _ended(self, since: date) -> pl.DataFrame:
+        inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
+        return spell_ends(self.series, _BY).filter(inside)
 
 
 _BY = ["delivery", *SCOPE]

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.caseload.borders import era, last_change
 from pipeline.caseload.counted_rows import Reported, StockCell
 from pipeline.caseload.stock import KEY, LINE, stock_lines
-from pipeline.versions.explanation import Cell, Explained, Lineage, Row, Trace
+from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import BRIDGE_DAYS
 from schemas.sources import caseload, caseload_totals
@@ -120,8 +120,11 @@ def _parts(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
     return [*counted[column](), *before.delivered("from")]
 
 
-def _rest(_lineage: Lineage, row: Row, _column: str) -> Iterable[Cell]:
-    """The four parts of the bridge."""
+def _rest(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    """The four parts of the bridge; beside them what shows that a restarted spell is no new one."""
+    now = Reported.about(lineage, StockCell.of(row))
+    if now.is_counted:
+        yield from now.begun_before("began before", row["previous_reference_date"])
     for part in ("opening", "inflow", "outflow", "closing"):
         yield Cell(part, CASELOAD_FLOW, StockCell.of(row).key, part)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.trajectories.history import history
+from pipeline.trajectories.history import Figure, history
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.memberships import UNKNOWN
@@ -47,7 +47,8 @@ def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     }[column]
     counted = first.filter(is_counted)
     chosen = counted if counted.height else first.head(1)
-    yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)})
+    figure = Figure(CHANNEL_PROGRESS, row, column, lambda of: channel_progress(of.trajectories, of.horizons))
+    yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)}, figure)
 
 
 PROJECTION = Projection(

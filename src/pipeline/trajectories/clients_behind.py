@@ -10,11 +10,11 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import History, history, named
+from pipeline.trajectories.history import Figure, History, named
 from pipeline.trajectories.progress import spans_counted
 from pipeline.trajectories.settle import TRAJECTORY, first_uses, group_tellings
 from pipeline.trajectories.standing import COUNTS_FROM, FIRST_PLACED, counts_from, people, started_only
-from pipeline.versions.explanation import Behind, Cell, Lineage, Row, Trace
+from pipeline.versions.explanation import Cell, Row, Trace
 from schemas.table import Table
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
 
@@ -39,14 +39,9 @@ def rate_behind(table: Table, row: Row) -> list[Cell]:
     return [Cell("placed", table, key, "placed"), Cell("of", table, key, "participants")]
 
 
-def counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
-    """Of a row without a word: the whole programme, or that of one provider."""
-    yield from clients_behind(history(lineage, row["programme_code"], row["provider_code"]), row, column)
-
-
-def clients_behind(of: History, row: Row, column: str, word: Word | None = None) -> Iterator[Trace]:
+def clients_behind(of: History, figure: Figure, word: Word | None = None) -> Iterator[Trace]:
     """The events that make each client count in a column; where nobody does, those of the first in the row."""
-    provider = row["provider_code"]
+    row, column, provider = figure.row, figure.column, figure.row["provider_code"]
     day = of.last_day(provider, row["month"])
     stand = _standing(of, provider, day, word)
     counted = stand.filter(column)
@@ -54,6 +49,7 @@ def clients_behind(of: History, row: Row, column: str, word: Word | None = None)
     yield from of.traces(
         deciding.rows(counted, column) if counted.height else deciding.somebody(stand.head(1), column),
         {provider: (row["month"], day)},
+        figure,
     )
 
 

@@ -1,11 +1,12 @@
 """The events of a programme once more, each with its row in a file: what explanations choose from.
 
 The steps are those of the projections, so that the rows that are named are the rows that were counted. Here: these
-frames, from a choice of events to traces. Not here: which events decide a figure (beside its sum), which show how far a
-provider is known (``known_until``), reading the log (``jobs.lineage``).
+frames, also as they would be of some rows alone; from a choice of events to traces. Not here: which events decide a
+figure (beside its sum), which show how far a provider is known (``known_until``), whether they give the figure
+(``tried``), reading the log (``jobs.lineage``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,17 +18,43 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.known_until import Record, known_until
 from pipeline.trajectories.settle import TRAJECTORY, first_of, in_order, settle
-from pipeline.versions.explanation import Lineage, Trace
+from pipeline.trajectories.tried import Choice, first_that_gives
+from pipeline.versions.explanation import Lineage, Row, Trace
 from pipeline.versions.projection import Known
 from schemas.sources import trajectory_events
+from schemas.table import Table
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
 
 _ROW = ["delivery", "row"]
 
 
+EVERY_PROGRAMME = "*"
+EVERY_COLUMN = "*"
+
 Until = tuple[date, date]
 """A figure needs its provider to be known until the first day, and until what is chosen of before the second."""
+
+_BESIDE = ("first", "then", "job ended", "next job")
+"""Parts that count nothing themselves: the figure may do without them."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a curated table, and how the table comes about."""
+
+    table: Table
+    row: Row
+    column: str
+    """``EVERY_COLUMN`` where the row is meant."""
+    project: Callable[["History"], pl.DataFrame]
+
+    def is_given_by(self, history: "History") -> bool:
+        """Whether the same row of the table has the same value there."""
+        key = [pl.col(name).eq_missing(pl.lit(self.row[name])) for name in self.table.key]
+        columns = self.table.not_key if self.column == EVERY_COLUMN else (self.column,)
+        own = pl.DataFrame([self.row], schema=self.table.polars_schema).select(columns)
+        return self.project(history).filter(key).select(columns).equals(own)
 
 
 @dataclass(frozen=True)
@@ -36,8 +63,10 @@ class History:
 
     lineage: Lineage
     programme: str
+    """``EVERY_PROGRAMME`` where the events of all are looked at."""
     won: pl.DataFrame
-    """Every event that the last delivery about it has, whether it is in force or not."""
+    """Every event that the last delivery about it has, whether it is in force or not, with the day until which it shows
+    its provider (``reach``)."""
     events: pl.DataFrame
     """Those in force, in order."""
     force: InForce
@@ -71,22 +100,39 @@ class History:
     def ended(self, of: pl.DataFrame) -> pl.DataFrame:
         return self.first(EventKind.ENDED, of, "ended")
 
-    def traces(self, rows: Iterable[pl.DataFrame], known: Mapping[str, Until]) -> Iterator[Trace]:
+    def traces(self, rows: Iterable[pl.DataFrame], known: Mapping[str, Until], figure: Figure) -> Iterator[Trace]:
         """Traces to events (``named``) that decide a count, and to those by which they are of that client.
 
         ``known``: how far each provider (or all) has to be known for the figure.
         """
         chosen = pl.concat([pl.DataFrame(schema=_NAMED), *rows]).unique(maintain_order=True)
-        yield from self.traces_of(pl.concat([chosen, self._whose(chosen)]), known)
+        is_beside = pl.col("part").is_in(_BESIDE)
+        beside = pl.concat([chosen.filter(is_beside), self._whose(chosen)])
+        yield from self.traces_of(Choice(chosen.filter(~is_beside), beside), known, figure)
 
-    def traces_of(self, chosen: pl.DataFrame, known: Mapping[str, Until]) -> Iterator[Trace]:
-        """Traces to events (``named``) that decide something of one trajectory, whosoever it is."""
-        days = self.won.join(chosen, on=_ROW, how="semi")["occurred_on"]
-        for provider, (least, most) in known.items():
-            day = max([least, *days.filter(days <= most)])
-            chosen = pl.concat([chosen, self._known_until(chosen, provider, day)])
-        for part in chosen["part"].unique(maintain_order=True):
-            yield from self.lineage.traces(part, trajectory_events.SOURCE, chosen.filter(part=part))
+    def traces_of(self, choice: Choice, known: Mapping[str, Until], figure: Figure) -> Iterator[Trace]:
+        """Traces to events that decide something of one trajectory, whosoever it is."""
+
+        def is_given(rows: pl.DataFrame) -> bool:
+            return figure.is_given_by(self.alone(rows))
+
+        choices = (self._with(choice, found) for found in self._known_until(choice.rows, known))
+        rows = first_that_gives(choices, is_given)
+        if rows is None:
+            rows = first_that_gives((Choice(choice.deciding, wider) for wider in self._wider(choice.rows)), is_given)
+        found = choice.rows if rows is None else rows
+        for part in found["part"].unique(maintain_order=True):
+            yield from self.lineage.traces(part, trajectory_events.SOURCE, found.filter(part=part))
+
+    def alone(self, rows: pl.DataFrame) -> "History":
+        """What would be known if only these rows had been delivered."""
+        won = self.won.join(rows.select(_ROW).unique(), on=_ROW, how="semi", maintain_order="left")
+        return _history(
+            self.lineage, self.programme, won, won.group_by("provider_code").agg(known_until=pl.col("reach").max())
+        )
+
+    def _with(self, choice: Choice, found: pl.DataFrame) -> Choice:
+        return Choice(choice.deciding, pl.concat([choice.beside, found]))
 
     def _whose(self, chosen: pl.DataFrame) -> pl.DataFrame:
         """The first event of a trajectory, where those chosen alone would tell of another client or programme."""
@@ -96,20 +142,29 @@ class History:
         says = [*TRAJECTORY, "client_key", "programme_code"]
         return named(first.join(own, on=says, how="anti"), "first")
 
-    def _known_until(self, chosen: pl.DataFrame, provider: str, day: date) -> pl.DataFrame:
-        """Rows that show that the provider, or one of all, is known so far; none where a chosen one does."""
-        return known_until(self._record, self.won.join(chosen, on=_ROW, how="semi"), provider, day).select(
-            pl.col(name).cast(dtype) for name, dtype in _NAMED.items()
-        )
+    def _known_until(self, chosen: pl.DataFrame, known: Mapping[str, Until]) -> Iterator[pl.DataFrame]:
+        """Rows that show that each provider, or one of all, is known so far; none where a chosen one does."""
+        if not known:
+            yield chosen.clear()
+            return
+        days = self.won.join(chosen, on=_ROW, how="semi")["occurred_on"]
+        (provider, (least, most)), *others = known.items()
+        there = self.won.join(chosen, on=_ROW, how="semi")
+        for found in known_until(self._record, there, provider, max([least, *days.filter(days <= most)])):
+            shown = found.select(pl.col(name).cast(dtype) for name, dtype in _NAMED.items())
+            for more in self._known_until(pl.concat([chosen, shown]), dict(others)):
+                yield pl.concat([shown, more])
+
+    def _wider(self, chosen: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Everything delivered about the same trajectories, what takes that back, then all of the same providers."""
+        there = self.won.join(chosen, on=_ROW, how="semi")
+        for near in (TRAJECTORY, ["provider_code"], []):
+            same = self.won.join(there, on=near, how="semi") if near else self.won
+            yield named(self.force.with_links(same, self.won), "beside them")
 
     @property
     def _record(self) -> Record:
-        days = self.lineage.statuses.filter(pl.col("source") == trajectory_events.SOURCE.name).select(
-            "delivery", "is_day_assumed", day_of="delivered_on"
-        )
-        own = pl.when("is_day_assumed").then(pl.min_horizontal("occurred_on", "day_of")).otherwise("day_of")
-        won = self.won.join(days, on="delivery").with_columns(reach=own)
-        return Record(self.programme, won, self.force, self.events, self.trajectories)
+        return Record(self.programme, self.won, self.force, self.events, self.trajectories)
 
 
 _NAMED = pl.Schema({"part": pl.String(), "delivery": pl.String(), "row": pl.Int64()})
@@ -136,9 +191,18 @@ class _Reading:
         """Corrections may cross programmes, so that all of a provider's events are read."""
         where = {} if self.provider == ALL_PROVIDERS else {"provider_code": self.provider}
         won = self.lineage.rows(trajectory_events.SOURCE, **where)
-        force = in_force(won)
-        events = in_order(force.events)
-        horizons = horizons_of(known)
-        settled = settle(events).filter(programme_code=self.programme)
-        trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
-        return History(self.lineage, self.programme, won, events, force, settled, trajectories, horizons)
+        days = self.lineage.statuses.filter(pl.col("source") == trajectory_events.SOURCE.name).select(
+            "delivery", "is_day_assumed", day_of="delivered_on"
+        )
+        own = pl.when("is_day_assumed").then(pl.min_horizontal("occurred_on", "day_of")).otherwise("day_of")
+        reaching = won.join(days, on="delivery", maintain_order="left").with_columns(reach=own)
+        return _history(self.lineage, self.programme, reaching, horizons_of(known))
+
+
+def _history(lineage: Lineage, programme: str, won: pl.DataFrame, horizons: pl.DataFrame) -> History:
+    force = in_force(won)
+    events = in_order(force.events)
+    is_of = pl.lit(programme == EVERY_PROGRAMME) | (pl.col("programme_code") == programme)
+    settled = settle(events).filter(is_of)
+    trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
+    return History(lineage, programme, won, events, force, settled, trajectories, horizons)

@@ -4,6 +4,7 @@ Everything that was delivered shows it, also what was corrected or taken back si
 choice among these. Not here: the last day known itself (``horizon``), which figures need it (beside their sums).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,10 @@ UNTIL_ALTHOUGH = "known until, though corrected or taken back"
 """The part of such a row that is not in force, and of those by which it is not."""
 
 
+_MOST_EACH = 5
+"""So many rows of a kind are offered."""
+
+
 @dataclass(frozen=True)
 class Record:
     """What was delivered about a programme."""
@@ -34,36 +39,39 @@ class Record:
     trajectories: pl.DataFrame
 
 
-def known_until(of: Record, chosen: pl.DataFrame, provider: str, day: date) -> pl.DataFrame:
-    """Rows by which a provider, or one of all, is known until a day; none where one of those chosen shows it.
+def known_until(of: Record, chosen: pl.DataFrame, provider: str, day: date) -> Iterator[pl.DataFrame]:
+    """Choices of rows by which a provider, or one of all, is known until a day, the best first; none where one of those
+    chosen shows it. Which of them changes nothing of the figure is for the figure to say.
 
-    More events of the trajectories that are chosen change nothing, nor do others that are no start. What is not in
+    More events of the trajectories that are chosen change little, and so do others that are no start. What is not in
     force would be, without the rows that correct it or take it back.
     """
     reaching = _reaching(of, provider, day)
     if reaching.join(chosen, on=_ROW, how="semi").height:
-        return chosen.clear().select(*_ROW, part=pl.lit(UNTIL))
+        yield chosen.clear().select(*_ROW, part=pl.lit(UNTIL))
+        return
     there = chosen["provider_code"].unique().implode()
     quiet = _quiet(of, reaching, chosen, day)
-    alone = quiet.filter((_is_of(of) & pl.col("retracts").is_null()) | pl.col("provider_code").is_in(there))
-    if alone.height:
-        return _first(alone).select(*_ROW, part=pl.lit(UNTIL))
+    is_alone = (_is_of(of) & pl.col("retracts").is_null()) | pl.col("provider_code").is_in(there)
+    for one in _each(quiet.filter(is_alone)):
+        yield one.select(*_ROW, part=pl.lit(UNTIL))
     counting = _counting(of, reaching)
-    for found in (counting.filter(_is_of(of)), counting):
-        if found.height:
-            return _with_course(of, _first(found), day).with_columns(part=pl.lit(UNTIL))
-    linked = of.force.with_links(_first(reaching), of.won)
-    rows = pl.concat([linked, _presence(of, linked, chosen, day)]).unique(_ROW)
-    return _with_course(of, rows, day).with_columns(part=pl.lit(UNTIL_ALTHOUGH))
+    for one in _each(counting.filter(_is_of(of))):
+        yield _with_course(of, one, day).with_columns(part=pl.lit(UNTIL))
+    for one in _each(reaching):
+        linked = of.force.with_links(one, of.won)
+        rows = pl.concat([linked, _presence(of, linked, chosen, day)]).unique(_ROW)
+        yield _with_course(of, rows, day).with_columns(part=pl.lit(UNTIL_ALTHOUGH))
 
 
 def _is_of(of: Record) -> pl.Expr:
     return pl.col("programme_code") == of.programme
 
 
-def _first(rows: pl.DataFrame) -> pl.DataFrame:
-    """The one that shows least; an end only where there is no other, as a placement may come with it."""
-    return rows.sort(pl.col("event") == EventKind.ENDED.value, "reach", *_ROW).head(1)
+def _each(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The first few, one by one: those that show least, ends last as a placement may come with them."""
+    ordered = rows.sort(pl.col("event") == EventKind.ENDED.value, "reach", *_ROW).head(_MOST_EACH)
+    yield from ordered.iter_slices(1)
 
 
 def _counting(of: Record, rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,17 +5,18 @@ outcome hangs (``outcome_dates``).
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
 from pipeline.caseload.stock_membership import stock_membership
 from pipeline.trajectories.as_known import settled_on
-from pipeline.trajectories.history import History, Until, history, named
+from pipeline.trajectories.history import Figure, History, Until, history, named
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
 from pipeline.trajectories.settle import TRAJECTORY, jobs_deciding
 from pipeline.trajectories.standing import FIRST_PLACED, placed_first
-from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Trace
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
 from schemas.sources import caseload, trajectory_events
@@ -100,26 +101,37 @@ _LOOKED_UP = ("without_benefit", "too_early", *_LOOKED_AFTER)
 def _clients_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """Start and placement of each client counted, and what says how long the job lasted or whether there was a benefit.
 
-    Of nobody, those of the first client of the row.
+    Of nobody, those of the first client of the row, and what says that the client is not one of these.
     """
     of = history(lineage, row["programme_code"])
-    known_by_bsn = of.won.filter("is_known_by_bsn")["client_key"].unique()
     dates = lineage.known.rows(caseload.SOURCE)["reference_date"].unique()
     membership = stock_membership(lineage.known, dates_asked(of.trajectories, dates))
-    each = outcomes(of.trajectories, membership, known_by_bsn).sort(FIRST_PLACED)
+    each = outcomes(of.trajectories, membership, _known_by_bsn(of)).sort(FIRST_PLACED)
     counted = each.filter(column)
     chosen = counted if counted.height else each.head(1)
+    benefits = pl.concat([_NO_BENEFITS, *_looked_up(lineage, chosen, column, is_counted=counted.height > 0)])
     rows, known = [of.started(chosen), of.placed(chosen)], {}
     if column in _LASTING:
         jobs = jobs_deciding(of.events).join(chosen, on=TRAJECTORY, how="semi")
         rows.append(named(jobs.filter(event=EventKind.PLACEMENT_ENDED.value), "job ended"))
-        rows.append(named(jobs.filter(event=EventKind.PLACED.value), "placed"))
-        known = _settled_until(of, chosen)
-    yield from of.traces(rows, known)
-    if counted.height and column in _LOOKED_UP:
-        yield from _in_caseload(lineage, chosen, "before")
-    if counted.height and column in _LOOKED_AFTER:
-        yield from _in_caseload(lineage, chosen, "after")
+        rows.append(named(jobs.filter(event=EventKind.PLACED.value), "next job"))
+        known = _settled_until(of, chosen) if counted.height else {}
+    yield from of.traces(rows, known, Figure(PLACEMENT_OUTCOMES, row, column, partial(_projected, benefits)))
+    for (name,), own in benefits.group_by("part", maintain_order=True):
+        yield from lineage.traces(str(name), caseload.SOURCE, own)
+
+
+def _projected(benefits: pl.DataFrame, of: History) -> pl.DataFrame:
+    """The table from the named benefits alone."""
+    there = [
+        benefits.filter("is_live").select("reference_date", client_key=name) for name in ("client_key", "partner_key")
+    ]
+    every = benefits.select("reference_date", client_key=pl.lit(None, pl.String()))
+    return placement_outcomes(of.trajectories, pl.concat([every, *there]).unique(), _known_by_bsn(of))
+
+
+def _known_by_bsn(of: History) -> pl.Series:
+    return of.won.filter("is_known_by_bsn")["client_key"].unique()
 
 
 def _settled_until(of: History, chosen: pl.DataFrame) -> dict[str, Until]:
@@ -134,19 +146,42 @@ def _settled_until(of: History, chosen: pl.DataFrame) -> dict[str, Until]:
     return found
 
 
-def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str) -> Iterator[Trace]:
+_KEYS = ["client_key", "partner_key"]
+_NO_BENEFITS = pl.DataFrame(
+    schema={
+        "part": pl.String(), "delivery": pl.String(), "row": pl.Int64(), "reference_date": pl.Date(),
+        "is_live": pl.Boolean(), "client_key": pl.String(), "partner_key": pl.String(),
+    }
+)  # fmt: skip
+
+
+def _looked_up(lineage: Lineage, chosen: pl.DataFrame, column: str, *, is_counted: bool) -> Iterator[pl.DataFrame]:
+    """The benefits by which clients count, or by which the one does not who stands for nobody."""
+    if column in _LOOKED_UP if is_counted else column == "not_checkable":
+        yield from _in_caseload(lineage, chosen, "before")
+    if is_counted and column in _LOOKED_AFTER:
+        yield from _in_caseload(lineage, chosen, "after")
+
+
+def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str) -> Iterator[pl.DataFrame]:
     """The benefits of clients at one of their two dates; where one has none, a row by which that date is known."""
-    source = caseload.SOURCE
-    for (day,), asked in clients.group_by(moment, maintain_order=True):
-        live = lineage.rows(source, reference_date=day).filter(IS_LIVE)
-        own = pl.any_horizontal(pl.col("client_key", "partner_key").is_in(asked["client_key"].implode()))
-        is_own = own.fill_null(value=False)
+    for (day,), asked in clients.drop_nulls(moment).group_by(moment, maintain_order=True):
+        rows = lineage.rows(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
         found = asked.filter(f"there_{moment}").select(key="client_key")
-        keyed = pl.concat([live.select("delivery", "row", key=name) for name in ("client_key", "partner_key")])
+        live = rows.filter("is_live")
+        keyed = pl.concat([live.select("delivery", "row", key=name) for name in _KEYS])
         one_each = keyed.join(found, on="key", how="semi").unique("key", keep="first", maintain_order=True)
-        yield from lineage.traces(f"benefit {moment}", source, one_each)
         if one_each.is_empty():
-            yield from lineage.traces(f"looked for {moment}", source, live.filter(~is_own).head(1))
+            yield _part(
+                rows.sort("is_live", "delivery", "row", descending=[True, False, False]).head(1), "looked for", moment
+            )
+        else:
+            yield _part(rows.join(one_each, on=["delivery", "row"], how="semi"), "benefit", moment)
+
+
+def _part(rows: pl.DataFrame, part: str, moment: str) -> pl.DataFrame:
+    named_rows = rows.with_columns(part=pl.lit(f"{part} {moment}"))
+    return named_rows.select(pl.col(name).cast(dtype) for name, dtype in _NO_BENEFITS.schema.items())
 
 
 PROJECTION = Projection(

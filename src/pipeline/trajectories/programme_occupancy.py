@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import History, Until, history
+from pipeline.trajectories.history import Figure, History, Until, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
@@ -103,22 +103,26 @@ def _over(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFra
     )
 
 
+def _figure(row: Row, column: str) -> Figure:
+    return Figure(PROGRAMME_OCCUPANCY, row, column, lambda of: programme_occupancy(of.trajectories, of.horizons))
+
+
 def _open_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """Starts and ends of the stays that were open: in the month, or on its fullest day."""
-    of = history(lineage, row["programme_code"])
+    of, figure = history(lineage, row["programme_code"]), _figure(row, column)
     end = of.last_day(ALL_PROVIDERS, row["month"])
     daily = daily_occupancy(of.trajectories, of.horizons).filter(
         pl.col("day").is_between(row["month"], end), programme_code=of.programme
     )
     known = {ALL_PROVIDERS: (row["month"], end)}
     if not daily["open"].max():
-        yield from _somebody(of, known, is_over=True)
+        yield from _somebody(of, known, figure, is_over=True)
         return
     open_until = pl.max_horizontal("started_on", pl.col("ended_on").fill_null(date.max))
     if column == "peak_active":
         day = daily.sort("open", "day", descending=[True, False])["day"][0]
         there = stays(of.trajectories).filter(pl.col("started_on") <= day, open_until > day)
-        yield from of.traces([of.started(_longest(of, there))], {ALL_PROVIDERS: (day, end)})
+        yield from of.traces([of.started(_longest(of, there))], {ALL_PROVIDERS: (day, end)}, figure)
         return
     there = stays(of.trajectories).filter(
         pl.col("started_on") <= end, open_until > row["month"], open_until > pl.col("started_on")
@@ -127,32 +131,32 @@ def _open_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     if daily["open"].n_unique() > 1:
         # Only an average that every day has alike is that of fewer days, too.
         known = {ALL_PROVIDERS: (end, end)}
-    yield from of.traces([of.started(chosen), of.ended(chosen.filter(pl.col("ended_on") <= end))], known)
+    yield from of.traces([of.started(chosen), of.ended(chosen.filter(pl.col("ended_on") <= end))], known, figure)
 
 
-def _over_behind(lineage: Lineage, row: Row, _: str) -> Iterator[Behind]:
+def _over_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """The starts of the stays that had passed the maximum, as far as their providers are known."""
-    of = history(lineage, row["programme_code"])
+    of, figure = history(lineage, row["programme_code"]), _figure(row, column)
     end = of.last_day(ALL_PROVIDERS, row["month"])
     known: dict[str, Until] = {ALL_PROVIDERS: (row["month"], end)}
     late = _over(
         of.trajectories, pl.DataFrame({"programme_code": [of.programme], "month": [row["month"]]}), of.horizons
     )
     if late.is_empty():
-        yield from _somebody(of, known, is_over=False)
+        yield from _somebody(of, known, figure, is_over=False)
         return
     passed = late.group_by("provider_code").agg(pl.col("latest_end").max())
     known |= {str(code): (latest, latest) for code, latest in passed.iter_rows()}
-    yield from of.traces([of.started(_longest(of, late))], known)
+    yield from of.traces([of.started(_longest(of, late))], known, figure)
 
 
-def _somebody(of: History, known: Mapping[str, Until], *, is_over: bool) -> Iterator[Trace]:
+def _somebody(of: History, known: Mapping[str, Until], figure: Figure, *, is_over: bool) -> Iterator[Trace]:
     """The first who was there, by whom there is a row at all; with the end where it matters that it is over."""
     first = _longest(of, stays(of.trajectories).sort("started_on", *STAY).head(1))
     until = max(most for _, most in known.values())
     passed = with_maximum(first).filter(pl.col("latest_end") <= until)
     ended = first.filter(pl.col("ended_on") <= until) if is_over or passed.height else first.clear()
-    yield from of.traces([of.started(first), of.ended(ended)], known)
+    yield from of.traces([of.started(first), of.ended(ended)], known, figure)
 
 
 def _longest(of: History, chosen: pl.DataFrame) -> pl.DataFrame:
@@ -166,16 +170,16 @@ def _year(month: date) -> list[date]:
     return pl.select(pl.date_range(pl.lit(month).dt.offset_by("-11mo"), pl.lit(month), "1mo")).to_series().to_list()
 
 
-def _placed_behind(lineage: Lineage, row: Row, _: str) -> Iterator[Behind]:
-    of = history(lineage, row["programme_code"])
+def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    of, figure = history(lineage, row["programme_code"]), _figure(row, column)
     day = of.last_day(ALL_PROVIDERS, row["month"])
     every = placed_first(of.trajectories, ["programme_code"])
     placed = every.filter(pl.col(COUNTS_FROM).is_between(_year(row["month"])[0], day))
     known = {ALL_PROVIDERS: (row["month"], day)}
     if placed.height:
-        yield from of.traces([of.started(placed), of.placed(placed)], known)
+        yield from of.traces([of.started(placed), of.placed(placed)], known, figure)
     else:
-        yield from _somebody(of, known, is_over=False)
+        yield from _somebody(of, known, figure, is_over=False)
 
 
 def _share_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
@@ -184,9 +188,9 @@ def _share_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     is_whole = all(lineage.row(PROGRAMME_OCCUPANCY, key) is not None for key in keys)
     if row[column] is None:
         yield Stated("empty", "nobody was there in the year" if is_whole else "before a full year")
-        of = history(lineage, row["programme_code"])
+        of, figure = history(lineage, row["programme_code"]), _figure(row, column)
         known = {ALL_PROVIDERS: (row["month"], of.last_day(ALL_PROVIDERS, row["month"]))}
-        yield from _somebody(of, known, is_over=is_whole)
+        yield from _somebody(of, known, figure, is_over=is_whole)
         return
     yield Cell("placed", PROGRAMME_OCCUPANCY, keys[-1], "placed_in_last_12_months")
     yield from (Cell("of", PROGRAMME_OCCUPANCY, key, "average_active") for key in keys)

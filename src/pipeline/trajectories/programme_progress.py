@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.trajectories.clients_behind import COUNTS, counts_behind, rate_behind
-from pipeline.trajectories.history import history
+from pipeline.trajectories.clients_behind import COUNTS, clients_behind, rate_behind
+from pipeline.trajectories.history import Figure, History, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.progress import counts_by_month, target_reached
@@ -40,6 +40,15 @@ def programme_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl
     return PROGRAMME_PROGRESS.shaped(with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
 
 
+def _projected(of: History) -> pl.DataFrame:
+    return programme_progress(of.trajectories, of.horizons)
+
+
+def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    of = history(lineage, row["programme_code"], row["provider_code"])
+    yield from clients_behind(of, Figure(PROGRAMME_PROGRESS, row, column, _projected))
+
+
 def _target_behind(_: Lineage, row: Row, __: str) -> Iterator[Behind]:
     if row["provider_code"] == ALL_PROVIDERS:
         yield Stated("reference data", f"target_placements of {row['programme_code']} in programmes.csv")
@@ -60,7 +69,8 @@ def _reached_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]
     of = history(lineage, row["programme_code"])
     first = placed_first(of.trajectories, ["programme_code"]).head(row["target"])
     day = of.last_day(ALL_PROVIDERS, row["month"])
-    yield from of.traces([of.started(first), of.placed(first)], {ALL_PROVIDERS: (row["month"], day)})
+    figure = Figure(PROGRAMME_PROGRESS, row, column, _projected)
+    yield from of.traces([of.started(first), of.placed(first)], {ALL_PROVIDERS: (row["month"], day)}, figure)
 
 
 PROJECTION = Projection(
@@ -68,7 +78,7 @@ PROJECTION = Projection(
     inputs=(trajectory_events.SOURCE, TRAJECTORIES),
     project=project,
     explain=(
-        Explained(COUNTS, counts_behind),
+        Explained(COUNTS, _counts_behind),
         Explained(("placement_rate_pct",), lambda _, row, __: rate_behind(PROGRAMME_PROGRESS, row)),
         Explained(("target",), _target_behind, is_aside=True),
         Explained(("target_reached_on",), _reached_behind),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.trajectories.clients_behind import COUNTS, Word, clients_behind, rate_behind
-from pipeline.trajectories.history import history
+from pipeline.trajectories.history import Figure, History, history
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.memberships import in_target_groups, target_groups
@@ -28,10 +28,15 @@ def target_group_progress(trajectories: pl.DataFrame, settled: pl.DataFrame, hor
     return TARGET_GROUP_PROGRESS.shaped(counts_by_month(trajectories, known, in_target_groups(settled, horizons)))
 
 
+def _projected(of: History) -> pl.DataFrame:
+    return target_group_progress(of.trajectories, of.settled, of.horizons)
+
+
 def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     of = history(lineage, row["programme_code"], row["provider_code"])
     frames = (target_groups(of.settled, of.horizons), in_target_groups(of.settled, of.horizons))
-    yield from clients_behind(of, row, column, Word("target_group", row["target_group"], *frames))
+    figure = Figure(TARGET_GROUP_PROGRESS, row, column, _projected)
+    yield from clients_behind(of, figure, Word("target_group", row["target_group"], *frames))
 
 
 PROJECTION = Projection(

@@ -8,10 +8,11 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.as_known import as_known, settled_on
-from pipeline.trajectories.history import history, named
+from pipeline.trajectories.history import Figure, history, named
 from pipeline.trajectories.horizon import horizons
 from pipeline.trajectories.provider_digest import SETTLED_PART
 from pipeline.trajectories.settle import SETTLED, first_uses, jobs_deciding, pause_turns
+from pipeline.trajectories.tried import Choice
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -103,8 +104,9 @@ def _behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     settled = of.settled.filter(provider_code=provider, trajectory_id=row["trajectory_id"]).row(0, named=True)
     needs = chosen.height and known and column in _UNTIL
     yield from of.traces_of(
-        chosen if chosen.height else named(events.head(1), "first"),
+        Choice(chosen.clear(), chosen if chosen.height else named(events.head(1), "first")),
         {provider: (_until(column, row, settled, known[0]), known[0])} if needs else {},
+        Figure(TRAJECTORIES, row, column, lambda of: of.trajectories),
     )
 
 

@@ -4,25 +4,31 @@ Here: the checks of ``relation_findings`` about trajectories, and the rules that
 see. Not here: rules about a provider's own events (``event_order``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.events_behind import events_of_trajectory
+from pipeline.trajectories.event_order import event_findings
+from pipeline.trajectories.history import EVERY_COLUMN, EVERY_PROGRAMME, Figure, History, history, named
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.provider_digest import FINDINGS_PART, part
 from pipeline.trajectories.settle import TRAJECTORY
+from pipeline.trajectories.tried import Choice
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
 from schemas.sources import trajectory_events
+from schemas.tables.checks import RELATION_FINDINGS
 from schemas.tables.trajectories import TRAJECTORIES
+from schemas.vocabulary import ALL_PROVIDERS
 
-_OF_TRAJECTORY = ("TRAJECT-001", "TRAJECT-002", "TRAJECT-003", "TRAJECT-004", "TRAJECT-008", "TRAJECT-009")
-_OF_EVENT = ("TRAJECT-006", "TRAJECT-007")
+_OF_EVENTS = (
+    "TRAJECT-001", "TRAJECT-002", "TRAJECT-003", "TRAJECT-004", "TRAJECT-006", "TRAJECT-007", "TRAJECT-008",
+    "TRAJECT-009",
+)  # fmt: skip
 _TOO_LONG = "TRAJECT-005"
 _TWO_PROVIDERS = "RELATION-008"
 
@@ -66,9 +72,9 @@ def two_providers(trajectories: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_providers(rules: tuple[str, ...]) -> Callable[[Known], pl.DataFrame]:
+def _of_providers(rule: str) -> Callable[[Known], pl.DataFrame]:
     def find(known: Known) -> pl.DataFrame:
-        return part(known, FINDINGS_PART).filter(pl.col("rule").is_in(rules))
+        return part(known, FINDINGS_PART).filter(rule=rule)
 
     return find
 
@@ -81,25 +87,45 @@ def _two_providers(known: Known) -> pl.DataFrame:
     return two_providers(known.table(TRAJECTORIES))
 
 
-def _explain_trajectories(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    """The events of each trajectory that the subject names, joined by ``+``."""
-    for named in subject.split("+"):
-        provider, trajectory = named.split("/")[:2]
-        yield from events_of_trajectory(lineage, provider, trajectory)
+def _explain(rule: str) -> Callable[[Lineage, str], Iterable[Trace]]:
+    """Of the events of the trajectories and events that a subject names, those without which nothing would be found."""
+
+    def explain(lineage: Lineage, subject: str) -> Iterator[Trace]:
+        row = lineage.row(RELATION_FINDINGS, (rule, subject))
+        if row is None:
+            return
+        provider = ALL_PROVIDERS if rule == _TWO_PROVIDERS else subject.partition("/")[0]
+        of = history(lineage, EVERY_PROGRAMME, provider)
+        about = of.force.with_links(of.won.filter(_is_about(subject)), of.won)
+        figure = Figure(RELATION_FINDINGS, row, EVERY_COLUMN, lambda some: _found(rule, some))
+        yield from of.traces_of(Choice(named(about.clear(), ""), named(about, "event")), {}, figure)
+
+    return explain
 
 
-def _explain_event(lineage: Lineage, subject: str) -> Iterable[Trace]:
-    provider, _, event = subject.partition("/")
-    events = lineage.rows(trajectory_events.SOURCE, provider_code=provider, event_id=event)
-    return lineage.traces("event", trajectory_events.SOURCE, events)
+def _is_about(subject: str) -> pl.Expr:
+    """A subject names an event, or one or two trajectories, perhaps with an event of it."""
+    trajectory, event = pl.format("{}/{}", *TRAJECTORY), pl.format("{}/{}", "provider_code", "event_id")
+    names = pl.lit(f"+{subject}+")
+    return (event == subject) | pl.any_horizontal(
+        names.str.contains(pl.format("+{}{}", trajectory, pl.lit(after)), literal=True) for after in ("+", "/")
+    )
+
+
+def _found(rule: str, of: History) -> pl.DataFrame:
+    """What a rule finds in some events."""
+    if rule == _TOO_LONG:
+        return too_long(of.trajectories, of.horizons)
+    if rule == _TWO_PROVIDERS:
+        return two_providers(of.trajectories)
+    return event_findings(of.force, of.settled).filter(rule=rule)
 
 
 _EVENTS = (trajectory_events.SOURCE,)
 _TRAJECTORIES = (trajectory_events.SOURCE, TRAJECTORIES)
 
 CHECKS: tuple[RelationCheck, ...] = (
-    RelationCheck(_OF_TRAJECTORY, _EVENTS, find=_of_providers(_OF_TRAJECTORY), explain=_explain_trajectories),
-    RelationCheck(_OF_EVENT, _EVENTS, find=_of_providers(_OF_EVENT), explain=_explain_event),
-    RelationCheck((_TOO_LONG,), _TRAJECTORIES, find=_too_long, explain=_explain_trajectories),
-    RelationCheck((_TWO_PROVIDERS,), _TRAJECTORIES, find=_two_providers, explain=_explain_trajectories),
+    *(RelationCheck((rule,), _EVENTS, find=_of_providers(rule), explain=_explain(rule)) for rule in _OF_EVENTS),
+    RelationCheck((_TOO_LONG,), _TRAJECTORIES, find=_too_long, explain=_explain(_TOO_LONG)),
+    RelationCheck((_TWO_PROVIDERS,), _TRAJECTORIES, find=_two_providers, explain=_explain(_TWO_PROVIDERS)),
 )
