@@ -158,15 +158,11 @@ def same(one: Any, other: Any) -> bool:
 
 DERIVED = ("placement_rate_pct", "share_to_work_pct")
 """They come from other figures, whose rows are tried there."""
-STATED = ("target", "target_reached_on")
-"""Empty figures that no delivery decides."""
 
 
 def assert_explained(memory: Memory, name: str, row: dict[str, Any], column: str) -> None:
     parts = memory.behind(name, row, column)
     places = sorted({place for _, place in parts})
-    if (column in STATED and row[column] is None) or column == "target":
-        return
     alone = memory.only(places)
     assert same(cell(alone, name, row, column), row[column]), ("not sufficient", name, row, column, parts)
     for place in places if column not in DERIVED else ():

@@ -53,6 +53,15 @@ def clients_behind(of: History, figure: Figure, word: Word | None = None) -> Ite
     )
 
 
+def row_behind(of: History, figure: Figure) -> Iterator[Trace]:
+    """One client by whom there is a row at all: of a figure that no delivery says."""
+    provider, month = figure.row["provider_code"], figure.row["month"]
+    day = of.last_day(provider, month)
+    first = _standing(of, provider, day, None).head(1)
+    deciding = _Deciding(of, provider, day, None)
+    yield from of.traces(deciding.somebody(first, "participants"), {provider: (month, day)}, figure)
+
+
 def _standing(of: History, provider: str, day: date, word: Word | None) -> pl.DataFrame:
     """Clients who take part on a day, with one column for each count, by the spans that are summed."""
     everybody = people(of.trajectories)

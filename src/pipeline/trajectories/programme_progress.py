@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.trajectories.clients_behind import COUNTS, clients_behind, rate_behind
+from pipeline.trajectories.clients_behind import COUNTS, clients_behind, rate_behind, row_behind
 from pipeline.trajectories.history import Figure, History, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
@@ -49,7 +49,9 @@ def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     yield from clients_behind(of, Figure(PROGRAMME_PROGRESS, row, column, _projected))
 
 
-def _target_behind(_: Lineage, row: Row, __: str) -> Iterator[Behind]:
+def _target_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    of = history(lineage, row["programme_code"], row["provider_code"])
+    yield from row_behind(of, Figure(PROGRAMME_PROGRESS, row, column, _projected))
     if row["provider_code"] == ALL_PROVIDERS:
         yield Stated("reference data", f"target_placements of {row['programme_code']} in programmes.csv")
     else:
