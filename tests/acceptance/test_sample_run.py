@@ -2,12 +2,17 @@
 
 import doctest
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from pipeline.errors import UitstroomError
+from pipeline.jobs.nightly import take_in
+from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import open_writer
 from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import TABLES
@@ -16,6 +21,7 @@ from tests.acceptance.conftest import REPOSITORY, Sample, one_night
 from tests.jobs.folder import tree
 
 NOTEBOOK = REPOSITORY / "docs" / "how-to" / "notebook.md"
+REPORT = REPOSITORY / "docs" / "tutorial" / "report.md"
 CONFIRMED = {
     "S1-03": ("pw_ioaw_ioaz", 944), "S1-04": ("pw_ioaw_ioaz", 912), "S0-17": ("pw", 876), "E1-01": ("pw", 845),
     "S0-18": ("pw", 795), "E2-03": ("pw", 924), "E2-04": ("pw", 900), "E1-02": ("pw", -31),
@@ -297,11 +303,33 @@ def test_another_key_ends_a_night_and_leaves_the_release(sample: Sample) -> None
     assert tree(sample.data_dir / "curated") == before
 
 
+def _answers_hold(page: Path, text: str, names: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Run the questions in a part of a page; how many there are, and the names that they leave."""
+    bare = re.sub(r"^```\w*$", "", text, flags=re.MULTILINE)
+    asked = doctest.DocTestParser().get_doctest(bare, names, page.name, str(page), 0)
+    stated: list[str] = []
+    ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(asked, out=stated.append, clear_globs=False)
+    assert not ran.failed, "".join(stated)
+    return ran.attempted, asked.globs
+
+
 def test_the_page_about_notebooks_gives_what_it_says(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sample.data_dir.parent)
-    text = re.sub(r"^```\w*$", "", NOTEBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    page = doctest.DocTestParser().get_doctest(text, {}, NOTEBOOK.name, str(NOTEBOOK), 0)
-    stated: list[str] = []
-    ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(page, out=stated.append)
-    assert not ran.failed, "".join(stated)
-    assert ran.attempted > 15
+    asked, _ = _answers_hold(NOTEBOOK, NOTEBOOK.read_text(encoding="utf-8"), {})
+    assert asked > 15
+
+
+def test_the_tutorial_about_a_report_gives_what_it_says_before_and_after_a_correction(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sample.data_dir, tmp_path / "data", symlinks=True)
+    monkeypatch.chdir(tmp_path)
+    before, after = REPORT.read_text(encoding="utf-8").split("```bash\nuitstroom run\n```")
+
+    first, names = _answers_hold(REPORT, before, {})
+    writer = open_writer(replace(sample.settings, data_dir=tmp_path / "data"))
+    take_in(writer, lambda _: None)
+    release(writer, lambda _: None)
+    second, _ = _answers_hold(REPORT, after, names)
+
+    assert (first > 10, second > 2) == (True, True)
