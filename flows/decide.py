@@ -15,8 +15,9 @@ from flows import questions, reports
 from flows.data_dir import here
 from flows.flow_decorator import in_words
 from flows.forms import ApproveForm, DecisionForm
+from flows.moments import at_moment
 from flows.question_forms import Consent, DeliveryDecision
-from flows.run_names import at_moment, named
+from flows.run_names import named
 from flows.write_turn import my_turn
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.final_figure_block import approve

@@ -62,6 +62,12 @@ def prepare(data_dir: Path, *, quiet: bool = True) -> None:
         give_secret(home)
 
 
+def shows_runs(data_dir: Path) -> bool:
+    """Whether a server is there that shows runs: one that the operator names, or that serves this folder now."""
+    home = Path(os.environ.get("PREFECT_HOME", data_dir.absolute() / ".prefect"))
+    return bool(os.environ.get("PREFECT_API_URL")) or served_at(home) is not None
+
+
 def give_secret(home: Path) -> None:
     """Show the machine's secret to the server, where this installation has one that we may read."""
     with suppress(OSError):

@@ -4,7 +4,6 @@ Not here: what a night does. A night takes in all that lies in ``data/raw``, so 
 has done its work too.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -22,11 +21,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.runtime import deployment, flow_run
 from prefect.states import Cancelled
 
+from flows import last_night
 from pipeline.steward.wording import told
-from pipeline.store.fs import atomic_write
 from schemas.sentences import said
-
-NOTE = ".last-night.json"
 
 CAUGHT_UP = "CaughtUp"
 """Name of the state of a run whose work another run did."""
@@ -35,23 +32,16 @@ CAUGHT_UP = "CaughtUp"
 def done_meanwhile(data_dir: Path) -> str | None:
     """Name of the night that began after this run was due, and has taken in all that lay ready; None when none did.
 
-    Known from a note that a night leaves while it is still the only writer. Its state in the server comes later: a run
+    Known from the note that a night leaves. Its state in the server comes later: a run
     that was waiting for it would not see it yet.
     """
     if not deployment.id:
         return None
-    try:
-        last = json.loads((data_dir / NOTE).read_text(encoding="utf-8"))
-        began, name = datetime.fromisoformat(last["began"]), str(last["name"])
-    except (OSError, ValueError, KeyError, TypeError):
+    last = last_night.last(data_dir)
+    if last is None:
         return None
+    name, began = last
     return name if began >= flow_run.get_scheduled_start_time() else None
-
-
-def note_night(data_dir: Path, began: datetime) -> None:
-    """Leave the note that a night, begun at this moment, has done its work."""
-    with atomic_write(data_dir / NOTE) as draft:
-        draft.write_text(json.dumps({"name": flow_run.get_name(), "began": began.isoformat()}), encoding="utf-8")
 
 
 def clear_the_late() -> int:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
-from prefect.runtime import deployment
+from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, State
 
-from flows import embedded, missed_nights, month_descriptions, news, questions, rejections, reports
+from flows import embedded, last_night, missed_nights, month_descriptions, news, questions, rejections, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.night_end import ended
@@ -74,7 +74,7 @@ def nightly_flow() -> State[Any]:
         published = publish_release(began)
         workspace = open_workspace(settings)
         night = Night(receipts, published, still_not_taken(workspace, receipts), plan_holds.holds(workspace))
-        missed_nights.note_night(settings.data_dir, began)
+        last_night.note(settings.data_dir, flow_run.get_name(), began)
         tidy(_writer(began))  # last, so that a full disk cannot stop the figures
         waiting = reports.held(open_workspace(settings))
         # While alone: of two nights that end together both would ask.

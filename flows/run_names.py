@@ -5,14 +5,13 @@ Here: names. Not here: who starts a run. Names stand in every list: numbers of p
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from prefect.runtime import flow_run
 
+from flows.moments import at_moment
 from pipeline.steward.text import shortened
 from schemas.spelling import shown
 
-ZONE = ZoneInfo("Europe/Amsterdam")
 LONGEST_TYPED = 40
 """Characters of what was typed that the name of a run shows: a whole id of a release, the name of most files."""
 LONGEST_FILE = 60
@@ -36,12 +35,6 @@ def dated(begin: str) -> Callable[[], str]:
         return at_moment(begin, flow_run.get_scheduled_start_time() or datetime.now(UTC))
 
     return name
-
-
-def at_moment(begin: str, moment: datetime) -> str:
-    """``nightly 27-11-2026 02:15`` on the clock of who reads it; with seconds where somebody started it by hand."""
-    local = moment.astimezone(ZONE)
-    return f"{begin} {local:%d-%m-%Y %H:%M}{f':{local:%S}' if local.second else ''}"
 
 
 def about_file(begin: str, file_name: str, subject: str) -> str:

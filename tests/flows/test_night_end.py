@@ -9,6 +9,7 @@ import pytest
 from prefect.client.schemas.objects import StateType
 
 from flows import news, night_end, rejections, run_names
+from flows.moments import at_moment
 from flows.night_end import NeedsAttention, ended
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import Night
@@ -143,7 +144,7 @@ def test_what_a_delivery_is_about_stays_short() -> None:
     ],
 )
 def test_a_night_is_called_after_its_moment_on_the_local_clock(moment: datetime, name: str) -> None:
-    assert run_names.at_moment("nightly", moment) == name
+    assert at_moment("nightly", moment) == name
 
 
 def test_a_number_of_a_person_in_a_file_name_is_covered_in_the_name_of_a_run() -> None:

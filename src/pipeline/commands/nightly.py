@@ -1,27 +1,24 @@
 """``uitstroom run`` and ``uitstroom simulate``: files in, a release out."""
 
 import argparse
+import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
 
+if TYPE_CHECKING:
+    from pipeline.jobs.nightly import Night
+
 
 def _run(options: argparse.Namespace) -> int:
     from pipeline.jobs.workspace import open_writer
+    from pipeline.steward.terminal_summary import summary
 
     # What is wrong with folder or key is one sentence here; from within a flow it would come with Prefect's traces.
     open_writer(settings.load(options.data_dir))
-    from flows import embedded
-
-    embedded.prepare(options.data_dir)
-    embedded.end_cleanly_on_sigterm()
-    from flows.nightly import nightly
-    from pipeline.steward.terminal_summary import summary
-
-    if not options.json:
-        print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
-    night = nightly(str(options.data_dir))
+    night = _quiet(options) or _flow(options)
     if options.json:
         print_json(
             {
@@ -34,6 +31,27 @@ def _run(options: argparse.Namespace) -> int:
     else:
         print_text(summary(night))
     return 0
+
+
+def _quiet(options: argparse.Namespace) -> "Night | None":
+    """The night where nothing is new and no server is there to show it: then none is started either."""
+    from flows import embedded, quiet
+
+    if embedded.shows_runs(options.data_dir):
+        return None
+    return quiet.quiet(settings.load(options.data_dir), lambda text: print_text(text, sys.stderr))
+
+
+def _flow(options: argparse.Namespace) -> "Night":
+    from flows import embedded
+
+    embedded.prepare(options.data_dir)
+    embedded.end_cleanly_on_sigterm()
+    from flows.nightly import nightly
+
+    if not options.json:
+        print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
+    return nightly(str(options.data_dir))
 
 
 def _simulate(options: argparse.Namespace) -> int:

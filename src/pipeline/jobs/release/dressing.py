@@ -27,11 +27,9 @@ def dresser(alone: Publisher, workspace: Workspace, progress: Progress) -> Dress
 
     def dress(release: Release) -> None:
         settings = workspace.settings.site
-        if not settings.is_made:
+        if is_dressed(release, workspace):
             return
         made_of = _made_of(release, settings.least_group)
-        if site_files.is_there(release.path, made_of):
-            return
         progress("making the site")
         try:
             alone.put_site(release, _pages(release, settings.least_group), made_of)
@@ -40,6 +38,12 @@ def dresser(alone: Publisher, workspace: Workspace, progress: Progress) -> Dress
             progress(f"the site of {release.id} could not be made ({type(error).__name__}); the next night tries again")
 
     return dress
+
+
+def is_dressed(release: Release, workspace: Workspace) -> bool:
+    """Whether a release has the pages that it should have."""
+    settings = workspace.settings.site
+    return not settings.is_made or site_files.is_there(release.path, _made_of(release, settings.least_group))
 
 
 def _made_of(release: Release, least: int) -> dict[str, Any]:

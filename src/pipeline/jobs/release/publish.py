@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.backfill.plan import Figure
 from pipeline.errors import UitstroomError
 from pipeline.jobs.release import release_history
-from pipeline.jobs.release.dressing import dresser
+from pipeline.jobs.release.dressing import dresser, is_dressed
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.final_figure_block import Block, blocked
 from pipeline.jobs.release.keep import retention
@@ -68,6 +68,13 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
                 frames, facts=facts_of(events, writer), recorder=comparison, dress=dress, keep=retention(writer)
             )
         )
+
+
+def needs_nothing(writer: Writer) -> bool:
+    """Whether the current release shows this log already, whole and with its pages."""
+    current = _current(writer)
+    is_shown = current is not None and _shows(current, facts_of(writer.log.events(), writer))
+    return is_shown and current is not None and is_dressed(current, writer)
 
 
 def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[str, pl.DataFrame]:

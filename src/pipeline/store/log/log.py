@@ -27,16 +27,16 @@ _FROM_OUTSIDE = ("file_name", "sender", "detail", "decided_by", "why")
 class Log:
     """All tables of one data folder."""
 
-    def __init__(self, root: Path, sources: Iterable[Source]) -> None:
+    def __init__(self, root: Path, sources: Iterable[Source], *, table: type[LogTable] = LogTable) -> None:
+        """``table``: what each table is, where it is to be one that refuses (``sealed``)."""
         self.root = root
         self.sources = {
-            source.name: LogTable(root / source.name, source.event_schema(), by_year=source.by_year)
-            for source in sources
+            source.name: table(root / source.name, source.event_schema(), by_year=source.by_year) for source in sources
         }
-        self.findings = LogTable(root / "findings", LOG_FINDINGS)
-        self.deliveries = LogTable(root / "deliveries", DELIVERY_EVENTS)
-        self.publications = LogTable(root / "publications", PUBLICATIONS)
-        self.restatements = LogTable(root / "restatements", LOG_RESTATEMENTS)
+        self.findings = table(root / "findings", LOG_FINDINGS)
+        self.deliveries = table(root / "deliveries", DELIVERY_EVENTS)
+        self.publications = table(root / "publications", PUBLICATIONS)
+        self.restatements = table(root / "restatements", LOG_RESTATEMENTS)
 
     @property
     def tables(self) -> dict[str, LogTable]:

@@ -1,0 +1,31 @@
+"""A desk that hands no file out: who wants one read learns that there is work. Not here: any other (``reading``)."""
+
+from pipeline.errors import UitstroomError
+from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.reading import Desk, UnderWay
+from pipeline.jobs.workspace import Writer
+from pipeline.store.raw import FileFingerprint, RawFile
+
+
+class WouldRead(UitstroomError):
+    """A file is to be read. None was."""
+
+
+class ClosedDesk(Desk):
+    """Has no cells."""
+
+    def __init__(self) -> None:
+        """Nothing is started."""
+
+    @property
+    def most(self) -> int:
+        return 1
+
+    def land(self, file: RawFile) -> FileFingerprint:
+        raise WouldRead(f"{file.file_name} is to be looked at")
+
+    def header(self, file: RawFile) -> tuple[str, ...]:
+        raise WouldRead(f"{file.file_name} is to be looked at")
+
+    def begin(self, writer: Writer, pending: PendingFile) -> UnderWay:  # noqa: ARG002  as any desk is asked
+        raise WouldRead(f"{pending.file.file_name} is to be dealt with")
