@@ -31,7 +31,7 @@ raise SystemExit(code)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    made = Folder.at(tmp_path_factory.mktemp("quiet"))
+    made = Folder.at(tmp_path_factory.mktemp("quiet"), with_pages=True)
     made.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
     made.put("caseload/2017-02-08_bad.csv", "a;b\n1;2\n")
     made.run()

@@ -32,7 +32,7 @@ BAD = {"ingangsdatum": "31-02-2017"}
 
 
 def start(root: Path) -> Folder:
-    folder = Folder.at(root)
+    folder = Folder.at(root, with_pages=True)
     folder.put(FEBRUARY, caseload(*(benefit(n) for n in range(1, 20)), benefit(20, **BAD)))
     folder.put(HELD, caseload(benefit(1, **BAD), benefit(2, **BAD), benefit(3, peildatum="01-01-2017")))
     folder.put(FUTURE, caseload(benefit(31)))
