@@ -106,6 +106,7 @@ def _sources() -> Iterator[str]:
         )
         named = (*source.derived.items(), *source.key_when.items(), *source.identity.items())
         yield from (f"{name}|{_expression(expression)}" for name, expression in named)
+        yield "" if source.live_when is None else _expression(source.live_when)
 
 
 def _table(table: Table) -> str:

@@ -24,6 +24,28 @@ class Renumbering:
 
 
 @dataclass(frozen=True)
+class Continuing:
+    """How a row goes on from one date to the next, and whom it is about, by columns of its events.
+
+    A row is live on its date unless its ``key_when`` says otherwise; what it needs of that stands in the source.
+    """
+
+    dossier: str
+    client: str
+    partner: str
+    line: str
+    """A client has one of each at a time, such as a scheme."""
+    started: tuple[str, ...]
+    """The first of these that is filled is when it began."""
+    ended: str
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Keys by one of which a row is known again."""
+        return self.dossier, self.client
+
+
+@dataclass(frozen=True)
 class Gates:
     """When a delivery is not recorded without a steward's word."""
 
@@ -37,8 +59,8 @@ class Gates:
     """
     has_steady_places: bool = False
     """Whether a place that no earlier delivery of the sender held is a surprise (DELIVERY-008)."""
-    continuing: tuple[str, ...] = ()
-    """Keys by which a row goes on from one date to the next: a row is known by one of them (DELIVERY-012)."""
+    continuing: Continuing | None = None
+    """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019)."""
     renumbering: Renumbering | None = None
     """How clients are seen to reappear under new numbers (DELIVERY-009)."""
 

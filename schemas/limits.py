@@ -126,6 +126,47 @@ KNOWN_BELOW_SHARE = 0.5
 (DELIVERY-012): from one month to the next 19 of 20 benefits go on, over half a year three of four.
 """
 
+MOST_BENEFITS_OF_ONE = 4
+"""A person who is named on more benefits that are current on one date is no person: a cell was copied down, or a number
+stands for everybody of whom none is known. All of these rows are quarantined (DELIVERY-013). One household has one
+benefit of each scheme, and there are four.
+"""
+
+DOUBLED_ABOVE_SHARE = 0.02
+LEAST_DOUBLED = 5
+"""Where more than this share of the current benefits of one place and date, and at least so many, are of a person who
+has another one of the same scheme, the delivery waits (DELIVERY-014); fewer are told (DELIVERY-015).
+"""
+
+STALE_BUCKET_DAYS = 31
+STALE_USUAL_BUCKETS = 12
+STALE_WINDOWS = (1, 3, 6, 12)
+"""A stock is stale where next to nothing began or ended in the last so many times 31 days before its date, beside the
+median of what began in each of the twelve times 31 days before that (DELIVERY-016).
+"""
+
+STALE_BELOW_SHARE = 0.1
+STALE_LEAST_USUAL = 8.0
+STALE_LEAST_TOLD = 4.0
+"""It is held where under this share of the usual began or ended and at least so many are usual, and told where nothing
+did and at least so many are usual (DELIVERY-017): of a Poisson number of 8 none is seen once in 3,000 times, and both
+starts and ends would have to be absent.
+"""
+
+BACK_ABOVE_SHARE = 0.05
+LEAST_BACK = 10
+BACK_GRACE_DAYS = 92
+"""Where more than this share of the current benefits of a place, and at least so many, began more than so many days
+before the date before and were not current on it, the delivery waits (DELIVERY-018): an old stock under a new date.
+Benefits are granted with effect from some weeks ago at most.
+"""
+
+MOVED_ABOVE_SHARE = 0.05
+LEAST_MOVED = 5
+"""Where more than this share of the rows of a place, and at least so many, stood under another place on the nearest
+date, the delivery waits (DELIVERY-019): of a hundred clients not one moves to a neighbour in a month.
+"""
+
 NEAREST_WITHIN_DAYS = 190
 """A date that lies further off than half a year and a week is not near: a caseload may be another one by then."""
 

@@ -122,6 +122,8 @@ class Source:
     """Event columns that are filled after pseudonymisation, from what is there then."""
     key_when: Mapping[str, pl.Expr] = field(default_factory=dict)
     """Key columns that count only under a condition; elsewhere they are taken as null."""
+    live_when: pl.Expr | None = None
+    """When a row is current on its date, for sources whose rows go on from one date to the next."""
     subjects: tuple[Subject, ...] = ()
     """Where and whom a row is about: which figures a delivery may have changed."""
     municipality: str | None = None

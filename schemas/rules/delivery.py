@@ -4,14 +4,24 @@ Not here: rules about single values (``value``), rules across deliveries (``rela
 """
 
 from schemas.limits import (
+    BACK_ABOVE_SHARE,
+    BACK_GRACE_DAYS,
+    DOUBLED_ABOVE_SHARE,
     HOLD_ABOVE_SHARE,
     KNOWN_BELOW_SHARE,
+    LEAST_BACK,
     LEAST_BAD_OF_FEW,
+    LEAST_DOUBLED,
+    LEAST_MOVED,
     LEAST_RENUMBERED,
     LEAST_ROWS_DIFFERENCE,
+    MOST_BENEFITS_OF_ONE,
+    MOVED_ABOVE_SHARE,
     RENUMBERED_ABOVE_SHARE,
     SHRUNK_BELOW_SHARE,
     SMALL_ROWS,
+    STALE_BELOW_SHARE,
+    STALE_LEAST_USUAL,
     STRAY_BELOW_SHARE,
     SWOLLEN_ABOVE_SHARE,
 )
@@ -116,6 +126,50 @@ _RULES = (
         fix_in_page=f"Ask the sender whose dossiers these are; {_DECIDE_IN_PAGE}",
         why_nl="Te weinig dossiers of cliënten stonden er ook op de dichtstbijzijnde datum van dezelfde plaats: het bestand van een ander, of een proef, heeft even veel rijen als het goede.",
         fix_nl="Vraag de afzender wiens dossiers dit zijn. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-013", Severity.QUARANTINE, "One person on more benefits than anybody has", "Eén persoon op meer uitkeringen dan iemand kan hebben",
+        f"A person is named on at most {MOST_BENEFITS_OF_ONE} current benefits of one date. More come of a cell that was copied down, or of a number that stands for everybody who is not known.",
+        "Deliver each benefit with the number of its own client or partner.",
+    ),
+    Rule(
+        "DELIVERY-014", Severity.HOLD, "Clients stand there twice", "Cliënten staan er dubbel in",
+        f"More than {100 * DOUBLED_ABOVE_SHARE:g} % of the current benefits of a place, and at least {LEAST_DOUBLED}, are of clients who have another one of the same scheme: the same people under the dossier numbers of two systems look like that, and would count twice.",
+        f"Ask the sender which numbers hold; {_DECIDE}",
+        fix_in_page=f"Ask the sender which numbers hold; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-015", Severity.WARN, "A client has two current benefits of one scheme", "Een cliënt heeft twee lopende uitkeringen van één regeling",
+        "A household has one benefit of a scheme at a time; both are counted.",
+        "Look whether the earlier one should have ended.",
+    ),
+    Rule(
+        "DELIVERY-016", Severity.HOLD, "A stock in which nothing began or ended", "Een bestand waarin niets begon of eindigde",
+        f"Under {100 * STALE_BELOW_SHARE:g} % of what is usual began or ended in the last months before its date, where {STALE_LEAST_USUAL:g} or more are usual: the export of an earlier date under a new one looks like that.",
+        f"Ask the sender of which day the export is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-017", Severity.WARN, "A small stock in which nothing began or ended", "Een klein bestand waarin niets begon of eindigde",
+        "It may be the export of an earlier date under a new one; where few begin in a month it may also be chance.",
+        "Ask the sender of which day the export is.",
+    ),
+    Rule(
+        "DELIVERY-018", Severity.HOLD, "Benefits are back that were not there before", "Uitkeringen zijn terug die er eerder niet waren",
+        f"More than {100 * BACK_ABOVE_SHARE:g} % of the current benefits of a place, and at least {LEAST_BACK}, began more than {BACK_GRACE_DAYS} days before the date before and were not current on it: an old stock under a new date looks like that.",
+        f"Ask the sender of which day the export is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-019", Severity.HOLD, "Dossiers moved from one municipality to another", "Dossiers zijn van de ene gemeente naar de andere verhuisd",
+        f"More than {100 * MOVED_ABOVE_SHARE:g} % of the rows of a place, and at least {LEAST_MOVED}, stood under another place on the nearest date: codes that were mixed up look like that.",
+        f"Ask the sender whose dossiers these are; {_DECIDE}",
+        fix_in_page=f"Ask the sender whose dossiers these are; {_DECIDE_IN_PAGE}",
+    ),
+    Rule(
+        "DELIVERY-020", Severity.WARN, "It would be held beside what a person decided", "Deze levering zou worden aangehouden naast wat iemand besloot",
+        "A decision opens gates and closes none: what counts goes on counting, and stands out of line with a delivery that was accepted, retracted or brought back.",
+        "Look at both; retract the one that is wrong.",
     ),
 )  # fmt: skip
 

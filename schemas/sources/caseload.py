@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
-from schemas.gates import Gates
+from schemas.gates import Continuing, Gates
 from schemas.limits import ANNOUNCED_AHEAD_DAYS, LEAST_AGE, LONGEST_BENEFIT_YEARS, MOST_AGE, REPORTED_AHEAD_DAYS
 from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
@@ -201,9 +201,20 @@ SOURCE = Source(
     key=("municipality_code", "reference_date", "benefit_id", "started_on"),
     # A benefit alive on the date stands there once, whatever its start; ended dossiers may share the number of a live one.
     key_when={"started_on": ~IS_LIVE},
+    live_when=IS_LIVE,
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(has_steady_places=True, continuing=("benefit_key", "client_key")),
+    gates=Gates(
+        has_steady_places=True,
+        continuing=Continuing(
+            dossier="benefit_key",
+            client="client_key",
+            partner="partner_key",
+            line="scheme_code",
+            started=("original_started_on", "started_on"),
+            ended="ended_on",
+        ),
+    ),
     keys=(
         KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),
         KeyPart("partner_key", ("partner_bsn",), "Keyed pseudonym of the partner"),

@@ -1,11 +1,14 @@
 """Deliveries that change more than they should, through the door: what the receipt says, and any order of loading."""
 
+from datetime import date, timedelta
 from itertools import permutations
 
 import polars as pl
 import pytest
 
 from pipeline.jobs.delivery_decisions import decide
+from pipeline.jobs.ingest.check import check
+from pipeline.jobs.ingest.receipts import Receipt
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, bsn, caseload, csv
 
@@ -190,3 +193,90 @@ def months(day: str, numbers: range, numbered: str = "D") -> str:
             for number, row in zip(numbers, rows, strict=True)
         )
     )
+
+
+def steady(day: date, size: int = 8, *, until: int = 0, code: str = "0899") -> list[dict[str, object]]:
+    """A stock of which so many began in each of the last 26 times 31 days, up to the one ``until`` so many ago."""
+    begun = [day - timedelta(31 * ago + 5) for ago in range(until, 26)]
+    return [
+        benefit(
+            (day - start).days * 100 + n,
+            peildatum=day.isoformat(),
+            gemeentecode=code,
+            registratienummer_uitkering=f"{code}-{start:%y%m%d}-{n}",
+            ingangsdatum=start.isoformat(),
+        )
+        for start in begun
+        for n in range(size)
+    ]
+
+
+MARCH = date(2017, 3, 1)
+
+
+def by_itself(folder: Folder, rows: list[dict[str, object]]) -> Receipt:
+    """What becomes of a file before which there was none, and that a check before sending says the same."""
+    path = folder.put("caseload/2017-03-09.csv", caseload(*rows))
+    (receipt,) = folder.take_in()
+    checked = check(path, "caseload")
+    assert (checked.status, checked.rule, checked.detail, checked.findings) == (
+        receipt.status, receipt.rule, receipt.detail, receipt.findings,
+    )  # fmt: skip
+    return receipt
+
+
+def test_a_stock_in_which_nothing_began_or_ended_waits(folder: Folder) -> None:
+    receipt = by_itself(folder, steady(MARCH, until=1))
+
+    assert (receipt.status, receipt.rule) == ("held", "DELIVERY-016")
+    assert receipt.detail == (
+        "next to nothing began or ended of late, as in an export of an earlier date: "
+        f"Brunssum 2017-03: 0 began or ended in 31 days, where 8 beginnings are usual; {WAITS}"
+    )
+
+
+def test_a_small_one_is_told(folder: Folder) -> None:
+    receipt = by_itself(folder, steady(MARCH, 4, until=1))
+
+    assert (receipt.status, receipt.rule) == ("recorded", "DELIVERY-017")
+    assert "Brunssum 2017-03: 0 began or ended in 31 days, where 4 beginnings are usual" in receipt.detail
+    assert receipt.findings == {"DELIVERY-017": 1}
+
+
+def test_persons_who_stand_there_twice_wait(folder: Folder) -> None:
+    rows = steady(MARCH)
+    again = [row | {"registratienummer_uitkering": f"NEW{n}"} for n, row in enumerate(rows[:5])]
+    receipt = by_itself(folder, [*rows, *again])
+
+    assert (receipt.status, receipt.rule) == ("held", "DELIVERY-014")
+    assert receipt.detail == (
+        "clients who have another one of the same scheme: Brunssum 2017-03: 5 of 213 current benefits "
+        f"(rows 210, 211, 212, 213, 214); {WAITS}"
+    )
+
+
+def test_a_few_who_stand_there_twice_are_told_and_two_schemes_are_none(folder: Folder) -> None:
+    rows = steady(MARCH)
+    again = [row | {"registratienummer_uitkering": f"NEW{n}"} for n, row in enumerate(rows[:4])]
+    own_business = [
+        row | {"registratienummer_uitkering": f"Z{n}", "statistiekcode": "14"} for n, row in enumerate(rows)
+    ]
+    ended = [
+        row | {"einddatum": "2017-02-15", "reden_einde": "11", "registratienummer_uitkering": f"O{n}"}
+        for n, row in enumerate(rows)
+    ]
+    receipt = by_itself(folder, [*rows, *again, *own_business, *ended])
+
+    assert receipt.status == "recorded"
+    assert receipt.findings == {"CASELOAD-007": 8, "DELIVERY-015": 4}
+
+
+@pytest.mark.parametrize("column", ["bsn", "bsn_partner"])
+def test_one_person_on_many_benefits_is_quarantined(folder: Folder, column: str) -> None:
+    rows = steady(MARCH, 10)
+    copied = [row | ({column: bsn(77_777)} if n < 5 else {}) for n, row in enumerate(rows)]
+    few = [row | ({column: bsn(77_778)} if 5 <= n < 9 else {}) for n, row in enumerate(copied)]
+    receipt = by_itself(folder, few)
+
+    assert (receipt.status, receipt.rows_quarantined) == ("recorded", 5)
+    assert receipt.findings["DELIVERY-013"] == 5

@@ -20,6 +20,7 @@ from pipeline.jobs.ingest.new_files import PendingFile, impossible_day
 from pipeline.jobs.ingest.outcome import receipt_of, verdict
 from pipeline.jobs.ingest.reading import Desk, reading
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.remarks import told
 from pipeline.jobs.ingest.stages import StagedFrame
 from pipeline.store.raw import RawFile
 from schemas import reference
@@ -65,7 +66,7 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
         else:
             digest = desk.check(Order(pending.file, pending.fingerprint, 0, now, fingerprints.rules_version()))
     judged = verdict(pending, digest)
-    receipt = receipt_of(pending, digest, judged, now.date())
+    receipt = told(receipt_of(pending, digest, judged, now.date()), digest.told)
     of_file = found_in.described(judged.findings, receipt.source, receipt.delivery, 0)
     parts = [*(each.frame for each in digest.staged_findings if isinstance(each, StagedFrame)), of_file]
     every = pl.concat([pl.DataFrame(schema=SHAPE), *(each.select(SHAPE.names()).cast(SHAPE) for each in parts)])

@@ -24,6 +24,7 @@ from pipeline.store import keys
 from pipeline.store.formats.open_table import open_table
 from pipeline.store.log.log import Log
 from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged
+from pipeline.versions.gates.closed import Closed
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS
 
@@ -62,6 +63,10 @@ class Digest:
     """``SCOPE_ROWS``: what it holds of each scope."""
     causes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CAUSES), compare=False)
     """Why rows are in quarantine: rule, column, rows, and the first of them."""
+    closed: tuple[Closed, ...] = ()
+    """Gates that its own rows close, whatever was delivered before."""
+    told: tuple[Closed, ...] = ()
+    """What its receipt says beside what becomes of it."""
     refusal: Rejected | None = None
     """Why it cannot become a delivery; nothing of it is staged then."""
     change: Unstable | None = None
@@ -99,6 +104,8 @@ def digest(order: Order) -> Digest:
         staged_findings=tuple(progress.staged_findings),
         scopes=summed(progress.scopes),
         causes=gathered(progress.causes),
+        closed=tuple(progress.closed),
+        told=tuple(progress.told),
     )
 
 

@@ -6,7 +6,7 @@ A night and a check of a file before it is sent go through here alike. Not here:
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -27,6 +27,8 @@ from pipeline.jobs.ingest.stages import Stage, Staged
 from pipeline.store.formats.open_table import TextTable, open_table
 from pipeline.store.formats.text_table import TextBatch
 from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.versions.gates import stale, within
+from pipeline.versions.gates.closed import Closed
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import Source
@@ -51,6 +53,8 @@ class _Batch:
     """A hash of the key of each staged row."""
     scopes: pl.DataFrame
     causes: pl.DataFrame
+    seen: within.Seen | None
+    ages: pl.DataFrame
 
 
 @dataclass
@@ -68,6 +72,12 @@ class IngestProgress:
     """``SCOPE_ROWS`` of each part; what is found out later is added, and may be less than nothing."""
     causes: list[pl.DataFrame] = field(default_factory=list)
     """Why rows are in quarantine, of each part."""
+    seen: list[within.Seen] = field(default_factory=list)
+    ages: list[pl.DataFrame] = field(default_factory=list)
+    closed: list[Closed] = field(default_factory=list)
+    """Gates that its own rows close."""
+    told: list[Closed] = field(default_factory=list)
+    """What a receipt says beside what becomes of the file."""
 
     def add(self, batch: _Batch) -> None:
         self.rows_read += batch.rows_read
@@ -78,6 +88,9 @@ class IngestProgress:
         self.by_rule.update(batch.by_rule)
         self.scopes.append(batch.scopes)
         self.causes.append(batch.causes)
+        self.ages.append(batch.ages)
+        if batch.seen is not None:
+            self.seen.append(batch.seen)
 
 
 class FileIngest:
@@ -107,6 +120,8 @@ class FileIngest:
         if self.progress.rows_read == 0:
             raise Rejected("FILE-009", "the file has a header and no rows")
         self._settle_keys()
+        self._settle_persons()
+        self._settle_age()
 
     def _digested(
         self, cells: Mapping[str, str], constants: Mapping[str, str], table: TextTable, numbered: tuple[int, TextBatch]
@@ -130,6 +145,8 @@ class FileIngest:
                 [scope_rows(parsed.frame, judged.good, judged.findings, self.source), unsaid(misshapen.height)]
             ),
             causes=causes(findings),
+            seen=within.seen(self.source, frame),
+            ages=stale.ages(self.source, frame),
         )
 
     def add_findings(self, findings: pl.DataFrame) -> None:
@@ -193,19 +210,52 @@ class FileIngest:
         names = [f"key_{name}" for name in self.source.event_key]
         marked = [part.alias(name) for part, name in zip(_key_columns(self.source), names, strict=True)]
         conflicts = key_conflicts(suspects.with_columns(marked).drop(_ENVELOPE), tuple(names))
-        if conflicts.is_empty():
-            return
-        self.add_findings(conflicts)
-        progress.scopes.append(left(suspects, conflicts, self.source))
-        progress.causes.append(causes(conflicts))
-        progress.rows_duplicate += conflicts.filter(pl.col("rule") == "DELIVERY-001").height
-        progress.rows_quarantined += conflicts.filter(pl.col("rule") == "DELIVERY-002").height
-        self._stage_again(conflicts["row"])
+        self._take_out(suspects, conflicts)
 
     def _suspects(self, doubled: pl.Series) -> pl.DataFrame:
         """Staged rows whose key may be there twice."""
         may_be_double = pl.struct(_key_columns(self.source)).hash().is_in(doubled.implode())
         return pl.concat([self.stage.restored(each).filter(may_be_double) for each in self.progress.staged])
+
+    def _take_out(self, suspects: pl.DataFrame, leaving: pl.DataFrame) -> None:
+        """Rows of ``suspects`` leave for the reasons in ``leaving`` (row, column, rule), one for each of them."""
+        if leaving.is_empty():
+            return
+        progress = self.progress
+        self.add_findings(leaving)
+        progress.scopes.append(left(suspects, leaving, self.source))
+        progress.causes.append(causes(leaving))
+        is_copy = pl.col("rule") == "DELIVERY-001"
+        progress.rows_duplicate += leaving.filter(is_copy).height
+        progress.rows_quarantined += leaving.filter(~is_copy).height
+        self._stage_again(leaving["row"])
+
+    def _settle_persons(self) -> None:
+        """Find persons on many rows, and persons twice, over all batches. Hashes find candidates, rows decide."""
+        progress = self.progress
+        wanted = within.suspects(self.source, progress.seen)
+        progress.seen.clear()
+        if not wanted.are_wanted:
+            return
+        rows = pl.concat([wanted.among(self.stage.restored(each)) for each in progress.staged])
+        crowded = within.crowded(self.source, rows)
+        self._take_out(rows, crowded)
+        twice = within.doubled(self.source, rows.join(crowded, on="row", how="anti"), wanted.scopes)
+        progress.closed += twice.closed
+        self.add_findings(twice.told)
+
+    def _settle_age(self) -> None:
+        """Find that next to nothing began or ended of late."""
+        still = stale.stale(self.progress.ages)
+        self.progress.ages.clear()
+        self.progress.closed += still.closed
+        self._tell(still.told)
+
+    def _tell(self, told: Iterable[Closed]) -> None:
+        """What the receipt says beside what becomes of the file, with a finding each."""
+        for each in told:
+            self.progress.told.append(each)
+            self.add_findings(found.file_finding(each.rule))
 
     def _stage_again(self, leaving: pl.Series) -> None:
         """Put staged rows there again without the rows that leave."""

@@ -18,7 +18,7 @@ from pipeline.jobs.ingest.new_files import KnownDeliveries, Landed, PendingFile,
 from pipeline.jobs.ingest.read_again import Rereading
 from pipeline.jobs.ingest.reading import Desk, UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.ingest.remarks import remarked
+from pipeline.jobs.ingest.remarks import remarked, told
 from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.unsettled import Unsettled
 from pipeline.jobs.workspace import Writer
@@ -94,4 +94,4 @@ def _ended(writer: Writer, handed: UnderWay, desk: Desk, keeper: Gatekeeper) -> 
     pending, digest = handed.pending, desk.end(handed)
     receipt = commit(writer, pending, digest, keeper.verdict(pending, digest))
     keeper.note(pending, digest, receipt)
-    return receipt
+    return told(receipt, digest.told)

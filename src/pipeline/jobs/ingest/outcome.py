@@ -48,7 +48,7 @@ def verdict(pending: PendingFile, digest: Digest, beside: Sequence[Closed] = ())
     own = quarantined(
         source, digest.scopes, digest.causes, rows_quarantined=digest.rows_quarantined, rows_read=digest.rows_read
     )
-    closed = [*own, *beside]
+    closed = [*own, *digest.closed, *beside]
     if pending.is_accepted or not closed:
         return _judged(pending, "recorded")
     return _judged(pending, "held", closed)

@@ -1,17 +1,18 @@
 """What a receipt says beside what became of the file: that another file is about the same, or stood in its place.
 
-Here: those sentences, of this night alone; what becomes of the file does not depend on them, and the log does not keep
-them. Not here: what becomes of a file (``outcome``), the finding on both twins (``pipeline.versions.findings``).
+Here: those sentences, and those about the file by itself, of this night alone; what becomes of the file does not depend
+on them, and the log does not keep them. Not here: what becomes of a file (``outcome``), the finding on both twins
+(``pipeline.versions.findings``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.versions.findings import TWINS
-from pipeline.versions.gates.closed import listed, scope_name
+from pipeline.versions.gates.closed import Closed, listed, scope_name
 from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
@@ -31,6 +32,17 @@ def remarked(receipt: Receipt, pending: PendingFile, earlier: EarlierDeliveries)
         said += _twins(own, _sharing(source, own, earlier, is_same_day=True))
     elif receipt.status == DeliveryStatus.COPIED and own.counts and _is_later(pending, own):
         said += _returned(own, _sharing(source, own, earlier, is_same_day=False))
+    return _saying(receipt, said)
+
+
+def told(receipt: Receipt, by_itself: Iterable[Closed]) -> Receipt:
+    """The receipt with what reading the file showed besides; of a rejected file its reason is enough."""
+    if receipt.status not in (DeliveryStatus.RECORDED, DeliveryStatus.HELD):
+        return receipt
+    return _saying(receipt, [(each.rule, each.detail) for each in by_itself])
+
+
+def _saying(receipt: Receipt, said: Sequence[tuple[str, str]]) -> Receipt:
     if not said:
         return receipt
     detail = "; ".join([*([receipt.detail] if receipt.detail else []), *(text for _, text in said)])

@@ -52,6 +52,6 @@ def _keys(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
             valid_on=pl.col(source.valid_on).cast(ROW_KEYS["valid_on"]),
             key=pl.col(name).hash(),
         )
-        for name in source.gates.continuing
+        for name in (source.gates.continuing.by if source.gates.continuing else ())
     ]
     return pl.concat([part.collect() for part in parts])
