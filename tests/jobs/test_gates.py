@@ -179,14 +179,14 @@ def test_a_month_of_other_dossiers_waits_though_its_counts_are_as_before(folder:
 def test_known_dossiers_or_known_clients_are_enough_and_far_or_small_months_are_not_compared(folder: Folder) -> None:
     folder.put("caseload/2017-01-07.csv", months("01-01-2017", range(20)))
     folder.put("caseload/2017-02-07.csv", months("01-02-2017", range(20), numbered="X"))  # another administration
-    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 30)))  # half of them go on
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 30), begun="15-02-2017"))  # half of them go on
     folder.put("caseload/2018-03-07.csv", months("01-03-2018", range(700, 720)))  # nothing is near
     folder.put("caseload/2018-04-07.csv", months("01-04-2018", range(800, 809)))
     assert {receipt.rule for receipt in folder.run().receipts} <= {"", "DELIVERY-006"}
 
 
-def months(day: str, numbers: range, numbered: str = "D") -> str:
-    rows = [benefit(number, peildatum=day) for number in numbers]
+def months(day: str, numbers: range, numbered: str = "D", begun: str = "01-05-2015") -> str:
+    rows = [benefit(number, peildatum=day, ingangsdatum=begun) for number in numbers]
     return caseload(
         *(
             {**row, "registratienummer_uitkering": f"{numbered}{number}"}
@@ -280,3 +280,122 @@ def test_one_person_on_many_benefits_is_quarantined(folder: Folder, column: str)
 
     assert (receipt.status, receipt.rows_quarantined) == ("recorded", 5)
     assert receipt.findings["DELIVERY-013"] == 5
+
+
+def accepted(folder: Folder, name: str, decision: Decision = Decision.ACCEPTED) -> dict[str, str]:
+    """What a decision about a file made of files in the next run."""
+    delivery = str(folder.delivery(name)["delivery"])
+    decide(folder.writer(), decision, delivery, by="A. Steward", why="the sender wrote so")
+    return {each.file_name: each.status for each in folder.run().receipts}
+
+
+def statuses(folder: Folder) -> dict[str, str]:
+    return dict(folder.table("deliveries").select("file_name", "status").iter_rows())
+
+
+LATER = {f"caseload/2017-0{number}-09.csv": caseload(*month(number, 40)) for number in (1, 3, 4, 5)}
+TINY = "caseload/2017-02-09.csv"
+
+
+def test_what_was_recorded_stays_when_its_neighbour_is_accepted_and_says_so(folder: Folder) -> None:
+    for name, content in {**LATER, TINY: caseload(*month(2, 3))}.items():
+        folder.put(name, content)
+    folder.run()
+    assert statuses(folder) == {**dict.fromkeys(LATER, "recorded"), TINY: "held"}
+
+    assert accepted(folder, TINY) == {TINY: "recorded"}
+
+    assert statuses(folder) == dict.fromkeys([*LATER, TINY], "recorded")
+    assert [name for name in LATER if (0, "DELIVERY-020") in folder.rules(name)] == ["caseload/2017-03-09.csv"]
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_files_and_decisions_in_another_order_give_the_same_state(folder: Folder) -> None:
+    first, *others = LATER
+    folder.put(first, LATER[first])
+    folder.put(TINY, caseload(*month(2, 3)))
+    folder.run()
+    accepted(folder, TINY)
+    for name in reversed(others):
+        folder.put(name, LATER[name])
+        folder.run()
+
+    assert statuses(folder) == dict.fromkeys([*LATER, TINY], "recorded")
+    assert [name for name in LATER if (0, "DELIVERY-020") in folder.rules(name)] == ["caseload/2017-03-09.csv"]
+    assert folder.problems() == ()
+
+
+def test_what_is_taken_back_and_brought_back_takes_nothing_along(folder: Folder) -> None:
+    sizes = {"caseload/2017-01-09.csv": 40, "caseload/2017-02-09.csv": 49, "caseload/2017-03-09.csv": 58}
+    for number, (name, size) in enumerate(sizes.items(), start=1):
+        folder.put(name, caseload(*month(number, size)))
+    folder.run()
+
+    assert accepted(folder, "caseload/2017-02-09.csv", Decision.RETRACTED) == {}
+    assert statuses(folder)["caseload/2017-03-09.csv"] == "recorded"
+    assert (0, "DELIVERY-020") in folder.rules("caseload/2017-03-09.csv")
+
+    assert accepted(folder, "caseload/2017-02-09.csv", Decision.REINSTATED) == {}
+    assert set(statuses(folder).values()) == {"recorded"}
+    assert (0, "DELIVERY-020") not in folder.rules("caseload/2017-03-09.csv")
+
+
+ORDERED = {
+    "caseload/2017-01-07.csv": ("01-01-2017", range(20)),
+    "caseload/2017-02-07.csv": ("01-02-2017", range(500, 520)),
+    "caseload/2017-03-07.csv": ("01-03-2017", range(500, 520)),
+    "caseload/2017-04-07.csv": ("01-04-2017", range(20)),
+}
+
+
+@pytest.mark.parametrize("order", [list(each) for each in permutations(ORDERED)][2::5])
+def test_other_dossiers_wait_in_any_order_of_loading(folder: Folder, order: list[str]) -> None:
+    for name in order:
+        day, numbers = ORDERED[name]
+        folder.put(name, months(day, numbers))
+        folder.run()
+
+    assert statuses(folder) == dict(zip(ORDERED, ("recorded", "held", "held", "recorded"), strict=True))
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_benefits_that_are_back_from_long_ago_wait_and_new_ones_do_not(folder: Folder) -> None:
+    for number in (1, 2):
+        folder.put(f"caseload/2017-0{number}-07.csv", months(f"01-0{number}-2017", range(40)))
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 50), begun="15-02-2017"))
+    folder.put("caseload/2017-04-07.csv", months("01-04-2017", range(20, 60)))
+    ran = folder.run()
+    receipt = ran.receipt("caseload/2017-04-07.csv")
+
+    assert ran.receipt("caseload/2017-03-07.csv").status == "recorded"
+    assert (receipt.status, receipt.rule) == ("held", "DELIVERY-018")
+    assert receipt.detail == (
+        "benefits that were not current before, and had begun long ago: Brunssum 2017-04: 10 of 40 current benefits, "
+        f"beside 2017-03; {WAITS}"
+    )
+
+
+def two_places(number: int, moved: int = 0, code: str = "0882") -> str:
+    """Forty benefits in Brunssum and a hundred in another place; the first so many change places."""
+    rows = [(n, "0899" if n < 40 else code) for n in range(140)]
+    turned = dict.fromkeys(range(moved), code) | {40 + n: "0899" for n in range(moved)}
+    day = f"01-{number:02d}-2017"
+    return caseload(*(benefit(n, peildatum=day, gemeentecode=turned.get(n, place)) for n, place in rows))
+
+
+@pytest.mark.parametrize(("moved", "status"), [(2, "recorded"), (4, "recorded"), (16, "held")])
+def test_dossiers_that_change_municipality_wait_where_they_are_many(folder: Folder, moved: int, status: str) -> None:
+    for number in (1, 2):
+        folder.put(f"caseload/2017-0{number}-07.csv", two_places(number))
+    folder.put("caseload/2017-03-07.csv", two_places(3, moved))
+    receipt = folder.run().receipt("caseload/2017-03-07.csv")
+
+    assert receipt.status == status
+    if status == "held":
+        assert receipt.rule == "DELIVERY-019"
+        assert receipt.detail == (
+            "clients who stood under another municipality before: Landgraaf 2017-03: 16 of 100 came from Brunssum; "
+            f"Brunssum 2017-03: 16 of 40 came from Landgraaf; {WAITS}"
+        )

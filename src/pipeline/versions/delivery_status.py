@@ -26,7 +26,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first.
     What could not be read yet, and is settled, is left out.
     ``is_day_assumed``: nobody stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out
-    what was decided after it.
+    what was decided after it. ``is_let_in``: a person accepted it, or brought it back, once.
     """
     events = events if known_on is None else as_decided(events, known_on)
     copies = (
@@ -173,7 +173,13 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(DeliveryStatus.RETRACTED.value))
         .otherwise("status")
     )
-    return last.join(latest, on=["source", "delivery", "processing"], how="left").with_columns(status=status)
+    let_in = decisions.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
+    names = ["source", "delivery"]
+    return (
+        last.join(latest, on=[*names, "processing"], how="left")
+        .join(let_in.select(*names, pl.lit(value=True).alias("is_let_in")).unique(), on=names, how="left")
+        .with_columns(status=status, is_let_in=pl.col("is_let_in").fill_null(value=False))
+    )
 
 
 def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.versions.deliveries import whole_delivery
 from pipeline.versions.explanation import Lineage, Row, Trace, every_column
+from pipeline.versions.out_of_line import OUT_OF_LINE, out_of_line
 from pipeline.versions.projection import Known, Projection
 from schemas.catalogue import RULES, SOURCES
 from schemas.tables.deliveries import FINDINGS
@@ -18,17 +19,18 @@ TWINS = "DELIVERY-010"
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return findings_table(known.statuses, known.log_findings, twin_findings(known.twins))
+    beside = [of_deliveries(known.twins, TWINS), of_deliveries(out_of_line(known.statuses), OUT_OF_LINE)]
+    return findings_table(known.statuses, known.log_findings, pl.concat(beside))
 
 
-def twin_findings(twins: pl.DataFrame) -> pl.DataFrame:
-    """One finding on each of two deliveries of one day about one scope, whichever came first."""
-    return twins.select(
+def of_deliveries(found: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """One finding on each of these deliveries (source, delivery) as a whole."""
+    return found.select(
         "delivery",
         pl.lit(0, pl.Int64()).alias("row"),
         pl.lit("").alias("column"),
-        pl.lit(TWINS).alias("rule"),
-        pl.lit(RULES[TWINS].severity.value).alias("severity"),
+        pl.lit(rule).alias("rule"),
+        pl.lit(RULES[rule].severity.value).alias("severity"),
         "source",
     ).select(FINDINGS.columns)
 

@@ -4,10 +4,11 @@ Here: finding it, from the events of deliveries alone; rows are read only where 
 senders concerned and once. Not here: any gate (``versions.gates``), what becomes of a delivery (``outcome``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
-from schemas.vocabulary import Decision, DeliveryStatus
+from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision, DeliveryStatus
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class Earlier:
     """Whether the gates were asked when it was recorded; not so of what was recorded before there were these gates."""
     is_decided: bool = False
     """Whether a person accepted it, or brought it back: then no gate is closed for it."""
+    word_on: date | None = None
+    """The day of the last decision about it that changes what counts."""
+    held_for: str = ""
+    """The rule for which it waited last; empty where it never did."""
 
     @property
     def counts(self) -> bool:
@@ -66,6 +71,10 @@ class _OfSource:
     """Senders, and other lines, about which something is to be judged again."""
     placed: pl.DataFrame | None = None
     """``PLACED`` of those that count; None until it is asked for."""
+    at_first: pl.DataFrame | None = None
+    """The same before anything was noted."""
+    version: int = 0
+    """How often something was noted."""
     numbers: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
     """Per sender, and per delivery, ``EVENT_KEYS``; a sender is not there until it is asked for."""
 
@@ -92,6 +101,8 @@ class EarlierDeliveries:
             .select("source", "delivery")
             .iter_rows()
         )
+        self._words = _last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
+        self._held_for = _last_of_each(events, "rule", [DeliveryStatus.HELD.value])
         self._sources: dict[str, _OfSource] = {}
 
     def of(self, source: Source) -> tuple[Earlier, ...]:
@@ -121,14 +132,23 @@ class EarlierDeliveries:
             own.placed = pl.concat([pl.DataFrame(schema=PLACED), *parts])
         return own.placed
 
-    def numbers(self, source: Source, senders: Iterable[str], before: Order) -> pl.DataFrame:
-        """``EVENT_KEYS`` of what these senders delivered, in deliveries that count and come before."""
+    def placed_at_first(self, source: Source) -> pl.DataFrame:
+        """The same as it was before anything was noted."""
+        own = self._of(source)
+        return self.placed(source) if own.at_first is None else own.at_first
+
+    def version(self, source: Source) -> int:
+        """Another one whenever something was noted."""
+        return self._of(source).version
+
+    def numbers(self, source: Source, senders: Iterable[str], before: Order, counting: Container[str]) -> pl.DataFrame:
+        """``EVENT_KEYS`` of what these senders delivered, in deliveries that are counting and come before."""
         own = self._of(source)
         parts = [
             keys
             for sender in senders
             for delivery, keys in self._numbers(source, sender).items()
-            if own.by_delivery[delivery].counts and own.by_delivery[delivery].order < before
+            if delivery in counting and own.by_delivery[delivery].order < before
         ]
         return pl.concat([pl.DataFrame(schema=EVENT_KEYS), *parts])
 
@@ -150,9 +170,10 @@ class EarlierDeliveries:
     def note(self, source: Source, earlier: Earlier, numbers: pl.DataFrame | None = None) -> None:
         """A delivery was read, or became of another status. ``numbers``: its ``EVENT_KEYS``, where they are asked."""
         own = self._of(source)
+        own.at_first = self.placed(source) if own.at_first is None else own.at_first
+        own.version += 1
         own.move(earlier)
-        is_decided = earlier.is_decided or (source.name, earlier.delivery) in self._accepted
-        own.by_delivery[earlier.delivery] = replace(earlier, is_decided=is_decided)
+        own.by_delivery[earlier.delivery] = self._with_words(source, earlier)
         if own.placed is not None:
             others = own.placed.filter(pl.col("delivery") != earlier.delivery)
             own.placed = pl.concat([others, earlier.judged.placed]) if earlier.counts else others
@@ -187,12 +208,23 @@ class EarlierDeliveries:
         for row in own.iter_rows(named=True):
             text = row["scopes"]
             scopes = kept.from_text(text) if text else counted.get(row["delivery"], pl.DataFrame(schema=SCOPE_ROWS))
-            yield Earlier(
+            read = Earlier(
                 **{name: row[name] for name in _OF_EVENT},
                 scopes=scopes,
                 is_kept=bool(text),
-                is_decided=(source.name, row["delivery"]) in self._accepted,
             )
+            yield self._with_words(source, read)
+
+    def _with_words(self, source: Source, earlier: Earlier) -> Earlier:
+        """The same with what was decided about it, and for what it was held."""
+        name = source.name, earlier.delivery
+        is_held = earlier.status == DeliveryStatus.HELD
+        return replace(
+            earlier,
+            is_decided=earlier.is_decided or name in self._accepted,
+            word_on=self._words.get(name),
+            held_for=earlier.rule if is_held else self._held_for.get(name, ""),
+        )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:
         """What deliveries bring that were recorded before it was kept in their events, from their rows."""
@@ -213,7 +245,9 @@ class EarlierDeliveries:
         if by is None:
             return {}
         own = self._of(source).by_delivery
-        about = [each for each in own.values() if each.counts and sender in each.scopes["line"]]
+        # What was taken back counts where it is asked how it stood before that.
+        stood = (DeliveryStatus.RECORDED, DeliveryStatus.RETRACTED)
+        about = [each for each in own.values() if each.status in stood and sender in each.scopes["line"]]
         if not about:
             return {}
         reading = ["delivery", "processing", "rules_version"]
@@ -224,6 +258,14 @@ class EarlierDeliveries:
         return {
             each.delivery: found.get((each.delivery, each.processing, each.rules_version), nothing) for each in about
         }
+
+
+def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[tuple[str, str], Any]:
+    """Of the last event of one of these kinds about each delivery, one column."""
+    own = events.filter(pl.col("event").is_in(kinds)).sort("recorded_at")
+    return {
+        (source, delivery): value for source, delivery, value in own.select("source", "delivery", column).iter_rows()
+    }
 
 
 def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:

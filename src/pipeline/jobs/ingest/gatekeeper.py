@@ -7,28 +7,24 @@ judging again what was judged before an earlier delivery came (``review``).
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
+from pipeline.jobs.ingest.beside import STRANGE_PLACE, Beside, Own
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, verdict
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.jobs.ingest.row_keys import RowKeys
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.gates.closed import Closed
-from pipeline.versions.gates.continuing import neighbours, strange
 from pipeline.versions.gates.preceding import Judged
-from pipeline.versions.gates.renumbered import event_keys, renumbered
-from pipeline.versions.gates.replaced import replaced
+from pipeline.versions.gates.renumbered import event_keys
 from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
-
-STRANGE_PLACE = "DELIVERY-008"
-"""The rule about a place that is new."""
 
 
 class Gatekeeper:
@@ -39,7 +35,7 @@ class Gatekeeper:
         self._today = writer.today
         self._rules_version = writer.rules_version
         self._numbers: dict[str, pl.DataFrame] = {}
-        self._keys = RowKeys(writer.log)
+        self.beside = Beside(writer.log, self.earlier)
 
     def verdict(self, pending: PendingFile, digest: Digest) -> Verdict:
         """What becomes of a file, by what it came to and by what precedes it."""
@@ -50,21 +46,21 @@ class Gatekeeper:
             return ()
         source = SOURCES[pending.file.source]
         judged = Judged(pending.delivery, self._day(pending), pending.fingerprint.sender, digest.scopes)
-        closed = [self._waiting(source, judged, gate) for gate in replaced(source, judged, self.earlier.placed(source))]
-        return [*closed, *self._strange(source, judged, digest), *self._renumbered(source, judged, digest)]
+        staged = [file.path for file in files(digest.staged)]
+        own = Own(
+            judged,
+            lambda: self.beside.keys.of_staged(source, judged.delivery, staged),
+            lambda: self._own_numbers(source, judged.delivery, staged),
+        )
+        return [self._waiting(source, judged, gate) for gate in self.beside.closed(source, own)]
 
-    def _strange(self, source: Source, judged: Judged, digest: Digest) -> list[Closed]:
-        """The gate about other dossiers; not asked where nothing stands beside it."""
-        near = neighbours(judged, self.earlier.placed(source)) if source.gates.continuing else []
-        if not near:
-            return []
-        own = self._keys.of_staged(source, judged.delivery, (file.path for file in files(digest.staged)))
-        pairs = []
-        for each in near:
-            known = self.earlier.find(source, each.delivery)
-            if known is not None:
-                pairs.append((each, own, self._keys.of_log(source, each.delivery, known.processing)))
-        return strange(pairs)
+    def _own_numbers(self, source: Source, delivery: str, staged: list[Path]) -> pl.DataFrame:
+        by = source.gates.renumbering
+        assert by is not None
+        if delivery not in self._numbers:
+            rows = pl.scan_parquet(staged, hive_partitioning=False, glob=False)
+            self._numbers[delivery] = event_keys(by, rows).collect()
+        return self._numbers[delivery]
 
     def _waiting(self, source: Source, judged: Judged, gate: Closed) -> Closed:
         """The gate about a new place, with the delivery that was the first about it and waits itself."""
@@ -79,16 +75,6 @@ class Gatekeeper:
                 text = f"it waits for {first}, the first about it: once that is accepted, the next night takes this one"
                 return replace(gate, detail=f"{gate.detail}; {text}")
         return gate
-
-    def _renumbered(self, source: Source, judged: Judged, digest: Digest) -> list[Closed]:
-        by = source.gates.renumbering
-        if by is None:
-            return []
-        rows = pl.scan_parquet([file.path for file in files(digest.staged)], hive_partitioning=False, glob=False)
-        own = event_keys(by, rows).collect()
-        self._numbers[judged.delivery] = own
-        senders = own["sender"].unique().sort().to_list()
-        return renumbered(own, self.earlier.numbers(source, senders, judged.order))
 
     def note(self, pending: PendingFile, digest: Digest, receipt: Receipt) -> None:
         """Remember what became of a file, for those that come after it."""

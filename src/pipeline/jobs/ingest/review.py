@@ -13,21 +13,20 @@ from typing import Any
 import polars as pl
 
 from pipeline.intake import findings as found
+from pipeline.jobs.ingest.beside import BESIDE, Own
 from pipeline.jobs.ingest.earlier import Earlier
-from pipeline.jobs.ingest.gatekeeper import STRANGE_PLACE, Gatekeeper
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.outcome import held_because
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.versions import delivery_status
 from pipeline.versions.gates.closed import Closed
-from pipeline.versions.gates.renumbered import renumbered
-from pipeline.versions.gates.replaced import replaced
 from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
-DEPENDS = ("DELIVERY-006", "DELIVERY-007", "DELIVERY-008", "DELIVERY-009", "DELIVERY-012")
+DEPENDS = (*BESIDE, "DELIVERY-009")
 """Rules whose gate may open again by what comes later."""
 
 ReadAgain = Callable[[Earlier], Receipt | None]
@@ -57,25 +56,13 @@ def _may_open(keeper: Gatekeeper, source: Source, each: Earlier) -> bool:
     """Whether its file is worth reading again: what is known without it closes no gate."""
     if source.gates.renumbering is not None and not keeper.earlier.moved_senders(source, each):
         return False
-    return not replaced(source, each.judged, keeper.earlier.placed(source))
+    return not keeper.beside.closed(source, Own(each.judged))
 
 
 def _closed_now(keeper: Gatekeeper, source: Source, each: Earlier) -> list[Closed]:
-    """Gates that put back a delivery that counts."""
-    placed = keeper.earlier.placed(source)
-    closed = [*replaced(source, each.judged, placed), *_renumbered(keeper, source, each)]
-    others = placed.filter(pl.col("delivery") != each.delivery)["place"].unique()
-    # A new place puts a delivery back only while it is the only one about it.
-    is_alone = not set(each.judged.brought["place"]) <= set(others)
-    return [gate for gate in closed if gate.rule != STRANGE_PLACE or is_alone]
-
-
-def _renumbered(keeper: Gatekeeper, source: Source, each: Earlier) -> list[Closed]:
-    if source.gates.renumbering is None:
-        return []
-    senders = keeper.earlier.moved_senders(source, each)
-    before = keeper.earlier.numbers(source, senders, each.order)
-    return renumbered(keeper.earlier.numbers_of(source, senders, each), before)
+    """Gates that put back a delivery that counts. Its rows are judged where others stand beside them than before."""
+    own = keeper.beside.of_log(source, each)
+    return keeper.beside.closed(source, own, then=keeper.earlier.placed_at_first(source))
 
 
 def _is_open(each: Earlier) -> bool:

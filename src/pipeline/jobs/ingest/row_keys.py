@@ -1,6 +1,6 @@
-"""By which numbers the rows of deliveries are known, for the gate about a month of other dossiers.
+"""By which numbers the rows of deliveries are known, for the gates about rows that go on.
 
-Here: reading them, of what was staged and of the log, a few at a time. Not here: the gate
+Here: reading them, of what was staged and of the log, a few at a time. Not here: the gates
 (``versions.gates.continuing``).
 """
 
@@ -18,7 +18,7 @@ _MOST_KEPT = 4
 
 
 class RowKeys:
-    """``ROW_KEYS`` with the row; the last few are kept, since the next file is mostly beside one of them."""
+    """``ROW_KEYS``; the last few are kept, since the next file is mostly beside one of them."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -32,6 +32,7 @@ class RowKeys:
     def of_log(self, source: Source, delivery: str, processing: int) -> pl.DataFrame:
         """Of one reading of a delivery in the log."""
         if (source.name, delivery) in self._kept:
+            self._kept.move_to_end((source.name, delivery))
             return self._kept[source.name, delivery]
         rows = self._log.sources[source.name].rows([delivery]).filter(pl.col("processing") == processing)
         return self._keep(source, delivery, _keys(source, rows))
@@ -44,14 +45,23 @@ class RowKeys:
 
 
 def _keys(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
+    by = source.gates.continuing
+    if by is None or source.live_when is None:
+        return pl.DataFrame(schema=ROW_KEYS)
     place = pl.col(source.municipality) if source.municipality else pl.lit(None)
-    parts = [
-        rows.filter(pl.col(name).is_not_null()).select(
+    keys = {
+        name: pl.when(pl.col(key).is_not_null()).then(pl.col(key).hash())
+        for name, key in (("dossier", by.dossier), ("client", by.client))
+    }
+    return (
+        rows.select(
             "row",
-            place=place.cast(ROW_KEYS["place"]),
-            valid_on=pl.col(source.valid_on).cast(ROW_KEYS["valid_on"]),
-            key=pl.col(name).hash(),
+            place=place,
+            valid_on=pl.col(source.valid_on),
+            **keys,
+            started=pl.coalesce(by.started),
+            is_live=source.live_when.fill_null(value=True),
         )
-        for name in (source.gates.continuing.by if source.gates.continuing else ())
-    ]
-    return pl.concat([part.collect() for part in parts])
+        .select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())
+        .collect()
+    )

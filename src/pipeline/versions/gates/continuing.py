@@ -1,68 +1,181 @@
-"""The gate about a month of other dossiers: as many rows as before, and hardly any of them known.
+"""The gates about rows that should go on from one date to the next: other dossiers, an old stock, mixed-up places.
 
-Here: which scopes are compared with which, and the judgement. Not here: reading the keys of the rows
-(``pipeline.jobs.ingest``), scopes of another size (``replaced``).
+Here: which scopes are compared with which, and the judgement. Not here: reading the rows (``pipeline.jobs.ingest``),
+scopes of another size (``replaced``), what a delivery shows by itself (``within``, ``stale``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
-from pipeline.versions.gates.closed import Closed, listed, scope_name
+from pipeline.versions.gates.closed import Closed, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
-from schemas.limits import KNOWN_BELOW_SHARE, LEAST_ROWS_DIFFERENCE, NEAREST_WITHIN_DAYS
+from schemas import reference
+from schemas.limits import (
+    BACK_ABOVE_SHARE,
+    BACK_GRACE_DAYS,
+    KNOWN_BELOW_SHARE,
+    LEAST_BACK,
+    LEAST_MOVED,
+    LEAST_ROWS_DIFFERENCE,
+    MOVED_ABOVE_SHARE,
+    NEAREST_WITHIN_DAYS,
+    SWOLLEN_ABOVE_SHARE,
+)
 
 _MOST_COMPARED = 24
 """Scopes of a delivery that are compared: whose file it is shows in any of them."""
 
-ROW_KEYS = pl.Schema({"place": pl.String(), "valid_on": pl.Date(), "key": pl.UInt64()})
-"""Grain: one row and one of the numbers by which it may be known. Hashes of pseudonyms, the same within a process."""
+ROW_KEYS = pl.Schema(
+    {
+        "row": pl.Int64(),
+        "place": pl.String(),
+        "valid_on": pl.Date(),
+        "dossier": pl.UInt64(),
+        "client": pl.UInt64(),
+        "started": pl.Date(),
+        "is_live": pl.Boolean(),
+    }
+)
+"""Grain: one row. Hashes of pseudonyms, the same within a process."""
+
+_KNOWN = ("dossier", "client")
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A scope of the delivery that is judged, and the nearest one of the same place that was there before."""
+    """A scope of the delivery that is judged, and the one of the same place beside which it is."""
 
     place: str
     valid_on: date
-    rows: int
     delivery: str
-    """The one that brought the nearest scope."""
+    """The one that brought the scope beside it."""
     beside: date
+    before: tuple[str, date] | None = None
+    """The delivery and the date before it: the nearest one that is no other version of the same month."""
+    others: tuple[tuple[str, str, date], ...] = ()
+    """The same of the other places: place, delivery, date."""
 
 
 def neighbours(judged: Judged, counting: pl.DataFrame) -> list[Neighbour]:
     """Scopes that are judged, each with the nearest date that stands of its place; small ones are left out."""
-    before = preceding(counting, judged).filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE)
-    stands = before.group_by("place", "valid_on", maintain_order=True).last().drop_nulls(["place", "valid_on"])
+    stands = _standing(preceding(counting, judged))
+    if stands.is_empty():
+        return []
+    # Of a delivery of many months the month before one is its own.
+    earlier = pl.concat([stands, _standing(judged.placed)]).unique(["place", "valid_on"], keep="last")
     brought = judged.brought.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE).drop_nulls(["place", "valid_on"])
     found = []
-    for place, valid_on, rows in (
-        brought.select("place", "valid_on", "rows").sort("place", "valid_on").head(_MOST_COMPARED).iter_rows()
-    ):
-        near = stands.filter(pl.col("place") == place).select(
-            "delivery", "valid_on", off=(pl.col("valid_on") - pl.lit(valid_on)).abs()
-        )
-        near = near.filter(pl.col("off") <= timedelta(NEAREST_WITHIN_DAYS)).sort("off", "valid_on")
-        found += [Neighbour(place, valid_on, rows, row[0], row[1]) for row in near.head(1).iter_rows()]
+    for place, valid_on in brought.select("place", "valid_on").sort("place", "valid_on").head(_MOST_COMPARED).rows():
+        near = _nearest(stands.filter(pl.col("place") == place), valid_on)
+        if near.is_empty():
+            continue
+        before = _nearest(earlier.filter(pl.col("valid_on") < valid_on), valid_on)
+        own = before.filter(pl.col("place") == place).select("delivery", "valid_on").rows()
+        others = before.filter(pl.col("place") != place).select("place", "delivery", "valid_on").rows()
+        _, delivery, beside = near.row(0)
+        found.append(Neighbour(place, valid_on, delivery, beside, own[0] if own else None, tuple(others)))
     return found
 
 
-def strange(pairs: Iterable[tuple[Neighbour, pl.DataFrame, pl.DataFrame]]) -> list[Closed]:
-    """Closed where under ``KNOWN_BELOW_SHARE`` of the rows of a scope stand in the one beside it.
+def _standing(placed: pl.DataFrame) -> pl.DataFrame:
+    """place, delivery, valid_on of the scopes that stand and are large enough to be compared."""
+    large = placed.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE).drop_nulls(["place", "valid_on"])
+    last = large.group_by("place", "valid_on", maintain_order=True).last()
+    return last.select("place", "delivery", "valid_on")
 
-    Of each pair the ``ROW_KEYS`` of the delivery that is judged, with a column "row", and those of its neighbour.
+
+def _nearest(stands: pl.DataFrame, valid_on: date) -> pl.DataFrame:
+    """Of each place the date nearest to a day, the earlier of two."""
+    off = (pl.col("valid_on") - pl.lit(valid_on)).abs()
+    near = stands.with_columns(off=off).filter(pl.col("off") <= timedelta(NEAREST_WITHIN_DAYS))
+    return near.sort("place", "off", "valid_on").unique("place", keep="first", maintain_order=True).drop("off")
+
+
+RowsOf = Callable[[str], pl.DataFrame]
+"""``ROW_KEYS`` of a delivery; none where it is not known."""
+
+
+def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
+    """Closed gates about the rows of these scopes."""
+    strange, back, moved = list[str](), list[str](), list[str]()
+    for each in near:
+        here = _scope(rows_of(judged.delivery), each.place, each.valid_on)
+        strange += _strange(each, here, _scope(rows_of(each.delivery), each.place, each.beside))
+        if each.before is None:
+            continue
+        there = _scope(rows_of(each.before[0]), each.place, each.before[1])
+        unknown = _unlike(here, there)
+        # What grew is for another gate.
+        if here.height <= SWOLLEN_ABOVE_SHARE * there.height and unknown.height >= min(LEAST_BACK, LEAST_MOVED):
+            came, left = _from_elsewhere(each, unknown, rows_of)
+            moved += _too_many(each, here, came)
+            back += _too_old(each, here, left)
+    closed = [
+        Closed("DELIVERY-012", f"other dossiers and clients than before: {listed(strange)}"),
+        Closed("DELIVERY-018", f"benefits that were not current before, and had begun long ago: {listed(back)}"),
+        Closed("DELIVERY-019", f"clients who stood under another municipality before: {listed(moved)}"),
+    ]
+    return [gate for gate, found in zip(closed, (strange, back, moved), strict=True) if found]
+
+
+def _scope(rows: pl.DataFrame, place: str, day: date) -> pl.DataFrame:
+    return rows.filter((pl.col("place") == place) & (pl.col("valid_on") == day))
+
+
+def _known(there: pl.DataFrame) -> pl.Expr:
+    """Whether rows stand in ``there``, by one of their numbers."""
+    keys = [pl.col(name).is_in(there[name].drop_nulls().unique().implode()) for name in _KNOWN]
+    return pl.any_horizontal(keys).fill_null(value=False)
+
+
+def _strange(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
+    rows, before = here.height, there.height
+    known = here.filter(_known(there)).height
+    # What grew or shrank is for another gate: of the smaller one the rows have to be known.
+    if min(rows, before) >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(rows, before):
+        scope = scope_name(near.place, None, near.valid_on)
+        yield f"{scope}: {known} of {rows} rows known from {scope_name(None, None, near.beside)}"
+
+
+def _unlike(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """Current rows that were not current before, by dossier or client."""
+    live = here.filter("is_live")
+    return live.filter(~_known(there.filter("is_live")))
+
+
+def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, rows_of: RowsOf) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose client was current in another place, with that place in "from", and the rest of them.
+
+    What comes from a municipality that went up in this one is neither.
     """
-    found = []
-    for near, own, beside in pairs:
-        here = own.filter((pl.col("place") == near.place) & (pl.col("valid_on") == near.valid_on))
-        there = beside.filter((pl.col("place") == near.place) & (pl.col("valid_on") == near.beside))
-        rows, before = here["row"].n_unique(), there["row"].n_unique()
-        known = here.join(there, on="key", how="semi")["row"].n_unique()
-        # What grew or shrank is for another gate: of the smaller one the rows have to be known.
-        if min(rows, before) >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(rows, before):
-            scope = scope_name(near.place, None, near.valid_on)
-            found.append(f"{scope}: {known} of {rows} rows known from {scope_name(None, None, near.beside)}")
-    return [Closed("DELIVERY-012", f"other dossiers and clients than before: {listed(found)}")] if found else []
+    parts = [pl.DataFrame(schema={"client": pl.UInt64(), "from": pl.String()})]
+    for place, delivery, day in near.others:
+        there = _scope(rows_of(delivery), place, day).filter("is_live")
+        parts.append(there.select("client", pl.lit(place).alias("from")))
+    there = pl.concat(parts).drop_nulls().unique("client", keep="first", maintain_order=True)
+    came = unknown.join(there, on="client", how="inner")
+    rest = unknown.join(there, on="client", how="anti")
+    changes = reference.municipal_changes()
+    merged = changes.filter(pl.col("successor") == near.place)["code"]
+    return came.filter(~pl.col("from").is_in(merged.implode())), rest
+
+
+def _too_many(near: Neighbour, here: pl.DataFrame, came: pl.DataFrame) -> Iterator[str]:
+    live = here.filter("is_live").height
+    if came.height >= LEAST_MOVED and came.height > MOVED_ABOVE_SHARE * live:
+        places = came.group_by("from").len().sort("len", "from", descending=[True, False])
+        names = ", ".join(place_name(place) for place in places["from"].head(3))
+        yield f"{scope_name(near.place, None, near.valid_on)}: {came.height} of {live} came from {names}"
+
+
+def _too_old(near: Neighbour, here: pl.DataFrame, unknown: pl.DataFrame) -> Iterator[str]:
+    if near.before is None:
+        return
+    live, day = here.filter("is_live").height, near.before[1]
+    old = unknown.filter(pl.col("started") < pl.lit(day - timedelta(BACK_GRACE_DAYS))).height
+    if old >= LEAST_BACK and old > BACK_ABOVE_SHARE * live:
+        name = scope_name(near.place, None, near.valid_on)
+        yield f"{name}: {old} of {live} current benefits, beside {scope_name(None, None, day)}"

@@ -1,0 +1,157 @@
+"""The gates about a delivery beside what precedes it: as everything stands, and as it stood before a person decided.
+
+A decision opens gates and closes none: what was delivered until the day of a decision waits only where a gate would be
+closed without it as well. So nobody loses by a decision what was recorded, and neither does the order matter in which
+files are taken in and decisions made. Here: asking the gates, with and without decisions. Not here: any gate
+(``versions.gates``), what the log holds (``earlier``), what becomes of a delivery (``outcome``, ``review``).
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.row_keys import RowKeys
+from pipeline.store.log.log import Log
+from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
+from pipeline.versions.gates.preceding import PLACED, Judged, Order
+from pipeline.versions.gates.renumbered import renumbered
+from pipeline.versions.gates.replaced import replaced
+from schemas.source import Source
+from schemas.vocabulary import DeliveryStatus
+
+STRANGE_PLACE = "DELIVERY-008"
+"""The rule about a place that is new."""
+BESIDE = ("DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019")
+"""Rules about a delivery beside others, but for the one about events."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Which deliveries count, and ``PLACED`` of them."""
+
+    placed: pl.DataFrame
+    counting: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a delivery that is judged brings, each read when it is asked for."""
+
+    judged: Judged
+    keys: Callable[[], pl.DataFrame] | None = None
+    """``ROW_KEYS``; None where its rows are not at hand: then the gates about them are not asked."""
+    numbers: Callable[[], pl.DataFrame] | None = None
+    """``EVENT_KEYS``, likewise."""
+    is_recorded: bool = False
+    """Whether it counts already: then a place that others report about too is no stranger any more."""
+
+
+class Beside:
+    """Asks the gates about deliveries of one log."""
+
+    def __init__(self, log: Log, earlier: EarlierDeliveries) -> None:
+        self.earlier = earlier
+        self.keys = RowKeys(log)
+        self._undone: dict[tuple[str, frozenset[str]], tuple[int, World]] = {}
+
+    def closed(self, source: Source, own: Own, *, then: pl.DataFrame | None = None) -> list[Closed]:
+        """Closed gates. ``then``: ``PLACED`` beside which its rows were judged before; they are not where that is as
+        it was.
+        """
+        now = self._closed(source, own, self.as_it_stands(source), then)
+        if not now:
+            return []
+        before = self.before_decisions(source, own.judged.delivered_on)
+        return now if before is None or self._closed(source, own, before, then) else []
+
+    def as_it_stands(self, source: Source) -> World:
+        every = self.earlier.of(source)
+        return World(self.earlier.placed(source), frozenset(each.delivery for each in every if each.counts))
+
+    def of_log(self, source: Source, each: Earlier) -> Own:
+        """What a delivery brings that stands in the log."""
+
+        def numbers() -> pl.DataFrame:
+            return self.earlier.numbers_of(source, self.earlier.moved_senders(source, each), each)
+
+        return Own(each.judged, lambda: self.rows_of(source, each.delivery), numbers, is_recorded=True)
+
+    def rows_of(self, source: Source, delivery: str) -> pl.DataFrame:
+        """``ROW_KEYS`` of a delivery of the log; none of one that it does not have."""
+        known = self.earlier.find(source, delivery)
+        nothing = pl.DataFrame(schema=ROW_KEYS)
+        return nothing if known is None else self.keys.of_log(source, delivery, known.processing)
+
+    def _closed(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        closed = [*self._replaced(source, own, world), *self._continued(source, own, world, then)]
+        if source.gates.renumbering is not None and own.numbers is not None:
+            numbers = own.numbers()
+            senders = numbers["sender"].unique().sort().to_list()
+            before = self.earlier.numbers(source, senders, own.judged.order, world.counting)
+            closed += renumbered(numbers, before)
+        return closed
+
+    def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
+        closed = replaced(source, own.judged, world.placed)
+        if not own.is_recorded:
+            return closed
+        # A new place puts a delivery back only while it is the only one about it.
+        others = world.placed.filter(pl.col("delivery") != own.judged.delivery)["place"].unique()
+        is_alone = not set(own.judged.brought["place"]) <= set(others)
+        return [gate for gate in closed if gate.rule != STRANGE_PLACE or is_alone]
+
+    def _continued(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        keys = own.keys
+        if source.gates.continuing is None or keys is None:
+            return []
+        near = neighbours(own.judged, world.placed)
+        if not near or (then is not None and near == neighbours(own.judged, then)):
+            return []
+
+        def rows_of(delivery: str) -> pl.DataFrame:
+            return keys() if delivery == own.judged.delivery else self.rows_of(source, delivery)
+
+        return continued(own.judged, near, rows_of)
+
+    def before_decisions(self, source: Source, day: date) -> World | None:
+        """What would count had nobody decided anything on this day or later; None where nobody did."""
+        every = self.earlier.of(source)
+        undone = [each for each in every if each.word_on is not None and each.word_on >= day]
+        if not undone:
+            return None
+        names = frozenset(each.delivery for each in undone)
+        version, world = self._undone.get((source.name, names), (-1, None))
+        if world is None or version != self.earlier.version(source):
+            world = self._undo(source, names, min(each.order for each in undone))
+            self._undone[source.name, names] = self.earlier.version(source), world
+        return world
+
+    def _undo(self, source: Source, undone: frozenset[str], first: Order) -> World:
+        """As it stands before the first of these; from there on every delivery is judged again in its order."""
+        every = self.earlier.of(source)
+        there = [each for each in every if each.counts and each.order < first]
+        placed = pl.concat([pl.DataFrame(schema=PLACED), *(each.judged.placed for each in there)])
+        world = World(placed, frozenset(each.delivery for each in there))
+        for each in every[bisect_left(every, first, key=lambda each: each.order) :]:
+            if self._counts_without(source, each, world, is_undone=each.delivery in undone):
+                world = World(pl.concat([world.placed, each.judged.placed]), world.counting | {each.delivery})
+        return world
+
+    def _counts_without(self, source: Source, each: Earlier, world: World, *, is_undone: bool) -> bool:
+        """Whether a delivery would count in this world, which holds what precedes it."""
+        if not (each.counts or (is_undone and each.status == DeliveryStatus.RETRACTED)):
+            return False
+        if is_undone:  # what was held until a person let it in would wait still, unless its gates opened since
+            return (not each.held_for or each.held_for in BESIDE) and not self._beside(source, each, world, None)
+        if not each.is_kept or each.is_decided:
+            return True
+        return not self._beside(source, each, world, self.earlier.placed(source))
+
+    def _beside(self, source: Source, each: Earlier, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        own = self.of_log(source, each)
+        return [*self._replaced(source, own, world), *self._continued(source, own, world, then)]
