@@ -80,7 +80,7 @@ def nightly_flow() -> State[Any]:
         # While alone: of two nights that end together both would ask.
         asked = _ask(night, waiting) if deployment.id else []
         rejected = rejections.untold(settings.data_dir, receipts, open_workspace(settings).log.events())
-    reports.night_report(night, waiting, workspace.log)
+    reports.night_report(night, waiting, workspace)
     reports.months_report(workspace.log)
     if deployment.id:
         month_descriptions.renew(workspace.log)

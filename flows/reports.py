@@ -59,11 +59,13 @@ _SHOWN = {
 }
 
 
-def night_report(night: Night, waiting: tuple[Held, ...], log: Log) -> None:
+def night_report(night: Night, waiting: tuple[Held, ...], workspace: Workspace) -> None:
     """The report of a night and its tables, with the deliveries that wait for a steward."""
     # Pictures take seconds to draw and show the same when nothing is new.
     is_new = night.published.is_new
-    report = reports.night_report(night, rules_url=_rules_page(), with_pictures=is_new, waiting=waiting, log=log)
+    report = reports.night_report(
+        night, rules_url=_rules_page(), with_pictures=is_new, waiting=waiting, workspace=workspace
+    )
     _send("night", report, words("Nachtrapport", "Night report"))
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explain_figure
+from pipeline.jobs.show import current_release
+from pipeline.steward.explained_tree import section_of
 from pipeline.steward.explanation_text import tree
-from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, total
+from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, bsn, caseload, claim, csv, total
 
 FIRST, AGAIN = "caseload/2016-02-05_a.csv", "caseload/2016-02-15_b.csv"
 
@@ -95,6 +97,28 @@ def test_a_restatement_names_the_rows_before_and_after_and_its_cause(folder: Fol
     assert named(after) == {"stock": (AGAIN, (2, 3, 4))}
     cause = explain(folder, "restatements", row["release"], "caseload_stock", row["key"], "benefits", column="cause")
     assert [(trace.part, trace.file_name) for trace in cause.own] == [("cause: recorded", AGAIN)]
+
+
+def test_the_report_shows_the_tree_of_the_figure_that_stands_first_in_what_changed(folder: Folder) -> None:
+    section = section_of(folder.writer(), current_release(folder.settings))
+
+    assert "`caseload_stock.benefits`" in section
+    assert "benefits = 3\n└─ stock: 3 rows of raw/caseload/2016-02-15_b.csv" in section
+    assert section.endswith("`uitstroom explain caseload_stock GM0899 2016-02-01 all --column benefits`.")
+    assert section.count("```") == 2
+
+
+def test_a_file_name_cannot_leave_the_tree_nor_tell_a_number_of_a_person(tmp_path: Path) -> None:
+    made = Folder.at(tmp_path)
+    made.put(FIRST, month("01-02-2016", range(5)))
+    made.run()
+    made.put(f"caseload/2016-02-15_```_{bsn(7)}.csv", month("01-02-2016", range(4)))
+    made.run()
+
+    section = section_of(made.writer(), current_release(made.settings))
+
+    assert section.count("```") == 2
+    assert bsn(7) not in section
 
 
 def test_a_tree_shows_a_count_per_file_and_the_first_rows(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_night_tells_the_rows_of_recorded_and_held_files_and_no_value(tmp_path
     folder.put(HELD, rows("01-03-2017", {10, 11, 12, 20}))
     ran = folder.run()
 
-    report = night_report(Night(ran.receipts, ran.published), with_pictures=False, log=folder.writer().log)
+    report = night_report(Night(ran.receipts, ran.published), with_pictures=False, workspace=folder.writer())
 
     told = {(row["file_name"], row["rule"]): row for row in report.tables["file_findings"]}
     assert (told[RECORDED, "VALUE-001"]["rows"], told[RECORDED, "VALUE-001"]["column"]) == ("5", "ingangsdatum")

@@ -98,6 +98,12 @@ def by_place(rows: Rows, *, has_causes: bool = True) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def in_order_of_places(rows: Rows) -> Rows:
+    """The same rows in the order in which ``by_place`` tells them."""
+    places = {str(row["key"]): place_of(row) for row in rows}
+    return sorted(rows, key=lambda row: (places[str(row["key"])] == "", places[str(row["key"])], _told_first(row)))
+
+
 def _told_first(row: Mapping[str, Value]) -> bool:
     """The number of benefits is what everybody looks for."""
     return (row["table"], row["column"]) != ("caseload_stock", "benefits")

@@ -12,8 +12,10 @@ from datetime import date
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
 from pipeline.jobs.plan_holds import Hold
+from pipeline.jobs.workspace import Workspace
 from pipeline.steward import (
     changed_figures,
+    explained_tree,
     figures_markdown,
     file_findings,
     findings_markdown,
@@ -28,7 +30,6 @@ from pipeline.steward.held_reports import Held, held_report
 from pipeline.steward.report_rows import MOST_ROWS, RULES_PAGE, Rows
 from pipeline.steward.text import Value, document, picture, section, whole
 from pipeline.steward.wording import told_detail, words
-from pipeline.store.log.log import Log
 from pipeline.store.releases.releases import Release
 from schemas.spelling import shown
 from schemas.vocabulary import Severity
@@ -71,12 +72,13 @@ def night_report(
     rules_url: str = RULES_PAGE,
     with_pictures: bool = True,
     waiting: Sequence[Held] | None = None,
-    log: Log | None = None,
+    workspace: Workspace | None = None,
 ) -> Report:
     """A nightly run: what needs a person, this month beside earlier ones, then what came in and what it changed.
 
-    ``waiting`` are the deliveries that wait now; without it those that the release knows, which may be older. ``log``
-    holds the findings of each file; without it they are told by rule alone.
+    ``waiting`` are the deliveries that wait now; without it those that the release knows, which may be older. The
+    log of ``workspace`` holds the findings of each file and what is behind figures; without it findings are told by
+    rule alone, and no figure is followed to its rows.
 
     ``rules_url`` is where the page of the rules can be opened; without ``http`` or ``/`` in front codes are no links.
     Without pictures it takes a fraction of the time, for nights with nothing new.
@@ -86,7 +88,7 @@ def night_report(
     lying = report_rows.receipts(night.not_taken)
     found = report_rows.findings_of(night.receipts, rules_url)
     names = {(each.source, each.delivery): each.file_name for each in night.receipts if each.delivery}
-    of_files = file_findings.of_deliveries(log, names) if log is not None else []
+    of_files = file_findings.of_deliveries(workspace.log, names) if workspace is not None else []
     stopped = [row for row in found if row["severity"] in _STOPPING]
     block, back = night.published.block, night.published.rolled_back
     told = [shown(told_detail(reason)) for reason in block.reasons] if block else []
@@ -104,6 +106,7 @@ def night_report(
             report_markdown.not_taken(lying),
         ),
         parts=(
+            explained_tree.section_of(workspace, release) if workspace and night.published.is_new else "",
             report_markdown.receipts(given, by_source),
             findings_markdown.file_findings(of_files, rules_url),
             findings_markdown.findings(words("Bevindingen van deze nacht", "Findings of this night"), found),
