@@ -2,11 +2,14 @@
 
 ``python -m bench.explain FOLDER`` explains figures of every table of the caseload and of checks in a data folder that
 has had its night, each in a process of its own; ``bench.night`` does so beside the folders that it builds.
+``python -m bench.explain --months 240 --benefits 450000`` does so beside a log that it makes by repeating one month
+(``bench.long_log``): 108 million rows, some 10 GB of disk.
 """
 
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -55,13 +58,27 @@ def explain_in_turn(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.explain")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--months", type=int, default=240)
+    parser.add_argument("--benefits", type=int, default=450_000)
     parser.add_argument("--figure", nargs=2, metavar=("TABLE", "COLUMN"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.figure:
         print(*explain_here(options.folder, *options.figure))
-    else:
+    elif options.folder:
         explain_in_turn(options.folder)
+    else:
+        beside_a_long_log(options.months, options.benefits)
+
+
+def beside_a_long_log(months: int, size: int) -> None:
+    from bench.long_log import build
+
+    with tempfile.TemporaryDirectory(prefix="uitstroom-bench-") as name:
+        began = time.perf_counter()
+        build(Path(name) / "data", months, size)
+        print(f"made {months} months of {size:,} benefits in {time.perf_counter() - began:.0f} s", flush=True)
+        explain_in_turn(Path(name) / "data")
 
 
 if __name__ == "__main__":

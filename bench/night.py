@@ -34,7 +34,8 @@ from pipeline.simulate import persons
 AIM = 1.3
 FULL_SIZE = 450_000
 STEPS = ("take in", "gather, project", "check, look up", "compare, write", "tidy")
-_FIRST_YEAR = 1999
+_FIRST_YEAR = 2000
+"""Nothing can have been delivered before (``FIRST_DELIVERY`` in `schemas.limits`)."""
 _STAY = 60
 """Months that a benefit lasts, so that one in sixty begins and one in sixty ends every month."""
 _PROVIDERS = ("RE01", "RE02", "RE03", "RE04", "RE05", "RE06", "RE07")
