@@ -150,6 +150,8 @@ def test_duckdb_has_types_comments_keys_and_views(given: Content, tmp_path: Path
         }
         for name in VIEWS:
             session.execute(f'SELECT * FROM "{name}"').fetchall()
+        formats = {str(tags) for (tags,) in session.execute("SELECT tags FROM duckdb_databases()").fetchall()}
+    assert any("v1.0.0" in each for each in formats), "readers of before the newest DuckDB can open it"
     assert comments["caseload_stock.benefits"].endswith("[benefits]")
     assert views == set(VIEWS)
 

@@ -13,6 +13,9 @@ from pipeline.exports.views import views_on
 from schemas.catalogue import TABLES
 from schemas.table import Table
 
+_READABLE_SINCE = "v1.0.0"
+"""The format of the file. Blocks of another size than usual are read since 1.1 (2024)."""
+
 
 class NoDuckdb(UitstroomError):
     """DuckDB is not installed here."""
@@ -29,16 +32,28 @@ def write_duckdb(content: Content, path: Path) -> None:
         ) from None
     with duckdb.connect() as session:
         # Small blocks: with the usual ones a release of 1 MB takes 13.
-        session.execute(f"ATTACH {_text(str(path))} AS export (BLOCK_SIZE 16384)")
+        session.execute(f"ATTACH {_text(str(path))} AS export (BLOCK_SIZE 16384, STORAGE_VERSION '{_READABLE_SINCE}')")
         session.execute("USE export")
         for name, frame in {**content.tables, DICTIONARY: content.dictionary, ABOUT: content.about_frame}.items():
             session.register("given", frame.to_arrow())
-            session.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')
+            _copied(session, name, TABLES.get(name))
             session.unregister("given")
         for name, frame in content.tables.items():
             _commented(session, TABLES[name], set(frame.columns))
         for name, query in views_on(set(content.tables)).items():
             session.execute(f'CREATE VIEW "{name}" AS {query}')
+
+
+def _copied(session: Any, name: str, table: Table | None) -> None:
+    """What was given as a table, with its key. An index made afterwards would bind the file to its name of today."""
+    columns = session.execute("SELECT column_name, column_type FROM (DESCRIBE given)").fetchall()
+    parts = [f'"{column}" {kind}' for column, kind in columns]
+    there = {column for column, _ in columns}
+    if table is not None and {*table.key} <= there and "row_change" not in there:
+        key = ", ".join(f'"{column}"' for column in table.key)
+        parts.append(f"PRIMARY KEY ({key})")
+    session.execute(f'CREATE TABLE "{name}" ({", ".join(parts)})')
+    session.execute(f'INSERT INTO "{name}" SELECT * FROM given')
 
 
 def _commented(session: Any, table: Table, there: set[str]) -> None:
@@ -48,9 +63,6 @@ def _commented(session: Any, table: Table, there: set[str]) -> None:
         if field.name in there:
             unit = f" [{field.unit}]" if field.unit else ""
             session.execute(f'COMMENT ON COLUMN "{table.name}"."{field.name}" IS {_text(field.description + unit)}')
-    if {*table.key} <= there and "row_change" not in there:
-        columns = ", ".join(f'"{name}"' for name in table.key)
-        session.execute(f'CREATE UNIQUE INDEX "{table.name}_key" ON "{table.name}" ({columns})')
 
 
 def _text(words: str) -> str:
