@@ -119,6 +119,10 @@ class History:
                 day = late + timedelta(days=20 * wave)
                 yield f"trajectory_events/{day}_{provider}_again{wave}.csv", csv(EVENTS, changes)
                 every += changes
+            if self.chance.random() < 0.4:
+                # Without a day it replaces what it tells again, and does not reach as far.
+                told = [row | self._moved(row) for row in self.chance.sample(every, min(4, len(every)))]
+                yield f"trajectory_events/{provider}_told_again.csv", csv(EVENTS, told)
 
     def _changes(self, every: list[dict[str, object]], wave: int) -> Iterator[dict[str, object]]:
         """Corrections, retractions, also of corrections and retractions before, and events that are told again."""

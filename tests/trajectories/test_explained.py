@@ -78,13 +78,6 @@ class Memory:
     def known(self) -> _Known:
         return _Known(self.found.horizons)
 
-    @property
-    def statuses(self) -> pl.DataFrame:
-        each = {(_delivery(event, day), day) for event, day in self.sent}
-        rows = [("trajectory_events", name, day, False) for name, day in sorted(each)]
-        shape = {"source": pl.String, "delivery": pl.String, "delivered_on": pl.Date, "is_day_assumed": pl.Boolean}
-        return pl.DataFrame(rows, schema=shape, orient="row")
-
     def rows(self, _: Source, **where: object) -> pl.DataFrame:
         frame = slow.frame(event for event, _ in self.sent).with_columns(
             delivery=pl.Series([_delivery(*each) for each in self.sent], dtype=pl.String),
@@ -92,6 +85,13 @@ class Memory:
         )
         return frame.filter(
             pl.all_horizontal(pl.lit(value=True), *(pl.col(name) == value for name, value in where.items()))
+        )
+
+    def told(self, source: Source, **where: object) -> pl.DataFrame:
+        return self.rows(source, **where).with_columns(
+            rank=pl.col("row"),
+            is_day_assumed=pl.lit(value=False),
+            delivered_on=pl.Series([self.sent[place][1] for place in self.rows(source, **where)["row"]], dtype=pl.Date),
         )
 
     def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:

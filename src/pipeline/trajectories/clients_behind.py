@@ -100,7 +100,9 @@ class _Deciding:
         yield from (self.of.started(jobs), self.of.placed(jobs))
         others = mine.join(jobs, on="client_key", how="anti")
         is_open = pl.col("ended_on").is_null() | (pl.col("ended_on") > self.day)
-        active = self._once(others.filter(is_open), "started_on")
+        is_under = under.select(TRAJECTORY).with_columns(is_under=1)
+        is_active = others.filter(is_open).join(is_under, on=TRAJECTORY, how="left")
+        active = self._once(is_active, "is_under", "started_on").drop("is_under")
         over = others.join(active, on="client_key", how="anti")
         yield self.of.started(active)
         if self.word is None:

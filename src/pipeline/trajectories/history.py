@@ -64,9 +64,11 @@ class History:
     lineage: Lineage
     programme: str
     """``EVERY_PROGRAMME`` where the events of all are looked at."""
+    told: pl.DataFrame
+    """All that was delivered, also what a later delivery replaced, with the day until which it shows its provider
+    (``reach``)."""
     won: pl.DataFrame
-    """Every event that the last delivery about it has, whether it is in force or not, with the day until which it shows
-    its provider (``reach``)."""
+    """Of these the last one about each event, whether it is in force or not."""
     events: pl.DataFrame
     """Those in force, in order."""
     force: InForce
@@ -126,10 +128,9 @@ class History:
 
     def alone(self, rows: pl.DataFrame) -> "History":
         """What would be known if only these rows had been delivered."""
-        won = self.won.join(rows.select(_ROW).unique(), on=_ROW, how="semi", maintain_order="left")
-        return _history(
-            self.lineage, self.programme, won, won.group_by("provider_code").agg(known_until=pl.col("reach").max())
-        )
+        told = self.told.join(rows.select(_ROW).unique(), on=_ROW, how="semi", maintain_order="left")
+        horizons = told.group_by("provider_code").agg(pl.col("reach").max().alias(KNOWN_UNTIL))
+        return _history(self.lineage, self.programme, told, horizons)
 
     def _with(self, choice: Choice, found: pl.DataFrame) -> Choice:
         return Choice(choice.deciding, pl.concat([choice.beside, found]))
@@ -160,11 +161,11 @@ class History:
         there = self.won.join(chosen, on=_ROW, how="semi")
         for near in (TRAJECTORY, ["provider_code"], []):
             same = self.won.join(there, on=near, how="semi") if near else self.won
-            yield named(self.force.with_links(same, self.won), "beside them")
+            yield named(self.force.with_links(same, self.told), "beside them")
 
     @property
     def _record(self) -> Record:
-        return Record(self.programme, self.won, self.force, self.events, self.trajectories)
+        return Record(self.programme, self.told, self.force, self.events, self.trajectories)
 
 
 _NAMED = pl.Schema({"part": pl.String(), "delivery": pl.String(), "row": pl.Int64()})
@@ -190,19 +191,17 @@ class _Reading:
     def __call__(self, known: Known) -> History:
         """Corrections may cross programmes, so that all of a provider's events are read."""
         where = {} if self.provider == ALL_PROVIDERS else {"provider_code": self.provider}
-        won = self.lineage.rows(trajectory_events.SOURCE, **where)
-        days = self.lineage.statuses.filter(pl.col("source") == trajectory_events.SOURCE.name).select(
-            "delivery", "is_day_assumed", day_of="delivered_on"
-        )
-        own = pl.when("is_day_assumed").then(pl.min_horizontal("occurred_on", "day_of")).otherwise("day_of")
-        reaching = won.join(days, on="delivery", maintain_order="left").with_columns(reach=own)
-        return _history(self.lineage, self.programme, reaching, horizons_of(known))
+        last = pl.min_horizontal("occurred_on", "delivered_on")
+        reach = pl.when("is_day_assumed").then(last).otherwise("delivered_on")
+        told = self.lineage.told(trajectory_events.SOURCE, **where).with_columns(reach=reach)
+        return _history(self.lineage, self.programme, told, horizons_of(known))
 
 
-def _history(lineage: Lineage, programme: str, won: pl.DataFrame, horizons: pl.DataFrame) -> History:
+def _history(lineage: Lineage, programme: str, told: pl.DataFrame, horizons: pl.DataFrame) -> History:
+    won = told.filter(pl.col("rank") == pl.col("rank").max().over(trajectory_events.SOURCE.scope))
     force = in_force(won)
     events = in_order(force.events)
     is_of = pl.lit(programme == EVERY_PROGRAMME) | (pl.col("programme_code") == programme)
     settled = settle(events).filter(is_of)
     trajectories = as_known(settled, horizons).sort(TRAJECTORIES.key)
-    return History(lineage, programme, won, events, force, settled, trajectories, horizons)
+    return History(lineage, programme, told, won, events, force, settled, trajectories, horizons)

@@ -31,8 +31,9 @@ class Record:
     """What was delivered about a programme."""
 
     programme: str
-    won: pl.DataFrame
-    """Every event that the last delivery about it has, with the day until which it shows its provider (``reach``)."""
+    told: pl.DataFrame
+    """All that was delivered, also what a later delivery replaced, with the day until which it shows its provider
+    (``reach``)."""
     force: InForce
     events: pl.DataFrame
     """Those in force, in order."""
@@ -59,7 +60,7 @@ def known_until(of: Record, chosen: pl.DataFrame, provider: str, day: date) -> I
     for one in _each(counting.filter(_is_of(of))):
         yield _with_course(of, one, day).with_columns(part=pl.lit(UNTIL))
     for one in _each(reaching):
-        linked = of.force.with_links(one, of.won)
+        linked = of.force.with_links(one, of.told)
         rows = pl.concat([linked, _presence(of, linked, chosen, day)]).unique(_ROW)
         yield _with_course(of, rows, day).with_columns(part=pl.lit(UNTIL_ALTHOUGH))
 
@@ -83,7 +84,7 @@ def _reaching(of: Record, provider: str, day: date) -> pl.DataFrame:
     """Rows that by themselves show a provider until a day: of one that the figure looks at."""
     mine = pl.lit(value=True) if provider == ALL_PROVIDERS else pl.col("provider_code") == provider
     taking_part = of.trajectories["provider_code"].unique().implode()
-    return of.won.filter(mine, pl.col("reach") >= day, pl.col("provider_code").is_in(taking_part))
+    return of.told.filter(mine, pl.col("reach") >= day, pl.col("provider_code").is_in(taking_part))
 
 
 def _quiet(of: Record, reaching: pl.DataFrame, chosen: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -108,7 +109,7 @@ def _presence(of: Record, linked: pl.DataFrame, chosen: pl.DataFrame, day: date)
     missing = own.join(there, on="provider_code", how="anti")
     is_start = (pl.col("event") == EventKind.STARTED.value) & (pl.col("occurred_on") <= day)
     one = missing.sort(is_start, *_ROW).head(1)
-    return of.won.join(one, on=_ROW, how="semi").select(linked.columns)
+    return of.told.join(one, on=_ROW, how="semi").select(linked.columns)
 
 
 def _with_course(of: Record, rows: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -91,6 +91,11 @@ class Lineage(Protocol):
         Values of the scope are looked for first; other values among the rows that count.
         """
 
+    def told(self, source: Source, **where: object) -> pl.DataFrame:
+        """The rows of every delivery that counts with these values of the scope, also those that a later one replaced:
+        with ``rank``, and the day of the delivery (delivered_on, is_day_assumed).
+        """
+
     def table(self, table: Table, **where: object) -> pl.DataFrame:
         """Rows of a curated table with these values."""
 

@@ -28,6 +28,17 @@ def counting_rows(state: AsOfState, source: Source, where: Mapping[str, object])
     return counting.filter(_filters(where)).sort("delivered_on", "delivery", "row")
 
 
+def told_rows(state: AsOfState, source: Source, where: Mapping[str, object]) -> pl.DataFrame:
+    """The rows of every delivery that counts with these values of the scope, also those that a later one replaced; with
+    rank and day of the delivery.
+    """
+    ranks = state.contents.statuses.ranks(source.name, state.day)
+    table = state.contents.workspace.log.sources[source.name]
+    rows = table.rows(ranks["delivery"].to_list()).filter(_filters(where))
+    own = ["delivered_on", "recorded_at"]
+    return rows.drop(own).join(ranks.lazy(), on=READING).collect().sort("rank", "row")
+
+
 def sharing(state: AsOfState, source: Source, delivery: str) -> pl.DataFrame:
     """The scopes of a delivery that counts, with every delivery that counts and is about one of them, itself included:
     delivery, rank, delivered_on and the scope.

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
 from pipeline.jobs.as_of.log_contents import read_log
-from pipeline.jobs.as_of.rows_behind import counting_rows, sharing
+from pipeline.jobs.as_of.rows_behind import counting_rows, sharing, told_rows
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
@@ -66,6 +66,9 @@ class LogLineage:
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:
         return counting_rows(self._state, source, where)
+
+    def told(self, source: Source, **where: object) -> pl.DataFrame:
+        return told_rows(self._state, source, where)
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """A curated table, from the files of the release or projected."""
