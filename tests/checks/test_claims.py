@@ -433,6 +433,17 @@ def test_the_lowest_on_record_is_held_against_other_claims(others: list[dict[str
     assert rows[0]["verdict"] == verdict
 
 
+def test_a_verdict_says_in_columns_on_which_other_claims_and_which_record_it_rests() -> None:
+    lower = stock_claim(764, date(2008, 1, 1), claim_id="T-02")
+
+    (alone,) = check(lowest_claim(), stock=stock(*KNOWN))
+    against, other = check(lowest_claim(), lower, stock=stock(*KNOWN))
+
+    first = min(day for series, day, _ in KNOWN if series == PW)
+    assert (alone["rests_on_claims"], alone["record_since"]) == (None, first)
+    assert (against["rests_on_claims"], other["rests_on_claims"]) == ("T-02", None)
+
+
 def test_the_lowest_on_record_is_not_one_that_the_record_equals() -> None:
     [row] = check(lowest_claim(), stock=stock((PW, JAN17, 795), (PW, AUGUST, 795)))
 

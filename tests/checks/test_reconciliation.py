@@ -129,6 +129,8 @@ def test_flows_stand_beside_cbs_and_are_not_comparable() -> None:
         "benefits beside persons: a couple is one benefit and two persons"
     }
 
+    assert {row["rests_on"] for row in rows} == {None, f"{JULY16}|{JAN17}"}
+
 
 @pytest.mark.parametrize(
     "intervals",
@@ -250,6 +252,16 @@ def test_cbs_recipients_are_held_against_own_persons(persons: int | None, verdic
     row = rows["GM0899/cbs", "2016", "recipients"]
     assert (row["verdict"], row["value_reported"], row["value_derived"]) == (verdict, 1000, persons)
     assert row["rule"] == "RELATION-003"
+
+
+def test_what_cbs_does_not_publish_has_no_figure_beside_it_and_every_row_its_unit_and_base() -> None:
+    year = {"recipients": 1000, "inflow": 0, "outflow": 240, "outflow_pct": 19.0}
+
+    rows = reconciled(stock=stock(("GM0899", JAN17, "pw", 900, 1034)), municipal=cbs(year)).values()
+
+    assert len(rows) > 1
+    assert [row for row in rows if row["value_reported"] is None and row["value_derived"] is not None] == []
+    assert [row for row in rows if not row["unit"] or (row["unit"] == "percent") != bool(row["base"])] == []
 
 
 def test_a_small_figure_may_be_off_by_its_rounding_though_that_is_more_than_five_percent() -> None:
