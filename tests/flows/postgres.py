@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -58,7 +59,7 @@ def database(port: int, user: str, password: str, name: str) -> Iterator[None]:
         ):  # fmt: skip
             try:
                 _until_open(server, port, user, password, folder / "log")
-                ask(f"CREATE DATABASE {name}", f"postgresql://{user}:{password}@127.0.0.1:{port}/postgres")
+                ask(f"CREATE DATABASE {name}", _url(user, password, port))
                 yield
             finally:
                 server.send_signal(signal.SIGINT)  # its own word for: end now, and in order
@@ -78,11 +79,15 @@ def ask(statement: str, url: str) -> list[tuple[Any, ...]]:
     return asyncio.run(fetch())
 
 
+def _url(user: str, password: str, port: int) -> str:
+    return f"postgresql://{user}:{quote(password, safe='')}@127.0.0.1:{port}/postgres"
+
+
 def _until_open(server: subprocess.Popen[bytes], port: int, user: str, password: str, log: Path) -> None:
     end = time.monotonic() + _UP_SECONDS
     while True:
         try:
-            ask("SELECT 1", f"postgresql://{user}:{password}@127.0.0.1:{port}/postgres")
+            ask("SELECT 1", _url(user, password, port))
         except (OSError, asyncpg.CannotConnectNowError):
             assert server.poll() is None, log.read_text(errors="replace")
             assert time.monotonic() < end, log.read_text(errors="replace")

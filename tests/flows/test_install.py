@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -25,6 +26,9 @@ from tests.jobs.folder import KEY, Folder, benefit, caseload
 pytestmark = pytest.mark.system
 
 PATIENCE = 300.0
+PASSWORD = "p@ss/w:rd#% é"
+"""One that an address would be cut at."""
+DATABASE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,13 @@ class Installation:
     @property
     def filled_in(self) -> dict[str, str]:
         made = env_file(ROOT / "deploy" / ".env.example")
-        return made | {"DATA": str(self.folder.data)}
+        return made | {"DATA": str(self.folder.data), "POSTGRES_PASSWORD": PASSWORD}
 
     @property
     def database_url(self) -> str:
-        return str(self.of("server").environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"])
+        stated = self.of("server").environment
+        part = {name: quote(stated[f"PREFECT_SERVER_DATABASE_{name}"], safe="") for name in DATABASE}
+        return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format_map(part)
 
     def of(self, name: str) -> Service:
         found = service(name, self.filled_in)
@@ -55,14 +61,19 @@ class Installation:
 
     def _here(self, text: str) -> str:
         places = {
-            "@database:5432": f"@127.0.0.1:{self.database_port}",
             "http://server:4200": f"http://127.0.0.1:{self.port}",
             "0.0.0.0": "127.0.0.1",
             "/run/secrets/uitstroom_key": str(self.home / "key"),
         }
         for there, here in places.items():
             text = text.replace(there, here)
-        whole = {"/data": str(self.folder.data), "/prefect": str(self.home), "/prefect/page": str(self.home / "page")}
+        whole = {
+            "database": "127.0.0.1",
+            "5432": str(self.database_port),
+            "/data": str(self.folder.data),
+            "/prefect": str(self.home),
+            "/prefect/page": str(self.home / "page"),
+        }
         return whole.get(text, text)
 
     def environment(self, name: str, **more: str) -> dict[str, str]:
@@ -154,8 +165,8 @@ def test_a_night_runs_to_its_end(installation: Installation, steward: Steward) -
 def test_the_history_of_runs_lies_in_postgresql_and_nowhere_else(installation: Installation, steward: Steward) -> None:
     run = steward.finished(steward.start("maintain"))
 
-    url = installation.database_url.replace("+asyncpg", "")
-    assert ask(f"SELECT state_name FROM flow_run WHERE id = '{run['id']}'", url) == [("Completed",)]
+    found = ask(f"SELECT state_name FROM flow_run WHERE id = '{run['id']}'", installation.database_url)
+    assert found == [("Completed",)]
     assert list(installation.home.glob("*.db*")) == []
 
 
