@@ -107,8 +107,8 @@ def _take(decision: Decision, request: DecisionForm) -> State[Any]:
         decided = decide(open_writer(settings), decision, form.delivery, by=form.by, why=form.reason)
     done = told(said("decided.delivery", file=shown(decided.file_name), decision=decided.decision, by=form.by))
     get_run_logger().info("%s", done)
-    again = told(said("decided.judged-again")) if decision in CHANGES_WHAT_COUNTS else ""
-    return Completed(message=f"{done} {_shown(at_once=form.run_now)} {again}".rstrip())
+    again = [*decided.foreseen, *([said("decided.judged-again")] if decision in CHANGES_WHAT_COUNTS else [])]
+    return Completed(message=f"{done} {_shown(at_once=form.run_now)} {' '.join(map(told, again))}".rstrip())
 
 
 def _shown(*, at_once: bool) -> str:

@@ -168,6 +168,10 @@ DETAILS: Mapping[str, str] = {
     "{lacking} are missing: {read}": "{lacking} ontbreken: {read}",
     "{source} is read from {tables}": "{source} wordt gelezen uit {tables}",
     "table {table} is about {year}; the name or sidecar states {stated}": "tabel {table} gaat over {year}; naam of begeleidend bestand zegt {stated}",
+    "rows that are hidden were read too: {count} between row {first} and row {last}": "verborgen rijen zijn meegelezen: {count} tussen rij {first} en rij {last}",
+    "columns that are hidden were read too: {count}": "verborgen kolommen zijn meegelezen: {count}",
+    "text of another encoding than it was read in, in {cells}; it is kept as it stands": "tekst in een andere codering dan waarin hij is gelezen ({cells}); hij blijft zoals hij er staat",
+    "names of another encoding than they were read in, of column {columns}": "namen in een andere codering dan waarin zij zijn gelezen, van kolom {columns}",
     # Reading it
     "the reader broke on it ({what})": "de lezer brak erop af ({what})",
     "it takes more than {mib} MiB of memory to read it": "het lezen vraagt meer dan {mib} MiB geheugen",
@@ -185,6 +189,8 @@ DETAILS: Mapping[str, str] = {
 
 _PARTS: tuple[tuple[str, str], ...] = (
     (r"\b1 row\b", "1 rij"),
+    (r"\b1 cell\b", "1 cel"),
+    (r"\b(\d[\d,]*) cells\b", r"\1 cellen"),
     (r"\b(\d[\d,]*) rows\b", r"\1 rijen"),
     (r"\(rows? (\d[^)]*)\)", r"(rij \1)"),
     (r"\band (\d+) more\b", r"en nog \1"),
@@ -208,6 +214,12 @@ _PARTS: tuple[tuple[str, str], ...] = (
 )
 """Words within what differs: counts, rows, what a list leaves out."""
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
+
+
+class Detail(str):
+    """A detail among the parameters of a sentence: it is worded in the language of that."""
+
+    __slots__ = ()
 
 
 def in_dutch(detail: str) -> str:

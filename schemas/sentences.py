@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from schemas.details import Detail, in_dutch
+
 
 class Language(StrEnum):
     """In which language an installation speaks to its stewards."""
@@ -70,6 +72,8 @@ def _shown(value: Value, language: Language, place: Place) -> str:
         return worded(value, language, place)
     if isinstance(value, tuple | list):  # a tuple of things that are said, a list of words
         return ("; " if isinstance(value, tuple) else ", ").join(_shown(each, language, place) for each in value)
+    if isinstance(value, Detail):
+        return in_dutch(value) if language is Language.NL else value
     if isinstance(value, date):
         return value.isoformat() if place is Place.TERMINAL else f"{value:%d-%m-%Y}"
     if isinstance(value, StrEnum) and (status := _STATUS.get(value.value)):
@@ -141,8 +145,23 @@ SENTENCES: Mapping[str, Words] = {
         "De tabellen laten het zien na de volgende nacht.", "It shows in the tables after the next night."
     ),
     "decided.judged-again": Words(
-        "Latere leveringen van dezelfde soort worden dan opnieuw beoordeeld: een die er te ver van afwijkt, wacht op een besluit.",
-        "Later deliveries of this source are judged again then: one that differs too much from it waits for a decision.",
+        "Wat tot vandaag is geleverd en meetelt, blijft meetellen; latere leveringen worden ermee vergeleken.",
+        "What was delivered until today and counts goes on counting; later deliveries are compared with it.",
+    ),
+    "foreseen.rows": Words(
+        "Rijen die meetellen, ervoor → erna: {scopes}.", "Rows that count, before → after: {scopes}."
+    ),
+    "foreseen.same": Words(
+        "De rijen die meetellen blijven dezelfde: een latere levering gaat over hetzelfde.",
+        "The rows that count stay the same: a later delivery is about the same.",
+    ),
+    "foreseen.stays": Words(
+        "Blijft meetellen, met een waarschuwing (DELIVERY-020): {files}.",
+        "Goes on counting, with a warning (DELIVERY-020): {files}.",
+    ),
+    "foreseen.opens": Words(
+        "Worden opnieuw beoordeeld, en misschien opgenomen: {files}.",
+        "Judged again by the next run, and perhaps recorded: {files}.",
     ),
     "decided.at-once": Words("De run {run} verwerkt het.", "The run {run} processes it."),
     # A decision that cannot be taken, and the next step that works.

@@ -77,6 +77,13 @@ _RULES = (
         why_nl="Woorden als n.v.t. en onbekend noemen niets; rijen die ze delen, zouden voor dezelfde doorgaan.",
         fix_nl="Vul de naam of code in bij de bron, of laat de cel leeg; exporteer dossiernummers als tekst.",
     ),
+    Rule(
+        "VALUE-023", Severity.WARN, "A text was written in another encoding", "Een tekst is in een andere codering geschreven",
+        "Letters with accents stand there as other marks: an old code page (850, Macintosh) was read as Windows-1252, or UTF-8 was encoded twice. The text is kept as it stands; which letter was meant is never guessed.",
+        "Export the file as UTF-8, and deliver again.",
+        why_nl="Letters met accenten staan er als andere tekens: een oude codetabel (850, Macintosh) is als Windows-1252 gelezen, of UTF-8 is twee keer gecodeerd. De tekst blijft zoals hij er staat; welke letter bedoeld was, wordt niet geraden.",
+        fix_nl="Exporteer het bestand als UTF-8 en lever opnieuw.",
+    ),
 )  # fmt: skip
 
 VALUE = RuleFamily("VALUE", "Single values, in every source", _RULES)

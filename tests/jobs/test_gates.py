@@ -9,6 +9,7 @@ import pytest
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.ingest.check import check
 from pipeline.jobs.ingest.receipts import Receipt
+from schemas.sentences import Language, Place, worded
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, bsn, caseload, csv
 
@@ -399,3 +400,32 @@ def test_dossiers_that_change_municipality_wait_where_they_are_many(folder: Fold
             "clients who stood under another municipality before: Landgraaf 2017-03: 16 of 100 came from Brunssum; "
             f"Brunssum 2017-03: 16 of 40 came from Landgraaf; {WAITS}"
         )
+
+
+def test_who_accepts_is_told_which_months_change_and_what_becomes_of_the_others(folder: Folder) -> None:
+    for name, content in {**LATER, TINY: caseload(*month(2, 3))}.items():
+        folder.put(name, content)
+    folder.put("caseload/2017-06-09.csv", caseload(*month(6, 80)))
+    folder.put("caseload/2017-07-09.csv", caseload(*month(7, 81)))
+    folder.run()
+    deciding = [(TINY, Decision.ACCEPTED), ("caseload/2017-06-09.csv", Decision.ACCEPTED), (TINY, Decision.RETRACTED)]
+    told = []
+    for name, decision in deciding:
+        done = decide(folder.writer(), decision, name, by="A. Steward", why="the sender wrote so")
+        told.append([worded(each, Language.EN, Place.TERMINAL) for each in done.foreseen])
+        folder.run()
+
+    assert told == [
+        [
+            "Rows that count, before → after: Brunssum 2017-02: 0 → 3 rows.",
+            "Goes on counting, with a warning (DELIVERY-020): caseload/2017-03-09.csv: far fewer or far more rows than "
+            "before: Brunssum 2017-03 (new, beside 2017-02): 3 → 40 rows.",
+        ],
+        [
+            "Rows that count, before → after: Brunssum 2017-06: 0 → 80 rows.",
+            "Judged again by the next run, and perhaps recorded: caseload/2017-07-09.csv.",
+        ],
+        ["Rows that count, before → after: Brunssum 2017-02: 3 → 0 rows."],
+    ]
+    dutch = worded(done.foreseen[0], Language.NL, Place.BROWSER)
+    assert dutch == "Rijen die meetellen, ervoor → erna: Brunssum 2017-02: 3 → 0 rijen."

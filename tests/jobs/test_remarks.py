@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
+from pipeline.cli import main
 from pipeline.jobs.ingest.check import check
+from pipeline.jobs.release.rollback import rollback
 from schemas.catalogue import RULES
-from tests.jobs.folder import Folder, benefit, caseload, conserved
+from tests.jobs.folder import CASELOAD, CLAIMS, Folder, benefit, caseload, claim, conserved, csv
 
 FIRST, SECOND = "caseload/2017-02-07_a.csv", "caseload/2017-02-07_b.csv"
 
@@ -126,3 +130,47 @@ def test_the_number_of_a_person_in_a_name_is_told_by_the_night_and_by_a_check(fo
     assert folder.table("findings")["rule"].to_list() == ["FILE-087"]
     assert (checked.status, checked.findings) == ("recorded", {"FILE-087": 1})
     assert "931063644" not in checked.file_name
+
+
+def test_text_of_another_encoding_is_told_and_kept(folder: Folder) -> None:
+    told = csv(CLAIMS, [claim(1, toelichting="over cliënten"), claim(2, toelichting="in het café")])
+    folder.put("published_figures/2017-03-02.csv", told.encode("cp850"))
+    folder.put("published_figures/2017-03-03.csv", told.replace("P-", "Q-"))
+    first, second = folder.take_in()
+
+    assert (first.status, first.rule, second.rule) == ("recorded", "VALUE-023", "")
+    assert first.detail == "text of another encoding than it was read in, in 2 cells; it is kept as it stands"
+    assert folder.log_rows("published_figures").filter(claim_id="P-1")["note"].item() == "over cli‰nten"
+
+
+def test_a_name_of_another_encoding_is_told(folder: Folder) -> None:
+    text = caseload(benefit(1), benefit(2), header=[*CASELOAD, "reïntegratie"])
+    folder.put("caseload/2017-02-07.csv", text.encode("cp850"))
+    (receipt,) = folder.take_in()
+
+    assert (receipt.status, receipt.rule) == ("recorded", "FILE-089")
+    assert receipt.detail.endswith("of column 14")
+
+
+def test_what_came_after_the_current_release_is_named_with_the_command(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.put("caseload/2017-02-07.csv", caseload(*(benefit(n) for n in range(40))))
+    first = folder.run().published.release
+    folder.put("caseload/2017-02-08.csv", caseload(*(benefit(n) for n in range(41))))
+    folder.put("caseload/2017-02-09.csv", caseload(*(benefit(n) for n in range(3))))
+    folder.run()
+    assert _shown(folder, capsys, "show", "deliveries").count("\n") == 5
+
+    rollback(folder.writer(), first.id, by="A. Steward", why="looked wrong")
+    last = _shown(folder, capsys, "show", "deliveries").splitlines()[-1]
+
+    assert last.startswith(
+        "The current release tells nothing yet of 2 deliveries or what became of them (of which held now: 1)."
+    )
+    assert "caseload/2017-02-09.csv" in _shown(folder, capsys, *last.rpartition("uitstroom ")[2].split())
+
+
+def _shown(folder: Folder, capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    assert main([*command, "--data-dir", str(folder.data)]) == 0
+    return capsys.readouterr().out

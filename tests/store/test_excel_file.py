@@ -321,3 +321,21 @@ def test_numbers_with_decimals_are_told_from_texts(tmp_path: Path) -> None:
     batch = next(open_table(saved(tmp_path / "x.xlsx", fill)).batches)
 
     assert {name: found.to_list() for name, found in batch.numbers.items()} == {"c0": [2], "c1": [3]}
+
+
+def test_what_a_filter_hides_is_read_and_told(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        for row in (["peildatum", "aantal", "x"], *([str(n), n, n] for n in range(5))):
+            sheet.append(row)
+        for row in (3, 5):
+            sheet.row_dimensions[row].hidden = True
+        sheet.row_dimensions[90].hidden = True  # without a value
+        sheet.column_dimensions["B"].hidden = True
+
+    table = open_table(saved(tmp_path / "a.xlsx", fill))
+
+    assert table.remarks == (
+        ("FILE-088", "rows that are hidden were read too: 2 between row 3 and row 5"),
+        ("FILE-088", "columns that are hidden were read too: 1"),
+    )
+    assert sum(batch.frame.height for batch in table.batches) == 5

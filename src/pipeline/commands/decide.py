@@ -24,11 +24,12 @@ def _decide(options: argparse.Namespace) -> int:
     decision, _ = _DECISIONS[options.name]
     decided = decide(writer, decision, options.delivery, by=options.by, why=options.reason)
     if options.json:
-        print_json(asdict(decided))
+        print_json(asdict(decided) | {"foreseen": [str(each) for each in decided.foreseen]})
     else:
         print_text(f"{decided.file_name} is {decided.decision}. It shows in the tables after: uitstroom run")
         if decision in CHANGES_WHAT_COUNTS:
-            print_text(str(said("decided.judged-again")))
+            for each in (*decided.foreseen, said("decided.judged-again")):
+                print_text(str(each))
     return 0
 
 

@@ -1,6 +1,7 @@
 """``show``, ``explain`` and ``path``: looking at a release."""
 
 import argparse
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,10 @@ def _show(options: argparse.Namespace) -> int:
     from schemas.text_columns import seen_texts
 
     frame, origin = _asked(options)
+    later = _later(options)
     if options.json:
         print_json(frame.to_dicts())
+        print(later, end="", file=sys.stderr)
         return 0
     printed = frame if options.limit == 0 else frame.head(options.limit)
     with pl.Config(**TABLE_STYLE):
@@ -41,7 +44,26 @@ def _show(options: argparse.Namespace) -> int:
     print(origin, end="")
     if printed.height < frame.height:
         print(f"{printed.height} of {frame.height} rows; --limit 0 prints all.")
+    print(later, end="")
     return 0
+
+
+def _later(options: argparse.Namespace) -> str:
+    """That the log has deliveries which the current release does not tell of, gone back to or blocked, and where they
+    are.
+    """
+    from pipeline.jobs.release.later import later_than_release
+    from pipeline.jobs.workspace import open_workspace
+
+    if options.known_on is not None or options.table not in ("deliveries", "findings"):
+        return ""
+    found = later_than_release(open_workspace(settings.load(options.data_dir)))
+    if found is None:
+        return ""
+    return (
+        f"The current release tells nothing yet of {found.count} deliveries or what became of them (of which held now: "
+        f"{found.held}). They are shown by: uitstroom show {options.table} --known-on {found.day}\n"
+    )
 
 
 def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":

@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.intake import numbers
 from pipeline.intake.column_values import Manner, Reading, read_cells
 from pipeline.intake.findings import no_findings
+from pipeline.intake.garbled import garbled
 from schemas.column import Column, Kind, Marks
 from schemas.source import Source
 
@@ -66,6 +67,8 @@ def parse(
             columns.append(reading.decimals.alias(f"{column.name}_decimals"))
         if reading.rules is not None:
             findings.append(_findings(text["row"], reading.rules, column))
+        if column.kind is Kind.TEXT and (odd := garbled(text["row"], reading.values, column.name)) is not None:
+            findings.append(odd)
     frame = pl.DataFrame(columns).with_columns(**source.derived)
     return Parsed(frame, pl.concat(findings))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import UitstroomError
+from pipeline.jobs.ingest.foreseen import foreseen
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
@@ -37,6 +38,8 @@ class Decided:
     delivery: str
     file_name: str
     decision: Decision
+    foreseen: tuple[Sentence, ...] = ()
+    """What it changes, per place and date, and which other deliveries are judged again."""
 
 
 def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: str) -> Decided:
@@ -61,11 +64,12 @@ def decide(writer: Writer, decision: Decision, delivery: str, *, by: str, why: s
         "why": seen(why.strip()),
         "plan": writer.plan,
     }
+    changes = foreseen(writer.log, events, str(found["source"]), str(found["delivery"]), decision)
     frame = pl.DataFrame([event], schema=DELIVERY_EVENTS)
     # Numbered: of two decisions taken at the same moment one is recorded, the other has to look again.
     if not writer.log.append_event(frame, f"decision:{found['source']}:{found['delivery']}", earlier.height):
         raise CannotDecide(said("decide.same-moment"))
-    return Decided(str(found["delivery"]), str(found["file_name"]), decision)
+    return Decided(str(found["delivery"]), str(found["file_name"]), decision, changes)
 
 
 def _is_there(writer: Writer, found: Mapping[str, object]) -> bool:

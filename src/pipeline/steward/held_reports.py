@@ -10,15 +10,17 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.jobs.ingest.foreseen import foreseen
 from pipeline.steward import file_findings, findings_markdown, report_markdown, report_rows
 from pipeline.steward.about import about
 from pipeline.steward.report_rows import RULES_PAGE, Rows
-from pipeline.steward.wording import told_detail
+from pipeline.steward.wording import told, told_detail, words
 from pipeline.store.log.log import Log
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions import delivery_status
 from schemas.spelling import shown
+from schemas.vocabulary import Decision
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,21 @@ def held_now(log: Log, *, rules_url: str = RULES_PAGE) -> list[Held]:
     findings, according = report_rows.last_findings(log, waiting), report_markdown.according_to(None)
     of_files = file_findings.counted(_under_names(findings, waiting))
     scopes = dict(delivery_status.statuses(events).select("delivery", "scopes").iter_rows())
-    return [
+    held = [
         replace(_held(row, findings, of_files, according, rules_url), about=about(scopes.get(row["delivery"])))
         for row in waiting.to_dicts()
     ]
+    return [_with_foreseen(each, log, events) for each in held]
+
+
+def _with_foreseen(held: Held, log: Log, events: pl.DataFrame) -> Held:
+    """The same with what accepting it would change."""
+    found = foreseen(log, events, held.source, held.delivery, Decision.ACCEPTED)
+    if not found:
+        return held
+    heading = words("Als u haar accepteert", "If you accept it")
+    lines = "\n".join(f"- {shown(told(each))}" for each in found)
+    return replace(held, markdown=f"{held.markdown}\n\n## {heading}\n\n{lines}\n")
 
 
 def _under_names(findings: pl.LazyFrame, waiting: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,8 @@ from schemas.source import Source
 from schemas.vocabulary import CHANGES_WHAT_COUNTS, DeliveryStatus
 
 OUT_OF_LINE = "DELIVERY-020"
-_IS_OF_SIZE = ("DELIVERY-006", "DELIVERY-007")
+IS_OF_SIZE = ("DELIVERY-006", "DELIVERY-007")
+"""Rules about the sizes of scopes: judged without any row."""
 _FOUND = pl.Schema({"source": pl.String(), "delivery": pl.String()})
 
 
@@ -46,4 +47,4 @@ def _of_source(source: Source, statuses: pl.DataFrame, is_word: pl.Expr) -> list
 
 
 def _is_out_of_line(source: Source, judged: Judged, placed: pl.DataFrame) -> bool:
-    return any(gate.rule in _IS_OF_SIZE for gate in replaced(source, judged, placed))
+    return any(gate.rule in IS_OF_SIZE for gate in replaced(source, judged, placed))

@@ -16,6 +16,8 @@ from pipeline.errors import Rejected
 from pipeline.intake import findings as found
 from pipeline.intake.column_names import Resolution, best_match, resolve
 from pipeline.intake.file_name_facts import facts, other_year
+from pipeline.intake.garbled import RULE as GARBLED
+from pipeline.intake.garbled import garbled_names
 from pipeline.intake.parse import Typed, parse
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
@@ -122,6 +124,10 @@ class FileIngest:
         self._settle_keys()
         self._settle_persons()
         self._settle_age()
+        self._tell([Closed(rule, detail) for rule, detail in table.remarks])
+        if cells := self.progress.by_rule[GARBLED]:
+            text = f"text of another encoding than it was read in, in {cells} {'cell' if cells == 1 else 'cells'}"
+            self.progress.told.append(Closed(GARBLED, f"{text}; it is kept as it stands"))
 
     def _digested(
         self, cells: Mapping[str, str], constants: Mapping[str, str], table: TextTable, numbered: tuple[int, TextBatch]
@@ -161,6 +167,9 @@ class FileIngest:
     def _resolve(self, table: TextTable) -> Resolution:
         source, aliases = self.source, reference.aliases()
         resolution = resolve(table.header, source, aliases)
+        if odd := garbled_names(table.header):
+            places = ", ".join(map(str, odd[:5]))
+            self._tell([Closed("FILE-089", f"names of another encoding than they were read in, of column {places}")])
         if resolution.doubled:
             raise Rejected("FILE-018", f"two headers stand for {', '.join(resolution.doubled)}; keep one")
         if told := what_it_is(table.header, self.file.path.name, source, resolution.missing):

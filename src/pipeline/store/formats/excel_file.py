@@ -42,7 +42,19 @@ def open_excel(source: ByteSource) -> TextTable:
         is_excel=True,
         batches=_batches(drop_unnamed(cells[1:], width), sheet),
         is_1904=is_1904,
+        remarks=tuple(_hidden(sheet, width)),
     )
+
+
+def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
+    """What of the table a person does not see: it is read all the same."""
+    rows = [row + 1 for row in sheet.hidden_rows if row > 0]
+    first, last = min(rows, default=0), max(rows, default=0)
+    if rows:
+        yield "FILE-088", f"rows that are hidden were read too: {len(rows)} between row {first} and row {last}"
+    columns = sum(max(min(last, width - 1) - first + 1, 0) for first, last in sheet.hidden_columns)
+    if columns:
+        yield "FILE-088", f"columns that are hidden were read too: {columns}"
 
 
 def _batches(cells: pl.DataFrame, sheet: SheetStructure) -> Iterator[TextBatch]:

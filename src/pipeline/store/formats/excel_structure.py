@@ -34,6 +34,10 @@ class SheetStructure:
     last_row: int = -1
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
+    hidden_rows: "array[int]" = field(default_factory=lambda: array("q"))
+    """Rows with a value that are not shown, as a filter leaves them."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """First and last of columns that are not shown."""
     decimals: "array[int]" = field(default_factory=lambda: array("q"))
     """Cells with a number that has decimals, each as row * ``COLUMNS`` + column."""
     no_days: "array[int]" = field(default_factory=lambda: array("q"))
@@ -65,7 +69,11 @@ def position(ref: str) -> tuple[int, int]:
 def counts_from_1904(archive: zipfile.ZipFile) -> bool:
     """Whether the workbook counts its days from 1904, as those of old Macintoshes do."""
     properties = (e for e in ET.fromstring(archive.read(_workbook(archive))).iter() if e.tag.endswith("}workbookPr"))
-    return any(each.attrib.get("date1904", "0").strip().lower() in ("1", "true", "on") for each in properties)
+    return any(_is_set(each.attrib.get("date1904")) for each in properties)
+
+
+def _is_set(value: str | None) -> bool:
+    return (value or "0").strip().lower() in ("1", "true", "on")
 
 
 def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
@@ -109,6 +117,7 @@ class _SheetReader:
     def __init__(self, name: str) -> None:
         self.marks = SheetStructure(name)
         self._row, self._column = -1, -1
+        self._is_hidden = False
         self._ref: str | None = None
         self._kind, self._text = "", ""
         self._is_formula, self._is_value = False, False
@@ -138,6 +147,9 @@ class _SheetReader:
         elif name == "row":
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
+            self._is_hidden = _is_set(attributes.get("hidden"))
+        elif name == "col" and _is_set(attributes.get("hidden")):
+            self.marks.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
         elif name == "mergeCell":
             self.marks.merged.append(attributes["ref"])
 
@@ -155,6 +167,8 @@ class _SheetReader:
     def _close_cell(self) -> None:
         row, column = position(self._ref) if self._ref else (self._row, self._column)
         self.marks.last_row = max(self.marks.last_row, row)
+        if self._is_hidden and (not self.marks.hidden_rows or self.marks.hidden_rows[-1] != row):
+            self.marks.hidden_rows.append(row)
         # The reader of values starts at the first cell with a value: only one in A1 makes both count alike.
         self.marks.has_a1 = self.marks.has_a1 or ((row, column) == (0, 0) and bool(self._text))
         if self._kind == "e":

@@ -36,6 +36,8 @@ class TextTable:
     batches: Iterator[TextBatch]
     is_1904: bool = False
     """A workbook that counts its days from 1904."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What a receipt says of it, each with its rule."""
     title: str = ""
     """What stands above the header."""
 
