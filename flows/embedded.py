@@ -1,17 +1,15 @@
 """Prefect without a server started by hand: its settings, set before Prefect is imported.
 
-Here: environment of the embedded mode, and finding a server that is there already. Not here: any flow.
+Here: environment of the embedded mode, and finding a server that is there already. Not here: any flow, starting
+a server (``temporary_server``, ``server``).
 """
 
-import atexit
 import os
 import signal
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from pipeline.store.fs import is_held
 
@@ -27,7 +25,7 @@ _SETTINGS = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # Which page opens first. The newer one asks a host outside, in the browser; ``server.remove_v2_ui`` takes it away.
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
-    # The default of 20 s is too short for a first start, which also makes the database.
+    # Where Prefect starts one by itself: the default of 20 s is too short for a first start, which makes the database.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     # A task's arguments are never hashed to look for an old result: inputs change while their names stay.
     "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
@@ -80,60 +78,6 @@ def served_at(home: Path) -> str | None:
     with suppress(FileNotFoundError):
         return sign.read_text() or None if sign.exists() and is_held(sign) else None
     return None
-
-
-_GUARD = """
-import os, signal, sys
-pid, line = int(sys.argv[1]), sys.argv[2].encode()
-sys.stdin.read()
-try:
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        is_it = line in file.read()
-    if is_it:
-        os.kill(pid, signal.SIGTERM)
-except OSError:
-    pass
-"""
-"""Waits until nobody holds the other end of its input, then ends a process, if that is still the one that was meant."""
-
-
-def end_server_with_us() -> None:
-    """Have the temporary server end with us also where we are killed or abort: Prefect ends it in good order alone.
-
-    To be called when Prefect is imported, before a flow runs.
-    """
-    from prefect.server.api.server import SubprocessASGIServer
-
-    start = SubprocessASGIServer._run_uvicorn_command
-
-    def start_guarded(server: SubprocessASGIServer) -> "subprocess.Popen[Any]":
-        process: subprocess.Popen[Any] = start(server)
-        _guards.append(_guard_of(process.pid))
-        return process
-
-    if start.__name__ != start_guarded.__name__:
-        SubprocessASGIServer._run_uvicorn_command = start_guarded
-
-
-_guards: "list[subprocess.Popen[bytes]]" = []
-
-
-def _guard_of(pid: int) -> "subprocess.Popen[bytes]":
-    # In a session of its own: what ends us from the terminal must not end it first.
-    guard = subprocess.Popen(
-        [sys.executable, "-IS", "-c", _GUARD, str(pid), "uvicorn"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    atexit.register(_let_go, guard)
-    return guard
-
-
-def _let_go(guard: "subprocess.Popen[bytes]") -> None:
-    """It ends the server, where Prefect has not."""
-    guard.communicate()
 
 
 def end_cleanly_on_sigterm() -> None:

@@ -13,7 +13,7 @@ from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Cancelled, State
 
-from flows import embedded, last_night, missed_nights, month_descriptions, news, questions, rejections, reports
+from flows import last_night, missed_nights, month_descriptions, news, questions, rejections, reports
 from flows.data_dir import VARIABLE, here
 from flows.flow_decorator import in_words, told_apart
 from flows.night_end import ended
@@ -110,7 +110,6 @@ def _ask(night: Night, waiting: tuple[Held, ...]) -> list[str]:
 def nightly(data_dir: str = "data") -> Night:
     """The night for one data folder, here and now: the command line's way in."""
     os.environ[VARIABLE] = data_dir
-    embedded.end_server_with_us()
     # The heartbeat's thread is waited for at the end of every run, a second; the kernel shows who lives.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         night: Night = nightly_flow()

@@ -35,22 +35,40 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
+def run(folder: Folder, home: Path) -> subprocess.Popen[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "run", "--data-dir", str(folder.data)],
+        env={**kept, "PREFECT_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
 @pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_ended_leaves_no_server(tmp_path: Path, number: signal.Signals) -> None:
     folder = Folder.at(tmp_path)
     folder.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
     home = folder.data / ".prefect"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    run = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.cli", "run", "--data-dir", str(folder.data)],
-        env={**environment, "PREFECT_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    )
-    with run:
+    with run(folder, home) as running:
         wait_until(lambda: any("uvicorn" in line for line in processes_of(home).values()), "the server did not start")
-        run.send_signal(number)
-        run.wait(PATIENCE)
+        running.send_signal(number)
+        running.wait(PATIENCE)
 
+    wait_until(lambda: not processes_of(home), f"still there: {processes_of(home)}")
+
+
+def test_a_server_that_cannot_start_is_one_sentence(tmp_path: Path) -> None:
+    folder = Folder.at(tmp_path)
+    folder.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
+    home = folder.data / ".prefect"
+    (home / "prefect.db").mkdir(parents=True)  # no database can be there
+    ran = run(folder, home)
+
+    assert ran.wait(PATIENCE) == 1
+    assert ran.stderr is not None
+    (line,) = ran.stderr.read().splitlines()
+    assert line.startswith("uitstroom: Prefect's server for this run did not start (")
     wait_until(lambda: not processes_of(home), f"still there: {processes_of(home)}")

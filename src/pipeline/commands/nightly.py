@@ -44,13 +44,17 @@ def _quiet(options: argparse.Namespace) -> "Night | None":
 
 def _flow(options: argparse.Namespace) -> "Night":
     from flows import embedded
-
-    embedded.prepare(options.data_dir)
-    embedded.end_cleanly_on_sigterm()
-    from flows.nightly import nightly
+    from flows.temporary_server import TemporaryServer
 
     if not options.json:
         print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
+    embedded.prepare(options.data_dir)
+    embedded.end_cleanly_on_sigterm()
+    server = None if embedded.shows_runs(options.data_dir) else TemporaryServer()
+    from flows.nightly import nightly
+
+    if server is not None:
+        server.wait()
     return nightly(str(options.data_dir))
 
 
