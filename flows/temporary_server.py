@@ -79,8 +79,8 @@ class TemporaryServer:
         except OSError as error:
             home = os.environ.get("PREFECT_HOME", "the folder of Prefect")
             raise NoServer(
-                f"Prefect's server for this run did not start ({type(error).__name__}). Nothing was taken in. Look whether "
-                f"{home} can be written to and has room, then run again."
+                f"Prefect's server for this run did not start ({type(error).__name__}). Nothing was taken "
+                f"in. Look whether {home} can be written to and has room, then run again."
             ) from None
 
     def end(self) -> None:

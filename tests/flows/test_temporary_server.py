@@ -65,10 +65,10 @@ def test_a_server_that_cannot_start_is_one_sentence(tmp_path: Path) -> None:
     folder.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
     home = folder.data / ".prefect"
     (home / "prefect.db").mkdir(parents=True)  # no database can be there
-    ran = run(folder, home)
+    with run(folder, home) as ran:
+        _, told = ran.communicate(timeout=PATIENCE)
 
-    assert ran.wait(PATIENCE) == 1
-    assert ran.stderr is not None
-    (line,) = ran.stderr.read().splitlines()
+    assert ran.returncode == 1
+    (line,) = told.splitlines()
     assert line.startswith("uitstroom: Prefect's server for this run did not start (")
     wait_until(lambda: not processes_of(home), f"still there: {processes_of(home)}")
