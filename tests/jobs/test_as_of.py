@@ -160,6 +160,7 @@ def test_command_line_shows_a_table_as_known_on_a_day(
     assert "As known on 2017-03-19: release known-2017-03-19-" in reported
     assert main(["path", *where]) == 0
     path = capsys.readouterr().out.strip()
+    assert Path(path, "site", "index.html").is_file()  # made for who asks for the folder, not for one table
     assert pl.read_parquet(f"{path}/caseload_stock.parquet").filter(series="pw")["benefits"].to_list() == [20, 18]
 
 

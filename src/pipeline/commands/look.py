@@ -77,7 +77,7 @@ def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":
     from pipeline.jobs.show import chosen, table
 
     try:
-        release = _release(options)
+        release = _release(options, with_pages=False)
     except CannotWrite:
         work = OpenWorkspace.at(options.data_dir)
         frame = chosen(work.table(options.table, options.known_on).lazy(), options.table, options.where)
@@ -141,7 +141,7 @@ def _origin(release: "Release") -> str:
     return "".join(lines)
 
 
-def _release(options: argparse.Namespace) -> "Release":
+def _release(options: argparse.Namespace, *, with_pages: bool = True) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
     from pipeline.jobs.release.known_on import known_on
     from pipeline.jobs.show import current_release
@@ -150,7 +150,7 @@ def _release(options: argparse.Namespace) -> "Release":
     loaded = settings.load(options.data_dir)
     if options.known_on is None:
         return current_release(loaded)
-    return known_on(open_workspace(loaded), options.known_on, lambda _: None)
+    return known_on(open_workspace(loaded), options.known_on, lambda _: None, with_pages=with_pages)
 
 
 def _path(options: argparse.Namespace) -> int:

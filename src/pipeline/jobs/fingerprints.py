@@ -27,7 +27,7 @@ def rules_version() -> str:
     Wording does not count: titles, reasons and advice of rules, names and labels in code lists.
     """
     deciding = [*module_names(intake), *module_names(formats)]
-    return _short(catalogue.row_declarations(), code_fingerprint(deciding))
+    return _short(_row_declarations(), code_fingerprint(deciding))
 
 
 @cache
@@ -54,7 +54,12 @@ def pages_version() -> str:
 @cache
 def step_version(step: Callable[..., Any]) -> str:
     """Of all that decides what a step makes of the same input: its module, and what of ours that imports."""
-    return _short(catalogue.row_declarations(), code_fingerprint([step.__module__]))
+    return _short(_row_declarations(), code_fingerprint([step.__module__]))
+
+
+@cache
+def _row_declarations() -> str:
+    return catalogue.row_declarations()  # a look into a past day asks for it for twenty steps
 
 
 def _short(*parts: str) -> str:

@@ -26,6 +26,8 @@ def content_of(
     if since is not None:
         found = changes_since(workspace, since, with_clients=with_clients)
         return content(found.release.manifest, found.rows, since=found.since)
-    release = current_release(workspace.settings) if day is None else known_on(workspace, day, progress)
+    release = (
+        current_release(workspace.settings) if day is None else known_on(workspace, day, progress, with_pages=False)
+    )
     wanted = [name for name, table in TABLES.items() if with_clients or not table.is_per_client]
     return content(release.manifest, tables_of(release, wanted))

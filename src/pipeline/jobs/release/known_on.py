@@ -3,22 +3,23 @@
 Here: which events were known, and putting the release aside. Not here: any table (the projections).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from pipeline.errors import write_errors_explained
+from pipeline.errors import CannotWrite, write_errors_explained
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import read_log
 from pipeline.jobs.release import release_history
-from pipeline.jobs.release.dressing import dresser
+from pipeline.jobs.release.dressing import dresser, is_dressed
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Progress, Workspace
 from pipeline.store.releases import releases
-from pipeline.store.releases.publisher import publisher
+from pipeline.store.releases.publisher import Publisher, publisher
 from pipeline.versions import delivery_status
 from schemas.catalogue import TABLES
 
@@ -37,11 +38,12 @@ class _HistoryThen:
         """Nothing: a release put aside changes nothing for anybody."""
 
 
-def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Release:
+def known_on(workspace: Workspace, day: date, progress: Progress, *, with_pages: bool = True) -> releases.Release:
     """A release with every curated table as known on a day: the deliveries of that day and before.
 
     Made once and put aside; never current. Its figures are the same whenever it is made, until something that was
-    delivered on that day or before is recorded or taken back. Raises ``CannotWrite`` where nothing can be put aside.
+    delivered on that day or before is recorded or taken back. ``with_pages``: who asks for its folder gets them too;
+    they take as long as its tables. Raises ``CannotWrite`` where nothing can be put aside.
     """
     events = _known(workspace.log.events(), day)
     # A release put aside is in no history, so what had been published by that day counts for its id.
@@ -53,15 +55,24 @@ def known_on(workspace: Workspace, day: date, progress: Progress) -> releases.Re
         "restated_by": published,
     }
     if (there := releases.aside(workspace.settings.curated, facts)) is not None:
+        if with_pages and not is_dressed(there, workspace):
+            with suppress(CannotWrite), _publishing(workspace, day) as alone:
+                dresser(alone, workspace, progress)(there)
         return there
     frames = tables_on(workspace, day, progress)
+    with _publishing(workspace, day) as alone:
+        dress = dresser(alone, workspace, progress) if with_pages else None
+        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day), dress=dress)
+
+
+@contextmanager
+def _publishing(workspace: Workspace, day: date) -> Iterator[Publisher]:
     doing = f"putting the tables as known on {day} aside"
     with (
         write_errors_explained(doing, workspace.settings.curated),
         publisher(workspace.settings.curated) as alone,
     ):
-        dress = dresser(alone, workspace, progress)
-        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day), dress=dress)
+        yield alone
 
 
 def tables_on(
