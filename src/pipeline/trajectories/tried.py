@@ -13,8 +13,9 @@ import polars as pl
 
 MOST_CHOICES = 24
 """So many choices are tried before more rows are taken than it may need."""
-MOST_WITHOUT = 200
-"""So many times rows are left out to see whether the figure needs them."""
+MOST_ROWS_TRIED = 20_000
+"""So many rows are projected, all times together, to see which of those beside the figure needs. Of a count of
+thousands only a few are left out: each time takes longer."""
 
 ROW = ["delivery", "row"]
 
@@ -41,7 +42,7 @@ def first_that_gives(choices: Iterable[Choice], is_given: Callable[[pl.DataFrame
 
 def _needed(choice: Choice, is_given: Callable[[pl.DataFrame], bool]) -> pl.DataFrame:
     """Again and again until every row beside is needed: one may be so only because of another that was not."""
-    tries = iter(range(MOST_WITHOUT))
+    tries = iter(range(max(MOST_ROWS_TRIED // max(choice.rows.height, 100), 4)))
     rows, before = choice.rows, choice.rows.clear()
     while rows.height != before.height:
         before = rows
