@@ -56,8 +56,11 @@ def test_a_folder_that_was_there_before_the_first_run_is_closed_to_strangers_and
     made = settings(place)
     made.raw.mkdir(parents=True)
     made.raw.chmod(0o2775)
+    made.data_dir.chmod(0o755)
     open_writer(made)
-    assert mode(made.raw) == 0o2770
+    assert (mode(made.raw), mode(made.data_dir)) == (0o2770, 0o710)
+    assert [str(each) for each in openings(made)] == [f"raw is open to group {GROUP}"]
+    assert all(check.is_ok for check in doctor(made) if check.name == "rights")
 
 
 def test_what_an_operator_set_later_stays(place: Path) -> None:

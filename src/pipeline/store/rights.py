@@ -25,6 +25,8 @@ OWNER = 0o700
 _TO_PASS = 0o711
 _OWNER_AND_GROUP = 0o2750
 _STRANGERS = 0o007
+_LOOKING = 0o060
+"""What its group may do with the data folder but to pass: who can list it can hold its lock."""
 _LOCKS = (WRITER_LOCK, "curated/.lock")
 
 
@@ -38,8 +40,8 @@ def make_folders(settings: Settings) -> None:
     if readers.clients_group:
         _make(settings.curated / CLIENTS, OWNER, group=readers.clients_group)
     if is_first:  # a checkout, an unpacked archive, a folder made by hand: made as any folder is
-        _close(settings.raw)
-        _close(settings.data_dir, keeping=_TO_PASS if readers.group else 0)
+        _close(settings.raw, _STRANGERS)
+        _close(settings.data_dir, _STRANGERS | _LOOKING, keeping=_TO_PASS if readers.group else 0)
 
 
 def _make(folder: Path, mode: int, *, group: str = "") -> None:
@@ -51,10 +53,10 @@ def _make(folder: Path, mode: int, *, group: str = "") -> None:
         folder.chmod(_OWNER_AND_GROUP)
 
 
-def _close(folder: Path, *, keeping: int = 0) -> None:
-    """Take from strangers what they may do, but for passing. The group stays: it may be the one that delivers."""
+def _close(folder: Path, rights: int, *, keeping: int = 0) -> None:
+    """Take these rights. Its group may still reach ``raw``: it may be the one that delivers."""
     facts = folder.stat()
-    wanted = stat.S_IMODE(facts.st_mode) & ~_STRANGERS | keeping
+    wanted = stat.S_IMODE(facts.st_mode) & ~rights | keeping
     if facts.st_uid == os.geteuid() and wanted != stat.S_IMODE(facts.st_mode):
         folder.chmod(wanted)
 
