@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.store.fs import file_sha256, flush
 from pipeline.store.releases.datapackage import About, as_json, datapackage, parquet_metadata
@@ -110,6 +108,9 @@ def _file(table: Table) -> str:
 
 def write_table(frame: pl.DataFrame, table: Table, path: Path) -> dict[str, Any]:
     """One Parquet file, and its entry in the manifest; its bytes depend on the rows and the declaration alone."""
+    import pyarrow as pa  # a tenth of a second, which who only reads a release does without
+    import pyarrow.parquet as pq
+
     ordered = frame.sort(table.key, maintain_order=True)
     # One chunk: no page border may follow from how the frame was put together.
     data = ordered.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -147,6 +148,8 @@ def problems(folder: Path) -> Iterator[str]:
 
 
 def _file_faults(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
+    import pyarrow.parquet as pq
+
     if not os.access(path, os.R_OK):
         yield "not to be read by this account" if os.path.lexists(path) and not _is_gone(path) else "missing"
     elif not path.is_file():
