@@ -54,6 +54,10 @@ def _flow(options: argparse.Namespace) -> "Night":
     from flows.nightly import nightly
 
     if server is not None:
+        import pandera.polars  # noqa: F401  what the night needs anyway, while the server starts
+
+        import pipeline.steward.plots  # noqa: F401
+
         server.wait()
     return nightly(str(options.data_dir))
 
