@@ -1,9 +1,9 @@
 """How often clean deliveries are held, and which planted faults are: ``python -m bench.gates``.
 
 Simulated months with seasons, a cycle, drift, late corrections and bad rows (``simulate.seasons``), of which nothing
-should be held; and the same months with one fault each. First by counts alone, over many seeds and several thresholds;
-with ``--whole`` one set of files goes through the door and into a release as well. The page
-``docs/explanation/thresholds.md`` has the figures.
+should be held; and the same months with one fault each. First by counts alone, over many seeds and several thresholds,
+then by rows (``gate_rows``); with ``--whole`` one set of files goes through the door and into a release as well. The
+page ``docs/explanation/thresholds.md`` has the figures.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from bench.gate_rows import rows_measured
 from pipeline import settings
 from pipeline.checks import unlikely_moves
 from pipeline.jobs.nightly import take_in
@@ -213,10 +214,12 @@ def whole() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.gates")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--row-seeds", type=int, default=4, help="how often the gates about rows are measured")
     parser.add_argument("--whole", action="store_true", help="also take in one set of files, which takes minutes")
     options = parser.parse_args()
     measured(options.seeds)
     signals(options.seeds)
+    rows_measured(options.row_seeds, MONTHS)
     if options.whole:
         whole()
 

@@ -26,7 +26,7 @@ class RowKeys:
 
     def of_staged(self, source: Source, delivery: str, paths: Iterable[Path]) -> pl.DataFrame:
         """Of a delivery whose rows are staged."""
-        found = _keys(source, pl.scan_parquet(list(paths), hive_partitioning=False, glob=False))
+        found = keys_of(source, pl.scan_parquet(list(paths), hive_partitioning=False, glob=False))
         return self._keep(source, delivery, found)
 
     def of_log(self, source: Source, delivery: str, processing: int) -> pl.DataFrame:
@@ -35,7 +35,7 @@ class RowKeys:
             self._kept.move_to_end((source.name, delivery))
             return self._kept[source.name, delivery]
         rows = self._log.sources[source.name].rows([delivery]).filter(pl.col("processing") == processing)
-        return self._keep(source, delivery, _keys(source, rows))
+        return self._keep(source, delivery, keys_of(source, rows))
 
     def _keep(self, source: Source, delivery: str, found: pl.DataFrame) -> pl.DataFrame:
         self._kept[source.name, delivery] = found
@@ -44,7 +44,8 @@ class RowKeys:
         return found
 
 
-def _keys(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
+def keys_of(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
+    """``ROW_KEYS`` of rows as the log holds them."""
     by = source.gates.continuing
     if by is None or source.live_when is None:
         return pl.DataFrame(schema=ROW_KEYS)
