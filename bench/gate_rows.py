@@ -39,7 +39,6 @@ def as_recorded(text: Rows) -> Rows:
         partner_key=pl.lit(None, pl.String()),
         scheme_code="statistiekcode",
         started_on=pl.col("ingangsdatum").str.to_date(),
-        original_started_on=pl.lit(None, pl.Date()),
         ended_on=pl.col("einddatum").str.to_date(),
     )
 

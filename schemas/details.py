@@ -75,6 +75,7 @@ DETAILS: Mapping[str, str] = {
     "far fewer or far more rows than before: {scopes}": "veel minder of veel meer rijen dan ervoor: {scopes}",
     "no earlier delivery of the sender held {places}": "geen eerdere levering van de afzender bevatte {places}",
     "the same events on the same days under new numbers, of {found}": "dezelfde gebeurtenissen op dezelfde dagen onder nieuwe nummers, van {found}",
+    "the very rows of the date before, no beginning and no end: {found}": "precies de rijen van de vorige datum, geen begin en geen einde: {found}",
     "other dossiers and clients than before: {found}": "andere dossiers en cliënten dan ervoor: {found}",
     "next to nothing began or ended of late, as in an export of an earlier date: {found}": "er begon of eindigde de laatste tijd bijna niets, zoals in een export van een eerdere datum: {found}",
     "clients who have another one of the same scheme: {found}": "cliënten die er nog een van dezelfde regeling hebben: {found}",

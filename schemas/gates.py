@@ -35,8 +35,7 @@ class Continuing:
     partner: str
     line: str
     """A client has one of each at a time, such as a scheme."""
-    started: tuple[str, ...]
-    """The first of these that is filled is when it began."""
+    started: str
     ended: str
 
     @property
@@ -60,7 +59,7 @@ class Gates:
     has_steady_places: bool = False
     """Whether a place that no earlier delivery of the sender held is a surprise (DELIVERY-008)."""
     continuing: Continuing | None = None
-    """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019)."""
+    """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019, DELIVERY-021)."""
     renumbering: Renumbering | None = None
     """How clients are seen to reappear under new numbers (DELIVERY-009)."""
 

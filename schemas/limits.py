@@ -147,10 +147,18 @@ median of what began in each of the twelve times 31 days before that (DELIVERY-0
 
 STALE_BELOW_SHARE = 0.1
 STALE_LEAST_USUAL = 8.0
-STALE_LEAST_TOLD = 4.0
-"""It is held where under this share of the usual began or ended and at least so many are usual, and told where nothing
-did and at least so many are usual (DELIVERY-017): of a Poisson number of 8 none is seen once in 3,000 times, and both
-starts and ends would have to be absent.
+STALE_LEAST_TOLD = 3.0
+STALE_LEAST_REPEATED = 1.0
+"""It is held where under this share of the usual began or ended and at least so many are usual. It is told where nothing
+did and at least so many are usual, or the last number where all that ended did so longer ago (DELIVERY-017). Of a Poisson
+number of 8 none is seen once in 3,000 times, and both beginnings and ends would be absent.
+"""
+
+SAME_LEAST_MOVES = 8.0
+USUAL_MOVES_A_DAY = 0.04 / 31
+SAME_BELOW_SHARE = 0.1
+"""A delivery with the very rows of the date before waits where so many would usually have begun or ended between the two,
+and under this share of them differ (DELIVERY-021): of a stock one in fifty begins and one in fifty ends in a month.
 """
 
 BACK_ABOVE_SHARE = 0.05

@@ -187,6 +187,14 @@ _RULES = (
         why_nl="Een besluit opent poorten en sluit er geen: wat meetelt blijft meetellen, en wijkt af van een levering die is geaccepteerd, teruggenomen of teruggehaald.",
         fix_nl="Bekijk beide; neem de verkeerde terug.",
     ),
+    Rule(
+        "DELIVERY-021", Severity.HOLD, "The rows of the date before under a new date", "De rijen van de vorige datum onder een nieuwe datum",
+        "Every row is one of the date before, where some would usually have begun or ended since: only the reference date was changed.",
+        f"Ask the sender of which day the export is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
+        why_nl="Iedere rij stond er de vorige datum ook, terwijl er anders altijd enkele beginnen of eindigen: alleen de peildatum is veranderd.",
+        fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
 )  # fmt: skip
 
 DELIVERY = RuleFamily("DELIVERY", "A delivery as a whole", _RULES)

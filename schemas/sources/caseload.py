@@ -211,7 +211,7 @@ SOURCE = Source(
             client="client_key",
             partner="partner_key",
             line="scheme_code",
-            started=("original_started_on", "started_on"),
+            started="started_on",
             ended="ended_on",
         ),
     ),

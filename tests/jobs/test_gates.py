@@ -226,8 +226,18 @@ def by_itself(folder: Folder, rows: list[dict[str, object]]) -> Receipt:
     return receipt
 
 
+def ended(rows: list[dict[str, object]], day: str) -> list[dict[str, object]]:
+    return [row | {"einddatum": day, "reden_einde": "11"} for row in rows]
+
+
+def old_export(size: int) -> list[dict[str, object]]:
+    """The stock of February under the date of March, with what ended in January."""
+    rows = steady(MARCH, size, until=1)
+    return [*ended(rows[-3:], "2017-01-20"), *rows[:-3]]
+
+
 def test_a_stock_in_which_nothing_began_or_ended_waits(folder: Folder) -> None:
-    receipt = by_itself(folder, steady(MARCH, until=1))
+    receipt = by_itself(folder, old_export(8))
 
     assert (receipt.status, receipt.rule) == ("held", "DELIVERY-016")
     assert receipt.detail == (
@@ -237,11 +247,32 @@ def test_a_stock_in_which_nothing_began_or_ended_waits(folder: Folder) -> None:
 
 
 def test_a_small_one_is_told(folder: Folder) -> None:
-    receipt = by_itself(folder, steady(MARCH, 4, until=1))
+    receipt = by_itself(folder, old_export(2))
 
     assert (receipt.status, receipt.rule) == ("recorded", "DELIVERY-017")
-    assert "Brunssum 2017-03: 0 began or ended in 31 days, where 4 beginnings are usual" in receipt.detail
+    assert "Brunssum 2017-03: 0 began or ended in 31 days, where 2 beginnings are usual" in receipt.detail
     assert receipt.findings == {"DELIVERY-017": 1}
+
+
+@pytest.mark.parametrize(("until", "status"), [(1, "recorded"), (3, "held")])
+def test_without_any_end_beginnings_may_be_registered_some_weeks_later(folder: Folder, until: int, status: str) -> None:
+    assert by_itself(folder, steady(MARCH, until=until)).status == status
+
+
+@pytest.mark.parametrize(("size", "status"), [(4, "recorded"), (9, "held")])
+def test_the_rows_of_the_date_before_wait_where_some_would_have_changed(folder: Folder, size: int, status: str) -> None:
+    february = steady(date(2017, 2, 1), size, until=1)
+    folder.put("caseload/2017-02-09.csv", caseload(*february))
+    folder.put("caseload/2017-03-09.csv", caseload(*(row | {"peildatum": "2017-03-01"} for row in february)))
+    receipt = folder.take_in()[-1]
+
+    assert receipt.status == status
+    if status == "held":
+        assert receipt.rule == "DELIVERY-021"
+        assert receipt.detail == (
+            "the very rows of the date before, no beginning and no end: "
+            f"Brunssum 2017-03: 225 of 225 rows known from 2017-02; {WAITS}"
+        )
 
 
 def test_persons_who_stand_there_twice_wait(folder: Folder) -> None:

@@ -26,7 +26,7 @@ from schemas.vocabulary import DeliveryStatus
 
 STRANGE_PLACE = "DELIVERY-008"
 """The rule about a place that is new."""
-BESIDE = ("DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019")
+BESIDE = ("DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021")
 """Rules about a delivery beside others, but for the one about events."""
 
 

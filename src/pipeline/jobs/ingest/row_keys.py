@@ -60,7 +60,8 @@ def keys_of(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
             place=place,
             valid_on=pl.col(source.valid_on),
             **keys,
-            started=pl.coalesce(by.started),
+            started=pl.col(by.started),
+            ended=pl.col(by.ended),
             is_live=source.live_when.fill_null(value=True),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())

@@ -22,7 +22,10 @@ from schemas.limits import (
     LEAST_ROWS_DIFFERENCE,
     MOVED_ABOVE_SHARE,
     NEAREST_WITHIN_DAYS,
+    SAME_BELOW_SHARE,
+    SAME_LEAST_MOVES,
     SWOLLEN_ABOVE_SHARE,
+    USUAL_MOVES_A_DAY,
 )
 
 _MOST_COMPARED = 24
@@ -36,6 +39,7 @@ ROW_KEYS = pl.Schema(
         "dossier": pl.UInt64(),
         "client": pl.UInt64(),
         "started": pl.Date(),
+        "ended": pl.Date(),
         "is_live": pl.Boolean(),
     }
 )
@@ -100,25 +104,28 @@ RowsOf = Callable[[str], pl.DataFrame]
 
 def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
     """Closed gates about the rows of these scopes."""
-    strange, back, moved = list[str](), list[str](), list[str]()
+    strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
     for each in near:
         here = _scope(rows_of(judged.delivery), each.place, each.valid_on)
         strange += _strange(each, here, _scope(rows_of(each.delivery), each.place, each.beside))
         if each.before is None:
             continue
         there = _scope(rows_of(each.before[0]), each.place, each.before[1])
+        same += _same(each, here, there)
         unknown = _unlike(here, there)
         # What grew is for another gate.
         if here.height <= SWOLLEN_ABOVE_SHARE * there.height and unknown.height >= min(LEAST_BACK, LEAST_MOVED):
             came, left = _from_elsewhere(each, unknown, rows_of)
             moved += _too_many(each, here, came)
             back += _too_old(each, here, left)
+    again = [each.scope for each in same] if sum(each.usual for each in same) >= SAME_LEAST_MOVES else []
     closed = [
+        Closed("DELIVERY-021", f"the very rows of the date before, no beginning and no end: {listed(again)}"),
         Closed("DELIVERY-012", f"other dossiers and clients than before: {listed(strange)}"),
         Closed("DELIVERY-018", f"benefits that were not current before, and had begun long ago: {listed(back)}"),
         Closed("DELIVERY-019", f"clients who stood under another municipality before: {listed(moved)}"),
     ]
-    return [gate for gate, found in zip(closed, (strange, back, moved), strict=True) if found]
+    return [gate for gate, found in zip(closed, (again, strange, back, moved), strict=True) if found]
 
 
 def _scope(rows: pl.DataFrame, place: str, day: date) -> pl.DataFrame:
@@ -138,6 +145,28 @@ def _strange(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterat
     if min(rows, before) >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(rows, before):
         scope = scope_name(near.place, None, near.valid_on)
         yield f"{scope}: {known} of {rows} rows known from {scope_name(None, None, near.beside)}"
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A scope with the rows of the date before, and how many would usually have begun or ended between the two."""
+
+    scope: str
+    usual: float
+
+
+_OF_ROW = ["dossier", "client", "started", "ended"]
+
+
+def _same(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterator[_Same]:
+    if near.before is None:
+        return
+    usual = USUAL_MOVES_A_DAY * (near.valid_on - near.before[1]).days * here.height
+    gone = there.join(here, on=_OF_ROW, how="anti", nulls_equal=True).height
+    come = here.join(there, on=_OF_ROW, how="anti", nulls_equal=True).height
+    if come + gone <= SAME_BELOW_SHARE * usual:
+        name, beside = scope_name(near.place, None, near.valid_on), scope_name(None, None, near.before[1])
+        yield _Same(f"{name}: {here.height - come} of {here.height} rows known from {beside}", usual)
 
 
 def _unlike(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:

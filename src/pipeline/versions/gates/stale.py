@@ -13,6 +13,7 @@ from pipeline.versions.gates.closed import Closed, listed, scope_name
 from schemas.limits import (
     STALE_BELOW_SHARE,
     STALE_BUCKET_DAYS,
+    STALE_LEAST_REPEATED,
     STALE_LEAST_TOLD,
     STALE_LEAST_USUAL,
     STALE_USUAL_BUCKETS,
@@ -38,7 +39,7 @@ def ages(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
     scoped = rows.select(
         place=place.cast(pl.String),
         valid_on=day,
-        began_ago=_ago((day - pl.coalesce(by.started)).dt.total_days()),
+        began_ago=_ago((day - pl.col(by.started)).dt.total_days()),
         # The day before the date is the last on which one ended that is not current any more.
         ended_ago=pl.when(~source.live_when).then(_ago((day - pl.col(by.ended)).dt.total_days() - 1)),
     )
@@ -97,11 +98,15 @@ def _still(counts: pl.DataFrame) -> list[_Still]:
         scopes = buckets.group_by("place", "valid_on").agg(
             moved=(pl.col("began") + pl.col("ended")).filter(recent).sum(),
             usual=pl.col("began").filter(before),
+            repeated=pl.col("ended").filter(~recent).sum(),
         )
-        for place, day, moved, began in scopes.sort("valid_on", "place").iter_rows():
+        for place, day, moved, began, repeated in scopes.sort("valid_on", "place").iter_rows():
             filled = sorted([*began, *[0] * (STALE_USUAL_BUCKETS - len(began))])
             usual = months * (filled[STALE_USUAL_BUCKETS // 2 - 1] + filled[STALE_USUAL_BUCKETS // 2]) / 2
-            if usual >= STALE_LEAST_TOLD and moved <= STALE_BELOW_SHARE * usual:
+            # What began last is often registered weeks later: a month shows something only where the file tells of ends,
+            # and these are of before. A file tells what ended since the date before it.
+            least = STALE_LEAST_REPEATED if repeated else STALE_LEAST_TOLD
+            if usual >= least and moved <= STALE_BELOW_SHARE * usual and (months > 1 or repeated):
                 name = scope_name(place, None, day) if place else f"all places {scope_name(None, None, day)}"
                 found[name] = _Still(name, months, moved, usual)
     return list(found.values())
