@@ -103,8 +103,8 @@ def _still(counts: pl.DataFrame) -> list[_Still]:
         for place, day, moved, began, repeated in scopes.sort("valid_on", "place").iter_rows():
             filled = sorted([*began, *[0] * (STALE_USUAL_BUCKETS - len(began))])
             usual = months * (filled[STALE_USUAL_BUCKETS // 2 - 1] + filled[STALE_USUAL_BUCKETS // 2]) / 2
-            # What began last is often registered weeks later: a month shows something only where the file tells of ends,
-            # and these are of before. A file tells what ended since the date before it.
+            # What began last is often registered weeks later: one month shows something only where the file tells of
+            # ends, and these are of before. A file tells what ended since the date before it.
             least = STALE_LEAST_REPEATED if repeated else STALE_LEAST_TOLD
             if usual >= least and moved <= STALE_BELOW_SHARE * usual and (months > 1 or repeated):
                 name = scope_name(place, None, day) if place else f"all places {scope_name(None, None, day)}"
