@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline.versions.gates.closed import Closed, scope_name
+from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
 from pipeline.versions.gates.renumbered import event_keys, renumbered
@@ -281,3 +282,25 @@ def test_numbers_given_out_in_another_order_are_new_numbers() -> None:
 def test_no_number_of_a_person_is_named() -> None:
     assert scope_name("GM0899", "123456782", month("2018-01")) == "Brunssum … 2018-01"
     assert scope_name(None, "RE01 INNOVATIEF2016 2017-12-31", None) == "RE01 INNOVATIEF2016 2017-12-31"
+
+
+def there(place: str, on: str, clients: range, begun: str = "2010-05-01") -> pl.DataFrame:
+    frame = pl.DataFrame({"row": [n + 2 for n in clients], "client": list(clients)})
+    same = {"place": pl.lit(f"GM{place}"), "valid_on": pl.lit(month(on)), "started": pl.lit(date.fromisoformat(begun))}
+    full = frame.with_columns(**same, dossier="client", ended=pl.lit(None), is_live=pl.lit(value=True))
+    return full.select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())
+
+
+@pytest.mark.parametrize(("left", "merged"), [("0358", False), ("0393", True)])
+def test_clients_of_a_municipality_that_the_law_merged_into_another_have_not_moved(left: str, merged: bool) -> None:
+    """Haarlemmerliede en Spaarnwoude went up in Haarlemmermeer in 2019, and Aalsmeer never did."""
+    before = delivery("a", "2018-12-09", ("0394", "2018-12", 100), (left, "2018-12", 12))
+    after = delivery("b", "2019-01-09", ("0394", "2019-01", 112))
+    rows = {
+        "a": pl.concat([there("0394", "2018-12", range(100)), there(left, "2018-12", range(200, 212))]),
+        "b": pl.concat([there("0394", "2019-01", range(100)), there("0394", "2019-01", range(200, 212))]),
+    }
+
+    closed = continued(after, neighbours(after, before.placed), rows.__getitem__)
+
+    assert [gate.rule for gate in closed] == ([] if merged else ["DELIVERY-019"])
