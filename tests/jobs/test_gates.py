@@ -449,8 +449,8 @@ def test_who_accepts_is_told_which_months_change_and_what_becomes_of_the_others(
     assert told == [
         [
             "Rows that count, before → after: Brunssum 2017-02: 0 → 3 rows.",
-            "Goes on counting, with a warning (DELIVERY-020): caseload/2017-03-09.csv: far fewer or far more rows than "
-            "before: Brunssum 2017-03 (new, beside 2017-02): 3 → 40 rows.",
+            "Goes on counting, with a warning (DELIVERY-020): caseload/2017-03-09.csv: Brunssum 2017-03 "
+            "(new, beside 2017-02): 3 → 40 rows.",
         ],
         [
             "Rows that count, before → after: Brunssum 2017-06: 0 → 80 rows.",
@@ -460,3 +460,36 @@ def test_who_accepts_is_told_which_months_change_and_what_becomes_of_the_others(
     ]
     dutch = worded(done.foreseen[0], Language.NL, Place.BROWSER)
     assert dutch == "Rijen die meetellen, ervoor → erna: Brunssum 2017-02: 3 → 0 rijen."
+
+
+def test_a_provider_keeps_its_events_when_others_are_accepted_or_taken_back(folder: Folder) -> None:
+    names = [f"trajectory_events/2017-04-{day:02d}.csv" for day in (8, 9, 10)]
+    for name, prefix in zip(names, "ABA", strict=True):
+        folder.put(name, events(prefix) + "\n" * (name == names[2]))
+    folder.run()
+    assert statuses(folder) == dict(zip(names, ("recorded", "held", "recorded"), strict=True))
+
+    accepted(folder, names[1])
+    assert set(statuses(folder).values()) == {"recorded"}
+
+    accepted(folder, names[0], Decision.RETRACTED)
+    assert statuses(folder) == dict(zip(names, ("retracted", "recorded", "recorded"), strict=True))
+    assert folder.problems() == ()
+
+
+@pytest.mark.parametrize(("order", "status"), [("bca", "recorded"), ("bac", "held")])
+def test_of_all_gates_a_new_place_alone_depends_on_the_order_of_loading(
+    folder: Folder, order: str, status: str
+) -> None:
+    """Decision 0022: once two deliveries report about a place, older ones without it put neither back."""
+    parts = {"a": (1, 0), "b": (2, 30), "c": (3, 30)}
+    for each in order:
+        number, size = parts[each]
+        elsewhere = [row | {"bsn": bsn(900 + n)} for n, row in enumerate(month(number, size, "0882"))]
+        folder.put(f"caseload/2017-0{number}-09.csv", caseload(*month(number, 40), *elsewhere))
+        folder.take_in()
+    folder.run()
+
+    assert statuses(folder) == {
+        "caseload/2017-01-09.csv": "recorded", "caseload/2017-02-09.csv": status, "caseload/2017-03-09.csv": status,
+    }  # fmt: skip

@@ -90,6 +90,7 @@ def _closed_of_others(before: _Before) -> dict[tuple[str, str, bool], str]:
         waits = each.status == DeliveryStatus.HELD and each.rule in BESIDE
         if each.order > before.each.order and not each.is_decided and (each.counts or waits):
             gates = replaced(before.source, each.judged, placed)
-            words = [gate.detail for gate in gates if gate.rule in IS_OF_SIZE or waits]
+            words = [gate.detail.partition(": ")[2] for gate in gates if gate.rule in IS_OF_SIZE]
+            words += [gate.detail for gate in gates if gate.rule not in IS_OF_SIZE and waits]
             found[each.delivery, each.file_name, each.counts] = "; ".join(words)
     return found

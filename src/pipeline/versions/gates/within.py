@@ -108,11 +108,8 @@ def _no_scopes() -> pl.DataFrame:
 
 
 def _more_often(hashes: pl.Series, most: int) -> pl.Series:
-    if most == 1:  # the usual case is that there is none: found without counting
-        ordered = hashes.sort()
-        return ordered.filter(ordered == ordered.shift(1)).unique()
-    counted = hashes.alias("hash").value_counts()
-    return counted.filter(pl.col("count") > most)["hash"]
+    ordered = hashes.sort()
+    return ordered.filter(ordered == ordered.shift(most)).unique()
 
 
 def crowded(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
