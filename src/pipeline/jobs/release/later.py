@@ -3,6 +3,7 @@
 Here: finding that. Not here: making a release of it (``publish``), printing.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -28,7 +29,11 @@ class Later:
 
 
 def later_than_release(workspace: Workspace) -> Later | None:
-    """Deliveries of the log that are not, or otherwise, in the current release; None where there is none."""
+    """Deliveries of the log that are not, or otherwise, in the current release; None where there is none, or for who may
+    read releases alone.
+    """
+    if not os.access(workspace.settings.log, os.R_OK | os.X_OK):
+        return None
     folded = delivery_status.statuses(workspace.log.events())
     told = releases.read(current_release(workspace.settings), "deliveries").select("source", "delivery", "status")
     later = folded.join(told.collect(), on=["source", "delivery", "status"], how="anti")
