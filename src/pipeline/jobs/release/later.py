@@ -29,8 +29,9 @@ class Later:
 
 
 def later_than_release(workspace: Workspace) -> Later | None:
-    """Deliveries of the log that are not, or otherwise, in the current release; None where there is none, or for who may
-    read releases alone.
+    """Deliveries of the log that are not, or otherwise, in the current release.
+
+    None where there is none, and for who may read releases alone.
     """
     if not os.access(workspace.settings.log, os.R_OK | os.X_OK):
         return None
