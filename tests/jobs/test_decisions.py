@@ -224,7 +224,7 @@ def test_two_deliveries_of_one_name_are_told_apart_by_their_hashes(folder: Folde
 
 
 @pytest.mark.parametrize(("word", "is_said"), [("accept", True), ("reject", False)])
-def test_a_decision_that_changes_what_counts_says_that_later_deliveries_are_judged_again(
+def test_a_decision_that_changes_what_counts_says_before_and_after_and_what_becomes_of_others(
     folder: Folder, capsys: pytest.CaptureFixture[str], word: str, *, is_said: bool
 ) -> None:
     folder.put(FEB, with_bad(2, 20))
@@ -236,4 +236,6 @@ def test_a_decision_that_changes_what_counts_says_that_later_deliveries_are_judg
     )
 
     assert code == 0
-    assert ("Later deliveries of this source are judged again then" in capsys.readouterr().out) is is_said
+    said = capsys.readouterr().out
+    assert ("Rows that count, before → after: Brunssum 2017-02: 0 → 18 rows." in said) is is_said
+    assert ("What was delivered until today and counts goes on counting" in said) is is_said
