@@ -195,11 +195,15 @@ def cbs_beside_own(own_beside_cbs: pl.DataFrame) -> pl.DataFrame:
     return compared(rows, verdict, _RULE)
 
 
-def _own_cells(row: Row) -> Iterable[Cell]:
-    """The own figures that a value rests on: a stock, or the flows of all intervals."""
+def _own_cells(row: Row, of: str) -> Iterable[Cell]:
+    """The own figures that a value rests on: a stock, or the flows of all intervals; of the dates alone that they are
+    there.
+    """
     is_stock = row["indicator"] == "recipients"
     table, column = (CASELOAD_STOCK, "persons") if is_stock else (CASELOAD_FLOW, row["indicator"])
-    if row["value_own"] is not None or is_stock:
+    if of == "rests_on":
+        column = "delivery" if is_stock else "previous_reference_date"
+    if row["value_own"] is not None or is_stock or of == "rests_on":
         for day in (row["rests_on"] or "").split("|"):
             if day:
                 yield Cell("own figure", table, (row["region_code"], date.fromisoformat(day), _SERIES), column)
@@ -217,7 +221,7 @@ def _beside(lineage: Lineage, row: Row) -> Iterable[Trace]:
 def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     yield from _beside(lineage, row)
     if column != "value_cbs":
-        yield from _own_cells(row)
+        yield from _own_cells(row, column)
 
 
 def _explain_difference(_lineage: Lineage, row: Row, _column: str) -> Iterable[Cell]:

@@ -103,6 +103,7 @@ def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
         yield Stated(
             "no delivery", "between the first and the last date known of this municipality no stock was reported"
         )
+        yield from _around(lineage, row)
     elif row["state"] == DateState.HELD:
         known = lineage.statuses.filter((pl.col("delivery") == row["delivery"]) & (pl.col("status") == "held"))
         yield from (lineage.trace("held", source, row["delivery"]) for source in known["source"].head(1))
@@ -111,6 +112,24 @@ def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
         for series in row["series"].split(LIST_SEPARATOR):
             key = (row["municipality_code"], row["reference_date"], series)
             yield Cell("stock", CASELOAD_STOCK, key, wanted)
+    if column == "is_date_of_month" and not row[column]:
+        yield from _instead(lineage, row)
+
+
+def _around(lineage: Lineage, row: Row) -> Iterable[Cell]:
+    """The nearest dates before and after: between them the month has its place."""
+    dates = lineage.table(CALENDAR, municipality_code=row["municipality_code"])
+    known = dates.filter(pl.col("state") != DateState.MISSING.value)["reference_date"]
+    for part, near in (("before", known.filter(known < row["reference_date"]).max()),
+                       ("after", known.filter(known > row["reference_date"]).min())):  # fmt: skip
+        yield Cell(part, CALENDAR, (row["municipality_code"], near), "state")
+
+
+def _instead(lineage: Lineage, row: Row) -> Iterable[Cell]:
+    """The date that stands for the month."""
+    dates = lineage.table(CALENDAR, municipality_code=row["municipality_code"], is_date_of_month=True)
+    for day in dates.filter(_month() == row["reference_date"].replace(day=1))["reference_date"]:
+        yield Cell("stands for the month", CALENDAR, (row["municipality_code"], day), "state")
 
 
 _COLUMNS = {"state": "source", "delivered_on": "delivered_on", "delivery": "delivery"}

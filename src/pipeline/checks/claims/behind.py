@@ -25,6 +25,11 @@ def stocks(region: str, series: str, *days: date) -> Answer:
     return lambda _: cells
 
 
+def stock_there(region: str, series: str, day: date) -> Cell:
+    """That there is a stock on a day."""
+    return Cell(f"there is {day}", CASELOAD_STOCK, (region, day, series), "delivery")
+
+
 def flows(region: str, series: str, ends: Iterable[date], columns: Iterable[str]) -> Answer:
     """Flows of the intervals that end on these days."""
     days = list(ends)

@@ -162,6 +162,18 @@ def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
             yield from _claims(lineage, "claim it rests on", candidate.rests_on)
         if column == "explanation":
             yield from _claims(lineage, "claim beside it", judgement.evidence.claims)
+            yield from (_as_known(each, at.day) for each in judgement.evidence.beside(at))
+    if column == "explanation" and lineage.day is None and check.then.outcome != check.now.outcome:
+        yield from _last_delivery(lineage, row)
+
+
+def _last_delivery(lineage: Lineage, row: Row) -> Iterable[Trace]:
+    """A delivery of the day until which all is known, which the words name; none where the claim came that day."""
+    of_day = lineage.statuses.filter(pl.col("delivered_on") == pl.col("delivered_on").max())
+    claims = _claims(lineage, "claim", [row["claim_id"]])
+    if not any(trace.delivered_on == of_day["delivered_on"][0] for trace in claims):
+        for source, delivery in of_day.sort("source", "delivery").select("source", "delivery").head(1).iter_rows():
+            yield lineage.trace("known until", source, delivery)
 
 
 def _candidates(judgement: Judgement, column: str) -> Iterable[Candidate]:

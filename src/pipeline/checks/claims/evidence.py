@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.caseload.borders import change_between
 from pipeline.checks.claims import cbs, flow, programme, record
-from pipeline.checks.claims.behind import stocks
+from pipeline.checks.claims.behind import stock_there, stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import ARROW, count, percent, published, signed
@@ -103,7 +103,7 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
         return Evidence(
             missing=f"the borders of {claim.region_code} changed on {moved}: {begin} is about another place"
         )
-    found, half = [], []
+    found, half, there = [], [], []
     for series in SERIES:
         first = lookup.stocks.get((claim.region_code or "", begin, series))
         last = lookup.stocks.get((claim.region_code or "", until, series))
@@ -111,6 +111,7 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
             found.append(candidate(first, last))
         elif first or last:
             half.append(f"{series} has {begin if first else until} only")
+            there.append(stock_there(claim.region_code or "", series, begin if first else until))
     why = (
         "the stock at the begin is zero" if found else f"no series of {claim.region_code} has both {begin} and {until}"
     )
@@ -118,7 +119,8 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
     ends = () if any(found) else tuple(each for each in _claimed_ends(claim, lookup) if each)
     remark = _claims_on_bounds(claim, ends)
     claims = tuple(each.claim_id for each in ends) if remark else ()
-    return Evidence(tuple(each for each in found if each), missing=missing, remark=remark, claims=claims)
+    each_found = tuple(each for each in found if each)
+    return Evidence(each_found, missing=missing, remark=remark, claims=claims, beside=lambda _: there)
 
 
 def _pair_candidate(claim: Claim, first: Stock, last: Stock, change: tuple[float, str]) -> Candidate:

@@ -102,6 +102,8 @@ class Evidence:
     remark: str = ""
     claims: tuple[str, ...] = ()
     """Other claims that the remark is about."""
+    beside: Callable[[Lineage], Iterable[Behind]] = _nothing
+    """What the words rest on where there is no candidate."""
 
 
 def read_claims(frame: pl.DataFrame) -> tuple[Claim, ...]:
