@@ -6,7 +6,7 @@ the counts themselves (``delivery_counts``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.caseload.delivery_counts import (
     spell_starts,
 )
 from pipeline.versions.explanation import Lineage, Trace
+from pipeline.versions.projection import Known
 from schemas.sources import caseload, caseload_totals
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import SERIES_SCHEMES, Series
@@ -57,10 +58,7 @@ class Reported:
 
     @classmethod
     def about(cls, lineage: Lineage, cell: StockCell) -> "Reported":
-        scope = {"municipality_code": cell.municipality_code, "reference_date": cell.reference_date}
-        benefits = lineage.rows(caseload.SOURCE, **scope)
-        totals = lineage.rows(caseload_totals.SOURCE, **scope, series=cell.series)
-        return cls(lineage, cell, benefits, totals if benefits.is_empty() else totals.clear())
+        return lineage.known.once(_Reading(cell, lineage))
 
     @property
     def is_counted(self) -> bool:
@@ -132,6 +130,20 @@ class Reported:
     def _ended(self, since: date) -> pl.DataFrame:
         inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
         return spell_ends(self.series, _BY).filter(inside)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Read once, however many parts of a figure rest on the same benefits."""
+
+    cell: StockCell
+    lineage: Lineage = field(compare=False)
+
+    def __call__(self, _: Known) -> Reported:
+        scope = {"municipality_code": self.cell.municipality_code, "reference_date": self.cell.reference_date}
+        benefits = self.lineage.rows(caseload.SOURCE, **scope)
+        totals = self.lineage.rows(caseload_totals.SOURCE, **scope, series=self.cell.series)
+        return Reported(self.lineage, self.cell, benefits, totals if benefits.is_empty() else totals.clear())
 
 
 _BY = ["delivery", *SCOPE]

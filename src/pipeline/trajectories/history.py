@@ -9,6 +9,7 @@ figure (beside its sum), which show how far a provider is known (``known_until``
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 import polars as pl
 
@@ -37,6 +38,13 @@ Until = tuple[date, date]
 
 _BESIDE = ("first", "then", "job ended", "next job")
 """Parts that count nothing themselves: the figure may do without them."""
+
+
+class Wanted(Protocol):
+    """A figure, or what is said of one."""
+
+    def is_given_by(self, history: "History") -> bool:
+        """Whether it is the same there."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ class History:
     def ended(self, of: pl.DataFrame) -> pl.DataFrame:
         return self.first(EventKind.ENDED, of, "ended")
 
-    def traces(self, rows: Iterable[pl.DataFrame], known: Mapping[str, Until], figure: Figure) -> Iterator[Trace]:
+    def traces(self, rows: Iterable[pl.DataFrame], known: Mapping[str, Until], figure: Wanted) -> Iterator[Trace]:
         """Traces to events (``named``) that decide a count, and to those by which they are of that client.
 
         ``known``: how far each provider (or all) has to be known for the figure.
@@ -112,7 +120,7 @@ class History:
         beside = pl.concat([chosen.filter(is_beside), self._whose(chosen)])
         yield from self.traces_of(Choice(chosen.filter(~is_beside), beside), known, figure)
 
-    def traces_of(self, choice: Choice, known: Mapping[str, Until], figure: Figure) -> Iterator[Trace]:
+    def traces_of(self, choice: Choice, known: Mapping[str, Until], figure: Wanted) -> Iterator[Trace]:
         """Traces to events that decide something of one trajectory, whosoever it is."""
 
         def is_given(rows: pl.DataFrame) -> bool:

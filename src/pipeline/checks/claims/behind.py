@@ -5,16 +5,19 @@ neighbours), the explanation of a whole row (``check``).
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from pipeline.checks.cbs_figures import cbs_traces
-from pipeline.checks.events_counted import events_of
-from pipeline.versions.explanation import Behind, Cell, Lineage, Stated, Trace
-from schemas.sources import national_statistics, trajectory_events
+from pipeline.checks.events_counted import PARTS
+from pipeline.trajectories.history import History, history
+from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
+from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
+from schemas.sources import national_statistics
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
-from schemas.vocabulary import DeliveryStatus, EventKind
+from schemas.vocabulary import ALL_PROVIDERS, EventKind
 
 Answer = Callable[[Lineage], Iterable[Behind]]
 
@@ -53,29 +56,25 @@ def of_a_municipality(region: str, year: int) -> Answer:
     return lambda lineage: cbs_traces(lineage, region, year)
 
 
-def reference_data(what: str) -> Answer:
-    return lambda _: [Stated("reference data", what)]
-
-
-def events(trajectories: pl.DataFrame, horizon: date, *kinds: EventKind) -> Answer:
-    """The events that decide for these trajectories (provider_code, trajectory_id); and one that shows that events are
-    known as far as ``horizon``.
+@dataclass(frozen=True)
+class Events:
+    """The events that decide for some trajectories (provider_code, trajectory_id), and what it takes beside them: tried
+    with what is said of the programme.
     """
 
-    def answer(lineage: Lineage) -> Iterable[Behind]:
-        yield from events_of(lineage, trajectories, kinds)
-        yield from _known_until(lineage, horizon)
+    facts: ProgrammeFacts
+    trajectories: pl.DataFrame
+    kinds: tuple[EventKind, ...]
+    said: Callable[[ProgrammeFacts], object] = lambda facts: facts
+    """What would be said of other facts."""
+    stated: tuple[Stated, ...] = ()
 
-    return answer
+    def __call__(self, lineage: Lineage) -> Iterable[Behind]:
+        of, horizon = history(lineage, self.facts.programme_code), self.facts.horizon
+        rows = [of.first(kind, self.trajectories, PARTS[kind]) for kind in self.kinds]
+        yield from of.traces(rows, {ALL_PROVIDERS: (horizon, horizon)}, self)
+        yield from self.stated
 
-
-def _known_until(lineage: Lineage, horizon: date) -> list[Trace]:
-    """The last row of the delivery of that day; where none of its rows count, the delivery."""
-    name = trajectory_events.SOURCE.name
-    of_day = lineage.statuses.filter(source=name, delivered_on=horizon, status=DeliveryStatus.RECORDED).head(1)
-    for delivery in of_day["delivery"]:
-        rows = lineage.rows(trajectory_events.SOURCE).filter(pl.col("delivery") == delivery)
-        if rows.is_empty():
-            return [lineage.trace("known until", name, delivery)]
-        return lineage.traces("known until", trajectory_events.SOURCE, rows.sort("occurred_on", "row").tail(1))
-    return []
+    def is_given_by(self, history: History) -> bool:
+        facts = facts_of(started(history.settled), history.horizons).get(self.facts.programme_code)
+        return facts is not None and self.said(facts) == self.said(self.facts)

@@ -24,6 +24,8 @@ from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
 from schemas.vocabulary import Verdict
 
+_BALANCE = "outflow_to_work_minus_inflow"
+
 
 @dataclass(frozen=True)
 class _Check:
@@ -157,6 +159,9 @@ def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
     chosen = then if check.is_from_then and column != "verdict_now" else now
     for judgement, at in (then, now) if column == "explanation" else (chosen,):
+        yield from (_as_known(each, at.day) for each in _other_steps(check.claim, judgement, at, column))
+        if column == "explanation":
+            yield from (_as_known(each, at.day) for each in _whole_days(judgement, at))
         for candidate in _candidates(judgement, column):
             yield from (_as_known(each, at.day) for each in candidate.behind(at))
             yield from _claims(lineage, "claim it rests on", candidate.rests_on)
@@ -165,6 +170,35 @@ def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
             yield from (_as_known(each, at.day) for each in judgement.evidence.beside(at))
     if column == "explanation" and lineage.day is None and check.then.outcome != check.now.outcome:
         yield from _last_delivery(lineage, row)
+
+
+def _other_steps(claim: Claim, judgement: Judgement, at: Lineage, column: str) -> Iterable[Cell]:
+    """Dates that only the series of the claim knows: because of them it has no flows of its own, and another is told.
+    The words tell of every series that has flows.
+    """
+    found = judgement.found
+    if claim.indicator != _BALANCE or found is None or found.series in (None, claim.series) or claim.period is None:
+        return
+    known = at.table(CASELOAD_STOCK, municipality_code=claim.region_code)
+    inside = known.filter(pl.col("reference_date").is_between(*claim.period))
+    told = inside.filter(series=found.series)["reference_date"]
+    others = inside.filter(pl.lit(column == "explanation") | (pl.col("series") == claim.series))
+    for day, series in others.select("reference_date", "series").iter_rows():
+        if day not in told:
+            yield Cell("step of another series", CASELOAD_STOCK, (claim.region_code, day, series), "delivery")
+
+
+def _whole_days(judgement: Judgement, at: Lineage) -> Iterable[Cell]:
+    """Of each day on which the words look at one series the others too: benefits of a few schemes alone would be a
+    stock of all.
+    """
+    behind = [each for candidate in judgement.evidence.candidates for each in candidate.behind(at)]
+    cells = [each for each in behind if isinstance(each, Cell) and each.table == CASELOAD_STOCK]
+    series = {each.key[2] for each in cells}
+    for region, day in sorted({each.key[:2] for each in cells}):
+        for name in sorted(series - {each.key[2] for each in cells if each.key[:2] == (region, day)}):
+            if at.row(CASELOAD_STOCK, (region, day, name)) is not None:
+                yield Cell("the same day", CASELOAD_STOCK, (region, day, name), "benefits")
 
 
 def _last_delivery(lineage: Lineage, row: Row) -> Iterable[Trace]:

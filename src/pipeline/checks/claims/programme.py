@@ -5,19 +5,23 @@ begin. Not here: how clients are counted (``progress``), the verdict (``verdict`
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import polars as pl
 
-from pipeline.checks.claims.behind import Answer, events, reference_data
+from pipeline.checks.claims.behind import Answer, Events
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count
 from pipeline.checks.provider_reports import KINDS
 from pipeline.trajectories import standing
 from pipeline.trajectories.programme_facts import ProgrammeFacts
+from pipeline.versions.explanation import Stated
 from schemas.indicators import UNITS
 from schemas.vocabulary import EventKind
 
+_STARTED = (EventKind.STARTED,)
 _WORDS = {
     "participants": "clients had started",
     "placed": "clients were placed",
@@ -36,7 +40,34 @@ def gather(claim: Claim, facts: ProgrammeFacts | None) -> Evidence:
         return Evidence(missing=f"{claim.indicator} is measured in {unit}, the claim is in {claim.unit}")
     if facts is None:
         return Evidence(missing=f"no event of programme {claim.programme_code} was known")
-    return INDICATORS[claim.indicator](claim, facts)
+    found = INDICATORS[claim.indicator](claim, facts)
+    each = tuple(_tried(candidate, claim) for candidate in found.candidates)
+    # What is said instead, or beside it, is said of the last day known.
+    is_counted = claim.indicator in _WORDS and claim.reference_date is None
+    shown = _deciding(facts, claim.indicator, facts.horizon) if is_counted else _one_each(facts, "programme_code")
+    beside = Events(facts, shown, KINDS[claim.indicator] if is_counted else _STARTED, partial(_words, claim))
+    return (
+        replace(found, candidates=each, beside=beside) if found.remark or not each else replace(found, candidates=each)
+    )
+
+
+def _tried(candidate: Candidate, claim: Claim) -> Candidate:
+    behind = candidate.behind
+    return (
+        replace(candidate, behind=replace(behind, said=partial(_figures, claim)))
+        if isinstance(behind, Events)
+        else candidate
+    )
+
+
+def _figures(claim: Claim, facts: ProgrammeFacts) -> list[tuple[float, str]]:
+    found = INDICATORS[claim.indicator](claim, facts)
+    return [(each.value, each.sentence) for each in found.candidates]
+
+
+def _words(claim: Claim, facts: ProgrammeFacts) -> tuple[object, ...]:
+    found = INDICATORS[claim.indicator](claim, facts)
+    return _figures(claim, facts), found.remark, "" if found.candidates else found.missing
 
 
 def _on_date(claim: Claim, facts: ProgrammeFacts) -> Evidence:
@@ -50,7 +81,7 @@ def _on_date(claim: Claim, facts: ProgrammeFacts) -> Evidence:
 
 def _counted(claim: Claim, facts: ProgrammeFacts, value: int, on: date) -> Candidate:
     sentence = f"{count(value)} {_WORDS[claim.indicator]} in {claim.programme_code} up to {on} (counted)"
-    deciding = events(_deciding(facts, claim.indicator, on), facts.horizon, *KINDS[claim.indicator])
+    deciding = Events(facts, _deciding(facts, claim.indicator, on), KINDS[claim.indicator])
     return Candidate(None, value, sentence, sentence, behind=deciding)
 
 
@@ -110,19 +141,19 @@ def _target(claim: Claim, facts: ProgrammeFacts) -> Evidence:
 
 def _known(facts: ProgrammeFacts, said: str) -> Answer:
     """What the reference data say of a programme, and one start that shows that the programme is there."""
-    first = events(_one_each(facts, "programme_code"), facts.horizon, EventKind.STARTED)
-    return lambda lineage: [*first(lineage), *reference_data(said)(lineage)]
+    stated = (Stated("reference data", said),)
+    return Events(facts, _one_each(facts, "programme_code"), _STARTED, stated=stated)
 
 
 def _providers(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     sentence = f"{facts.providers} providers delivered events of {claim.programme_code}"
-    behind = events(_one_each(facts, "provider_code"), facts.horizon, EventKind.STARTED)
+    behind = Events(facts, _one_each(facts, "provider_code"), _STARTED)
     return Evidence((Candidate(None, facts.providers, sentence, sentence, behind=behind),))
 
 
 def _target_groups(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     sentence = f"participants of {claim.programme_code} come from {facts.target_groups} of its target groups"
-    behind = events(_one_each(facts, "target_group"), facts.horizon, EventKind.STARTED)
+    behind = Events(facts, _one_each(facts, "target_group"), _STARTED)
     return Evidence((Candidate(None, facts.target_groups, sentence, sentence, behind=behind),))
 
 
@@ -131,7 +162,7 @@ def _average_active(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     if average is None or period is None:
         return _no_period(claim, facts)
     sentence = f"{average:.1f} trajectories of {claim.programme_code} were open on average over the days of the period"
-    behind = events(_in_period(facts, *period), facts.horizon, EventKind.STARTED, EventKind.ENDED)
+    behind = Events(facts, _in_period(facts, *period), (EventKind.STARTED, EventKind.ENDED))
     return Evidence((Candidate(None, average, sentence, sentence, behind=behind),))
 
 
@@ -144,7 +175,7 @@ def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     placed = facts.placed_between(period[0], period[1])
     sentence = f"{placed} placed by an average of {average:.1f} open trajectories is {placed / average:.3f} of them"
     kinds = (EventKind.STARTED, EventKind.PLACED, EventKind.ENDED)
-    behind = events(_in_period(facts, *period), facts.horizon, *kinds)
+    behind = Events(facts, _in_period(facts, *period), kinds)
     return Evidence((Candidate(None, placed / average, sentence, sentence, behind=behind),))
 
 
