@@ -193,7 +193,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (r"\b1 cell\b", "1 cel"),
     (r"\b(\d[\d,]*) cells\b", r"\1 cellen"),
     (r"\b(\d[\d,]*) rows\b", r"\1 rijen"),
-    (r"\(rows? (\d[^)]*)\)", r"(rij \1)"),
+    (r"\brow (\d)", r"rij \1"),
     (r"\band (\d+) more\b", r"en nog \1"),
     (r"\b(\d[\d,]*) of (\d[\d,]*)\b", r"\1 van \2"),
     (r"\(new, beside ([^)]*)\)", r"(nieuw, naast \1)"),

@@ -44,7 +44,7 @@ GOLDEN = {
         caseload(*month(3, 114), *(row | (BAD if n < 5 else {}) for n, row in enumerate(month(3, 6, "0881")))),
         "DELIVERY-005",
         "Onderbanken 2017-03: 5 of 6 rows cannot be recorded (more than 5 %): CASELOAD-002 statistiekcode, 5 rows "
-        "(rows 116, 117, 118, 119, 120); DELIVERY-006: far fewer or far more rows than before: "
+        "(row 116, row 117, row 118, row 119, row 120); DELIVERY-006: far fewer or far more rows than before: "
         f"Brunssum 2017-03 (new, beside 2017-02): 40 → 114 rows; {WAITS}",
     ),
     "corrections alone": (
@@ -105,7 +105,7 @@ def test_where_no_row_is_left_the_file_is_rejected_with_the_reasons(folder: Fold
     receipt = folder.run().receipt(name)
 
     assert (receipt.status, receipt.rule) == ("rejected", "DELIVERY-011")
-    assert receipt.detail == "none of 3 rows can be recorded: CASELOAD-002 statistiekcode, 3 rows (rows 2, 3, 4)"
+    assert receipt.detail == "none of 3 rows can be recorded: CASELOAD-002 statistiekcode, 3 rows (row 2, row 3, row 4)"
     assert (receipt.rows_read, receipt.rows_quarantined) == (3, 3)
 
 
@@ -283,7 +283,7 @@ def test_persons_who_stand_there_twice_wait(folder: Folder) -> None:
     assert (receipt.status, receipt.rule) == ("held", "DELIVERY-014")
     assert receipt.detail == (
         "clients who have another one of the same scheme: Brunssum 2017-03: 5 of 213 current benefits "
-        f"(rows 210, 211, 212, 213, 214); {WAITS}"
+        f"(row 210, row 211, row 212, row 213, row 214); {WAITS}"
     )
 
 

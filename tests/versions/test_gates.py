@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline.versions.gates.closed import Closed, scope_name
+from pipeline.versions.gates.closed import Closed, numbers, scope_name
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
@@ -13,6 +13,7 @@ from pipeline.versions.gates.renumbered import event_keys, renumbered
 from pipeline.versions.gates.replaced import replaced
 from schemas.catalogue import SOURCES
 from schemas.gates import Gates
+from schemas.person_number import holds_number
 from schemas.scope import SCOPE_ROWS
 
 CASELOAD = SOURCES["caseload"]
@@ -207,7 +208,7 @@ def test_a_small_municipality_does_not_vanish_in_a_large_file() -> None:
     assert gate.rule == "DELIVERY-005"
     assert gate.detail == (
         "Onderbanken 2018-02: 5 of 6 rows cannot be recorded (more than 5 %): "
-        "CASELOAD-002 statistiekcode, 5 rows (rows 98, 99, 100, …)"
+        "CASELOAD-002 statistiekcode, 5 rows (row 98, row 99, row 100, …)"
     )
 
 
@@ -304,3 +305,9 @@ def test_clients_of_a_municipality_that_the_law_merged_into_another_have_not_mov
     closed = continued(after, neighbours(after, before.placed), rows.__getitem__)
 
     assert [gate.rule for gate in closed] == ([] if merged else ["DELIVERY-019"])
+
+
+def test_row_numbers_in_a_receipt_are_never_taken_for_a_person() -> None:
+    rows = [218, 318, 418]
+    assert holds_number(", ".join(map(str, rows))), "as they stood once"
+    assert not holds_number(numbers(rows, 9))

@@ -52,6 +52,6 @@ def _shown(text: str | None) -> str:
 
 
 def numbers(rows: pl.Series | list[int], count: int) -> str:
-    """Row numbers as in the file, and that there are more."""
+    """Row numbers as in the file, and that there are more. Each with its word: 218, 318, 418 could be a person's."""
     more = ", …" if count > len(rows) else ""
-    return f"{'row' if count == 1 else 'rows'} {', '.join(map(str, rows))}{more}"
+    return ", ".join(f"row {row}" for row in rows) + more
