@@ -157,7 +157,9 @@ def _find(known: Known) -> pl.DataFrame:
 def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     """The published row; beside it the counts that make the base, of this year and the year before."""
     region, _, age = row["subject"].split("/")
-    yield from _rows_behind(lineage, (region, age, int(row["period"])), row["indicator"], column)
+    # What is not published is compared with nothing: then the counts say no more than their base.
+    of = column if row["value_reported"] is not None or column == "base" else "value_reported"
+    yield from _rows_behind(lineage, (region, age, int(row["period"])), row["indicator"], of)
     yield from _own_stock(lineage, region)
 
 
