@@ -63,7 +63,7 @@ def current(folder: Folder) -> Release:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """An installation with two nights behind it, the second of which changed a figure."""
-    made = Folder.at(tmp_path)
+    made = Folder.at(tmp_path, with_pages=True)
     (tmp_path / "backup").mkdir()
     made.settings.key_file.write_text(KEY)
     made.settings.key_file.chmod(0o600)
