@@ -152,7 +152,7 @@ DETAILS: Mapping[str, str] = {
     "simulated in the sidecar is not true or false": "simulated in het begeleidende bestand is niet true of false",
     "it is a link to a folder; place the folder itself": "het is een koppeling naar een map; plaats de map zelf",
     "it is a link that leads out of raw; place the file itself": "het is een koppeling die uit raw leidt; plaats het bestand zelf",
-    "it has {size} bytes, more than {most}; send it in parts": "het heeft {size} bytes, meer dan {most}; verstuur het in delen",
+    "it has {size} MiB, more than {most} MiB; send it in parts": "het heeft {size} MiB, meer dan {most} MiB; verstuur het in delen",
     "delivered_on {why}; correct it in the sidecar or the file name": "de leverdatum {why}; verbeter haar in het begeleidende bestand of de bestandsnaam",
     "{day} lies after {today}, the day on which it was taken in": "{day} ligt na {today}, de dag van inlezen",
     "{day} lies before {first}": "{day} ligt vóór {first}",

@@ -237,5 +237,5 @@ def test_a_decision_that_changes_what_counts_says_before_and_after_and_what_beco
 
     assert code == 0
     said = capsys.readouterr().out
-    assert ("Rows that count, before → after: Brunssum 2017-02: 0 → 18 rows." in said) is is_said
+    assert ("Rows that count, before → after: Brunssum 2017-02: 0 rows → 18 rows." in said) is is_said
     assert ("What was delivered until today and counts goes on counting" in said) is is_said

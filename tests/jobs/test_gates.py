@@ -45,32 +45,32 @@ GOLDEN = {
         "DELIVERY-005",
         "Onderbanken 2017-03: 5 of 6 rows cannot be recorded (more than 5 %): CASELOAD-002 statistiekcode, 5 rows "
         "(row 116, row 117, row 118, row 119, row 120); DELIVERY-006: far fewer or far more rows than before: "
-        f"Brunssum 2017-03 (new, beside 2017-02): 40 → 114 rows; {WAITS}",
+        f"Brunssum 2017-03 (new, beside 2017-02): 40 rows → 114 rows; {WAITS}",
     ),
     "corrections alone": (
         "caseload/2017-02-20.csv",
         caseload(*month(2, 3)),
         "DELIVERY-006",
-        f"far fewer or far more rows than before: Brunssum 2017-02: 40 → 3 rows; {WAITS}",
+        f"far fewer or far more rows than before: Brunssum 2017-02: 40 rows → 3 rows; {WAITS}",
     ),
     "half a month": (
         "caseload/2017-03-09.csv",
         caseload(*month(3, 12)),
         "DELIVERY-006",
-        f"far fewer or far more rows than before: Brunssum 2017-03 (new, beside 2017-02): 40 → 12 rows; {WAITS}",
+        f"far fewer or far more rows than before: Brunssum 2017-03 (new, beside 2017-02): 40 rows → 12 rows; {WAITS}",
     ),
     "a mistyped date": (
         "caseload/2017-03-09.csv",
         caseload(*month(3, 39), *month(2, 1)),
         "DELIVERY-007",
-        "a scope with under 5 % of the rows would replace more than it brings: Brunssum 2017-02: 40 → 1 row; "
-        f"DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-02: 40 → 1 row; {WAITS}",
+        "a scope with under 5 % of the rows would replace more than it brings: Brunssum 2017-02: 40 rows → 1 row; "
+        f"DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-02: 40 rows → 1 row; {WAITS}",
     ),
     "a stranger": (
         "caseload/2017-02-11.csv",
         caseload(*month(2, 3, "0363")),
         "DELIVERY-008",
-        f"no earlier delivery of the sender held Amsterdam: 0 → 3 rows; {WAITS}",
+        f"no earlier delivery of the sender held Amsterdam: 0 rows → 3 rows; {WAITS}",
     ),
     "new numbers": (
         "trajectory_events/2017-05-08.csv",
@@ -448,18 +448,18 @@ def test_who_accepts_is_told_which_months_change_and_what_becomes_of_the_others(
 
     assert told == [
         [
-            "Rows that count, before → after: Brunssum 2017-02: 0 → 3 rows.",
+            "Rows that count, before → after: Brunssum 2017-02: 0 rows → 3 rows.",
             "Goes on counting, with a warning (DELIVERY-020): caseload/2017-03-09.csv: Brunssum 2017-03 "
-            "(new, beside 2017-02): 3 → 40 rows.",
+            "(new, beside 2017-02): 3 rows → 40 rows.",
         ],
         [
-            "Rows that count, before → after: Brunssum 2017-06: 0 → 80 rows.",
+            "Rows that count, before → after: Brunssum 2017-06: 0 rows → 80 rows.",
             "Judged again by the next run, and perhaps recorded: caseload/2017-07-09.csv.",
         ],
-        ["Rows that count, before → after: Brunssum 2017-02: 3 → 0 rows."],
+        ["Rows that count, before → after: Brunssum 2017-02: 3 rows → 0 rows."],
     ]
     dutch = worded(done.foreseen[0], Language.NL, Place.BROWSER)
-    assert dutch == "Rijen die meetellen, ervoor → erna: Brunssum 2017-02: 3 → 0 rijen."
+    assert dutch == "Rijen die meetellen, ervoor → erna: Brunssum 2017-02: 3 rijen → 0 rijen."
 
 
 def test_a_provider_keeps_its_events_when_others_are_accepted_or_taken_back(folder: Folder) -> None:

@@ -69,12 +69,11 @@ def test_a_form_and_its_dutch_hold_the_same() -> None:
     [
         (
             "6 of 100 rows cannot be recorded (more than 5 %): CASELOAD-010 bsn, 6 rows (row 1, row 2, row 3, …); "
-            "DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-03: 900 → 94 rows; and 2 more; "
+            "DELIVERY-006: far fewer or far more rows than before: Brunssum 2017-03: 900 rows → 94 rows; and 2 more; "
             "nothing of it counts until a steward accepts it or it is delivered again",
             "6 van 100 rijen kunnen niet worden opgenomen (meer dan 5 %): CASELOAD-010 bsn, 6 rijen "
-            "(rij 1, rij 2, rij 3, …); "
-            "DELIVERY-006: veel minder of veel meer rijen dan ervoor: Brunssum 2017-03: 900 → 94 rijen; en nog 2; "
-            "niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
+            "(rij 1, rij 2, rij 3, …); DELIVERY-006: veel minder of veel meer rijen dan ervoor: "
+            "Brunssum 2017-03: 900 rijen → 94 rijen; en nog 2; niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
         ),
         (
             "this is an old Excel workbook (.xls) named .xlsx; open it in Excel and save it as .xlsx",

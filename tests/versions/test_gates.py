@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline.versions.gates.closed import Closed, numbers, scope_name
+from pipeline.versions.gates.closed import Closed, from_to, numbers, scope_name
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
@@ -83,7 +83,7 @@ def test_a_share_is_compared_exactly_and_few_rows_never_matter(before: int, rows
 def test_the_receipt_shows_before_and_after() -> None:
     (gate,) = found(delivery("c", "2018-02-20", ("0899", "2018-02", 3)), JANUARY, FEBRUARY)
 
-    assert gate.detail == "far fewer or far more rows than before: Brunssum 2018-02: 40 → 3 rows"
+    assert gate.detail == "far fewer or far more rows than before: Brunssum 2018-02: 40 rows → 3 rows"
 
 
 def test_a_new_month_is_held_against_the_nearest_dates_of_its_own_place() -> None:
@@ -92,7 +92,7 @@ def test_a_new_month_is_held_against_the_nearest_dates_of_its_own_place() -> Non
     (gate,) = found(delivery("d", "2018-04-10", ("0899", "2018-04", 12)), JANUARY, landgraaf)
 
     assert gate.rule == "DELIVERY-006"
-    assert gate.detail.endswith(": Brunssum 2018-04 (new, beside 2018-02): 40 → 12 rows")
+    assert gate.detail.endswith(": Brunssum 2018-04 (new, beside 2018-02): 40 rows → 12 rows")
 
 
 def test_a_month_between_two_others_may_be_like_either() -> None:
@@ -109,7 +109,7 @@ def test_one_mistyped_date_is_stray() -> None:
     (stray, shrunk) = found(march, JANUARY, FEBRUARY)
 
     assert stray.rule == "DELIVERY-007"
-    assert stray.detail.endswith("replace more than it brings: Brunssum 2018-02: 40 → 1 row")
+    assert stray.detail.endswith("replace more than it brings: Brunssum 2018-02: 40 rows → 1 row")
     assert shrunk.rule == "DELIVERY-006"
 
 
@@ -135,7 +135,10 @@ def test_a_place_that_was_never_there_waits() -> None:
 
     (gate,) = found(amsterdam, JANUARY, FEBRUARY)
 
-    assert (gate.rule, gate.detail) == ("DELIVERY-008", "no earlier delivery of the sender held Amsterdam: 0 → 3 rows")
+    assert (gate.rule, gate.detail) == (
+        "DELIVERY-008",
+        "no earlier delivery of the sender held Amsterdam: 0 rows → 3 rows",
+    )
 
 
 def test_who_begins_together_is_no_surprise() -> None:
@@ -307,7 +310,9 @@ def test_clients_of_a_municipality_that_the_law_merged_into_another_have_not_mov
     assert [gate.rule for gate in closed] == ([] if merged else ["DELIVERY-019"])
 
 
-def test_row_numbers_in_a_receipt_are_never_taken_for_a_person() -> None:
+def test_row_numbers_and_counts_in_a_receipt_are_never_taken_for_a_person() -> None:
     rows = [218, 318, 418]
     assert holds_number(", ".join(map(str, rows))), "as they stood once"
     assert not holds_number(numbers(rows, 9))
+    assert holds_number("9000 → 5077 rows"), "as they stood once"
+    assert not holds_number(from_to(9000, 5077))

@@ -196,7 +196,9 @@ def _require_size(path: Path) -> None:
     except OSError as error:
         raise refusal(path, error) from None
     if size > MAX_FILE_BYTES:
-        raise Rejected("FILE-075", f"it has {size:,} bytes, more than {MAX_FILE_BYTES:,}; send it in parts")
+        raise Rejected(
+            "FILE-075", f"it has {size >> 20:,} MiB, more than {MAX_FILE_BYTES >> 20:,} MiB; send it in parts"
+        )
 
 
 def confirm_unchanged(file: RawFile, fingerprint: FileFingerprint) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.jobs.ingest.beside import BESIDE
 from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
 from pipeline.store.log.log import Log
-from pipeline.versions.gates.closed import listed, scope_name
+from pipeline.versions.gates.closed import from_to, listed, scope_name
 from pipeline.versions.gates.preceding import standing
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.out_of_line import IS_OF_SIZE
@@ -75,7 +75,7 @@ def _changes(was: pl.DataFrame, now: pl.DataFrame) -> list[str]:
     both = was.join(now.rename({"rows": "after"}), on=_SCOPE, nulls_equal=True)
     moved = both.filter(pl.col("rows").ne_missing(pl.col("after"))).sort(_SCOPE)
     return [
-        f"{scope_name(place, line, day)}: {rows or 0} → {after or 0} rows"
+        f"{scope_name(place, line, day)}: {from_to(rows or 0, after or 0)}"
         for place, line, day, rows, after in moved.select(*_SCOPE, "rows", "after").iter_rows()
     ]
 

@@ -51,6 +51,11 @@ def _shown(text: str | None) -> str:
     return "…" if digits or len(text) > MAX_NAME_SHOWN or not text.isprintable() else text
 
 
+def from_to(before: int, after: int) -> str:
+    """Rows before and after, each with its word, as below."""
+    return " → ".join(f"{count} {'row' if count == 1 else 'rows'}" for count in (before, after))
+
+
 def numbers(rows: pl.Series | list[int], count: int) -> str:
     """Row numbers as in the file, and that there are more. Each with its word: 218, 318, 418 could be a person's."""
     more = ", …" if count > len(rows) else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.versions.gates.closed import Closed, listed, place_name, scope_name
+from pipeline.versions.gates.closed import Closed, from_to, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding, standing
 from schemas import reference
 from schemas.limits import (
@@ -128,7 +128,7 @@ def _arrow(row: Mapping[str, Any]) -> str:
     """A scope in words, with its rows before and after."""
     near = f" (new, beside {scope_name(None, None, row['beside'])})" if row.get("beside") else ""
     name = scope_name(row["place"], row["line"], row["valid_on"])
-    return f"{name}{near}: {row['before']} → {row['rows']} {'row' if row['rows'] == 1 else 'rows'}"
+    return f"{name}{near}: {from_to(row['before'], row['rows'])}"
 
 
 def _new_places(judged: Judged, before: pl.DataFrame) -> list[Closed]:
@@ -152,7 +152,7 @@ def _new_places(judged: Judged, before: pl.DataFrame) -> list[Closed]:
     if new.is_empty():
         return []
     rows = new.group_by("place").agg(pl.col("rows").sum()).sort("place")
-    places = listed(f"{place_name(place)}: 0 → {count} rows" for place, count in rows.iter_rows())
+    places = listed(f"{place_name(place)}: {from_to(0, count)}" for place, count in rows.iter_rows())
     return [Closed("DELIVERY-008", f"no earlier delivery of the sender held {places}")]
 
 
