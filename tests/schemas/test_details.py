@@ -73,7 +73,8 @@ def test_a_form_and_its_dutch_hold_the_same() -> None:
             "nothing of it counts until a steward accepts it or it is delivered again",
             "6 van 100 rijen kunnen niet worden opgenomen (meer dan 5 %): CASELOAD-010 bsn, 6 rijen "
             "(rij 1, rij 2, rij 3, …); DELIVERY-006: veel minder of veel meer rijen dan ervoor: "
-            "Brunssum 2017-03: 900 rijen → 94 rijen; en nog 2; niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
+            "Brunssum 2017-03: 900 rijen → 94 rijen; en nog 2; "
+            "niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
         ),
         (
             "this is an old Excel workbook (.xls) named .xlsx; open it in Excel and save it as .xlsx",
