@@ -16,6 +16,7 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.workspace import open_writer
 from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import TABLES
+from schemas.person_number import holds_number
 from schemas.references import references
 from tests.acceptance.conftest import REPOSITORY, Sample, one_night
 from tests.jobs.folder import tree
@@ -79,7 +80,7 @@ def test_the_national_claim_is_contradicted_with_the_figure_of_cbs(sample: Sampl
     row = sample.table("published_figures_check").filter(pl.col("claim_id") == "S1-06").row(0, named=True)
 
     assert row["verdict"] == "contradicted"
-    assert "428,200 → 442,400" in row["explanation"]
+    assert "From 428,200 to 442,400" in row["explanation"]
     assert "37789ksz" in row["explanation"]
     assert "CBS" in row["explanation"]
 
@@ -301,6 +302,11 @@ def test_another_key_ends_a_night_and_leaves_the_release(sample: Sample) -> None
         open_writer(other)
 
     assert tree(sample.data_dir / "curated") == before
+
+
+def test_no_explanation_of_a_press_figure_reads_as_the_number_of_a_person(sample: Sample) -> None:
+    told = sample.table("published_figures_check")["explanation"].to_list()
+    assert [text for text in told if holds_number(text)] == []
 
 
 def _answers_hold(page: Path, text: str, names: dict[str, Any]) -> tuple[int, dict[str, Any]]:

@@ -12,6 +12,7 @@ import pytest
 from pipeline.checks.claims.check import Knowledge, check_claims
 from pipeline.checks.claims.model import read_claims
 from schemas.catalogue import TABLES
+from schemas.person_number import holds_number
 from schemas.sources import municipal_statistics, national_statistics, published_figures
 
 REPOSITORY = Path(__file__).parents[2]
@@ -220,18 +221,18 @@ def test_verdicts_rest_on_what_was_known_when_published(real_check: dict[str, di
     [
         ("S1-04", "912 on 2017-01-01 is the stock in pw_ioaw_ioaz (counted); pw had 876."),
         ("S0-17", "876 on 2017-01-01 is the stock in pw (counted); pw_ioaw_ioaz had 912."),
-        ("E1-02", "876 → 845 in pw (counted) is −31."),
+        ("E1-02", "From 876 to 845 in pw (counted) is −31."),
         (
             "S1-01",
-            "944 → 912 in pw_ioaw_ioaz (counted) is −3.39 %, printed −3.4; "
-            "it also holds where 907 → 876 in pw is −3.42 %.",
+            "From 944 to 912 in pw_ioaw_ioaz (counted) is −3.39 %, printed −3.4; "
+            "it also holds where from 907 to 876 in pw is −3.42 %.",
         ),
         (
             "S1-06",
             "Not checkable as known on 2017-02-07; as known on 2022-12-31: "
-            "428,200 → 442,400 benefits all ages in the country "
+            "From 428,200 to 442,400 benefits all ages in the country "
             "from 2015-12-31 to 2016-12-31 is +3.3 % (table 37789ksz, Bron: CBS), published was 7; "
-            "387,000 → 399,500 benefits to AOW age is +3.2 %.",
+            "from 387,000 to 399,500 benefits to AOW age is +3.2 %.",
         ),
         (
             "S0-19",
@@ -270,7 +271,7 @@ def test_a_change_out_of_reach_is_contradicted_with_the_series_nearest_to_it() -
 
     assert (row["verdict"], row["series_found"]) == ("contradicted", PW)
     assert row["explanation"] == (
-        "907 → 876 in pw (counted) is −3.42 %, published was −9.2; 944 → 912 in pw_ioaw_ioaz is −3.39 %."
+        "From 907 to 876 in pw (counted) is −3.42 %, published was −9.2; from 944 to 912 in pw_ioaw_ioaz is −3.39 %."
     )
 
 
@@ -351,7 +352,7 @@ def test_reported_stocks_are_named_as_such() -> None:
     rows = check(stock_claim(907, JAN16), change_claim(-3.4, JAN16, JAN17, claim_id="T-02"), stock=known)
 
     assert rows[0]["explanation"] == "907 on 2016-01-01 is the stock in pw (reported)."
-    assert rows[1]["explanation"] == "907 → 876 in pw (reported, then counted) is −3.42 %, printed −3.4."
+    assert rows[1]["explanation"] == "From 907 to 876 in pw (reported, then counted) is −3.42 %, printed −3.4."
 
 
 def test_a_later_correction_is_said_and_leaves_the_verdict_of_then() -> None:
@@ -524,3 +525,9 @@ def test_the_order_of_rows_does_not_matter() -> None:
     back = check(*reversed(claims), stock=stock(*reversed(KNOWN)))
 
     assert forth == back
+
+
+def test_no_explanation_of_a_press_figure_reads_as_the_number_of_a_person(
+    real_check: dict[str, dict[str, Any]],
+) -> None:
+    assert [row["explanation"] for row in real_check.values() if holds_number(row["explanation"])] == []

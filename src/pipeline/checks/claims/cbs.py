@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pipeline.checks.claims.behind import of_a_municipality, of_the_country
 from pipeline.checks.claims.lookup import Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import ARROW, count, percent, signed
+from pipeline.checks.claims.wording import count, from_to, percent, signed
 from schemas.limits import CBS_HALF_STEP, CBS_NATIONAL_HALF_STEP
 
 _DEFINITIONS = {"benefits": "all ages", "benefits_to_aow_age": "to AOW age"}
@@ -35,7 +35,7 @@ def _national_candidate(claim: Claim, dates: tuple[date, date], figures: tuple[i
     first, last = figures
     change = 100 * (last - first) / first
     most = 100 * (last + CBS_NATIONAL_HALF_STEP) / (first - CBS_NATIONAL_HALF_STEP) - 100
-    pair = f"{count(first)} {ARROW} {count(last)} benefits {definition}"
+    pair = f"{from_to(first, last)} benefits {definition}"
     text = percent(change, claim.value_decimals)
     sentence = f"{pair} in the country from {dates[0]} to {dates[1]} is {text} (table 37789ksz, Bron: CBS)"
     behind = of_the_country(*dates)

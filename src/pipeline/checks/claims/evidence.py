@@ -13,7 +13,7 @@ from pipeline.checks.claims import cbs, flow, programme, record
 from pipeline.checks.claims.behind import stock_there, stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import ARROW, count, percent, published, signed
+from pipeline.checks.claims.wording import count, from_to, percent, published, signed
 from schemas.indicators import UNITS
 
 
@@ -125,7 +125,7 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
 
 def _pair_candidate(claim: Claim, first: Stock, last: Stock, change: tuple[float, str]) -> Candidate:
     value, text = change
-    pair = f"{count(first.benefits)} {ARROW} {count(last.benefits)} in {first.series}"
+    pair = f"{from_to(first.benefits, last.benefits)} in {first.series}"
     source = first.source if first.source == last.source else f"{first.source}, then {last.source}"
     behind = stocks(claim.region_code or "", first.series, first.reference_date, last.reference_date)
     return Candidate(first.series, value, f"{pair} ({source}) is {text}", f"{pair} is {text}", behind=behind)

@@ -6,11 +6,15 @@ Here: formats of counts, changes, percentages and whole lines. Not here: what is
 from pipeline.checks.claims.model import Claim
 
 MINUS = "\N{MINUS SIGN}"
-ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def count(value: int) -> str:
     return f"{value:,}".replace("-", MINUS)
+
+
+def from_to(first: int, last: int) -> str:
+    """Two figures with words between: figures side by side can be taken for the number of a person, and be covered."""
+    return f"from {count(first)} to {count(last)}"
 
 
 def signed(value: int) -> str:
