@@ -18,7 +18,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
-from pipeline.store.log.table import StagedFile, discard
+from pipeline.store.log.table import StagedFile
 from pipeline.versions.delivery_status import NOTED
 from pipeline.versions.gates import kept
 from schemas.catalogue import RULES
@@ -42,7 +42,7 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
         return receipt
     rows, findings = files(digest.staged), files(digest.staged_findings)
     if receipt.status != "recorded":
-        discard(rows)
+        writer.log.sources[receipt.source].discard(rows)
     if not judged.findings.is_empty():
         findings += _staged(writer, pending, receipt, judged.findings)
     app_id = f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"

@@ -16,7 +16,6 @@ from pipeline.jobs.ingest.reading import Desk
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
-from pipeline.store.log.table import discard
 from pipeline.store.raw import FileFingerprint, RawFile
 from schemas.vocabulary import DeliveryStatus
 
@@ -41,7 +40,8 @@ class Rereading:
         again = PendingFile(file, fingerprint, processing=self._last_processing(each) + 1)
         digest = self.desk.end(self.desk.begin(self.writer, again))
         if (judged := self.keeper.verdict(again, digest)).status != DeliveryStatus.RECORDED:
-            discard([*files(digest.staged), *files(digest.staged_findings)])
+            self.writer.log.sources[file.source].discard(files(digest.staged))
+            self.writer.log.findings.discard(files(digest.staged_findings))
             return None
         receipt = commit(self.writer, again, digest, judged)
         self.keeper.note(again, digest, receipt)

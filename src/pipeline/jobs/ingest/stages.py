@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.errors import write_errors_explained
 from pipeline.store.log.log import Log
-from pipeline.store.log.table import LogTable, StagedFile, discard
+from pipeline.store.log.table import LogTable, StagedFile
 from schemas.source import VALID_YEAR, Source
 
 
@@ -39,7 +39,7 @@ class Stage(Protocol):
         """Staged rows as they were put there."""
 
     def remove(self, staged: Iterable[Staged]) -> None:
-        """Take some of it away."""
+        """Take some of the rows away."""
 
     def discard_rows(self) -> None:
         """Take all rows away, also what a worker put there before another one failed."""
@@ -73,7 +73,7 @@ class LogStage:
         return frame.select(list(self._source.event_schema()))
 
     def remove(self, staged: Iterable[Staged]) -> None:
-        discard(files(staged))
+        self._source_table.discard(files(staged))
 
     def discard_rows(self) -> None:
         self._source_table.discard_attempt(self._attempt)

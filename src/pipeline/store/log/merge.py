@@ -18,7 +18,7 @@ from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import RemoveAction
 
 from pipeline.errors import LogError
-from pipeline.store.log.table import COMMIT_TRIES, SHORT, LogTable, add_action, discard
+from pipeline.store.log.table import COMMIT_TRIES, SHORT, LogTable, add_action
 from schemas.source import VALID_YEAR
 
 SMALL_ROWS = 50_000
@@ -138,8 +138,8 @@ def _merge(table: LogTable, handle: DeltaTable, small: list[DataFile], number: i
             )
             return True
         time.sleep(0.02 * (attempt + 1))
-    discard(staged)
-    return False
+    table.discard(staged)
+    return table.listed().issuperset(file.relative for file in staged)  # where only the answer was lost
 
 
 def _rows(table: LogTable, handle: DeltaTable, small: list[DataFile]) -> pl.DataFrame:

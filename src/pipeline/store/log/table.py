@@ -105,10 +105,26 @@ class LogTable:
             for year, of_year in zip(years, rows, strict=True)
         ]
 
+    def listed(self) -> frozenset[str]:
+        """Names of the files that are part of the table now, below its folder."""
+        table = self._newest()
+        return frozenset() if table is None else frozenset(pl.DataFrame(table.get_add_actions(flatten=True))["path"])
+
+    def discard(self, staged: Iterable[StagedFile]) -> None:
+        """Remove files that will not be committed. One that the table lists stays, whoever asks.
+
+        A commit may be stored while its answer is lost: who tries again finds it applied, with these very files.
+        """
+        self._remove(file.relative for file in staged)
+
     def discard_attempt(self, name: str) -> None:
         """Remove all files that were staged under a name and have not been committed."""
-        for path in self.path.glob(f"**/{name}-*.parquet"):
-            path.unlink(missing_ok=True)
+        self._remove(path.relative_to(self.path).as_posix() for path in self.path.glob(f"**/{name}-*.parquet"))
+
+    def _remove(self, names: Iterable[str]) -> None:
+        unwanted = set(names)
+        for name in unwanted - self.listed() if unwanted else ():
+            (self.path / name).unlink(missing_ok=True)
 
     def _write(self, frame: pl.DataFrame, relative: str, year: int | None, row_group_size: int | None) -> StagedFile:
         path = self.path / relative
@@ -120,7 +136,7 @@ class LogTable:
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
         """Make staged files part of the table, once; nothing is committed where there are none.
 
-        False when this transaction was there already; the files are removed then.
+        False when another one's files are there for this transaction already; these are removed then.
         """
         if not staged:
             return False
@@ -128,8 +144,9 @@ class LogTable:
             try:
                 table = self._ready()
                 if _has_committed(table, app_id, version):
-                    discard(staged)
-                    return False
+                    self.discard(staged)
+                    # Not the first try: where they are listed it was we who committed, and the answer was lost.
+                    return attempt > 0 and self.listed().issuperset(file.relative for file in staged)
                 table.create_write_transaction(
                     [add_action(file, data_change=True) for file in staged],
                     "append",
@@ -189,9 +206,3 @@ def add_action(file: StagedFile, *, data_change: bool) -> AddAction:
 def short(delivery: str) -> str:
     """The part of a delivery's hash that names its files."""
     return delivery[:SHORT]
-
-
-def discard(staged: Iterable[StagedFile]) -> None:
-    """Remove files that will not be committed."""
-    for file in staged:
-        file.path.unlink(missing_ok=True)
