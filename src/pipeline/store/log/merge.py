@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 import pyarrow as pa
@@ -18,7 +18,7 @@ from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import RemoveAction
 
 from pipeline.errors import LogError
-from pipeline.store.log.table import COMMIT_TRIES, SHORT, LogTable, add_action
+from pipeline.store.log.table import COMMIT_TRIES, SHORT, LogTable
 from schemas.source import VALID_YEAR
 
 SMALL_ROWS = 50_000
@@ -120,7 +120,7 @@ def _merge(table: LogTable, handle: DeltaTable, small: list[DataFile], number: i
             os.utime(table.path / file.path)
     moment = int(time.time() * 1000)
     actions = [
-        *(add_action(file, data_change=False) for file in staged),
+        *(replace(file.added, data_change=False) for file in staged),  # these rows were in the table before
         *(RemoveAction(file.path, False, moment, file.size, _partition(table, file)) for file in small),
     ]
     for attempt in range(COMMIT_TRIES):

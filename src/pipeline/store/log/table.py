@@ -38,9 +38,14 @@ class StagedFile:
     """A Parquet file that lies in a table's folder and is not part of the table yet."""
 
     path: Path
-    relative: str
-    rows: int
     year: int | None
+    added: AddAction
+    """What makes it part of the table."""
+
+    @property
+    def relative(self) -> str:
+        """Its name below the folder of the table."""
+        return str(self.added.path)
 
 
 class LogTable:
@@ -94,16 +99,27 @@ class LogTable:
 
     def stage(self, frame: pl.DataFrame, name: str, *, row_group_size: int | None = None) -> list[StagedFile]:
         """Write rows as files that are not part of the table yet: one per year where the table is partitioned."""
-        if frame.is_empty():
-            return []
-        if not self.by_year:
-            return [self._write(frame, f"{name}.parquet", None, row_group_size)]
-        years = frame[VALID_YEAR].unique().sort().to_list()
-        rows = [frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year) for year in years]
-        return [
-            self._write(of_year.drop(VALID_YEAR), f"{VALID_YEAR}={year}/{name}.parquet", year, row_group_size)
-            for year, of_year in zip(years, rows, strict=True)
-        ]
+        staged: list[StagedFile] = []
+        years = frame[VALID_YEAR].unique().sort().to_list() if self.by_year else [None] if frame.height else []
+        for year in years:
+            rows = frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year)
+            relative = f"{name}.parquet" if year is None else f"{VALID_YEAR}={year}/{name}.parquet"
+            path = self.path / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            rows.drop(VALID_YEAR, strict=False).write_parquet(
+                path, compression="zstd", compression_level=1, row_group_size=row_group_size
+            )
+            flush(path)
+            added = AddAction(
+                path=relative,
+                size=path.stat().st_size,
+                partition_values={} if year is None else {VALID_YEAR: str(year)},
+                modification_time=int(time.time() * 1000),
+                data_change=True,
+                stats=json.dumps({"numRecords": rows.height}),
+            )
+            staged.append(StagedFile(path, year, added))
+        return staged
 
     def listed(self) -> frozenset[str]:
         """Names of the files that are part of the table now, below its folder."""
@@ -126,13 +142,6 @@ class LogTable:
         for name in unwanted - self.listed() if unwanted else ():
             (self.path / name).unlink(missing_ok=True)
 
-    def _write(self, frame: pl.DataFrame, relative: str, year: int | None, row_group_size: int | None) -> StagedFile:
-        path = self.path / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_size)
-        flush(path)
-        return StagedFile(path, relative, frame.height, year)
-
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
         """Make staged files part of the table, once; nothing is committed where there are none.
 
@@ -148,7 +157,7 @@ class LogTable:
                     # Not the first try: where they are listed it was we who committed, and the answer was lost.
                     return attempt > 0 and self.listed().issuperset(file.relative for file in staged)
                 table.create_write_transaction(
-                    [add_action(file, data_change=True) for file in staged],
+                    [file.added for file in staged],
                     "append",
                     table.schema(),
                     partition_by=self._partition_by,
@@ -194,13 +203,6 @@ def _grow(table: DeltaTable, wanted: Schema) -> None:
     added = [each for each in wanted.fields if each.name not in known]
     if added:
         table.alter.add_columns(added)
-
-
-def add_action(file: StagedFile, *, data_change: bool) -> AddAction:
-    """What makes a staged file part of a table; ``data_change`` is False where its rows were in the table before."""
-    partition = {VALID_YEAR: str(file.year)} if file.year is not None else {}
-    stats = json.dumps({"numRecords": file.rows})
-    return AddAction(file.relative, file.path.stat().st_size, partition, int(time.time() * 1000), data_change, stats)
 
 
 def short(delivery: str) -> str:
