@@ -18,7 +18,8 @@ from polars.testing import assert_frame_equal
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import Desk, UnderWay
 from pipeline.jobs.workspace import Writer
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.file_fingerprint import FileFingerprint
+from pipeline.store.raw import RawFile
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
     CASELOAD,

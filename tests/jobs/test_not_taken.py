@@ -130,7 +130,7 @@ def test_a_file_that_is_being_written_stands_in_the_tables_until_it_is_taken(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     with monkeypatch.context() as patch:
-        patch.setattr(FingerprintCache, "fingerprint", _being_written)
+        patch.setattr(FingerprintCache, "look", _being_written)
         assert [receipt.rule for receipt in (*folder.run().receipts, *folder.run().receipts)] == ["FILE-055"] * 2
         assert folder.table("deliveries").select("file_name", "status").rows() == [(GOOD, "unstable")]
     folder.run()
@@ -148,14 +148,14 @@ def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_
     folder.run()
     for _ in range(2):
         with monkeypatch.context() as patch:
-            patch.setattr(FingerprintCache, "fingerprint", _being_written)
+            patch.setattr(FingerprintCache, "look", _being_written)
             folder.run()
             folder.run()
             assert named() == [(GOOD, "recorded"), (GOOD, "unstable")]
         folder.run()
         assert named() == [(GOOD, "recorded")]
     with monkeypatch.context() as patch:
-        patch.setattr(FingerprintCache, "fingerprint", _being_written)
+        patch.setattr(FingerprintCache, "look", _being_written)
         folder.run()
     path.unlink()
     folder.run()
@@ -166,8 +166,8 @@ def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_
     assert manifest["log"]["caseload"]["deliveries"] == 1
 
 
-def _being_written(_cache: FingerprintCache, file: RawFile) -> None:
-    raise Unstable(f"{file.file_name} is still being written; it is tried again in the next run")
+def _being_written(_cache: FingerprintCache, file: RawFile) -> Unstable:
+    return Unstable(f"{file.file_name} is still being written; it is tried again in the next run")
 
 
 def test_what_still_lies_there_is_told_every_night_by_name_and_nothing_is_cut_silently(folder: Folder) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import NoCell, Rejected
-from pipeline.store.byte_source import open_descriptor
+from pipeline.store.byte_source import ByteSource
 from pipeline.store.cell_process import CellSetup
 from pipeline.store.cells import Broke, Cause, Cells, Limits, cells
 
@@ -83,9 +83,9 @@ def test_an_error_of_nobodys_making_is_told_by_its_class_alone(pool: Cells) -> N
 
 def test_an_error_for_a_person_is_raised_as_it_was(pool: Cells, tmp_path: Path) -> None:
     with pytest.raises(Rejected) as here:
-        open_descriptor(tmp_path)
+        ByteSource(tmp_path)
     with pytest.raises(Rejected) as there:
-        done(pool, open_descriptor, tmp_path)
+        done(pool, ByteSource, tmp_path)
 
     assert (there.value.rule, there.value.detail) == (here.value.rule, here.value.detail)
 

@@ -11,13 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Rejected, Unstable
-from pipeline.store.raw import (
-    FileFingerprint,
-    RawFile,
-    confirm_unchanged,
-    fingerprint_file,
-    list_raw,
-)
+from pipeline.store.file_fingerprint import FileFingerprint, confirm_unchanged, fingerprint_file
+from pipeline.store.raw import RawFile, list_raw
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
 
@@ -236,7 +231,8 @@ def test_no_permission_is_refused(file: RawFile) -> None:
         folder.chmod(0o755)
     script = (
         "import os, sys, pathlib\n"
-        "from pipeline.store.raw import RawFile, fingerprint_file\n"
+        "from pipeline.store.file_fingerprint import fingerprint_file\n"
+        "from pipeline.store.raw import RawFile\n"
         "from pipeline.errors import Rejected\n"
         "if os.getuid() == 0:\n    os.setgid(65534); os.setuid(65534)\n"
         "try:\n    fingerprint_file(RawFile('caseload', pathlib.Path(sys.argv[1]), 'caseload/x.csv'))\n"

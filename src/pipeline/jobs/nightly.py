@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pipeline.errors import write_errors_explained
 from pipeline.jobs import plan_holds
 from pipeline.jobs.ingest.ingest import ingest_new
-from pipeline.jobs.ingest.new_files import refused_unseen
 from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.plan_holds import Hold
@@ -48,7 +47,7 @@ def still_not_taken(workspace: Workspace, receipts: Iterable[Receipt]) -> tuple[
     """What lies in the wrong place or has nobody's name, and is in none of these receipts: told again every night."""
     told = {receipt.file_name for receipt in receipts}
     lying = [file for file in list_raw(workspace.settings.raw) if file.file_name not in told]
-    refused = [(file, refusal) for file in lying if (refusal := refused_unseen(file)) is not None]
+    refused = [(file, file.refusal) for file in lying if file.refusal is not None]
     return tuple(
         Receipt(file.source, file.file_name, "", "rejected", rule=refusal.rule, detail=refusal.detail)
         for file, refusal in refused

@@ -1,14 +1,16 @@
 """Bytes of one ordinary file, plain or gzip, readable from the start more than once.
 
-Here: opening without ever blocking, the promise that all passes see the same bytes, the limits on expansion.
+Here: opening without ever blocking, the hash, the promise that all passes see the same bytes, the limits on expansion.
 Not here: what the bytes mean (``text_scan``), which files there are (``raw``).
 """
 
 import errno
 import os
 import stat
+import time
 import weakref
 import zlib
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -17,25 +19,9 @@ from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSI
 from schemas.spelling import shown
 
 _GZIP_READ = 1 << 20
+_HASHED = 1 << 18
 
-
-def open_descriptor(path: Path) -> int:
-    """Descriptor of an ordinary file. Anything else is refused unopened: opening a pipe would wait for ever."""
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode) and not os.access(path, os.R_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, "a folder that cannot be looked into")
-        _require_ordinary(mode)
-        # The name may have become a pipe since; non-blocking makes even that harmless.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise refusal(path, error) from None
-    try:
-        _require_ordinary(os.fstat(descriptor).st_mode)
-    except Rejected:
-        os.close(descriptor)
-        raise
-    return descriptor
+_CLOCK_TICK_NS = 20_000_000
 
 
 def _require_ordinary(mode: int) -> None:
@@ -59,22 +45,39 @@ class ByteSource:
     """One open file. Closed by ``close``, or with the object when a reader is dropped half-way."""
 
     def __init__(self, path: Path, *, gzipped: bool = False) -> None:
+        """Anything but an ordinary file is refused unopened: opening a pipe would wait for ever."""
         self.path = path
-        self._descriptor = open_descriptor(path)
-        self._closer = weakref.finalize(self, os.close, self._descriptor)
-        self._opened = self._state()
+        try:
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode) and not os.access(path, os.R_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, "a folder that cannot be looked into")
+            _require_ordinary(mode)
+            # The name may have become a pipe since; non-blocking makes even that harmless.
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise refusal(path, error) from None
+        self.close = weakref.finalize(self, os.close, self._descriptor)
+        """Gives the descriptor back."""
+        self.opened = os.fstat(self._descriptor)
+        """The state it was in."""
+        try:
+            _require_ordinary(self.opened.st_mode)
+        except Rejected:
+            self.close()
+            raise
         self._gzipped = gzipped
-        self._gunzip = _Gunzip(self._descriptor, self._opened[0]) if gzipped else None
+        self._gunzip = _Gunzip(self._descriptor, self.size) if gzipped else None
 
-    def _state(self) -> tuple[int, int]:
-        found = os.fstat(self._descriptor)
-        return found.st_size, found.st_mtime_ns
+    @property
+    def size(self) -> int:
+        """Bytes in the file as it is stored."""
+        return self.opened.st_size
 
     def rewind(self, offset: int = 0) -> Self:
         """Go to ``offset`` (counted in unpacked bytes)."""
         os.lseek(self._descriptor, 0 if self._gzipped else offset, os.SEEK_SET)
         if self._gzipped:
-            self._gunzip = _Gunzip(self._descriptor, self._opened[0])
+            self._gunzip = _Gunzip(self._descriptor, self.size)
             skipped = bytearray(offset)
             self.fill(memoryview(skipped))
         return self
@@ -82,20 +85,16 @@ class ByteSource:
     def fill(self, view: memoryview) -> int:
         """Fill ``view`` as far as the file goes; less than its length means the end."""
         done = 0
-        while done < len(view):
-            got = self._read(view[done:])
-            if not got:
-                break
-            done += got
-        return done
-
-    def _read(self, view: memoryview) -> int:
-        if self._gunzip is not None:
-            return self._gunzip.read(view)
         try:
-            return os.readv(self._descriptor, [view])
+            while done < len(view):
+                rest = view[done:]
+                got = os.readv(self._descriptor, [rest]) if self._gunzip is None else self._gunzip.read(rest)
+                if not got:
+                    break
+                done += got
         except OSError as error:
             raise refusal(self.path, error) from None
+        return done
 
     def read(self, size: int) -> bytes:
         """Up to ``size`` bytes; fewer only at the end."""
@@ -103,10 +102,29 @@ class ByteSource:
         got = self.fill(memoryview(buffer))
         return bytes(buffer) if got == size else bytes(buffer[:got])
 
+    def sha256(self) -> str:
+        """Hash of all bytes as they are stored; Unstable when they changed during the hashing."""
+        self._settle()
+        digest, buffer = sha256(), memoryview(bytearray(_HASHED))
+        while size := self.fill(buffer):
+            digest.update(buffer[:size])
+        if self._has_changed:
+            raise Unstable(f"{shown(self.path.name)} is still being written; it is tried again in the next run")
+        return digest.hexdigest()
+
+    def _settle(self) -> None:
+        """Look again once the time stamp is older than a tick of the file system's clock.
+
+        Two writes within one tick leave the same time stamp: a change right after the hash would go unnoticed.
+        """
+        if abs(time.time_ns() - self.opened.st_mtime_ns) < _CLOCK_TICK_NS:
+            time.sleep(_CLOCK_TICK_NS / 1e9)
+            self.opened = os.fstat(self._descriptor)
+
     @property
-    def size(self) -> int:
-        """Bytes in the file as it is stored."""
-        return self._opened[0]
+    def _has_changed(self) -> bool:
+        found = os.fstat(self._descriptor)
+        return (found.st_size, found.st_mtime_ns) != (self.opened.st_size, self.opened.st_mtime_ns)
 
     def require_content(self) -> None:
         """Refuse a file of no bytes, which every binary format would call broken."""
@@ -115,12 +133,8 @@ class ByteSource:
 
     def check_unchanged(self) -> None:
         """Two passes over a file that changed in between have not read one delivery."""
-        if self._state() != self._opened:
+        if self._has_changed:
             raise Unstable(f"{shown(self.path.name)} changed while it was read; it is tried again in the next run")
-
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._closer()
 
 
 class _Gunzip:

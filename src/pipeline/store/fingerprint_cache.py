@@ -1,6 +1,7 @@
 """Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
 
-A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is (``raw``).
+A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is
+(``file_fingerprint``).
 """
 
 import json
@@ -10,8 +11,10 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from pipeline.errors import Rejected, Unstable
+from pipeline.store.file_fingerprint import FileFingerprint, Landed
 from pipeline.store.fs import atomic_write
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.raw import RawFile
 from pipeline.store.sidecar import SIDECAR_SUFFIX
 
 VERSION = 2
@@ -38,17 +41,21 @@ class FingerprintCache:
         """The cache that lies in the folder of a log."""
         return cls(log / _NAME, land)
 
-    def fingerprint(self, file: RawFile) -> FileFingerprint:
-        """What a file is: remembered while its size and times stay, else found out and remembered.
-
-        Raises Rejected and Unstable as ``fingerprint_file`` does.
+    def look(self, file: RawFile) -> Landed:
+        """What a file is: remembered while its size and times stay, else found out and remembered; or why that is not
+        known. One that is not taken for its place or name is not opened.
         """
+        if file.refusal is not None:
+            return file.refusal
         stamp = self.stamp(file)
-        fingerprint = self.recall(file, stamp)
-        if fingerprint is None:
-            fingerprint = self._land(file)
-            self.keep(file, fingerprint, stamp)
-        return fingerprint
+        landed = self.recall(file, stamp)
+        if landed is None:
+            try:
+                landed = self._land(file)
+            except (Rejected, Unstable) as reason:
+                return reason
+            self.keep(file, landed, stamp)
+        return landed
 
     def _read(self) -> dict[str, dict[str, object]]:
         try:

@@ -79,7 +79,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def file_sha256(file: Path | int) -> str:
-    """Hash of all bytes of a file, in hexadecimal; of an open one by its descriptor, which stays open."""
-    with open(file, "rb", buffering=0, closefd=isinstance(file, Path)) as stream:
+def file_sha256(file: Path) -> str:
+    """Hash of all bytes of a file, in hexadecimal."""
+    with file.open("rb", buffering=0) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -16,7 +16,6 @@ from pipeline.backfill.planned_delivery import JUDGED_AGAIN, Action, PlannedDeli
 from pipeline.backfill.request import Request
 from pipeline.jobs.backfill.outcome import of_log
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
-from pipeline.jobs.ingest.new_files import look
 from pipeline.jobs.ingest.read_again import Found, Rereading
 from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.ingest.receipts import Receipt
@@ -87,6 +86,6 @@ def _judge(writer: Writer, log: Path, events: Events) -> Sequence[Receipt]:
         cache = FingerprintCache.beside(log, desk.land)
 
         def find(name: str) -> Found | None:
-            return (files[name], look(files[name], cache)) if name in files else None
+            return (files[name], cache.look(files[name])) if name in files else None
 
         return tuple(review(writer, keeper, Rereading(writer, keeper, desk, find), events))

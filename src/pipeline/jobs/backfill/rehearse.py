@@ -15,17 +15,17 @@ import polars as pl
 from pipeline.backfill.coverage import COVERED, covered_by, in_range
 from pipeline.backfill.planned_delivery import Action
 from pipeline.backfill.request import Request, chosen_sources
-from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.commit import commit
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.ingest import clock
-from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, look, pending_of
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_of
 from pipeline.jobs.ingest.reading import UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile, list_raw
+from pipeline.store.raw import RawFile, list_raw
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision, DeliveryStatus
@@ -54,7 +54,7 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
     events = writer.log.events()
     known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
     keeper, chosen = Gatekeeper(writer, events), chosen_sources(request)
-    looked = [(file, look(file, cache)) for file in list_raw(writer.settings.raw) if file.source in chosen]
+    looked = [(file, cache.look(file)) for file in list_raw(writer.settings.raw) if file.source in chosen]
     for file, landed in sorted(looked, key=partial(clock, writer)):
         pending = pending_of(file, landed, known, writer)
         if pending is None or pending.has_other_sidecar:
@@ -125,12 +125,9 @@ def _file(
     if not found:
         return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
     for file in found:
-        try:
-            fingerprint = cache.fingerprint(file)
-        except (Rejected, Unstable):
-            continue
-        if fingerprint.delivery == row["delivery"]:
-            return file, fingerprint
+        landed = cache.look(file)
+        if isinstance(landed, FileFingerprint) and landed.delivery == row["delivery"]:
+            return file, landed
     return f"raw/{row['file_name']} holds other bytes than were delivered; put the file back and plan again"
 
 

@@ -11,11 +11,11 @@ import polars as pl
 from pipeline.backfill.log_position import made_by, moves
 from pipeline.backfill.plan import Plan
 from pipeline.backfill.planned_delivery import Action, PlannedDelivery
-from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import reading
 from pipeline.jobs.workspace import Writer
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile, list_raw
 from schemas.sentences import Sentence, said
@@ -68,11 +68,8 @@ def _as_planned(
 ) -> PendingFile | None:
     """The file of the rehearsal, with the day of delivery that was planned; None where it is another one now."""
     file = there.get((planned.source, planned.file_name))
-    try:
-        fingerprint = None if file is None else cache.fingerprint(file)
-    except (Rejected, Unstable):
-        return None
-    if file is None or fingerprint is None:
+    fingerprint = None if file is None else cache.look(file)
+    if file is None or not isinstance(fingerprint, FileFingerprint):
         return None
     if (fingerprint.delivery, fingerprint.sidecar_sha256) != (planned.delivery, planned.sidecar_sha256):
         return None

@@ -4,7 +4,8 @@ from pipeline.errors import UitstroomError
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import Desk, UnderWay
 from pipeline.jobs.workspace import Writer
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.file_fingerprint import FileFingerprint
+from pipeline.store.raw import RawFile
 
 
 class WouldRead(UitstroomError):

@@ -41,7 +41,7 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
     if receipt.status == "unstable":
         return receipt
     rows, findings = files(digest.staged), files(digest.staged_findings)
-    if receipt.status != "recorded":
+    if rows and receipt.status != "recorded":
         writer.log.sources[receipt.source].discard(rows)
     if not judged.findings.is_empty():
         findings += _staged(writer, pending, receipt, judged.findings)

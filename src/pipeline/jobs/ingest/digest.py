@@ -21,9 +21,10 @@ from pipeline.intake.scope_rows import CAUSES, gathered, summed
 from pipeline.jobs.ingest.file_ingest import FileIngest
 from pipeline.jobs.ingest.stages import LogStage, MemoryStage, Staged
 from pipeline.store import keys
+from pipeline.store.file_fingerprint import FileFingerprint, confirm_unchanged
 from pipeline.store.formats.open_table import open_table
 from pipeline.store.log.log import Log
-from pipeline.store.raw import FileFingerprint, RawFile, confirm_unchanged
+from pipeline.store.raw import RawFile
 from pipeline.versions.gates.closed import Closed
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS

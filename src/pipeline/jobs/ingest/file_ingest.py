@@ -26,9 +26,10 @@ from pipeline.intake.statline import what_it_is
 from pipeline.intake.validate import judge, key_conflicts
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
 from pipeline.jobs.ingest.stages import Stage, Staged
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.formats.open_table import TextTable, open_table
 from pipeline.store.formats.text_table import TextBatch
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.raw import RawFile
 from pipeline.versions.gates import stale, within
 from pipeline.versions.gates.closed import Closed
 from schemas import reference

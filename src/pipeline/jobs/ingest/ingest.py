@@ -14,7 +14,7 @@ from functools import partial
 
 from pipeline.jobs.ingest.commit import commit, event_of
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
-from pipeline.jobs.ingest.new_files import KnownDeliveries, Landed, PendingFile, is_same, look, pending_of
+from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, is_same, pending_of
 from pipeline.jobs.ingest.read_again import Rereading
 from pipeline.jobs.ingest.reading import Desk, UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
@@ -22,8 +22,9 @@ from pipeline.jobs.ingest.remarks import remarked, told
 from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.unsettled import Unsettled
 from pipeline.jobs.workspace import Writer
+from pipeline.store.file_fingerprint import FileFingerprint, Landed
 from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.raw import RawFile
 from schemas.vocabulary import DeliveryStatus
 
 
@@ -40,10 +41,11 @@ def ingest_new(
     events = writer.log.events()
     known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
     unsettled, unread = Unsettled(events), set[str]()
-    looked = {file.file_name: (file, look(file, cache)) for file in raw_files}
-
-    def taken_in(most_out: int) -> Iterator[Receipt]:
-        while len(out) > most_out:
+    looked = {file.file_name: (file, cache.look(file)) for file in raw_files}
+    for found in (*sorted(looked.values(), key=partial(clock, writer)), None):
+        # What becomes of the first of two that are the same decides about the second; at the end nothing is out.
+        is_waited_for = found is None or any(is_same(handed.pending, *found) for handed in out)
+        while len(out) > (0 if is_waited_for else desk.most):
             handed = out.popleft()
             receipt = _ended(writer, handed, desk, keeper)
             known.remember(handed.pending, receipt, writer)
@@ -52,15 +54,9 @@ def ingest_new(
                 unsettled.tell(writer, own, event_of(writer, own, receipt))
                 unread.add(receipt.file_name)
             yield remarked(receipt, handed.pending, keeper.earlier)
-
-    for file, landed in sorted(looked.values(), key=partial(clock, writer)):
-        if any(is_same(handed.pending, file, landed) for handed in out):
-            yield from taken_in(0)  # what becomes of the first decides about the second
-        pending = pending_of(file, landed, known, writer)
-        if pending is not None and (file.source, pending.delivery) not in left:
+        pending = None if found is None else pending_of(*found, known, writer)
+        if pending is not None and (pending.file.source, pending.delivery) not in left:
             out.append(desk.begin(writer, pending))
-            yield from taken_in(desk.most)
-    yield from taken_in(0)
     unsettled.settle(writer, unread)
 
     def free(name: str) -> tuple[RawFile, Landed] | None:

@@ -13,13 +13,11 @@ import polars as pl
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
-from pipeline.store.fingerprint_cache import FingerprintCache
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.file_fingerprint import FileFingerprint, Landed
+from pipeline.store.raw import RawFile
 from pipeline.versions.delivery_status import NOTED, statuses
-from schemas.catalogue import SOURCES
 from schemas.dated_name import why_not_delivered_on
 from schemas.limits import CLOCK_AHEAD_HOURS
-from schemas.spelling import spelling
 from schemas.vocabulary import Decision
 
 
@@ -123,40 +121,26 @@ def _by_program(rules_version: str, code_version: str) -> str:
     return f"{rules_version} {code_version}"
 
 
-Landed = FileFingerprint | Rejected | Unstable
-"""What a look at a file gave: what it is, or why that is not known."""
-
-
-def look(file: RawFile, cache: FingerprintCache) -> Landed:
-    """What a file is. One that is not taken for its place or name is not opened."""
-    if refusal := refused_unseen(file):
-        return refusal
-    try:
-        return cache.fingerprint(file)
-    except (Rejected, Unstable) as reason:
-        return reason
-
-
-def refused_unseen(file: RawFile) -> Rejected | None:
-    """Why a file is not taken, where its place or name alone shows it."""
-    return file.refusal or _unknown_folder(file)
-
-
-def _unknown_folder(file: RawFile) -> Rejected | None:
-    if file.source in SOURCES:
-        return None
-    meant = next((f"; perhaps {name} is meant" for name in SOURCES if spelling(name) == spelling(file.source)), "")
-    return Rejected("FILE-038", f"there is no source named {file.source}{meant}; known are {', '.join(SOURCES)}")
-
-
 def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, writer: Writer) -> PendingFile | None:
-    """What is to be done with a file, if anything. A day that cannot be refuses one that is not known yet."""
-    versions = writer.rules_version, _by_program(writer.rules_version, writer.code_version)
-    pending = _new(file, landed, known, versions)
-    if pending is None or pending.fingerprint is None:
-        return pending
-    impossible = impossible_day(pending.fingerprint, writer.recorded_at)
-    return pending if impossible is None else _new(file, impossible, known, versions)
+    """What is to be done with a file, if anything: with one that is new, or was rejected and may fare better now
+    (another name, sidecar or rules), or holds known bytes under a new name. A day that cannot be refuses it.
+    """
+    if isinstance(landed, Unstable):
+        return PendingFile(file, None, change=landed)
+    if isinstance(landed, Rejected):
+        return _refused(file, landed, known)
+    pending: PendingFile | None = PendingFile(file, landed)
+    if (last := known.last.get((file.source, landed.delivery))) is not None:
+        versions = writer.rules_version, _by_program(writer.rules_version, writer.code_version)
+        pending = _known_bytes(file, landed, known, int(str(last["processing"])), versions)
+    impossible = None if pending is None else impossible_day(landed, writer.recorded_at)
+    return pending if impossible is None else _refused(file, impossible, known)
+
+
+def _refused(file: RawFile, refusal: Rejected, known: KnownDeliveries) -> PendingFile | None:
+    """Its name and the reason are its identity: it is refused once, not every night."""
+    is_told = (file.source, _unreadable_identity(file, refusal)) in known.last
+    return None if is_told else PendingFile(file, None, refusal=refusal)
 
 
 def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected | None:
@@ -169,25 +153,10 @@ def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected
     )
 
 
-def _new(file: RawFile, landed: Landed, known: KnownDeliveries, versions: Versions) -> PendingFile | None:
-    """A file that is new, or was rejected and may fare better now (another name, sidecar or rules), or holds known
-    bytes under a new name; None where nothing is to be done.
-    """
-    if isinstance(landed, Unstable):
-        return PendingFile(file, None, change=landed)
-    delivery = _unreadable_identity(file, landed) if isinstance(landed, Rejected) else landed.delivery
-    last = known.last.get((file.source, delivery))
-    if isinstance(landed, Rejected):  # its name and the reason are its identity: it is refused once, not every night
-        return PendingFile(file, None, refusal=landed) if last is None else None
-    if last is None:
-        return PendingFile(file, landed)
-    return _known_bytes(file, landed, known, int(str(last["processing"])), versions)
-
-
 def _known_bytes(
     file: RawFile, landed: FileFingerprint, known: KnownDeliveries, last: int, versions: Versions
 ) -> PendingFile | None:
-    """The same for bytes that were read before, ``last`` of all."""
+    """What is to be done with bytes that were read before, ``last`` of all."""
     delivery = landed.delivery
     if (file.source, delivery) in known.accepted:
         return PendingFile(file, landed, last + 1, is_accepted=True)

@@ -15,7 +15,7 @@ from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.store.raw import FileFingerprint
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.quarantined import quarantined, why
 from schemas.catalogue import SOURCES

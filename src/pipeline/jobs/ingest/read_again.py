@@ -11,12 +11,13 @@ import polars as pl
 from pipeline.jobs.ingest.commit import commit
 from pipeline.jobs.ingest.earlier import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
-from pipeline.jobs.ingest.new_files import Landed, PendingFile
+from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import Desk
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
-from pipeline.store.raw import FileFingerprint, RawFile
+from pipeline.store.file_fingerprint import FileFingerprint, Landed
+from pipeline.store.raw import RawFile
 from schemas.vocabulary import DeliveryStatus
 
 Found = tuple[RawFile, Landed]

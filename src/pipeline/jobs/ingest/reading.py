@@ -18,8 +18,9 @@ from pipeline.jobs.workspace import Writer
 from pipeline.settings import CellSettings, Settings
 from pipeline.store.cell_process import CellSetup
 from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells
+from pipeline.store.file_fingerprint import FileFingerprint, fingerprint_file
 from pipeline.store.log.table import short
-from pipeline.store.raw import FileFingerprint, RawFile, fingerprint_file
+from pipeline.store.raw import RawFile
 from schemas.catalogue import SOURCES
 
 _MIB = 1 << 20
