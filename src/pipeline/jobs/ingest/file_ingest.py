@@ -120,8 +120,6 @@ class FileIngest:
         steps = partial(self._digested, resolution.cells, constants, table)
         for done in ordered_thread_map(steps, enumerate(table.batches), WORKERS):
             self.progress.add(done)
-        if self.progress.rows_read == 0:
-            raise Rejected("FILE-009", "the file has a header and no rows")
         self._settle_keys()
         self._settle_persons()
         self._settle_age()

@@ -3,6 +3,7 @@
 Here: the fast way, and what a block needs that is not clean; both give the same cells. Not here: cutting into blocks.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +32,26 @@ class Shape:
 
     separator: str
     width: int
+    named: int
+    """How many of its columns have a name."""
     is_1252: bool
+
+
+def read_blocks(blocks: Iterable[Block], shape: Shape, row: int) -> Iterator[TextBatch]:
+    """Cells of blocks of which the first begins with the record of number ``row``; they are read one by one."""
+    for found in blocks:
+        block = _tidied(found, shape, row) if found.quoting is Quoting.STRAY else found
+        if shape.is_1252 and not (text := bytes(block.data)).isascii():
+            block = replace(block, data=memoryview(text.decode("cp1252").encode()))
+        # Only a quoted line end can hide a row, so only then is every record looked at.
+        frame = None if block.is_multiline else _read_arrow(block.data, block, shape, _ARROW_BLOCK)
+        if frame is None:
+            cells = _read_by_shape(block, shape, row)
+        else:
+            rows = pl.int_range(row, row + frame.height, eager=True)
+            cells = Cells(TextBatch(numbered(frame, rows, shape.named)), frame.height)
+        yield cells.batch
+        row += cells.rows
 
 
 @dataclass(frozen=True)
@@ -40,20 +60,6 @@ class Cells:
 
     batch: TextBatch
     rows: int
-
-
-def read_block(block: Block, shape: Shape, first_row: int) -> Cells:
-    """Cells of a block whose first record has number ``first_row``."""
-    if block.quoting is Quoting.STRAY:
-        block = _tidied(block, shape, first_row)
-    if shape.is_1252 and not (text := bytes(block.data)).isascii():
-        block = replace(block, data=memoryview(text.decode("cp1252").encode()))
-    # Only a quoted line end can hide a row, so only then is every record looked at.
-    frame = None if block.is_multiline else _read_arrow(block.data, block, shape, _ARROW_BLOCK)
-    if frame is None:
-        return _read_by_shape(block, shape, first_row)
-    rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
-    return Cells(TextBatch(numbered(frame, rows), misshapen_rows([], [])), len(rows))
 
 
 def _tidied(block: Block, shape: Shape, first_row: int) -> Block:
@@ -153,7 +159,7 @@ def _read_by_shape(block: Block, shape: Shape, first_row: int) -> Cells:
         misfits += _misfits(record, int(numbers[i]), _reason(int(found.cells[i]), shape), shape.separator)
     frame = _read_fitting(_kept_bytes(data, found, fits), block, shape, first_row)
     batch = TextBatch(
-        numbered(frame, pl.Series(numbers[fits], dtype=pl.Int64)),
+        numbered(frame, pl.Series(numbers[fits], dtype=pl.Int64), shape.named),
         misshapen_rows([row for row, _ in misfits], [rule for _, rule in misfits]),
     )
     return Cells(batch, int(lines.sum()))

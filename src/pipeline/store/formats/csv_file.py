@@ -1,18 +1,17 @@
 """Reads separated text (``.csv``, ``.txt``, ``.tsv``, packed or not): header and separator, then blocks of cells."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
-from pipeline.store.formats.csv_cells import Shape, read_block
+from pipeline.store.formats.csv_cells import Shape, read_blocks
 from pipeline.store.formats.csv_records import next_record, swallows
 from pipeline.store.formats.header import named_width
 from pipeline.store.formats.surroundings import has_index, titles_above
 from pipeline.store.formats.text_scan import scan_text
-from pipeline.store.formats.text_table import TextBatch, TextTable, drop_unnamed
+from pipeline.store.formats.text_table import TextTable
 from schemas.limits import MAX_LINE_BYTES
 
 SEPARATORS = (";", "\t", "|", ",")
@@ -37,38 +36,20 @@ class _Head:
 
 
 def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
-    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    """The table in ``source``."""
     encoding = scan_text(source)
     head = _read_head(source, encoding)
     width = named_width(head.names)
-    shape = Shape(head.separator, len(head.names), encoding == "windows-1252")
+    shape = Shape(head.separator, len(head.names), width, encoding == "windows-1252")
+    found = blocks(source.rewind(head.offset), head.separator, block_size=block_size)
     return TextTable(
         header=head.names[:width],
         encoding=encoding,
         separator=head.separator if len(head.names) > 1 else "",
         is_excel=False,
         title=head.title,
-        batches=_batches(source, head, shape, width, block_size),
+        batches=read_blocks(found, shape, head.first_row),
     )
-
-
-def _batches(source: ByteSource, head: _Head, shape: Shape, width: int, block_size: int) -> Iterator[TextBatch]:
-    try:
-        row = head.first_row
-        for block in blocks(source.rewind(head.offset), shape.separator, block_size=block_size):
-            cells = read_block(block, shape, row)
-            row += cells.rows
-            yield _named(cells.batch, width)
-        source.check_unchanged()
-    finally:
-        source.close()
-
-
-def _named(batch: TextBatch, width: int) -> TextBatch:
-    if batch.frame.width == width + 1:
-        return batch
-    kept = drop_unnamed(batch.frame.drop("row"), width)
-    return replace(batch, frame=kept.insert_column(0, batch.frame.get_column("row")))
 
 
 def _read_head(source: ByteSource, encoding: str) -> _Head:

@@ -13,7 +13,7 @@ from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import plain_number, without_midnight
 from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
 from pipeline.store.formats.header import named_width
-from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, drop_unnamed, misshapen_rows, numbered
+from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
 from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown
 
@@ -22,11 +22,10 @@ _SHOWN_AS_DATE = r"^[+-]?[0-9]{4,6}-[0-9]{2}-[0-9]{2} "
 
 
 def open_excel(source: ByteSource) -> TextTable:
-    """The table in ``source``, which is closed: a workbook is read as a whole."""
+    """The table in ``source``: a workbook is read as a whole."""
     source.require_content()
     content = source.rewind().read(source.size)
     source.check_unchanged()
-    source.close()
     sheet, is_1904 = _only_sheet(content)
     if not sheet.has_a1:
         raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
@@ -40,7 +39,7 @@ def open_excel(source: ByteSource) -> TextTable:
         encoding="",
         separator="",
         is_excel=True,
-        batches=_batches(drop_unnamed(cells[1:], width), sheet),
+        batches=_batches(cells[1:], width, sheet),
         is_1904=is_1904,
         remarks=tuple(_hidden(sheet, width)),
     )
@@ -57,9 +56,9 @@ def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
         yield "FILE-088", f"columns that are hidden were read too: {columns}"
 
 
-def _batches(cells: pl.DataFrame, sheet: SheetStructure) -> Iterator[TextBatch]:
+def _batches(cells: pl.DataFrame, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
     rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
-    yield TextBatch(numbered(cells, rows), misshapen_rows([], []), _numbers(sheet))
+    yield TextBatch(numbered(cells, rows, width), numbers=_numbers(sheet))
 
 
 def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:

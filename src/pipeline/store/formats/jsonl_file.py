@@ -54,7 +54,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_Decimal, par
 
 
 def open_jsonl(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
-    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    """The table in ``source``."""
     encoding = scan_text(source)
     codec = "cp1252" if encoding == "windows-1252" else "utf-8"
     header = _names(source, codec, block_size)
@@ -63,7 +63,7 @@ def open_jsonl(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable
         encoding=encoding,
         separator="",
         is_excel=False,
-        batches=_batches(source, codec, header, block_size),
+        batches=(_batch(block, codec, header) for block in _blocks(source, block_size)),
     )
 
 
@@ -137,15 +137,6 @@ def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
     return header
 
 
-def _batches(source: ByteSource, codec: str, header: tuple[str, ...], block_size: int) -> Iterator[TextBatch]:
-    try:
-        for block in _blocks(source, block_size):
-            yield _batch(block, codec, header)
-        source.check_unchanged()
-    finally:
-        source.close()
-
-
 def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
     rows, misshapen = list[int](), dict[int, str]()
     cells: list[list[str | None]] = [[] for _ in header]
@@ -167,7 +158,7 @@ def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
                 numbers.setdefault(name, []).append(row)
     frame = pl.DataFrame(dict(zip(names, cells, strict=True)), schema=dict.fromkeys(names, pl.String))
     return TextBatch(
-        numbered(frame, pl.Series(rows, dtype=pl.Int64)),
+        numbered(frame, pl.Series(rows, dtype=pl.Int64), len(header)),
         misshapen_rows([*misshapen], [*misshapen.values()]),
         {name: pl.Series(where, dtype=pl.Int64) for name, where in numbers.items()},
     )

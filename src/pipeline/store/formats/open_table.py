@@ -1,4 +1,4 @@
-"""Opens a raw file as a table of text, whatever its format. Not here: the formats, and what the text means."""
+"""Opens a raw file as a table of text, whatever its format, and closes it. Not here: formats, what the text means."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +12,6 @@ from pipeline.store.formats.excel_file import open_excel
 from pipeline.store.formats.expected_kind import require_kind, unknown_kind
 from pipeline.store.formats.jsonl_file import open_jsonl
 from pipeline.store.formats.parquet_file import open_parquet
-from pipeline.store.formats.surroundings import without_source_lines
 from pipeline.store.formats.text_table import TextBatch, TextTable
 
 __all__ = ["FORMATS", "TextBatch", "TextTable", "open_table"]
@@ -39,19 +38,24 @@ def open_table(path: Path, *, name: str | None = None) -> TextTable:
     try:
         require_kind(source, suffix)
         table = FORMATS[suffix](source)
-        return replace(table, batches=_with_content(table.batches))
+        batches = _filled(source, table.batches)
+        first = next(batches, None)  # read now, so that a file without rows is refused when it is opened
     except BaseException:  # nobody else would close the file; the error goes on
         source.close()
         raise
-
-
-def _with_content(batches: Iterator[TextBatch]) -> Iterator[TextBatch]:
-    """Batches that hold something. The first is read now, so that a file without rows is refused when it is opened."""
-    rows = map(without_source_lines, batches)
-    filled = (batch for batch in rows if not batch.is_empty)
-    first = next(filled, None)
     if first is None:
         raise Rejected(
             "FILE-009", "there is a header and no row; ask the sender whether the selection was meant to be empty"
         )
-    return chain((first,), filled)
+    return replace(table, batches=chain((first,), batches))
+
+
+def _filled(source: ByteSource, batches: Iterator[TextBatch]) -> Iterator[TextBatch]:
+    """Batches that hold something. At the end the file must be as it was when it was opened; then it is closed."""
+    try:
+        for batch in batches:
+            if not batch.is_empty:
+                yield batch
+        source.check_unchanged()
+    finally:
+        source.close()

@@ -12,7 +12,7 @@ from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
 from pipeline.store.formats.header import named_width
-from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
+from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
 from schemas.limits import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
 
@@ -26,7 +26,7 @@ _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)
 
 
 def open_parquet(source: ByteSource) -> TextTable:
-    """The table in ``source``. Closes it when the batches are exhausted or fail."""
+    """The table in ``source``."""
     source.require_content()
     try:
         file = pq.ParquetFile(source.path)
@@ -39,7 +39,7 @@ def open_parquet(source: ByteSource) -> TextTable:
         raise _unreadable() from None
     names = [name.strip() for name in file.schema_arrow.names]
     _require_readable(file, names)
-    return TextTable(tuple(names), encoding="", separator="", is_excel=False, batches=_batches(source, file))
+    return TextTable(tuple(names), encoding="", separator="", is_excel=False, batches=_batches(file))
 
 
 def _unreadable() -> Rejected:
@@ -58,7 +58,7 @@ def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
         raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
 
 
-def _batches(source: ByteSource, file: pq.ParquetFile) -> Iterator[TextBatch]:
+def _batches(file: pq.ParquetFile) -> Iterator[TextBatch]:
     row = 1
     try:
         batches = file.iter_batches(batch_size=_ROWS)
@@ -68,12 +68,10 @@ def _batches(source: ByteSource, file: pq.ParquetFile) -> Iterator[TextBatch]:
             )
             rows = pl.int_range(row, row + batch.num_rows, dtype=pl.Int64, eager=True)
             numbers = {name: rows for i, name in enumerate(cells.columns) if _has_decimals(batch.column(i).type)}
-            yield TextBatch(numbered(cells, rows), misshapen_rows([], []), numbers)
+            yield TextBatch(numbered(cells, rows, cells.width), numbers=numbers)
             row += batch.num_rows
-        source.check_unchanged()
     finally:
         file.close()
-        source.close()
 
 
 def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:

@@ -5,11 +5,8 @@ Here: telling these from header and rows; each only where it can be nothing else
 """
 
 import re
-from dataclasses import replace
 
 import polars as pl
-
-from pipeline.store.formats.text_table import TextBatch
 
 MOST_TITLES = 5
 _LEAST_COLUMNS = 3
@@ -50,16 +47,13 @@ def is_source_line(record: bytes, separator: str) -> bool:
     )
 
 
-def without_source_lines(batch: TextBatch) -> TextBatch:
-    """The same where the line was filled up with empty cells, as spreadsheets do."""
-    first, *others = batch.frame.columns[1:]
-    if not others or any(batch.frame.get_column(name).null_count() == 0 for name in others):
-        return batch
-    alone = batch.frame.filter(pl.all_horizontal(pl.col(others).is_null())).select("row", first)
-    printed = [row for row, text in alone.iter_rows() if text is not None and _SOURCE.match(text.encode())]
-    if not printed:
-        return batch
-    return replace(batch, frame=batch.frame.filter(~pl.col("row").is_in(printed)))
+def source_lines(frame: pl.DataFrame) -> list[int]:
+    """Numbers of rows that are that line, filled up with empty cells as spreadsheets do."""
+    first, *others = frame.columns[1:]
+    if not others or any(frame.get_column(name).null_count() == 0 for name in others):
+        return []
+    alone = frame.filter(pl.all_horizontal(pl.col(others).is_null())).select("row", first)
+    return [row for row, text in alone.iter_rows() if text is not None and _SOURCE.match(text.encode())]
 
 
 def has_index(names: list[bytes], first_row: list[bytes]) -> bool:

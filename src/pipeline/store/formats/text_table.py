@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
 from pipeline.errors import Rejected
+from pipeline.store.formats.surroundings import source_lines
+
+
+def misshapen_rows(rows: Sequence[int], rules: Sequence[str]) -> pl.DataFrame:
+    """Rows that do not fit the header, with the rule that explains how."""
+    return pl.DataFrame({"row": rows, "rule": rules}, schema={"row": pl.Int64, "rule": pl.String})
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,7 @@ class TextBatch:
     """Some rows as text. ``row`` is the number a person sees in the file; a row without any value is not a row."""
 
     frame: pl.DataFrame
-    misshapen: pl.DataFrame
+    misshapen: pl.DataFrame = field(default_factory=partial(misshapen_rows, (), ()))
     numbers: Mapping[str, pl.Series] = field(default_factory=dict)
     """Per column, the rows in which the file itself holds a number with decimals and not a text: a point in it is never
     a thousands mark.
@@ -47,23 +54,23 @@ def column_names(width: int) -> list[str]:
     return [f"c{i}" for i in range(width)]
 
 
-def misshapen_rows(rows: Sequence[int], rules: Sequence[str]) -> pl.DataFrame:
-    """Rows that do not fit the header, with the rule that explains how."""
-    return pl.DataFrame({"row": rows, "rule": rules}, schema={"row": pl.Int64, "rule": pl.String})
-
-
-def numbered(cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    """Cells with their row numbers, without the rows that have no value at all."""
-    frame = cells.insert_column(0, rows.cast(pl.Int64).rename("row"))
-    values = frame.columns[1:]
+def numbered(cells: pl.DataFrame, rows: pl.Series, width: int) -> pl.DataFrame:
+    """Cells below the ``width`` named columns with their row numbers, without what is no row: a line without any value,
+    or one that names the source.
+    """
+    _require_no_value(cells.select(cells.columns[width:]), width)
+    values = cells.columns[:width]
+    frame = cells.select(rows.cast(pl.Int64).alias("row"), *values)
     if any(frame.get_column(name).null_count() == 0 for name in values):
-        return frame
-    return frame.filter(~pl.all_horizontal(pl.col(values).is_null()))
+        filled = frame
+    else:
+        filled = frame.filter(~pl.all_horizontal(pl.col(values).is_null()))
+    printed = source_lines(filled)
+    return filled.filter(~pl.col("row").is_in(printed)) if printed else filled
 
 
-def drop_unnamed(cells: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Cells below the named columns. Separators that end every line make empty columns; values need a name."""
-    for position, name in enumerate(cells.columns[width:], width + 1):
-        if cells.get_column(name).null_count() < cells.height:
+def _require_no_value(unnamed: pl.DataFrame, width: int) -> None:
+    """Separators that end every line make empty columns; values need a name."""
+    for position, column in enumerate(unnamed.get_columns(), width + 1):
+        if column.null_count() < unnamed.height:
             raise Rejected("FILE-019", f"no name above the values of column {position}; the header must be on row 1")
-    return cells.select(cells.columns[:width])
