@@ -53,16 +53,10 @@ def read_cells(cell: pl.Series, manner: Manner) -> Reading:
     distinct = _read(pl.Series(encoded.dictionary, dtype=pl.String), manner)
     index = pl.Series(encoded.indices)
     return Reading(
-        _take(distinct.values, index),
-        None if distinct.decimals is None else _take(distinct.decimals, index),
-        None if distinct.rules is None else _take(distinct.rules, index),
+        distinct.values.gather(index),
+        None if distinct.decimals is None else distinct.decimals.gather(index),
+        None if distinct.rules is None else distinct.rules.gather(index),
     )
-
-
-def _take(distinct: pl.Series, index: pl.Series) -> pl.Series:
-    if distinct.is_empty() or distinct.null_count() == len(distinct):
-        return pl.repeat(None, len(index), dtype=distinct.dtype, eager=True)
-    return distinct.gather(index)
 
 
 def _read(text: pl.Series, manner: Manner) -> Reading:

@@ -53,14 +53,18 @@ def parse(
     typed = typed or Typed()
     columns: list[pl.Series] = [text["row"]]
     findings = [no_findings()]
+    stated = {name: pl.repeat(value, text.height, eager=True) for name, value in (constants or {}).items()}
+    given = stated | {name: text[cell] for name, cell in cells.items()}
     for column in source.columns:
-        cell = _cell(text, column, cells, constants or {})
+        cell = given.get(column.name)
         if cell is None:
             columns.extend(_absent(column, text.height))
             continue
         manner = Manner(column, source.may_be_absent(column), column.marks, typed.is_excel, typed.is_1904)
         marks = _marks(text, source, column, cells, typed)
-        cell = _whole(cell, text["row"], typed.numbers.get(cells.get(column.name, "")), column)
+        numbered = typed.numbers.get(cells.get(column.name, ""))
+        if numbered is not None and column.kind not in numbers.NUMBERS:
+            cell = _whole(cell, text["row"].is_in(numbered.implode()))
         reading = read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
@@ -73,14 +77,12 @@ def parse(
     return Parsed(frame, pl.concat(findings))
 
 
-def _whole(cell: pl.Series, row: pl.Series, typed: pl.Series | None, column: Column) -> pl.Series:
+def _whole(cell: pl.Series, is_number: pl.Series) -> pl.Series:
     """The cells with what the file holds as a number without a fraction as whole digits: 1.0 is the id 1, as 1 is.
 
     A text stays as it stands, and so do the decimals of a column of numbers.
     """
-    if typed is None or column.kind in numbers.NUMBERS or cell.is_empty():
-        return cell
-    return cell.str.replace(_ZERO_DECIMALS, "$1").zip_with(row.is_in(typed.implode()), cell)
+    return cell.str.replace(_ZERO_DECIMALS, "$1").zip_with(is_number, cell)
 
 
 def _marks(
@@ -123,16 +125,6 @@ def _read_by_marks(cell: pl.Series, manner: Manner, marks: pl.Series) -> Reading
     whole = merged(lambda reading: reading.values)
     assert whole is not None
     return Reading(whole, merged(lambda reading: reading.decimals), merged(lambda reading: reading.rules))
-
-
-def _cell(
-    text: pl.DataFrame, column: Column, cells: Mapping[str, str], constants: Mapping[str, str]
-) -> pl.Series | None:
-    if column.name in cells:
-        return text[cells[column.name]]
-    if column.name in constants:
-        return pl.repeat(constants[column.name], text.height, dtype=pl.String, eager=True)
-    return None
 
 
 def _absent(column: Column, height: int) -> list[pl.Series]:

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from schemas.column import KeyPart
 from schemas.source import Source
 
 _BLOCK = 16
@@ -49,19 +48,15 @@ class PseudonymKey:
 
 def pseudonymise(frame: pl.DataFrame, source: Source, key: PseudonymKey) -> pl.DataFrame:
     """Replace identifying columns by the keys that the source declares. A BSN gives the same key in every source."""
-    keyed = [_key_column(frame, source, part, key) for part in source.keys]
-    names = [column.name for column in source.columns if column.is_replaced]
-    return frame.drop(names).with_columns(keyed)
-
-
-def _key_column(frame: pl.DataFrame, source: Source, part: KeyPart, key: PseudonymKey) -> pl.Series:
-    """The key of the first filled column; the columns after it are looked at only where some rows lack it."""
-    keyed = pseudonyms(frame[part.sources[0]], _tag(source, part.sources[0]), key)
-    for name in part.sources[1:]:
-        if keyed.null_count():
-            other = pseudonyms(frame[name], _tag(source, name), key)
-            keyed = pl.DataFrame({"first": keyed, "other": other}).select(pl.coalesce("first", "other")).to_series()
-    return keyed.alias(part.name)
+    keyed = []
+    for part in source.keys:
+        first, *others = part.sources
+        column = pseudonyms(frame[first], _tag(source, first), key)
+        for name in others:  # the first that is filled gives the key
+            if column.null_count():
+                column = column.zip_with(column.is_not_null(), pseudonyms(frame[name], _tag(source, name), key))
+        keyed.append(column.alias(part.name))
+    return frame.drop(column.name for column in source.columns if column.is_replaced).with_columns(keyed)
 
 
 def _tag(source: Source, name: str) -> bytes:
@@ -73,48 +68,24 @@ def _tag(source: Source, name: str) -> bytes:
 
 
 def pseudonyms(numbers: pl.Series, tag: bytes, key: PseudonymKey) -> pl.Series:
-    """The pseudonym of each number; null stays null."""
+    """The pseudonym of each number or text of up to 15 ASCII characters; null stays null."""
     filled = numbers.drop_nulls() if numbers.null_count() else numbers
     if filled.is_empty():
         return pl.repeat(None, len(numbers), dtype=pl.String, eager=True).alias(numbers.name)
-    blocks = _blocks_of_integers(filled) if filled.dtype.is_integer() else _blocks_of_texts(filled)
+    blocks = np.zeros((len(filled), _BLOCK), dtype=np.uint8)
+    if filled.dtype.is_integer():  # no text is ever made of a citizen service number
+        blocks[:, 8:] = filled.to_numpy().astype(">i8").view(np.uint8).reshape(-1, 8)
+    else:
+        padded = filled.str.pad_end(_BLOCK - 1, "\0").cast(pl.Binary).to_arrow().cast(pa.binary(_BLOCK - 1))
+        blocks[:, 1:] = np.frombuffer(padded.buffers()[1], np.uint8).reshape(-1, _BLOCK - 1)
     blocks[:, 0] = tag[0]
     # One independent block per number: a keyed function of the number, not an encrypted message.
     enciphered = Cipher(AES(key.secret), ECB()).encryptor().update(blocks.tobytes())
-    keyed = _letters(np.frombuffer(enciphered, dtype=">u8").reshape(-1, 2)).alias(numbers.name)
-    return keyed if len(filled) == len(numbers) else _spread(keyed, numbers.is_not_null())
-
-
-def _spread(filled: pl.Series, present: pl.Series) -> pl.Series:
-    position = pl.DataFrame({"present": present}).select(
-        pl.when("present").then(pl.col("present").cast(pl.Int64).cum_sum() - 1)
-    )
-    return filled.gather(position.to_series())
-
-
-def _blocks_of_integers(numbers: pl.Series) -> Blocks:
-    """Tag, zeros, and the number in eight bytes: no text is ever made of a citizen service number."""
-    blocks = np.zeros((len(numbers), _BLOCK), dtype=np.uint8)
-    blocks[:, 8:] = numbers.to_numpy().astype(">i8").view(np.uint8).reshape(-1, 8)
-    return blocks
-
-
-def _blocks_of_texts(texts: pl.Series) -> Blocks:
-    """Tag and up to 15 bytes of text, the rest zero."""
-    array = texts.to_arrow().cast(pa.large_string())
-    _, offsets_buffer, data_buffer = array.buffers()
-    offsets = np.frombuffer(offsets_buffer, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    data = np.frombuffer(data_buffer, dtype=np.uint8)
-    lengths = np.diff(offsets)
-    blocks = np.zeros((len(array), _BLOCK), dtype=np.uint8)
-    for length in np.unique(lengths):
-        of_length = lengths == length
-        if of_length.all():
-            blocks[:, 1 : 1 + length] = data[offsets[0] : offsets[-1]].reshape(-1, length)
-        else:
-            starts = offsets[:-1][of_length]
-            blocks[of_length, 1 : 1 + length] = data[starts[:, None] + np.arange(length)]
-    return blocks
+    keyed = _letters(np.frombuffer(enciphered, dtype=">u8").reshape(-1, 2))
+    if len(filled) < len(numbers):
+        nothing = pl.repeat(None, len(numbers), dtype=pl.String, eager=True)
+        keyed = nothing.scatter(numbers.is_not_null().arg_true(), keyed)
+    return keyed.alias(numbers.name)
 
 
 def _letters(halves: Blocks) -> pl.Series:

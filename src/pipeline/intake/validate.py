@@ -50,24 +50,21 @@ def judge(parsed: Parsed, source: Source, *, delivered_on: date | None = None) -
     unreadable = parsed.findings.filter(pl.col("rule").is_in(QUARANTINING))
     if unreadable.is_empty() and _passes(frame, source):
         warnings = broken_rules(frame, source, only=_warning_rules(source.name))
-        return Judged(_without_unknown(frame, warnings, source), pl.concat([parsed.findings, warnings]))
+        return Judged(frame.with_columns(_unknown_as_absent(warnings, source)), pl.concat([parsed.findings, warnings]))
     broken = broken_rules(frame, source, unreadable)
     findings = pl.concat([parsed.findings, broken])
     good = frame.filter(~pl.col("row").is_in(quarantined_rows(findings).implode()))
     if not _passes(good, source):
         raise RulesDisagree(f"{source.name}: rows passed the row finder and break the Pandera schema")
-    return Judged(_without_unknown(good, broken, source), findings)
+    return Judged(good.with_columns(_unknown_as_absent(broken, source)), findings)
 
 
-def _without_unknown(frame: pl.DataFrame, broken: pl.DataFrame, source: Source) -> pl.DataFrame:
-    """Optional values that stand in no list, taken as absent."""
-    for each in source.conditions:
-        if each.takes_as_absent:
-            rows = broken.filter((pl.col("rule") == each.code) & (pl.col("column") == each.column))["row"]
-            if not rows.is_empty():
-                is_unknown = pl.col("row").is_in(rows.implode())
-                frame = frame.with_columns(pl.when(~is_unknown).then(pl.col(each.column)).alias(each.column))
-    return frame
+def _unknown_as_absent(broken: pl.DataFrame, source: Source) -> list[pl.Expr]:
+    """Columns without the optional values that stand in no list."""
+    codes = [each.code for each in source.conditions if each.takes_as_absent]
+    unknown = broken.filter(pl.col("rule").is_in(codes)).partition_by("column", as_dict=True)
+    is_known = {str(name): ~pl.col("row").is_in(rows["row"].implode()) for (name,), rows in unknown.items()}
+    return [pl.when(known).then(pl.col(name)).alias(name) for name, known in is_known.items()]
 
 
 def _passes(frame: pl.DataFrame, source: Source) -> bool:
