@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import settings
 from pipeline.jobs.as_of.as_of_state import AsOfState
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.projections import SOURCES_OF
 from pipeline.jobs.workspace import open_workspace
 from schemas.sources import trajectory_events
@@ -21,6 +21,6 @@ OF_EVENTS = [name for name, sources in SOURCES_OF.items() if sources == {traject
 if __name__ == "__main__":
     workspace = open_workspace(settings.load(Path(sys.argv[1])))
     began = time.perf_counter()
-    state = AsOfState(read_log(workspace, workspace.log.events(), lambda _: None))
+    state = AsOfState(LogContents(workspace, workspace.log.events(), lambda _: None))
     tables = {name: state.table(name) for name in (*OF_EVENTS, RELATION_FINDINGS.name)}
     print(time.perf_counter() - began, tables[TRAJECTORIES.name].height)

@@ -16,7 +16,7 @@ from typing import Any, cast
 import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
-from pipeline.jobs.as_of.log_contents import LogContents, read_log
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explained
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import COUNTED, PROJECTIONS
@@ -72,7 +72,9 @@ class Lived:
         tables = self.workspace.log.sources
         sources = {name: _Some(rows(name, frame), tables[name].path) for name, frame in self.rows.items()}
         log = _SomeLog(sources, _Some(findings(self.findings), self.workspace.log.findings.path))
-        return read_log(replace(self.workspace, log=cast(Log, log)), events, lambda _: None, afresh=True, keeps=False)
+        return LogContents(
+            replace(self.workspace, log=cast(Log, log)), events, lambda _: None, afresh=True, keeps=False
+        )
 
     def whole(self) -> LogContents:
         return self.state(lambda _, frame: frame, self.events)

@@ -5,8 +5,9 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.projections import PROJECTIONS
 from schemas.catalogue import TABLES
 from schemas.source import Source
@@ -21,7 +22,7 @@ def state_of(folder: Folder, day: date | None = None, *, afresh: bool = False, k
 def states_of(folder: Folder, *days: date | None, afresh: bool = False, keeps: bool = True) -> tuple[AsOfState, ...]:
     """The same for several days, with the log read once."""
     writer = folder.writer()
-    contents = read_log(writer, writer.log.events(), lambda _: None, afresh=afresh, keeps=keeps)
+    contents = LogContents(writer, writer.log.events(), lambda _: None, afresh=afresh, keeps=keeps)
     return tuple(AsOfState(contents, day) for day in days)
 
 

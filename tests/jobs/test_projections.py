@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.caseload.stock import counted_stock
 from pipeline.caseload.stock_membership import IN_STOCK
-from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
 from pipeline.jobs.projections import BY_PROVIDER, COUNTED, PROJECTIONS, SOURCES_OF
 from pipeline.trajectories.programme_facts import started
 from pipeline.versions.projection import Judge, Known, Projection, UndeclaredInput

@@ -43,30 +43,21 @@ _NEEDED = (
 def delivery_counts(rows: pl.LazyFrame) -> pl.DataFrame:
     """Counts of the rows of one or more deliveries, each delivery by itself."""
     benefits = rows.select(_NEEDED).with_columns(is_live=IS_LIVE).collect()
-    parts = [_of_series(benefits, schemes, series.value) for series, schemes in SERIES_SCHEMES.items()]
-    shaped = pl.concat([pl.DataFrame(schema=SHAPE), *parts], how="diagonal_relaxed")
-    return shaped.select(SHAPE.names()).cast(SHAPE).sort(SHAPE.names())
-
-
-def _of_series(benefits: pl.DataFrame, schemes: tuple[str, ...], series: str) -> pl.DataFrame:
-    by = ["delivery", "processing", *SCOPE]
+    by, parts = ["delivery", "processing", *SCOPE], [pl.DataFrame(schema=SHAPE)]
     every_scope = benefits.select(by).unique()
-    counted = benefits.filter(pl.col("scheme_code").is_in(schemes))
-    live = counted.filter("is_live")
-    kinds = {
-        "benefits": _stock(live, every_scope, by),
-        "persons": _persons(live, every_scope, by),
-        ABOVE_AGE: live.filter(is_above_age()).group_by(by).agg(count=pl.len()),
-        "start": _starts(counted, by),
-        "end": _ends(counted, by),
-    }
-    parts = [counts.with_columns(kind=pl.lit(kind)) for kind, counts in kinds.items()]
-    return pl.concat(parts, how="diagonal_relaxed").with_columns(series=pl.lit(series))
-
-
-def _stock(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    counts = live.group_by(by).agg(count=pl.len())
-    return scopes.join(counts, on=by, how="left").with_columns(pl.col("count").fill_null(0))
+    for series, schemes in SERIES_SCHEMES.items():
+        counted = benefits.filter(pl.col("scheme_code").is_in(schemes))
+        live = counted.filter("is_live")
+        stock = live.group_by(by).agg(count=pl.len())
+        kinds = {
+            "benefits": every_scope.join(stock, on=by, how="left").with_columns(pl.col("count").fill_null(0)),
+            "persons": _persons(live, every_scope, by),
+            ABOVE_AGE: live.filter(is_above_age()).group_by(by).agg(count=pl.len()),
+            "start": _starts(counted, by),
+            "end": _ends(counted, by),
+        }
+        parts += [each.with_columns(series=pl.lit(series.value), kind=pl.lit(kind)) for kind, each in kinds.items()]
+    return pl.concat(parts, how="diagonal_relaxed").select(SHAPE.names()).cast(SHAPE).sort(SHAPE.names())
 
 
 def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -20,12 +20,23 @@ from schemas.vocabulary import SERIES_SCHEMES, Vintage
 
 KEY = ["municipality_code", "reference_date", "series"]
 LINE = ["municipality_code", "series"]
+_RECORD = [*LINE, "era"]
+"""Figures that can be compared: those of one line with the same borders."""
 
 
 def project(known: Known) -> pl.DataFrame:
-    """The table as known on a day: what was counted, and totals where nothing was."""
+    """The table as known on a day: what was counted, totals where nothing was, and the changes since earlier dates with
+    the same borders: over a merger there is no figure to compare with.
+    """
     latest = known.reach(caseload.SOURCE, caseload_totals.SOURCE)
-    return CASELOAD_STOCK.shaped(_with_changes(known.once(stock_lines), _redelivered(known), latest))
+    stock = known.once(stock_lines).join(_redelivered(known), on=[*KEY, "source"], how="left")
+    stock = stock.with_columns(**_dates())
+    base = stock.select(*_RECORD, "reference_date", before="benefits")
+    for since in ("january", "year_before"):
+        earlier = base.rename({"reference_date": since, "before": f"on_{since}"})
+        stock = stock.join(earlier, on=[*_RECORD, since], how="left")
+    vintage = _provisional_revised_or_final(latest)
+    return CASELOAD_STOCK.shaped(stock.sort(KEY).with_columns(**_changes(), vintage=vintage))
 
 
 def stock_lines(known: Known) -> pl.DataFrame:
@@ -59,45 +70,34 @@ def _redelivered(known: Known) -> pl.DataFrame:
     every_series = pl.DataFrame({"series": [series.value for series in SERIES_SCHEMES]})
     counted = known.redelivered(caseload.SOURCE).join(every_series, how="cross").select(KEY)
     reported = known.redelivered(caseload_totals.SOURCE).select(KEY)
-    return pl.concat([counted.with_columns(source=pl.lit("counted")), reported.with_columns(source=pl.lit("reported"))])
+    both = [counted.with_columns(source=pl.lit("counted")), reported.with_columns(source=pl.lit("reported"))]
+    return pl.concat(both).with_columns(is_revised=pl.lit(value=True))
 
 
-def _with_changes(stock: pl.DataFrame, redelivered: pl.DataFrame, latest: date | None) -> pl.DataFrame:
-    """Changes since earlier dates with the same borders: over a merger there is no figure to compare with.
+def _dates() -> dict[str, pl.Expr]:
+    """The borders that a figure has, and the dates that it is compared with."""
+    on = pl.col("reference_date")
+    return {
+        "era": era("municipality_code", on),
+        "january": on.dt.truncate("1y"),
+        "year_before": on.dt.offset_by("-1y"),
+    }
 
-    ``redelivered``: lines of which this delivery is not the first; ``latest``: the last day known, from which
-    the age of a figure is measured.
-    """
-    again = redelivered.with_columns(is_revised=pl.lit(value=True))
-    stock = stock.join(again, on=[*KEY, "source"], how="left")
-    stock = stock.with_columns(era=era("municipality_code", pl.col("reference_date"))).sort(KEY)
-    line = [*LINE, "era"]
-    base = stock.select(*line, "reference_date", "benefits")
-    previous = pl.col("benefits").shift(1).over(line)
-    lowest_before = pl.col("benefits").cum_min().shift(1).over(line)
-    return (
-        stock.with_columns(
-            previous_reference_date=pl.col("reference_date").shift(1).over(line),
-            change=pl.col("benefits") - previous,
-            change_pct=_percent(pl.col("benefits") - previous, previous),
-            is_lowest_on_record=pl.col("benefits") < lowest_before,
-            record_since=pl.col("reference_date").min().over(line),
-            january=pl.col("reference_date").dt.truncate("1y"),
-            year_before=pl.col("reference_date").dt.offset_by("-1y"),
-        )
-        .join(base.rename({"reference_date": "january", "benefits": "on_january"}), on=[*line, "january"], how="left")
-        .join(
-            base.rename({"reference_date": "year_before", "benefits": "on_year_before"}),
-            on=[*line, "year_before"],
-            how="left",
-        )
-        .with_columns(
-            change_ytd=pl.col("benefits") - pl.col("on_january"),
-            change_ytd_pct=_percent(pl.col("benefits") - pl.col("on_january"), pl.col("on_january")),
-            change_yoy_pct=_percent(pl.col("benefits") - pl.col("on_year_before"), pl.col("on_year_before")),
-            vintage=_provisional_revised_or_final(latest),
-        )
-    )
+
+def _changes() -> dict[str, pl.Expr]:
+    """What a figure says beside the earlier ones of its record; the lines are sorted by date."""
+    on, benefits = pl.col("reference_date"), pl.col("benefits")
+    previous, in_january = benefits.shift(1).over(_RECORD), pl.col("on_january")
+    return {
+        "previous_reference_date": on.shift(1).over(_RECORD),
+        "change": benefits - previous,
+        "change_pct": _percent(benefits - previous, previous),
+        "change_ytd": benefits - in_january,
+        "change_ytd_pct": _percent(benefits - in_january, in_january),
+        "change_yoy_pct": _percent(benefits - pl.col("on_year_before"), pl.col("on_year_before")),
+        "is_lowest_on_record": benefits < benefits.cum_min().shift(1).over(_RECORD),
+        "record_since": on.min().over(_RECORD),
+    }
 
 
 def _percent(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

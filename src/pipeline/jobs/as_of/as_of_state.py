@@ -7,31 +7,19 @@ Not here: reading the log (``log_contents``), any figure (the projections), publ
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import polars as pl
 
+from pipeline.jobs.as_of.declared_inputs import DeclaredInputs, Input
 from pipeline.jobs.as_of.log_contents import LogContents
-from pipeline.jobs.as_of.providers import Providers
-from pipeline.jobs.as_of.row_lookup import looked_up
 from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import PROJECTIONS, SOURCES_OF
 from pipeline.store.kept_results import fingerprint
 from pipeline.versions import supersede
-from pipeline.versions.projection import Judge, Known, Lookup, Projection, UndeclaredInput
+from pipeline.versions.projection import Known, Projection
 from pipeline.versions.status_by_day import READING
 from schemas.catalogue import SOURCES
-from schemas.source import Source
-from schemas.table import Table
-
-T = TypeVar("T")
-
-Input = tuple[type, str]
-"""A source or a table, by its kind and name."""
-
-
-def _input(each: Source | Table) -> Input:
-    return type(each), each.name
 
 
 class AsOfState:
@@ -58,13 +46,6 @@ class AsOfState:
             self._days[day] = AsOfState(self.contents, day)
         return self._days[day]
 
-    def winning(self, source: Source) -> pl.DataFrame:
-        """The rows that count: of each scope those of the winning delivery. Counts, where it is read as counts."""
-        if source.name not in self.rows:
-            ranks = self.contents.statuses.ranks(source.name, self.day)
-            self.rows[source.name] = supersede.winning(self.contents.rows[source.name], ranks, source.scope)
-        return self.rows[source.name]
-
     def scopes(self, name: str) -> pl.DataFrame:
         """What each delivery of a source is about: delivery, rank and scope; or the versions that follow from it."""
         if name not in self._scopes:
@@ -76,7 +57,7 @@ class AsOfState:
             return self.contents.providers[name].versions(self.day)
         reading = ["delivery", "processing"]
         ranks = self.contents.statuses.ranks(name, self.day).select(*reading, "rank")
-        about = self.contents.rows[name].select(*reading, *SOURCES[name].scope).unique()
+        about = self.contents.rows(SOURCES[name]).select(*reading, *SOURCES[name].scope).unique()
         return about.join(ranks, on=reading, how="inner").drop("processing")
 
     @property
@@ -109,7 +90,7 @@ class AsOfState:
         the day on which it came.
         """
         reading = ["delivery", "processing"]
-        last = self.contents.rows[name].group_by(reading).agg(last_on=pl.col(SOURCES[name].valid_on).max())
+        last = self.contents.rows(SOURCES[name]).group_by(reading).agg(last_on=pl.col(SOURCES[name].valid_on).max())
         ranks = self.contents.statuses.ranks(name, self.day).join(last, on=reading, how="left")
         return ranks.select("delivery", day=pl.min_horizontal("delivered_on", "last_on"))
 
@@ -136,99 +117,6 @@ class AsOfState:
             step_version(projection.project), day, *(row for frame in ranks for row in frame.iter_rows())
         )
         return self.contents.steps.frame(projection.table.name, name, projection.table.polars_schema, make)
-
-
-class DeclaredInputs:
-    """A state as one projection may see it: the sources and tables that it declares, and no others."""
-
-    def __init__(self, state: AsOfState, projection: Projection) -> None:
-        self._state = state
-        self._projection = projection
-        self._allowed = frozenset(map(_input, projection.inputs))
-        self.used: set[Input] = set()
-
-    @property
-    def day(self) -> date | None:
-        return self._state.day
-
-    @property
-    def latest(self) -> date | None:
-        return self._state.latest
-
-    @property
-    def statuses(self) -> pl.DataFrame:
-        return self._state.statuses
-
-    @property
-    def other_names(self) -> pl.DataFrame:
-        return self._state.contents.statuses.other_names(self._state.day)
-
-    @property
-    def log_findings(self) -> pl.DataFrame:
-        return self._state.contents.findings
-
-    @property
-    def versions(self) -> pl.DataFrame:
-        return self._state.versions
-
-    @property
-    def twins(self) -> pl.DataFrame:
-        return self._state.twins
-
-    def rows(self, source: Source) -> pl.DataFrame:
-        self._declared(source)
-        return self._state.winning(source)
-
-    def redelivered(self, source: Source) -> pl.DataFrame:
-        return supersede.redelivered(self._state.scopes(self._declared(source)))
-
-    def reach(self, *sources: Source) -> date | None:
-        return self._state.reach([self._declared(source) for source in sources])
-
-    def reach_by_provider(self, source: Source) -> pl.DataFrame:
-        return self._providers(source).reach(self.day)
-
-    def table(self, table: Table) -> pl.DataFrame:
-        return self._state.table(self._declared(table))
-
-    def once(self, step: Callable[[Known], T]) -> T:
-        if step not in self._state.steps:
-            own = DeclaredInputs(self._state, self._projection)
-            self._state.steps[step] = step(cast(Known, own)), frozenset(own.used)
-        value, used = self._state.steps[step]
-        self._check(used)
-        return cast(T, value)
-
-    def on(self, day: date) -> Known:
-        view = DeclaredInputs(self._state.on(day), self._projection)
-        view.used = self.used
-        return cast(Known, view)
-
-    def providers(self, source: Source) -> Sequence[dict[str, pl.DataFrame]]:
-        return self._providers(source).parts(self.day)
-
-    def provider_part(self, source: Source, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
-        return self._providers(source).part(self.day, select)
-
-    def beside_providers(self, source: Source, asked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
-        return self._providers(source).beside(asked, judge)
-
-    def look_up(self, lookup: Lookup, asked: pl.DataFrame) -> pl.DataFrame:
-        return looked_up(self._state.contents, lookup, self.rows(lookup.source), asked)
-
-    def _providers(self, source: Source) -> Providers:
-        return self._state.contents.providers[self._declared(source)]
-
-    def _declared(self, each: Source | Table) -> str:
-        self._check(frozenset({_input(each)}))
-        return each.name
-
-    def _check(self, used: frozenset[Input]) -> None:
-        if unknown := sorted(name for _, name in used - self._allowed):
-            raise UndeclaredInput(
-                f"the projection of {self._projection.table.name} looks at {', '.join(unknown)}: add it to its inputs"
-            )
-        self.used |= used
 
 
 def _last_day(frame: pl.DataFrame) -> date | None:

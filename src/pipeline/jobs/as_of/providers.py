@@ -4,47 +4,28 @@ provider.
 So what a provider reported can be digested by itself, and need not be again until that provider reports something new.
 Then the rows that counted are read from what was kept, and only the new deliveries from the log.
 
-Here: which readings of which deliveries a provider's rows come from on a day, and keeping the results. Not here: what
-the rows come to (``versions.projection.ByProvider``), what takes more than one provider to know (the projections).
+Here: counting the rows of a provider on a day, and keeping the results. Not here: which readings these rows come from
+(``provider_readings``), what they come to (``versions.projection.ByProvider``), what takes more than one provider to
+know (the projections).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import groupby
 
 import polars as pl
 
+from pipeline.jobs.as_of.provider_readings import Covered, ProviderReadings, delivery_of
 from pipeline.jobs.fingerprints import step_version
 from pipeline.store.kept_results import KeptResults, fingerprint
 from pipeline.store.log.table import LogTable
 from pipeline.versions import supersede
 from pipeline.versions.projection import ByProvider, Judge
-from pipeline.versions.status_by_day import READING, StatusByDay
+from pipeline.versions.status_by_day import StatusByDay
 
 _VERSIONS_PART = "versions"
 _VERSIONS = pl.Schema({"delivery": pl.String(), "version_of_scope": pl.Int64()})
-_READING = pl.format("{}-{}-{}", *READING)
-
-
-@dataclass(frozen=True)
-class Covered:
-    """The readings that hold what one provider had reported by a day, the first in rank first."""
-
-    day: date | None
-    provider: str
-    readings: tuple[str, ...]
-    version: str
-    """Of the code that digests them."""
-
-    @cached_property
-    def name(self) -> str:
-        return self.name_of_first(len(self.readings))
-
-    def name_of_first(self, count: int) -> str:
-        """The name of what had been reported when there were only so many readings."""
-        return fingerprint(self.version, self.provider, *self.readings[:count])
 
 
 @dataclass(frozen=True)
@@ -60,62 +41,15 @@ class Providers:
     """The providers of one source of one log, as one run looks at them."""
 
     def __init__(self, table: LogTable, declared: ByProvider, steps: KeptResults, statuses: StatusByDay) -> None:
-        self._table = table
+        self.readings = ProviderReadings(table, declared, steps, statuses)
         self._declared = declared
         self._steps = steps
-        self._statuses = statuses
-        self._version = step_version(declared.digest)
-        self._by_decisions: dict[int, pl.DataFrame] = {}
         schema = declared.source.event_schema()
-        self._reading_shape = pl.Schema({name: schema[name] for name in READING})
         self._row_shape = pl.Schema({**{name: schema[name] for name in declared.columns}, "version": pl.Int64()})
-
-    @property
-    def _source(self) -> str:
-        return self._declared.source.name
-
-    @cached_property
-    def _inventory(self) -> pl.DataFrame:
-        """Which reading holds rows of which provider, and the last date that they are about."""
-        shape = pl.Schema({**self._reading_shape, "provider_code": pl.String(), "last_on": pl.Date()})
-        last_on = pl.col(self._declared.source.valid_on).max().alias("last_on")
-        readings = self._statuses.readings(self._source)
-
-        def find(missing: pl.DataFrame) -> pl.DataFrame:
-            rows = self._table.rows(missing["delivery"].to_list())
-            return rows.group_by(*READING, "provider_code").agg(last_on).collect()
-
-        return self._steps.book(f"inventory-{self._source}", readings, shape, find)
-
-    def reach(self, day: date | None) -> pl.DataFrame:
-        """(provider_code, known_until) by a day: a dated delivery reaches to its day, another to its last date."""
-        ranks = self._statuses.ranks(self._source, day)
-        dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
-        reaches = pl.when("is_day_assumed").then(pl.min_horizontal("last_on", "delivered_on")).otherwise("delivered_on")
-        return dated.group_by("provider_code").agg(known_until=reaches.max()).sort("provider_code")
-
-    def covered(self, days: Iterable[date | None]) -> tuple[Covered, ...]:
-        """What each provider had reported by each day, by day and code; None is now."""
-        return tuple(each for day in days for each in self._covered_by(day))
-
-    def _covered_by(self, day: date | None) -> Iterator[Covered]:
-        every = self._readings(day)
-        known = every if day is None else every.filter(pl.col("delivered_on") <= day)
-        for provider, readings in known.group_by("provider_code", maintain_order=True).agg("reading").iter_rows():
-            yield Covered(day, provider, tuple(readings), self._version)
-
-    def _readings(self, day: date | None) -> pl.DataFrame:
-        """What each provider reports in all, first in rank first, after the decisions that had been taken by a day."""
-        decisions = self._statuses.decisions(day)
-        if decisions not in self._by_decisions:
-            ranks = self._statuses.all_ranks(self._source, day)
-            named = self._inventory.drop_nulls("provider_code").join(ranks, on=READING).sort("provider_code", "rank")
-            self._by_decisions[decisions] = named.select("provider_code", "delivered_on", _READING.alias("reading"))
-        return self._by_decisions[decisions]
 
     def parts(self, day: date | None) -> list[dict[str, pl.DataFrame]]:
         """What every provider's rows come to, in the order of their codes."""
-        return [self._known(each) for each in self.covered([day])]
+        return [self._known(each) for each in self.readings.covered([day])]
 
     def versions(self, day: date | None) -> pl.DataFrame:
         """(delivery, version_of_scope) of every provider's share in a delivery."""
@@ -123,8 +57,7 @@ class Providers:
 
     def twins(self, day: date | None) -> pl.DataFrame:
         """Deliveries that share an event with another one of the same provider and day; few days have two at all."""
-        every = self._readings(day)
-        known = every if day is None else every.filter(pl.col("delivered_on") <= day)
+        known = self.readings.known(day)
         together = known.group_by("provider_code", "delivered_on", maintain_order=True).agg("reading")
         groups = together.filter(pl.col("reading").list.len() > 1).select(
             "provider_code", readings=pl.col("reading").list.join("|")
@@ -133,7 +66,7 @@ class Providers:
 
         def find(missing: pl.DataFrame) -> pl.DataFrame:
             found = [
-                supersede.twins(self._read(provider, readings.split("|")).select("delivery", *scope), one_day)
+                supersede.twins(self._rows(provider, readings.split("|")).select("delivery", *scope), one_day)
                 .with_columns(provider_code=pl.lit(provider), readings=pl.lit(readings))
                 .select(shape.names())
                 for provider, readings in missing.iter_rows()
@@ -141,8 +74,8 @@ class Providers:
             return pl.concat([pl.DataFrame(schema=shape), *found])
 
         scope = self._declared.source.scope
-        one_day = known.select(_delivery_of("reading"), "delivered_on").unique()
-        answered = self._steps.book(f"twins-{self._source}", groups, shape, find)
+        one_day = known.select(delivery_of("reading"), "delivered_on").unique()
+        answered = self._steps.book(f"twins-{self._declared.source.name}", groups, shape, find)
         return answered.drop_nulls("delivery").select(pl.col("delivery").unique().sort())
 
     def part(self, day: date | None, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
@@ -151,7 +84,7 @@ class Providers:
         shape = select(pl.DataFrame(schema=self._declared.parts[main])).schema
         if day is None:
             return pl.concat([pl.DataFrame(schema=shape), *(select(each[main]) for each in self.parts(day))])
-        covered = self.covered([day])
+        covered = self.readings.covered([day])
         name = fingerprint(step_version(select), select.__qualname__, *(each.name for each in covered))
 
         def make() -> pl.DataFrame:
@@ -161,11 +94,11 @@ class Providers:
 
     def beside(self, asked: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         """``judge`` of the rows of one day and provider beside that provider's main part as known then."""
-        known = {(each.day, each.provider): each for each in self.covered(asked["delivered_on"].unique())}
+        known = {(each.day, each.provider): each for each in self.readings.covered(asked["delivered_on"].unique())}
         questions = {}
         version = step_version(judge.judge)
         for (day, provider), own in asked.partition_by("delivered_on", "provider_code", as_dict=True).items():
-            none = Covered(day, str(provider), (), self._version)
+            none = self.readings.none(day, str(provider))
             covered, rows = known.get((day, str(provider)), none), own.drop("delivered_on")
             questions[fingerprint(version, covered.name, rows.write_csv())] = covered, rows
         shape = pl.Schema({"question": pl.String(), **judge.shape})
@@ -182,7 +115,7 @@ class Providers:
             return pl.concat([pl.DataFrame(schema=shape), *answers])
 
         keys = pl.DataFrame({"question": list(questions)}, schema={"question": pl.String()})
-        answered = self._steps.book(f"beside-{self._source}", keys, shape, find).drop("question")
+        answered = self._steps.book(f"beside-{self._declared.source.name}", keys, shape, find).drop("question")
         return answered.filter(~pl.all_horizontal(pl.all().is_null()))
 
     def _known(self, covered: Covered) -> dict[str, pl.DataFrame]:
@@ -223,26 +156,9 @@ class Providers:
         """The rows of ``covered``, from those that counted before where it begins with the same readings."""
         if before is None or covered.readings[: len(before.readings)] != before.readings:
             before = _Counting((), pl.DataFrame(schema=self._row_shape), pl.DataFrame(schema=_VERSIONS))
-        added = self._read(covered.provider, covered.readings[len(before.readings) :])
+        added = self._rows(covered.provider, covered.readings[len(before.readings) :])
         rows, versions = supersede.superseded(before.rows, added, self._declared.source.scope)
         return _Counting(covered.readings, rows, pl.concat([before.versions, versions]).sort("delivery"))
 
-    def _read(self, provider: str, readings: Sequence[str]) -> pl.DataFrame:
-        """Rows of one provider in some readings, with the place of the reading as ``rank``."""
-        split = [reading.split("-", 2) for reading in readings]
-        order = pl.DataFrame(
-            [(delivery, int(processing), rules, rank) for rank, (delivery, processing, rules) in enumerate(split)],
-            schema={**self._reading_shape, "rank": pl.UInt32()},
-            orient="row",
-        )
-        rows = self._table.rows(order["delivery"].to_list()).filter(pl.col("provider_code") == provider)
-        wanted = (
-            rows.select(*READING, "row", *self._declared.columns)
-            .join(order.lazy(), on=READING)
-            .drop("processing", "rules_version")
-        )
-        return wanted.collect().sort("rank", "row")
-
-
-def _delivery_of(reading: str) -> pl.Expr:
-    return pl.col(reading).str.split("-").list.first().alias("delivery")
+    def _rows(self, provider: str, readings: Sequence[str]) -> pl.DataFrame:
+        return self.readings.rows(provider, readings, self._declared.columns)

@@ -20,7 +20,8 @@ def counting_rows(state: AsOfState, source: Source, where: Mapping[str, object])
     """
     of_scope = _filters({name: value for name, value in where.items() if name in source.scope})
     if source.read is ReadMode.WHOLE:
-        counting = state.winning(source).filter(of_scope)
+        ranks = state.contents.statuses.ranks(source.name, state.day)
+        counting = winning(state.contents.rows(source).filter(of_scope), ranks, source.scope)
     elif source.read is ReadMode.COUNTED:
         counting = _counted(state, source, of_scope)
     else:

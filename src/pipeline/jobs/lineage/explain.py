@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.show import NothingToShow, current_release, declared, one_row
@@ -117,7 +117,7 @@ def explain_figure(
 def lineage_of(workspace: Workspace, release: Release, table: Table, known_on: date | None = None) -> LogLineage:
     """What explanations of a table may ask: of the log as it was when the release was made, or of a past day."""
     events = workspace.log.events().head(release.manifest["events"])
-    contents = read_log(workspace, events, lambda _: None, keeps=False)
+    contents = LogContents(workspace, events, lambda _: None, keeps=False)
     projection = PROJECTIONS[table.name]
     if known_on is not None:
         return LogLineage(AsOfState(contents, known_on), projection)

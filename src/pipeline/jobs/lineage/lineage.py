@@ -11,8 +11,9 @@ from typing import Any, cast
 
 import polars as pl
 
-from pipeline.jobs.as_of.as_of_state import AsOfState, DeclaredInputs
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.as_of.rows_behind import counting_rows, sharing, told_rows
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release import release_history
@@ -61,7 +62,7 @@ class LogLineage:
         workspace = self._state.contents.workspace
         published = ReleaseHistory.of(workspace).rows.filter(event=release_history.PUBLISHED, release=release)
         known = int(published["events"].head(1).sum())
-        contents = read_log(workspace, self._state.contents.events.head(known), lambda _: None, keeps=False)
+        contents = LogContents(workspace, self._state.contents.events.head(known), lambda _: None, keeps=False)
         return LogLineage(AsOfState(contents), self._projection, release_history.on_disk(workspace, release))
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.errors import CannotWrite, write_errors_explained
 from pipeline.jobs.as_of.as_of_state import AsOfState
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.dressing import dresser, is_dressed
 from pipeline.jobs.release.facts import facts_of
@@ -80,7 +80,7 @@ def tables_on(
 ) -> dict[str, pl.DataFrame]:
     """The tables of that day as frames, all or those named, but for those of ``history_on``. Writes nothing."""
     events = _known(workspace.log.events(), day)
-    state = AsOfState(read_log(workspace, events, progress, keeps=False), day)
+    state = AsOfState(LogContents(workspace, events, progress, keeps=False), day)
     wanted = [name for name, table in TABLES.items() if not table.names_release and (not names or name in names)]
     tables = {}
     for name in wanted:

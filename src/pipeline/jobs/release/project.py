@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
-from pipeline.jobs.as_of.log_contents import read_log
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.workspace import Progress, Workspace
 from schemas.catalogue import TABLES
 
@@ -15,7 +15,7 @@ def project(
 
     ``keeps`` keeps results of steps for the next night, and sweeps away those that were of no use in this one.
     """
-    state = AsOfState(read_log(workspace, events, progress, afresh=afresh, keeps=keeps))
+    state = AsOfState(LogContents(workspace, events, progress, afresh=afresh, keeps=keeps))
     tables = {}
     for name, table in TABLES.items():
         if not table.names_release:

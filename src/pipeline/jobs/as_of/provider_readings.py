@@ -1,0 +1,116 @@
+"""Which readings of which deliveries hold what each provider had reported by a day.
+
+Here: the inventory of a source that is read by provider, and lists of readings in the order that counts. Not here: what
+their rows come to (``providers``), which deliveries count (``versions.status_by_day``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from pipeline.jobs.fingerprints import step_version
+from pipeline.store.kept_results import KeptResults, fingerprint
+from pipeline.store.log.table import LogTable
+from pipeline.versions.projection import ByProvider
+from pipeline.versions.status_by_day import READING, StatusByDay
+
+_READING = pl.format("{}-{}-{}", *READING)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The readings that hold what one provider had reported by a day, the first in rank first."""
+
+    day: date | None
+    provider: str
+    readings: tuple[str, ...]
+    version: str
+    """Of the code that digests them."""
+
+    @cached_property
+    def name(self) -> str:
+        return self.name_of_first(len(self.readings))
+
+    def name_of_first(self, count: int) -> str:
+        """The name of what had been reported when there were only so many readings."""
+        return fingerprint(self.version, self.provider, *self.readings[:count])
+
+
+class ProviderReadings:
+    """The readings of one source of one log, by provider."""
+
+    def __init__(self, table: LogTable, declared: ByProvider, steps: KeptResults, statuses: StatusByDay) -> None:
+        self._table = table
+        self._source = declared.source
+        self._steps = steps
+        self._statuses = statuses
+        self._version = step_version(declared.digest)
+        self._by_decisions: dict[int, pl.DataFrame] = {}
+        schema = declared.source.event_schema()
+        self._shape = pl.Schema({name: schema[name] for name in READING})
+
+    @cached_property
+    def _inventory(self) -> pl.DataFrame:
+        """Which reading holds rows of which provider, and the last date that they are about."""
+        shape = pl.Schema({**self._shape, "provider_code": pl.String(), "last_on": pl.Date()})
+        last_on = pl.col(self._source.valid_on).max().alias("last_on")
+        readings = self._statuses.readings(self._source.name)
+
+        def find(missing: pl.DataFrame) -> pl.DataFrame:
+            rows = self._table.rows(missing["delivery"].to_list())
+            return rows.group_by(*READING, "provider_code").agg(last_on).collect()
+
+        return self._steps.book(f"inventory-{self._source.name}", readings, shape, find)
+
+    def reach(self, day: date | None) -> pl.DataFrame:
+        """(provider_code, known_until) by a day: a dated delivery reaches to its day, another to its last date."""
+        ranks = self._statuses.ranks(self._source.name, day)
+        dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
+        reaches = pl.when("is_day_assumed").then(pl.min_horizontal("last_on", "delivered_on")).otherwise("delivered_on")
+        return dated.group_by("provider_code").agg(known_until=reaches.max()).sort("provider_code")
+
+    def covered(self, days: Iterable[date | None]) -> tuple[Covered, ...]:
+        """What each provider had reported by each day, by day and code; None is now."""
+        return tuple(each for day in days for each in self._covered_by(day))
+
+    def _covered_by(self, day: date | None) -> Iterator[Covered]:
+        known = self.known(day)
+        for provider, readings in known.group_by("provider_code", maintain_order=True).agg("reading").iter_rows():
+            yield Covered(day, provider, tuple(readings), self._version)
+
+    def none(self, day: date | None, provider: str) -> Covered:
+        """What a provider had reported that had reported nothing."""
+        return Covered(day, provider, (), self._version)
+
+    def known(self, day: date | None) -> pl.DataFrame:
+        """(provider_code, delivered_on, reading) by a day."""
+        every = self._readings(day)
+        return every if day is None else every.filter(pl.col("delivered_on") <= day)
+
+    def rows(self, provider: str, readings: Sequence[str], columns: Iterable[str]) -> pl.DataFrame:
+        """Rows of one provider in some readings, with the place of the reading as ``rank``."""
+        split = [reading.split("-", 2) for reading in readings]
+        order = pl.DataFrame(
+            [(delivery, int(processing), rules, rank) for rank, (delivery, processing, rules) in enumerate(split)],
+            schema={**self._shape, "rank": pl.UInt32()},
+            orient="row",
+        )
+        rows = self._table.rows(order["delivery"].to_list()).filter(pl.col("provider_code") == provider)
+        wanted = rows.select(*READING, "row", *columns).join(order.lazy(), on=READING)
+        return wanted.drop("processing", "rules_version").collect().sort("rank", "row")
+
+    def _readings(self, day: date | None) -> pl.DataFrame:
+        """What each provider reports in all, first in rank first, after the decisions that had been taken by a day."""
+        decisions = self._statuses.decisions(day)
+        if decisions not in self._by_decisions:
+            ranks = self._statuses.all_ranks(self._source.name, day)
+            named = self._inventory.drop_nulls("provider_code").join(ranks, on=READING).sort("provider_code", "rank")
+            self._by_decisions[decisions] = named.select("provider_code", "delivered_on", _READING.alias("reading"))
+        return self._by_decisions[decisions]
+
+
+def delivery_of(reading: str) -> pl.Expr:
+    return pl.col(reading).str.split("-").list.first().alias("delivery")
