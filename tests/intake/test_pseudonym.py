@@ -97,15 +97,13 @@ def test_two_hundred_thousand_numbers_give_as_many_keys() -> None:
     assert found.str.contains(r"^[0-9a-hjkmnp-tv-z]{16}$").all()
 
 
-_NUMBERS = st.lists(st.none() | st.integers(0, 999_999_999), max_size=12)
-_TEXTS = st.lists(
-    st.none() | st.text(alphabet=[chr(code) for code in range(33, 127)], min_size=1, max_size=15), max_size=12
-)
+_NUMBER = st.integers(0, 999_999_999)
+_TEXT = st.text(alphabet=[chr(code) for code in range(33, 127)], min_size=1, max_size=15)
 
 
 @examples(25)
-@given(_NUMBERS, st.binary(min_size=32, max_size=32))
-def test_a_column_of_numbers_is_keyed_as_one_by_one(numbers: list[int | None], secret: bytes) -> None:
+@given(st.lists(_NUMBER, max_size=12), st.binary(min_size=32, max_size=32))
+def test_a_column_of_numbers_is_keyed_as_one_by_one(numbers: list[int], secret: bytes) -> None:
     key = PseudonymKey(secret)
 
     found = pseudonyms(pl.Series(numbers, dtype=pl.Int64), b"B", key)
@@ -114,13 +112,27 @@ def test_a_column_of_numbers_is_keyed_as_one_by_one(numbers: list[int | None], s
 
 
 @examples(25)
-@given(_TEXTS, st.integers(0, 3))
-def test_a_column_of_texts_is_keyed_as_one_by_one_also_when_it_is_part_of_another(
-    texts: list[str | None], start: int
-) -> None:
+@given(st.lists(_TEXT, max_size=12), st.integers(0, 3))
+def test_a_column_of_texts_is_keyed_as_one_by_one_also_when_it_is_part_of_another(texts: list[str], start: int) -> None:
     found = pseudonyms(pl.Series(texts, dtype=pl.String)[start:], b"C", KEY)
 
     assert found.to_list() == [one_by_one(text, b"C", KEY) for text in texts[start:]]
+
+
+@examples(25)
+@given(st.lists(st.tuples(st.none() | _NUMBER, st.none() | _TEXT), max_size=12), st.none() | _NUMBER)
+def test_the_first_that_is_filled_gives_the_key_row_by_row(
+    rows: list[tuple[int | None, str | None]], partner: int | None
+) -> None:
+    names = {"bsn": pl.Int64, "client_number": pl.String, "benefit_id": pl.String, "partner_bsn": pl.Int64}
+    frame = pl.DataFrame([(bsn, text, text, partner) for bsn, text in rows], schema=names, orient="row")
+
+    found = pseudonymise(frame, CASELOAD, KEY)
+
+    clients = [one_by_one(text, b"C", KEY) if bsn is None else one_by_one(bsn, b"B", KEY) for bsn, text in rows]
+    assert found["client_key"].to_list() == clients
+    assert found["partner_key"].to_list() == [one_by_one(partner, b"B", KEY)] * len(rows)
+    assert found["benefit_key"].is_null().to_list() == [text is None for _, text in rows]
 
 
 @pytest.mark.parametrize("show", [repr, str, lambda key: f"{key}", lambda key: f"{[key]}"])

@@ -18,7 +18,8 @@ from polars.testing import assert_frame_equal
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import Desk, UnderWay
 from pipeline.jobs.workspace import Writer
-from pipeline.store.file_fingerprint import FileFingerprint
+from pipeline.store.file_fingerprint import Landed
+from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile
 from schemas.catalogue import RULES
 from tests.jobs.folder import (
@@ -403,16 +404,16 @@ def test_file_that_changes_between_hashing_and_remembering_is_read_afresh(
     folder.put(GOOD, GOOD_TEXT)
     changing = folder.put("caseload/2017-03-07_march.csv", many())
 
-    land = Desk.land
+    look = Desk.look
 
-    def hashed_and_changed(desk: Desk, file: RawFile) -> FileFingerprint:
-        fingerprint = land(desk, file)
+    def hashed_and_changed(desk: Desk, file: RawFile, cache: FingerprintCache) -> Landed:
+        fingerprint = look(desk, file, cache)
         if file.path == changing:
             changing.write_text(many({"leefvorm": "2"}))
         return fingerprint
 
     with monkeypatch.context() as patch:
-        patch.setattr(Desk, "land", hashed_and_changed)
+        patch.setattr(Desk, "look", hashed_and_changed)
         first = folder.run()
     assert first.receipt("caseload/2017-03-07_march.csv").status == "unstable"
     assert [(r.status, r.rows_recorded) for r in folder.run().receipts] == [("recorded", 20)]

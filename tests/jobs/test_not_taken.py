@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.errors import Unstable
 from pipeline.jobs.delivery_decisions import decide
+from pipeline.jobs.ingest.reading import Desk
 from pipeline.jobs.lineage.explain import explain_figure
 from pipeline.jobs.nightly import Night, still_not_taken
 from pipeline.steward.reports import night_report
@@ -130,7 +131,7 @@ def test_a_file_that_is_being_written_stands_in_the_tables_until_it_is_taken(
 ) -> None:
     folder.put(GOOD, GOOD_TEXT)
     with monkeypatch.context() as patch:
-        patch.setattr(FingerprintCache, "look", _being_written)
+        patch.setattr(Desk, "look", _being_written)
         assert [receipt.rule for receipt in (*folder.run().receipts, *folder.run().receipts)] == ["FILE-055"] * 2
         assert folder.table("deliveries").select("file_name", "status").rows() == [(GOOD, "unstable")]
     folder.run()
@@ -148,14 +149,14 @@ def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_
     folder.run()
     for _ in range(2):
         with monkeypatch.context() as patch:
-            patch.setattr(FingerprintCache, "look", _being_written)
+            patch.setattr(Desk, "look", _being_written)
             folder.run()
             folder.run()
             assert named() == [(GOOD, "recorded"), (GOOD, "unstable")]
         folder.run()
         assert named() == [(GOOD, "recorded")]
     with monkeypatch.context() as patch:
-        patch.setattr(FingerprintCache, "look", _being_written)
+        patch.setattr(Desk, "look", _being_written)
         folder.run()
     path.unlink()
     folder.run()
@@ -166,7 +167,7 @@ def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_
     assert manifest["log"]["caseload"]["deliveries"] == 1
 
 
-def _being_written(_cache: FingerprintCache, file: RawFile) -> Unstable:
+def _being_written(_desk: Desk, file: RawFile, _cache: FingerprintCache) -> Unstable:
     return Unstable(f"{file.file_name} is still being written; it is tried again in the next run")
 
 

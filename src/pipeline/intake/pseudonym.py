@@ -25,6 +25,8 @@ _LETTERS = np.frombuffer(b"0123456789abcdefghjkmnpqrstvwxyz", dtype=np.uint8)
 _PAIRS = np.stack([np.repeat(_LETTERS, 32), np.tile(_LETTERS, 32)], axis=1).copy().view(np.uint16).ravel()
 """The two letters of every ten bits, as one number."""
 _TEN_BITS = np.uint64(1023)
+_TENS = [*((0, np.uint64(54 - 10 * place)) for place in range(6)), (1, np.uint64(54)), (1, np.uint64(44))]
+"""Where each pair of letters stands: in which half of a block, and how many bits follow it there."""
 
 _FUNCTION = b"uitstroom pseudonym 1"
 """Part of the key's id: raise the number when the function changes, so that no log is continued with another one."""
@@ -50,11 +52,11 @@ def pseudonymise(frame: pl.DataFrame, source: Source, key: PseudonymKey) -> pl.D
     """Replace identifying columns by the keys that the source declares. A BSN gives the same key in every source."""
     keyed = []
     for part in source.keys:
-        first, *others = part.sources
-        column = pseudonyms(frame[first], _tag(source, first), key)
-        for name in others:  # the first that is filled gives the key
-            if column.null_count():
-                column = column.zip_with(column.is_not_null(), pseudonyms(frame[name], _tag(source, name), key))
+        column = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+        for name in part.sources:  # the first that is filled gives the key
+            rows = (column.is_null() & frame[name].is_not_null()).arg_true()
+            found = pseudonyms(frame[name].gather(rows), _tag(source, name), key)
+            column = found if len(found) == len(column) else column.scatter(rows, found)
         keyed.append(column.alias(part.name))
     return frame.drop(column.name for column in source.columns if column.is_replaced).with_columns(keyed)
 
@@ -68,34 +70,20 @@ def _tag(source: Source, name: str) -> bytes:
 
 
 def pseudonyms(numbers: pl.Series, tag: bytes, key: PseudonymKey) -> pl.Series:
-    """The pseudonym of each number or text of up to 15 ASCII characters; null stays null."""
-    filled = numbers.drop_nulls() if numbers.null_count() else numbers
-    if filled.is_empty():
-        return pl.repeat(None, len(numbers), dtype=pl.String, eager=True).alias(numbers.name)
-    blocks = np.zeros((len(filled), _BLOCK), dtype=np.uint8)
-    if filled.dtype.is_integer():  # no text is ever made of a citizen service number
-        blocks[:, 8:] = filled.to_numpy().astype(">i8").view(np.uint8).reshape(-1, 8)
+    """The pseudonym of each number, or text of up to 15 ASCII characters; none is missing."""
+    blocks = np.zeros((len(numbers), _BLOCK), dtype=np.uint8)
+    if numbers.dtype.is_integer():  # no text is ever made of a citizen service number
+        blocks[:, 8:] = numbers.to_numpy().astype(">i8").view(np.uint8).reshape(-1, 8)
     else:
-        padded = filled.str.pad_end(_BLOCK - 1, "\0").cast(pl.Binary).to_arrow().cast(pa.binary(_BLOCK - 1))
+        padded = numbers.str.pad_end(_BLOCK - 1, "\0").cast(pl.Binary).to_arrow().cast(pa.binary(_BLOCK - 1))
         blocks[:, 1:] = np.frombuffer(padded.buffers()[1], np.uint8).reshape(-1, _BLOCK - 1)
     blocks[:, 0] = tag[0]
     # One independent block per number: a keyed function of the number, not an encrypted message.
     enciphered = Cipher(AES(key.secret), ECB()).encryptor().update(blocks.tobytes())
-    keyed = _letters(np.frombuffer(enciphered, dtype=">u8").reshape(-1, 2))
-    if len(filled) < len(numbers):
-        nothing = pl.repeat(None, len(numbers), dtype=pl.String, eager=True)
-        keyed = nothing.scatter(numbers.is_not_null().arg_true(), keyed)
-    return keyed.alias(numbers.name)
-
-
-def _letters(halves: Blocks) -> pl.Series:
-    """60 bits of the first and 20 of the second half of each block in 16 letters, ten bits at a time."""
-    first = halves[:, 0].astype(np.uint64)
-    second = halves[:, 1].astype(np.uint64)
-    pairs = np.empty((len(halves), _LENGTH // 2), dtype=np.uint16)
-    for place in range(6):
-        pairs[:, place] = _PAIRS[(first >> np.uint64(54 - 10 * place)) & _TEN_BITS]
-    pairs[:, 6] = _PAIRS[(second >> np.uint64(54)) & _TEN_BITS]
-    pairs[:, 7] = _PAIRS[(second >> np.uint64(44)) & _TEN_BITS]
-    offsets = np.arange(0, (len(halves) + 1) * _LENGTH, _LENGTH, dtype=np.int64)
-    return pl.Series(pa.LargeStringArray.from_buffers(len(halves), pa.py_buffer(offsets), pa.py_buffer(pairs)))
+    halves = np.frombuffer(enciphered, dtype=">u8").reshape(-1, 2).T.astype(np.uint64, order="C")
+    # 60 bits of the first and 20 of the second half of each block in 16 letters, ten bits at a time.
+    pairs = np.empty((len(numbers), _LENGTH // 2), dtype=np.uint16)
+    for place, (half, shift) in enumerate(_TENS):
+        pairs[:, place] = _PAIRS[(halves[half] >> shift) & _TEN_BITS]
+    offsets = np.arange(0, (len(numbers) + 1) * _LENGTH, _LENGTH, dtype=np.int64)
+    return pl.Series(pa.LargeStringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(pairs)))

@@ -34,7 +34,7 @@ def take_in(writer: Writer, progress: Callable[[Receipt], None]) -> tuple[Receip
     """
     receipts: list[Receipt] = []
     with write_errors_explained("taking in deliveries", writer.settings.data_dir), reading(writer.settings) as desk:
-        cache = FingerprintCache.beside(writer.settings.log, desk.land)
+        cache = FingerprintCache.beside(writer.settings.log)
         left = plan_holds.held_names(writer)
         for receipt in ingest_new(writer, list_raw(writer.settings.raw), desk, cache, left):
             progress(receipt)

@@ -39,7 +39,7 @@ def is_something_new(writer: Writer) -> bool:
     settings, desk = writer.settings, ClosedDesk()
     looking = replace(writer, log=Log(settings.log, SOURCES.values(), table=SealedTable))
     try:
-        cache = FingerprintCache.beside(settings.log, desk.land)
+        cache = FingerprintCache.beside(settings.log)
         left = plan_holds.held_names(looking)
         return any(True for _ in ingest_new(looking, list_raw(settings.raw), desk, cache, left))
     except (UitstroomError, OSError):

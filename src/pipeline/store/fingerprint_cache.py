@@ -1,18 +1,16 @@
 """Which hash a file had when its size and times were these, so that a night does not read again what has not changed.
 
 A convenience, not a record: delete it and the next run hashes every file once. Not here: what a delivery is
-(``file_fingerprint``).
+(``file_fingerprint``), looking at a file that is not known (``jobs.ingest.reading``).
 """
 
 import json
 import os
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from pipeline.errors import Rejected, Unstable
-from pipeline.store.file_fingerprint import FileFingerprint, Landed
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.fs import atomic_write
 from pipeline.store.raw import RawFile
 from pipeline.store.sidecar import SIDECAR_SUFFIX
@@ -29,33 +27,16 @@ every file hashed once more.
 class FingerprintCache:
     """Fingerprints by file name; written once, at the end of a run, with one rename."""
 
-    def __init__(self, path: Path, land: Callable[[RawFile], FileFingerprint]) -> None:
-        """``land`` finds out what a file is, as ``fingerprint_file`` does."""
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._land = land
         self._changed = False
         self._known: dict[str, dict[str, object]] = self._read()
+        self._stamps: dict[str, list[object]] = {}
 
     @classmethod
-    def beside(cls, log: Path, land: Callable[[RawFile], FileFingerprint]) -> "FingerprintCache":
+    def beside(cls, log: Path) -> "FingerprintCache":
         """The cache that lies in the folder of a log."""
-        return cls(log / _NAME, land)
-
-    def look(self, file: RawFile) -> Landed:
-        """What a file is: remembered while its size and times stay, else found out and remembered; or why that is not
-        known. One that is not taken for its place or name is not opened.
-        """
-        if file.refusal is not None:
-            return file.refusal
-        stamp = self.stamp(file)
-        landed = self.recall(file, stamp)
-        if landed is None:
-            try:
-                landed = self._land(file)
-            except (Rejected, Unstable) as reason:
-                return reason
-            self.keep(file, landed, stamp)
-        return landed
+        return cls(log / _NAME)
 
     def _read(self) -> dict[str, dict[str, object]]:
         try:
@@ -66,8 +47,10 @@ class FingerprintCache:
         self._changed = not is_ours
         return content["files"] if is_ours else {}
 
-    def recall(self, file: RawFile, stamp: list[object]) -> FileFingerprint | None:
+    def recall(self, file: RawFile) -> FileFingerprint | None:
         """What was found when the file and its sidecar had the same size and times."""
+        # Taken before it is read: what changes after that is seen the next time.
+        stamp = self._stamps[file.file_name] = _stamp(file)
         entry = self._known.get(file.file_name)
         if entry is None or entry["stamp"] != stamp:
             return None
@@ -78,16 +61,12 @@ class FingerprintCache:
         fingerprint["unknown_keys"] = tuple(fingerprint.get("unknown_keys", ()))
         return FileFingerprint(**fingerprint)
 
-    def stamp(self, file: RawFile) -> list[object]:
-        """State of file and sidecar. Take it before reading: what changes after that is seen the next time."""
-        return _stamp(file)
-
-    def keep(self, file: RawFile, fingerprint: FileFingerprint, stamp: list[object]) -> None:
-        if self._known.get(file.file_name, {}).get("stamp") != stamp:
-            plain = asdict(fingerprint)
-            plain |= {name: plain[name].isoformat() if plain[name] else None for name in _DAYS}
-            self._known[file.file_name] = {"stamp": stamp, "landed": plain}
-            self._changed = True
+    def keep(self, file: RawFile, fingerprint: FileFingerprint) -> None:
+        """Remember what was found of a file that could not be recalled."""
+        plain = asdict(fingerprint)
+        plain |= {name: plain[name].isoformat() if plain[name] else None for name in _DAYS}
+        self._known[file.file_name] = {"stamp": self._stamps[file.file_name], "landed": plain}
+        self._changed = True
 
     def save(self) -> None:
         if not self._changed:

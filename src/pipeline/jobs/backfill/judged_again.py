@@ -83,9 +83,9 @@ def _judge(writer: Writer, log: Path, events: Events) -> Sequence[Receipt]:
     keeper = Gatekeeper(writer, events())
     files = {file.file_name: file for file in list_raw(writer.settings.raw)}
     with reading(writer.settings) as desk:
-        cache = FingerprintCache.beside(log, desk.land)
+        cache = FingerprintCache.beside(log)
 
         def find(name: str) -> Found | None:
-            return (files[name], cache.look(files[name])) if name in files else None
+            return (files[name], desk.look(files[name], cache)) if name in files else None
 
         return tuple(review(writer, keeper, Rereading(writer, keeper, desk, find), events))

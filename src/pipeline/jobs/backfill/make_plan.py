@@ -7,6 +7,7 @@ each delivery (``outcome``), what a plan is (``pipeline.backfill.plan``).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 
@@ -77,8 +78,8 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
     else:
         attempt = try_missing if asked.mode is BackfillMode.MISSING else try_again
         with reading(writer.settings) as desk:
-            cache = FingerprintCache.beside(stage.real.settings.log, desk.land)
-            tried = list(attempt(writer, asked, cache, progress))
+            look = partial(desk.look, cache=FingerprintCache.beside(stage.real.settings.log))
+            tried = list(attempt(writer, asked, look, progress))
         covered = {name: covered_by(writer.log.sources[name].rows(), SOURCES[name]) for name in sources(tried)}
         deliveries, notes = planned(writer, asked, tried, covered)
         after_events = _with(events, writer.log.events(), deliveries)

@@ -20,11 +20,10 @@ from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.ingest import clock
 from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, pending_of
-from pipeline.jobs.ingest.reading import UnderWay, reading
+from pipeline.jobs.ingest.reading import Look, UnderWay, reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.file_fingerprint import FileFingerprint
-from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile, list_raw
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
@@ -49,12 +48,12 @@ class Tried:
     note: str = ""
 
 
-def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
+def try_missing(writer: Writer, request: Request, look: Look, progress: Progress) -> Iterator[Tried]:
     """Take in every file of the chosen sources that is new."""
     events = writer.log.events()
     known, folded = KnownDeliveries.from_events(events), _by_delivery(delivery_status.statuses(events))
     keeper, chosen = Gatekeeper(writer, events), chosen_sources(request)
-    looked = [(file, cache.look(file)) for file in list_raw(writer.settings.raw) if file.source in chosen]
+    looked = [(file, look(file)) for file in list_raw(writer.settings.raw) if file.source in chosen]
     for file, landed in sorted(looked, key=partial(clock, writer)):
         pending = pending_of(file, landed, known, writer)
         if pending is None or pending.has_other_sidecar:
@@ -66,7 +65,7 @@ def try_missing(writer: Writer, request: Request, cache: FingerprintCache, progr
         yield tried
 
 
-def try_again(writer: Writer, request: Request, cache: FingerprintCache, progress: Progress) -> Iterator[Tried]:
+def try_again(writer: Writer, request: Request, look: Look, progress: Progress) -> Iterator[Tried]:
     """Read the files of known deliveries about the range again. Held and rejected ones are read to see what they are
     about.
     """
@@ -80,7 +79,7 @@ def try_again(writer: Writer, request: Request, cache: FingerprintCache, progres
                 row, action=Action.DECIDED, note=f"{row['status']} by a steward; reading it again would undo that"
             )
             continue
-        found = _file(row, files, cache)
+        found = _file(row, files, look)
         if isinstance(found, str):
             yield Tried(row, action=Action.FILE_MISSING, note=found)
             continue
@@ -117,7 +116,7 @@ def _last_processing(events: pl.DataFrame, row: Mapping[str, Any]) -> int:
 
 
 def _file(
-    row: Mapping[str, Any], files: Mapping[tuple[str, str], RawFile], cache: FingerprintCache
+    row: Mapping[str, Any], files: Mapping[tuple[str, str], RawFile], look: Look
 ) -> tuple[RawFile, FileFingerprint] | str:
     """The raw file of a delivery with its fingerprint, or why it cannot be read again."""
     names = [row["file_name"], *(row["also_delivered_as"] or "").split("|")]
@@ -125,7 +124,7 @@ def _file(
     if not found:
         return f"raw/{row['file_name']} is no longer there; put the file back and plan again"
     for file in found:
-        landed = cache.look(file)
+        landed = look(file)
         if isinstance(landed, FileFingerprint) and landed.delivery == row["delivery"]:
             return file, landed
     return f"raw/{row['file_name']} holds other bytes than were delivered; put the file back and plan again"

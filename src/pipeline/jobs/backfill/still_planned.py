@@ -5,6 +5,7 @@ Here: finding what moved, and the files that are still to be read. Not here: rea
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from pipeline.backfill.plan import Plan
 from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.jobs.backfill.errors import PlanMoved
 from pipeline.jobs.ingest.new_files import PendingFile
-from pipeline.jobs.ingest.reading import reading
+from pipeline.jobs.ingest.reading import Look, reading
 from pipeline.jobs.workspace import Writer
 from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -45,8 +46,9 @@ def files_as_planned(
     there = {(file.source, file.file_name): file for file in list_raw(writer.settings.raw)}
     todo = [each for each in plan.done_by_month if each.is_applied and name_of(each) not in done]
     with reading(writer.settings) as desk:
-        cache = FingerprintCache.beside(writer.settings.log, desk.land)
-        found = {name_of(each): _as_planned(each, there, cache) for each in todo}
+        cache = FingerprintCache.beside(writer.settings.log)
+        look = partial(desk.look, cache=cache)
+        found = {name_of(each): _as_planned(each, there, look) for each in todo}
     changed = [said("plan.file-gone", file=shown(name[-1])) for name in found if not found[name]]
     more = [said("plan.more-files", count=len(changed) - _NAMED)] if len(changed) > _NAMED else []
     if moved or changed:
@@ -63,12 +65,10 @@ def _versions(writer: Writer, plan: Plan) -> Iterator[Sentence]:
             yield said("plan.other-version", what=name.replace("_", " "), before=planned, now=now)
 
 
-def _as_planned(
-    planned: PlannedDelivery, there: Mapping[tuple[str, str], RawFile], cache: FingerprintCache
-) -> PendingFile | None:
+def _as_planned(planned: PlannedDelivery, there: Mapping[tuple[str, str], RawFile], look: Look) -> PendingFile | None:
     """The file of the rehearsal, with the day of delivery that was planned; None where it is another one now."""
     file = there.get((planned.source, planned.file_name))
-    fingerprint = None if file is None else cache.look(file)
+    fingerprint = None if file is None else look(file)
     if file is None or not isinstance(fingerprint, FileFingerprint):
         return None
     if (fingerprint.delivery, fingerprint.sidecar_sha256) != (planned.delivery, planned.sidecar_sha256):

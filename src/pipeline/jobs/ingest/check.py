@@ -22,6 +22,7 @@ from pipeline.jobs.ingest.reading import Desk, reading
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.remarks import told
 from pipeline.jobs.ingest.stages import StagedFrame
+from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.raw import RawFile
 from schemas import reference
 from schemas.catalogue import SOURCES
@@ -79,13 +80,15 @@ def _landed(path: Path, source: str | None, desk: Desk, now: datetime) -> Pendin
     try:
         if not file.source:
             file = RawFile(_source_of_columns(file, desk), file.path, file.file_name)
-        landed = desk.land(file)
+        landed = desk.look(file)
+    except (Rejected, Unstable) as reason:  # whatever its source, it is not read
+        landed = reason
+    if isinstance(landed, FileFingerprint):
         refusal = impossible_day(landed, now)
         return PendingFile(file, None if refusal else landed, refusal=refusal)
-    except Rejected as reason:  # whatever its source, it is not read
-        return PendingFile(file, None, refusal=reason)
-    except Unstable as change:
-        return PendingFile(file, None, change=change)
+    if isinstance(landed, Rejected):
+        return PendingFile(file, None, refusal=landed)
+    return PendingFile(file, None, change=landed)
 
 
 def _source_of_folder(path: Path) -> str | None:

@@ -4,7 +4,8 @@ from pipeline.errors import UitstroomError
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.reading import Desk, UnderWay
 from pipeline.jobs.workspace import Writer
-from pipeline.store.file_fingerprint import FileFingerprint
+from pipeline.store.file_fingerprint import Landed
+from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.raw import RawFile
 
 
@@ -22,8 +23,11 @@ class ClosedDesk(Desk):
     def most(self) -> int:
         return 1
 
-    def land(self, file: RawFile) -> FileFingerprint:
-        raise WouldRead(f"{file.file_name} is to be looked at")
+    def look(self, file: RawFile, cache: FingerprintCache | None = None) -> Landed:
+        known = file.refusal or (cache.recall(file) if cache is not None else None)
+        if known is None:
+            raise WouldRead(f"{file.file_name} is to be looked at")
+        return known
 
     def header(self, file: RawFile) -> tuple[str, ...]:
         raise WouldRead(f"{file.file_name} is to be looked at")

@@ -41,7 +41,7 @@ def ingest_new(
     events = writer.log.events()
     known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
     unsettled, unread = Unsettled(events), set[str]()
-    looked = {file.file_name: (file, cache.look(file)) for file in raw_files}
+    looked = {file.file_name: (file, desk.look(file, cache)) for file in raw_files}
     for found in (*sorted(looked.values(), key=partial(clock, writer)), None):
         # What becomes of the first of two that are the same decides about the second; at the end nothing is out.
         is_waited_for = found is None or any(is_same(handed.pending, *found) for handed in out)

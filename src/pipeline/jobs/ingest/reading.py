@@ -6,7 +6,7 @@ Here: orders, limits by size, trying again alone, clearing away after a cell tha
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,8 @@ from pipeline.jobs.workspace import Writer
 from pipeline.settings import CellSettings, Settings
 from pipeline.store.cell_process import CellSetup
 from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells
-from pipeline.store.file_fingerprint import FileFingerprint, fingerprint_file
+from pipeline.store.file_fingerprint import FileFingerprint, Landed, fingerprint_file
+from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.table import short
 from pipeline.store.raw import RawFile
 from schemas.catalogue import SOURCES
@@ -46,6 +47,10 @@ class UnderWay:
     stage: LogStage | None = None
 
 
+Look = Callable[[RawFile], Landed]
+"""A way to find out what a file is."""
+
+
 class Desk:
     """Hands files out and takes in what they came to."""
 
@@ -59,14 +64,24 @@ class Desk:
         """How many files can be read at once."""
         return self._pool.most
 
-    def land(self, file: RawFile) -> FileFingerprint:
-        """What a file is, found out by reading all its bytes. Raises Rejected and Unstable."""
-        landed = self._pool.result(self._pool.begin(fingerprint_file, file, self._limits(file)))
-        if isinstance(landed, Broke) and landed.cause is Cause.STOPPED:
+    def look(self, file: RawFile, cache: FingerprintCache | None = None) -> Landed:
+        """What a file is: remembered while its size and times stay, else found out by reading all its bytes; or why
+        that is not known. One that is not taken for its place or name is not opened.
+        """
+        known = file.refusal or (cache.recall(file) if cache is not None else None)
+        if known is not None:
+            return known
+        try:
             landed = self._pool.result(self._pool.begin(fingerprint_file, file, self._limits(file)))
+            if isinstance(landed, Broke) and landed.cause is Cause.STOPPED:
+                landed = self._pool.result(self._pool.begin(fingerprint_file, file, self._limits(file)))
+        except (Rejected, Unstable) as reason:
+            return reason
         if isinstance(landed, Broke):
-            raise Unstable(f"{file.file_name} could not be looked at ({_in_words(landed)}); it is tried again")
+            return Unstable(f"{file.file_name} could not be looked at ({_in_words(landed)}); it is tried again")
         assert isinstance(landed, FileFingerprint)
+        if cache is not None:
+            cache.keep(file, landed)
         return landed
 
     def header(self, file: RawFile) -> tuple[str, ...]:
