@@ -55,7 +55,7 @@ def caseload_tables(
 ) -> CaseloadTables:
     """From the counts and totals that win, and the scopes that were delivered more than once, by source."""
     known = cast(Known, CaseloadKnown(winning, redelivered, latest))
-    counted, counts = stock.counted_stock(known), winning["caseload"]
+    counted, counts = stock.stock_lines(known).filter(source=stock.COUNTED), winning["caseload"]
     return CaseloadTables(
         counted=counted.sort(stock.KEY),
         stock=stock.project(known),

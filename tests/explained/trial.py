@@ -96,11 +96,11 @@ class Lived:
             lambda findings: findings.filter(~is_it),
         )
         for each, counted in COUNTED.items():
-            kept = whole.rows[each]
+            kept = whole.rows(SOURCES[each])
             if each == source:
                 left = counted.count(contents.workspace.log.sources[each].rows([delivery]))
                 kept = pl.concat([kept.filter(pl.col("delivery") != delivery), left])
-            cast(dict[str, pl.DataFrame], contents.rows)[each] = kept
+            contents.read[each] = kept
         return contents
 
 

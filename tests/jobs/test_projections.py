@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.caseload.stock import counted_stock
+from pipeline.caseload.stock import stock_lines
 from pipeline.caseload.stock_membership import IN_STOCK
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
@@ -61,9 +61,9 @@ UNDECLARED: dict[str, Callable[[Known], object]] = {
     "caseload: redelivered": lambda known: known.redelivered(caseload.SOURCE),
     "caseload: reach": lambda known: known.reach(caseload_totals.SOURCE, caseload.SOURCE),
     "caseload: look_up": lambda known: known.look_up(IN_STOCK, ASKED),
-    "caseload: once": lambda known: known.once(counted_stock),
+    "caseload: once": lambda known: known.once(stock_lines),
     "caseload: rows of a day before": lambda known: known.on(date(2017, 3, 1)).rows(caseload.SOURCE),
-    "caseload: once on a day before": lambda known: known.on(date(2017, 3, 1)).once(counted_stock),
+    "caseload: once on a day before": lambda known: known.on(date(2017, 3, 1)).once(stock_lines),
     "caseload_stock: table": lambda known: known.table(CASELOAD_STOCK),
     "trajectory_events: providers": lambda known: known.providers(trajectory_events.SOURCE),
     "trajectory_events: provider_part": lambda known: known.provider_part(trajectory_events.SOURCE, started),
@@ -112,11 +112,12 @@ def test_a_shared_step_that_was_kept_is_still_refused_to_who_does_not_declare_it
     state = fresh(None)
 
     def project(known: Known) -> pl.DataFrame:
-        return known.once(counted_stock)
+        return known.once(stock_lines)
 
-    kept = ask(state, made_up(project, caseload.SOURCE))
+    both = (caseload.SOURCE, caseload_totals.SOURCE)
+    kept = ask(state, made_up(project, *both))
     assert kept.height > 0
-    assert ask(state, made_up(project, caseload.SOURCE, caseload_totals.SOURCE)) is kept
+    assert ask(state, made_up(project, *both, provider_reports.SOURCE)) is kept
     with pytest.raises(UndeclaredInput, match="looks at caseload: "):
         ask(state, made_up(project, caseload_totals.SOURCE))
 

@@ -20,6 +20,8 @@ from schemas.vocabulary import SERIES_SCHEMES, Vintage
 
 KEY = ["municipality_code", "reference_date", "series"]
 LINE = ["municipality_code", "series"]
+COUNTED, _REPORTED = "counted", "reported"
+"""Where a figure of the stock comes from."""
 _RECORD = [*LINE, "era"]
 """Figures that can be compared: those of one line with the same borders."""
 
@@ -40,18 +42,15 @@ def project(known: Known) -> pl.DataFrame:
 
 
 def stock_lines(known: Known) -> pl.DataFrame:
-    """Every reference date that is known in any way: benefits that were counted, and totals where none were."""
-    counted = known.once(counted_stock)
-    return pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
-
-
-def counted_stock(known: Known) -> pl.DataFrame:
-    """Benefits and persons per municipality, reference date and series, without any reported total."""
+    """Every reference date that is known in any way: benefits and persons that were counted per municipality, reference
+    date and series, and totals where none were.
+    """
     by = [*KEY, "delivered_on", "delivery"]
-    kinds = {kind: pl.col("count").filter(pl.col("kind") == kind) for kind in ("benefits", "persons")}
+    kinds = {kind: pl.col("count").filter(pl.col("kind") == kind).first() for kind in ("benefits", "persons")}
     counts = known.rows(caseload.SOURCE).filter(pl.col("kind").is_in(list(kinds)))
     # Of a household whose form is unknown nobody counted the persons: no row, and so no number.
-    return counts.group_by(by).agg(**{kind: count.first() for kind, count in kinds.items()}, source=pl.lit("counted"))
+    counted = counts.group_by(by).agg(**kinds, source=pl.lit(COUNTED))
+    return pl.concat([counted, _reported(known.rows(caseload_totals.SOURCE), counted)])
 
 
 def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +60,7 @@ def _reported(totals: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """
     alone = totals.join(counted.select(KEY), on=KEY, how="anti")
     return alone.select(
-        *KEY, "delivered_on", "delivery", "benefits", persons=pl.lit(None, pl.Int64()), source=pl.lit("reported")
+        *KEY, "delivered_on", "delivery", "benefits", persons=pl.lit(None, pl.Int64()), source=pl.lit(_REPORTED)
     ).select(counted.columns)
 
 
@@ -70,7 +69,7 @@ def _redelivered(known: Known) -> pl.DataFrame:
     every_series = pl.DataFrame({"series": [series.value for series in SERIES_SCHEMES]})
     counted = known.redelivered(caseload.SOURCE).join(every_series, how="cross").select(KEY)
     reported = known.redelivered(caseload_totals.SOURCE).select(KEY)
-    both = [counted.with_columns(source=pl.lit("counted")), reported.with_columns(source=pl.lit("reported"))]
+    both = [counted.with_columns(source=pl.lit(COUNTED)), reported.with_columns(source=pl.lit(_REPORTED))]
     return pl.concat(both).with_columns(is_revised=pl.lit(value=True))
 
 
@@ -195,7 +194,7 @@ def _vintage(lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
         yield from lineage.reaching("last day known", *sources)[:1]
         yield Stated("final", f"{FINAL_AFTER_DAYS} days or more before the last day known")
     elif row["vintage"] == Vintage.REVISED:
-        source = sources[row["source"] == "reported"]
+        source = sources[row["source"] == _REPORTED]
         yield from lineage.about("replaced", source, **{name: row[name] for name in source.scope})[:1]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.caseload.stock import counted_stock
+from pipeline.caseload.stock import COUNTED, stock_lines
 from pipeline.checks.comparison import absent, compared, compared_cell, differences, distance
 from pipeline.versions.explanation import Behind, Cell, Lineage, Row
 from pipeline.versions.projection import Comparison, Known, RelationCheck
@@ -24,7 +24,8 @@ _FLOWS = ("inflow", "outflow", "outflow_to_work")
 
 def _compare(known: Known) -> pl.DataFrame:
     totals = known.rows(caseload_totals.SOURCE)
-    return totals_beside_counts(known.once(counted_stock), totals, known.table(CASELOAD_FLOW))
+    counted = known.once(stock_lines).filter(source=COUNTED)
+    return totals_beside_counts(counted, totals, known.table(CASELOAD_FLOW))
 
 
 def totals_beside_counts(counted: pl.DataFrame, totals: pl.DataFrame, flow: pl.DataFrame) -> pl.DataFrame:

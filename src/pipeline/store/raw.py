@@ -5,9 +5,9 @@ file (``file_fingerprint``), what is in it (``store.formats``), what its name al
 """
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.errors import Rejected
@@ -40,7 +40,7 @@ def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
     root = str(raw_dir.absolute())
     above, inside = len(os.path.join(root, "")), os.path.join(os.path.realpath(root), "")
     found: list[RawFile] = []
-    for entry in _entries(root):
+    for entry in os.scandir(root):
         is_folder, name = _is_folder(entry), shown(printable(entry.name))
         if is_silent(entry.name, is_folder=is_folder):
             continue
@@ -54,7 +54,12 @@ def list_raw(raw_dir: Path) -> tuple[RawFile, ...]:
         below = below or ([] if name in SOURCES else [(entry.path, None)])
         unknown = _unknown_source(name)
         found += [RawFile(name, Path(path), shown(printable(path[above:])), why or unknown) for path, why in below]
-    return tuple(_told_apart_by_name(sorted(found, key=lambda file: (file.file_name, file.path))))
+    found.sort(key=lambda file: (file.file_name, file.path))
+    return tuple(  # two that differ only in what is covered are told apart by a number
+        file if place == 1 else replace(file, file_name=f"{name} ({place})")
+        for name, alike in groupby(found, key=lambda file: file.file_name)
+        for place, file in enumerate(alike, 1)
+    )
 
 
 def _unknown_source(folder: str) -> Rejected | None:
@@ -62,15 +67,6 @@ def _unknown_source(folder: str) -> Rejected | None:
         return None
     meant = next((f"; perhaps {name} is meant" for name in SOURCES if spelling(name) == spelling(folder)), "")
     return Rejected("FILE-038", f"there is no source named {folder}{meant}; known are {', '.join(SOURCES)}")
-
-
-def _told_apart_by_name(files: Iterable[RawFile]) -> Iterator[RawFile]:
-    """The same files under a name for each: two that differ only in what is covered are numbered."""
-    seen = Counter[str]()
-    for file in files:
-        seen[file.file_name] += 1
-        number = seen[file.file_name]
-        yield file if number == 1 else replace(file, file_name=f"{file.file_name} ({number})")
 
 
 def path_of(raw_dir: Path, file_name: str) -> Path | None:
@@ -82,11 +78,6 @@ def path_of(raw_dir: Path, file_name: str) -> Path | None:
     return next((file.path for file in list_raw(raw_dir) if file.file_name == file_name), None)
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
-
-
 def _walk(folder: str, inside: str) -> Iterator[tuple[str, Rejected | None]]:
     """Files below a folder, each with why it is not taken, where its place or name shows it."""
     # Texts, not paths: with thousands of files a night would spend most of its look around on taking paths apart.
@@ -94,7 +85,7 @@ def _walk(folder: str, inside: str) -> Iterator[tuple[str, Rejected | None]]:
     while waiting:
         folder = waiting.pop()
         try:
-            entries = _entries(folder)
+            entries = [*os.scandir(folder)]
         except OSError:
             yield folder, None  # a folder that cannot be looked into gets a receipt, its files are not forgotten
             continue

@@ -44,7 +44,8 @@ class LogContents:
         }
         """Sources that are read by provider."""
         self._progress = progress
-        self._rows: dict[str, pl.DataFrame] = {}
+        self.read: dict[str, pl.DataFrame] = {}
+        """What was asked for so far, by source."""
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -53,10 +54,10 @@ class LogContents:
 
     def rows(self, source: Source) -> pl.DataFrame:
         """Whole rows, or counts of a source that is counted."""
-        if source.name not in self._rows:
+        if source.name not in self.read:
             read = self._counts if source.read is ReadMode.COUNTED else self._whole
-            self._rows[source.name] = read(source, self.statuses.readings(source.name))
-        return self._rows[source.name]
+            self.read[source.name] = read(source, self.statuses.readings(source.name))
+        return self.read[source.name]
 
     def _whole(self, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
         rows = self.workspace.log.sources[source.name].rows(readings["delivery"].to_list()).collect()

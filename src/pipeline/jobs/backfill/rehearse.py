@@ -155,8 +155,7 @@ def _try(
         digest = desk.end(handed)
         judged = keeper.verdict(pending, digest)
         peeked = _covered(handed, digest) if judged.status == "held" else None
-        receipt = commit(writer, pending, digest, judged)
-        keeper.note(pending, digest, receipt)
+        receipt = commit(writer, keeper, pending, digest, judged)
     return Tried(folded.get((receipt.source, receipt.delivery)), pending, receipt, peeked)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, receipt_of
 from pipeline.jobs.ingest.reading import attempt_name
@@ -29,14 +30,21 @@ _OTHER_SIDECAR = (
 )
 
 
-def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict) -> Receipt:
-    """Make what was judged part of the log or take it away, and record what became of it."""
+def commit(
+    writer: Writer, keeper: Gatekeeper, pending: PendingFile, digest: Digest, judged: Verdict | None = None
+) -> Receipt:
+    """Make what is judged part of the log or take it away, and record what became of it, for the keeper as well.
+
+    ``judged``: its verdict, where it was asked for before.
+    """
     if pending.has_other_sidecar:
         return _noted(writer, pending)
     if pending.is_copy:
         receipt = _copied(pending)
         _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
+        keeper.note(pending, digest, receipt)
         return receipt
+    judged = judged or keeper.verdict(pending, digest)
     receipt = receipt_of(pending, digest, judged, writer.today)
     if receipt.status == "unstable":
         return receipt
@@ -50,6 +58,7 @@ def commit(writer: Writer, pending: PendingFile, digest: Digest, judged: Verdict
     if receipt.status == "recorded":
         writer.log.sources[receipt.source].commit(rows, app_id, pending.processing)
     _append_event(writer, pending, receipt, scopes=kept.as_text(digest.scopes))
+    keeper.note(pending, digest, receipt)
     return receipt
 
 

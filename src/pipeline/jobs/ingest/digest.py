@@ -14,12 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import Rejected, Unstable
+from pipeline.errors import Rejected, Unstable, write_errors_explained
 from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope
 from pipeline.intake.scope_rows import CAUSES, gathered, summed
 from pipeline.jobs.ingest.file_ingest import FileIngest
-from pipeline.jobs.ingest.stages import LogStage, MemoryStage, Staged
+from pipeline.jobs.ingest.stages import MemoryTable, Stage, Staged
 from pipeline.store import keys
 from pipeline.store.file_fingerprint import FileFingerprint, confirm_unchanged
 from pipeline.store.formats.open_table import open_table
@@ -83,11 +83,11 @@ def digest(order: Order) -> Digest:
 
     Raises CannotWrite where the disk takes no more, KeyProblem where the key is not the one of the order.
     """
-    source = SOURCES[order.file.source]
-    stage = LogStage(Log(order.log, [source]), source, order.attempt) if order.log else MemoryStage()
+    stage = _stage(order)
     file_ingest = FileIngest(order.file, order.fingerprint, _envelope(order), key=_key(order), stage=stage)
     try:
-        file_ingest.read()
+        with write_errors_explained("storing what was read", order.log):
+            file_ingest.read()
         confirm_unchanged(order.file, order.fingerprint)
     except (Rejected, Unstable) as reason:
         stage.discard()
@@ -113,6 +113,13 @@ def digest(order: Order) -> Digest:
 def header(file: RawFile) -> tuple[str, ...]:
     """The names of its columns. Raises Rejected and Unstable."""
     return open_table(file.path).header
+
+
+def _stage(order: Order) -> Stage:
+    if order.log is None:
+        return Stage(MemoryTable(), MemoryTable())
+    log = Log(order.log, [SOURCES[order.file.source]])
+    return Stage(log.sources[order.file.source], log.findings, order.attempt)
 
 
 def _envelope(order: Order) -> Envelope:

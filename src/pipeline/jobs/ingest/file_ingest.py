@@ -25,7 +25,7 @@ from pipeline.intake.scope_rows import causes, left, scope_rows, unsaid
 from pipeline.intake.statline import what_it_is
 from pipeline.intake.validate import judge, key_conflicts
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
-from pipeline.jobs.ingest.stages import Stage, Staged
+from pipeline.jobs.ingest.stages import Stage, Staged, files
 from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.formats.open_table import TextTable, open_table
 from pipeline.store.formats.text_table import TextBatch
@@ -143,7 +143,7 @@ class FileIngest:
             rows_read=batch.frame.height + misshapen.height,
             rows_quarantined=misshapen.height + batch.frame.height - judged.good.height,
             by_rule=_by_rule(findings),
-            staged=self.stage.rows(frame, str(number)),
+            staged=[*self.stage.rows.stage(frame, f"{self.stage.attempt}-{number}")],
             staged_findings=self._stage_findings(findings, str(number)),
             keys=frame.select(pl.struct(_key_columns(self.source)).hash()).to_series(),
             scopes=pl.concat(
@@ -161,7 +161,7 @@ class FileIngest:
 
     def _stage_findings(self, findings: pl.DataFrame, name: str) -> list[Staged]:
         frame = found.described(findings, self.source.name, self.envelope.delivery, self.envelope.processing)
-        return self.stage.findings(frame, name)
+        return [*self.stage.findings.stage(frame, f"{self.stage.attempt}-{name}")]
 
     def _resolve(self, table: TextTable) -> Resolution:
         source, aliases = self.source, reference.aliases()
@@ -270,8 +270,8 @@ class FileIngest:
         again: list[Staged] = []
         for number, each in enumerate(self.progress.staged):
             staying = self.stage.restored(each).filter(~pl.col("row").is_in(leaving.implode()))
-            again += self.stage.rows(staying, f"k{number}")
-        self.stage.remove(self.progress.staged)
+            again += self.stage.rows.stage(staying, f"{self.stage.attempt}-k{number}")
+        self.stage.rows.discard(files(self.progress.staged))
         self.progress.staged = again
 
 

@@ -47,13 +47,14 @@ def ingest_new(
         is_waited_for = found is None or any(is_same(handed.pending, *found) for handed in out)
         while len(out) > (0 if is_waited_for else desk.most):
             handed = out.popleft()
-            receipt = _ended(writer, handed, desk, keeper)
+            digest = desk.end(handed)
+            receipt = commit(writer, keeper, handed.pending, digest)
             known.remember(handed.pending, receipt, writer)
             if receipt.status == DeliveryStatus.UNSTABLE:
                 own = replace(handed.pending, fingerprint=None)  # its bytes are none yet
                 unsettled.tell(writer, own, event_of(writer, own, receipt))
                 unread.add(receipt.file_name)
-            yield remarked(receipt, handed.pending, keeper.earlier)
+            yield remarked(told(receipt, digest.told), handed.pending, keeper.earlier)
         pending = None if found is None else pending_of(*found, known, writer)
         if pending is not None and (pending.file.source, pending.delivery) not in left:
             out.append(desk.begin(writer, pending))
@@ -82,12 +83,5 @@ def ingest(writer: Writer, pending: PendingFile, keeper: Gatekeeper | None = Non
     """
     keeper = keeper or Gatekeeper(writer, writer.log.events())
     with reading(writer.settings) as desk:
-        return _ended(writer, desk.begin(writer, pending), desk, keeper)
-
-
-def _ended(writer: Writer, handed: UnderWay, desk: Desk, keeper: Gatekeeper) -> Receipt:
-    """One file that was handed out: judged beside what precedes it, committed, remembered."""
-    pending, digest = handed.pending, desk.end(handed)
-    receipt = commit(writer, pending, digest, keeper.verdict(pending, digest))
-    keeper.note(pending, digest, receipt)
-    return told(receipt, digest.told)
+        digest = desk.end(desk.begin(writer, pending))
+        return told(commit(writer, keeper, pending, digest), digest.told)

@@ -44,9 +44,7 @@ class Rereading:
             self.writer.log.sources[file.source].discard(files(digest.staged))
             self.writer.log.findings.discard(files(digest.staged_findings))
             return None
-        receipt = commit(self.writer, again, digest, judged)
-        self.keeper.note(again, digest, receipt)
-        return receipt
+        return commit(self.writer, self.keeper, again, digest, judged)
 
     def _last_processing(self, each: Earlier) -> int:
         """Of all its readings in the log: a rehearsal may have read it too, without that being planned."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.errors import Rejected, Unstable
 from pipeline.jobs.ingest.digest import KEY_VARIABLE, Digest, Order, digest, header
 from pipeline.jobs.ingest.new_files import PendingFile
-from pipeline.jobs.ingest.stages import LogStage
+from pipeline.jobs.ingest.stages import Stage
 from pipeline.jobs.workspace import Writer
 from pipeline.settings import CellSettings, Settings
 from pipeline.store.cell_process import CellSetup
@@ -22,7 +22,6 @@ from pipeline.store.file_fingerprint import FileFingerprint, Landed, fingerprint
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.table import short
 from pipeline.store.raw import RawFile
-from schemas.catalogue import SOURCES
 
 _MIB = 1 << 20
 _SMALL_MIB = 1536
@@ -44,7 +43,7 @@ class UnderWay:
     digest: Digest | None = None
     order: Order | None = None
     task: Task | None = None
-    stage: LogStage | None = None
+    stage: Stage | None = None
 
 
 Look = Callable[[RawFile], Landed]
@@ -108,7 +107,7 @@ class Desk:
             key_file=writer.settings.key_file,
             key_id=writer.key.id,
         )
-        stage = LogStage(writer.log, SOURCES[pending.file.source], order.attempt)
+        stage = Stage(writer.log.sources[pending.file.source], writer.log.findings, order.attempt)
         handed = UnderWay(pending, None, order, self._pool.begin(digest, order, self._limits(order.file)), stage)
         self._out.append(handed)
         return handed

@@ -6,14 +6,11 @@ Here: two places, beside the log's tables for a night and in memory for a check.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import polars as pl
 
-from pipeline.errors import write_errors_explained
-from pipeline.store.log.log import Log
 from pipeline.store.log.table import LogTable, StagedFile
-from schemas.source import VALID_YEAR, Source
+from schemas.source import VALID_YEAR
 
 
 @dataclass(frozen=True)
@@ -26,86 +23,40 @@ class StagedFrame:
 Staged = StagedFile | StagedFrame
 
 
-class Stage(Protocol):
-    """A place for rows and findings that belong to nothing yet."""
+class MemoryTable:
+    """Keeps frames in memory, where a table of the log would write them: nothing is written anywhere."""
 
-    def rows(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        """Put rows of the source there, under a name that is used once."""
+    def stage(self, frame: pl.DataFrame, name: str) -> list[StagedFrame]:  # noqa: ARG002  no name is needed here
+        return [StagedFrame(frame)] if frame.height else []
 
-    def findings(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        """Put findings there."""
+    def discard(self, staged: Iterable[StagedFile]) -> None:
+        """Nothing: who no longer holds a frame has removed it."""
+
+    def discard_attempt(self, name: str) -> None:
+        """Nothing, likewise."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Two tables in which rows and findings belong to nothing yet, under names that begin with that of the attempt."""
+
+    rows: LogTable | MemoryTable
+    findings: LogTable | MemoryTable
+    attempt: str = ""
 
     def restored(self, staged: Staged) -> pl.DataFrame:
         """Staged rows as they were put there."""
-
-    def remove(self, staged: Iterable[Staged]) -> None:
-        """Take some of the rows away."""
-
-    def discard_rows(self) -> None:
-        """Take all rows away, also what a worker put there before another one failed."""
-
-    def discard(self) -> None:
-        """Take everything away."""
-
-
-class LogStage:
-    """Files in the folders of the log's tables, that are no part of these tables until they are committed."""
-
-    def __init__(self, log: Log, source: Source, attempt: str) -> None:
-        self._source_table: LogTable = log.sources[source.name]
-        self._findings_table: LogTable = log.findings
-        self._source = source
-        self._attempt = attempt
-
-    def rows(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        with write_errors_explained("storing rows", self._source_table.path):
-            return list(self._source_table.stage(frame, f"{self._attempt}-{name}"))
-
-    def findings(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        with write_errors_explained("storing findings", self._findings_table.path):
-            return list(self._findings_table.stage(frame, f"{self._attempt}-{name}"))
-
-    def restored(self, staged: Staged) -> pl.DataFrame:
-        assert isinstance(staged, StagedFile)
+        if isinstance(staged, StagedFrame):
+            return staged.frame
         frame = pl.read_parquet(staged.path, hive_partitioning=False, glob=False)
-        if staged.year is not None:
-            frame = frame.with_columns(pl.lit(staged.year, pl.Int32()).alias(VALID_YEAR))
-        return frame.select(list(self._source.event_schema()))
-
-    def remove(self, staged: Iterable[Staged]) -> None:
-        self._source_table.discard(files(staged))
-
-    def discard_rows(self) -> None:
-        self._source_table.discard_attempt(self._attempt)
+        return frame if staged.year is None else frame.with_columns(pl.lit(staged.year, pl.Int32()).alias(VALID_YEAR))
 
     def discard(self) -> None:
-        self.discard_rows()
-        self._findings_table.discard_attempt(self._attempt)
+        """Take everything away, also what a worker put there before another one failed."""
+        self.rows.discard_attempt(self.attempt)
+        self.findings.discard_attempt(self.attempt)
 
 
 def files(staged: Iterable[Staged]) -> list[StagedFile]:
     """Those that lie on disk."""
     return [each for each in staged if isinstance(each, StagedFile)]
-
-
-class MemoryStage:
-    """Frames in memory: nothing is written anywhere."""
-
-    def rows(self, frame: pl.DataFrame, name: str) -> list[Staged]:  # noqa: ARG002  no name is needed here
-        return [StagedFrame(frame)] if frame.height else []
-
-    def findings(self, frame: pl.DataFrame, name: str) -> list[Staged]:
-        return self.rows(frame, name)
-
-    def restored(self, staged: Staged) -> pl.DataFrame:
-        assert isinstance(staged, StagedFrame)
-        return staged.frame
-
-    def remove(self, staged: Iterable[Staged]) -> None:
-        """Nothing: who no longer holds a frame has removed it."""
-
-    def discard_rows(self) -> None:
-        """Nothing, likewise."""
-
-    def discard(self) -> None:
-        """Nothing, likewise."""
