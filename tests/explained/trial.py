@@ -96,7 +96,7 @@ class Lived:
             lambda findings: findings.filter(~is_it),
         )
         for each, counted in COUNTED.items():
-            kept = whole.rows(SOURCES[each])
+            kept = whole.rows(counted.source)
             if each == source:
                 left = counted.count(contents.workspace.log.sources[each].rows([delivery]))
                 kept = pl.concat([kept.filter(pl.col("delivery") != delivery), left])
