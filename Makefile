@@ -75,6 +75,7 @@ fix: $(VENV)/.dev ## what can be repaired by machine: format, simple lint, gener
 lock: ## pin all dependencies again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra cluster pyproject.toml -o requirements-cluster.lock
 
 bench: $(VENV)/.dev ## seconds and memory as ratios to the floor; a night beside a short and a long log (half an hour, 10 GB)
 	$(BIN)/python -m bench

@@ -14,13 +14,13 @@ from pipeline.jobs.quiet_night import quiet_night
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import open_writer
 from pipeline.settings import Settings
-from pipeline.store.write_lock import write_lock
+from pipeline.store.write_lock import write_turn
 
 
 def quiet(settings: Settings, tell: Callable[[str], None]) -> Night | None:
     """The night; None where it has something to do or to tell. ``tell`` is called while somebody else writes."""
     name = at_moment("nightly", datetime.now(UTC))
-    with write_lock(settings.data_dir, f"nightly '{name}'", tell=tell):
+    with write_turn(settings, f"nightly '{name}'", tell=tell):
         began = datetime.now(UTC)
         writer = open_writer(settings, clock=lambda: began)
         night = quiet_night(writer)

@@ -9,7 +9,7 @@ from prefect.runtime import flow_run
 from prefect.states import Running
 
 from pipeline.settings import Settings
-from pipeline.store.write_lock import write_lock
+from pipeline.store.write_lock import write_turn
 
 WAITING = "AwaitingWriter"
 """Name of the state of a run that waits for another one to end."""
@@ -27,7 +27,7 @@ def my_turn(settings: Settings) -> Iterator[None]:
         logger.info("%s", text)
         _show(Running(name=WAITING, message=text))
 
-    with write_lock(settings.data_dir, f"{flow_run.get_flow_name()} '{flow_run.get_name()}'", tell=tell):
+    with write_turn(settings, f"{flow_run.get_flow_name()} '{flow_run.get_name()}'", tell=tell):
         if has_waited:
             _show(Running(message="It is this run's turn."))
         yield

@@ -21,6 +21,7 @@ from types import FrameType
 
 from flows import embedded, graceful_stop
 from flows.data_dir import VARIABLE
+from pipeline import settings
 from pipeline.errors import UitstroomError
 from pipeline.store import standard_streams
 from pipeline.store.fs import lock
@@ -86,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until asked to stop. Exit code 0 after Ctrl-C or SIGTERM, 1 when it could not start."""
     options = _options(arguments)
     try:
-        serve(options.data_dir, options.port, watch=options.watch)
+        serve(settings.load(options.data_dir), options.port, watch=options.watch)
     except UitstroomError as error:
         print(f"serve: {error}", file=sys.stderr)
         return 1
@@ -95,18 +96,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(data_dir: Path, port: int, *, watch: bool) -> None:
+def serve(loaded: settings.Settings, port: int, *, watch: bool) -> None:
     """Start all parts, print the address, start again what ends, and end all of it on Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    embedded.prepare(data_dir, quiet=False)
+    if watch and loaded.remote and loaded.raw_dir is None:
+        raise CannotServe("Files that arrive in a bucket are not watched: leave --watch away, or set UITSTROOM_RAW.")
+    embedded.prepare(loaded.data_dir, quiet=False)
     home = Path(os.environ["PREFECT_HOME"])
     home.chmod(0o700)
-    os.environ[VARIABLE] = str(data_dir.absolute())
+    os.environ[VARIABLE] = str(loaded.place)
     os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
     machine.share(home)  # what the server asks for, the other parts give
     sign = home / embedded.SERVED
-    with _alone(sign, data_dir):
+    with _alone(sign, loaded.place):
         _refuse_taken(port)
         _leave_one_page()
         server, *others = _parts(home, port, watch=watch)
@@ -118,7 +121,7 @@ def serve(data_dir: Path, port: int, *, watch: bool) -> None:
             sign.write_text(os.environ["PREFECT_API_URL"])
             for part in others:
                 part.start()
-            print(f"\nOpen http://{HOST}:{port} in a browser. Data: {data_dir.absolute()}", flush=True)
+            print(f"\nOpen http://{HOST}:{port} in a browser. Data: {loaded.place}", flush=True)
             print(_how_to_log_in(users.users_file(home), first_password), flush=True)
             print(f"Logs: {home}/server.log, {home}/worker.log. Ctrl-C ends everything.", flush=True)
             _watch_over(server, others, port)
@@ -183,12 +186,12 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _alone(sign: Path, data_dir: Path) -> Iterator[None]:
+def _alone(sign: Path, data_dir: Path | str) -> Iterator[None]:
     with ExitStack() as held:
         try:
             held.enter_context(lock(sign, waits=False))
         except BlockingIOError:
-            raise CannotServe(f"{data_dir.absolute()} is being served already. End the other one first.") from None
+            raise CannotServe(f"{data_dir} is being served already. End the other one first.") from None
         yield
 
 
@@ -218,7 +221,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m server.serve", description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", type=Path, default=Path("data"), help="folder with raw/ (default: data)")
+    parser.add_argument(
+        "--data-dir",
+        type=settings.data_place,
+        default=settings.usual_place(),
+        help="folder with raw/, or an address (default: data)",
+    )
     parser.add_argument("--port", type=int, default=4200, help="port of the browser's address (default: 4200)")
     parser.add_argument("--watch", action="store_true", help="start a run when a file arrives in raw/")
     return parser.parse_args(arguments)

@@ -19,6 +19,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from pipeline import settings
 from pipeline.errors import UitstroomError
 from pipeline.store.fs import atomic_write
 from schemas.person_number import covered
@@ -119,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    home = os.environ.get("PREFECT_HOME") or str(Path(os.environ.get("UITSTROOM_DATA", "data")) / ".prefect")
+    home = os.environ.get("PREFECT_HOME") or str(settings.load(settings.usual_place()).data_dir / ".prefect")
     parser = argparse.ArgumentParser(prog="python -m server.guard.users", description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=Path(home), help=f"Prefect's home (default: {home})")
     commands = parser.add_subparsers(dest="command", required=True)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from pipeline import __version__
+from pipeline import __version__, settings
 from pipeline.errors import UitstroomError, told
 from pipeline.store import standard_streams
-from pipeline.store.write_lock import write_lock
+from pipeline.store.write_lock import write_turn
 from schemas.bad_declaration import BadDeclaration
 from schemas.discovery import imported
 from schemas.person_number import covered
@@ -89,7 +89,8 @@ def _turn(options: argparse.Namespace) -> AbstractContextManager[None]:
     """Commands that write wait for each other and for the server's runs. ``run`` does so by itself, inside its flow."""
     if not options.writes:
         return nullcontext()
-    return write_lock(options.data_dir, f"uitstroom {options.name}", tell=lambda text: print(text, file=sys.stderr))
+    place = settings.load(options.data_dir)
+    return write_turn(place, f"uitstroom {options.name}", tell=lambda text: print(text, file=sys.stderr))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -41,6 +41,10 @@ class LogError(UitstroomError):
     """The log cannot be read or written as promised."""
 
 
+class Overtaken(LogError):
+    """Somebody else recorded, published or decided between our look and our word. Nothing was done."""
+
+
 class ReleaseBlocked(UitstroomError):
     """A curated table failed its own model; the last release stays current."""
 

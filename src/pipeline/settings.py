@@ -5,7 +5,9 @@ Read once, at the start. Not here: what Prefect and the server take from the env
 """
 
 import grp
+import hashlib
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +15,14 @@ from pipeline.errors import WrongSetting
 from schemas.sentences import Language
 
 LANGUAGE = "UITSTROOM_LANGUAGE"
+DATA = "UITSTROOM_DATA"
+KEY = "UITSTROOM_KEY"
+KEY_FILE = "UITSTROOM_KEY_FILE"
+RAW = "UITSTROOM_RAW"
+WORK = "UITSTROOM_WORK"
+CLUSTER = "UITSTROOM_CLUSTER"
+_ADDRESS = re.compile(r"(s3|az)://([a-z0-9][a-z0-9.-]+)((?:/[\w.=-]+)+)/?")
+"""Of a data folder in an object store: a bucket or container, and a prefix in it."""
 _MIB = 1 << 20
 _MOST_MEMORY_MIB = 4096
 """Enough for a delivery of 2 GB of any kind; two cells leave most of a machine of 24 GiB to others."""
@@ -54,7 +64,11 @@ class ReaderSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are. All folders lie in ``data_dir``; the key lies beside it, never in it."""
+    """Where things are. All folders lie in ``data_dir``; the key lies beside it, never in it.
+
+    With ``remote`` the truth lies there, and ``data_dir`` is what this machine works in: copies of what is there, and
+    what can be made again.
+    """
 
     data_dir: Path
     key_file: Path
@@ -69,9 +83,26 @@ class Settings:
     keep_release_days: int = 0
     """Releases that were current within so many days stay too."""
 
+    remote: str = ""
+    """Address of the data folder in an object store; empty where it is a folder."""
+    raw_dir: Path | None = None
+    """Where raw files lie, if not in the data folder."""
+    cluster: str = ""
+    """Address of the scheduler of a cluster, whose workers read the files; empty where this machine reads them."""
+
     @property
     def raw(self) -> Path:
-        return self.data_dir / "raw"
+        return self.raw_dir or self.data_dir / "raw"
+
+    @property
+    def place(self) -> Path | str:
+        """The data folder, wherever it is."""
+        return self.remote or self.data_dir
+
+    @property
+    def log_place(self) -> Path | str:
+        """Where the tables of the log are."""
+        return f"{self.remote}/log" if self.remote else self.log
 
     @property
     def log(self) -> Path:
@@ -86,27 +117,67 @@ class Settings:
         return self.data_dir / "curated"
 
     def __repr__(self) -> str:
-        return f"Settings(data_dir={self.data_dir})"
+        return f"Settings(data_dir={self.place})"
+
+
+def data_place(text: str) -> Path | str:
+    """A data folder as somebody gives it: a folder, or an address in an object store."""
+    return text if "://" in text else Path(text)
+
+
+def usual_place() -> Path | str:
+    """The data folder where none is given: ``UITSTROOM_DATA``, else ``data`` below the current folder."""
+    return data_place(os.environ.get(DATA) or "data")
 
 
 def load(data_dir: Path | str = "data") -> Settings:
-    """Settings for one data folder.
+    """Settings for one data folder, which may be an address in an object store.
 
-    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it.
+    ``UITSTROOM_KEY`` holds the key itself, ``UITSTROOM_KEY_FILE`` names another file for it. ``UITSTROOM_RAW`` names
+    another folder for raw files, ``UITSTROOM_CLUSTER`` a cluster that reads them.
     ``UITSTROOM_KEEP_RELEASES`` and ``UITSTROOM_KEEP_RELEASE_DAYS`` say which releases stay. Raises WrongSetting.
     """
-    folder = Path(data_dir).absolute()
-    key_file = os.environ.get("UITSTROOM_KEY_FILE")
+    remote = _address(data_dir) if isinstance(data_dir, str) and "://" in data_dir else ""
+    folder = _work_folder(remote) if remote else Path(data_dir).absolute()
+    key_file, raw = os.environ.get(KEY_FILE), os.environ.get(RAW)
     return Settings(
         data_dir=folder,
         key_file=Path(key_file) if key_file else folder.with_name(f"{folder.name}.key"),
-        key=os.environ.get("UITSTROOM_KEY"),
+        key=os.environ.get(KEY),
+        remote=remote,
+        raw_dir=Path(raw).absolute() if raw else None,
+        cluster=_cluster(),
         cells=cell_settings(),
         site=site_settings(),
         readers=reader_settings(),
         keep_releases=_number("UITSTROOM_KEEP_RELEASES", 10, least=1),
         keep_release_days=_number("UITSTROOM_KEEP_RELEASE_DAYS", 0, least=0),
     )
+
+
+def _address(text: str) -> str:
+    found = _ADDRESS.fullmatch(text)
+    if found is None or {".", ".."} & set(found[3].split("/")):
+        raise WrongSetting(
+            "A data folder in an object store is given as s3://bucket/prefix or az://container/prefix. What opens it "
+            "comes from the environment (AWS_… or AZURE_…), never from the address."
+        )
+    return f"{found[1]}://{found[2]}{found[3]}"
+
+
+def _work_folder(remote: str) -> Path:
+    """What this machine works in for a data folder that lies in an object store: ``UITSTROOM_WORK``, or a cache."""
+    if given := os.environ.get(WORK):
+        return Path(given).absolute()
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches.absolute() / "uitstroom" / hashlib.sha256(remote.encode()).hexdigest()[:16]
+
+
+def _cluster() -> str:
+    address = os.environ.get(CLUSTER, "").strip()
+    if address and not re.fullmatch(r"(tcp|tls)://[\w.:\[\]-]+:\d+", address):
+        raise WrongSetting(f"{CLUSTER} must be the address of a scheduler, such as tls://scheduler.intern:8786.")
+    return address
 
 
 def language() -> Language:

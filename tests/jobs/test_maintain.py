@@ -172,14 +172,16 @@ def test_a_killed_writers_files_go_and_a_living_writers_stay(filled: Folder) -> 
     event = log.events().head(1)
     rows = log.sources["caseload"].rows().head(5).collect().with_columns(valid_year=pl.lit(2017, pl.Int32()))
     living = log.deliveries.stage(event, "event-living")
-    killed = [*log.deliveries.stage(event, "event-killed"), *log.sources["caseload"].stage(rows, "f" * 20 + "-0")]
+    staged = {log.deliveries: log.deliveries.stage(event, "event-killed")}
+    staged[log.sources["caseload"]] = log.sources["caseload"].stage(rows, "f" * 20 + "-0")
+    killed = [table.path / file.relative for table, files in staged.items() for file in files]
     half = log.deliveries.path / "_delta_log" / "00000000000000000099.json#1"
     half.write_text("{}")
-    age(half, *(file.path for file in killed))
+    age(half, *killed)
     before = rows_of_log(filled)
     done = {table.table: table.removed for table in upkeep(filled).tables}
     assert (done["deliveries"], done["caseload"]) == (1, 1)
-    assert [file.path.exists() for file in killed] == [False, False]
+    assert [path.exists() for path in killed] == [False, False]
     assert not half.exists()
     assert_frame_equal(rows_of_log(filled)["caseload"], before["caseload"])
     assert log.deliveries.commit(living, "living", 0)

@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import settings
@@ -154,7 +153,9 @@ def _action(
     parser = actions.add_parser(name, help=text, description=text)
     parser.set_defaults(command=run, writes=name in _WRITING, only_answers=name not in _WRITING)
     # No default here: it would silently replace what was given before the action.
-    parser.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="folder with raw/, log/, …")
+    parser.add_argument(
+        "--data-dir", type=settings.data_place, default=argparse.SUPPRESS, help="folder with raw/, log/, …"
+    )
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
     return parser
 

@@ -4,9 +4,9 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO
 
+from pipeline.settings import data_place, usual_place
 from schemas.spelling import seen_lines
 
 Parser = argparse.ArgumentParser
@@ -43,9 +43,10 @@ def add_common(parser: Parser, *, has_data_folder: bool = True) -> None:
     if has_data_folder:
         parser.add_argument(
             "--data-dir",
-            type=Path,
-            default=Path("data"),
-            help="folder with raw/, log/, quarantine/, curated/ (default: data)",
+            type=data_place,
+            default=usual_place(),
+            metavar="FOLDER",
+            help="folder with raw/, log/, curated/, or an address s3://…, az://… (default: UITSTROOM_DATA, else data)",
         )
     parser.add_argument("--json", action="store_true", help="print JSON")
 

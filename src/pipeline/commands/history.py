@@ -85,8 +85,8 @@ def _releases(options: argparse.Namespace) -> int:
     from pipeline.store.releases import releases
 
     loaded = settings.load(options.data_dir)
-    there = set(releases.releases(loaded.curated))
     current = current_release(loaded).id
+    there = set(releases.releases(loaded.curated))
     rows = ReleaseHistory.of(open_workspace(loaded)).rows.to_dicts()
     if options.json:
         print_json([row | {"is_on_disk": row["release"] in there} for row in rows])

@@ -3,10 +3,12 @@
 import argparse
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
+from pipeline.errors import WrongSetting
 
 if TYPE_CHECKING:
     from pipeline.jobs.nightly import Night
@@ -17,8 +19,9 @@ def _run(options: argparse.Namespace) -> int:
     from pipeline.steward.terminal_summary import summary
 
     # What is wrong with folder or key is one sentence here; from within a flow it would come with Prefect's traces.
-    open_writer(settings.load(options.data_dir))
-    night = _quiet(options) or _flow(options)
+    loaded = settings.load(options.data_dir)
+    open_writer(loaded)
+    night = _quiet(loaded) or _flow(options, loaded)
     if options.json:
         print_json(
             {
@@ -33,24 +36,24 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _quiet(options: argparse.Namespace) -> "Night | None":
+def _quiet(loaded: settings.Settings) -> "Night | None":
     """The night where nothing is new and no server is there to show it: then none is started either."""
     from flows import embedded, quiet
 
-    if embedded.shows_runs(options.data_dir):
+    if embedded.shows_runs(loaded.data_dir):
         return None
-    return quiet.quiet(settings.load(options.data_dir), lambda text: print_text(text, sys.stderr))
+    return quiet.quiet(loaded, lambda text: print_text(text, sys.stderr))
 
 
-def _flow(options: argparse.Namespace) -> "Night":
+def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":
     from flows import embedded
     from flows.temporary_server import TemporaryServer
 
     if not options.json:
         print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
-    embedded.prepare(options.data_dir)
+    embedded.prepare(loaded.data_dir)
     embedded.end_cleanly_on_sigterm()
-    server = None if embedded.shows_runs(options.data_dir) else TemporaryServer()
+    server = None if embedded.shows_runs(loaded.data_dir) else TemporaryServer()
     from flows.nightly import nightly
 
     if server is not None:
@@ -65,16 +68,27 @@ def _flow(options: argparse.Namespace) -> "Night":
 def _simulate(options: argparse.Namespace) -> int:
     from pipeline.simulate import simulate
 
-    files = simulate(options.data_dir / "raw", seed=options.seed, scale=options.scale)
+    raw = _folder_for_raw(options)
+    files = simulate(raw, seed=options.seed, scale=options.scale)
     if options.json:
         print_json([{"path": str(file.path), "rows": file.rows, "note": file.note} for file in files])
         return 0
     rows = sum(file.rows for file in files)
-    print(f"SIMULATED data, seed {options.seed}: {len(files)} files, {rows:,} rows below {options.data_dir / 'raw'}")
+    print(f"SIMULATED data, seed {options.seed}: {len(files)} files, {rows:,} rows below {raw}")
     for file in files:
         if file.note:
             print(f"  {file.path}: {file.note}")
     return 0
+
+
+def _folder_for_raw(options: argparse.Namespace) -> Path:
+    loaded = settings.load(options.data_dir)
+    if loaded.remote and loaded.raw_dir is None:
+        raise WrongSetting(
+            "Sample deliveries are made in a folder: give --data-dir FOLDER and copy its raw/ to the bucket, or set "
+            f"{settings.RAW} to the folder where raw files lie."
+        )
+    return loaded.raw
 
 
 def _simulate_arguments(parser: Parser) -> None:

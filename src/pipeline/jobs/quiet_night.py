@@ -37,7 +37,7 @@ def quiet_night(writer: Writer) -> Night | None:
 def is_something_new(writer: Writer) -> bool:
     """Whether a night would read a file, or record anything. What goes wrong on the way is left to that night."""
     settings, desk = writer.settings, ClosedDesk()
-    looking = replace(writer, log=Log(settings.log, SOURCES.values(), table=SealedTable))
+    looking = replace(writer, log=Log(settings.log_place, SOURCES.values(), table=SealedTable))
     try:
         cache = FingerprintCache.beside(settings.log)
         left = plan_holds.held_names(looking)

@@ -8,6 +8,7 @@ import polars as pl
 from pipeline.errors import UitstroomError
 from pipeline.settings import Settings
 from pipeline.store.releases import releases
+from pipeline.store.storage.data_folder import refresh
 from schemas.catalogue import TABLES
 from schemas.table import Table
 
@@ -17,9 +18,10 @@ class NothingToShow(UitstroomError):
 
 
 def current_release(settings: Settings) -> releases.Release:
+    refresh(settings)
     release = releases.current(settings.curated)
     if release is None:
-        raise NothingToShow(f"There is no release below {settings.curated} yet. Run: uitstroom run")
+        raise NothingToShow(f"There is no release in {settings.place} yet. Run: uitstroom run")
     return release
 
 

@@ -5,7 +5,7 @@ Here: opening them. Not here: what is done with them. Reading needs no key: an a
 looks back without the secret that could name a client.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ import polars as pl
 from pipeline import __version__
 from pipeline.errors import UitstroomError, write_errors_explained
 from pipeline.jobs import fingerprints
-from pipeline.settings import Settings
+from pipeline.settings import KEY, KEY_FILE, Settings
 from pipeline.store import keys
 from pipeline.store.log.log import Log, now
 from pipeline.store.rights import make_folders
+from pipeline.store.storage.data_folder import refresh, refresh_raw
 from schemas.catalogue import SOURCES
 
 if TYPE_CHECKING:
@@ -72,9 +73,10 @@ class Writer(Workspace):
 
 def open_workspace(settings: Settings) -> Workspace:
     """A data folder as it is. Raises NothingThere where there is none."""
+    refresh(settings)
     if not settings.data_dir.is_dir():
         raise NothingThere(f"{settings.data_dir} is no folder. Give the data folder: --data-dir FOLDER")
-    return Workspace(settings, Log(settings.log, SOURCES.values()))
+    return Workspace(settings, Log(settings.log_place, SOURCES.values()))
 
 
 def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> Writer:
@@ -89,11 +91,25 @@ def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> W
 
     with write_errors_explained("opening the data folder", settings.data_dir):
         make_folders(settings)
-        log = Log(settings.log, SOURCES.values())
+        refresh(settings)
+        refresh_raw(settings)
+        log = Log(settings.log_place, SOURCES.values())
         used, last = _past(log)
-        key = PseudonymKey(keys.load_or_make(settings.key_file, settings.key, may_make=not used))
+        key = PseudonymKey(_secret(settings, used))
     _same_key(used, key)
     return Writer(settings, log, key, _moment(clock(), last))
+
+
+def _secret(settings: Settings, used: Collection[str]) -> bytes:
+    """The key. One is made where nothing was recorded yet, and never for a data folder that several machines share."""
+    if not settings.remote:
+        return keys.load_or_make(settings.key_file, settings.key, may_make=not used)
+    if (found := keys.load(settings.key_file, settings.key)) is not None:
+        return found
+    raise keys.KeyProblem(
+        f"There is no key here, and none is made for {settings.remote}: every machine that records there needs the "
+        f"same. Set {KEY} or {KEY_FILE}; a first key is made by: openssl rand -hex 32. Keep a copy outside the bucket."
+    )
 
 
 def _moment(now: datetime, last: datetime | None) -> datetime:

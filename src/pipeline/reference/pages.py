@@ -38,7 +38,8 @@ failed, or when `doctor` or `verify` found something; 2 when the command line wa
 ([Limit what reading a file may take](../how-to/limit-reading.md)); `UITSTROOM_CSV`
 ([Export a release](../how-to/export.md)); `UITSTROOM_KEEP_RELEASES` and `UITSTROOM_KEEP_RELEASE_DAYS`
 ([Cite a figure](../how-to/cite.md)); `UITSTROOM_READERS` and `UITSTROOM_CLIENT_READERS`
-([Share the tables](../how-to/share.md)).
+([Share the tables](../how-to/share.md)); `UITSTROOM_DATA`, `UITSTROOM_RAW`, `UITSTROOM_WORK` and `UITSTROOM_CLUSTER`
+([Work on more than one machine](../how-to/scale-out.md)).
 """
 
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.settings import Settings
+from pipeline.errors import WrongSetting
+from pipeline.settings import RAW, Settings
 from pipeline.store.releases.apart import CLIENTS
 from pipeline.store.write_lock import FILE as WRITER_LOCK
 
@@ -32,15 +33,19 @@ _LOCKS = (WRITER_LOCK, "curated/.lock")
 
 def make_folders(settings: Settings) -> None:
     """The folders of an installation, made where they are not there yet. Raises OSError where the system refuses."""
+    if settings.raw_dir is not None and not settings.raw_dir.is_dir():
+        raise WrongSetting(
+            f"{RAW} names {settings.raw_dir}, which is no folder. Make or mount it, or remove the setting."
+        )
     is_first, readers = not settings.log.exists(), settings.readers
     _make(settings.data_dir, OWNER)
-    for folder in (settings.raw, settings.log, settings.quarantine):
+    for folder in (settings.data_dir / "raw", settings.log, settings.quarantine):
         _make(folder, OWNER)
     _make(settings.curated, OWNER, group=readers.group)
     if readers.clients_group:
         _make(settings.curated / CLIENTS, OWNER, group=readers.clients_group)
     if is_first:  # a checkout, an unpacked archive, a folder made by hand: made as any folder is
-        _close(settings.raw, _STRANGERS)
+        _close(settings.data_dir / "raw", _STRANGERS)
         _close(settings.data_dir, _STRANGERS | _LOOKING, keeping=_TO_PASS if readers.group else 0)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pipeline.settings import Settings
 from pipeline.store.fs import is_held, lock
+from pipeline.store.storage.data_folder import copy_log
 
 _PREFIX = ".shadow-"
 """Of old: leftovers of earlier versions are found by it."""
@@ -50,6 +51,7 @@ def sandbox(settings: Settings, *, with_kept: bool = True) -> Iterator[SandboxSe
     """
     folder, held = _begin(settings.data_dir)
     with held:
+        copy_log(settings)
         _link_log(settings.log, folder / "log")
         for name in _KEPT if with_kept else ():
             _link_tree(settings.curated / name, folder / "curated" / name)

@@ -15,7 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UitstroomError, write_errors_explained
+from pipeline.settings import Settings
 from pipeline.store.fs import is_held, lock
+from pipeline.store.storage.data_folder import lease
 
 FILE = ".writer"
 LOOK_AGAIN_SECONDS = 0.5
@@ -47,6 +49,13 @@ def write_lock(data_dir: Path, who: str, *, tell: Tell, patience: float | None =
             yield
         finally:
             _sign(path, {})
+
+
+@contextmanager
+def write_turn(settings: Settings, who: str, *, tell: Tell) -> Iterator[None]:
+    """Be the only writer in a data folder: on this machine, and among machines where it lies in an object store."""
+    with write_lock(settings.data_dir, who, tell=tell), lease(settings, who, tell):
+        yield
 
 
 def holder(data_dir: Path) -> str | None:

@@ -51,7 +51,7 @@ def make_plan(writer: Writer, request: Request, progress: Progress, *, made_by: 
         raise BadRequest(wrong)
     with write_errors_explained("planning a backfill", writer.settings.data_dir):
         with sandbox(writer.settings, with_kept=asked.mode is not BackfillMode.REPROJECT) as settings:
-            stand_in = replace(writer, settings=settings, log=Log(settings.log, SOURCES.values()), plan=None)
+            stand_in = replace(writer, settings=settings, log=Log(settings.log_place, SOURCES.values()), plan=None)
             plan = _rehearse(_Stage(writer, stand_in), asked, progress)
         plan = replace(plan, made_at=writer.recorded_at.isoformat(), made_by=seen(made_by.strip()))
         plans.save(writer.settings, plan.id, as_json(plan))

@@ -4,7 +4,7 @@ Here: one file, digested as in a night (``digest``), its rows in memory. Not her
 to know, such as whether the same bytes are known already.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def check(path: Path | str, source: str | None = None) -> CheckedFile:
         raise CannotCheck(f"There is no file {shown(str(path))}.")
     if source is not None and source not in SOURCES:
         raise CannotCheck(f"There is no source {source}; known are {', '.join(SOURCES)}.")
-    with reading(settings.load()) as desk:
+    with reading(replace(settings.load(), cluster="")) as desk:
         pending = _landed(path, source, desk, now)
         if pending.fingerprint is None:
             digest = Digest(refusal=pending.refusal, change=pending.change)

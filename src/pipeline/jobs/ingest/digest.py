@@ -43,7 +43,7 @@ class Order:
     rules_version: str
     attempt: str = ""
     """What the names of staged files begin with."""
-    log: Path | None = None
+    log: Path | str | None = None
     """Where rows are staged; None for a file that is only checked: they stay in memory, and go with the cell."""
     key_file: Path | None = None
     key_id: str = ""

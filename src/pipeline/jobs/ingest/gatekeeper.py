@@ -7,7 +7,6 @@ judging again what was judged before an earlier delivery came (``review``).
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
@@ -34,6 +33,7 @@ class Gatekeeper:
         self.earlier = EarlierDeliveries(writer.log, events)
         self._today = writer.today
         self._rules_version = writer.rules_version
+        self._log = writer.log
         self._numbers: dict[str, pl.DataFrame] = {}
         self.beside = Beside(writer.log, self.earlier)
 
@@ -46,7 +46,7 @@ class Gatekeeper:
             return ()
         source = SOURCES[pending.file.source]
         judged = Judged(pending.delivery, self._day(pending), pending.fingerprint.sender, digest.scopes)
-        staged = [file.path for file in files(digest.staged)]
+        staged = self._log.sources[source.name].staged_rows(files(digest.staged))
         own = Own(
             judged,
             lambda: self.beside.keys.of_staged(source, judged.delivery, staged),
@@ -54,12 +54,11 @@ class Gatekeeper:
         )
         return [self._waiting(source, judged, gate) for gate in self.beside.closed(source, own)]
 
-    def _own_numbers(self, source: Source, delivery: str, staged: list[Path]) -> pl.DataFrame:
+    def _own_numbers(self, source: Source, delivery: str, staged: pl.LazyFrame) -> pl.DataFrame:
         by = source.gates.renumbering
         assert by is not None
         if delivery not in self._numbers:
-            rows = pl.scan_parquet(staged, hive_partitioning=False, glob=False)
-            self._numbers[delivery] = event_keys(by, rows).collect()
+            self._numbers[delivery] = event_keys(by, staged).collect()
         return self._numbers[delivery]
 
     def _waiting(self, source: Source, judged: Judged, gate: Closed) -> Closed:

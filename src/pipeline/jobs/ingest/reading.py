@@ -7,17 +7,18 @@ Here: orders, limits by size, trying again alone, clearing away after a cell tha
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
-from pipeline.errors import Rejected, Unstable
-from pipeline.jobs.ingest.digest import KEY_VARIABLE, Digest, Order, digest, header
+from pipeline.errors import Rejected, Unstable, WrongSetting
+from pipeline.jobs.ingest.cell_setup import cell_setup
+from pipeline.jobs.ingest.digest import Digest, Order, digest, header
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.stages import Stage
 from pipeline.jobs.workspace import Writer
-from pipeline.settings import CellSettings, Settings
-from pipeline.store.cell_process import CellSetup
+from pipeline.settings import CLUSTER, CellSettings, Settings
 from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells
+from pipeline.store.cluster import Cluster, cluster
 from pipeline.store.file_fingerprint import FileFingerprint, Landed, fingerprint_file
 from pipeline.store.fingerprint_cache import FingerprintCache
 from pipeline.store.log.table import short
@@ -31,8 +32,6 @@ _CPU_SECONDS_PER_MIB = 2.0
 """Thirty times what a CSV file takes, three times what a workbook takes."""
 _WAITING = 4.0
 """How many times its processor time a file may take by the clock: the machine has other work."""
-_DISTANT = 2 * _MIB
-"""The kernel's own limit, per MiB that is watched: with a closer one, readers call valid files broken."""
 
 
 @dataclass(eq=False)
@@ -53,7 +52,7 @@ Look = Callable[[RawFile], Landed]
 class Desk:
     """Hands files out and takes in what they came to."""
 
-    def __init__(self, pool: Cells, settings: CellSettings) -> None:
+    def __init__(self, pool: Cells | Cluster, settings: CellSettings) -> None:
         self._pool = pool
         self._settings = settings
         self._out: list[UnderWay] = []
@@ -123,12 +122,21 @@ class Desk:
         if isinstance(found, Broke) and found.cause is Cause.STOPPED:
             handed.stage.discard()
             self._pool.rest()  # alone: what it needs is not taken by another
-            found = self._pool.result(self._pool.begin(digest, handed.order, self._limits(handed.order.file)))
+            found = self._pool.result(self._again(handed))
         if isinstance(found, Broke):
             handed.stage.discard()
             found = self._broken(handed.order.file, found)
         self._out.remove(handed)
         return found
+
+    def _again(self, handed: UnderWay) -> Task:
+        """Hand it out once more, under another name: on a cluster, who was given up may be at work still."""
+        assert handed.order is not None
+        fingerprint, processing = handed.order.fingerprint, handed.order.processing
+        handed.order = replace(handed.order, attempt=attempt_name(fingerprint.delivery, processing))
+        if handed.stage is not None:
+            handed.stage = replace(handed.stage, attempt=handed.order.attempt)
+        return self._pool.begin(digest, handed.order, self._limits(handed.order.file))
 
     def check(self, order: Order) -> Digest:
         """What a file comes to that is only checked: its rows are kept in memory, so it may take more of that."""
@@ -176,12 +184,23 @@ def attempt_name(delivery: str, processing: int) -> str:
     return f"{short(delivery)}-{processing}-{os.getpid()}-{time.time_ns()}"
 
 
+def _pool(settings: Settings) -> AbstractContextManager[Cells | Cluster]:
+    if not settings.cluster:
+        return cells(cell_setup(settings), settings.cells.most)
+    if not settings.remote:
+        raise WrongSetting(
+            f"{CLUSTER} is set, and the data folder is a folder of this machine, which the workers of a cluster do not "
+            "see. Give --data-dir s3://bucket/prefix, or remove the setting."
+        )
+    from pipeline.jobs.ingest.errand import errands
+
+    return cluster(settings.cluster, errands(settings))
+
+
 @contextmanager
 def reading(settings: Settings) -> Iterator[Desk]:
-    """Cells to read files in, for as long as the block runs. None is started where nothing is to be read."""
-    key = ((KEY_VARIABLE, settings.key),) if settings.key else ()
-    setup = CellSetup(digest.__module__, key, settings.cells.memory_mib * _DISTANT)
-    with cells(setup, settings.cells.most) as pool:
+    """Cells or a cluster to read files in, as long as the block runs. No cell is started where nothing is read."""
+    with _pool(settings) as pool:
         desk = Desk(pool, settings.cells)
         try:
             yield desk

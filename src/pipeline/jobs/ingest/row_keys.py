@@ -5,8 +5,6 @@ Here: reading them, of what was staged and of the log, a few at a time. Not here
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from pathlib import Path
 
 import polars as pl
 
@@ -24,10 +22,9 @@ class RowKeys:
         self._log = log
         self._kept: OrderedDict[tuple[str, str], pl.DataFrame] = OrderedDict()
 
-    def of_staged(self, source: Source, delivery: str, paths: Iterable[Path]) -> pl.DataFrame:
+    def of_staged(self, source: Source, delivery: str, staged: pl.LazyFrame) -> pl.DataFrame:
         """Of a delivery whose rows are staged."""
-        found = keys_of(source, pl.scan_parquet(list(paths), hive_partitioning=False, glob=False))
-        return self._keep(source, delivery, found)
+        return self._keep(source, delivery, keys_of(source, staged))
 
     def of_log(self, source: Source, delivery: str, processing: int) -> pl.DataFrame:
         """Of one reading of a delivery in the log."""

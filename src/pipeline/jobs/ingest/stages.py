@@ -46,9 +46,11 @@ class Stage:
 
     def restored(self, staged: Staged) -> pl.DataFrame:
         """Staged rows as they were put there."""
-        if isinstance(staged, StagedFrame):
+        if isinstance(staged, StagedFrame) or isinstance(self.rows, MemoryTable):
+            assert isinstance(staged, StagedFrame)
             return staged.frame
-        frame = pl.read_parquet(staged.path, hive_partitioning=False, glob=False)
+        with self.rows.storage.explained():
+            frame = self.rows.staged_rows([staged]).collect()
         return frame if staged.year is None else frame.with_columns(pl.lit(staged.year, pl.Int32()).alias(VALID_YEAR))
 
     def discard(self) -> None:

@@ -12,6 +12,7 @@ from pipeline.jobs.release.release_history import KEPT, LET_GO, ReleaseHistory
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.releases.publisher import publisher
 from pipeline.store.releases.retention import Retention
+from pipeline.store.storage.data_folder import published
 from schemas.person_number import holds_number
 from schemas.signature import signature_problem
 
@@ -25,7 +26,7 @@ class CannotKeep(UitstroomError):
 def keep(writer: Writer, release: str, *, name: str, by: str, why: str) -> str:
     """Keep a release on disk under a name, until it is let go. Gives its id. A name never moves to another release."""
     _require(name, by, why)
-    with publisher(writer.settings.curated):  # nobody prunes it meanwhile
+    with publisher(writer.settings.curated, published(writer.settings)):  # nobody prunes it meanwhile
         found, history = named_release(writer, release), ReleaseHistory.of(writer)
         holder = history.kept.get(name, found.id)
         if holder != found.id:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.backfill.plan import Figure
-from pipeline.errors import UitstroomError
+from pipeline.errors import Overtaken, UitstroomError
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.dressing import dresser, is_dressed
 from pipeline.jobs.release.facts import facts_of
@@ -25,9 +25,13 @@ from pipeline.jobs.workspace import Progress, Writer
 from pipeline.store import quarantine
 from pipeline.store.releases import releases
 from pipeline.store.releases.publisher import Publisher, publisher
+from pipeline.store.storage.data_folder import published, there
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import COMPARED_TABLES
 from pipeline.versions.quarantine_reasons import quarantine_reasons
+
+_TRIES = 20
+"""How often a publisher looks again who was overtaken by one on another machine."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,21 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
     ``afresh`` projects everything again, without anything kept from earlier runs, and compares. ``planned`` are the
     figures of the backfill plan that is being applied: those of them that are final may change.
     """
-    with publisher(writer.settings.curated) as alone:
+    for _ in range(_TRIES - 1):
+        try:
+            return _released(writer, progress, afresh=afresh, planned=planned)
+        except Overtaken:  # by a publisher on another machine: once more, from what stands now
+            progress("somebody else published at the same moment: looking again")
+    return _released(writer, progress, afresh=afresh, planned=planned)
+
+
+def _released(writer: Writer, progress: Progress, *, afresh: bool, planned: Collection[Figure]) -> Published:
+    with publisher(writer.settings.curated, published(writer.settings)) as alone:
         events, last, current = writer.log.events(), ReleaseHistory.of(writer).last, _current(writer)
         if not afresh and current is not None and _shows(current, facts_of(events, writer)):
             dresser(alone, writer, progress)(current)
             alone.settle(current)
+            _recorded_last(writer, current, last, events)
             _restore_quarantine(writer, events)
             return Published(current, is_new=False)
         if last is not None and last.event == release_history.ROLLED_BACK and last.seen == events.height:
@@ -68,6 +82,15 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
                 frames, facts=facts_of(events, writer), recorder=comparison, dress=dress, keep=retention(writer)
             )
         )
+
+
+def _recorded_last(writer: Writer, current: releases.Release, last: Publication | None, events: pl.DataFrame) -> None:
+    """Record again that a release was published that is current, where one was recorded since that never became so:
+    another machine moved the pointer first.
+    """
+    if writer.settings.remote and last is not None and last.release != current.id:
+        history = ReleaseHistory.of(writer)
+        history.append(writer, release_history.PUBLISHED, current.id, events=events.height, previous=last.release)
 
 
 def needs_nothing(writer: Writer) -> bool:
@@ -128,4 +151,4 @@ def _restore_quarantine(writer: Writer, events: pl.DataFrame) -> None:
     last = findings.join(
         current.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
     )
-    quarantine.write(writer.settings.quarantine, quarantine_reasons(last))
+    quarantine.write(writer.settings.quarantine, quarantine_reasons(last), there(writer.settings, "quarantine"))

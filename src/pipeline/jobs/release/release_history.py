@@ -15,7 +15,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from pipeline.errors import LogError, UitstroomError
+from pipeline.errors import Overtaken, UitstroomError
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store.log.log_schemas import PUBLICATIONS
 from pipeline.store.log.table import short
@@ -134,7 +134,7 @@ class ReleaseHistory:
         table = writer.log.publications
         staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), attempt_name(f"{event}{number}"))
         if not table.commit(staged, "publications", number):
-            raise LogError("Somebody else published or decided at the same moment. Run again.")
+            raise Overtaken("Somebody else published or decided at the same moment. Run again.")
 
 
 def attempt_name(subject: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.releases import releases
 from pipeline.store.releases.publisher import publisher
+from pipeline.store.storage.data_folder import published
 from schemas.sentences import said
 from schemas.signature import signature_problem
 from schemas.spelling import seen
@@ -29,7 +30,7 @@ def rollback(writer: Writer, name: str, *, by: str, why: str) -> releases.Releas
     """
     if problem := signature_problem(by, why):
         raise CannotGoBack(problem)
-    with publisher(writer.settings.curated) as alone:
+    with publisher(writer.settings.curated, published(writer.settings)) as alone:
         history = ReleaseHistory.of(writer)
         back = releases.checked(writer.settings.curated, _meant(writer, history, name))
         events = writer.log.events().height

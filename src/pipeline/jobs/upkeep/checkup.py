@@ -13,12 +13,13 @@ from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.jobs import fingerprints
 from pipeline.jobs.upkeep.log_bounds import out_of_bounds
 from pipeline.jobs.workspace import Workspace, clock_is_behind, keys_used, open_workspace
-from pipeline.settings import Settings
+from pipeline.settings import KEY, KEY_FILE, Settings
 from pipeline.store import keys
 from pipeline.store.fs import file_sha256
 from pipeline.store.raw import list_raw
 from pipeline.store.releases import releases
 from pipeline.store.rights import openings
+from pipeline.store.storage.data_folder import published, refresh_raw
 from pipeline.versions import delivery_status
 
 _PACKAGES = ("prefect", "pandera", "polars", "pyarrow", "deltalake", "fastexcel", "cryptography")
@@ -41,7 +42,7 @@ def doctor(settings: Settings) -> tuple[Check, ...]:
     checks = [_folder(settings), _disk(settings), Check("python", True, platform.python_version())]
     checks += [Check(name, True, version(name)) for name in _PACKAGES]
     checks.append(Check("rules", True, fingerprints.rules_version()))
-    if not settings.data_dir.is_dir():
+    if not settings.remote and not settings.data_dir.is_dir():
         return tuple(checks)
     try:
         workspace = open_workspace(settings)
@@ -61,6 +62,8 @@ def _key(workspace: Workspace) -> Check:
         secret = keys.load(settings.key_file, settings.key)
     except UitstroomError as error:
         return Check("key", False, str(error), "see the message")
+    if secret is None and settings.remote:
+        return Check("key", False, f"none in {where}", f"set {KEY} or {KEY_FILE} before you record; reading needs none")
     if secret is None:
         advice = "restore it from your backup before you record; reading needs none"
         return Check(
@@ -97,6 +100,8 @@ def _rights(settings: Settings) -> Check:
 
 
 def _folder(settings: Settings) -> Check:
+    if settings.remote:
+        return Check("data folder", True, f"{settings.remote}, worked on in {settings.data_dir}")
     folder = settings.data_dir
     if not folder.is_dir():
         return Check("data folder", False, f"{folder} is not there", "make it, or give --data-dir")
@@ -117,12 +122,17 @@ def _disk(settings: Settings) -> Check:
 def verify(workspace: Workspace) -> tuple[str, ...]:
     """Problems of log, raw files and release; empty when all is whole."""
     folded = delivery_status.statuses(workspace.log.events())
+    refresh_raw(workspace.settings)
+    there = published(workspace.settings)
+    if there is not None:
+        there.refresh()
     return (
         *_conservation(folded),
         *_rows_in_log(workspace, folded),
         *out_of_bounds(workspace, folded),
         *_raw_files(workspace, folded),
         *releases.verify(workspace.settings.curated),
+        *(there.problems() if there is not None else ()),
     )
 
 

@@ -7,7 +7,6 @@ Here: the order of steps, and what they report. Not here: how a step is done (``
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 
 from pipeline.errors import write_errors_explained
 from pipeline.jobs.release.keep import retention
@@ -16,6 +15,7 @@ from pipeline.store import orphans
 from pipeline.store.log import maintenance, merge
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases.publisher import prune
+from pipeline.store.storage.data_folder import published
 
 A_DAY = timedelta(days=1)
 
@@ -76,7 +76,7 @@ def maintain(
         drafts = _remove_drafts(writer, orphans_older_than)
         outdated = orphans.remove_folders(writer.settings.curated / name for name in _OUTDATED)
         progress("old releases")
-        pruned, left = prune(writer.settings.curated, retention(writer, keep_releases))
+        pruned, left = prune(writer.settings.curated, retention(writer, keep_releases), published(writer.settings))
     return Maintained(tended, pruned, drafts + outdated + left)
 
 
@@ -94,7 +94,7 @@ def tidy(writer: Writer) -> tuple[Tended, ...]:
 
 
 def _has_many_files(table: LogTable) -> bool:
-    return sum(1 for _ in islice(table.path.glob("**/*.parquet"), MANY_FILES)) >= MANY_FILES
+    return sum(1 for each in table.storage.entries() if each.name.endswith(".parquet")) >= MANY_FILES
 
 
 def _tend(

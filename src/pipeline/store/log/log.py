@@ -27,22 +27,28 @@ _FROM_OUTSIDE = ("file_name", "sender", "detail", "decided_by", "why")
 class Log:
     """All tables of one data folder."""
 
-    def __init__(self, root: Path, sources: Iterable[Source], *, table: type[LogTable] = LogTable) -> None:
-        """``table``: what each table is, where it is to be one that refuses (``sealed``)."""
+    def __init__(self, root: Path | str, sources: Iterable[Source], *, table: type[LogTable] = LogTable) -> None:
+        """``root``: a folder, or an address of objects. ``table``: what each table is, where it is to be one that
+        refuses (``sealed``).
+        """
         self.root = root
+
+        def at(name: str) -> Path | str:
+            return root / name if isinstance(root, Path) else f"{root}/{name}"
+
         self.sources = {
-            source.name: table(root / source.name, source.event_schema(), by_year=source.by_year) for source in sources
+            source.name: table(at(source.name), source.event_schema(), by_year=source.by_year) for source in sources
         }
-        self.findings = table(root / "findings", LOG_FINDINGS)
-        self.deliveries = table(root / "deliveries", DELIVERY_EVENTS)
-        self.publications = table(root / "publications", PUBLICATIONS)
-        self.restatements = table(root / "restatements", LOG_RESTATEMENTS)
+        self.findings = table(at("findings"), LOG_FINDINGS)
+        self.deliveries = table(at("deliveries"), DELIVERY_EVENTS)
+        self.publications = table(at("publications"), PUBLICATIONS)
+        self.restatements = table(at("restatements"), LOG_RESTATEMENTS)
 
     @property
     def tables(self) -> dict[str, LogTable]:
         """Every table by its name, those that are not there yet as well."""
         own = (self.findings, self.deliveries, self.publications, self.restatements)
-        return {**self.sources, **{table.path.name: table for table in own}}
+        return {**self.sources, **{table.name: table for table in own}}
 
     def positions(self) -> dict[str, int]:
         """The version of every table: where in the log a release stands.

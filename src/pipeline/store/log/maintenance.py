@@ -10,15 +10,14 @@ done the next time. App transactions, on which exactly-once rests, stand in the 
 
 import re
 import time
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
-
-from deltalake import DeltaTable
 
 from pipeline.store.log.merge import files
 from pipeline.store.log.table import LogTable
+from pipeline.store.storage.storage import Entry
 
+_DELTA_LOG = "_delta_log"
 _LOG_FILE = re.compile(r"^(\d{20})\.")
 _CHECKPOINT = re.compile(r"^(\d{20})\.checkpoint\.parquet$")
 _HALF_WRITTEN = re.compile(r"^_commit_|#\d+$")
@@ -27,17 +26,23 @@ _HALF_WRITTEN = re.compile(r"^_commit_|#\d+$")
 
 def checkpoint(table: LogTable) -> bool:
     """Write down the whole state of the table, so that opening reads one file; False when it is there already."""
-    handle = DeltaTable(table.path)
-    if handle.version() in _checkpoints(table.path / "_delta_log"):
+    handle = table.open()
+    if handle.version() in _checkpoints(_commits(table)):
         return False
     handle.create_checkpoint()
     return True
 
 
-def _checkpoints(folder: Path) -> dict[int, float]:
+def _commits(table: LogTable) -> dict[str, Entry]:
+    """What lies in the folder of commits and checkpoints, by name in it."""
+    there = {each.name.partition("/")[2]: each for each in table.storage.entries(_DELTA_LOG)}
+    return {name: each for name, each in sorted(there.items()) if "/" not in name}
+
+
+def _checkpoints(commits: Mapping[str, Entry]) -> dict[int, float]:
     """When each checkpoint was written, by version."""
-    found = [(path, _CHECKPOINT.match(path.name)) for path in folder.iterdir()]
-    return {int(match[1]): path.stat().st_mtime for path, match in found if match}
+    found = [(each, _CHECKPOINT.match(name)) for name, each in commits.items()]
+    return {int(match[1]): each.modified for each, match in found if match}
 
 
 def sweep(table: LogTable, older_than: timedelta) -> tuple[int, int]:
@@ -46,14 +51,15 @@ def sweep(table: LogTable, older_than: timedelta) -> tuple[int, int]:
     Those were merged into others, or staged by a writer that was killed. Younger ones may be a living writer's, or be
     read by somebody who began earlier.
     """
-    hours = int(older_than / timedelta(hours=1))
-    idle = DeltaTable(table.path).vacuum(hours, dry_run=True, enforce_retention_duration=False, full=True)
-    old = {name: size for name in set(idle) if (size := _size_if_old(table.path / name, older_than)) is not None}
+    hours, limit = int(older_than / timedelta(hours=1)), time.time() - older_than.total_seconds()
+    there = {each.name: each for each in table.storage.entries() if each.modified <= limit}
+    idle = table.open().vacuum(hours, dry_run=True, enforce_retention_duration=False, full=True)
+    old = {name: there[name].size for name in set(idle) & there.keys()}
     # Looked up last: what was committed in the meantime is part of the table now.
     for file in files(table):
         old.pop(file.path, None)
     for name in old:
-        (table.path / name).unlink(missing_ok=True)
+        table.storage.remove(name)
     return len(old), sum(old.values())
 
 
@@ -62,21 +68,11 @@ def trim(table: LogTable, older_than: timedelta) -> int:
 
     Who opened the table since then began at that checkpoint or a younger one. Oldest first: what stays has no gap.
     """
-    folder = table.path / "_delta_log"
-    limit = time.time() - older_than.total_seconds()
-    cut = max((version for version, written in _checkpoints(folder).items() if written <= limit), default=0)
-    found = [(path, _LOG_FILE.match(path.name)) for path in sorted(folder.iterdir())]
-    passed = [path for path, match in found if match and int(match[1]) < cut and not _HALF_WRITTEN.search(path.name)]
-    halves = [path for path, _ in found if _HALF_WRITTEN.search(path.name)]
-    passed += [path for path in halves if _size_if_old(path, older_than) is not None]
-    for path in passed:
-        path.unlink(missing_ok=True)
+    commits, limit = _commits(table), time.time() - older_than.total_seconds()
+    cut = max((version for version, written in _checkpoints(commits).items() if written <= limit), default=0)
+    found = [(name, _LOG_FILE.match(name)) for name in commits]
+    passed = [name for name, match in found if match and int(match[1]) < cut and not _HALF_WRITTEN.search(name)]
+    passed += [name for name in commits if _HALF_WRITTEN.search(name) and commits[name].modified <= limit]
+    for name in passed:
+        table.storage.remove(f"{_DELTA_LOG}/{name}")
     return len(passed)
-
-
-def _size_if_old(path: Path, older_than: timedelta) -> int | None:
-    """Bytes of a file that was last written, or marked as no longer needed, that long ago."""
-    with suppress(FileNotFoundError):
-        status = path.stat()
-        return status.st_size if status.st_mtime <= time.time() - older_than.total_seconds() else None
-    return None

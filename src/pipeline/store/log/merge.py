@@ -62,7 +62,7 @@ class Merged:
 
 def files(table: LogTable) -> list[DataFile]:
     """The files that are part of a table now."""
-    return _files(DeltaTable(table.path))
+    return _files(table.open())
 
 
 def can_save(table: LogTable) -> int:
@@ -88,7 +88,7 @@ def merge_small(table: LogTable, *, least: int = 1) -> Merged:
 
     Files of a delivery that has a big file stay, so that reading it never opens more. Rows are clustered by delivery.
     """
-    handle = DeltaTable(table.path)
+    handle = table.open()
     bins = _bins(_files(handle))
     if _saving(bins) < least:
         return Merged()
@@ -116,8 +116,7 @@ def _merge(table: LogTable, handle: DeltaTable, small: list[DataFile], number: i
     staged = table.stage(rows, name, row_group_size=_GROUP_ROWS)
     # From now on their age is the time since they were needed: who reads an older version has that long to finish.
     for file in small:
-        with suppress(FileNotFoundError):
-            os.utime(table.path / file.path)
+        table.storage.touch(file.path)
     moment = int(time.time() * 1000)
     actions = [
         *(replace(file.added, data_change=False) for file in staged),  # these rows were in the table before
@@ -146,18 +145,12 @@ def _rows(table: LogTable, handle: DeltaTable, small: list[DataFile]) -> pl.Data
     """All rows and all columns of some files, of columns this version of the code does not know too."""
     schema = pl.DataFrame(pa.schema(handle.schema().to_arrow()).empty_table()).schema
     stored = pl.Schema({name: dtype for name, dtype in schema.items() if not (table.by_year and name == VALID_YEAR)})
-    rows = pl.scan_parquet(
-        [table.path / file.path for file in small],
-        schema=stored,
-        missing_columns="insert",
-        extra_columns="raise",
-        hive_partitioning=False,
-        glob=False,
-    ).collect()
+    where = [table.storage.at(file.path) for file in small]
+    rows = table.scan(where, schema=stored, missing_columns="insert", extra_columns="raise").collect()
     expected = sum(file.rows for file in small)
     if rows.height != expected:
         raise LogError(
-            f"{table.path.name}: {len(small)} files hold {rows.height} rows, the table states {expected}. "
+            f"{table.name}: {len(small)} files hold {rows.height} rows, the table states {expected}. "
             "Nothing was changed. Run: uitstroom verify"
         )
     rows = rows.sort([name for name in _ORDER if name in stored], maintain_order=True)

@@ -20,7 +20,7 @@ class SealedTable(LogTable):
     """Reads as any table does."""
 
     def stage(self, frame: pl.DataFrame, name: str, *, row_group_size: int | None = None) -> list[StagedFile]:
-        raise WouldWrite(f"{self.path.name} would be written to")
+        raise WouldWrite(f"{self.name} would be written to")
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
-        raise WouldWrite(f"{self.path.name} would be written to")
+        raise WouldWrite(f"{self.name} would be written to")

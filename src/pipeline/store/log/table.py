@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction
@@ -18,7 +19,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 from deltalake.transaction import AddAction
 
 from pipeline.errors import LogError
-from pipeline.store.fs import flush
+from pipeline.store.storage.storage import place
 from schemas.source import VALID_YEAR
 
 COMMIT_TRIES = 20
@@ -35,9 +36,8 @@ _CONFIGURATION: dict[str, str | None] = {
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A Parquet file that lies in a table's folder and is not part of the table yet."""
+    """A Parquet file that lies in a table's folder, by its name there, and is not part of the table yet."""
 
-    path: Path
     year: int | None
     added: AddAction
     """What makes it part of the table."""
@@ -51,7 +51,9 @@ class StagedFile:
 class LogTable:
     """Files are written by polars and committed in one transaction that is applied at most once."""
 
-    def __init__(self, path: Path, schema: pl.Schema, *, by_year: bool = False) -> None:
+    def __init__(self, path: Path | str, schema: pl.Schema, *, by_year: bool = False) -> None:
+        """``path``: a folder, or an address of objects."""
+        self.storage = place(path)
         self.path = path
         self.schema = schema
         self.by_year = by_year
@@ -59,16 +61,25 @@ class LogTable:
 
     @property
     def exists(self) -> bool:
-        return (self.path / "_delta_log").is_dir()
+        return self.storage.holds_any("_delta_log")
+
+    @property
+    def name(self) -> str:
+        return self.storage.name
+
+    def open(self) -> DeltaTable:
+        """The table as it stands now. Raises TableNotFoundError."""
+        return DeltaTable(self.storage.uri, storage_options=self.storage.options)
 
     def _newest(self) -> DeltaTable | None:
         """The table as it stands now; None while there is none. Nothing is written to look at it."""
-        if self._handle is not None:
-            self._handle.update_incremental()
-        elif self.exists:
-            with suppress(TableNotFoundError):  # its first writer was killed before the table was whole
-                self._handle = DeltaTable(self.path)
-        return self._handle
+        with self.storage.explained():
+            if self._handle is not None:
+                self._handle.update_incremental()
+            elif self.exists:
+                with suppress(TableNotFoundError):  # its first writer was killed before the table was whole
+                    self._handle = self.open()
+            return self._handle
 
     def _ready(self) -> DeltaTable:
         """The table to write to: made where there is none, with the columns that this version of the code writes."""
@@ -78,11 +89,12 @@ class LogTable:
         table = self._newest()
         if table is None:
             table = self._handle = DeltaTable.create(
-                self.path,
+                self.storage.uri,
                 schema=wanted,
                 mode="ignore",
                 partition_by=self._partition_by,
                 configuration=_CONFIGURATION,
+                storage_options=self.storage.options,
             )
             table.update_incremental()  # another writer may have made it first, and committed
         _grow(table, wanted)
@@ -104,21 +116,16 @@ class LogTable:
         for year in years:
             rows = frame if len(years) == 1 else frame.filter(pl.col(VALID_YEAR) == year)
             relative = f"{name}.parquet" if year is None else f"{VALID_YEAR}={year}/{name}.parquet"
-            path = self.path / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            rows.drop(VALID_YEAR, strict=False).write_parquet(
-                path, compression="zstd", compression_level=1, row_group_size=row_group_size
-            )
-            flush(path)
+            size = self.storage.write_rows(relative, rows.drop(VALID_YEAR, strict=False), row_group_size)
             added = AddAction(
                 path=relative,
-                size=path.stat().st_size,
+                size=size,
                 partition_values={} if year is None else {VALID_YEAR: str(year)},
                 modification_time=int(time.time() * 1000),
                 data_change=True,
                 stats=json.dumps({"numRecords": rows.height}),
             )
-            staged.append(StagedFile(path, year, added))
+            staged.append(StagedFile(year, added))
         return staged
 
     def listed(self) -> frozenset[str]:
@@ -135,12 +142,23 @@ class LogTable:
 
     def discard_attempt(self, name: str) -> None:
         """Remove all files that were staged under a name and have not been committed."""
-        self._remove(path.relative_to(self.path).as_posix() for path in self.path.glob(f"**/{name}-*.parquet"))
+        own = f"{name}-"
+        self._remove(each.name for each in self.storage.entries() if each.name.rpartition("/")[2].startswith(own))
 
     def _remove(self, names: Iterable[str]) -> None:
         unwanted = set(names)
         for name in unwanted - self.listed() if unwanted else ():
-            (self.path / name).unlink(missing_ok=True)
+            self.storage.remove(name)
+
+    def staged_rows(self, staged: Iterable[StagedFile]) -> pl.LazyFrame:
+        """Rows of staged files, as they lie in them (the partition column is left out)."""
+        return self.scan([self.storage.at(file.relative) for file in staged])
+
+    def scan(self, files: Sequence[Path | str], **how: Any) -> pl.LazyFrame:
+        """Some files of the table, by where they are."""
+        if self.storage.options is not None:
+            how |= {"storage_options": self.storage.options, "credential_provider": None}
+        return pl.scan_parquet(files, hive_partitioning=False, glob=False, **how)  # type: ignore[arg-type]
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
         """Make staged files part of the table, once; nothing is committed where there are none.
@@ -156,19 +174,20 @@ class LogTable:
                     self.discard(staged)
                     # Not the first try: where they are listed it was we who committed, and the answer was lost.
                     return attempt > 0 and self.listed().issuperset(file.relative for file in staged)
-                table.create_write_transaction(
-                    [file.added for file in staged],
-                    "append",
-                    table.schema(),
-                    partition_by=self._partition_by,
-                    commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)]),
-                )
+                with self.storage.explained():
+                    table.create_write_transaction(
+                        [file.added for file in staged],
+                        "append",
+                        table.schema(),
+                        partition_by=self._partition_by,
+                        commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)]),
+                    )
                 return True
             except CommitFailedError:
                 # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
                 time.sleep(0.02 * (attempt + 1))
         raise LogError(
-            f"{self.path.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
+            f"{self.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
         )
 
     def rows(self, deliveries: Iterable[str] | None = None) -> pl.LazyFrame:
@@ -181,14 +200,15 @@ class LogTable:
         table = self._newest()
         files = [] if table is None else sorted(table.file_uris())
         if wanted is not None:
-            own, begins = {short(delivery) for delivery in wanted}, [Path(path).name.split("-")[0] for path in files]
+            own, begins = (
+                {short(delivery) for delivery in wanted},
+                [path.rpartition("/")[2].split("-")[0] for path in files],
+            )
             files = [path for path, begin in zip(files, begins, strict=True) if begin in own or len(begin) != SHORT]
         if not files:
             return pl.LazyFrame(schema=schema)
         # Files from before a column was added read as null there.
-        rows = pl.scan_parquet(
-            files, hive_partitioning=False, glob=False, schema=schema, missing_columns="insert", extra_columns="ignore"
-        )
+        rows = self.scan(files, schema=schema, missing_columns="insert", extra_columns="ignore")
         return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
 
 

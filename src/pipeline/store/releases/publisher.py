@@ -8,8 +8,9 @@ tables come from.
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,15 +24,22 @@ from pipeline.store.releases.releases import ASIDE, Release, aged, load, release
 from pipeline.store.releases.retention import Retention
 from pipeline.store.releases.staging import leftovers, staging
 
+if TYPE_CHECKING:
+    from pipeline.store.storage.published import Published
+
 _TEN = Retention()
+_A_DAY = timedelta(days=1)
+"""What publishers in an object store that died left behind goes when it is that old: a younger one may live."""
 
 
 class Publisher:
     """The one who may publish in a folder, for as long as its lock is held (see ``publisher``)."""
 
-    def __init__(self, root: Path, staging: Path) -> None:
+    def __init__(self, root: Path, staging: Path, there: "Published | None" = None) -> None:
+        """``there``: where the releases lie in an object store, and this folder holds copies of them."""
         self._root = root
         self._staging = staging
+        self._there = there
 
     def publish(
         self,
@@ -57,7 +65,7 @@ class Publisher:
         if dress is not None:
             dress(release)
         has_moved = self.point_at(release)
-        _prune(self._root, keep, self._staging)
+        _prune(self._root, keep, self._staging, self._there)
         return release, has_moved
 
     def put_aside(
@@ -80,6 +88,8 @@ class Publisher:
     def put_site(self, release: Release, pages: Mapping[str, bytes], made_of: Mapping[str, Any]) -> None:
         """Give a release its pages, in place of those that it may have."""
         site_files.put(release.path, pages, made_of, self._staging)
+        if self._there is not None:
+            self._there.copy_pages(release.id)
 
     def put_back(
         self, release_id: str, frames: Mapping[str, pl.DataFrame], *, facts: Mapping[str, Any], recorder: Recorder
@@ -96,7 +106,11 @@ class Publisher:
             self.point_at(release)
 
     def point_at(self, release: Release) -> bool:
-        """Make a release that is on disk current: swap the link, then the pointer file. Whether the link moved."""
+        """Make a release that is on disk current: swap the link, then the pointer file. Whether the link moved.
+
+        Where the releases lie in an object store the pointer there is swapped first. Raises Overtaken where another
+        release has become current there meanwhile; nothing moves then.
+        """
         target = f"releases/{release.id}"
         has_moved = linked(self._root) != target
         # Both are ready before either is moved: a full disk is met while the last release is still current.
@@ -107,6 +121,8 @@ class Publisher:
             "manifest": release.manifest,
         }
         write_json(self._staging / "current.json", pointer)
+        if has_moved and self._there is not None:
+            self._there.publish(release.id, pointer)
         if has_moved:
             (self._staging / "current").symlink_to(target, target_is_directory=True)
             os.replace(self._staging / "current", self._root / "current")
@@ -154,18 +170,26 @@ def _put_right(place: Path, staged: Path) -> None:
 
 
 @contextmanager
-def publisher(curated_dir: Path) -> Iterator[Publisher]:
-    """Wait for the lock of a folder and be its one publisher: nobody overtakes who reads the log, then publishes."""
+def publisher(curated_dir: Path, there: "Published | None" = None) -> Iterator[Publisher]:
+    """Wait for the lock of a folder and be its one publisher: nobody overtakes who reads the log, then publishes.
+
+    Where releases lie in an object store, other machines may: who moves the pointer there finds out.
+    """
     (curated_dir / "releases").mkdir(parents=True, exist_ok=True)
     root = curated_dir.resolve()
     with staging(root) as folder:
-        yield Publisher(root, folder)
+        if there is not None:
+            there.refresh()
+        yield Publisher(root, folder, there)
 
 
-def _prune(root: Path, keep: Retention, doomed: Path) -> None:
+def _prune(root: Path, keep: Retention, doomed: Path, there: "Published | None") -> None:
     """Take all away but those that stay and the current one. Failing at it does not undo a published release."""
     _remove_old(root / "releases", keep, {Path(linked(root) or "").name}, doomed)
     remove_unlinked(root, doomed, "releases", ASIDE)
+    if there is not None:
+        with suppress(UitstroomError):  # the next one takes them away
+            there.let_go(releases(root))
 
 
 def _remove_old(folder: Path, keep: Retention, needed: set[str], doomed: Path) -> None:
@@ -175,7 +199,7 @@ def _remove_old(folder: Path, keep: Retention, needed: set[str], doomed: Path) -
             os.rename(folder / name, doomed / name)
 
 
-def prune(curated_dir: Path, keep: Retention) -> tuple[tuple[str, ...], int]:
+def prune(curated_dir: Path, keep: Retention, there: "Published | None" = None) -> tuple[tuple[str, ...], int]:
     """Take away all releases but those that stay and the current one, and what dead publishers left behind.
 
     Gives the ids that went and the number of folders left behind. Waits for a publisher that is at work.
@@ -183,7 +207,10 @@ def prune(curated_dir: Path, keep: Retention) -> tuple[tuple[str, ...], int]:
     root = curated_dir.resolve()
     left = len(leftovers(root))
     with staging(root) as folder:
+        if there is not None:
+            there.refresh()
+            left += there.sweep(_A_DAY)
         before = releases(root)
-        _prune(root, keep, folder)
+        _prune(root, keep, folder, there)
         gone = set(before) - set(releases(root))
     return tuple(name for name in before if name in gone), left
