@@ -1,4 +1,6 @@
-"""``make bench``: one delivery of many rows, clean and with bad rows, against the floor, in one run on one machine."""
+"""``make bench``: one delivery of many rows, clean and with bad rows, against the floor; and figures explained beside
+very many rows, against their aim; in one run on one machine.
+"""
 
 import argparse
 import os
@@ -10,6 +12,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.explain import beside_a_long_log
+from bench.night import FULL_SIZE
 from pipeline.simulate import simulate_events, simulate_one_delivery
 
 BAD_SHARES = (0.0, 0.01, 0.5, 1.0)
@@ -101,12 +105,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=3_000_000, help="benefits in one delivery")
     parser.add_argument("--events", type=int, default=10_000_000, help="trajectory events in one delivery")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--months", type=int, default=240, help="months of 450,000 benefits to explain figures of")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="uitstroom-bench-") as name:
         if options.rows:
             bench_caseload(Path(name), options.rows, options.rounds)
         if options.events:
             bench_events(Path(name), options.events)
+        if options.months:
+            beside_a_long_log(Path(name), options.months, FULL_SIZE)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 The conditions are those of the counts: what is live (``IS_LIVE``), where spells begin and end
 (``delivery_counts.spell_starts``, ``spell_ends``), whom a row is the first to name. Not here: which delivery counts,
-the counts themselves (``delivery_counts``).
+the counts themselves (``delivery_counts``), reading many benefits in little time (``benefits_read``).
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import (
-    ORIGIN,
-    SCOPE,
-    first_to_name,
-    has_unknown_persons,
-    spell_ends,
-    spell_starts,
-)
+from pipeline.caseload.benefits_read import Benefits, is_of, numbers
+from pipeline.caseload.delivery_counts import ORIGIN, spell_ends, spell_starts
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.projection import Known
+from pipeline.versions.status_by_day import READING
 from schemas.sources import caseload, caseload_totals
 from schemas.sources.caseload import IS_LIVE
-from schemas.vocabulary import SERIES_SCHEMES, Series
 
 
 @dataclass(frozen=True)
@@ -51,99 +45,93 @@ class Reported:
 
     lineage: Lineage
     cell: StockCell
-    benefits: pl.DataFrame
-    """All rows of the scope, of every series."""
+    benefits: Benefits | None
+    """All rows of the scope, of every series; None where no benefits were delivered."""
     total: pl.DataFrame
     """The reported total, where no benefits were delivered."""
 
     @classmethod
     def about(cls, lineage: Lineage, cell: StockCell) -> "Reported":
-        return lineage.known.once(_Reading(cell, lineage))
+        benefits = lineage.known.once(_Reading(cell.municipality_code, cell.reference_date, lineage))
+        if benefits is not None:
+            return cls(lineage, cell, benefits, pl.DataFrame())
+        named = {"municipality_code": cell.municipality_code, "reference_date": cell.reference_date}
+        return cls(lineage, cell, None, lineage.rows(caseload_totals.SOURCE, **named, series=cell.series))
 
     @property
     def is_counted(self) -> bool:
-        return not self.benefits.is_empty()
+        return self.benefits is not None
 
-    @property
-    def series(self) -> pl.DataFrame:
-        """Benefits of the series alone."""
-        return self.benefits.filter(pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(self.cell.series)]))
-
-    @property
-    def live(self) -> pl.DataFrame:
-        return self.series.filter(IS_LIVE)
-
-    def traces(self, part: str, benefits: pl.DataFrame) -> list[Trace]:
+    def traces(self, part: str, rows: tuple[int, ...] = ()) -> list[Trace]:
         """These benefits, or the total; where no benefit counts, the row that shows that the date was delivered."""
-        if not self.is_counted:
+        if self.benefits is None:
             return self.lineage.traces(part, caseload_totals.SOURCE, self.total)
-        return self.lineage.traces(part, caseload.SOURCE, self.witness if benefits.is_empty() else benefits)
+        shown = rows or self.benefits.witness
+        return [self.lineage.trace(part, caseload.SOURCE.name, self.benefits.delivery, shown)]
 
     def delivered(self, part: str) -> list[Trace]:
         """One row that shows that the date was delivered."""
-        return self.traces(part, self.witness)
-
-    @property
-    def witness(self) -> pl.DataFrame:
-        """One benefit that adds nothing but its date: one that lives and is the first dossier of its spell, if any.
-
-        A later dossier by itself would look like a new spell.
-        """
-        spell = ["client_key", ORIGIN]
-        is_first = pl.col("started_on") == pl.col("started_on").min().over(spell)
-        order = {"is_live": IS_LIVE, "is_first": is_first}
-        return (
-            self.benefits.with_columns(**order)
-            .sort("is_live", "is_first", "started_on", "row", descending=[True, True, False, False])
-            .head(1)
-        )
+        return self.traces(part)
 
     def stock(self, part: str) -> list[Trace]:
-        return self.traces(part, self.live)
+        return self.traces(part, self.benefits.stock(self.cell.series) if self.benefits else ())
 
     def persons(self, part: str) -> list[Trace]:
         """Rows that are the first to name somebody; where the persons are not known, the first that leaves it open."""
-        unknown = self.live.filter(has_unknown_persons())
-        return self.traces(part, first_to_name(self.live) if unknown.is_empty() else unknown.head(1))
+        return self.traces(part, self.benefits.naming(self.cell.series) if self.benefits else ())
+
+    def live_and(self, part: str, also: pl.Expr) -> list[Trace]:
+        """Those in stock of which something else is true; none where of nobody it is."""
+        rows = numbers(self.benefits.live(self.cell.series).filter(also)) if self.benefits else ()
+        return self.traces(part, rows) if rows else []
 
     def started(self, part: str, after: date) -> list[Trace]:
         """The dossiers with which spells began after a day, up to the reference date."""
-        return self.traces(part, spell_starts(self.series, _BY).filter(pl.col("date") > after))
+        return self.traces(part, numbers(spell_starts(self._moved(after), _BY).filter(pl.col("date") > after)))
 
     def ended(self, part: str, since: date, among: pl.Expr | None = None) -> list[Trace]:
         """The dossiers with which spells ended from a day on and before the reference date."""
-        ends = self._ended(since)
-        return self.traces(part, ends if among is None else ends.filter(among))
+        ends = _ended(self._moved(since), since)
+        return self.traces(part, numbers(ends if among is None else ends.filter(among)))
 
     def begun_before(self, part: str, previous: date) -> list[Trace]:
         """The first dossiers of spells that were restarted since a day: those in stock and those that ended would each
         be a new spell without them.
         """
-        ends = self._ended(previous).select("row")
-        counted = pl.concat([self.live.select("row"), ends]).unique()
-        own = self.series.with_columns(origin=ORIGIN).join(counted, on="row", how="semi")
+        moved = self._moved(previous)
+        counted = pl.concat([moved.filter(IS_LIVE).select("row"), _ended(moved, previous).select("row")]).unique()
+        own = moved.with_columns(origin=ORIGIN).join(counted, on="row", how="semi")
         since = own.group_by("client_key", "origin").agg(counted_from=pl.col("started_on").min())
-        first = spell_starts(self.series, _BY).join(since, on=["client_key", "origin"])
+        first = spell_starts(moved, _BY).join(since, on=["client_key", "origin"])
         restarted = first.filter(pl.col("date") <= previous, pl.col("counted_from") > previous)
-        return [] if restarted.is_empty() else self.lineage.traces(part, caseload.SOURCE, restarted)
+        return [] if restarted.is_empty() else self.traces(part, numbers(restarted))
 
-    def _ended(self, since: date) -> pl.DataFrame:
-        inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
-        return spell_ends(self.series, _BY).filter(inside)
+    def _moved(self, since: date) -> pl.DataFrame:
+        """Dossiers of the series of all spells of which one began after a day or lives no longer."""
+        if self.benefits is None:
+            raise LookupError(f"no benefits were delivered about {self.cell.key}")
+        return self.benefits.moved(since).filter(is_of(self.cell.series))
+
+
+def _ended(dossiers: pl.DataFrame, since: date) -> pl.DataFrame:
+    inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
+    return spell_ends(dossiers, _BY).filter(inside)
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """Read once, however many parts of a figure rest on the same benefits."""
+    """Found once for a day as known; what is read of a delivery, once for all days."""
 
-    cell: StockCell
+    municipality_code: str
+    reference_date: date
     lineage: Lineage = field(compare=False)
 
-    def __call__(self, _: Known) -> Reported:
-        scope = {"municipality_code": self.cell.municipality_code, "reference_date": self.cell.reference_date}
-        benefits = self.lineage.rows(caseload.SOURCE, **scope)
-        totals = self.lineage.rows(caseload_totals.SOURCE, **scope, series=self.cell.series)
-        return Reported(self.lineage, self.cell, benefits, totals if benefits.is_empty() else totals.clear())
+    def __call__(self, _: Known) -> Benefits | None:
+        place, day = self.municipality_code, self.reference_date
+        rows = self.lineage.scanned(caseload.SOURCE, municipality_code=place, reference_date=day)
+        for delivery, processing, rules in rows.select(READING).head(1).collect().iter_rows():
+            return self.lineage.kept(Benefits(delivery, processing, rules, place, day, rows))
+        return None
 
 
-_BY = ["delivery", *SCOPE]
+_BY = ["reference_date"]

@@ -234,9 +234,7 @@ def _explain_verdict(lineage: Lineage, row: Row, column: str) -> Iterable[Behind
     yield Stated("comparable", row["why_not"] or "both count persons to AOW age, of the whole municipality")
     if row["indicator"] == "recipients" and row["rests_on"]:
         own = Reported.about(lineage, StockCell(row["region_code"], date.fromisoformat(row["rests_on"]), _SERIES))
-        aged = own.live.filter(is_above_age())
-        if aged.height:
-            yield from own.traces("above AOW age", aged)
+        yield from own.live_and("above AOW age", is_above_age())
 
 
 def _key(row: Row) -> tuple[object, ...]:

@@ -166,17 +166,28 @@ def _looked_up(lineage: Lineage, chosen: pl.DataFrame, column: str, *, is_counte
 def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str) -> Iterator[pl.DataFrame]:
     """The benefits of clients at one of their two dates; where one has none, a row by which that date is known."""
     for (day,), asked in clients.drop_nulls(moment).group_by(moment, maintain_order=True):
-        rows = lineage.rows(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
+        rows = lineage.scanned(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
         found = asked.filter(f"there_{moment}").select(key="client_key")
-        live = rows.filter("is_live")
-        keyed = pl.concat([live.select("delivery", "row", key=name) for name in _KEYS])
-        one_each = keyed.join(found, on="key", how="semi").unique("key", keep="first", maintain_order=True)
+        one_each = _one_each(rows.filter("is_live"), found)
         if one_each.is_empty():
-            yield _part(
-                rows.sort("is_live", "delivery", "row", descending=[True, False, False]).head(1), "looked for", moment
-            )
+            first = rows.select(*_NO_BENEFITS.columns[1:]).sort(_LIVING_FIRST, descending=[True, False, False]).head(1)
+            yield _part(first.collect(), "looked for", moment)
         else:
-            yield _part(rows.join(one_each, on=["delivery", "row"], how="semi"), "benefit", moment)
+            yield _part(one_each, "benefit", moment)
+
+
+_LIVING_FIRST = ["is_live", "delivery", "row"]
+
+
+def _one_each(live: pl.LazyFrame, clients: pl.DataFrame) -> pl.DataFrame:
+    """Of each client one benefit: the first of their own, else the first as a partner."""
+    wanted = clients["key"].implode()
+    is_theirs = pl.any_horizontal(pl.col(name).is_in(wanted) for name in _KEYS)
+    theirs = live.filter(is_theirs).select("delivered_on", *_NO_BENEFITS.columns[1:]).collect()
+    rows = theirs.sort("delivered_on", "delivery", "row")
+    keyed = pl.concat([rows.select("delivery", "row", key=name) for name in _KEYS])
+    first = keyed.join(clients, on="key", how="semi").unique("key", keep="first", maintain_order=True)
+    return rows.join(first, on=["delivery", "row"], how="semi")
 
 
 def _part(rows: pl.DataFrame, part: str, moment: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ reading behind the questions and following one answer to the next (``jobs.lineag
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import polars as pl
 
@@ -20,6 +20,8 @@ from schemas.table import Table
 
 if TYPE_CHECKING:
     from pipeline.versions.projection import Known
+
+T = TypeVar("T")
 
 Row = Mapping[str, Any]
 """One row of a curated table, by column."""
@@ -90,6 +92,14 @@ class Lineage(Protocol):
         Whole rows also of sources that are read as counts or by provider, and only from the deliveries that decide.
         Values of the scope are looked for first; other values among the rows that count.
         """
+
+    def scanned(self, source: Source, **scope: object) -> pl.LazyFrame:
+        """The same with these values of the scope, of a source that is read as counts, and not read yet: whoever needs
+        few columns of many rows reads few. In no order.
+        """
+
+    def kept(self, reader: T) -> T:
+        """The same, or its equal of before: what one has read of a delivery is not read again, whatever the day."""
 
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         """The rows of every delivery that counts with these values of the scope, also those that a later one replaced:

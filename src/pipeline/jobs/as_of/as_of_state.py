@@ -6,7 +6,7 @@ Not here: reading the log (``log_contents``), any figure (the projections), publ
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, cast
 
 import polars as pl
@@ -40,6 +40,12 @@ class AsOfState:
     @property
     def latest(self) -> date | None:
         return _last_day(self.statuses)
+
+    @cached_property
+    def file_names(self) -> dict[tuple[str, str], tuple[str, date]]:
+        """Per source and delivery the name of its file and the day on which it came."""
+        names = self.statuses.select("source", "delivery", "file_name", "delivered_on")
+        return {(source, delivery): (file_name, day) for source, delivery, file_name, day in names.iter_rows()}
 
     def on(self, day: date) -> "AsOfState":
         if day not in self._days:

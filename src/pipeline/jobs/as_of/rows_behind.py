@@ -1,9 +1,11 @@
 """The rows of the log that count in a state, also of sources that it holds as counts or by provider.
 
-Here: reading no more than the deliveries that decide. Not here: which of the rows a figure rests on (the projections).
+Here: reading no more than the deliveries that decide, from the files of the years that are asked about. Not here: which
+of the rows a figure rests on (the projections).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import date
 
 import polars as pl
 
@@ -23,7 +25,7 @@ def counting_rows(state: AsOfState, source: Source, where: Mapping[str, object])
         ranks = state.contents.statuses.ranks(source.name, state.day)
         counting = winning(state.contents.rows(source).filter(of_scope), ranks, source.scope)
     elif source.read is ReadMode.COUNTED:
-        counting = _counted(state, source, of_scope)
+        counting = counting_scan(state, source, where).collect()
     else:
         counting = _of_providers(state, source, of_scope, _filters(where))
     return counting.filter(_filters(where)).sort("delivered_on", "delivery", "row")
@@ -49,10 +51,13 @@ def sharing(state: AsOfState, source: Source, delivery: str) -> pl.DataFrame:
     )
     scope, table = list(source.scope), state.contents.workspace.log.sources[source.name]
     own = table.rows([delivery]).join(ranks.lazy(), on=READING, how="semi").select(scope).unique().collect()
-    near = pl.lit(value=True)
+    near, years = pl.lit(value=True), None
     if source.valid_on in scope:
-        near = pl.col(source.valid_on).is_between(own[source.valid_on].min(), own[source.valid_on].max())
-    rows = table.rows().filter(near).select(*READING, *scope).unique()
+        first, last = own[source.valid_on].min(), own[source.valid_on].max()
+        near = pl.col(source.valid_on).is_between(first, last)
+        if isinstance(first, date) and isinstance(last, date):
+            years = range(first.year, last.year + 1)
+    rows = table.rows(years=years).filter(near).select(*READING, *scope).unique()
     about = rows.join(own.lazy(), on=scope, how="semi", nulls_equal=True).join(ranks.lazy(), on=READING)
     return about.select("delivery", "rank", "delivered_on", *scope).unique().collect().sort("rank", *scope)
 
@@ -62,13 +67,39 @@ def _filters(where: Mapping[str, object]) -> pl.Expr:
     return pl.all_horizontal(pl.lit(value=True), *named)
 
 
-def _counted(state: AsOfState, source: Source, of_scope: pl.Expr) -> pl.DataFrame:
-    """Which delivery wins is asked of the log: counts that were kept may be those of another version of the program."""
+def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object]) -> pl.LazyFrame:
+    """The rows of a source that is held as counts, that count with these values of the scope: not read yet, so that who
+    needs few columns reads few.
+
+    Which delivery wins is asked of the log: counts that were kept may be those of another version of the program.
+    """
+    scope = {name: value for name, value in where.items() if name in source.scope}
+    of_scope, years = _filters(scope), _years(source, scope)
     ranks = state.contents.statuses.ranks(source.name, state.day)
-    rows = state.contents.workspace.log.sources[source.name].rows().filter(of_scope)
-    about = rows.select("delivery").unique().collect().join(ranks, on="delivery", how="semi")
-    read = state.contents.workspace.log.sources[source.name].rows(about["delivery"].to_list()).filter(of_scope)
-    return winning(read.join(ranks.lazy(), on=READING, how="semi").collect(), ranks, source.scope)
+    table = state.contents.workspace.log.sources[source.name]
+    about = _each_once(table.rows(years=years).filter(of_scope).select(*READING, *source.scope))
+    won = winning(about.join(ranks, on=READING, how="semi"), ranks, source.scope)
+    rows = table.rows(won["delivery"].to_list(), years=years).filter(of_scope)
+    own = ["delivered_on", "recorded_at", "rules_version"]
+    if won.height == 1:
+        reading = [pl.col(name) == won[name][0] for name in READING]
+        return rows.filter(reading).with_columns(pl.lit(won[name][0], won.schema[name]).alias(name) for name in own)
+    of_reading = rows.join(won.lazy().select(*READING, *source.scope), on=[*READING, *source.scope], how="semi")
+    days = won.lazy().select("delivery", *own).unique()
+    return of_reading.drop(own).join(days, on="delivery")
+
+
+def _each_once(rows: pl.LazyFrame) -> pl.DataFrame:
+    """Rows of a delivery lie together: comparing each with the one before leaves few to hash."""
+    is_other = [pl.col(name).ne_missing(pl.col(name).shift()) for name in rows.collect_schema().names()]
+    is_first = pl.int_range(pl.len()) == 0
+    return rows.filter(pl.any_horizontal(is_first, *is_other)).collect().unique()
+
+
+def _years(source: Source, scope: Mapping[str, object]) -> Container[int] | None:
+    """The years of the files that hold such rows; None where it may be any."""
+    day = scope.get(source.valid_on)
+    return (day.year,) if isinstance(day, date) else None
 
 
 def _of_providers(state: AsOfState, source: Source, of_scope: pl.Expr, wanted: pl.Expr) -> pl.DataFrame:

@@ -4,9 +4,11 @@ Here: asking the declared explanations, and following each figure to those it co
 figure (the projections), reading for it (``lineage``), printing.
 """
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
@@ -186,8 +188,15 @@ def _distinct(behind: Iterable[Behind]) -> tuple[Stated, ...]:
 
 def _together(traces: Iterable[Trace]) -> tuple[Trace, ...]:
     """One trace per part and delivery, with all its rows."""
-    found: dict[tuple[str, str, str, str], tuple[Trace, set[int]]] = {}
+    found: dict[tuple[str, str, str, str], list[Trace]] = {}
     for trace in traces:
-        name = (trace.part, trace.source, trace.delivery, trace.file_name)
-        found.setdefault(name, (trace, set()))[1].update(trace.rows)
-    return tuple(replace(trace, rows=tuple(sorted(rows))) for trace, rows in found.values())
+        found.setdefault((trace.part, trace.source, trace.delivery, trace.file_name), []).append(trace)
+    return tuple(map(_as_one, found.values()))
+
+
+def _as_one(traces: list[Trace]) -> Trace:
+    """Nearly always there is one, and its rows are in order: hundreds of thousands are not sorted for nothing."""
+    first, rows = traces[0], traces[0].rows
+    if len(traces) > 1 or any(map(operator.ge, rows, islice(rows, 1, None))):
+        rows = tuple(sorted({row for trace in traces for row in trace.rows}))
+    return replace(first, rows=rows)

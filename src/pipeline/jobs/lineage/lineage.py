@@ -6,15 +6,14 @@ on (each projection declares that itself), the answer as a whole (``explain``).
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
 from pipeline.jobs.as_of.log_contents import LogContents
-from pipeline.jobs.as_of.rows_behind import counting_rows, sharing, told_rows
+from pipeline.jobs.as_of.rows_behind import counting_rows, counting_scan, sharing, told_rows
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
@@ -25,14 +24,23 @@ from pipeline.versions.projection import Known, Projection
 from schemas.source import Source
 from schemas.table import Table
 
+T = TypeVar("T")
+
 
 class LogLineage:
     """One state of the log, and the release that was made from it; without one, figures are projected."""
 
-    def __init__(self, state: AsOfState, projection: Projection, release: Release | None = None) -> None:
+    def __init__(
+        self,
+        state: AsOfState,
+        projection: Projection,
+        release: Release | None = None,
+        kept: dict[object, object] | None = None,
+    ) -> None:
         self._state = state
         self._projection = projection
         self._release = release
+        self._kept: dict[object, object] = {} if kept is None else kept
 
     @property
     def day(self) -> date | None:
@@ -48,10 +56,10 @@ class LogLineage:
 
     def of(self, table: Table) -> "LogLineage":
         """The same for another table."""
-        return LogLineage(self._state, PROJECTIONS[table.name], self._release)
+        return LogLineage(self._state, PROJECTIONS[table.name], self._release, self._kept)
 
     def on(self, day: date) -> "LogLineage":
-        return LogLineage(self._state.on(day), self._projection)
+        return LogLineage(self._state.on(day), self._projection, kept=self._kept)
 
     @property
     def release_id(self) -> str | None:
@@ -63,10 +71,17 @@ class LogLineage:
         published = ReleaseHistory.of(workspace).rows.filter(event=release_history.PUBLISHED, release=release)
         known = int(published["events"].head(1).sum())
         contents = LogContents(workspace, self._state.contents.events.head(known), lambda _: None, keeps=False)
-        return LogLineage(AsOfState(contents), self._projection, release_history.on_disk(workspace, release))
+        before = release_history.on_disk(workspace, release)
+        return LogLineage(AsOfState(contents), self._projection, before, self._kept)
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:
         return counting_rows(self._state, source, where)
+
+    def scanned(self, source: Source, **scope: object) -> pl.LazyFrame:
+        return counting_scan(self._state, source, scope)
+
+    def kept(self, reader: T) -> T:
+        return cast(T, self._kept.setdefault(reader, reader))
 
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         return told_rows(self._state, source, where)
@@ -102,13 +117,8 @@ class LogLineage:
         ]
 
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
-        file_name, delivered_on = self._names[source, delivery]
+        file_name, delivered_on = self._state.file_names[source, delivery]
         return Trace(part, source, file_name, delivery, delivered_on, tuple(rows))
-
-    @cached_property
-    def _names(self) -> dict[tuple[str, str], tuple[str, date]]:
-        names = self.statuses.select("source", "delivery", "file_name", "delivered_on")
-        return {(source, delivery): (file_name, day) for source, delivery, file_name, day in names.iter_rows()}
 
     def traces(self, part: str, source: Source, rows: pl.DataFrame) -> list[Trace]:
         days = self.statuses.filter(pl.col("source") == source.name).select("delivery", day="delivered_on")

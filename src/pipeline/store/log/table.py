@@ -7,7 +7,7 @@ the code writes, when something is committed. Not here: which tables there are (
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,15 +190,18 @@ class LogTable:
             f"{self.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
         )
 
-    def rows(self, deliveries: Iterable[str] | None = None) -> pl.LazyFrame:
+    def rows(self, deliveries: Iterable[str] | None = None, *, years: Container[int] | None = None) -> pl.LazyFrame:
         """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out).
 
-        Of some deliveries only the files are read that were written for them, or for many by compaction.
+        Of some deliveries only the files are read that were written for them, or for many by compaction. ``years``
+        leaves out files of other years, where the table is partitioned: nothing else is left out.
         """
         schema = pl.Schema({name: dtype for name, dtype in self.schema.items() if name != VALID_YEAR})
         wanted = None if deliveries is None else sorted(set(deliveries))
         table = self._newest()
         files = [] if table is None else sorted(table.file_uris())
+        if years is not None and self.by_year:
+            files = [path for path in files if _is_of(path, years)]
         if wanted is not None:
             own, begins = (
                 {short(delivery) for delivery in wanted},
@@ -210,6 +213,12 @@ class LogTable:
         # Files from before a column was added read as null there.
         rows = self.scan(files, schema=schema, missing_columns="insert", extra_columns="ignore")
         return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
+
+
+def _is_of(path: str, years: Container[int]) -> bool:
+    """Whether a file is of one of these years, or does not say of which."""
+    name, _, year = path.rsplit("/", 2)[-2].partition("=")
+    return name != VALID_YEAR or not year.isdigit() or int(year) in years
 
 
 def _has_committed(table: DeltaTable, app_id: str, version: int) -> bool:

@@ -1,0 +1,108 @@
+"""The benefits of one delivery about one date, read as a figure asks for them.
+
+There may be hundreds of thousands: each question reads the columns that it needs, once, and whole spells only where one
+of their dossiers can matter. Here: which rows answer it, by the conditions of the counts (``delivery_counts``). Not
+here: which delivery counts, and what part of a figure the rows are (``counted_rows``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar, cast
+
+import polars as pl
+
+from pipeline.caseload.delivery_counts import ORIGIN, first_to_name, has_unknown_persons
+from schemas.sources.caseload import IS_LIVE
+from schemas.vocabulary import SERIES_SCHEMES, Series
+
+T = TypeVar("T")
+
+_CANDIDATES = 100
+"""So many benefits are looked at for a witness before all are."""
+_SPELL = ["client_key", "origin"]
+_OF_SPELLS = (
+    "row", "client_key", "started_on", "original_started_on", "ended_on", "end_reason", "reference_date", "scheme_code",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Benefits:
+    """All rows of one reading of a delivery about one municipality and date, of every series."""
+
+    delivery: str
+    processing: int
+    rules_version: str
+    municipality_code: str
+    reference_date: date
+    rows: pl.LazyFrame = field(compare=False, repr=False)
+    _answers: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def live(self, series: str) -> pl.LazyFrame:
+        """Those in stock."""
+        return self.rows.filter(is_of(series) & IS_LIVE)
+
+    def stock(self, series: str) -> tuple[int, ...]:
+        """The rows of those in stock."""
+        return self._once(("stock", series), lambda: numbers(self.live(series)))
+
+    def naming(self, series: str) -> tuple[int, ...]:
+        """Rows that are the first to name somebody; where the persons are not known, the first that leaves it open."""
+        return self._once(("naming", series), lambda: self._naming(series))
+
+    def _naming(self, series: str) -> tuple[int, ...]:
+        live = self.live(series).select("row", "client_key", "partner_key", "household_code").collect()
+        unknown = live.filter(has_unknown_persons())
+        return numbers(first_to_name(live) if unknown.is_empty() else unknown.bottom_k(1, by="row"))
+
+    def moved(self, since: date) -> pl.DataFrame:
+        """All dossiers of the spells of which one began after this day, or lives no longer."""
+        is_moved = (pl.col("started_on") > since) | ~IS_LIVE
+        return self._once(("moved", since), lambda: self._spells_with(is_moved))
+
+    def _spells_with(self, dossier: pl.Expr) -> pl.DataFrame:
+        every = self.rows.select(*_OF_SPELLS).collect()
+        # Who asks what moved asks next what shows the date: while all are here, that takes hardly more.
+        self._once("witness", lambda: _witness(every.lazy()))
+        every = every.with_columns(origin=ORIGIN)
+        chosen = every.filter(dossier).select(_SPELL).unique()
+        # By day first: that leaves few to compare by client.
+        near = every.filter(pl.col("origin").is_in(chosen["origin"].unique().implode()))
+        return near.join(chosen, on=_SPELL, how="semi", nulls_equal=True).drop("origin")
+
+    @property
+    def witness(self) -> tuple[int, ...]:
+        """One benefit that adds nothing but its date: one that lives and is the first dossier of its spell, if any.
+
+        A later dossier by itself would look like a new spell.
+        """
+        return self._once("witness", lambda: _witness(self.rows))
+
+    def _once(self, question: object, answer: Callable[[], T]) -> T:
+        if question not in self._answers:
+            self._answers[question] = answer()
+        return cast(T, self._answers[question])
+
+
+def is_of(series: str) -> pl.Expr:
+    """Benefits that a series counts."""
+    return pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(series)])
+
+
+def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
+    """Their rows in the file, in order."""
+    return tuple(benefits.lazy().select(pl.col("row").sort()).collect()["row"].to_list())
+
+
+def _witness(benefits: pl.LazyFrame) -> tuple[int, ...]:
+    """Nearly always one of the benefits that began first: only where none will do, all are looked at."""
+    began = benefits.filter(IS_LIVE).select("started_on").bottom_k(_CANDIDATES, by="started_on").collect()
+    first = _first(benefits.filter(pl.col("started_on") <= began["started_on"].max()))
+    will_do = first.filter("is_live", "is_first")
+    return numbers(_first(benefits) if will_do.is_empty() else will_do)
+
+
+def _first(benefits: pl.LazyFrame) -> pl.DataFrame:
+    is_first = pl.col("started_on") == pl.col("started_on").min().over("client_key", ORIGIN)
+    marked = benefits.select(*_OF_SPELLS).with_columns(is_live=IS_LIVE, is_first=is_first).collect()
+    return marked.sort("is_live", "is_first", "started_on", "row", descending=[True, True, False, False]).head(1)
