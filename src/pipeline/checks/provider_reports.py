@@ -4,13 +4,14 @@ Not here: how clients are counted over time (``trajectories.progress``).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from pipeline.checks.comparison import compared_cell, differences
-from pipeline.checks.events_counted import events_of
-from pipeline.trajectories.provider_digest import settled
+from pipeline.checks.events_counted import PARTS
+from pipeline.trajectories.history import History, history
 from pipeline.versions.explanation import Behind, Cell, Lineage, Row, Trace
 from pipeline.versions.projection import Comparison, Judge, Known, RelationCheck
 from schemas.sources import provider_reports, trajectory_events
@@ -138,21 +139,54 @@ def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
         yield from _events(lineage.on(day), reports, row["indicator"]) if isinstance(day, date) else ()
 
 
+@dataclass(frozen=True)
+class _Derived:
+    """What the events of a provider come to beside a report, under one indicator."""
+
+    reports: pl.DataFrame
+    indicator: str
+    value: int
+
+    def is_given_by(self, history: History) -> bool:
+        counts = _derived(self.reports, history.settled)[self.indicator]
+        return counts.to_list() == [self.value]
+
+
 def _events(then: Lineage, reports: pl.DataFrame, indicator: str) -> Iterable[Trace]:
-    """What makes each client count; where none does, one start that shows that the provider delivered events."""
-    own = _own(settled(then.rows(trajectory_events.SOURCE, provider_code=reports["provider_code"][0])))
-    inside = _inside(reports.select(_REPORT), own)
+    """What makes each client count; where none does, what shows that the provider delivered events, and no more."""
+    asked = reports.select(_REPORT).unique()
+    of = history(then, asked["programme_code"][0], asked["provider_code"][0])
+    own = _own(of.settled)
+    for value in _derived(asked, of.settled)[indicator]:
+        deciding = _deciding(_inside(asked, own), indicator)
+        wanted = _Derived(asked, indicator, value)
+        rows = [of.first(kind, deciding, PARTS[kind]) for kind in KINDS[indicator]]
+        yield from of.traces(rows if value else _of_nobody(of, own, wanted), {}, wanted)
+
+
+def _deciding(inside: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    """The trajectories by which clients count."""
     counted = _clients(inside).filter(indicator).select("client_key")
     deciding = inside.join(counted, on="client_key", how="semi", maintain_order="left")
     if indicator == "active":
         deciding = deciding.filter("open_then")
     if indicator != "ended_otherwise":
         deciding = deciding.unique("client_key", keep="first", maintain_order=True)
-    if deciding.is_empty():
-        deciding = own.filter(programme_code=reports["programme_code"][0]).sort("started_on", "trajectory_id").head(1)
-    return events_of(then, deciding, KINDS[indicator])
+    return deciding
 
 
+def _of_nobody(of: History, own: pl.DataFrame, wanted: _Derived) -> list[pl.DataFrame]:
+    """A start that shows that there are events, with as much of its end as keeps its client from counting."""
+    choices = [
+        [of.first(kind, one, PARTS[kind]) for kind in kinds]
+        for one in own.sort("started_on", "trajectory_id").head(_TRIED).iter_slices(1)
+        for kinds in (_STARTED, (*_STARTED, EventKind.PLACED), (*_STARTED, EventKind.ENDED))
+    ]
+    return next((each for each in choices if wanted.is_given_by(of.alone(pl.concat(each)))), choices[-1])
+
+
+_TRIED = 8
+"""So many trajectories are tried where nobody counts."""
 _STARTED = (EventKind.STARTED,)
 KINDS = {
     "participants": _STARTED,
