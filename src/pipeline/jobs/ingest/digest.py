@@ -86,7 +86,7 @@ def digest(order: Order) -> Digest:
     stage = _stage(order)
     file_ingest = FileIngest(order.file, order.fingerprint, _envelope(order), key=_key(order), stage=stage)
     try:
-        with write_errors_explained("storing what was read", order.log):
+        with write_errors_explained("storing what was read", order.log or order.file.path):
             file_ingest.read()
         confirm_unchanged(order.file, order.fingerprint)
     except (Rejected, Unstable) as reason:
