@@ -3,11 +3,11 @@
 Here: the order. Not here: any figure (the projections), any byte (``store``), what blocks (``final_figure_block``).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import polars as pl
 
@@ -30,6 +30,8 @@ from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import COMPARED_TABLES
 from pipeline.versions.quarantine_reasons import quarantine_reasons
 
+P = ParamSpec("P")
+
 _TRIES = 20
 """How often a publisher looks again who was overtaken by one on another machine."""
 
@@ -45,21 +47,30 @@ class Published:
     """The steward's decision to stay with an earlier release, while nothing new has been recorded since."""
 
 
+def _again_when_overtaken(
+    once: Callable[Concatenate[Writer, Progress, P], Published],
+) -> Callable[Concatenate[Writer, Progress, P], Published]:
+    """Once more, from what stands now, where a publisher on another machine was faster."""
+
+    @wraps(once)
+    def again(writer: Writer, progress: Progress, /, *args: P.args, **kwargs: P.kwargs) -> Published:
+        for _ in range(_TRIES - 1):
+            try:
+                return once(writer, progress, *args, **kwargs)
+            except Overtaken:
+                progress("somebody else published at the same moment: looking again")
+        return once(writer, progress, *args, **kwargs)
+
+    return again
+
+
+@_again_when_overtaken
 def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned: Collection[Figure] = ()) -> Published:
     """Bring the curated tables up to the log. Does nothing when the current release shows this log already.
 
     ``afresh`` projects everything again, without anything kept from earlier runs, and compares. ``planned`` are the
     figures of the backfill plan that is being applied: those of them that are final may change.
     """
-    for _ in range(_TRIES - 1):
-        try:
-            return _released(writer, progress, afresh=afresh, planned=planned)
-        except Overtaken:  # by a publisher on another machine: once more, from what stands now
-            progress("somebody else published at the same moment: looking again")
-    return _released(writer, progress, afresh=afresh, planned=planned)
-
-
-def _released(writer: Writer, progress: Progress, *, afresh: bool, planned: Collection[Figure]) -> Published:
     with publisher(writer.settings.curated, published(writer.settings)) as alone:
         events, last, current = writer.log.events(), ReleaseHistory.of(writer).last, _current(writer)
         if not afresh and current is not None and _shows(current, facts_of(events, writer)):

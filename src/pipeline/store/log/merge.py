@@ -146,7 +146,8 @@ def _rows(table: LogTable, handle: DeltaTable, small: list[DataFile]) -> pl.Data
     schema = pl.DataFrame(pa.schema(handle.schema().to_arrow()).empty_table()).schema
     stored = pl.Schema({name: dtype for name, dtype in schema.items() if not (table.by_year and name == VALID_YEAR)})
     where = [table.storage.at(file.path) for file in small]
-    rows = table.scan(where, schema=stored, missing_columns="insert", extra_columns="raise").collect()
+    how = {"schema": stored, "missing_columns": "insert", "extra_columns": "raise", **table.how_to_scan}
+    rows = pl.scan_parquet(where, **how).collect()  # type: ignore[arg-type]
     expected = sum(file.rows for file in small)
     if rows.height != expected:
         raise LogError(

@@ -152,13 +152,15 @@ class LogTable:
 
     def staged_rows(self, staged: Iterable[StagedFile]) -> pl.LazyFrame:
         """Rows of staged files, as they lie in them (the partition column is left out)."""
-        return self.scan([self.storage.at(file.relative) for file in staged])
+        return pl.scan_parquet([self.storage.at(file.relative) for file in staged], **self.how_to_scan)  # type: ignore[arg-type]
 
-    def scan(self, files: Sequence[Path | str], **how: Any) -> pl.LazyFrame:
-        """Some files of the table, by where they are."""
-        if self.storage.options is not None:
-            how |= {"storage_options": self.storage.options, "credential_provider": None}
-        return pl.scan_parquet(files, hive_partitioning=False, glob=False, **how)  # type: ignore[arg-type]
+    @property
+    def how_to_scan(self) -> dict[str, Any]:
+        """How files of the table are read, wherever they are."""
+        own = {"hive_partitioning": False, "glob": False}
+        if self.storage.options is None:
+            return own
+        return {**own, "storage_options": self.storage.options, "credential_provider": None}
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
         """Make staged files part of the table, once; nothing is committed where there are none.
@@ -211,7 +213,9 @@ class LogTable:
         if not files:
             return pl.LazyFrame(schema=schema)
         # Files from before a column was added read as null there.
-        rows = self.scan(files, schema=schema, missing_columns="insert", extra_columns="ignore")
+        rows = pl.scan_parquet(
+            files, schema=schema, missing_columns="insert", extra_columns="ignore", **self.how_to_scan
+        )
         return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
 
 
