@@ -168,7 +168,7 @@ def test_a_bucket_that_is_not_there_and_wrong_addresses_are_told_in_a_sentence(
         open_writer(settings.load(tmp_path / "data"))
 
 
-def test_a_release_that_is_damaged_there_is_not_taken(s3: Store, raw: Path, tmp_path: Path) -> None:
+def test_a_release_that_is_damaged_there_is_not_taken_and_made_again(s3: Store, raw: Path, tmp_path: Path) -> None:
     machine = Machine.at(tmp_path / "one", s3.address("damaged"), raw)
     machine.night()
     there_now = published(machine.settings)
@@ -178,5 +178,24 @@ def test_a_release_that_is_damaged_there_is_not_taken(s3: Store, raw: Path, tmp_
     there_now.objects.write(f"{kept.folder}/rules.parquet", b"other bytes")
     assert any("rules.parquet" in problem for problem in there_now.problems())
     shutil.rmtree(machine.settings.data_dir)
-    with pytest.raises(UitstroomError, match=r"rules\.parquet: missing, or not as the manifest states"):
+    with pytest.raises(UitstroomError, match=r"rules\.parquet: missing, or not as the manifest states.*uitstroom run"):
+        open_workspace(machine.settings)
+    machine.night()
+    assert verify(open_workspace(machine.settings)) == ()
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        b"{",
+        b"[]",
+        b'{"id": "x"}',
+        b'{"id": "../x", "kept": [{"id": "../x", "hash": "0", "since": 1}]}',
+        b'{"id": "x", "kept": [{"id": "x", "hash": "../../y", "since": 1}]}',
+    ],
+)
+def test_a_pointer_that_was_not_written_by_us_leads_nowhere(s3: Store, tmp_path: Path, pointer: bytes) -> None:
+    machine = Machine.at(tmp_path / "one", s3.address("pointer"))
+    objects_at(machine, "curated").write("current.json", pointer)
+    with pytest.raises(UitstroomError, match=r"current\.json is not what the pipeline writes"):
         open_workspace(machine.settings)

@@ -91,7 +91,7 @@ def open_writer(settings: Settings, *, clock: Callable[[], datetime] = now) -> W
 
     with write_errors_explained("opening the data folder", settings.data_dir):
         make_folders(settings)
-        refresh(settings)
+        refresh(settings, to_read=False)
         refresh_raw(settings)
         log = Log(settings.log_place, SOURCES.values())
         used, last = _past(log)

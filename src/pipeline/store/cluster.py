@@ -117,16 +117,18 @@ class Cluster:
             return
         self._looked = time.monotonic()
         try:
-            self._workers = _workers(self._client) or self._workers
-            gone = set(self._out) - set(_workers(self._client))
-        except (OSError, RuntimeError):  # the scheduler is away: so is all that it knew
-            gone = set(self._out)
-            with suppress(Exception):
-                self._client.close(timeout=1)
-            self._client = self._connected()
-        for worker in gone:
+            found = _workers(self._client)
+        except (OSError, RuntimeError):
+            found = ()
+        for worker in set(self._out) - set(found):
             task, _ = self._out.pop(worker)
             task.is_done, task.result = True, Broke(Cause.STOPPED, "its worker is gone")
+        if found:
+            self._workers = found
+            return
+        with suppress(Exception):  # the scheduler is away, or every worker
+            self._client.close(timeout=1)
+        self._client = self._connected()
 
     def rest(self) -> None:
         """Wait until no worker works, so that the next task is alone."""

@@ -39,13 +39,15 @@ def make_folders(settings: Settings) -> None:
         )
     is_first, readers = not settings.log.exists(), settings.readers
     _make(settings.data_dir, OWNER)
-    for folder in (settings.data_dir / "raw", settings.log, settings.quarantine):
+    own_raw = settings.data_dir / "raw"
+    for folder in (settings.log, settings.quarantine, *([] if settings.raw_dir else [own_raw])):
         _make(folder, OWNER)
     _make(settings.curated, OWNER, group=readers.group)
     if readers.clients_group:
         _make(settings.curated / CLIENTS, OWNER, group=readers.clients_group)
     if is_first:  # a checkout, an unpacked archive, a folder made by hand: made as any folder is
-        _close(settings.data_dir / "raw", _STRANGERS)
+        if settings.raw_dir is None:
+            _close(own_raw, _STRANGERS)
         _close(settings.data_dir, _STRANGERS | _LOOKING, keeping=_TO_PASS if readers.group else 0)
 
 

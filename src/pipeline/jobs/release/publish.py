@@ -99,7 +99,8 @@ def _recorded_last(writer: Writer, current: releases.Release, last: Publication 
     """Record again that a release was published that is current, where one was recorded since that never became so:
     another machine moved the pointer first.
     """
-    if writer.settings.remote and last is not None and last.release != current.id:
+    is_another = last is not None and last.event == release_history.PUBLISHED and last.release != current.id
+    if writer.settings.remote and last is not None and is_another:
         history = ReleaseHistory.of(writer)
         history.append(writer, release_history.PUBLISHED, current.id, events=events.height, previous=last.release)
 

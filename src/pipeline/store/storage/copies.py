@@ -17,6 +17,7 @@ from pipeline.errors import Overtaken
 from pipeline.store.fs import atomic_write
 from pipeline.store.storage.objects import Objects
 from pipeline.store.storage.storage import Entry
+from schemas.limits import MAX_FILE_BYTES
 
 AT_ONCE = 8
 _INDEX = ".raw-copy.json"
@@ -30,17 +31,17 @@ _LAST_CHECKPOINT = "_last_checkpoint"
 
 def fetch(objects: Objects, entry: Entry, path: Path) -> bool:
     """Bring one object as it was listed; False where it is gone or another one by now."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        content, _ = objects.read_tagged(entry.name, entry.tag)
+        with atomic_write(path) as draft:
+            draft.touch(mode=0o600)
+            if entry.size > MAX_FILE_BYTES:
+                os.truncate(draft, entry.size)  # it is refused by its size, unread: only that has to be here
+            elif not objects.fetch(entry.name, entry.tag, draft):
+                raise Overtaken(f"{objects.at(entry.name)} is gone")
+            os.utime(draft, (entry.modified, entry.modified))
     except Overtaken:
         return False
-    if content is None:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with atomic_write(path) as draft:
-        draft.touch(mode=0o600)
-        draft.write_bytes(content)
-        os.utime(draft, (entry.modified, entry.modified))
     return True
 
 
@@ -64,9 +65,12 @@ def refresh_raw(objects: Objects, folder: Path) -> None:
         for name, entry in there.items()
         if known.get(name) != entry.tag or _size(folder / name) != entry.size
     }
-    for name, entry in stale.items():
+    for name in stale:
         (folder / name).unlink(missing_ok=True)
-        if not fetch(objects, entry, folder / name):
+    places = {entry.name: folder / name for name, entry in stale.items()}
+    fetched = each(lambda entry: fetch(objects, entry, places[entry.name]), stale.values())
+    for name, entry in stale.items():
+        if not fetched[entry.name]:
             del there[name]
     _clear(folder, keeping=there)
     with atomic_write(index) as draft:
@@ -155,7 +159,7 @@ def upload(objects: Objects, files: Mapping[str, Path]) -> None:
     """Write these files under these names, several at once."""
 
     def put(name: str, path: Path) -> None:
-        objects.write(name, path.read_bytes())
+        objects.write(name, path)
 
     with ThreadPoolExecutor(AT_ONCE, "objects") as pool:
         for done in [pool.submit(partial(put, name, path)) for name, path in files.items()]:

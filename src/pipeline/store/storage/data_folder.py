@@ -43,12 +43,14 @@ def published(settings: Settings) -> "Published | None":
     return Published(objects, settings.curated)
 
 
-def refresh(settings: Settings) -> None:
-    """Have the releases here that are kept there."""
+def refresh(settings: Settings, *, to_read: bool = True) -> None:
+    """Have the releases here that are kept there. Raises Damaged where the current one is to be read and not whole."""
     if (releases := published(settings)) is not None:
         for folder in (settings.data_dir, settings.log):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         releases.refresh()
+        if to_read:
+            releases.require_current()
 
 
 def refresh_raw(settings: Settings) -> None:

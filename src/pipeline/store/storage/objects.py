@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import Overtaken, UitstroomError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     from obstore.store import ObjectStore
 
+_PART_BYTES = 8 << 20
 _NONE = "-"
 """A tag that no object has."""
 
@@ -93,7 +95,22 @@ class Objects:
             except FileNotFoundError:
                 return None, _NONE
 
-    def write(self, name: str, content: bytes) -> None:
+    def fetch(self, name: str, tag: str, path: Path) -> bool:
+        """Write the bytes of that tag to a file, in parts; False where they are gone. Raises Overtaken."""
+        import obstore
+
+        with _explained(f"{self.address}/{name}"):
+            try:
+                found = obstore.get(self.store, name, options={"if_match": tag} if tag else None)
+            except FileNotFoundError:
+                return False
+            with path.open("wb") as file:
+                for part in found.stream(min_chunk_size=_PART_BYTES):
+                    file.write(part)
+            return True
+
+    def write(self, name: str, content: bytes | Path) -> None:
+        """``content``: the bytes, or a file that holds them."""
         import obstore
 
         with _explained(f"{self.address}/{name}"):
@@ -120,8 +137,8 @@ class Objects:
     def write_rows(self, name: str, frame: "pl.DataFrame", row_group_size: int | None = None) -> int:
         content = io.BytesIO()
         frame.write_parquet(content, row_group_size=row_group_size, **PARQUET)
-        self.write(name, content.getvalue())
-        return content.tell()
+        self.write(name, body := content.getvalue())
+        return len(body)
 
     def remove(self, name: str) -> None:
         import obstore

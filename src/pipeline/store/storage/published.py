@@ -12,6 +12,7 @@ that is current no longer, nothing moves (``Overtaken``). Here: copying, the poi
 
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -34,6 +35,8 @@ _MANIFEST = "manifest.json"
 _RELEASES = "releases"
 _CLIENTS = "clients"
 _DRAFT = ".fetched-"
+_NAME = re.compile(r"[\w][\w.-]*")
+"""Of a release, or how a hash begins: they become names of folders here."""
 
 
 class Damaged(UitstroomError):
@@ -68,7 +71,8 @@ class Pointer:
     @property
     def kept(self) -> dict[str, Kept]:
         """Releases that lie there, by id."""
-        return {str(each["id"]): Kept(**each) for each in self.content.get("kept", ())}
+        found = [Kept(each["id"], each["hash"], each["since"]) for each in self.content.get("kept", ())]
+        return {each.id: each for each in found}
 
     @property
     def current(self) -> str | None:
@@ -83,23 +87,42 @@ class Published:
     root: Path
     pointer: Pointer = field(default_factory=Pointer)
     """As it was when the copies were made."""
+    damaged: dict[str, str] = field(default_factory=dict)
+    """Releases that were not whole there then, with what is wrong."""
 
     def refresh(self) -> None:
         """Have a copy of every release that is kept there, and ``current`` lead to the one that is current there."""
         (self.root / _RELEASES).mkdir(parents=True, exist_ok=True, mode=0o700)
         with lock(self.root / ".copied"):
-            content, tag = self.objects.read_tagged(POINTER)
-            self.pointer = Pointer(json.loads(content) if content else {}, tag)
+            self.pointer, self.damaged = self._read_pointer(), {}
             for kept in self.pointer.kept.values():
                 place = self.root / _RELEASES / kept.id
-                if _hash(place) != kept.hash:
-                    self._fetch(kept, place)
-                os.utime(place, ns=(kept.since, kept.since))
+                if _hash(place) == kept.hash or self._fetch(kept, place):
+                    os.utime(place, ns=(kept.since, kept.since))
             self._point()
+
+    def _read_pointer(self) -> Pointer:
+        content, tag = self.objects.read_tagged(POINTER)
+        try:
+            pointer = Pointer(json.loads(content) if content else {}, tag)
+            named = [name for each in pointer.kept.values() for name in (each.id, each.hash)]
+            if all(_NAME.fullmatch(name) for name in named) and pointer.current in (None, *pointer.kept):
+                return pointer
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+        raise Damaged(
+            f"{self.objects.at(POINTER)} is not what the pipeline writes. Put an earlier version of that object back "
+            "(the versions that the bucket keeps), then run again."
+        )
+
+    def require_current(self) -> None:
+        """Raise Damaged where the current release is not whole there, and not here either."""
+        if (damage := self.damaged.get(self.pointer.current or "")) is not None:
+            raise Damaged(f"{damage}. Run: uitstroom run, which makes it again; or go back to another release.")
 
     def _point(self) -> None:
         """Both pointers on this machine, as the one in the store."""
-        if self.pointer.current is None:
+        if self.pointer.current is None or self.pointer.current in self.damaged:
             return
         target = f"{_RELEASES}/{self.pointer.current}"
         link, draft = self.root / "current", self.root / f".current.{secrets.token_hex(8)}"
@@ -110,13 +133,13 @@ class Published:
         draft.write_text(_json({**own, "path": target}), encoding="utf-8")
         os.replace(draft, self.root / POINTER)
 
-    def _fetch(self, kept: Kept, place: Path) -> None:
+    def _fetch(self, kept: Kept, place: Path) -> bool:
+        """False where it is damaged there; nothing is copied then."""
         with self._draft() as draft:
             self._copy(kept, draft)
             if damage := sorted(_damage(draft / _RELEASES / kept.id)):
-                raise Damaged(
-                    f"{self.objects.at(kept.folder)}: {'; '.join(damage)}. Restore it, or go back to another."
-                )
+                self.damaged[kept.id] = f"{self.objects.at(kept.folder)}: {'; '.join(damage)}"
+                return False
             for folder in (_CLIENTS, _RELEASES):
                 if (draft / folder / kept.id).is_dir():
                     (self.root / folder).mkdir(exist_ok=True, mode=0o700)
@@ -124,6 +147,7 @@ class Published:
                         os.rename(self.root / folder / kept.id, draft / f"former-{folder}")
                     os.rename(draft / folder / kept.id, self.root / folder / kept.id)
             flush(place.parent)
+        return True
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:
@@ -161,7 +185,7 @@ class Published:
         """Every file of a release, and its manifest last; nothing where it lies there already."""
         place = self.root / _RELEASES / release
         kept = Kept(release, _hash(place), time.time_ns())
-        if self.objects.read(f"{kept.folder}/{_MANIFEST}") is None:
+        if release in self.damaged or self.objects.read(f"{kept.folder}/{_MANIFEST}") is None:
             named = {name: place / name for name in _files(place)}
             folders = {name: kept.of_clients if path.is_symlink() else kept.folder for name, path in named.items()}
             upload(self.objects, {f"{folders[name]}/{name}": path for name, path in named.items()})
@@ -239,8 +263,9 @@ def _json(content: Mapping[str, Any]) -> str:
 
 def _files(place: Path) -> dict[str, Any]:
     """The files that a release states, by name."""
-    with suppress(OSError, ValueError, KeyError):
-        return dict(json.loads((place / _MANIFEST).read_bytes())["files"])
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        files = dict(json.loads((place / _MANIFEST).read_bytes())["files"])
+        return files if all(_NAME.fullmatch(name) for name in files) else {}
     return {}
 
 
