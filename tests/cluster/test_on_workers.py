@@ -2,17 +2,23 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import NoCell, UitstroomError
+from pipeline.jobs.ingest.errand import errands
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release.publish import release
 from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import open_workspace
 from pipeline.store import cell_process
+from pipeline.store.cells import Broke, Cause, Limits
+from pipeline.store.cluster import cluster as pool_of
+from pipeline.store.raw import RawFile
+from tests.cluster.breaking import does_what_it_says
 from tests.cluster.machines import Machine, bytes_of
 from tests.cluster.stores import Store
 from tests.cluster.workers import Cluster, cluster
@@ -60,6 +66,27 @@ def test_a_night_on_workers_survives_a_killed_worker_and_a_new_scheduler(
     assert {receipt.status for receipt in receipts} == {"recorded", "rejected"}
     assert bytes_of(release(writer, lambda _: None).release.path) == on_disk
     assert verify(open_workspace(machine.settings)) == ()
+
+
+@pytest.mark.usefixtures("_none_here")
+def test_whatever_a_file_does_to_its_reader_that_file_alone_is_blamed(s3: Store, tmp_path: Path) -> None:
+    raw, says = tmp_path / "raw", ["fine", "aborts", "also fine", "grows", "hangs", "fine to the end"]
+    raw.mkdir()
+    files = [RawFile("", raw / f"{number}.txt", f"{number}.txt") for number in range(len(says))]
+    for file, what in zip(files, says, strict=True):
+        file.path.write_text(what)
+    ample = Limits(memory_bytes=1 << 30, cpu_seconds=60, seconds=240)
+    limits = [replace(ample, seconds=3.0) if what == "hangs" else ample for what in says]
+    environment = {**s3.environment, "UITSTROOM_KEY": KEY, "UITSTROOM_RAW": str(raw)}
+    sender = Machine.at(tmp_path / "one", s3.address("breaking"), raw).settings
+    with cluster(tmp_path, environment) as started, pool_of(started.address, errands(sender)) as pool:
+        assert pool.most == 2
+        tasks = [pool.begin(does_what_it_says, file, most) for file, most in zip(files, limits, strict=True)]
+        results = [pool.result(task) for task in tasks]
+        assert all(worker.poll() is None for worker in started.workers), "no worker died of it"
+    assert results == [
+        "fine", Broke(Cause.DIED, "SIGABRT"), "also fine", Broke(Cause.MEMORY), Broke(Cause.TIME), "fine to the end",
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("_none_here")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distributed import Client
+
 from tests.cluster.stores import free_port, wait_for
 
 _DASK = str(Path(sys.executable).parent / "dask")
@@ -33,6 +35,8 @@ class Cluster:
         wait_for(self.port, self.scheduler)
         for _ in range(workers):
             self.start_worker()
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
 
     def start_worker(self) -> None:
         number = len(self.workers)
