@@ -70,7 +70,9 @@ def explain_here(folder: Path, asked: Asked) -> tuple[float, float, int]:
 
     loaded = settings.load(folder)
     rows = releases.read(current_release(loaded), asked.table).drop_nulls(asked.column)
-    there = rows.filter([pl.col(name) == value for name, value in asked.where]).collect()
+    for name, value in asked.where:
+        rows = rows.filter(pl.col(name) == value)
+    there = rows.collect()
     day = _past_day(there) if asked.is_past and there.height else None
     if day is not None:
         there = there.filter(pl.col("reference_date") < day)

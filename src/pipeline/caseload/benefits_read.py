@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import ORIGIN, first_to_name, has_unknown_persons
+from pipeline.caseload.delivery_counts import ORIGIN, first_to_name, has_unknown_persons, spell_ends, spell_starts
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import SERIES_SCHEMES, Series
 
@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _CANDIDATES = 100
 """So many benefits are looked at for a witness before all are."""
+_BY = ["reference_date"]
 _SPELL = ["client_key", "origin"]
 _OF_SPELLS = (
     "row", "client_key", "started_on", "original_started_on", "ended_on", "end_reason", "reference_date", "scheme_code",
@@ -59,6 +60,20 @@ class Benefits:
         """All dossiers of the spells of which one began after this day, or lives no longer."""
         is_moved = (pl.col("started_on") > since) | ~IS_LIVE
         return self._once(("moved", since), lambda: self._spells_with(is_moved))
+
+    def starts(self, series: str, since: date) -> pl.DataFrame:
+        """Spells of the series in which something moved since a day, with their starts."""
+        return self._once(("starts", series, since), lambda: spell_starts(self._moved_of(series, since), _BY))
+
+    def ends(self, series: str, since: date) -> pl.DataFrame:
+        """Spells of the series that ended from a day on and before the reference date."""
+        inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
+        return self._once(
+            ("ends", series, since), lambda: spell_ends(self._moved_of(series, since), _BY).filter(inside)
+        )
+
+    def _moved_of(self, series: str, since: date) -> pl.DataFrame:
+        return self.moved(since).filter(is_of(series))
 
     def _spells_with(self, dossier: pl.Expr) -> pl.DataFrame:
         every = self.rows.select(*_OF_SPELLS).collect()

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.caseload.benefits_read import Benefits, is_of, numbers
-from pipeline.caseload.delivery_counts import ORIGIN, spell_ends, spell_starts
+from pipeline.caseload.delivery_counts import ORIGIN
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.projection import Known
 from pipeline.versions.status_by_day import READING
@@ -87,35 +87,32 @@ class Reported:
 
     def started(self, part: str, after: date) -> list[Trace]:
         """The dossiers with which spells began after a day, up to the reference date."""
-        return self.traces(part, numbers(spell_starts(self._moved(after), _BY).filter(pl.col("date") > after)))
+        starts = self._counted.starts(self.cell.series, after)
+        return self.traces(part, numbers(starts.filter(pl.col("date") > after)))
 
     def ended(self, part: str, since: date, among: pl.Expr | None = None) -> list[Trace]:
         """The dossiers with which spells ended from a day on and before the reference date."""
-        ends = _ended(self._moved(since), since)
+        ends = self._counted.ends(self.cell.series, since)
         return self.traces(part, numbers(ends if among is None else ends.filter(among)))
 
     def begun_before(self, part: str, previous: date) -> list[Trace]:
         """The first dossiers of spells that were restarted since a day: those in stock and those that ended would each
         be a new spell without them.
         """
-        moved = self._moved(previous)
-        counted = pl.concat([moved.filter(IS_LIVE).select("row"), _ended(moved, previous).select("row")]).unique()
+        moved = self._counted.moved(previous).filter(is_of(self.cell.series))
+        ends = self._counted.ends(self.cell.series, previous)
+        counted = pl.concat([moved.filter(IS_LIVE).select("row"), ends.select("row")]).unique()
         own = moved.with_columns(origin=ORIGIN).join(counted, on="row", how="semi")
         since = own.group_by("client_key", "origin").agg(counted_from=pl.col("started_on").min())
-        first = spell_starts(moved, _BY).join(since, on=["client_key", "origin"])
+        first = self._counted.starts(self.cell.series, previous).join(since, on=["client_key", "origin"])
         restarted = first.filter(pl.col("date") <= previous, pl.col("counted_from") > previous)
         return [] if restarted.is_empty() else self.traces(part, numbers(restarted))
 
-    def _moved(self, since: date) -> pl.DataFrame:
-        """Dossiers of the series of all spells of which one began after a day or lives no longer."""
+    @property
+    def _counted(self) -> Benefits:
         if self.benefits is None:
             raise LookupError(f"no benefits were delivered about {self.cell.key}")
-        return self.benefits.moved(since).filter(is_of(self.cell.series))
-
-
-def _ended(dossiers: pl.DataFrame, since: date) -> pl.DataFrame:
-    inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
-    return spell_ends(dossiers, _BY).filter(inside)
+        return self.benefits
 
 
 @dataclass(frozen=True)
@@ -132,6 +129,3 @@ class _Reading:
         for delivery, processing, rules in rows.select(READING).head(1).collect().iter_rows():
             return self.lineage.kept(Benefits(delivery, processing, rules, place, day, rows))
         return None
-
-
-_BY = ["reference_date"]

@@ -4,7 +4,7 @@ Here: placements beside the caseload. Not here: who is in stock (``caseload.stoc
 outcome hangs (``outcome_dates``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import polars as pl
@@ -157,34 +157,52 @@ _NO_BENEFITS = pl.DataFrame(
 
 def _looked_up(lineage: Lineage, chosen: pl.DataFrame, column: str, *, is_counted: bool) -> Iterator[pl.DataFrame]:
     """The benefits by which clients count, or by which the one does not who stands for nobody."""
-    if column in _LOOKED_UP if is_counted else column == "not_checkable":
-        yield from _in_caseload(lineage, chosen, "before")
+    moments = ["before"] if (column in _LOOKED_UP if is_counted else column == "not_checkable") else []
     if is_counted and column in _LOOKED_AFTER:
-        yield from _in_caseload(lineage, chosen, "after")
+        moments.append("after")
+    if not moments:
+        return
+    there = [chosen.filter(f"there_{name}").select(day=name, key="client_key") for name in moments]
+    theirs = {day: _theirs(lineage, day, clients["key"]) for (day,), clients in _by(pl.concat(there), "day")}
+    for moment in moments:
+        yield from _in_caseload(lineage, chosen, moment, theirs)
 
 
-def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str) -> Iterator[pl.DataFrame]:
+def _by(frame: pl.DataFrame, name: str) -> Iterable[tuple[tuple[object, ...], pl.DataFrame]]:
+    return frame.drop_nulls(name).group_by(name, maintain_order=True)
+
+
+def _theirs(lineage: Lineage, day: object, clients: pl.Series) -> pl.DataFrame:
+    """Live benefits of some clients on a date, of their own or as a partner: read once for both moments."""
+    live = lineage.scanned(caseload.SOURCE, reference_date=day).filter(IS_LIVE)
+    is_theirs = pl.any_horizontal(pl.col(name).is_in(clients.implode()) for name in _KEYS)
+    rows = (
+        live.filter(is_theirs)
+        .with_columns(is_live=pl.lit(value=True))
+        .select("delivered_on", *_NO_BENEFITS.columns[1:])
+    )
+    return rows.collect().sort("delivered_on", "delivery", "row")
+
+
+def _in_caseload(
+    lineage: Lineage, clients: pl.DataFrame, moment: str, theirs: Mapping[object, pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
     """The benefits of clients at one of their two dates; where one has none, a row by which that date is known."""
-    for (day,), asked in clients.drop_nulls(moment).group_by(moment, maintain_order=True):
-        rows = lineage.scanned(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
+    for (day,), asked in _by(clients, moment):
         found = asked.filter(f"there_{moment}").select(key="client_key")
-        one_each = _one_each(rows.filter("is_live"), found)
-        if one_each.is_empty():
+        if found.is_empty():
+            rows = lineage.scanned(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
             first = rows.select(*_NO_BENEFITS.columns[1:]).sort(_LIVING_FIRST, descending=[True, False, False]).head(1)
             yield _part(first.collect(), "looked for", moment)
         else:
-            yield _part(one_each, "benefit", moment)
+            yield _part(_one_each(theirs[day], found), "benefit", moment)
 
 
 _LIVING_FIRST = ["is_live", "delivery", "row"]
 
 
-def _one_each(live: pl.LazyFrame, clients: pl.DataFrame) -> pl.DataFrame:
+def _one_each(rows: pl.DataFrame, clients: pl.DataFrame) -> pl.DataFrame:
     """Of each client one benefit: the first of their own, else the first as a partner."""
-    wanted = clients["key"].implode()
-    is_theirs = pl.any_horizontal(pl.col(name).is_in(wanted) for name in _KEYS)
-    theirs = live.filter(is_theirs).select("delivered_on", *_NO_BENEFITS.columns[1:]).collect()
-    rows = theirs.sort("delivered_on", "delivery", "row")
     keyed = pl.concat([rows.select("delivery", "row", key=name) for name in _KEYS])
     first = keyed.join(clients, on="key", how="semi").unique("key", keep="first", maintain_order=True)
     return rows.join(first, on=["delivery", "row"], how="semi")

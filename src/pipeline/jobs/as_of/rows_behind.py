@@ -70,15 +70,12 @@ def _filters(where: Mapping[str, object]) -> pl.Expr:
 def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object]) -> pl.LazyFrame:
     """The rows of a source that is held as counts, that count with these values of the scope: not read yet, so that who
     needs few columns reads few.
-
-    Which delivery wins is asked of the log: counts that were kept may be those of another version of the program.
     """
     scope = {name: value for name, value in where.items() if name in source.scope}
     of_scope, years = _filters(scope), _years(source, scope)
     ranks = state.contents.statuses.ranks(source.name, state.day)
     table = state.contents.workspace.log.sources[source.name]
-    about = _each_once(table.rows(years=years).filter(of_scope).select(*READING, *source.scope))
-    won = winning(about.join(ranks, on=READING, how="semi"), ranks, source.scope)
+    won = winning(_readings_about(state, source, of_scope, years), ranks, source.scope)
     rows = table.rows(won["delivery"].to_list(), years=years).filter(of_scope)
     own = ["delivered_on", "recorded_at", "rules_version"]
     if won.height == 1:
@@ -87,6 +84,18 @@ def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object])
     of_reading = rows.join(won.lazy().select(*READING, *source.scope), on=[*READING, *source.scope], how="semi")
     days = won.lazy().select("delivery", *own).unique()
     return of_reading.drop(own).join(days, on="delivery")
+
+
+def _readings_about(state: AsOfState, source: Source, of_scope: pl.Expr, years: Container[int] | None) -> pl.DataFrame:
+    """Which readings that count are about which scopes: asked of the counts where they have been read; else of the log,
+    since those that were kept may be of another version of the program.
+    """
+    counts, table = state.contents.read.get(source.name), state.contents.workspace.log.sources[source.name]
+    if counts is not None:
+        return counts.filter(of_scope).select("delivery", "processing", *source.scope).unique()
+    ranks = state.contents.statuses.ranks(source.name, state.day)
+    lies = _each_once(table.rows(years=years).filter(of_scope).select(*READING, *source.scope))
+    return lies.join(ranks, on=READING, how="semi")
 
 
 def _each_once(rows: pl.LazyFrame) -> pl.DataFrame:
