@@ -40,7 +40,7 @@ ASKED = (
     *(Asked("caseload_stock", name) for name in ("benefits", "persons", "change_pct", "is_lowest_on_record")),
     *(Asked("caseload_stock", name) for name in ("record_since", "vintage", "delivery")),
     Asked("caseload_stock", "change_pct", is_past=True),
-    Asked("caseload_service", "benefits"),
+    Asked("caseload_service", "municipalities"),
     *(Asked("caseload_flow", name) for name in ("opening", "inflow", "outflow", "unexplained_difference")),
     Asked("caseload_flow", "unexplained_difference", is_past=True),
     Asked("outflow_reasons", "benefits"),

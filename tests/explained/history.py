@@ -160,11 +160,21 @@ class History:
         return {"datum": moved.isoformat()}
 
     def _reports(self) -> Iterator[tuple[str, str]]:
-        for day in (date(2017, 7, 10), date(2017, 10, 10)):
-            row = {"programma": "INNOVATIEF2016", "periode_van": "2017-01-01", "periode_tot": f"{day:%Y-%m}-01"}
-            counts = {"deelnemers": 5, "geplaatst": self.chance.randint(0, 3), "waarvan_deeltijd": 0}
-            rows = [row | counts | {"aanbieder": provider} for provider in ("RE01", "RE02")]
-            yield f"provider_reports/{day}_r.csv", csv(REPORTS, rows)
+        """What the providers say of themselves: of all clients, and of one target group."""
+        for day in (date(2016, 12, 10), date(2017, 7, 10), date(2017, 10, 10)):
+            begin = self.chance.choice(("2016-07-01", "2016-10-01"))
+            row = {"programma": "INNOVATIEF2016", "periode_van": begin, "periode_tot": f"{day:%Y-%m}-01"}
+            rows = [
+                row | self._counts() | {"aanbieder": provider, "doelgroep": group}
+                for provider in ("RE01", "RE02")
+                for group in ("", "vijftigplus")
+            ]
+            yield f"provider_reports/{day}_r.csv", csv([*REPORTS, "doelgroep"], rows)
+
+    def _counts(self) -> dict[str, int]:
+        active, placed, ended = (self.chance.randint(0, most) for most in (4, 3, 2))
+        counts = {"deelnemers": active + placed + ended, "lopend": active, "geplaatst": placed, "waarvan_deeltijd": 0}
+        return counts | {"beeindigd_zonder_plaatsing": ended}
 
     def _statistics(self) -> Iterator[tuple[str, str]]:
         months = [("2015MM12", "428.2"), ("2016MM12", self.chance.choice(("440.1", "442.4")))]
