@@ -13,6 +13,7 @@ _OTHER_NAMES = {
     "aws_endpoint_url": "aws_endpoint",
     "aws_endpoint_url_s3": "aws_endpoint",
     "azure_storage_endpoint": "azure_endpoint",
+    "azure_storage_sas_token": "azure_storage_sas_key",
 }
 _KNOWN = frozenset(
     {

@@ -65,8 +65,6 @@ def refresh_raw(objects: Objects, folder: Path) -> None:
         for name, entry in there.items()
         if known.get(name) != entry.tag or _size(folder / name) != entry.size
     }
-    for name in stale:
-        (folder / name).unlink(missing_ok=True)
     places = {entry.name: folder / name for name, entry in stale.items()}
     fetched = each(lambda entry: fetch(objects, entry, places[entry.name]), stale.values())
     for name, entry in stale.items():
