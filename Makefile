@@ -76,9 +76,12 @@ lock: ## pin all dependencies again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra cluster pyproject.toml -o requirements-cluster.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header bench/peers/requirements.in -o bench/peers/requirements.lock
 
-bench: $(VENV)/.dev ## seconds and memory as ratios to the floor; a night beside a short and a long log (half an hour, 10 GB)
+# PEERS=folder: what `python -m bench.peers --setup folder` made, for the tools that need packages of their own.
+bench: $(VENV)/.dev ## seconds and memory beside the floor and other tools; a night beside a long log (half an hour, 10 GB)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.peers$(if $(PEERS), --environment $(PEERS))
 	$(BIN)/python -m bench.night
 
 torture: $(VENV)/.dev ## kill, fill and race real runs many times; takes about half an hour
