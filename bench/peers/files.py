@@ -5,6 +5,7 @@ The clean ones are those of ``bench.night``: months hang together as those of a 
 one. Not here: what is made of them.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,3 +68,7 @@ def _write(folder: Path, month: int, rows: pl.DataFrame) -> Path:
     file = folder / f"{first_of(month).replace(day=7)}_caseload_{month}.csv"
     rows.write_csv(file, separator=";")
     return file
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), spoilt=sys.argv[4] == "spoilt")
