@@ -12,6 +12,7 @@ from flows.flow_decorator import in_words
 from flows.forms import KnownOnForm, RollbackForm
 from flows.run_names import named
 from flows.write_turn import my_turn
+from pipeline.jobs.release import differences
 from pipeline.jobs.release import known_on as known_on_job
 from pipeline.jobs.release import rollback as rollback_job
 from pipeline.jobs.upkeep import maintain as maintain_job
@@ -27,8 +28,10 @@ def known_on(request: KnownOnForm) -> State[Any]:
     settings, logger = here(), get_run_logger()
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
-        made = known_on_job.known_on(open_workspace(settings), day, lambda text: logger.info("%s", text))
-    reports.known_on_report(made, day)
+        workspace = open_workspace(settings)
+        made = known_on_job.known_on(workspace, day, lambda text: logger.info("%s", text))
+        since = differences.since(workspace, made)
+    reports.known_on_report(made, day, since)
     return Completed(message=told(said("known-on.made", day=day, release=made.id)))
 
 

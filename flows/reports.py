@@ -30,6 +30,8 @@ from pipeline.store.log.log import Log
 from pipeline.store.releases.releases import Release
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pipeline.backfill.plan import Plan
     from pipeline.jobs.backfill.applied import Applied
 
@@ -51,6 +53,7 @@ _SHOWN = {
     ),
     "verdicts": ("Oordelen over gepubliceerde cijfers", "Verdicts on published figures"),
     "changes": ("Wat veranderde sinds de vorige uitgave", "What changed since the last release"),
+    "since": ("Wat sinds die dag veranderde", "What changed since that day"),
     "held": ("Aangehouden leveringen", "Held deliveries"),
     "deliveries": ("Leveringen in het plan", "Deliveries of the plan"),
     "months": ("Maanden van het plan", "Months of the plan"),
@@ -76,9 +79,9 @@ def months_report(log: Log) -> None:
     create_markdown_artifact(text, key="months", description=heading)
 
 
-def known_on_report(release: Release, day: date) -> None:
-    """The tables as known on a day, as a report in the browser."""
-    report = reports.known_on_report(release, day, rules_url=_rules_page())
+def known_on_report(release: Release, day: date, since: "pl.DataFrame") -> None:
+    """The tables as known on a day, and what changed since, as a report in the browser."""
+    report = reports.known_on_report(release, day, rules_url=_rules_page(), since=since)
     _send("known-on", report, words(f"Zoals bekend op {day:%d-%m-%Y}", f"As known on {day:%d-%m-%Y}"))
 
 

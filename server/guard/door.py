@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.steward import rules_page
 from pipeline.steward.wording import words
-from server.guard import allowed, pages, typed, users
+from server.guard import allowed, begin, pages, typed, users
 from server.guard.answers import Answer
 from server.guard.sessions import SESSION_SECONDS, Failures, Sessions
 from server.guard.site import ReleaseSite
@@ -96,7 +96,7 @@ class Door:
     async def _of_person(self, request: Request, user: str, send: Send) -> Response | None:
         """Pass on what a person may ask; the answer where it is one of ours."""
         path = request.url.path
-        if request.method in _SAFE and (answer := _instead_of_prefect(path)) is not None:
+        if request.method in _SAFE and (answer := await self._instead_of_prefect(path)) is not None:
             return answer
         if path != _API and not path.startswith(f"{_API}/"):
             if request.method not in _SAFE or path in _MAKERS:
@@ -116,6 +116,16 @@ class Door:
         scope = _trusted(request.scope, self._authorization, sent)
         await Answer(send).of(self.inner, scope, request.receive if sent is None else _once(sent))
         return None
+
+    async def _instead_of_prefect(self, path: str) -> Response | None:
+        """What is shown to who is logged in and comes from this installation itself."""
+        if path == "/":
+            return RedirectResponse(begin.BEGIN, 303)
+        if path == begin.BEGIN:
+            return await begin.answer(self.inner, self._authorization)
+        if path == pages.RULES:
+            return HTMLResponse(rules_page.page())
+        return JSONResponse(pages.SETTINGS_FOR_BROWSERS) if path == f"{_API}/admin/settings" else None
 
     async def _own(self, request: Request) -> Response:
         path = request.url.path
@@ -209,13 +219,6 @@ def _local(path: str) -> str:
     """A path of this server: never an address elsewhere."""
     is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
     return path if is_local else "/"
-
-
-def _instead_of_prefect(path: str) -> Response | None:
-    """What is shown to who is logged in and comes from this installation itself."""
-    if path == pages.RULES:
-        return HTMLResponse(rules_page.page())
-    return JSONResponse(pages.SETTINGS_FOR_BROWSERS) if path == f"{_API}/admin/settings" else None
 
 
 def _known(name: str, known: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """What the door itself shows, and what it adds to Prefect's pages. Here: texts, headers. Not here: when (``door``)."""
 
 import html
+import json
 from urllib.parse import quote
 
 from pipeline.steward.report_rows import RULES_PAGE
@@ -40,9 +41,8 @@ INTO_PAGE = f'<link rel="stylesheet" href="{STYLE}"><script src="{SCRIPT}"></scr
 """Put at the end of the head of Prefect's page."""
 
 PAGE_STYLE = """\
-#uitloggen, #uitgave { position: fixed; left: 1rem; z-index: 50; font-size: .75rem; text-decoration: underline; }
-#uitloggen { bottom: .4rem; }
-#uitgave { left: 5.5rem; bottom: .4rem; }
+#uitstroom { position: fixed; left: 1rem; bottom: .4rem; z-index: 50; display: flex; gap: .8rem; font-size: .75rem; }
+#uitstroom a { text-decoration: underline; }
 a[href*="prefect.io"], a[href*="prefect.cloud"], a[href*="github.com/PrefectHQ"], a[href*="slack"],
 .p-context-nav-item:is([href="/blocks"], [href="/variables"], [href="/concurrency-limits"]),
 .join-the-community-modal, .marketing-banner, .cloud-sign-up { display: none !important; }
@@ -52,13 +52,27 @@ a[href*="prefect.io"], a[href*="prefect.cloud"], a[href*="github.com/PrefectHQ"]
 PAGE_SCRIPT = """\
 try { localStorage.setItem('prefect-show-promotional-content', 'false'); } catch (e) { /* no storage: nothing to do */ }
 addEventListener('DOMContentLoaded', () => {
-  const out = document.createElement('a');
-  Object.assign(out, { id: 'uitloggen', href: '/uitloggen', textContent: 'LOG_OUT' });
-  const pages = document.createElement('a');
-  Object.assign(pages, { id: 'uitgave', href: '/uitgave/', textContent: 'RELEASE' });
-  document.body.append(out, pages);
+  const ours = document.createElement('nav');
+  ours.id = 'uitstroom';
+  for (const [href, textContent] of LINKS) {
+    ours.append(Object.assign(document.createElement('a'), { href, textContent }));
+  }
+  document.body.append(ours);
+  let at = '', isUsed = false;
+  for (const what of ['keydown', 'pointerdown']) addEventListener(what, () => { isUsed = true; }, true);
+  new MutationObserver(() => {
+    const question = document.querySelector('.p-modal');
+    const now = question ? 'question' : location.pathname;
+    if (now !== at) [at, isUsed] = [now, false];
+    const form = question ?? (now.endsWith('/run') ? document.body : null);
+    const chosen = document.activeElement;
+    if (!form || isUsed || (chosen !== document.body && form.contains(chosen))) return;
+    form.querySelector('textarea')?.focus();
+  }).observe(document.body, { childList: true, subtree: true });
 });
 """
+"""Ways out of Prefect's pages; and in a form that opens, the first field is where typing goes, until somebody presses a
+key or the mouse: a form that is drawn anew must not take the place of who types."""
 
 SETTINGS_FOR_BROWSERS = {"server": {"ui": {"show_promotional_content": False}}}
 """The one setting that the page asks for. All others, with addresses and folders, stay here."""
@@ -74,8 +88,12 @@ _LOGIN_EN = (
 
 def script() -> str:
     """What Prefect's page runs first, in the language of who reads it."""
-    told = PAGE_SCRIPT.replace("LOG_OUT", words("Uitloggen", "Log out"))
-    return told.replace("RELEASE", words("Uitgave", "Release"))
+    links = [
+        ("/", words("Begin", "Start")),
+        ("/uitgave/", words("Uitgave", "Release")),
+        (LOGOUT, words("Uitloggen", "Log out")),
+    ]
+    return PAGE_SCRIPT.replace("LINKS", json.dumps(links))
 
 
 def login(next_path: str, *, problem: str = "") -> str:

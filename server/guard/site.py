@@ -14,13 +14,14 @@ from typing import Any
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from schemas.catalogue import TABLES
+
 SITE = "/uitgave"
 _KINDS = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
     ".md": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8",
 }  # fmt: skip
 _DOWNLOAD = "application/octet-stream"
-_ABOUT_CLIENTS = "trajectories"
 _ID = re.compile(r"[A-Za-z0-9-]{3,80}")
 _PLACES = ("releases", "known-on")
 
@@ -62,10 +63,15 @@ class ReleaseSite:
 
 def _named(folder: Path) -> frozenset[str]:
     """Every file of a release that may be given: those that its two manifests name."""
-    tables = [name for name in _files(folder / "manifest.json") if not Path(name).name.startswith(_ABOUT_CLIENTS)]
+    tables = [name for name in _files(folder / "manifest.json") if not _is_per_client(name)]
     pages = [f"site/{name}" for name in _files(folder / "site" / "manifest.json")]
     names = (*tables, "manifest.json", *pages)
     return frozenset(name for name in names if (folder / name).is_file())
+
+
+def _is_per_client(name: str) -> bool:
+    table = TABLES.get(Path(name).name.partition(".")[0])
+    return table is not None and table.is_per_client
 
 
 def _files(manifest: Path) -> Mapping[str, Any]:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.flows.steward import Run, Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 
 ROOT = Path(__file__).parents[2]
-UP_SECONDS, END_SECONDS = 240, 120
+UP_SECONDS, END_SECONDS, WORK_SECONDS = 240, 120, 300
 
 
 @dataclass
@@ -67,6 +68,20 @@ class Installation:
         except subprocess.TimeoutExpired:
             self.process.kill()  # the parts end with it, see server.serve
             self.process.wait()
+
+    def at_rest(self) -> None:
+        """Wait until no run is at work or due, twice in a row: an answer starts a night."""
+        quiet, end = 0, time.monotonic() + WORK_SECONDS
+        while quiet < 2:
+            assert time.monotonic() < end, "still at work"
+            runs = self.steward.runs(flow_runs={"state": {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}}})
+            now = datetime.now(UTC).isoformat()
+            quiet = (
+                0
+                if any(run["state_type"] != "SCHEDULED" or run["expected_start_time"] < now for run in runs)
+                else quiet + 1
+            )
+            time.sleep(0.7)
 
     def runs_of(self, flow: str) -> list[Run]:
         """Runs of a flow, the youngest first."""

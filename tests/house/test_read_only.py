@@ -27,6 +27,8 @@ import contextlib, io, json, os, shutil, sys
 from pathlib import Path
 from pipeline.cli import main
 
+pytestmark = pytest.mark.system
+
 data, commands = Path(sys.argv[1]), json.loads(sys.argv[2])
 
 def carried_out(words, folder):

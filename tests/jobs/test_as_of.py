@@ -185,7 +185,8 @@ def unlike(known: Tables, then: Tables) -> list[str]:
 EVERY_DAY = [day for day, _ in by_day()]
 
 
-@pytest.mark.parametrize("days", [EVERY_DAY[2::3], pytest.param(EVERY_DAY, marks=pytest.mark.system)], ids=len)
+@pytest.mark.system
+@pytest.mark.parametrize("days", [EVERY_DAY], ids=len)
 def test_with_all_sources_each_day_equals_a_folder_that_got_nothing_later(
     folder: Folder, tmp_path_factory: pytest.TempPathFactory, days: list[date]
 ) -> None:

@@ -211,6 +211,7 @@ def test_a_file_belongs_to_its_first_month_in_the_range_and_all_its_months_are_t
     assert {each.table: each.periods[0] for each in plan.touched}["caseload_stock"] == "2016-12-01"
 
 
+@pytest.mark.system
 def test_what_is_outside_the_range_waits_for_the_next_night(waiting: Folder) -> None:
     apply(waiting, plan_of(waiting))
 
@@ -393,6 +394,7 @@ def test_a_plan_is_refused_when_rules_code_or_files_are_others(waiting: Folder) 
     assert waiting.events().height == 2
 
 
+@pytest.mark.system
 def test_compacting_the_log_does_not_move_it(waiting: Folder) -> None:
     plan = plan_of(waiting)
     for table in waiting.settings.log.iterdir():
@@ -468,7 +470,8 @@ apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 """
 
 
-@pytest.mark.parametrize("steps", [pytest.param(1, marks=pytest.mark.system), 6])
+@pytest.mark.system
+@pytest.mark.parametrize("steps", [1, 6])
 def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int) -> None:
     plan = plan_of(waiting)
 
@@ -637,6 +640,7 @@ def test_rows_that_are_valid_now_are_recorded_under_a_higher_processing(
     is_whole(judged)
 
 
+@pytest.mark.system
 def test_reading_again_does_not_overtake_another_delivery_of_the_same_day(
     judged: Folder, rules: pytest.MonkeyPatch
 ) -> None:
@@ -665,6 +669,7 @@ def test_reading_again_under_the_same_rules_changes_nothing(judged: Folder) -> N
     assert (plan.figures, plan.months) == ((), ())
 
 
+@pytest.mark.system
 def test_what_would_fare_worse_keeps_counting(judged: Folder, rules: pytest.MonkeyPatch) -> None:
     set_rules(
         rules,
@@ -759,6 +764,7 @@ def test_an_empty_folder_has_an_empty_plan(folder: Folder) -> None:
     assert "Nothing to do" in plan_text(plan)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("is_first_recorded_higher", [True, False])
 def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(
     known: Folder, *, is_first_recorded_higher: bool
@@ -781,6 +787,7 @@ def test_of_two_deliveries_of_one_day_the_same_wins_in_one_sitting_and_in_two(
     is_whole(known)
 
 
+@pytest.mark.system
 def test_final_figures_change_without_another_approval_when_a_plan_says_so(known: Folder) -> None:
     known.put("caseload/2019-02-07_later.csv", caseload(*month("01-02-2019", 12)))
     known.run()
@@ -793,6 +800,7 @@ def test_final_figures_change_without_another_approval_when_a_plan_says_so(known
     assert known.stock()[("GM0899", "2017-02-01", "pw")] == 22
 
 
+@pytest.mark.system
 def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> None:
     plan = plan_of(waiting)
 
@@ -839,6 +847,7 @@ def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
     is_whole(waiting)
 
 
+@pytest.mark.system
 def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
     plan = plan_of(waiting)
     record_decision(waiting.writer(), plan, REFUSED, by="A. Steward", why="wrong month")

@@ -149,6 +149,7 @@ def test_what_is_derived_is_rebuilt_to_the_byte(ran: Folder, lose: Callable[[Fol
     assert ran.problems() == ()
 
 
+@pytest.mark.system
 def test_night_by_night_gives_what_one_night_gives(ran: Folder, tmp_path: Path) -> None:
     nightly = Folder.at(tmp_path / "nightly")
     names = sorted(path for path in ran.settings.raw.rglob("*") if path.is_file())
@@ -177,7 +178,8 @@ def test_processes_at_the_same_time_record_every_delivery_once(filled: Folder, t
     assert filled.run().receipts == ()
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.system)])
+@pytest.mark.system
+@pytest.mark.parametrize("kills", [2, 10])
 def test_killed_at_any_moment_and_run_again_is_as_undisturbed(tmp_path: Path, kills: int) -> None:
     undisturbed, killed = Folder.at(tmp_path / "undisturbed"), Folder.at(tmp_path / "killed")
     for folder in (undisturbed, killed):

@@ -83,6 +83,7 @@ def two_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("name", reader.TOOLS)
 def test_readers_tell_one_release_from_a_mix_of_two(name: str, two_releases: tuple[Path, Path], tmp_path: Path) -> None:
     before, after = two_releases

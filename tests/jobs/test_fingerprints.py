@@ -6,6 +6,8 @@ from pipeline.caseload.delivery_counts import delivery_counts
 from pipeline.jobs.fingerprints import rules_version, step_version, tables_version
 from tests.jobs.changed_tree import Answer, Edit, answers
 
+pytestmark = pytest.mark.system
+
 LIMITS, WORDS, DATES = "schemas/limits.py", "schemas/vocabulary.py", "src/pipeline/intake/dates.py"
 VALUES, NUMBERS = "src/pipeline/intake/values.py", "src/pipeline/intake/numbers.py"
 CASELOAD, TABLES, REFERENCE = "schemas/sources/caseload.py", "schemas/tables/caseload.py", "schemas/reference"

@@ -385,6 +385,7 @@ maintain(folder.writer(), lambda _: None, keep_releases=1, orphans_older_than=ti
 """
 
 
+@pytest.mark.system
 def test_killed_at_any_moment_nothing_is_lost(filled: Folder) -> None:
     files = files_of_release(filled)
     codes = []
@@ -408,6 +409,7 @@ def test_killed_at_any_moment_nothing_is_lost(filled: Folder) -> None:
     assert files_of_release(filled) == files
 
 
+@pytest.mark.system
 def test_beside_a_run_both_end_well(filled: Folder, tmp_path: Path) -> None:
     for number in range(5, 9):
         day = f"01-{number:02d}-2017"

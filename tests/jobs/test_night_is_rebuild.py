@@ -153,7 +153,8 @@ def test_nothing_is_read_again_for_providers_that_told_nothing_new(filled: Folde
 
 
 @pytest.mark.parametrize(
-    "damage", ["cut", "turned", "gone", *(pytest.param(each, marks=pytest.mark.system) for each in ("empty", "other"))]
+    "damage",
+    ["cut", *(pytest.param(each, marks=pytest.mark.system) for each in ("turned", "gone", "empty", "other"))],
 )
 def test_damaged_cells_are_made_again(filled: Folder, damage: str) -> None:
     folder = filled
@@ -177,6 +178,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.system
 def test_what_no_longer_occurs_is_swept_and_nothing_else(folder: Folder) -> None:
     """Night by night and swept, the same cells lie there as after one night."""
     for number, (name, content) in enumerate(deliveries(7)):

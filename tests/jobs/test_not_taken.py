@@ -139,6 +139,7 @@ def test_a_file_that_is_being_written_stands_in_the_tables_until_it_is_taken(
     assert folder.problems() == ()
 
 
+@pytest.mark.system
 def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_time(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

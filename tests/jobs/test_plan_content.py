@@ -67,6 +67,7 @@ def test_of_two_new_deliveries_of_one_scope_the_later_silences_the_earlier(folde
     is_done_as_planned(folder, plan, 23)
 
 
+@pytest.mark.system
 def test_of_two_new_deliveries_about_a_known_scope_the_one_that_wins_silences_both_others(known: Folder) -> None:
     known.put(FIRST, caseload(*month("01-02-2017", 21)))
     known.put(AGAIN, caseload(*month("01-02-2017", 23)))

@@ -32,6 +32,7 @@ class Inner:
     got: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     kind: str = "application/json"
     answer: bytes = b'{"auth": "BASIC"}'
+    status: int = 200
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -42,7 +43,7 @@ class Inner:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.got.append((scope["method"], scope["path"], headers, message.get("body", b"")))
         careless = [(b"content-type", self.kind.encode()), (b"access-control-allow-origin", b"*")]
-        await send({"type": "http.response.start", "status": 200, "headers": careless})
+        await send({"type": "http.response.start", "status": self.status, "headers": careless})
         await send({"type": "http.response.body", "body": self.answer})
 
     @property

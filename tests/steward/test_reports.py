@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.backfill import plan as planning
@@ -28,6 +29,7 @@ from pipeline.steward.reports import (
 )
 from pipeline.steward.terminal_summary import summary
 from pipeline.store.releases.releases import Release
+from pipeline.versions import figure_diff
 from schemas.catalogue import RULES as CATALOGUE
 from tests.steward.made import HELD, HELD_ROW, JAN, MOMENT, RECEIPTS, release, restated, stock, verdict
 
@@ -278,6 +280,7 @@ def test_tables_as_known_on_a_day_and_an_applied_plan_have_reports(made: Release
     known = known_on_report(made, date(2016, 4, 19))
     assert known.markdown.startswith("# Zoals bekend op 19-04-2016")
     assert known.plots
+    assert "since" not in known.tables
 
     told = applied_report(PLAN, "Plan x is uitgevoerd.", (), made)
     assert "Plan x is uitgevoerd." in told.markdown
@@ -286,6 +289,22 @@ def test_tables_as_known_on_a_day_and_an_applied_plan_have_reports(made: Release
     other = applied_report(PLAN, "Plan x is uitgevoerd.", ("caseload_stock: 5 other",), made).markdown
     assert "- caseload\\_stock: 5 other" in other
     assert "als gepland." not in other
+
+
+def test_what_changed_since_a_day_is_told_and_new_figures_are_counted(made: Release) -> None:
+    differing = pl.DataFrame([restated(1), restated(2, "added"), restated(3, "removed")]).select(
+        figure_diff.SHAPE.names()
+    )
+    known = known_on_report(made, date(2016, 4, 19), since=differing)
+    own = known.markdown.partition("## Wat is sinds 19-04-2016 veranderd")[2].partition("\n## ")[0]
+    assert "| `caseload_stock` | 1 | 1 | 1 |" in own
+    assert "GM0899\\|0001\\|pw | 876 | 875 |" in own
+    assert "GM0899\\|0003\\|pw | 876 | – |" in own
+    assert "0002" not in own
+    assert [row["kind"] for row in known.tables["since"]] == ["changed", "removed", "added"]
+
+    same = known_on_report(made, date(2016, 4, 19), since=differing.clear()).markdown
+    assert "Niets: alle cijfers zijn nu dezelfde." in same
 
 
 def test_same_release_same_report(night: Report, made: Release) -> None:

@@ -8,9 +8,12 @@ Here: columns and words. Not here: the other parts (``report_markdown``) and the
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
 
 from pipeline.steward.about import place_name
-from pipeline.steward.changed_figures import Changes
+from pipeline.steward.changed_figures import Changes, changed_by_table, changed_rows
 from pipeline.steward.report_rows import Rows
 from pipeline.steward.text import Value, code, escaped, number, plain, rest, section, sentence, table
 from pipeline.steward.wording import words
@@ -80,6 +83,26 @@ def changes(changed: Changes | None, release: Release) -> str:
         by_table(changed.by_table),
         by_place(changed.rows),
         _left_out(changed.rows, changed.count, "changes"),
+    )
+
+
+def since(differing: pl.DataFrame, day: date) -> str:
+    """What is another figure now than on a day. New figures, mostly of later months, are counted only."""
+    heading = words(f"Wat is sinds {day:%d-%m-%Y} veranderd", f"What changed since {day:%d-%m-%Y}")
+    if differing.is_empty():
+        return section(
+            heading, words("Niets: alle cijfers zijn nu dezelfde.", "Nothing: all figures are the same now.")
+        )
+    earlier = differing.filter(pl.col("kind") != "added")
+    about = words(
+        "Was: zoals bekend op die dag. Is: in de huidige uitgave. Nieuwe cijfers zijn alleen geteld.",
+        "Before: as known on that day. After: in the current release. New figures are counted only.",
+    )
+    return section(
+        heading,
+        about,
+        by_table(changed_by_table(differing)),
+        figures(changed_rows(earlier), earlier.height, "since", has_causes=False),
     )
 
 

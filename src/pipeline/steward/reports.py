@@ -6,8 +6,10 @@ them (``flows``).
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+
+import polars as pl
 
 from pipeline.backfill.plan import Plan
 from pipeline.jobs.nightly import Night
@@ -125,27 +127,32 @@ def night_report(
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures, waiting=waiting)
 
 
-def release_report(
-    release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True, title: str = ""
-) -> Report:
+def release_report(release: Release, *, rules_url: str = RULES_PAGE, with_pictures: bool = True) -> Report:
     """A release as it stands: all findings of its deliveries, verdicts, what it changed, pictures."""
-    found = report_rows.findings_in(release, rules_url)
-    own = _Own(
-        title=title or words("Uitgave", "Release"),
-        head=(),
-        attention=(),
-        parts=(
-            findings_markdown.findings(words("Bevindingen van alle leveringen", "Findings of all deliveries"), found),
-        ),
-        tables={"findings": found},
-    )
+    own = _of_release(release, rules_url, words("Uitgave", "Release"))
     return _about_release(own, release, rules_url=rules_url, with_pictures=with_pictures)
 
 
-def known_on_report(release: Release, day: date, *, rules_url: str = RULES_PAGE) -> Report:
-    """The tables as they were known on a day, as a report of their own."""
-    title = words(f"Zoals bekend op {day:%d-%m-%Y}", f"As known on {day:%d-%m-%Y}")
-    return release_report(release, rules_url=rules_url, title=title)
+def known_on_report(
+    release: Release, day: date, *, rules_url: str = RULES_PAGE, since: pl.DataFrame | None = None
+) -> Report:
+    """The tables as they were known on a day, and what is another figure now.
+
+    ``since``: every figure that differs between that day and now (``jobs.release.differences.since``).
+    """
+    own = _of_release(release, rules_url, words(f"Zoals bekend op {day:%d-%m-%Y}", f"As known on {day:%d-%m-%Y}"))
+    if since is not None:
+        tables = {"since": changed_figures.changed_rows(since), **own.tables}
+        own = replace(own, head=(figures_markdown.since(since, day),), tables=tables)
+    return _about_release(own, release, rules_url=rules_url, with_pictures=True)
+
+
+def _of_release(release: Release, rules_url: str, title: str) -> _Own:
+    """What only a report about a release contains: the findings of all its deliveries."""
+    found = report_rows.findings_in(release, rules_url)
+    heading = words("Bevindingen van alle leveringen", "Findings of all deliveries")
+    parts = (findings_markdown.findings(heading, found),)
+    return _Own(title=title, head=(), attention=(), parts=parts, tables={"findings": found})
 
 
 def applied_report(plan: Plan, outcome: str, differences: Sequence[str], release: Release | None) -> Report:

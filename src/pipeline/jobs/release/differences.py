@@ -43,15 +43,21 @@ def difference(workspace: Workspace, before: str | None = None, after: str | Non
     """
     last = named_release(workspace, after) if after else current_release(workspace.settings)
     first = named_release(workspace, before) if before else named_release(workspace, _previous(workspace, last.id))
-    tables = [
-        {name: frame for name, frame in tables_of(each).items() if name in COMPARED_TABLES} for each in (first, last)
-    ]
-    figures = compare(*tables)
+    figures = compare(*(tables_of(each, COMPARED_TABLES) for each in (first, last)))
     own = releases.read(last, "restatements").collect().filter(pl.col("release") == last.id)
     attributed = own.filter(pl.col("previous_release") == first.id).select(_ATTRIBUTED[1:])
     caused = figures.join(attributed, on=["table", "key", "column"], how="left")
     file_names = releases.read(last, "deliveries").select("delivery", "file_name").collect()
     return Difference(first.id, last.id, caused, dict(file_names.iter_rows()))
+
+
+def since(workspace: Workspace, then: releases.Release) -> pl.DataFrame:
+    """Every figure in which the current release differs from an earlier state, such as that of a day: shape of
+    ``versions.figure_diff``. Empty where nothing is published.
+    """
+    link = releases.current(workspace.settings.curated)
+    now = link if link is not None else then
+    return compare(*(tables_of(each, COMPARED_TABLES) for each in (then, now)))
 
 
 def _previous(workspace: Workspace, release: str) -> str:
