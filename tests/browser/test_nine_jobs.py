@@ -54,6 +54,7 @@ def test_run_a_night_and_see_why_a_file_was_rejected(job: Job, installation: Ins
 
 def test_accept(job: Job, installation: Installation) -> None:
     assert installation.folder.delivery(HELD)["status"] == "held"
+    job.picture("begin")
     job.page.get_by_role("link", name=re.compile(r"^accept\? .*te_veel_fouten")).click()
     job.decide("accept", WHO, WHY)
     job.expect_state("Completed")
