@@ -63,7 +63,7 @@ def test_a_night_on_workers_survives_a_killed_worker_and_a_new_scheduler(
 
     writer = machine.writer()
     receipts = take_in(writer, breaks)
-    assert {receipt.status for receipt in receipts} == {"recorded", "rejected"}
+    assert {"recorded", "rejected"} <= {receipt.status for receipt in receipts}
     assert bytes_of(release(writer, lambda _: None).release.path) == on_disk
     assert verify(open_workspace(machine.settings)) == ()
 

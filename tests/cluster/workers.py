@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from distributed import Client
-
 from tests.cluster.stores import free_port, wait_for
 
 _DASK = str(Path(sys.executable).parent / "dask")
@@ -35,6 +33,8 @@ class Cluster:
         wait_for(self.port, self.scheduler)
         for _ in range(workers):
             self.start_worker()
+        from distributed import Client  # a second, which who only lists the tests does without
+
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=60)
 
