@@ -1,6 +1,7 @@
 """A data folder in an object store: the same bytes as on a disk, for every machine, and nothing lost on the way."""
 
 import shutil
+import sys
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipeline.errors import UitstroomError, WrongSetting
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import open_workspace, open_writer
+from pipeline.store.cluster import cluster
 from pipeline.store.releases import releases
 from pipeline.store.storage.data_folder import published, there
 from pipeline.store.storage.objects import Objects
@@ -199,3 +201,12 @@ def test_a_pointer_that_was_not_written_by_us_leads_nowhere(s3: Store, tmp_path:
     objects_at(machine, "curated").write("current.json", pointer)
     with pytest.raises(UitstroomError, match=r"current\.json is not what the pipeline writes"):
         open_workspace(machine.settings)
+
+
+def test_what_is_not_installed_is_named(s3: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    with pytest.raises(UitstroomError, match=r"pip install 'uitstroom\[cluster\]'"):
+        open_workspace(Machine.at(tmp_path, s3.address("nothing")).settings)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UitstroomError, match=r"pip install 'uitstroom\[cluster\]'"), cluster("tcp://127.0.0.1:9", None):
+        raise AssertionError("there is no cluster")

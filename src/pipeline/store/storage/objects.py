@@ -73,7 +73,7 @@ class Objects:
         return any(True for _ in self.entries(below))
 
     def entries(self, below: str = "") -> Iterator[Entry]:
-        import obstore
+        obstore = _library(self.address)
 
         with _explained(self.address):
             for found in obstore.list(self.store, prefix=below or None):
@@ -86,7 +86,7 @@ class Objects:
 
     def read_tagged(self, name: str, tag: str = "") -> tuple[bytes | None, str]:
         """The bytes with their tag; only those of that tag, where one is given. Raises Overtaken."""
-        import obstore
+        obstore = _library(self.address)
 
         with _explained(f"{self.address}/{name}"):
             try:
@@ -97,7 +97,7 @@ class Objects:
 
     def fetch(self, name: str, tag: str, path: Path) -> bool:
         """Write the bytes of that tag to a file, in parts; False where they are gone. Raises Overtaken."""
-        import obstore
+        obstore = _library(self.address)
 
         with _explained(f"{self.address}/{name}"):
             try:
@@ -111,7 +111,7 @@ class Objects:
 
     def write(self, name: str, content: bytes | Path) -> None:
         """``content``: the bytes, or a file that holds them."""
-        import obstore
+        obstore = _library(self.address)
 
         with _explained(f"{self.address}/{name}"):
             obstore.put(self.store, name, content)
@@ -122,7 +122,7 @@ class Objects:
         Raises Overtaken. The contents must differ from whatever others write: then the answer may be lost, and it is
         known all the same whose bytes they are.
         """
-        import obstore
+        obstore = _library(self.address)
 
         try:
             with _explained(f"{self.address}/{name}"):
@@ -141,7 +141,7 @@ class Objects:
         return len(body)
 
     def remove(self, name: str) -> None:
-        import obstore
+        obstore = _library(self.address)
 
         with _explained(f"{self.address}/{name}"):
             try:
@@ -159,14 +159,21 @@ class Objects:
         return _explained(self.address)
 
 
-def _open(address: str) -> "ObjectStore":
+def _library(address: str) -> Any:
+    """What opens object stores; it is not part of what everybody installs."""
     try:
-        from obstore.store import from_url
+        import obstore
     except ModuleNotFoundError:
         raise StoreRefuses(
             f"{address} lies in an object store, and what opens one is not installed. "
             "Run: pip install 'uitstroom[cluster]'"
         ) from None
+    return obstore
+
+
+def _open(address: str) -> "ObjectStore":
+    from obstore.store import from_url
+
     found = access.options(address)
     allow_http = found.pop("aws_allow_http", None) or found.pop("azure_allow_http", None)
     client: dict[str, Any] = {"allow_http": True} if allow_http == "true" else {}
