@@ -1,11 +1,13 @@
 """A Dask cluster for tests: a scheduler and two workers, each a process of its own on this machine."""
 
+import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,3 +99,13 @@ def cluster(folder: Path, environment: Mapping[str, str]) -> Iterator[Cluster]:
         yield found
     finally:
         found.end()
+        _close_connections_to(found.port)
+
+
+def _close_connections_to(port: int) -> None:
+    """Close what Dask's clients left open when their scheduler was killed: to be found open is an error of a test."""
+    for each in gc.get_objects():
+        if type(each) is socket.socket and each.fileno() >= 0:
+            with suppress(OSError):  # it has no other side
+                if each.getpeername()[1] == port:
+                    each.close()
