@@ -10,6 +10,7 @@ from bench.peers.compare import differences
 ROWS = 400
 
 
+@pytest.mark.system
 def test_the_peers_find_what_ours_finds(tmp_path: Path) -> None:
     files.make(tmp_path / "files", 2, ROWS, spoilt=True)
     of_ours = ours.find(tmp_path / "files", tmp_path / "ours")

@@ -15,6 +15,8 @@ from tests.house.test_public_face import KEY, corrected_and_held
 from tests.jobs.folder import KEY as KEY_OF_TESTS
 from tests.jobs.folder import Folder, tree
 
+pytestmark = pytest.mark.system
+
 KNOWN_ON = ("show", "caseload_stock", "--known-on", "2017-01-31")
 READS = (
     ("show", "caseload_stock"), KNOWN_ON, ("explain", "caseload_stock", *KEY), ("path",), ("diff",), ("releases",),
@@ -26,8 +28,6 @@ _AS_NOBODY = """
 import contextlib, io, json, os, shutil, sys
 from pathlib import Path
 from pipeline.cli import main
-
-pytestmark = pytest.mark.system
 
 data, commands = Path(sys.argv[1]), json.loads(sys.argv[2])
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.jobs.folder import CASELOAD, CBS, TOTALS, Folder, benefit, caseload, conserved, csv, region, total
+from tests.jobs.folder import CASELOAD, CBS, TOTALS, Folder, benefit, bsn, caseload, conserved, csv, region, total
 
 FEB = "caseload/2017-02-07_x.csv"
 NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
@@ -50,6 +50,31 @@ def test_held_delivery_says_how_many_rows_and_leaves_the_last_version_standing(f
     assert (row["rows_held"], row["rows_read"], row["version_of_scope"]) == (20, 20, None)
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 20
     assert folder.delivery(FEB)["version_of_scope"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        ([benefit(1), benefit(1, leefvorm="2")], "DELIVERY-002"),
+        ([benefit(n, leefvorm=str(form)) for n in range(40) for form in (1, 2)], "DELIVERY-002"),
+        ([benefit(n, bsn=bsn(1)) for n in range(30)], "DELIVERY-013"),
+        ([benefit(n, bsn=bsn(1), leefvorm=str(form)) for n in range(30) for form in (1, 2)], "DELIVERY-002"),
+    ],
+    ids=["two rows", "many", "one person", "one person and conflicts"],
+)
+def test_a_file_of_which_no_row_stays_is_rejected_with_its_reasons(
+    folder: Folder, rows: list[dict[str, object]], rule: str
+) -> None:
+    folder.put(FEB, caseload(*rows))
+    receipt = folder.run().receipt(FEB)
+    assert (receipt.status, receipt.rule) == ("rejected", "DELIVERY-011"), receipt
+    assert (receipt.rows_read, receipt.rows_quarantined) == (len(rows), len(rows))
+    assert {found for _, found in folder.rules(FEB)} >= {rule}
+    assert folder.problems() == ()
+
+    folder.put(FEB, with_bad(0, 20))  # the corrected file under the same name
+    assert folder.run().receipt(FEB).status == "recorded"
+    assert folder.problems() == ()
 
 
 def test_rows_out_of_shape_count_for_the_gate(folder: Folder) -> None:

@@ -4,6 +4,8 @@ Here: finding it once all batches are staged, and taking rows out again. Not her
 ``versions.gates``).
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from pipeline.intake.scope_rows import causes, left
@@ -35,7 +37,7 @@ def _settle_keys(progress: IngestProgress) -> None:
         return
     columns = key_columns(progress.source)
     may_be_double = pl.struct(columns).hash().is_in(doubled.implode())
-    suspects = pl.concat([progress.stage.restored(each).filter(may_be_double) for each in progress.staged])
+    suspects = pl.concat([rows.filter(may_be_double) for rows in _staged_rows(progress)])
     names = [f"key_{name}" for name in progress.source.event_key]
     marked = [part.alias(name) for part, name in zip(columns, names, strict=True)]
     conflicts = key_conflicts(suspects.with_columns(marked).drop(_ENVELOPE), tuple(names))
@@ -47,14 +49,18 @@ def _settle_persons(progress: IngestProgress) -> None:
     source = progress.source
     wanted = within.suspects(source, progress.seen)
     progress.seen.clear()
-    if not wanted.are_wanted:
+    if not wanted.are_wanted or not progress.staged:  # every row may have left for its key
         return
-    rows = pl.concat([wanted.among(progress.stage.restored(each)) for each in progress.staged])
+    rows = pl.concat([wanted.among(rows) for rows in _staged_rows(progress)])
     crowded = within.crowded(source, rows)
     _take_out(progress, rows, crowded)
     twice = within.doubled(source, rows.join(crowded, on="row", how="anti"), wanted.scopes)
     progress.closed += twice.closed
     progress.add_findings(twice.told)
+
+
+def _staged_rows(progress: IngestProgress) -> Iterator[pl.DataFrame]:
+    return (progress.stage.restored(each) for each in progress.staged)
 
 
 def _take_out(progress: IngestProgress, suspects: pl.DataFrame, leaving: pl.DataFrame) -> None:

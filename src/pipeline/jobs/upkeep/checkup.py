@@ -163,7 +163,9 @@ def _rows_in_log(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
 def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     there = {file.file_name: file.path for file in list_raw(workspace.settings.raw)}
-    for name, delivery in folded.filter(pl.col("size") > 0).select("file_name", "delivery").iter_rows():
+    # Of a rejected file nothing was recorded: a corrected one may lie there under its name.
+    taken = folded.filter((pl.col("size") > 0) & (pl.col("status") != "rejected"))
+    for name, delivery in taken.select("file_name", "delivery").iter_rows():
         path = there.get(name)
         if path is not None and path.is_file() and file_sha256(path) != delivery:
             problems.append(
