@@ -76,6 +76,7 @@ def measure(peer: Peer, source: Path, work: Path, environment: Path | None) -> t
     python = str(environment / "bin" / "python") if environment and peer.is_apart else sys.executable
     with tempfile.TemporaryDirectory(prefix=f"{peer.module}-", dir=work) as target:
         taken = run([python, "-m", f"bench.peers.{peer.module}", str(source), f"{target}/out"])
+    print(f"{peer.title}: {taken.cpu_seconds:.1f} CPU s, {taken.wall_seconds:.1f} s", file=sys.stderr, flush=True)
     return taken, json.loads(taken.printed.splitlines()[-1])
 
 
