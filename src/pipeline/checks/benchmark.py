@@ -5,6 +5,7 @@ the percentages of CBS follow from its counts (``cbs_percentages``).
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -228,13 +229,24 @@ def _explain_difference(_lineage: Lineage, row: Row, _column: str) -> Iterable[C
     yield from (Cell(part, BENCHMARK, _key(row), part) for part in ("value_own", "value_cbs"))
 
 
+_MANY_AGED = CBS_HALF_STEP + 1
+"""So many clients above AOW age make a figure one that CBS does not count; fewer say nothing."""
+
+
 def _explain_verdict(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    """Both values, how old the own clients are, and what is not in the deliveries: borders and age limits."""
+    """Both values, and what is not in the deliveries: borders and age limits. The words count who is too old; for the
+    verdict it takes so many, and none where there is another reason.
+    """
     yield from _explain_difference(lineage, row, column)
     yield Stated("comparable", row["why_not"] or "both count persons to AOW age, of the whole municipality")
     if row["indicator"] == "recipients" and row["rests_on"]:
         own = Reported.about(lineage, StockCell(row["region_code"], date.fromisoformat(row["rests_on"]), _SERIES))
-        yield from own.live_and("above AOW age", is_above_age())
+        aged = own.live_and("above AOW age", is_above_age())
+        many = [replace(each, rows=each.rows[:_MANY_AGED]) for each in aged if len(each.rows) >= _MANY_AGED]
+        if column == "why_not":
+            yield from aged if many else ()
+        elif "; " not in (row["why_not"] or ""):
+            yield from many
 
 
 def _key(row: Row) -> tuple[object, ...]:
