@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.browser import deliveries
 from tests.browser.installation import Installation
 from tests.browser.screen import Screen
 from tests.jobs.folder import Folder
+from tests.ports import free_port
 
 CHROMIUM = "UITSTROOM_CHROMIUM"
 USER, PASSWORD = "anna", "a-long-enough-password"
@@ -49,10 +49,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A server with a first night behind it: twelve months of Brunssum, up to March 2017."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    made = Installation(Folder.at(tmp_path_factory.mktemp("browser")), port)
+    made = Installation(Folder.at(tmp_path_factory.mktemp("browser")), free_port())
     made.home.mkdir(parents=True, mode=0o700)
     users.add(users.users_file(made.home), USER, PASSWORD)
     deliveries.put_year(made.folder)

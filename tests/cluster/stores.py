@@ -21,6 +21,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 from tests.cluster.proxy import Proxy, proxy
+from tests.ports import free_port
 
 _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -117,12 +118,6 @@ def _started(command: list[str], folder: Path) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:

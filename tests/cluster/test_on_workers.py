@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.errors import NoCell, UitstroomError
@@ -64,8 +65,25 @@ def test_a_night_on_workers_survives_a_killed_worker_and_a_new_scheduler(
     writer = machine.writer()
     receipts = take_in(writer, breaks)
     assert {"recorded", "rejected"} <= {receipt.status for receipt in receipts}
-    assert bytes_of(release(writer, lambda _: None).release.path) == on_disk
+    waits = any(receipt.status == "unstable" for receipt in receipts)
+    if waits:  # of a slow machine: a file whose worker was lost twice is read by the next run
+        take_in(machine.writer(), lambda _: None)
+    made = bytes_of(release(machine.writer() if waits else writer, lambda _: None).release.path)
+    if waits:
+        assert rows_of(made) == rows_of(on_disk)
+    else:
+        assert made == on_disk
     assert verify(open_workspace(machine.settings)) == ()
+
+
+def rows_of(files: dict[str, bytes]) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of every table but ``releases``, without the moment at which they were recorded."""
+    tables = {name: pl.read_parquet(content) for name, content in files.items() if name.endswith(".parquet")}
+    return {
+        name: frame.drop("recorded_at", strict=False).rows()
+        for name, frame in tables.items()
+        if name != "releases.parquet"
+    }
 
 
 @pytest.mark.usefixtures("_none_here")

@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.cluster.stores import free_port, wait_for
+from tests.cluster.stores import wait_for
+from tests.ports import free_port
 
 _DASK = str(Path(sys.executable).parent / "dask")
 

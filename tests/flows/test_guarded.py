@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import free_port, serve, wait_until_open
+from tests.flows.conftest import serve, wait_until_open
 from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import Folder, benefit, caseload
+from tests.ports import free_port
 
 pytestmark = pytest.mark.system
 

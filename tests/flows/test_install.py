@@ -17,11 +17,12 @@ from urllib.parse import quote
 import pytest
 
 from tests.flows.compose import ROOT, Service, compose, env_file, service
-from tests.flows.conftest import environment, free_port
+from tests.flows.conftest import environment
 from tests.flows.person import logged_in
 from tests.flows.postgres import ask, database
 from tests.flows.steward import WRONG, Refused, Steward, secret_in
 from tests.jobs.folder import KEY, Folder, benefit, caseload
+from tests.ports import free_port
 
 pytestmark = pytest.mark.system
 

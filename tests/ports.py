@@ -1,0 +1,19 @@
+"""Ports for servers of tests, also for one that ends and comes back at the same port."""
+
+import random
+import socket
+
+_BELOW_THOSE_OF_CONNECTIONS = range(15_000, 32_000)
+"""Linux gives outgoing connections ports from 32,768 on: a server that is away for a moment would lose its own."""
+
+
+def free_port() -> int:
+    """A port at which nobody listens now."""
+    for port in random.SystemRandom().sample(_BELOW_THOSE_OF_CONNECTIONS, 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
