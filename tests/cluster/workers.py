@@ -106,7 +106,7 @@ def cluster(folder: Path, environment: Mapping[str, str]) -> Iterator[Cluster]:
 def _close_connections_to(port: int) -> None:
     """Close what Dask's clients left open when their scheduler was killed: to be found open is an error of a test."""
     for each in gc.get_objects():
-        if type(each) is socket.socket and each.fileno() >= 0:
+        if type(each) is socket.socket and each.fileno() >= 0 and each.family is socket.AF_INET:
             with suppress(OSError):  # it has no other side
                 if each.getpeername()[1] == port:
                     each.close()
