@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 MOST = 8
 WHO, WHY = "M. Smeets", "zaak 2017-204"
-HELD, BAD = file_name(MAY, 9, "te_veel_fouten"), 3
+HELD, BAD = file_name(MAY, 9, "te_veel_fouten"), 4
 SPOILT = "caseload/2017-06-08_zonder_kolommen.csv"
 TAKEN_BACK = file_name(MARCH)
 
