@@ -43,6 +43,10 @@ def run(*words: str, at: Path) -> str:
     return done.stdout
 
 
+def rows_told(printed: str) -> dict[str, int]:
+    return {name: int(count) for name, count in re.findall(r"^rows (\w+) (\d+)", printed, re.M)}
+
+
 @pytest.fixture(scope="module")
 def given() -> Content:
     return given_content()
@@ -63,7 +67,7 @@ def test_r_reads_the_database_and_the_csv_files(given: Content, tmp_path: Path) 
     )
     told = run(rscript, "--vanilla", "read.R", at=tmp_path)
 
-    counted = {name: int(count) for name, count in re.findall(r"^rows (\w+) (\d+)", told, re.M)}
+    counted = rows_told(told)
     heights = {name: frame.height for name, frame in given.tables.items()}
     assert {name: counted[name] for name in heights} == heights
     stock, flow = given.tables["caseload_stock"], given.tables["caseload_flow"]
@@ -114,5 +118,5 @@ def test_spark_reads_every_table(tmp_path: Path) -> None:
     )
     told = run(str(Path(spark).with_name("python")), "read.py", at=tmp_path)
 
-    counted = {name: int(count) for name, count in re.findall(r"^rows (\w+) (\d+)", told, re.M)}
+    counted = rows_told(told)
     assert {name: counted[name] for name in tables} == {name: frame.height for name, frame in tables.items()}
