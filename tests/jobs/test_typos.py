@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
@@ -112,7 +112,12 @@ def scopes(folder: Folder, file: Sent) -> pl.DataFrame:
     return rows.select("municipality_code", "reference_date").unique()
 
 
+OF_OLD = (3, replace(SAMPLE[3], content=SAMPLE[3].content.replace("01-03-2016", "01-03-2006")))
+"""A date ten years back: who reports for the first time is no stranger to a sender who seems to have begun then."""
+
+
 @examples(4, are_nights=True)
+@example(typo=OF_OLD)
 @given(typo=typos())
 def test_one_wrong_digit_in_a_date_stays_with_its_own_scope(
     typo: tuple[int, Sent], ready_made: ReadyMade, tmp_path_factory: pytest.TempPathFactory

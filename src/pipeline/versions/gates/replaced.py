@@ -4,6 +4,7 @@ Not here: what precedes it (``preceding``), the gates about what cannot be recor
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -146,7 +147,7 @@ def _new_places(judged: Judged, before: pl.DataFrame) -> list[Closed]:
     if new.is_empty() or known.is_empty():
         return []
     if new["place"].n_unique() == brought["place"].n_unique():  # about nothing that was there
-        first = history["valid_on"].min()
+        first = _begin(history["valid_on"])
         dates = new.group_by("place").agg(pl.col("valid_on").min())
         new = new.join(dates.filter((pl.lit(first) < pl.col("valid_on")).fill_null(value=True)), on="place", how="semi")
     if new.is_empty():
@@ -154,6 +155,14 @@ def _new_places(judged: Judged, before: pl.DataFrame) -> list[Closed]:
     rows = new.group_by("place").agg(pl.col("rows").sum()).sort("place")
     places = listed(f"{place_name(place)}: {from_to(0, count)}" for place, count in rows.iter_rows())
     return [Closed("DELIVERY-008", f"no earlier delivery of the sender held {places}")]
+
+
+def _begin(dates: pl.Series) -> date | None:
+    """Since when a sender reports. One date far before all others may be a typing error, so it takes two to begin."""
+    known: list[date] = dates.drop_nulls().unique().sort().to_list()
+    if len(known) > 2:
+        return known[1]
+    return known[0] if known else None
 
 
 def _with_successors(places: pl.Series) -> pl.Series:
