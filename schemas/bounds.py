@@ -6,7 +6,14 @@ rules (each source has its own), the bounds of the day of delivery itself (``dat
 
 import polars as pl
 
-from schemas.limits import ANNOUNCED_AHEAD_DAYS, LONGEST_BENEFIT_YEARS, REPORTED_AHEAD_DAYS
+from schemas import reference
+from schemas.limits import (
+    ANNOUNCED_AHEAD_DAYS,
+    LONGEST_BENEFIT_YEARS,
+    PROGRAMME_AHEAD_YEARS,
+    REPORTED_AHEAD_DAYS,
+    REPORTED_BEHIND_YEARS,
+)
 from schemas.source import DELIVERED_ON
 
 
@@ -32,3 +39,18 @@ def _within(column: str, days: int) -> pl.Expr:
 def within_a_working_life(column: str, reference_date: str) -> pl.Expr:
     """A start is not longer before the reference date than a benefit can last."""
     return pl.col(column) >= pl.col(reference_date).dt.offset_by(f"-{LONGEST_BENEFIT_YEARS}y")
+
+
+def not_long_before(column: str, later: str = DELIVERED_ON, *, years: int = REPORTED_BEHIND_YEARS) -> pl.Expr:
+    """At most so many years before another day, that of delivery unless one is named."""
+    return pl.col(column) >= pl.col(later).dt.offset_by(f"-{years}y")
+
+
+def not_long_before_its_programme(column: str) -> pl.Expr:
+    """Not years before the programme in ``programme_code`` began; null where the reference data do not say when."""
+    began = reference.programmes().drop_nulls("valid_from").group_by("programme_code").agg(pl.col("valid_from").min())
+    first = began.sort("programme_code").with_columns(pl.col("valid_from").dt.offset_by(f"-{PROGRAMME_AHEAD_YEARS}y"))
+    known = pl.col("programme_code").replace_strict(
+        first["programme_code"], first["valid_from"], default=None, return_dtype=pl.Date
+    )
+    return pl.col(column) >= known

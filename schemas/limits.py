@@ -71,6 +71,41 @@ REPORTED_AHEAD_DAYS = 31
 come a little early (CASELOAD-017, TOTALS-009, REPORT-007, CLAIM-006, CBSMUN-008, CBSNAT-003).
 """
 
+REPORTED_BEHIND_YEARS = 25
+"""So many years before its delivery a reference date, a period or an event may lie (CASELOAD-021, TOTALS-010, EVENT-021,
+REPORT-010): a history that is delivered again goes back fifteen or twenty, the wrong century a hundred.
+"""
+
+PUBLISHED_BEHIND_YEARS = 60
+"""The same for a publication and what it is about (CLAIM-009): a text may look further back than an administration."""
+
+PROGRAMME_AHEAD_YEARS = 5
+"""So many years before its programme began an event or the period of a report may lie (EVENT-021, REPORT-010): a
+trajectory may go on from an earlier programme, and a decade is a typing error.
+"""
+
+FIRST_NATIONAL_FIGURE = dt.date(1998, 1, 1)
+"""Table 37789ksz of CBS begins with January 1998; an earlier period is a typing error (CBSNAT-004)."""
+
+LONGEST_COMPARISON_YEARS = 5
+"""A stock that is compared with one of longer ago is told (TOTALS-012): most likely the year of one of both is wrong."""
+
+MOST_BENEFITS_OF_PLACE = 200_000
+"""No municipality pays more benefits; another count is quarantined (TOTALS-011). The largest ever was Amsterdam in the
+nineties, with a good third of that.
+"""
+
+MOST_PARTICIPANTS = 50_000
+"""No provider has more clients in one programme; another count is quarantined (REPORT-011). All municipalities together
+have some 400,000 benefits.
+"""
+
+MOST_INHABITANTS = 20_000_000
+"""The country has fewer inhabitants, so no count of a region is larger (CBSMUN-009)."""
+
+MOST_NATIONAL_BENEFITS = 1_000_000
+"""The country pays about half as many benefits of one kind; another count is quarantined (CBSNAT-005)."""
+
 ANNOUNCED_AHEAD_DAYS = 366
 """So many days after its delivery an end or an extension may lie that is announced (CASELOAD-018, EVENT-018): a year, for
 who tells ends when they are agreed.
@@ -221,6 +256,21 @@ SIGNAL_LEAST_MOVE = 5
 
 SIGNAL_USUAL_DAYS = (0.5, 1.5)
 """Only intervals of about the length that the series usually has are measured, in units of that length (RELATION-010)."""
+
+LEAP_FACTOR = 2
+LEAP_LEAST = 10
+LEAP_WITHIN_DAYS = 400
+"""A stock that too few changes are known of for RELATION-010 is told where it is more than so many times that of the date
+before, or less than half, at least so many away and at most so many days later (RELATION-021).
+"""
+
+LEAP_OF_REPORTS = 5
+"""Clients of a provider come and go in cohorts: a report is told beyond so many times the one before it, of about as
+long a period (RELATION-021).
+"""
+
+LEAP_LEAST_CBS = 100
+"""Counts of CBS are rounded: nearer to each other they are not compared (RELATION-021)."""
 
 FINAL_AFTER_DAYS = 365
 """A stock is final when the last delivery came so many days after its date: CBS makes figures final after about a year.

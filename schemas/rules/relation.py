@@ -3,7 +3,15 @@
 Not here: rules about one row or file, rules across the events of a trajectory (``trajectory``).
 """
 
-from schemas.limits import FAR_FROM_CBS_SHARE, SIGNAL_DATES, SIGNAL_LEAST_CHANGES, SIGNAL_SPREADS
+from schemas.limits import (
+    FAR_FROM_CBS_SHARE,
+    LEAP_FACTOR,
+    LEAP_LEAST,
+    LEAP_OF_REPORTS,
+    SIGNAL_DATES,
+    SIGNAL_LEAST_CHANGES,
+    SIGNAL_SPREADS,
+)
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 
@@ -87,6 +95,13 @@ _RULES = (
         fix_in_page="Look at the delivery behind it: an event that people know about, or a delivery that is wrong.",
         why_nl="De mutatie ligt verder van het gewone dan de eerdere mutaties waarschijnlijk maken. Niets wacht erom.",
         fix_nl="Kijk naar de levering erachter: een gebeurtenis waar men van weet, of een levering die niet klopt.",
+    ),
+    Rule(
+        "RELATION-021", Severity.WARN, "A figure is a multiple or a fraction of the one before it", "Een cijfer is een veelvoud of een breuk van het vorige",
+        f"Too few changes are known to say what is usual, but more than {LEAP_FACTOR} times the stock of the date before (of a report {LEAP_OF_REPORTS} times), or so much less, and {LEAP_LEAST} or more away, is most often noughts too many, a count of nothing or another unit. It holds nothing up.",
+        "Look at both figures and ask the sender which is right; have the wrong one delivered again.",
+        why_nl="Er zijn te weinig mutaties bekend om te zeggen wat gewoon is, maar zo'n sprong komt meestal van nullen te veel, een aantal van niets of een andere eenheid. Niets wacht erom.",
+        fix_nl="Bekijk beide cijfers en vraag de afzender welk klopt; laat het verkeerde opnieuw leveren.",
     ),
 )  # fmt: skip
 

@@ -8,7 +8,15 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Continuing, Gates
-from schemas.limits import ANNOUNCED_AHEAD_DAYS, LEAST_AGE, LONGEST_BENEFIT_YEARS, MOST_AGE, REPORTED_AHEAD_DAYS
+from schemas.limits import (
+    ANNOUNCED_AHEAD_DAYS,
+    BRIDGE_DAYS,
+    LEAST_AGE,
+    LONGEST_BENEFIT_YEARS,
+    MOST_AGE,
+    REPORTED_AHEAD_DAYS,
+    REPORTED_BEHIND_YEARS,
+)
 from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
@@ -182,6 +190,27 @@ _RULES = (
         holds={"introduced_on": bounds.happened_by_delivery("introduced_on")}, takes_as_absent=True,
         why_nl="De administratie kan een uitkering niet na de melding hebben ingevoerd. De rij telt zonder die datum.",
         fix_nl="Controleer de datum.",
+    ),
+    Rule(
+        "CASELOAD-021", Q, "Reference date lies too long before the delivery", "Peildatum ligt te lang voor de levering",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most; further back is a typing error, often in the century.", "Check the year of the reference date, and the day of delivery.",
+        holds={"reference_date": bounds.not_long_before("reference_date")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis die opnieuw wordt geleverd niet terug; vaak is de eeuw verschreven.",
+        fix_nl="Controleer het jaar van de peildatum, en de dag van levering.",
+    ),
+    Rule(
+        "CASELOAD-022", W, "Benefit ended long before the reference date", "Uitkering eindigde lang voor de peildatum",
+        f"A file holds the stock and what ended since the date before. An end of more than {BRIDGE_DAYS} days ago counts in no outflow; perhaps its year is wrong, and the benefit is missed in the stock.", "Check the year of the end date, or leave out what ended long ago.",
+        holds={"ended_on": (pl.col("reference_date") - pl.col("ended_on")) <= pl.duration(days=BRIDGE_DAYS)},
+        why_nl="Een bestand bevat de stand en wat sinds de vorige peildatum eindigde. Zo'n oud einde telt in geen uitstroom; misschien is het jaar verkeerd en mist de stand deze uitkering.",
+        fix_nl="Controleer het jaar van de einddatum, of laat weg wat lang geleden eindigde.",
+    ),
+    Rule(
+        "CASELOAD-023", W, "Taken up too long before the reference date", "Ingevoerd te lang voor de peildatum",
+        f"No benefit lasts longer than {LONGEST_BENEFIT_YEARS} years. The row goes on without the date.", "Check the year of the date.",
+        holds={"introduced_on": bounds.within_a_working_life("introduced_on", "reference_date")}, takes_as_absent=True,
+        why_nl="Zo lang duurt geen uitkering. De rij telt zonder die datum.",
+        fix_nl="Controleer het jaar van de datum.",
     ),
 )  # fmt: skip
 

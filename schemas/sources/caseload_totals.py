@@ -6,7 +6,12 @@ from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.gates import Gates
-from schemas.limits import REPORTED_AHEAD_DAYS
+from schemas.limits import (
+    LONGEST_COMPARISON_YEARS,
+    MOST_BENEFITS_OF_PLACE,
+    REPORTED_AHEAD_DAYS,
+    REPORTED_BEHIND_YEARS,
+)
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -94,6 +99,27 @@ _RULES = (
         holds={"reference_date": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
         why_nl="Een stand wordt niet zo lang vooraf gemeld; een typefout zou de klok van ieder cijfer verzetten.",
         fix_nl="Controleer het jaar van de datum, en de dag van levering.",
+    ),
+    Rule(
+        "TOTALS-010", Q, "A date lies too long before the delivery", "Een datum ligt te lang voor de levering",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most; further back is a typing error, often in the century.", "Check the year of the date, and the day of delivery.",
+        holds={day: bounds.not_long_before(day) for day in ("reference_date", "previous_reference_date")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis die opnieuw wordt geleverd niet terug; vaak is de eeuw verschreven.",
+        fix_nl="Controleer het jaar van de datum, en de dag van levering.",
+    ),
+    Rule(
+        "TOTALS-011", Q, "More benefits than a municipality can have", "Meer uitkeringen dan een gemeente kan hebben",
+        f"No municipality pays more than {MOST_BENEFITS_OF_PLACE:,} benefits: noughts too many, or the number of something else.", "Correct the count.",
+        holds={count: pl.col(count) <= MOST_BENEFITS_OF_PLACE for count in COUNTS}, is_asked_of_log=True,
+        why_nl="Zoveel uitkeringen heeft geen gemeente: nullen te veel, of het nummer van iets anders.",
+        fix_nl="Verbeter het aantal.",
+    ),
+    Rule(
+        "TOTALS-012", W, "Compared with a stock of long ago", "Vergeleken met een stand van lang geleden",
+        f"The previous reference date lies more than {LONGEST_COMPARISON_YEARS} years before the reference date; perhaps the year of one of them is wrong.", "Check the years of both dates.",
+        holds={"previous_reference_date": bounds.not_long_before("previous_reference_date", "reference_date", years=LONGEST_COMPARISON_YEARS)},
+        why_nl="De vorige peildatum ligt jaren voor de peildatum; misschien is een van beide jaren verkeerd.",
+        fix_nl="Controleer de jaren van beide datums.",
     ),
 )  # fmt: skip
 

@@ -11,7 +11,13 @@ from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
 from schemas.gates import Gates
-from schemas.limits import CBS_BASE_TOLERANCE, CBS_COUNT_STEP, CBS_PCT_STEP, REPORTED_AHEAD_DAYS
+from schemas.limits import (
+    CBS_BASE_TOLERANCE,
+    CBS_COUNT_STEP,
+    CBS_PCT_STEP,
+    MOST_INHABITANTS,
+    REPORTED_AHEAD_DAYS,
+)
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -201,6 +207,20 @@ _RULES = (
         holds={"year": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
         why_nl="Het CBS publiceert na het jaar waarover het gaat.",
         fix_nl="Controleer het jaar in naam of begeleidend bestand, en de dag van levering.",
+    ),
+    Rule(
+        "CBSMUN-009", Q, "A count is more than the country has inhabitants", "Aantal is groter dan het land inwoners heeft",
+        f"No count of a region is above {MOST_INHABITANTS:,}: noughts too many.", "Fetch the table again, unchanged.", "CBS",
+        holds={count: pl.col(count) <= MOST_INHABITANTS for count in COUNTS},
+        why_nl="Geen aantal van een regio is zo groot: nullen te veel.",
+        fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
+    ),
+    Rule(
+        "CBSMUN-010", Q, "A count is more than the inhabitants of the region", "Aantal is groter dan het aantal inwoners van de regio",
+        f"Every count of these tables is about inhabitants of the region; rounding allows {CBS_COUNT_STEP}.", "Fetch the table again, unchanged.", "CBS",
+        holds={count: pl.col(count) <= pl.col("inhabitants") + CBS_COUNT_STEP for count in COUNTS if count != "inhabitants"},
+        why_nl="Ieder aantal in deze tabellen gaat over inwoners van de regio; de afronding laat 10 toe.",
+        fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
     ),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ import polars as pl
 from schemas import bounds
 from schemas.column import Column, Kind
 from schemas.gates import Gates
-from schemas.limits import CBS_NATIONAL_STEP, REPORTED_AHEAD_DAYS
+from schemas.limits import CBS_NATIONAL_STEP, FIRST_NATIONAL_FIGURE, MOST_NATIONAL_BENEFITS, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -91,6 +91,20 @@ _RULES = (
         holds={"period": bounds.reported_by_delivery("reference_date")}, is_asked_of_log=True,
         why_nl="Het CBS publiceert na de periode waarover het gaat.",
         fix_nl="Controleer de dag van levering in naam of begeleidend bestand.",
+    ),
+    Rule(
+        "CBSNAT-004", Q, "The period lies before the table begins", "De periode ligt voor het begin van de tabel",
+        f"The table begins with {FIRST_NATIONAL_FIGURE:%B %Y}; an earlier period is a typing error.", "Fetch the table again, unchanged.", "CBS 37789ksz",
+        holds={"period": pl.col("reference_date") >= FIRST_NATIONAL_FIGURE}, is_asked_of_log=True,
+        why_nl="De tabel begint met januari 1998; een eerdere periode is een typefout.",
+        fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
+    ),
+    Rule(
+        "CBSNAT-005", Q, "More benefits than the country has", "Meer uitkeringen dan het land heeft",
+        f"The country has fewer than {MOST_NATIONAL_BENEFITS:,} benefits of a kind: the table counts in thousands, and noughts too many were added.", "Fetch the table again, unchanged.", "CBS 37789ksz",
+        holds={count: pl.col(count) <= MOST_NATIONAL_BENEFITS for count in COUNTS}, is_asked_of_log=True,
+        why_nl="Zoveel uitkeringen van een soort heeft het land niet: de tabel telt in duizendtallen, en er zijn nullen bij gekomen.",
+        fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
-from schemas.limits import REPORTED_AHEAD_DAYS
+from schemas.limits import MOST_PARTICIPANTS, PROGRAMME_AHEAD_YEARS, REPORTED_AHEAD_DAYS, REPORTED_BEHIND_YEARS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -101,6 +101,20 @@ _RULES = (
         holds={"programme_code": reference.is_known("programme_code", reference.programmes())}, is_asked_of_log=True,
         why_nl="De aantallen zouden met niets te vergelijken zijn.",
         fix_nl="Verbeter de code, of voeg haar toe aan de referentiegegevens.",
+    ),
+    Rule(
+        "REPORT-010", Q, "The period begins too long before the delivery or its programme", "De periode begint te lang voor de levering of het programma",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most, and a report {PROGRAMME_AHEAD_YEARS} years before its programme began: a wrong century or decade.", "Check the year of the period; if it is right, when the programme began in the reference data.",
+        holds={"period_from": bounds.not_long_before("period_from") & bounds.not_long_before_its_programme("period_from")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis niet terug, en een rapportage begint niet jaren voor haar programma: een verkeerde eeuw of een verkeerd decennium.",
+        fix_nl="Controleer het jaar van de periode; klopt het, dan het begin van het programma in de referentiegegevens.",
+    ),
+    Rule(
+        "REPORT-011", Q, "More clients than a programme can have", "Meer cliënten dan een programma kan hebben",
+        f"No provider has more than {MOST_PARTICIPANTS:,} clients in a programme: noughts too many, or the number of something else.", "Correct the count.",
+        holds={count: pl.col(count) <= MOST_PARTICIPANTS for count in COUNTS}, is_asked_of_log=True,
+        why_nl="Zoveel cliënten heeft geen aanbieder: nullen te veel, of het nummer van iets anders.",
+        fix_nl="Verbeter het aantal.",
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.gates import Gates
-from schemas.limits import REPORTED_AHEAD_DAYS
+from schemas.limits import PUBLISHED_BEHIND_YEARS, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -101,6 +101,13 @@ _RULES = (
         holds={"programme_code": reference.is_known("programme_code", reference.programmes())}, is_asked_of_log=True,
         why_nl="De uitspraak zou met niets te vergelijken zijn.",
         fix_nl="Verbeter de code, voeg het programma toe, of laat haar leeg.",
+    ),
+    Rule(
+        "CLAIM-009", Q, "A date of the claim lies too long before the delivery", "Een datum van de uitspraak ligt te lang voor de levering",
+        f"No text that is compared here looks back more than {PUBLISHED_BEHIND_YEARS} years: the century is a typing error.", "Check the year of the date, and the day of delivery.",
+        holds={day: bounds.not_long_before(day, years=PUBLISHED_BEHIND_YEARS) for day in ("published_on", "reference_date", "period_from")}, is_asked_of_log=True,
+        why_nl="Zo ver kijkt geen tekst terug; de eeuw is verschreven.",
+        fix_nl="Controleer het jaar van de datum, en de dag van levering.",
     ),
 )  # fmt: skip
 

@@ -5,7 +5,12 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates, Renumbering
-from schemas.limits import ANNOUNCED_AHEAD_DAYS, MAX_HOURS_PER_WEEK
+from schemas.limits import (
+    ANNOUNCED_AHEAD_DAYS,
+    MAX_HOURS_PER_WEEK,
+    PROGRAMME_AHEAD_YEARS,
+    REPORTED_BEHIND_YEARS,
+)
 from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject
@@ -214,6 +219,20 @@ _RULES = (
         holds={"registered_on": bounds.happened_by_delivery("registered_on")}, takes_as_absent=True,
         why_nl="Een aanbieder kan een gebeurtenis niet na de levering hebben geregistreerd. De rij telt zonder die datum.",
         fix_nl="Controleer de datum.",
+    ),
+    Rule(
+        "EVENT-021", Q, "Event lies too long before the delivery or its programme", "Gebeurtenis ligt te lang voor de levering of het programma",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most, and a trajectory {PROGRAMME_AHEAD_YEARS} years before its programme began: a wrong century or decade.", "Check the year of the date; if it is right, when the programme began in the reference data.",
+        holds={"occurred_on": bounds.not_long_before("occurred_on") & bounds.not_long_before_its_programme("occurred_on")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis niet terug, en een traject begint niet jaren voor zijn programma: een verkeerde eeuw of een verkeerd decennium.",
+        fix_nl="Controleer het jaar van de datum; klopt het, dan het begin van het programma in de referentiegegevens.",
+    ),
+    Rule(
+        "EVENT-022", W, "Registered long before it happened", "Geregistreerd lang voor het gebeurde",
+        f"An end or an extension is announced at most {ANNOUNCED_AHEAD_DAYS} days ahead, all else is registered when it has happened. The row goes on without the date.", "Check the year of the date.",
+        holds={"registered_on": (pl.col("occurred_on") - pl.col("registered_on")) <= pl.duration(days=ANNOUNCED_AHEAD_DAYS)}, takes_as_absent=True,
+        why_nl="Zo lang vooraf wordt niets geregistreerd. De rij telt zonder die datum.",
+        fix_nl="Controleer het jaar van de datum.",
     ),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from pipeline.checks import (
     benchmark,
     bridges,
     cbs_percentages,
+    leaps,
     municipal_changes,
     provider_reports,
     totals,
@@ -34,6 +35,7 @@ CHECKS: tuple[RelationCheck, ...] = (
     provider_reports.CHECK,
     *trajectory_findings.CHECKS,
     unlikely_moves.CHECK,
+    leaps.CHECK,
 )
 
 

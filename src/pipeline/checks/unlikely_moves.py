@@ -1,7 +1,8 @@
 """The signal: a figure that moves further than its own history makes likely (RELATION-010). It holds nothing up.
 
 A change is measured by the median and the MAD of the changes before it in the same series, which one odd month does not
-move. Here: stocks and flows of the caseload. Not here: gates, which hold a delivery (``versions.gates``).
+move. Here: stocks and flows of the caseload. Not here: figures with too short a history (``leaps``), gates, which hold
+a delivery (``versions.gates``).
 """
 
 from collections.abc import Iterable
@@ -55,20 +56,23 @@ def unlikely_moves(table: pl.DataFrame, column: str) -> pl.DataFrame:
 
     Intervals that are much shorter or longer than the series usually has are left out: their changes are no measure.
     """
-    steady = steady_changes(table, column)
-    earlier = [pl.col("change").shift(number).over(LINE) for number in range(1, SIGNAL_DATES + 1)]
-    known = steady.with_columns(history=pl.concat_list(earlier).list.drop_nulls()).filter(
-        pl.col("history").list.len() >= SIGNAL_LEAST_CHANGES
-    )
     spread = pl.max_horizontal(
         _SPREAD_OF_MAD * pl.col("mad"), SIGNAL_LEAST_SPREAD * pl.col("before").clip(lower_bound=1).sqrt()
     )
     return (
-        known.with_columns(usual=pl.col("history").list.median(), mad=_mad("history"))
+        measured(table, column)
+        .with_columns(usual=pl.col("history").list.median(), mad=_mad("history"))
         .with_columns(away=(pl.col("change") - pl.col("usual")).abs(), spread=spread)
         .filter((pl.col("away") > SIGNAL_SPREADS * pl.col("spread")) & (pl.col("away") >= SIGNAL_LEAST_MOVE))
         .with_columns(far=pl.col("away") / pl.col("spread"))
     )
+
+
+def measured(table: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Rows whose change has a history to be measured by, with that ``history``."""
+    earlier = [pl.col("change").shift(number).over(LINE) for number in range(1, SIGNAL_DATES + 1)]
+    steady = steady_changes(table, column).with_columns(history=pl.concat_list(earlier).list.drop_nulls())
+    return steady.filter(pl.col("history").list.len() >= SIGNAL_LEAST_CHANGES)
 
 
 def steady_changes(table: pl.DataFrame, column: str) -> pl.DataFrame:
