@@ -23,6 +23,12 @@ MAX_EXPANDED_BYTES = 8 << 30
 MAX_WORKBOOK_BYTES = 1 << 30
 """An unpacked workbook larger than this is rejected (FILE-016): it is held in memory as a whole, unlike a stream."""
 
+MOST_EMPTY_CELLS = 4_000_000
+LEAST_FILLED_SHARE = 0.01
+"""A sheet that spans more cells than that, of which a smaller share is filled, has a cell far outside its table
+(FILE-072): its reader would make room for all of them.
+"""
+
 MAX_SIDECAR_BYTES = 1 << 20
 """A larger sidecar is rejected (FILE-006): four short fields never need it."""
 

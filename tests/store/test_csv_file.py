@@ -139,8 +139,20 @@ def test_misshapen_rows_leave_the_others_their_numbers(block_size: int) -> None:
         (b'a 5" b;c\n1;2\n3;"x"\n', ('a 5" b', "c"), [(2, "1", "2"), (3, "3", "x")]),
         (b"a;b\r1;2\r3;4", ("a", "b"), [(2, "1", "2"), (3, "3", "4")]),
         (b'a;b\n"";" "\n', ("a", "b"), [(2, None, " ")]),
+        (b"\xef\xbb\xbf\xef\xbb\xbfa;b\n1;2\n", ("a", "b"), [(2, "1", "2")]),
     ],
-    ids=["blank lines first", "hint", "quoted separators", "blanks", "trailing", "one", "quote in name", "CR", "empty"],
+    ids=[
+        "blank lines first",
+        "hint",
+        "quoted separators",
+        "blanks",
+        "trailing",
+        "one",
+        "quote in name",
+        "CR",
+        "empty",
+        "two marks",
+    ],
 )
 @pytest.mark.parametrize("block_size", [3, 1 << 20])
 def test_shapes_seen_in_files(

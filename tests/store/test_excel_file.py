@@ -179,6 +179,17 @@ def _doubles(sheet: Worksheet) -> None:
     sheet.append(["Jansen", "x"])
 
 
+def _far_column(sheet: Worksheet) -> None:
+    for number in range(1000):
+        sheet.append([number, number])
+    sheet["XFD1000"] = "Jansen"
+
+
+def _far_corner(sheet: Worksheet) -> None:
+    _table(sheet)
+    sheet["XFD1048576"] = "Jansen"
+
+
 def _unnamed_formula(sheet: Worksheet) -> None:
     _table(sheet)
     sheet["C2"] = "=1+1"
@@ -196,6 +207,8 @@ def _unnamed_formula(sheet: Worksheet) -> None:
         (_lower, "FILE-036", "A1"),
         (_doubles, "FILE-018", "columns 1 and 2"),
         (_unnamed_formula, "FILE-019", "column 3"),
+        (_far_column, "FILE-072", "stands in XFD1000 of sheet 'Sheet'"),
+        (_far_corner, "FILE-072", "stands in XFD1048576 of sheet 'Sheet'"),
     ],
 )
 def test_layouts_that_cannot_be_read(tmp_path: Path, fill: Callable[[Worksheet], None], code: str, says: str) -> None:
@@ -310,6 +323,21 @@ def test_a_number_that_counts_no_day_is_shown_as_the_number(
 
     assert rows(path) == [(2, shown, str(number))]
     assert open_table(path).is_1904 is is_1904
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (841.9999999999999, "841.9999999999999"), (842.0000000001, "842.0000000001"), (1e-12, "0.000000000001"),
+        (842.0, "842"), (0.1 + 0.2, "0.3"), (33.333333333333336, "33.333333333"),
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_number_is_not_shown_as_one(tmp_path: Path, number: float, text: str) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["a"])
+        sheet.append([number])
+
+    assert rows(saved(tmp_path / "x.xlsx", fill)) == [(2, text)]
 
 
 def test_numbers_with_decimals_are_told_from_texts(tmp_path: Path) -> None:

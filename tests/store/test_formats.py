@@ -247,4 +247,6 @@ def test_rules_are_unique_and_complete() -> None:
         "FILE-085",
         "FILE-086",
         "FILE-070",
+        "FILE-090",
+        "FILE-091",
     }

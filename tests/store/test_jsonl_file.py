@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.jsonl_file import open_jsonl
 from pipeline.store.formats.open_table import open_table
@@ -39,7 +40,7 @@ def test_lines_keep_their_numbers(tmp_path: Path, block_size: int, line_end: byt
 
     assert header == ("a", "b", "c")
     assert rows == [(1, "1", "2", None), (5, None, None, "x"), (9, None, "y", None)]
-    assert misshapen == [(3, "FILE-032"), (4, "FILE-085"), (7, "FILE-032"), (8, "FILE-032")]
+    assert misshapen == [(3, "FILE-032"), (4, "FILE-085"), (7, "FILE-090"), (8, "FILE-032")]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_values_keep_their_spelling(tmp_path: Path, value: str, text: str | None
     assert (rows, misshapen) == ([(1, "k", text)], [])
 
 
-@pytest.mark.parametrize("value", ['"\\ud800"', "9" * 5000, "[" * 50_000, "01"])
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 50_000, "01"])
 def test_values_that_are_no_text_make_the_line_misshapen(tmp_path: Path, value: str) -> None:
     content = f'{{"a": "k"}}\n{{"a": {value}}}\n'.encode()
 
@@ -72,7 +73,8 @@ def test_values_that_are_no_text_make_the_line_misshapen(tmp_path: Path, value: 
         ('{"a": 1}{"a": 2', "FILE-086"), ('{"a": 1} x', "FILE-032"), ('{"a": 1}]', "FILE-032"),
         ('[1]{"a": 2}', "FILE-032"),
         ('{"a": 1, "a": 1}', "FILE-085"), ('{"a": {"b": 1, "b": 2}}', "FILE-085"),
-        ('{"a": 1, "\\u0061": 2}', "FILE-085"),
+        ('{"a": 1, "\\u0061": 2}', "FILE-085"), ('{"a": NaN}', "FILE-090"), ('{"a": -Infinity}', "FILE-090"),
+        ('{"a": "\\ud800"}', "FILE-091"), ('{"a": {"b": "\\udfff"}}', "FILE-091"),
     ],
 )  # fmt: skip
 def test_a_name_twice_and_two_objects_on_a_line_have_a_sentence_of_their_own(
@@ -81,6 +83,22 @@ def test_a_name_twice_and_two_objects_on_a_line_have_a_sentence_of_their_own(
     _, rows, misshapen = read(tmp_path / "x.jsonl", f'{{"a": "k"}}\n{line}\n'.encode(), 1 << 20)
 
     assert (rows, misshapen) == ([(1, "k")], [(2, rule)])
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('[{"a": 1}]', "without a list"), ('{"a": 1, "a": 2}', "a name stands twice"),
+        ('{"a": 1}{"a": 2}', "several objects"), ('{"a": NaN}', "NaN"),
+    ],
+)  # fmt: skip
+def test_a_file_without_any_object_is_told_why(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(Rejected, match=f"FILE-033.*{says}"):
+        read(tmp_path / "x.jsonl", f"\n{line}\n{line}\n".encode(), 1 << 20)
+
+
+def test_marks_of_byte_order_are_no_part_of_the_first_line(tmp_path: Path) -> None:
+    assert read(tmp_path / "x.jsonl", b'\xef\xbb\xbf\xef\xbb\xbf{"a": 1}', 1 << 20)[1] == [(1, "1")]
 
 
 def test_packed_and_in_windows_1252(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Reads separated text (``.csv``, ``.txt``, ``.tsv``, packed or not): header and separator, then blocks of cells."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from pipeline.errors import Rejected
@@ -33,6 +34,7 @@ class _Head:
     offset: int
     first_row: int
     title: str
+    titles: int
 
 
 def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
@@ -48,6 +50,9 @@ def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
         separator=head.separator if len(head.names) > 1 else "",
         is_excel=False,
         title=head.title,
+        remarks=(("FILE-092", f"lines above the header that were taken for a title: {head.titles}"),)
+        if head.titles
+        else (),
         batches=read_blocks(found, shape, head.first_row),
     )
 
@@ -57,7 +62,7 @@ def _read_head(source: ByteSource, encoding: str) -> _Head:
     titles as portals print them.
     """
     text = source.rewind().read(_HEAD)
-    position, row, separator = (3 if encoding == "utf-8-sig" else 0), 1, ""
+    position, row, separator = _after_marks(text), 1, ""
     while (match := _BLANK_LINE.match(text, position)) or (match := _SEPARATOR_HINT.match(text, position)):
         separator = match[1].decode() if match.re is _SEPARATOR_HINT else separator
         position, row = match.end(), row + 1
@@ -77,7 +82,15 @@ def _read_head(source: ByteSource, encoding: str) -> _Head:
         cells[0] = INDEX.encode()
     codec = "cp1252" if encoding == "windows-1252" else "utf-8"
     names = tuple(cell.decode(codec).strip() for cell in cells)
-    return _Head(names, separator, offset, row + 1, title.decode(codec))
+    return _Head(names, separator, offset, row + 1, title.decode(codec), len(titles))
+
+
+def _after_marks(text: bytes) -> int:
+    """Where the text begins: behind its byte order mark, or several where a program put one before another's."""
+    position = 0
+    while text.startswith(BOM_UTF8, position):
+        position += len(BOM_UTF8)
+    return position
 
 
 def _require_no_row_in(names: list[bytes], text: bytes, separator: str, start: int, end: int) -> None:

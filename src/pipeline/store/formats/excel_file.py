@@ -29,17 +29,20 @@ def open_excel(source: ByteSource) -> TextTable:
     sheet, is_1904 = _only_sheet(content)
     if not sheet.has_a1:
         raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
-    shown = _values(content, sheet.name)
-    cells = _with_texts(shown, _no_days(shown, sheet) | sheet.texts).select(without_midnight(pl.all()))
-    _require_unmerged(sheet, cells.width)
-    header = [(name or "").strip() for name in cells.row(0)]
+    if stray := sheet.stray:
+        cells, name = " and ".join(stray), shown(sheet.name)
+        raise Rejected("FILE-072", f"far outside the table something stands in {cells} of sheet '{name}'; remove it")
+    values = _values(content, sheet.name)
+    table = _with_texts(values, _numbers_as_they_are(values, sheet) | sheet.texts).select(without_midnight(pl.all()))
+    _require_unmerged(sheet, table.width)
+    header = [(name or "").strip() for name in table.row(0)]
     width = named_width(header)
     return TextTable(
         header=tuple(header[:width]),
         encoding="",
         separator="",
         is_excel=True,
-        batches=_batches(cells[1:], width, sheet),
+        batches=_batches(table[1:], width, sheet),
         is_1904=is_1904,
         remarks=tuple(_hidden(sheet, width)),
     )
@@ -66,6 +69,11 @@ def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:
     at = np.asarray(sheet.decimals, dtype=np.int64)
     columns = at % COLUMNS
     return {f"c{column}": pl.Series(at[columns == column] // COLUMNS + 1) for column in np.unique(columns).tolist()}
+
+
+def _numbers_as_they_are(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int], str]:
+    """Numbers that the reader of values shows as something else: as a day, or rounded to a whole one."""
+    return _no_days(cells, sheet) | {at: plain_number(number) for at, number in sheet.nearly_whole.items()}
 
 
 def _no_days(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int], str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from schemas.limits import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
+
 FORMULA = "#FORMULA"
 """Text of a cell whose formula has no calculated value."""
 
@@ -20,6 +22,8 @@ COLUMNS = 1 << 14
 """More than a sheet can have columns."""
 
 _CHUNK = 1 << 20
+_ROUNDED_AWAY = 1e-8
+"""The reader of values shows nine decimals."""
 _FIRST_DAY, _LAST_DAY, _NO_LEAP_DAY = 1, 2_957_003, 60
 """Days as workbooks count them: before the first there is none, 29 February 1900 never was, and the last is in 9999."""
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -32,6 +36,13 @@ class SheetStructure:
     name: str
     has_a1: bool = False
     last_row: int = -1
+    last_column: int = -1
+    filled: int = 0
+    """How many cells hold something."""
+    far: dict[str, tuple[tuple[int, int], bool]] = field(default_factory=dict)
+    """The first cell of the last row that holds something, and the same of the last column; each with whether more lies
+    before it without anything than with.
+    """
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     hidden_rows: "array[int]" = field(default_factory=lambda: array("q"))
@@ -43,11 +54,22 @@ class SheetStructure:
     no_days: "array[int]" = field(default_factory=lambda: array("q"))
     """Cells with a number that counts no day, likewise; ``no_day_numbers`` has the numbers."""
     no_day_numbers: "array[float]" = field(default_factory=lambda: array("d"))
+    nearly_whole: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Numbers that differ from a whole one in their last digits, which the reader of values rounds away."""
 
     @property
     def is_filled(self) -> bool:
         """Whether any cell holds something."""
         return self.last_row >= 0
+
+    @property
+    def stray(self) -> list[str]:
+        """Cells so far away that next to nothing lies between them and the table; empty where there is none."""
+        size = (self.last_row + 1) * (self.last_column + 1)
+        if size <= MOST_EMPTY_CELLS or self.filled > size * LEAST_FILLED_SHARE:
+            return []
+        apart = [at for at, is_apart in self.far.values() if is_apart]
+        return sorted({reference(*at) for at in apart or [at for at, _ in self.far.values()]})
 
     def merged_within(self, width: int) -> list[str]:
         """Merged ranges that touch the table of ``width`` columns."""
@@ -64,6 +86,15 @@ def position(ref: str) -> tuple[int, int]:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return int(match[2]) - 1, column - 1
+
+
+def reference(row: int, column: int) -> str:
+    """The cell as a workbook names it: ``B12``."""
+    letters, rest = "", column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 def counts_from_1904(archive: zipfile.ZipFile) -> bool:
@@ -166,7 +197,7 @@ class _SheetReader:
 
     def _close_cell(self) -> None:
         row, column = position(self._ref) if self._ref else (self._row, self._column)
-        self.marks.last_row = max(self.marks.last_row, row)
+        self._mark_place(row, column)
         if self._is_hidden and (not self.marks.hidden_rows or self.marks.hidden_rows[-1] != row):
             self.marks.hidden_rows.append(row)
         # The reader of values starts at the first cell with a value: only one in A1 makes both count alike.
@@ -179,10 +210,22 @@ class _SheetReader:
         elif self._kind == "n" and self._text:
             self._mark_number(row * COLUMNS + column)
 
+    def _mark_place(self, row: int, column: int) -> None:
+        marks = self.marks
+        marks.filled += 1
+        if row > marks.last_row:
+            marks.far["row"] = (row, column), row > 2 * (marks.last_row + 1)
+            marks.last_row = row
+        if column > marks.last_column:
+            marks.far["column"] = (row, column), column > 2 * (marks.last_column + 1)
+            marks.last_column = column
+
     def _mark_number(self, at: int) -> None:
         number = float(self._text)
         if not number.is_integer():
             self.marks.decimals.append(at)
+            if abs(number - round(number)) < _ROUNDED_AWAY:
+                self.marks.nearly_whole[divmod(at, COLUMNS)] = number
         if not _FIRST_DAY <= number <= _LAST_DAY or int(number) == _NO_LEAP_DAY:
             self.marks.no_days.append(at)
             self.marks.no_day_numbers.append(number)

@@ -5,7 +5,8 @@ since there is no header line. Numbers keep the spelling of the file.
 """
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,6 +22,14 @@ from pipeline.store.formats.text_table import TextBatch, TextTable, column_names
 from schemas.limits import MAX_COLUMNS
 
 NOT_AN_OBJECT, NAMED_TWICE, TWO_OBJECTS = "FILE-032", "FILE-085", "FILE-086"
+NOT_A_NUMBER, HALF_A_CHARACTER = "FILE-090", "FILE-091"
+_NO_OBJECTS: Mapping[str, str] = {
+    NOT_AN_OBJECT: "no line holds one JSON object; ask for JSON Lines, without a list around the objects",
+    NAMED_TWICE: "in every object a name stands twice; ask for each name once per object",
+    TWO_OBJECTS: "several objects stand on every line; ask for one object per line",
+    NOT_A_NUMBER: "NaN or Infinity stands in every object, which JSON does not know; ask for null instead",
+}
+"""What a file is told of which no line can be read, by what most lines break."""
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -46,8 +55,12 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+class _NotANumber(ValueError):
+    """NaN and Infinity, which readers of JSON take or refuse."""
+
+
 def _not_a_number(_: str) -> float:
-    raise ValueError("NaN and Infinity are not JSON")
+    raise _NotANumber
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_Decimal, parse_constant=_not_a_number)
@@ -84,12 +97,19 @@ def _blocks(source: ByteSource, block_size: int) -> Iterator[_Lines]:
         cut = max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
         lines, rest = text[:cut].splitlines(), text[cut:]
         if row == 1 and lines:
-            lines[0] = lines[0].removeprefix(_UTF8_BOM)
+            lines[0] = _without_marks(lines[0])
         if lines:
             yield _Lines(row, lines)
         row += len(lines)
     if rest:
-        yield _Lines(row, [rest.removeprefix(_UTF8_BOM) if row == 1 else rest])
+        yield _Lines(row, [_without_marks(rest) if row == 1 else rest])
+
+
+def _without_marks(line: bytes) -> bytes:
+    """The first line without its byte order mark, or several where a program put one before another's."""
+    while line.startswith(_UTF8_BOM):
+        line = line.removeprefix(_UTF8_BOM)
+    return line
 
 
 def _parse(line: bytes, codec: str) -> dict[str, object] | str:
@@ -98,6 +118,8 @@ def _parse(line: bytes, codec: str) -> dict[str, object] | str:
         found = _DECODER.decode(line.decode(codec))
     except _NamedTwice:
         return NAMED_TWICE
+    except _NotANumber:
+        return NOT_A_NUMBER
     except json.JSONDecodeError as error:
         return TWO_OBJECTS if _is_followed(error) else NOT_AN_OBJECT
     except (ValueError, RecursionError):
@@ -116,19 +138,21 @@ def _is_followed(error: json.JSONDecodeError) -> bool:
 
 def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    objects = 0
+    broken, objects = Counter[str](), 0
     for block in _blocks(source, block_size):
         for line in block.lines:
-            found = _parse(line, codec) if line.strip() else NOT_AN_OBJECT
-            if not isinstance(found, str):
+            if not line.strip():
+                continue
+            found = _parse(line, codec)
+            if isinstance(found, str):
+                broken[found] += 1
+            else:
                 objects += 1
                 names.update(dict.fromkeys(found))
         if len(names) > MAX_COLUMNS:
             break
     if not objects:
-        raise Rejected(
-            "FILE-033", "no line holds one JSON object; ask for JSON Lines, without a list around the objects"
-        )
+        raise Rejected("FILE-033", _NO_OBJECTS[broken.most_common(1)[0][0]])
     header = tuple(names)
     if not header:
         raise Rejected("FILE-009", "every object is empty; ask the sender whether the selection was meant to be empty")
@@ -170,9 +194,9 @@ def _texts(found: dict[str, object], header: tuple[str, ...]) -> list[str | None
     try:
         for text in texts:
             if text is not None:
-                text.encode()  # half a surrogate pair is no character
+                text.encode()
     except UnicodeEncodeError:
-        return NOT_AN_OBJECT
+        return HALF_A_CHARACTER
     return texts
 
 
