@@ -86,8 +86,8 @@ PUBLISHED_BEHIND_YEARS = 60
 """The same for a publication and what it is about (CLAIM-009): a text may look further back than an administration."""
 
 PROGRAMME_AHEAD_YEARS = 5
-"""So many years before its programme began an event or the period of a report may lie (EVENT-021, REPORT-010): a
-trajectory may go on from an earlier programme, and a decade is a typing error.
+"""A report about a period of so many years before its programme began is told (REPORT-012): clients may come from an
+earlier programme, but a decade is rather a typing error.
 """
 
 FIRST_NATIONAL_FIGURE = dt.date(1998, 1, 1)

@@ -36,7 +36,7 @@ _PARTS = ("active", "placed", "ended_otherwise")
 _SUM = pl.sum_horizontal(_PARTS)
 _IS_COMPLETE = pl.all_horizontal(pl.col(part).is_not_null() for part in _PARTS)
 
-Q = Severity.QUARANTINE
+Q, W = Severity.QUARANTINE, Severity.WARN
 
 _RULES = (
     Rule(
@@ -103,10 +103,17 @@ _RULES = (
         fix_nl="Verbeter de code, of voeg haar toe aan de referentiegegevens.",
     ),
     Rule(
-        "REPORT-010", Q, "The period begins too long before the delivery or its programme", "De periode begint te lang voor de levering of het programma",
-        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most, and a report {PROGRAMME_AHEAD_YEARS} years before its programme began: a wrong century or decade.", "Check the year of the period; if it is right, when the programme began in the reference data.",
-        holds={"period_from": bounds.not_long_before("period_from") & bounds.not_long_before_its_programme("period_from")}, is_asked_of_log=True,
-        why_nl="Zo ver gaat een geschiedenis niet terug, en een rapportage begint niet jaren voor haar programma: een verkeerde eeuw of een verkeerd decennium.",
+        "REPORT-010", Q, "The period begins too long before the delivery", "De periode begint te lang voor de levering",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most; further back is a typing error, often in the century.", "Check the year of the period, and the day of delivery.",
+        holds={"period_from": bounds.not_long_before("period_from")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis die opnieuw wordt geleverd niet terug; vaak is de eeuw verschreven.",
+        fix_nl="Controleer het jaar van de periode, en de dag van levering.",
+    ),
+    Rule(
+        "REPORT-012", W, "The period begins long before the programme", "De periode begint lang voor het programma",
+        f"More than {PROGRAMME_AHEAD_YEARS} years before its programme began: perhaps the decade is wrong.", "Check the year of the period; if it is right, when the programme began in the reference data.",
+        holds={"period_from": bounds.not_long_before_its_programme("period_from")},
+        why_nl="Jaren voor het begin van het programma: misschien is het decennium verkeerd.",
         fix_nl="Controleer het jaar van de periode; klopt het, dan het begin van het programma in de referentiegegevens.",
     ),
     Rule(

@@ -8,7 +8,6 @@ from schemas.gates import Gates, Renumbering
 from schemas.limits import (
     ANNOUNCED_AHEAD_DAYS,
     MAX_HOURS_PER_WEEK,
-    PROGRAMME_AHEAD_YEARS,
     REPORTED_BEHIND_YEARS,
 )
 from schemas.number_columns import eleven_test
@@ -221,11 +220,11 @@ _RULES = (
         fix_nl="Controleer de datum.",
     ),
     Rule(
-        "EVENT-021", Q, "Event lies too long before the delivery or its programme", "Gebeurtenis ligt te lang voor de levering of het programma",
-        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most, and a trajectory {PROGRAMME_AHEAD_YEARS} years before its programme began: a wrong century or decade.", "Check the year of the date; if it is right, when the programme began in the reference data.",
-        holds={"occurred_on": bounds.not_long_before("occurred_on") & bounds.not_long_before_its_programme("occurred_on")}, is_asked_of_log=True,
-        why_nl="Zo ver gaat een geschiedenis niet terug, en een traject begint niet jaren voor zijn programma: een verkeerde eeuw of een verkeerd decennium.",
-        fix_nl="Controleer het jaar van de datum; klopt het, dan het begin van het programma in de referentiegegevens.",
+        "EVENT-021", Q, "Event lies too long before the delivery", "Gebeurtenis ligt te lang voor de levering",
+        f"A history that is delivered again goes back {REPORTED_BEHIND_YEARS} years at most; further back is a typing error, often in the century. A wrong decade lies before the contract (EVENT-015).", "Check the year of the date, and the day of delivery.",
+        holds={"occurred_on": bounds.not_long_before("occurred_on")}, is_asked_of_log=True,
+        why_nl="Zo ver gaat een geschiedenis die opnieuw wordt geleverd niet terug; vaak is de eeuw verschreven.",
+        fix_nl="Controleer het jaar van de datum, en de dag van levering.",
     ),
     Rule(
         "EVENT-022", W, "Registered long before it happened", "Geregistreerd lang voor het gebeurde",
