@@ -10,6 +10,8 @@ when the household form changed and the dossier was ended and started again. Oth
 overstated.
 """
 
+from typing import TypeVar
+
 import polars as pl
 
 from pipeline.versions.projection import Counted
@@ -17,6 +19,7 @@ from schemas.limits import AOW_AGE_AT_MOST, BRIDGE_DAYS
 from schemas.sources.caseload import IS_LIVE, SOURCE
 from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
 
+READING = ("delivery", "processing")
 SCOPE = ("municipality_code", "reference_date")
 ABOVE_AGE = "above_age"
 
@@ -35,7 +38,7 @@ SHAPE = pl.Schema(
 )
 
 _NEEDED = (
-    "delivery", "processing", *SCOPE, "client_key", "partner_key", "scheme_code", "household_code",
+    *READING, *SCOPE, "client_key", "partner_key", "scheme_code", "household_code",
     "started_on", "original_started_on", "ended_on", "end_reason", "birth_year", "row",
 )  # fmt: skip
 
@@ -43,37 +46,79 @@ _NEEDED = (
 def delivery_counts(rows: pl.LazyFrame) -> pl.DataFrame:
     """Counts of the rows of one or more deliveries, each delivery by itself."""
     benefits = rows.select(_NEEDED).with_columns(is_live=IS_LIVE).collect()
-    by, parts = ["delivery", "processing", *SCOPE], [pl.DataFrame(schema=SHAPE)]
-    every_scope = benefits.select(by).unique()
+    parts = [_counts_of_one(each) for each in _by_reading(benefits)]
+    return pl.concat([pl.DataFrame(schema=SHAPE), *parts]).sort(SHAPE.names())
+
+
+def _by_reading(benefits: pl.DataFrame) -> list[pl.DataFrame]:
+    """The rows of each reading of a delivery; mostly there is one."""
+    is_other = pl.any_horizontal(pl.col(name) != pl.col(name).first() for name in READING)
+    if not benefits.select(is_other.any()).item():
+        return [benefits] if benefits.height else []
+    return benefits.partition_by(READING)
+
+
+def _counts_of_one(benefits: pl.DataFrame) -> pl.DataFrame:
+    """``SHAPE`` of the rows of one reading, in no order."""
+    reading = [pl.lit(benefits[name][0], SHAPE[name]).alias(name) for name in READING]
+    live, moved, sums = benefits.filter("is_live"), _of_clients_that_moved(benefits), _sums(benefits)
+    found: dict[tuple[str, ...], pl.DataFrame] = {}
+    parts = []
     for series, schemes in SERIES_SCHEMES.items():
-        counted = benefits.filter(pl.col("scheme_code").is_in(schemes))
-        live = counted.filter("is_live")
-        stock = live.group_by(by).agg(count=pl.len())
-        kinds = {
-            "benefits": every_scope.join(stock, on=by, how="left").with_columns(pl.col("count").fill_null(0)),
-            "persons": _persons(live, every_scope, by),
-            ABOVE_AGE: live.filter(is_above_age()).group_by(by).agg(count=pl.len()),
-            "start": _starts(counted, by),
-            "end": _ends(counted, by),
-        }
-        parts += [each.with_columns(series=pl.lit(series.value), kind=pl.lit(kind)) for kind, each in kinds.items()]
-    return pl.concat(parts, how="diagonal_relaxed").select(SHAPE.names()).cast(SHAPE).sort(SHAPE.names())
+        there = tuple(scheme for scheme in schemes if scheme in sums["scheme_code"])
+        if there not in found:  # series that hold the same rows have the same counts
+            is_counted = pl.col("scheme_code").is_in(there)
+            found[there] = _kinds(live.filter(is_counted), moved.filter(is_counted), _of_schemes(sums, there))
+        parts.append(found[there].with_columns(series=pl.lit(series.value)))
+    return pl.concat(parts).with_columns(reading).select(SHAPE.names()).cast(SHAPE)
 
 
-def _persons(live: pl.DataFrame, scopes: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+def _kinds(live: pl.DataFrame, moved: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
+    """All counts of some schemes of one reading."""
+    kinds = {
+        "benefits": sums.select(*SCOPE, count="benefits"),
+        "persons": _persons(live, sums),
+        ABOVE_AGE: sums.filter(pl.col(ABOVE_AGE) > 0).select(*SCOPE, count=ABOVE_AGE),
+        "start": _starts(moved),
+        "end": _ends(moved),
+    }
+    return pl.concat([each.with_columns(kind=pl.lit(kind)) for kind, each in kinds.items()], how="diagonal_relaxed")
+
+
+def _sums(benefits: pl.DataFrame) -> pl.DataFrame:
+    """Per scope and scheme what is only summed of the rows in stock."""
+    summed = {
+        "benefits": pl.lit(value=True),
+        ABOVE_AGE: is_above_age(),
+        "unnamed": _has_unnamed_partner(),
+        "unknown": has_unknown_persons(),
+    }
+    sums = [(pl.col("is_live") & holds).sum().cast(pl.Int64).alias(name) for name, holds in summed.items()]
+    return benefits.group_by(*SCOPE, "scheme_code").agg(sums)
+
+
+def _of_schemes(sums: pl.DataFrame, schemes: tuple[str, ...]) -> pl.DataFrame:
+    """``_sums`` over some schemes, of every scope."""
+    is_counted = pl.col("scheme_code").is_in(schemes)
+    return sums.group_by(SCOPE).agg(pl.exclude("scheme_code", *SCOPE).filter(is_counted).sum())
+
+
+def _of_clients_that_moved(benefits: pl.DataFrame) -> pl.DataFrame:
+    """All rows of clients of whom one began of late or is over: a spell of anybody else neither begins nor ends."""
+    moved = benefits.filter(_is_recent("started_on") | ~pl.col("is_live"))["client_key"].unique()
+    return benefits.filter(pl.col("client_key").is_in(moved.implode(), nulls_equal=True))
+
+
+def _persons(live: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
     """Distinct clients and partners, plus one for each couple whose partner is not named.
 
     Unknown household form: no count at all.
     """
-    named = pl.concat([live.select(*by, key="client_key"), live.select(*by, key="partner_key")]).drop_nulls("key")
-    people = named.group_by(by).agg(named=pl.col("key").n_unique())
-    extra = live.group_by(by).agg(unnamed=_has_unnamed_partner().sum(), unknown=has_unknown_persons().sum())
-    counted = scopes.join(people, on=by, how="left").join(extra, on=by, how="left")
-    return (
-        counted.filter(pl.col("unknown").fill_null(0) == 0)
-        .with_columns(count=pl.col("named").fill_null(0) + pl.col("unnamed").fill_null(0))
-        .select(*by, "count")
-    )
+    keys = [live.select(*SCOPE, key=name).drop_nulls("key") for name in ("client_key", "partner_key")]
+    named = pl.concat(keys) if keys[1].height else keys[0]
+    people = named.group_by(SCOPE).agg(named=pl.col("key").n_unique())
+    counted = sums.filter(pl.col("unknown") == 0).join(people, on=SCOPE, how="left")
+    return counted.select(*SCOPE, count=pl.col("named").fill_null(0) + pl.col("unnamed"))
 
 
 def is_above_age() -> pl.Expr:
@@ -98,20 +143,27 @@ def first_to_name(live: pl.DataFrame) -> pl.DataFrame:
     return live.filter(pl.col("row").is_in(first.implode()) | _has_unnamed_partner())
 
 
-def _starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    spells = spell_starts(counted, by)
-    recent = spells.filter(pl.col("date") > pl.col("reference_date").dt.offset_by(f"-{BRIDGE_DAYS}d"))
-    return recent.group_by(*by, "date").agg(count=pl.len())
+def _is_recent(day: str) -> pl.Expr:
+    return pl.col(day) > pl.col("reference_date") - pl.duration(days=BRIDGE_DAYS)
 
 
-def _ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    return spell_ends(counted, by).group_by(*by, "date", "end_reason").agg(count=pl.len())
+def _starts(counted: pl.DataFrame) -> pl.DataFrame:
+    # Lazily, so that rows are not looked for that nobody asks here.
+    recent = spell_starts(counted.lazy(), [*SCOPE]).filter(_is_recent("date"))
+    return recent.group_by(*SCOPE, "date").agg(count=pl.len()).collect(engine="in-memory")
+
+
+def _ends(counted: pl.DataFrame) -> pl.DataFrame:
+    return spell_ends(counted, [*SCOPE]).group_by(*SCOPE, "date", "end_reason").agg(count=pl.len())
 
 
 ORIGIN = pl.coalesce("original_started_on", "started_on")
 
 
-def spell_starts(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
+
+
+def spell_starts(counted: Rows, by: list[str]) -> Rows:
     """One row per spell:
 
     ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then).
