@@ -222,6 +222,8 @@ def seen(text: str) -> str:
 def value_of(column: Column, cell: Cell, unit: str | None, first_day: date | None) -> tuple[str, Any]:
     """("empty", None), ("bad", None) or ("value", what it is)."""
     text = seen(cell[0] or "")
+    if cell[1] and column.kind not in (Kind.INTEGER, Kind.DECIMAL, Kind.PRINTED):
+        text = re.sub(r"^(-?[0-9]+)\.0+$", r"\1", text)  # a typed 45.0 is the name 45, as a typed 45 is
     if text.lower() in _MISSING or (column.kind is Kind.BSN and text in ("999999999", "000000000")):
         return EMPTY, None
     if column.may_be_open and re.fullmatch(

@@ -25,6 +25,7 @@ def differences(seed: int) -> tuple[str, ...]:
 @example(116)  # a line end inside a quoted cell of a file with quotes around every cell
 @example(609)
 @example(3_628_801)  # a day of the year 17
+@example(73_645_963)  # a typed number with a zero decimal where a name belongs
 def test_a_spoilt_file_is_read_as_a_slow_reader_reads_it_and_loses_no_row(seed: int) -> None:
     assert differences(seed) == ()
 

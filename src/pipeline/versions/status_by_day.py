@@ -70,4 +70,6 @@ class StatusByDay:
 
     @cached_property
     def _undecided(self) -> pl.DataFrame:
+        if self._decided_on.is_empty():
+            return self._fold(None)
         return delivery_status.statuses(self.events.filter(~self._is_decision))

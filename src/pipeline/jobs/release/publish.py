@@ -73,7 +73,8 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
     """
     with publisher(writer.settings.curated, published(writer.settings)) as alone:
         events, last, current = writer.log.events(), ReleaseHistory.of(writer).last, _current(writer)
-        if not afresh and current is not None and _shows(current, facts_of(events, writer)):
+        facts = facts_of(events, writer)
+        if not afresh and current is not None and _shows(current, facts):
             dresser(alone, writer, progress)(current)
             alone.settle(current)
             _recorded_last(writer, current, last, events)
@@ -89,9 +90,7 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
         progress("writing the release")
         dress = dresser(alone, writer, progress)
         return Published(
-            *alone.publish(
-                frames, facts=facts_of(events, writer), recorder=comparison, dress=dress, keep=retention(writer)
-            )
+            *alone.publish(frames, facts=facts, recorder=comparison, dress=dress, keep=retention(writer))
         )
 
 

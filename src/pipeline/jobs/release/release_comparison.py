@@ -52,8 +52,12 @@ class ReleaseComparison:
             return pl.DataFrame(schema=LOG_RESTATEMENTS).drop("release")
         changes = compare(self._before, frames)
         then = delivery_status.statuses(self._events.head(self.previous.events))
-        moves = attribution.moved(then, delivery_status.statuses(self._events))
+        moves = attribution.moved(then, self._now)
         return attribution.attribute(changes, moves, _about(self._writer, moves), SOURCES_OF)
+
+    @cached_property
+    def _now(self) -> pl.DataFrame:
+        return delivery_status.statuses(self._events)
 
     def changes_of_final_figures(self) -> pl.DataFrame:
         """Stocks that were final in the release before and are another number now, or gone."""
@@ -98,8 +102,8 @@ class ReleaseComparison:
     @cached_property
     def _known(self) -> dict[str, date]:
         """Per source the day of the youngest delivery that counts."""
-        now = delivery_status.statuses(self._events).filter(pl.col("status") == DeliveryStatus.RECORDED)
-        return dict(now.group_by("source").agg(pl.col("delivered_on").max()).sort("source").iter_rows())
+        counting = self._now.filter(pl.col("status") == DeliveryStatus.RECORDED)
+        return dict(counting.group_by("source").agg(pl.col("delivered_on").max()).sort("source").iter_rows())
 
     def record(self, release: str) -> None:
         if release in self._history.published["release"]:
