@@ -16,6 +16,11 @@ from schemas.limits import (
 )
 from schemas.source import DELIVERED_ON
 
+_LONGEST_DAYS = LONGEST_BENEFIT_YEARS * 1461 // 4
+"""So many years, where these are a multiple of four, in days: between March 1960 and February 2100 the same day as by
+the calendar, which takes thirty times as long to ask.
+"""
+
 
 def reported_by_delivery(column: str) -> pl.Expr:
     """A reference date, the end of a period, a publication: at most a month after the day of delivery."""
@@ -38,7 +43,7 @@ def _within(column: str, days: int) -> pl.Expr:
 
 def within_a_working_life(column: str, reference_date: str) -> pl.Expr:
     """A start is not longer before the reference date than a benefit can last."""
-    return pl.col(column) >= pl.col(reference_date).dt.offset_by(f"-{LONGEST_BENEFIT_YEARS}y")
+    return pl.col(column) >= pl.col(reference_date) - pl.duration(days=_LONGEST_DAYS)
 
 
 def not_long_before(column: str, later: str = DELIVERED_ON, *, years: int = REPORTED_BEHIND_YEARS) -> pl.Expr:

@@ -128,26 +128,26 @@ def valid_on(field_frame: pl.DataFrame, code: str, date: str) -> pl.Expr:
     """True where the code in column ``code`` exists on the date in column ``date``; null where there is no code or no
     date.
     """
-    spans = field_frame.group_by("code", maintain_order=True).agg(pl.struct("valid_from", "valid_until").alias("spans"))
-    most = spans["spans"].list.len().max()
-    inside = [_within_span(spans, number, code, date) for number in range(int(str(most)))]
-    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(pl.any_horizontal(inside))
+    # Where each code begins and ends to be valid, as numbers in one order: in it with an odd number of them before.
+    codes = pl.Enum(field_frame["code"].unique().sort())
+    edges = [
+        _on_line(pl.col("code").cast(codes), pl.col(bound).fill_null(where_none))
+        for bound, where_none in (("valid_from", _EVER), ("valid_until", _NEVER))
+    ]
+    line = field_frame.select(pl.concat_list(edges).explode().sort()).to_series()
+    place = _on_line(pl.col(code).cast(codes, strict=False), pl.col(date)).fill_null(-1)
+    is_inside = pl.lit(line).search_sorted(place, side="right") % 2 == 1
+    return pl.when(pl.col(code).is_not_null() & pl.col(date).is_not_null()).then(is_inside)
 
 
-def _within_span(spans: pl.DataFrame, number: int, code: str, date: str) -> pl.Expr:
-    """Whether the date lies in the ``number``-th time that the code was valid. Each bound is looked up once per row."""
-    with_span = spans.filter(pl.col("spans").list.len() > number).with_columns(span=pl.col("spans").list.get(number))
-    bounds = with_span.select(
-        "code",
-        valid_from=pl.col("span").struct.field("valid_from").fill_null(_EVER),
-        valid_until=pl.col("span").struct.field("valid_until").fill_null(_NEVER),
-    )
+_DAYS = 4_000_000
+"""More than there are days."""
 
-    def bound(name: str) -> pl.Expr:
-        return pl.col(code).replace_strict(bounds["code"], bounds[name], default=None, return_dtype=pl.Date)
 
-    inside = (pl.col(date) >= bound("valid_from")) & (pl.col(date) < bound("valid_until"))
-    return inside.fill_null(value=False)
+def _on_line(code: pl.Expr, date: pl.Expr) -> pl.Expr:
+    """A day of a code as one number: all days of the first code, then all of the second."""
+    since_the_first = date.cast(pl.Int64) - (_EVER - dt.date(1970, 1, 1)).days
+    return code.to_physical().cast(pl.Int64) * _DAYS + since_the_first
 
 
 def is_known(code: str, known: pl.DataFrame) -> pl.Expr:

@@ -23,6 +23,12 @@ def scope_rows(parsed: pl.DataFrame, good: pl.DataFrame, findings: pl.DataFrame,
         return pl.DataFrame(schema=SCOPE_ROWS)
     columns = source.counted_by
     wrong = findings.filter(pl.col("column").is_in(list(columns)) & pl.col("rule").is_in(QUARANTINING))
+    counted = good.group_by(each.alias(name) for name, each in named(source).items()).agg(
+        rows_good=pl.len().cast(pl.Int64)
+    )
+    counted = counted.with_columns(rows_quarantined=pl.lit(0, pl.Int64()))
+    if good.height == parsed.height:
+        return summed([counted])
     bad = parsed.join(good.select("row"), on="row", how="anti").select("row", **named(source))
     astray = pl.col("row").is_in(wrong["row"].implode()) | pl.any_horizontal(
         pl.lit(value=False), *(pl.col(name).is_null() for name in _filled(source))
@@ -30,7 +36,7 @@ def scope_rows(parsed: pl.DataFrame, good: pl.DataFrame, findings: pl.DataFrame,
     lost = bad.with_columns(pl.when(~astray).then(pl.col(name)).alias(name) for name in _NAMES)
     return summed(
         [
-            good.select(**named(source), rows_good=pl.lit(1, pl.Int64()), rows_quarantined=pl.lit(0, pl.Int64())),
+            counted,
             lost.drop("row").with_columns(rows_good=pl.lit(0, pl.Int64()), rows_quarantined=pl.lit(1, pl.Int64())),
         ]
     )

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -112,9 +113,10 @@ class Beside:
         near = neighbours(own.judged, world.placed)
         if not near or (then is not None and near == neighbours(own.judged, then)):
             return []
+        own_rows = cache(keys)  # read once, for all of its scopes
 
         def rows_of(delivery: str) -> pl.DataFrame:
-            return keys() if delivery == own.judged.delivery else self.rows_of(source, delivery)
+            return own_rows() if delivery == own.judged.delivery else self.rows_of(source, delivery)
 
         return continued(own.judged, near, rows_of)
 

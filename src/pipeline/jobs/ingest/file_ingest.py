@@ -24,7 +24,7 @@ from pipeline.intake.statline import what_it_is
 from pipeline.intake.validate import judge
 from pipeline.jobs.ingest.ingest_progress import Batch, IngestProgress, by_rule
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
-from pipeline.jobs.ingest.stages import Stage
+from pipeline.jobs.ingest.stages import Stage, StagedFrame
 from pipeline.jobs.ingest.whole_file import key_columns, settle
 from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.formats.open_table import TextTable, open_table
@@ -66,6 +66,7 @@ class FileIngest:
         for done in ordered_thread_map(steps, enumerate(table.batches), WORKERS):
             self.progress.add(done)
         settle(self.progress)
+        self.progress.stage_held()
         self.progress.tell([Closed(rule, detail) for rule, detail in table.remarks])
         if cells := self.progress.by_rule[GARBLED]:
             text = f"text of another encoding than it was read in, in {cells} {'cell' if cells == 1 else 'cells'}"
@@ -86,7 +87,10 @@ class FileIngest:
             rows_read=batch.frame.height + misshapen.height,
             rows_quarantined=misshapen.height + batch.frame.height - judged.good.height,
             by_rule=by_rule(findings),
-            staged=[*self.stage.rows.stage(frame, f"{self.stage.attempt}-{number}")],
+            # Most files have one batch, and of that rows may leave at the end: written then, it is written once.
+            staged=[StagedFrame(frame)]
+            if number == 0
+            else [*self.stage.rows.stage(frame, f"{self.stage.attempt}-{number}")],
             staged_findings=self.progress.stage_findings(findings, str(number)),
             keys=frame.select(pl.struct(key_columns(self.source)).hash()).to_series(),
             scopes=pl.concat(

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.intake.record import Envelope
-from pipeline.jobs.ingest.stages import Stage, Staged
+from pipeline.jobs.ingest.stages import Stage, Staged, StagedFrame
 from pipeline.versions.gates import within
 from pipeline.versions.gates.closed import Closed
 from schemas.source import Source
@@ -57,6 +57,8 @@ class IngestProgress:
     ages: list[pl.DataFrame] = field(default_factory=list)
     closed: list[Closed] = field(default_factory=list)
     """Gates that its own rows close."""
+    staged_again: int = 0
+    """How many times rows were staged again without some of them."""
     told: list[Closed] = field(default_factory=list)
     """What a receipt says beside what becomes of the file."""
 
@@ -72,6 +74,13 @@ class IngestProgress:
         self.ages.append(batch.ages)
         if batch.seen is not None:
             self.seen.append(batch.seen)
+
+    def stage_held(self) -> None:
+        """Stage the rows that waited in memory until it was known which of them leave."""
+        name, waiting = f"{self.stage.attempt}-0", self.staged
+        self.staged = []
+        for each in waiting:
+            self.staged += self.stage.rows.stage(each.frame, name) if isinstance(each, StagedFrame) else [each]
 
     def add_findings(self, findings: pl.DataFrame) -> None:
         """Stage findings that do not come from a batch."""

@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.intake.scope_rows import causes, left
 from pipeline.intake.validate import key_conflicts
 from pipeline.jobs.ingest.ingest_progress import IngestProgress
-from pipeline.jobs.ingest.stages import Staged, files
+from pipeline.jobs.ingest.stages import Staged, StagedFrame
 from pipeline.versions.gates import stale, within
 from schemas.source import Source
 
@@ -77,12 +77,19 @@ def _take_out(progress: IngestProgress, suspects: pl.DataFrame, leaving: pl.Data
 
 
 def _stage_again(progress: IngestProgress, leaving: pl.Series) -> None:
-    """Put staged rows there again without the rows that leave."""
+    """Put staged rows there again without the rows that leave, where there are any of them."""
     stage, again = progress.stage, list[Staged]()
-    for number, each in enumerate(progress.staged):
-        staying = stage.restored(each).filter(~pl.col("row").is_in(leaving.implode()))
-        again += stage.rows.stage(staying, f"{stage.attempt}-k{number}")
-    stage.rows.discard(files(progress.staged))
+    for each in progress.staged:
+        rows = stage.restored(each)
+        staying = rows.filter(~pl.col("row").is_in(leaving.implode()))
+        if staying.height == rows.height:
+            again.append(each)
+        elif isinstance(each, StagedFrame):
+            again.append(StagedFrame(staying))
+        else:
+            progress.staged_again += 1  # under a name that none of its files has had
+            again += stage.rows.stage(staying, f"{stage.attempt}-k{progress.staged_again}")
+            stage.rows.discard([each])
     progress.staged = again
 
 

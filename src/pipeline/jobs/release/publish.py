@@ -89,9 +89,7 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
             return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
         progress("writing the release")
         dress = dresser(alone, writer, progress)
-        return Published(
-            *alone.publish(frames, facts=facts, recorder=comparison, dress=dress, keep=retention(writer))
-        )
+        return Published(*alone.publish(frames, facts=facts, recorder=comparison, dress=dress, keep=retention(writer)))
 
 
 def _recorded_last(writer: Writer, current: releases.Release, last: Publication | None, events: pl.DataFrame) -> None:

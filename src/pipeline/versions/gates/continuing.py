@@ -105,17 +105,18 @@ RowsOf = Callable[[str], pl.DataFrame]
 def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
     """Closed gates about the rows of these scopes."""
     strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
+    scopes = _Scopes(rows_of)
     for each in near:
-        here = _scope(rows_of(judged.delivery), each.place, each.valid_on)
-        strange += _strange(each, here, _scope(rows_of(each.delivery), each.place, each.beside))
+        here = scopes.of(judged.delivery, each.place, each.valid_on)
+        strange += _strange(each, here, scopes.of(each.delivery, each.place, each.beside))
         if each.before is None:
             continue
-        there = _scope(rows_of(each.before[0]), each.place, each.before[1])
+        there = scopes.of(each.before[0], each.place, each.before[1])
         same += _same(each, here, there)
         unknown = _unlike(here, there)
         # What grew is for another gate.
         if here.height <= SWOLLEN_ABOVE_SHARE * there.height and unknown.height >= min(LEAST_BACK, LEAST_MOVED):
-            came, left = _from_elsewhere(each, unknown, rows_of)
+            came, left = _from_elsewhere(each, unknown, scopes)
             moved += _too_many(each, here, came)
             back += _too_old(each, here, left)
     again = [each.scope for each in same] if sum(each.usual for each in same) >= SAME_LEAST_MOVES else []
@@ -128,13 +129,24 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
     return [gate for gate, found in zip(closed, (again, strange, back, moved), strict=True) if found]
 
 
-def _scope(rows: pl.DataFrame, place: str, day: date) -> pl.DataFrame:
-    return rows.filter((pl.col("place") == place) & (pl.col("valid_on") == day))
+class _Scopes:
+    """Rows of scopes, each looked up once: one stands beside itself in several questions."""
+
+    def __init__(self, rows_of: RowsOf) -> None:
+        self._rows_of = rows_of
+        self._found: dict[tuple[str, str, date], pl.DataFrame] = {}
+
+    def of(self, delivery: str, place: str, day: date) -> pl.DataFrame:
+        asked = delivery, place, day
+        if asked not in self._found:
+            is_of = (pl.col("place") == place) & (pl.col("valid_on") == day)
+            self._found[asked] = self._rows_of(delivery).filter(is_of)
+        return self._found[asked]
 
 
 def _known(there: pl.DataFrame) -> pl.Expr:
     """Whether rows stand in ``there``, by one of their numbers."""
-    keys = [pl.col(name).is_in(there[name].drop_nulls().unique().implode()) for name in _KNOWN]
+    keys = [pl.col(name).is_in(there[name].drop_nulls().implode()) for name in _KNOWN]
     return pl.any_horizontal(keys).fill_null(value=False)
 
 
@@ -162,8 +174,10 @@ def _same(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterator[
     if near.before is None:
         return
     usual = USUAL_MOVES_A_DAY * (near.valid_on - near.before[1]).days * here.height
-    gone = there.join(here, on=_OF_ROW, how="anti", nulls_equal=True).height
     come = here.join(there, on=_OF_ROW, how="anti", nulls_equal=True).height
+    if come > SAME_BELOW_SHARE * usual:
+        return
+    gone = there.join(here, on=_OF_ROW, how="anti", nulls_equal=True).height
     if come + gone <= SAME_BELOW_SHARE * usual:
         name, beside = scope_name(near.place, None, near.valid_on), scope_name(None, None, near.before[1])
         yield _Same(f"{name}: {here.height - come} of {here.height} rows known from {beside}", usual)
@@ -175,14 +189,15 @@ def _unlike(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     return live.filter(~_known(there.filter("is_live")))
 
 
-def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, rows_of: RowsOf) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, scopes: _Scopes) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose client was current in another place, with that place in "from", and the rest of them.
 
     What comes from a municipality that went up in this one is neither.
     """
     parts = [pl.DataFrame(schema={"client": pl.UInt64(), "from": pl.String()})]
+    is_asked = pl.col("client").is_in(unknown["client"].drop_nulls().implode())
     for place, delivery, day in near.others:
-        there = _scope(rows_of(delivery), place, day).filter("is_live")
+        there = scopes.of(delivery, place, day).filter(pl.col("is_live") & is_asked)
         parts.append(there.select("client", pl.lit(place).alias("from")))
     there = pl.concat(parts).drop_nulls().unique("client", keep="first", maintain_order=True)
     came = unknown.join(there, on="client", how="inner")

@@ -43,9 +43,12 @@ def ages(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
         # The day before the date is the last on which one ended that is not current any more.
         ended_ago=pl.when(~source.live_when).then(_ago((day - pl.col(by.ended)).dt.total_days() - 1)),
     )
-    began = scoped.group_by("place", "valid_on", ago="began_ago").agg(began=pl.len(), ended=pl.lit(0))
-    ended = scoped.group_by("place", "valid_on", ago="ended_ago").agg(began=pl.lit(0), ended=pl.len())
-    return pl.concat([each.cast(AGES) for each in (began, ended)]).filter(pl.col("ago").is_between(0, _KEPT - 1))
+    began, ended = (scoped.filter(pl.col(ago).is_between(0, _KEPT - 1)) for ago in ("began_ago", "ended_ago"))
+    counted = (
+        began.group_by("place", "valid_on", ago="began_ago").agg(began=pl.len(), ended=pl.lit(0)),
+        ended.group_by("place", "valid_on", ago="ended_ago").agg(began=pl.lit(0), ended=pl.len()),
+    )
+    return pl.concat([each.cast(AGES) for each in counted])
 
 
 def _ago(days: pl.Expr) -> pl.Expr:
@@ -63,8 +66,9 @@ class Stale:
 def stale(batches: Iterable[pl.DataFrame]) -> Stale:
     """Judge ``AGES`` of all batches: each place and date, and each date over all places."""
     each = pl.concat([pl.DataFrame(schema=AGES), *batches])
-    every = each.with_columns(place=pl.lit(None, pl.String()))
-    found = [*_still(each), *(still for still in _still(every) if each["place"].n_unique() > 1)]
+    found = _still(each)
+    if each["place"].n_unique() > 1:
+        found += _still(each.with_columns(place=pl.lit(None, pl.String())))
     held = [still for still in found if still.usual >= STALE_LEAST_USUAL]
     told = [still for still in found if still.moved == 0]
     if held:
@@ -88,19 +92,26 @@ def _words(found: list[_Still]) -> str:
     return f"next to nothing began or ended of late, as in an export of an earlier date: {listed(map(str, found))}"
 
 
+def _window(months: int) -> pl.Expr:
+    """Of the buckets of a scope: moved in the last months, usual before them, repeated of older ends."""
+    recent, ago = pl.col("ago") < months, pl.col("ago")
+    return pl.struct(
+        moved=(pl.col("began") + pl.col("ended")).filter(recent).sum(),
+        usual=pl.col("began").filter(~recent & (ago < months + STALE_USUAL_BUCKETS)).implode(),
+        repeated=pl.col("ended").filter(~recent).sum(),
+    )
+
+
 def _still(counts: pl.DataFrame) -> list[_Still]:
     """Of each scope the longest stretch in which it stood still."""
     found = {}
+    buckets = counts.group_by("place", "valid_on", "ago").agg(pl.col("began", "ended").sum())
+    windows = [_window(months).alias(str(months)) for months in STALE_WINDOWS]
+    scopes = buckets.group_by("place", "valid_on").agg(windows).sort("valid_on", "place")
     for months in STALE_WINDOWS:
-        recent, ago = pl.col("ago") < months, pl.col("ago")
-        before = ~recent & (ago < months + STALE_USUAL_BUCKETS)
-        buckets = counts.group_by("place", "valid_on", "ago").agg(pl.col("began", "ended").sum())
-        scopes = buckets.group_by("place", "valid_on").agg(
-            moved=(pl.col("began") + pl.col("ended")).filter(recent).sum(),
-            usual=pl.col("began").filter(before),
-            repeated=pl.col("ended").filter(~recent).sum(),
-        )
-        for place, day, moved, began, repeated in scopes.sort("valid_on", "place").iter_rows():
+        for place, day, moved, began, repeated in (
+            scopes.select("place", "valid_on", str(months)).unnest(str(months)).rows()
+        ):
             filled = sorted([*began, *[0] * (STALE_USUAL_BUCKETS - len(began))])
             usual = months * (filled[STALE_USUAL_BUCKETS // 2 - 1] + filled[STALE_USUAL_BUCKETS // 2]) / 2
             # What began last is often registered weeks later: one month shows something only where the file tells of
