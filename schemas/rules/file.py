@@ -455,8 +455,8 @@ _FORMATS: tuple[Rule, ...] = (
     Rule(
         "FILE-088",
         Severity.WARN,
-        "Hidden rows or columns of the workbook were read",
-        "Verborgen rijen of kolommen van het werkboek zijn meegelezen",
+        "Hidden rows, columns or a hidden sheet of the workbook were read",
+        "Verborgen rijen, kolommen of een verborgen blad van het werkboek zijn meegelezen",
         "A filter hides rows and leaves them in the file: who sent it may have meant only what is shown.",
         "Ask the sender whether the hidden ones belong to it; else copy what is shown to a new workbook.",
         why_nl="Een filter verbergt rijen en laat ze in het bestand staan: misschien was alleen bedoeld wat te zien is.",

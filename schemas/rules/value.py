@@ -72,7 +72,7 @@ _RULES = (
     ),
     Rule(
         "VALUE-022", Severity.QUARANTINE, "What stands where a name belongs is no name", "Waar een naam hoort staat geen naam",
-        "Words such as n.v.t. and onbekend, errors of a spreadsheet, numbers that it shortened (2,01503E+11), line ends and characters that cannot be seen name nothing; rows that share them would be taken for the same.",
+        "Words such as n.v.t. and onbekend, errors of a spreadsheet, numbers that it shortened (2,01503E+11), lists and objects of JSON, line ends and characters that cannot be seen name nothing; rows that share them would be taken for the same.",
         "Fill the name or code at the source, or leave the cell empty; export numbers of dossiers as text.",
         why_nl="Woorden als n.v.t. en onbekend noemen niets; rijen die ze delen, zouden voor dezelfde doorgaan.",
         fix_nl="Vul de naam of code in bij de bron, of laat de cel leeg; exporteer dossiernummers als tekst.",

@@ -101,7 +101,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ("CASELOAD-004", "household_code"): ({"household_code": "03"}, {"household_code": "4"}),
         ("CASELOAD-005", "sex_code"): ({"sex_code": "M"}, {"sex_code": "2"}),
         ("CASELOAD-006", "end_reason"): ({**OUT, "end_reason": "20"}, {**OUT, "end_reason": "05"}),
-        ("CASELOAD-007", "ended_on"): ({"ended_on": D(2015, 2, 28), **WORK}, {"ended_on": D(2015, 3, 1), **WORK}),
+        ("CASELOAD-007", "ended_on"): (
+            {"started_on": D(2016, 3, 1), "ended_on": D(2016, 2, 28), **WORK},
+            {"started_on": D(2016, 3, 1), "ended_on": D(2016, 3, 1), **WORK},
+        ),
         ("CASELOAD-008", "started_on"): ({"started_on": D(2017, 1, 2)}, {"started_on": D(2017, 1, 1)}),
         ("CASELOAD-009", "end_reason"): (OUT, {**OUT, **WORK}),
         ("CASELOAD-010", "bsn"): ({"bsn": 123_456_789}, {"bsn": 12}),
@@ -137,6 +140,15 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"original_started_on": D(1957, 1, 1)},
         ),
         ("CASELOAD-020", "introduced_on"): ({"introduced_on": D(2019, 3, 2)}, {"introduced_on": D(2019, 3, 1)}),
+        ("CASELOAD-021", "reference_date"): (
+            {"reference_date": D(1994, 2, 28), "started_on": D(1990, 1, 1)},
+            {"reference_date": D(1994, 3, 1), "started_on": D(1990, 1, 1)},
+        ),
+        ("CASELOAD-022", "ended_on"): (
+            {"ended_on": D(2015, 11, 27), **WORK},
+            {"ended_on": D(2015, 11, 28), **WORK},
+        ),
+        ("CASELOAD-023", "introduced_on"): ({"introduced_on": D(1956, 12, 31)}, {"introduced_on": D(1957, 1, 1)}),
     },
     "caseload_totals": {
         **{
@@ -177,6 +189,19 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"reference_date": D(2019, 4, 2)},
             {"reference_date": D(2019, 4, 1)},
         ),
+        ("TOTALS-010", "reference_date"): ({"reference_date": D(1994, 2, 28)}, {"reference_date": D(1994, 3, 1)}),
+        ("TOTALS-010", "previous_reference_date"): (
+            {"reference_date": D(1997, 1, 1), "previous_reference_date": D(1994, 2, 28)},
+            {"reference_date": D(1997, 1, 1), "previous_reference_date": D(1994, 3, 1)},
+        ),
+        **{
+            ("TOTALS-011", name): ({name: 200_001}, {name: 200_000})
+            for name in ("benefits", "previous_benefits", "inflow", "outflow", "outflow_to_work")
+        },
+        ("TOTALS-012", "previous_reference_date"): (
+            {"previous_reference_date": D(2011, 12, 31)},
+            {"previous_reference_date": D(2012, 1, 1)},
+        ),
     },
     "municipal_statistics": {
         **{
@@ -213,6 +238,11 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"inflow": 310, "inflow_pct": 21.5, "outflow": 310, "outflow_pct": 21.5},
         ),
         ("CBSMUN-008", "year"): ({"year": 2019}, {"year": 2018}),
+        **{("CBSMUN-009", name): ({name: 20_000_010}, {name: 20_000_000}) for name in CBS_COUNTS},
+        **{
+            ("CBSMUN-010", name): ({name: 120, "inhabitants": 100}, {name: 110, "inhabitants": 100})
+            for name in CBS_COUNTS[1:]
+        },
     },
     "national_statistics": {
         ("VALUE-003", "period"): ({"period": None}, {}),
@@ -225,6 +255,11 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"benefits": 449_000, "benefits_to_aow_age": 435_100, "benefits_from_aow_age": 14_000},
         ),
         ("CBSNAT-003", "period"): ({"period": "2019MM04"}, {"period": "2019MM03"}),
+        ("CBSNAT-004", "period"): ({"period": "1997MM12"}, {"period": "1998MM01"}),
+        **{
+            ("CBSNAT-005", name): ({name: 1_000_100}, {name: 1_000_000})
+            for name in ("benefits", "benefits_to_aow_age", "benefits_from_aow_age", "ioaw", "ioaz")
+        },
     },
     "published_figures": {
         **{
@@ -250,6 +285,12 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ),
         ("CLAIM-007", "provider_code"): ({"provider_code": "ZZ99"}, {"provider_code": "BB"}),
         ("CLAIM-008", "programme_code"): ({"programme_code": "ANDERS"}, {"programme_code": "BETERE_BUREN"}),
+        ("CLAIM-009", "published_on"): ({"published_on": D(1959, 2, 28)}, {"published_on": D(1959, 3, 1)}),
+        ("CLAIM-009", "reference_date"): ({"reference_date": D(1959, 2, 28)}, {"reference_date": D(1959, 3, 1)}),
+        ("CLAIM-009", "period_from"): (
+            {"period_from": D(1959, 2, 28), "period_until": D(2017, 1, 1)},
+            {"period_from": D(1959, 3, 1), "period_until": D(2017, 1, 1)},
+        ),
     },
     "trajectory_events": {
         **{
@@ -285,6 +326,11 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ),
         ("EVENT-019", "provider_code"): ({"provider_code": "ZZ99"}, {"provider_code": "RE02"}),
         ("EVENT-020", "registered_on"): ({"registered_on": D(2019, 3, 2)}, {"registered_on": D(2019, 3, 1)}),
+        ("EVENT-021", "occurred_on"): (
+            {"programme_code": "BETERE_BUREN", "occurred_on": D(1994, 2, 28)},
+            {"programme_code": "BETERE_BUREN", "occurred_on": D(1994, 3, 1)},
+        ),
+        ("EVENT-022", "registered_on"): ({"registered_on": D(2016, 3, 4)}, {"registered_on": D(2016, 3, 5)}),
     },
     # 144 participants, 50 placed (34.722 %), 13 of them part-time, 21 active, 73 ended otherwise.
     "provider_reports": {
@@ -308,12 +354,23 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ("REPORT-007", "period_until"): ({"period_until": D(2019, 4, 2)}, {"period_until": D(2019, 4, 1)}),
         ("REPORT-008", "provider_code"): ({"provider_code": "null"}, {"provider_code": "BB"}),
         ("REPORT-009", "programme_code"): ({"programme_code": "ANDERS"}, {"programme_code": "BETERE_BUREN"}),
+        ("REPORT-010", "period_from"): ({"period_from": D(1994, 2, 28)}, {}),
+        **{
+            ("REPORT-011", name): ({name: 50_001}, {})
+            for name in ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
+        },
+        ("REPORT-012", "period_from"): ({"period_from": D(2012, 2, 29)}, {"period_from": D(2012, 3, 1)}),
     },
 }
 
 ALSO: dict[tuple[str, str], set[tuple[str, str]]] = {
     ("REPORT-001", "participants"): {("REPORT-002", "placed"), ("REPORT-004", "participants")},
     ("REPORT-002", "placed"): {("REPORT-004", "participants")},
+    ("REPORT-010", "period_from"): {("REPORT-012", "period_from")},
+    ("REPORT-011", "active"): {("REPORT-004", "participants")},
+    ("REPORT-011", "placed"): {("REPORT-002", "placed"), ("REPORT-004", "participants")},
+    ("REPORT-011", "placed_part_time"): {("REPORT-003", "placed_part_time")},
+    ("REPORT-011", "ended_otherwise"): {("REPORT-004", "participants")},
 }
 """What such a row cannot but break too: who is placed is part of the participants."""
 

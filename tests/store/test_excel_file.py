@@ -222,6 +222,30 @@ def test_layouts_that_cannot_be_read(tmp_path: Path, fill: Callable[[Worksheet],
     assert "Jansen" not in str(caught.value)
 
 
+def test_a_long_number_keeps_its_digits_and_no_shared_text_is_guessed(tmp_path: Path) -> None:
+    header = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    long = header + '<row r="2"><c r="A2"><v>123456789012345678</v></c></row>'
+    none = header + '<row r="2"><c r="A2" t="s"><v>-1</v></c></row>'
+
+    assert rows(written(tmp_path / "x.xlsx", long, "<si><t>a</t></si>")) == [(2, "123456789012345678")]
+    with pytest.raises(Rejected, match=r"FILE-024"):
+        open_table(written(tmp_path / "y.xlsx", none, "<si><t>a</t></si>"))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>',
+    ],
+)
+def test_two_values_for_one_cell_are_refused(tmp_path: Path, below: str) -> None:
+    sheet = f'<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>{below}'
+
+    with pytest.raises(Rejected, match=r"FILE-024.*cell A2 stands there twice"):
+        open_table(written(tmp_path / "x.xlsx", sheet))
+
+
 def test_archive_without_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     with zipfile.ZipFile(path, "w") as archive:

@@ -60,6 +60,11 @@ def test_values_become_text(tmp_path: Path, values: pa.Array, texts: list[str | 
         (pa.table({"a": ["Jansen"], "A": ["Jansen"]}), "FILE-018"),
         (pa.table({"a": ["Jansen"], "": ["Jansen"]}), "FILE-019"),
         (pa.table({"a": [b"Jansen"]}), "FILE-037"),
+        (pa.table({"a": pa.array([b"Jansen"], pa.binary_view())}), "FILE-037"),
+        (
+            pa.table({"a": pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"J" * 16], pa.binary(16)))}),
+            "FILE-037",
+        ),
     ],
 )
 def test_bad_tables_are_refused(tmp_path: Path, table: pa.Table, code: str) -> None:

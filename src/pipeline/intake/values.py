@@ -24,6 +24,8 @@ _BLANK = "\u00ad\u2800\u061c" + "".join(map(chr, (*range(0x202A, 0x202F), *range
 _NOT_SHOWN = rf"[\x00-\x1f\x7f-\x{{9f}}\x{{2028}}\x{{2029}}{_BLANK}]"
 _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}$|^[0-9][.,][0-9]+[eE][0-9]{1,3}$"
 """A long number as a spreadsheet shows it; its last digits are gone."""
+_NESTED = r"^(?:\[.*\]|\{.*\})$"
+"""A list or an object of JSON or Parquet: several things under one name."""
 
 _MISSING = (*MISSING_TEXTS, *(text.lower() for text in MISSING_TEXTS), *(text.capitalize() for text in MISSING_TEXTS))
 
@@ -88,6 +90,7 @@ def identifier(text: pl.Expr) -> pl.Expr:
 def name(text: pl.Expr) -> pl.Expr:
     """A name, trimmed; null where something stands there that names nothing, or that cannot be seen as it is."""
     is_none = text.str.to_uppercase().is_in(NO_NAMES) | text.str.contains(_SHORTENED) | text.str.contains(_NOT_SHOWN)
+    is_none |= text.str.contains(_NESTED)
     return pl.when(~is_none).then(text)
 
 

@@ -29,6 +29,10 @@ def open_excel(source: ByteSource) -> TextTable:
     sheet, is_1904 = _only_sheet(content)
     if not sheet.has_a1:
         raise Rejected("FILE-036", "cell A1 has no value; the header must be on row 1 from column A")
+    if sheet.twice:
+        raise Rejected(
+            "FILE-024", f"cell {sheet.twice} stands there twice, or out of order; open it in Excel and save it again"
+        )
     if stray := sheet.stray:
         cells, name = " and ".join(stray), shown(sheet.name)
         raise Rejected("FILE-072", f"far outside the table something stands in {cells} of sheet '{name}'; remove it")
@@ -50,6 +54,8 @@ def open_excel(source: ByteSource) -> TextTable:
 
 def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
     """What of the table a person does not see: it is read all the same."""
+    if sheet.is_hidden:
+        yield "FILE-088", "the only sheet with values is hidden, and was read"
     rows = [row + 1 for row in sheet.hidden_rows if row > 0]
     first, last = min(rows, default=0), max(rows, default=0)
     if rows:
@@ -110,6 +116,8 @@ def _only_sheet(content: bytes) -> tuple[SheetStructure, bool]:
 
 def _require_plain(archive: zipfile.ZipFile, size: int) -> None:
     parts = archive.infolist()
+    if len({part.filename for part in parts}) < len(parts):
+        raise Rejected("FILE-024", "a part of it stands there twice; open it in Excel and save it again")
     if any(part.flag_bits & _IS_ENCRYPTED for part in parts):
         raise Rejected("FILE-025", "it is encrypted; save it as .xlsx without a password")
     if sum(part.file_size for part in parts) > min(MAX_WORKBOOK_BYTES, max(FREE_EXPANSION_BYTES, size * MAX_EXPANSION)):

@@ -34,7 +34,10 @@ class SheetStructure:
     """Positions count from 0. ``texts`` are the cells that must be read as this text instead of as empty."""
 
     name: str
+    is_hidden: bool = False
     has_a1: bool = False
+    twice: str = ""
+    """The first cell that does not stand behind the one before it: of two in one place one would be read."""
     last_row: int = -1
     last_column: int = -1
     filled: int = 0
@@ -110,8 +113,8 @@ def _is_set(value: str | None) -> bool:
 def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
     """Marks of every worksheet, in the order of the workbook. Chart sheets hold no cells and are left out."""
     found = []
-    for name, part in _worksheets(archive):
-        reader = _SheetReader(name)
+    for name, is_hidden, part in _worksheets(archive):
+        reader = _SheetReader(name, is_hidden=is_hidden)
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 reader.feed(chunk)
@@ -120,12 +123,15 @@ def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
     return found
 
 
-def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+def _worksheets(archive: zipfile.ZipFile) -> list[tuple[str, bool, str]]:
+    """Name, whether it is hidden, and part of each."""
     workbook = _workbook(archive)
     parts = {key: target for key, (kind, target) in _relations(archive, workbook).items() if kind == "worksheet"}
     sheets = [e.attrib for e in ET.fromstring(archive.read(workbook)).iter() if e.tag.endswith("}sheet")]
-    keyed = [(sheet["name"], next(v for k, v in sheet.items() if k.endswith("}id"))) for sheet in sheets]
-    return [(name, parts[key]) for name, key in keyed if key in parts]
+    keyed = [(sheet, next(v for k, v in sheet.items() if k.endswith("}id"))) for sheet in sheets]
+    return [
+        (sheet["name"], sheet.get("state", "visible") != "visible", parts[key]) for sheet, key in keyed if key in parts
+    ]
 
 
 def _workbook(archive: zipfile.ZipFile) -> str:
@@ -145,8 +151,9 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
 class _SheetReader:
     """Follows one sheet's XML. Only the cell at hand is kept."""
 
-    def __init__(self, name: str) -> None:
-        self.marks = SheetStructure(name)
+    def __init__(self, name: str, *, is_hidden: bool) -> None:
+        self.marks = SheetStructure(name, is_hidden)
+        self._last = -1
         self._row, self._column = -1, -1
         self._is_hidden = False
         self._ref: str | None = None
@@ -209,9 +216,14 @@ class _SheetReader:
             self.marks.texts[row, column] = FORMULA
         elif self._kind == "n" and self._text:
             self._mark_number(row * COLUMNS + column)
+        elif self._kind == "s" and not self._text.strip().isdecimal():
+            raise ValueError("a shared text has a number; another one would be read")
 
     def _mark_place(self, row: int, column: int) -> None:
-        marks = self.marks
+        marks, place = self.marks, row * COLUMNS + column
+        if place <= self._last:
+            marks.twice = marks.twice or reference(row, column)
+        self._last = place
         marks.filled += 1
         if row > marks.last_row:
             marks.far["row"] = (row, column), row > 2 * (marks.last_row + 1)
@@ -221,7 +233,9 @@ class _SheetReader:
             marks.last_column = column
 
     def _mark_number(self, at: int) -> None:
-        number = float(self._text)
+        number, digits = float(self._text), self._text.strip()
+        if number.is_integer() and digits.isdecimal() and int(digits) != int(number):
+            self.marks.texts[divmod(at, COLUMNS)] = digits  # more of them than the reader of values keeps
         if not number.is_integer():
             self.marks.decimals.append(at)
             if abs(number - round(number)) < _ROUNDED_AWAY:

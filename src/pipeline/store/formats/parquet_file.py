@@ -21,6 +21,7 @@ FAR = "outside the calendar"
 """Text of a date or a moment that no year from 1 to 9999 has: it stays in its row, and cannot be read there."""
 _CALENDAR = (date(1, 1, 1) - date(1970, 1, 1)).days, (date(9999, 12, 31) - date(1970, 1, 1)).days
 _PER_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
 # Arrow's own messages can quote what it found in the file, so none is passed on.
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)
 
@@ -50,12 +51,17 @@ def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
     if named_width(names) < len(names):
         raise Rejected("FILE-019", f"no name above column {len(names)}")
     for position, field in enumerate(file.schema_arrow, 1):
-        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        if any(is_bytes(_plain(field.type)) for is_bytes in _BYTES):
             raise Rejected("FILE-037", f"{shown_name(field.name, position)} holds binary values; export it as text")
     groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
     if sum(group.total_byte_size for group in groups) > MAX_EXPANDED_BYTES:
         raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type of the values themselves: of a dictionary those in it, of an extension what it is stored as."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
 
 
 def _batches(file: pq.ParquetFile) -> Iterator[TextBatch]:
@@ -89,13 +95,15 @@ def _short(value: float | None) -> float | None:
 
 
 def _has_decimals(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    kind = _plain(kind)
     return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _texts(column: pa.Array, name: str) -> pl.Series:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if isinstance(column.type, pa.BaseExtensionType):
+        column = column.storage
     if pa.types.is_null(column.type) or pa.types.is_decimal256(column.type):
         column = column.cast(pa.string())
     if pa.types.is_nested(column.type):
