@@ -131,7 +131,7 @@ def test_ended_and_live_dossier_may_share_a_number(folder: Folder) -> None:
     earlier = {"ingangsdatum": "01-02-2013", "einddatum": "30-04-2013", "reden_einde": "11"}
     folder.put(FEB, caseload(benefit(1), benefit(1, **ended), benefit(1, **earlier)))
     receipt = folder.run().receipt(FEB)
-    assert (receipt.rows_recorded, dict(receipt.findings)) == (3, {})
+    assert (receipt.rows_recorded, dict(receipt.findings)) == (3, {"CASELOAD-022": 2})
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 1
 
 

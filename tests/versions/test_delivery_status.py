@@ -183,6 +183,34 @@ def test_what_was_rejected_under_one_name_is_a_copy_once_it_counts_under_another
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        (("a.dat", 9, "rejected"), ("b.csv", 10, "recorded"), "b.csv"),
+        (("b.csv", 10, "recorded"), ("a.dat", 9, "copied"), "b.csv"),
+        (("a.csv", 10, "rejected"), ("b.txt", 10, "recorded"), "a.csv"),
+        (("b.txt", 10, "recorded"), ("a.csv", 10, "copied"), "a.csv"),
+    ],
+)
+def test_the_name_and_day_of_bytes_do_not_depend_on_which_name_came_first(
+    first: tuple[str, int, str], then: tuple[str, int, str], name: str
+) -> None:
+    told = events(
+        *[
+            event(what, file_name=named, delivered_on=date(2017, 2, day), processing=number, recorded_at=at)
+            for number, (at, (named, day, what)) in enumerate(zip((FIRST, SECOND), (first, then), strict=True))
+        ]
+    )
+
+    row = statuses(told).row(0, named=True)
+    (other,) = other_names(told, statuses(told)).iter_rows(named=True)
+
+    days = {first[1], then[1]}
+    assert (row["status"], row["file_name"], row["delivered_on"].day) == ("recorded", name, min(days))
+    assert other["status"] == "copied"
+    assert {row["file_name"], other["file_name"]} == {first[0], then[0]}
+
+
 def test_a_file_that_was_being_written_is_told_until_it_has_become_something() -> None:
     unstable = event(
         "unstable", "u", file_name="caseload/a.csv", rows_read=0, rows_recorded=0, rule="FILE-055", detail="later"

@@ -20,6 +20,7 @@ from schemas.vocabulary import ALL_PROVIDERS
 MOST = 25
 CARDS = 6
 LISTED = 60
+_TAKEN = ("recorded", "held", "copied")
 RECENT_DAYS = 92
 """A rejected file that is older than this when the last one of its source came is no news: it is counted alone."""
 _FIRST = ("RELATION-010", "RELATION-021", "RELATION-020", "RELATION-006")
@@ -80,7 +81,10 @@ def _files(contents: Contents, statuses: tuple[str, ...]) -> list[dict[str, Any]
 def _split_by_age(contents: Contents) -> tuple[list[Row], list[Row]]:
     recent: list[Row] = []
     older: list[Row] = []
+    taken = set(contents.tables["deliveries"].filter(pl.col("status").is_in(_TAKEN))["file_name"])
     for row in _files(contents, NOT_TAKEN[:1]):
+        if row["file_name"] in taken:  # a corrected file came under its name
+            continue
         last = contents.known.get(row["source"], row["delivered_on"])
         (recent if row["delivered_on"] >= last - timedelta(days=RECENT_DAYS) else older).append(row)
     return recent, older

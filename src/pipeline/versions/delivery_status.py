@@ -16,6 +16,8 @@ SETTLED = "settled"
 NOTED = "noted"
 """Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
 _TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
+_ENDING, _ALIKE = r"\.([a-z0-9]+(?:\.gz)?)$", {"txt": "csv", "tsv": "csv"}
+"""How a file's name ends, and endings of one kind."""
 _NO_READING = ["copied", NOTED, *Decision]
 
 
@@ -30,7 +32,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     """
     events = events if known_on is None else as_decided(events, known_on)
     copies = (
-        events.filter(pl.col("event") == "copied")
+        _under_other_names(events)
         .group_by("source", "delivery")
         .agg(
             copied_on=pl.col("delivered_on").min(),
@@ -71,19 +73,36 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
 
 def _names(events: pl.DataFrame) -> pl.DataFrame:
     """Per delivery its name, that of its first day and then of the alphabet whichever was loaded first, and the others
-    under which its bytes were known. What was rejected under a name does not count.
+    under which its bytes were known. A name of another kind of file, under which they cannot be read, comes last.
     """
-    taken = events.filter(pl.col("event").is_in([*_TAKEN, "copied"]))
+    taken = pl.col("event").is_in(_TAKEN)
+    known = pl.concat([events.filter(taken), _under_other_names(events)])
+    kind = pl.col("file_name").str.to_lowercase().str.extract(_ENDING).replace(_ALIKE)
     return (
-        taken.group_by("source", "delivery", "file_name")
+        known.with_columns(kind=kind)
+        .with_columns(is_other=pl.col("kind").ne_missing(pl.col("kind").filter(taken).min().over("source", "delivery")))
+        .group_by("source", "delivery", "is_other", "file_name")
         .agg(pl.col("delivered_on").min())
-        .sort("delivered_on", "file_name")
+        .sort("is_other", "delivered_on", "file_name")
         .group_by("source", "delivery", maintain_order=True)
         .agg(
             first_name=pl.col("file_name").first(), also_delivered_as=pl.col("file_name").slice(1).sort().str.join("|")
         )
         .with_columns(pl.col("also_delivered_as").replace("", None))
     )
+
+
+def _under_other_names(events: pl.DataFrame) -> pl.DataFrame:
+    """Events of bytes under a name beside that under which they were taken: copies, and what was rejected under its
+    name before they came under a better one. Had that come first, it would be a copy too.
+    """
+    taken = events.filter(pl.col("event").is_in(_TAKEN)).select("source", "delivery", "file_name").unique()
+    rejected = (
+        events.filter(pl.col("event") == DeliveryStatus.REJECTED)
+        .join(taken, on=["source", "delivery"], how="semi")
+        .join(taken, on=["source", "delivery", "file_name"], how="anti")
+    )
+    return pl.concat([events.filter(pl.col("event") == "copied"), rejected])
 
 
 def _is_taken() -> pl.Expr:

@@ -82,7 +82,8 @@ def _put_back(
     """Record that a delivery that counted waits for a person. Its rows stay in the log, and do not count."""
     source = SOURCES[row["source"]]
     counts = {name: 0 for name in DELIVERY_EVENTS if name.startswith("rows_")}
-    detail = f"since an earlier delivery came: {held_because(closed)}"
+    # The log keeps the reason as it would stand there had all come in their order; the receipt says why only now.
+    detail = held_because(closed)
     event = {
         **{name: row.get(name) for name in DELIVERY_EVENTS},
         **counts,
@@ -114,7 +115,7 @@ def _put_back(
         rows_read=row["rows_read"],
         rows_held=row["rows_read"],
         rule=closed[0].rule,
-        detail=detail,
+        detail=f"since an earlier delivery came: {detail}",
         simulated=bool(row["simulated"]),
         findings={gate.rule: 1 for gate in closed},
     )

@@ -163,12 +163,19 @@ def _rows_in_log(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
 def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     there = {file.file_name: file.path for file in list_raw(workspace.settings.raw)}
-    # Of a rejected file nothing was recorded: a corrected one may lie there under its name.
-    taken = folded.filter((pl.col("size") > 0) & (pl.col("status") != "rejected"))
-    for name, delivery in taken.select("file_name", "delivery").iter_rows():
+    # Of a rejected or refused file nothing was recorded: a corrected one may lie there under its name.
+    taken = folded.filter((pl.col("size") > 0) & ~pl.col("status").is_in(["rejected", "refused"]))
+    for name, delivery, status in taken.select("file_name", "delivery", "status").iter_rows():
         path = there.get(name)
         if path is not None and path.is_file() and file_sha256(path) != delivery:
-            problems.append(
-                f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
-            )
+            problems.append(_replaced(name, delivery, status))
     return problems
+
+
+def _replaced(name: str, delivery: str, status: str) -> str:
+    if status == "held":
+        return (
+            f"raw/{name}: another file lies under the name of a delivery that waits, and without its bytes that cannot "
+            f"be accepted; refuse it (uitstroom reject {delivery[:12]}), or put the former file back"
+        )
+    return f"raw/{name}: the bytes are no longer those that were recorded; files in raw are never changed"
