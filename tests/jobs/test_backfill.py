@@ -32,6 +32,7 @@ from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.backfill.plan_decisions import APPROVED, REFUSED, record_decision
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.release.publish import release
+from pipeline.jobs.release.rollback import rollback
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
 from pipeline.store.cells import Cells, Limits, Task
@@ -721,6 +722,22 @@ def test_projecting_again_reads_no_file_and_normally_changes_no_figure(known: Fo
     assert (plan.figures, applied.differences) == ((), ())
     assert [str(each.month) for each in reported] == ["2017-02"]
     assert known.events().height == 2
+    is_whole(known)
+
+
+def test_projecting_again_after_a_rollback_says_that_it_stays(known: Folder) -> None:
+    known.put("caseload/2017-04-07_april.csv", caseload(*month("01-04-2017", 19)))
+    known.run()
+    back = rollback(known.writer(), "previous", by="a steward", why="the file of April is wrong")
+    plan = plan_of(known, Request("2017-04", "2017-05", mode=BackfillMode.REPROJECT))
+
+    applied, _ = apply(known, plan)
+
+    (told,) = applied.differences
+    assert told.startswith(
+        f"nothing was published: a steward went back to release {back.id} (the file of April is wrong)"
+    )
+    assert applied.release == back.id
     is_whole(known)
 
 

@@ -127,6 +127,11 @@ def _unlike_figures(writer: Writer, plan: Plan, published: Published, moved: Seq
             f"nothing was published: final figures would change that the plan does not name ({reasons}); a steward "
             f"decides, block {published.block.id}"
         ]
+    if (back := published.rolled_back) is not None:
+        return [
+            f"nothing was published: {back.by} went back to release {back.release} ({back.why}), which stays until "
+            "something new is recorded"
+        ]
     if moved:
         return [
             f"figures were not compared, the log moved before the release: {'; '.join(str(each) for each in moved)}"
