@@ -9,12 +9,14 @@ from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
 from prefect.states import Completed, Scheduled, State
 
 from flows import questions, reports
 from flows.data_dir import here
+from flows.embedded import DOOR_TAG
 from flows.flow_decorator import in_words
-from flows.forms import ApproveForm, DecisionForm
+from flows.forms import ApproveForm, BadForm, DecisionForm
 from flows.moments import at_moment
 from flows.question_forms import Consent, DeliveryDecision
 from flows.run_names import named
@@ -84,6 +86,8 @@ def decide_delivery(delivery: str) -> State[Any]:
 @in_words
 def decide_release(block: str, reasons: list[str]) -> State[Any]:
     """Ask a steward whether final figures may change, with the changes beside the form, and record the answer."""
+    if any(tag.startswith(DOOR_TAG) for tag in flow_run.get_tags()):
+        raise BadForm(said("decide.by-night"))  # whoever types the reasons would put words into the night's mouth
     lines = "\n".join(f"- {whole(told_detail(reason))}" for reason in reasons)
     heading = words("Definitieve cijfers zouden veranderen.", "Final figures would change.")
     text = f"**{heading}** `{block}`\n\n{lines}"

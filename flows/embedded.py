@@ -17,6 +17,8 @@ SERVED = "serve.lock"
 """Held by who serves the folder, and shows where, once the server answers."""
 MACHINE_SECRET = "machine.secret"
 """With which worker, watchman and runs of this folder come in at its server; readable by its owner alone."""
+DOOR_TAG = "door:"
+"""Begin of the tag of a run that a person started in a browser; who it was follows."""
 
 _SETTINGS = {
     "DO_NOT_TRACK": "1",

@@ -165,6 +165,11 @@ SENTENCES: Mapping[str, Words] = {
     ),
     "decided.at-once": Words("De run {run} verwerkt het.", "The run {run} processes it."),
     # A decision that cannot be taken, and the next step that works.
+    "decide.by-night": Words(
+        "Deze vraag stelt de nacht zelf, met de cijfers die zouden veranderen: beantwoord de wachtende run, of gebruik "
+        "{approve}.",
+        "A night asks this itself, with the figures that would change: answer the waiting run, or use {approve}.",
+    ),
     "decide.status": Words(
         "{file} is {status}; alleen wat {needed} is kan worden {decision}. {next}",
         "{file} is {status}; only what is {needed} can be {decision}. {next}",

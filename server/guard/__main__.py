@@ -53,11 +53,16 @@ def serve(home: Path, secret: str, host: str, port: int) -> None:
 
     from flows import data_dir
     from server.guard.door import Door
+    from server.guard.impatient import Impatient
     from server.guard.site import ReleaseSite
+    from server.taking_turns import take_turns
 
+    take_turns()
     site = ReleaseSite(data_dir.here().curated)
     door = Door(create_app(final=True), users.users_file(home), secret, hosts(), site=site)
-    uvicorn.run(door, host=host, port=port, timeout_keep_alive=5, proxy_headers=False, server_header=False)
+    uvicorn.run(
+        door, host=host, port=port, http=Impatient, timeout_keep_alive=5, proxy_headers=False, server_header=False
+    )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

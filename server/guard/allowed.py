@@ -6,9 +6,14 @@ passed on as it came: a new one is made of the few words that it may hold (``Ask
 """
 
 import re
+import secrets
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from flows.embedded import DOOR_TAG
+from pipeline.steward.wording import words
 
 Body = dict[str, Any]
 
@@ -29,7 +34,6 @@ _READ = re.compile(
             f"/work_queues/(?:name/{_WORD}|{_ID}/status)",
             f"/automations/related-to/{_WORD}",
             "/events/filter/next",
-            f"/collections/views/{_WORD}",
         )
     )
 )
@@ -50,12 +54,21 @@ _ASK = re.compile(
 """Questions that Prefect has put under POST because their words do not fit in an address."""
 
 MOST_BYTES = 1 << 20
-LONGEST_NAME, MOST_TAGS = 200, 20
-TAG = "door:"
-"""Tag of a run that somebody started or answered: who was logged in. Only the door sets it."""
+LONGEST_NAME, MOST_TAGS, DEEPEST = 200, 20, 20
+TAG = DOOR_TAG
+"""Tag of a run that somebody started: who was logged in. Only the door sets it."""
+_OURS = re.compile(rf"(?:{TAG}|plan:|arrived$|(?=[0-9a-f]*$)[0-9a-f]{{8}}).*", re.DOTALL)
+"""Tags by which flows find what a run is about: a plan, a delivery, a block. From a browser they would be believed."""
 _KIND = "__prefect_kind"
 """In a parameter it asks Prefect to work something out, such as a template."""
 _TO_CANCEL = {"CANCELLING", "CANCELLED"}
+
+
+def _no_form() -> str:
+    return words(
+        "Een formulier wordt ingevuld zoals het er staat; sjablonen en verwijzingen worden niet aangenomen.",
+        "A form is filled in as it stands; templates and references are not taken.",
+    )
 
 
 class NotAllowed(Exception):
@@ -78,7 +91,12 @@ def asked(method: str, path: str, body: Body | None, user: str) -> Asked:
     for (verb, pattern), change in _CHANGES.items():
         if verb == method and re.fullmatch(pattern, path):
             return Asked(change(body or {}, user))
-    raise NotAllowed("This cannot be done from a browser. Use the deployments of this installation, or its commands.")
+    raise NotAllowed(
+        words(
+            "Dit kan niet vanuit een browser. Gebruik de taken van deze installatie, of haar opdrachten.",
+            "This cannot be done from a browser. Use the deployments of this installation, or its commands.",
+        )
+    )
 
 
 def _started(body: Body, user: str) -> Body:
@@ -87,13 +105,18 @@ def _started(body: Body, user: str) -> Body:
         name for name in ("job_variables", "infrastructure_document_id", "parent_task_run_id") if body.get(name)
     }
     if dangerous or body.get("enforce_parameter_schema") is False:
-        raise NotAllowed("How a run is started is set by the installation: only its parameters can be filled in.")
+        raise NotAllowed(
+            words(
+                "Hoe een run start, ligt vast in de installatie: alleen het formulier is in te vullen.",
+                "How a run is started is set by the installation: only its parameters can be filled in.",
+            )
+        )
     made: Body = {"parameters": _parameters(body.get("parameters") or {}, user), "tags": _tags(body.get("tags"), user)}
     if name := body.get("name"):
         made["name"] = _short(name)
-    if key := body.get("idempotency_key"):
-        made["idempotency_key"] = _short(key)
-    made["state"] = _scheduled(body.get("state") or {})
+    # Of our own: with the key of a night that is due, a run of somebody else would stand in its place.
+    made["idempotency_key"] = TAG + "".join(secrets.choice(string.ascii_lowercase) for _ in range(24))
+    made["state"] = _scheduled(_object(body, "state"))
     return made
 
 
@@ -102,23 +125,27 @@ def _answered(body: Body, user: str) -> Body:
     return {"run_input": None if given is None else _signed(_plain(given), user)}
 
 
-def _state(body: Body, _user: str) -> Body:
-    state = body.get("state") or {}
+def _state(body: Body, user: str) -> Body:
+    state = _object(body, "state")
     kind, name = str(state.get("type")), state.get("name")
     if kind in _TO_CANCEL:
-        return {"state": {"type": kind, "name": kind.capitalize(), "message": "From the page."}, "force": False}
-    if kind == "SCHEDULED" and name in {None, "Scheduled", "AwaitingRetry"}:
-        return {"state": _scheduled(state) | ({"name": name} if name else {}), "force": False}
+        message = words(f"Gestopt door {user}.", f"Stopped by {user}.")
+        return {"state": {"type": kind, "name": kind.capitalize(), "message": message}, "force": False}
+    if kind == "SCHEDULED" and name in (None, "Scheduled", "AwaitingRetry"):
+        message = words(f"Opnieuw gestart door {user}.", f"Started again by {user}.")
+        return {"state": {**_scheduled(state), **({"name": name} if name else {}), "message": message}, "force": False}
     raise NotAllowed(
-        "From a browser a run can be cancelled or started again; its state cannot be set to anything else."
+        words(
+            "Vanuit een browser is een run te stoppen of opnieuw te starten; een andere toestand is niet te kiezen.",
+            "From a browser a run can be cancelled or started again; its state cannot be set to anything else.",
+        )
     )
 
 
 def _scheduled(state: Body) -> Body:
-    if state.get("type") not in {None, "SCHEDULED"}:
-        raise NotAllowed("A new run begins as scheduled.")
-    details = state.get("state_details") or {}
-    at = details.get("scheduled_time") if isinstance(details, dict) else None
+    if state.get("type") not in (None, "SCHEDULED"):
+        raise NotAllowed(words("Een nieuwe run begint als gepland.", "A new run begins as scheduled."))
+    at = _object(state, "state_details").get("scheduled_time")
     return {"type": "SCHEDULED", "state_details": {"scheduled_time": _short(at)}} if at else {"type": "SCHEDULED"}
 
 
@@ -127,7 +154,12 @@ def _only(*names: str) -> Callable[[Body, str], Body]:
 
     def change(body: Body, _user: str) -> Body:
         if not body or not set(body) <= set(names) or not all(isinstance(value, bool) for value in body.values()):
-            raise NotAllowed("From a browser a schedule can be paused and resumed; the rest stands in prefect.yaml.")
+            raise NotAllowed(
+                words(
+                    "Vanuit een browser is een rooster te pauzeren en te hervatten; de rest staat in prefect.yaml.",
+                    "From a browser a schedule can be paused and resumed; the rest stands in prefect.yaml.",
+                )
+            )
         return body
 
     return change
@@ -149,18 +181,38 @@ _CHANGES: Mapping[tuple[str, str], Callable[[Body, str], Body]] = {
 
 def _parameters(parameters: object, user: str) -> Body:
     if not isinstance(parameters, dict):
-        raise NotAllowed("Parameters are an object.")
+        raise NotAllowed(_no_form())
     plain = _plain(parameters)
     return {name: _signed(value, user) if isinstance(value, dict) else value for name, value in plain.items()}
 
 
-def _plain(value: Any) -> Any:
+def _object(body: Body, name: str) -> Body:
+    found = body.get(name) or {}
+    if not isinstance(found, dict):
+        raise NotAllowed(_no_form())
+    return found
+
+
+def _plain(value: Any, deep: int = 0) -> Any:
     """The same, made sure that it is nothing but data."""
+    if deep > DEEPEST:
+        raise NotAllowed(_no_form())
     if isinstance(value, dict):
         if _KIND in value:
-            raise NotAllowed("A parameter is filled in as it is; templates and references are not taken.")
-        return {name: _plain(part) for name, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
+            raise NotAllowed(_no_form())
+        return {_written(name): _plain(part, deep + 1) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part, deep + 1) for part in value]
+    return _written(value) if isinstance(value, str) else value
+
+
+def _written(text: str) -> str:
+    """A text that can be stored: JSON can hold half a character, and a database refuses it."""
+    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise NotAllowed(
+            words("Een tekst bevat een teken dat niet te bewaren is.", "A text holds a character that cannot be kept.")
+        )
+    return text
 
 
 def _signed(filled: Any, user: str) -> Any:
@@ -173,10 +225,15 @@ def _signed(filled: Any, user: str) -> Any:
 
 def _tags(tags: object, user: str) -> list[str]:
     own = [_short(tag) for tag in tags] if isinstance(tags, list) else []
-    return [*[tag for tag in own if not tag.startswith(TAG)][:MOST_TAGS], f"{TAG}{user}"]
+    return [*[tag for tag in own if not _OURS.fullmatch(tag)][:MOST_TAGS], f"{TAG}{user}"]
 
 
 def _short(text: object) -> str:
     if not isinstance(text, str) or len(text) > LONGEST_NAME:
-        raise NotAllowed(f"A name, a tag or a time is a text of at most {LONGEST_NAME} characters.")
-    return text
+        raise NotAllowed(
+            words(
+                f"Een naam, een tag of een tijd is een tekst van hoogstens {LONGEST_NAME} tekens.",
+                f"A name, a tag or a time is a text of at most {LONGEST_NAME} characters.",
+            )
+        )
+    return _written(text)

@@ -29,6 +29,9 @@ class Answer:
         if message["type"] == "http.response.start":
             headers = [pair for pair in message["headers"] if not pair[0].lower().startswith(_DROPPED)]
             headers += [(name.encode(), value.encode()) for name, value in pages.HEADERS.items()]
+            if not self.is_page or dict(headers).get(b"content-type", b"").startswith(b"text/html"):
+                headers = [pair for pair in headers if pair[0] != b"cache-control"]
+                headers.append((b"cache-control", pages.NOT_KEPT.encode()))
             message = {**message, "headers": headers}
             if self._is_changed(headers):
                 self._start = message

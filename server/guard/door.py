@@ -5,15 +5,16 @@ person shows a session, and what is passed on then is what ``server.guard.allowe
 sessions themselves, the pages (``server.guard.pages``).
 """
 
+import hmac
 import json
 import logging
+import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,18 +23,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.steward import rules_page
 from pipeline.steward.wording import words
-from server.guard import allowed, begin, pages, typed, users
+from schemas.spelling import shown
+from server.guard import allowed, begin, bodies, login, pages, typed, users
 from server.guard.answers import Answer
-from server.guard.sessions import SESSION_SECONDS, Failures, Sessions
+from server.guard.login import COOKIE
+from server.guard.sessions import Failures, Sessions
 from server.guard.site import ReleaseSite
 
-COOKIE = "uitstroom-session"
 LOG = logging.getLogger("uitstroom.door")
 _API = "/api"
 _FOR_ALL = {f"{_API}/health", f"{_API}/ready"}
 """Shows that the server lives and nothing else."""
 _SAFE = {"GET", "HEAD"}
-MOST_LOGIN_BYTES = 4096
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -58,36 +60,58 @@ class Door:
             await self.inner(scope, receive, send)  # starting and stopping; a worker's socket, which Prefect asks
 
     async def _asked(self, request: Request, send: Send) -> None:
+        path = _path(request)
         if not self._is_named(request.scope):
-            answer: Response | None = _refusal(400, "This server is not called by that name (UITSTROOM_HOSTS).")
-        elif _is_machine(request) or (request.url.path in _FOR_ALL and request.method in _SAFE):
+            answer: Response | None = _refusal(
+                400,
+                words(
+                    "Deze server heet niet zo (UITSTROOM_HOSTS).",
+                    "This server is not called by that name (UITSTROOM_HOSTS).",
+                ),
+            )
+        elif not path.startswith("/") or not path.isprintable() or "\\" in path:
+            answer = _refusal(400, words("Dit is geen adres van een bladzijde.", "This is no address of a page."))
+        elif path in _FOR_ALL and request.method in _SAFE:
             answer = await self._of_machine(request, send)
-        elif not _from_browser(request.scope) and request.url.path.startswith(f"{_API}/"):
+        elif _is_machine(request):
+            answer = await self._of_machine(request, send) if self._is_ours(request) else _wrong_secret(path)
+        elif not _from_browser(request.scope) and path.startswith(f"{_API}/"):
             answer = _refusal(401, "Unauthorized: no secret was shown.")
         elif not _is_own_page(request):
-            answer = _refusal(403, "Another page asked for this. Open this installation itself.")
-        elif request.url.path in _OWN:
-            answer = await self._own(request)
+            answer = _refusal(
+                403,
+                words(
+                    "Een andere site vroeg dit. Open deze installatie zelf.",
+                    "Another page asked for this. Open this installation itself.",
+                ),
+            )
+        elif path in _OWN:
+            try:
+                answer = await self._own(request)
+            except allowed.NotAllowed as refusal:
+                answer = _refusal(413, str(refusal))
         elif (user := self._user(request)) is None:
             answer = _to_login(request)
-        elif self.site is not None and request.method in _SAFE and self.site.is_asked(request.url.path):
-            answer = await run_in_threadpool(self.site.answer, request.url.path)
+        elif self.site is not None and request.method in _SAFE and self.site.is_asked(path):
+            answer = await run_in_threadpool(self.site.answer, path)
         else:
             answer = await self._of_person(request, user, send)
         if answer is not None:
             answer.headers.update(pages.HEADERS)
+            answer.headers.setdefault("cache-control", pages.NOT_KEPT)
             await answer(request.scope, request.receive, send)
 
     async def _of_machine(self, request: Request, send: Send) -> Response | None:
         """Pass on what a program asks, as it came; the answer where it would have the number of a person kept."""
         receive = request.receive
-        if typed.is_kept(request.method, request.url.path):
+        path = _path(request)
+        if typed.is_kept(request.method, path):
             try:
-                body = await _read(request, typed.MOST_BYTES)
+                body = await bodies.read(request, typed.MOST_BYTES)
             except allowed.NotAllowed as refusal:
                 return _refusal(413, str(refusal))
             if problem := typed.problem(body):
-                LOG.warning("a program: %s %s refused", request.method, request.url.path)
+                LOG.warning("a program: %s %s refused", request.method, shown(path))
                 return _refusal(422, problem)
             receive = _once(body)
         await Answer(send).of(self.inner, request.scope, receive)
@@ -95,24 +119,26 @@ class Door:
 
     async def _of_person(self, request: Request, user: str, send: Send) -> Response | None:
         """Pass on what a person may ask; the answer where it is one of ours."""
-        path = request.url.path
+        path = _path(request)
         if request.method in _SAFE and (answer := await self._instead_of_prefect(path)) is not None:
             return answer
         if path != _API and not path.startswith(f"{_API}/"):
             if request.method not in _SAFE or path in _MAKERS:
-                return _refusal(403, "There is nothing here.")
+                return _refusal(403, words("Hier is niets.", "There is nothing here."))
             await Answer(send, is_page=True).of(self.inner, _readable(_trusted(request.scope, "")), request.receive)
             return None
         try:
-            body = None if request.method in _SAFE else await _body(request)
+            body = None if request.method in _SAFE else await bodies.read_object(request)
             asked = allowed.asked(request.method, path.removeprefix(_API), body, user)
         except allowed.NotAllowed as refusal:
-            LOG.warning("%s: %s %s refused", user, request.method, path)
+            LOG.warning("%s: %s %s refused", user, request.method, shown(path))
             return _refusal(403, str(refusal))
         sent = None if body is None else json.dumps(body if asked.body is None else asked.body).encode()
         if sent is not None and asked.body and (problem := typed.problem(sent, is_whole=True)):
-            LOG.warning("%s: %s %s refused", user, request.method, path)
+            LOG.warning("%s: %s %s refused", user, request.method, shown(path))
             return _refusal(422, problem)
+        if asked.body is not None:
+            LOG.warning("%s: %s %s", user, request.method, path)
         scope = _trusted(request.scope, self._authorization, sent)
         await Answer(send).of(self.inner, scope, request.receive if sent is None else _once(sent))
         return None
@@ -125,10 +151,12 @@ class Door:
             return await begin.answer(self.inner, self._authorization)
         if path == pages.RULES:
             return HTMLResponse(rules_page.page())
+        if path.startswith(f"{_API}/collections/views/"):
+            return JSONResponse({})  # Prefect would ask its maker's list of other workers, on the internet
         return JSONResponse(pages.SETTINGS_FOR_BROWSERS) if path == f"{_API}/admin/settings" else None
 
     async def _own(self, request: Request) -> Response:
-        path = request.url.path
+        path = _path(request)
         if path == pages.STYLE:
             return Response(pages.PAGE_STYLE, media_type="text/css")
         if path == pages.SCRIPT:
@@ -140,32 +168,8 @@ class Door:
             answer.delete_cookie(COOKIE)
             return answer
         if request.method == "POST":
-            return await self._log_in(request, next_path)
+            return await login.answer(request, next_path, self.users_file, self.sessions, self.failures)
         return HTMLResponse(pages.login(next_path))
-
-    async def _log_in(self, request: Request, next_path: str) -> Response:
-        try:
-            form = parse_qs((await _read(request, MOST_LOGIN_BYTES)).decode("utf-8", "replace"))
-        except allowed.NotAllowed as refusal:
-            return _refusal(413, str(refusal))
-        name, password = form.get("name", [""])[0].strip().lower(), form.get("password", [""])[0]
-        known = users.read(self.users_file)
-        if waits := self.failures.waits(name):
-            LOG.warning("login of %s refused: too many wrong passwords", _known(name, known))
-            problem = f"{words('Te vaak een fout wachtwoord.', 'Too many wrong passwords.')} {waits / 60:.0f} min."
-            return HTMLResponse(pages.login(next_path, problem=problem), 429, {"retry-after": f"{waits:.0f}"})
-        if not await run_in_threadpool(users.knows, known, name, password):
-            self.failures.add(name)
-            LOG.warning("login of %s failed", _known(name, known))
-            problem = words("Naam of wachtwoord klopt niet.", "Name or password is wrong.")
-            return HTMLResponse(pages.login(next_path, problem=problem), 401)
-        self.failures.forget(name)
-        LOG.warning("login of %s", name)
-        answer = RedirectResponse(next_path, 303)
-        is_secure = request.headers.get("origin", "").startswith("https:")
-        token = self.sessions.start(name, known[name])
-        answer.set_cookie(COOKIE, token, SESSION_SECONDS, httponly=True, samesite="lax", secure=is_secure)
-        return answer
 
     def _user(self, request: Request) -> str | None:
         token = request.cookies.get(COOKIE)
@@ -174,7 +178,13 @@ class Door:
     def _is_named(self, scope: Scope) -> bool:
         """Whether the request calls this server by a name of its own: the name of a page elsewhere may lead here."""
         hosts = [value for name, value in scope["headers"] if name == b"host"]
-        return len(hosts) == 1 and (urlsplit(f"//{hosts[0].decode('latin-1')}").hostname or "") in self.hosts
+        found = _HOST.fullmatch(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
+        return found is not None and found[1].strip("[]").lower() in self.hosts
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether a program shows the machine's secret. Prefect asks it again."""
+        given = request.headers["authorization"].encode("latin-1", "replace")
+        return hmac.compare_digest(given, self._authorization.encode())
 
     @cached_property
     def _authorization(self) -> str:
@@ -203,16 +213,29 @@ def _is_own_page(request: Request) -> bool:
     if site in _OURS:
         return origin is None or urlsplit(origin).netloc == request.headers["host"]
     opened = request.headers.get("sec-fetch-mode") == "navigate" and request.headers.get("sec-fetch-dest") == "document"
-    return opened and not request.url.path.startswith(_API) and request.url.path != pages.LOGOUT
+    return opened and not _path(request).startswith(_API) and _path(request) != pages.LOGOUT
 
 
 _OURS = {"same-origin", "none"}
 
 
+def _path(request: Request) -> str:
+    """The path as Prefect will see it: an address put together again could be another one."""
+    return str(request.scope["path"])
+
+
+def _wrong_secret(path: str) -> Response:
+    LOG.warning("a program: a wrong secret for %s", shown(path))
+    return _refusal(401, "Unauthorized: this is not the machine's secret.")
+
+
 def _to_login(request: Request) -> Response:
-    if request.method == "GET" and not request.url.path.startswith(f"{_API}/"):
-        return RedirectResponse(f"{pages.LOGIN}?next={_local(request.url.path)}", 303)
-    return _refusal(401, "Not logged in, or not any more. Open the page again.")
+    if request.method == "GET" and not _path(request).startswith(f"{_API}/"):
+        return RedirectResponse(f"{pages.LOGIN}?next={_local(_path(request))}", 303)
+    sentence = words(
+        "Niet (meer) ingelogd. Open de bladzijde opnieuw.", "Not logged in, or not any more. Open the page again."
+    )
+    return _refusal(401, sentence)
 
 
 def _local(path: str) -> str:
@@ -221,38 +244,8 @@ def _local(path: str) -> str:
     return path if is_local else "/"
 
 
-def _known(name: str, known: Mapping[str, str]) -> str:
-    """A name as it may be logged: who is in a hurry types a password there."""
-    return name if name in known else "an unknown name"
-
-
 def _refusal(code: int, sentence: str) -> Response:
     return JSONResponse({"detail": sentence, "exception_message": sentence}, code)
-
-
-async def _read(request: Request, most: int) -> bytes:
-    read = b""
-    async for part in request.stream():
-        read += part
-        if len(read) > most:
-            raise allowed.NotAllowed("The request is too large.")
-    return read
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    """The body of a request that changes something: JSON, so that no form of another page can have sent it."""
-    read = await _read(request, allowed.MOST_BYTES)
-    if not read:
-        return {}
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        raise allowed.NotAllowed("A request with a body is JSON.")
-    try:
-        body = json.loads(read)
-    except (ValueError, RecursionError):
-        raise allowed.NotAllowed("The request is no JSON.") from None
-    if not isinstance(body, dict):
-        raise allowed.NotAllowed("The request is no JSON object.")
-    return body
 
 
 def _trusted(scope: Scope, authorization: str, body: bytes | None = None) -> Scope:

@@ -36,6 +36,10 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 """On every answer: nothing loads from elsewhere, nobody else shows our pages or reads our answers."""
+NOT_KEPT = "no-store"
+"""How long a browser keeps what stands behind the login: who opens it after somebody else logged out finds nothing."""
+ASKED_AGAIN = "private, no-cache"
+"""Pages of a release and their tables may be large: kept by this browser alone, and shown when the server says so."""
 
 INTO_PAGE = f'<link rel="stylesheet" href="{STYLE}"><script src="{SCRIPT}"></script></head>'
 """Put at the end of the head of Prefect's page."""

@@ -14,7 +14,9 @@ from typing import Any
 
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from pipeline.steward.wording import words
 from schemas.catalogue import TABLES
+from server.guard.pages import ASKED_AGAIN
 
 SITE = "/uitgave"
 _KINDS = {
@@ -43,16 +45,17 @@ class ReleaseSite:
             return self._to_current()
         folder = self._folder(release)
         if folder is None or (name not in ("", "site") and name not in _named(folder)):
-            return _sorry(404, "Deze bladzijde is er niet (meer). / This page is not there (any more).")
+            return _sorry(404, words("Deze bladzijde is er niet (meer).", "This page is not there (any more)."))
         if name in ("", "site"):
             return RedirectResponse(f"{SITE}/{release}/site/index.html", 303)
         kind = _KINDS.get(Path(name).suffix, _DOWNLOAD)
-        return FileResponse(folder / name, media_type=kind, filename=Path(name).name if kind == _DOWNLOAD else None)
+        saved_as = Path(name).name if kind == _DOWNLOAD else None
+        return FileResponse(folder / name, headers={"cache-control": ASKED_AGAIN}, media_type=kind, filename=saved_as)
 
     def _to_current(self) -> Response:
         link = self.curated / "current"
         if not link.is_symlink():
-            return _sorry(404, "Er is nog geen uitgave. / There is no release yet.")
+            return _sorry(404, words("Er is nog geen uitgave.", "There is no release yet."))
         return RedirectResponse(f"{SITE}/{link.resolve().name}/site/index.html", 303, {"cache-control": "no-store"})
 
     def _folder(self, release: str) -> Path | None:

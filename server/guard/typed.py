@@ -11,12 +11,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.steward.wording import words
 from schemas.person_number import holds_number
 
-REFUSED = (
+_REFUSED_NL = (
     "Wat is ingevuld lijkt het nummer van een persoon te bevatten (bsn); er is niets bewaard. Laat het weg, of noem "
-    "een zaaknummer. / What was filled in looks like it holds the number of a person (BSN); nothing of it was kept. "
-    "Leave it out, or name a ticket number. Of a delivery, copy all of its hash."
+    "een zaaknummer. Neem van een levering het hele kenmerk over."
+)
+_REFUSED_EN = (
+    "What was filled in looks like it holds the number of a person (BSN); nothing of it was kept. Leave it out, or name "
+    "a ticket number. Of a delivery, copy all of its hash."
 )
 NOT_READ = "This request could not be read as JSON, so nothing of it was kept."
 MOST_BYTES = 4 << 20
@@ -45,7 +49,12 @@ def problem(body: bytes, *, is_whole: bool = False) -> str | None:
     except (ValueError, RecursionError):
         return NOT_READ
     typed = _texts(found) if is_whole else _typed(found)
-    return REFUSED if any(holds_number(text) for text in typed) else None
+    return refused() if any(holds_number(text) for text in typed) else None
+
+
+def refused() -> str:
+    """What is said to who typed such a number."""
+    return words(_REFUSED_NL, _REFUSED_EN)
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -92,7 +92,10 @@ class At:
         return self.client.post(pages.LOGIN, data=data, headers=sent, follow_redirects=False).status_code
 
     def ask(self, method: str, path: str, body: object | None = None, **headers: str) -> int:
-        return self.client.request(method, path, json=body, headers=OWN | headers, follow_redirects=False).status_code
+        kind = {} if body is None else {"content-type": "application/json"}
+        text = None if body is None else json.dumps(body)  # here, since it may hold what no client would send
+        sent = OWN | kind | headers
+        return self.client.request(method, path, content=text, headers=sent, follow_redirects=False).status_code
 
 
 @pytest.fixture
@@ -158,7 +161,14 @@ def test_a_request_that_changes_something_needs_an_origin(at: At) -> None:
     assert at.inner.got == []
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "169.254.1.1:4200"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example", "127.0.0.1.evil.example", "", "169.254.1.1:4200", "127.0.0.1.", "127.1", "0x7f000001", "[::1]",
+        "127.0.0.1:4200@evil.example", "evil.example@127.0.0.1:4200", "127.0.0.1/api/health?", "127.0.0.1:4200#",
+        "127.0.0.1, evil.example", "127.0.0.1:99999999", "127.0.0.1\\evil.example", "[127.0.0.1]:4200 ",
+    ],
+)  # fmt: skip
 def test_a_name_that_was_led_here_is_refused(at: At, host: str) -> None:
     for headers in ({"authorization": basic(SECRET)}, OPENED):
         assert at.client.get("/api/version", headers=headers | {"host": host}).status_code == 400
@@ -177,16 +187,21 @@ def test_a_link_from_elsewhere_opens_a_page_but_not_the_api_and_logs_nobody_out(
 
 def test_a_run_is_started_with_its_parameters_and_nothing_else(at: At) -> None:
     assert at.log_in() == 303
+    tags = ["door:boss", "plan:abcdef012345", "a1b2c3d4e5f6", "0" * 64, "arrived", "mine"]
     form = FORM | {
-        "job_variables": {}, "empirical_policy": {"retries": 9}, "work_queue_name": "x", "tags": ["door:boss", "mine"],
+        "job_variables": {}, "empirical_policy": {"retries": 9}, "work_queue_name": "x", "tags": tags,
+        "idempotency_key": "catch-up 2026-01-01T01:15:00+00:00 0", "flow_id": RUN, "labels": {"a": "b"},
         "state": {"type": "SCHEDULED", "name": "x", "state_details": {"scheduled_time": "2026-01-01T00:00Z", "x": 1}},
     }  # fmt: skip
     assert at.ask("POST", START, form) == 200
+    key = at.inner.body["idempotency_key"]
     assert at.inner.body == {
+        "idempotency_key": key,
         "parameters": {"request": FORM["parameters"]["request"] | {"by": "anna (Teamleider)"}},
         "tags": ["mine", "door:anna"],
         "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2026-01-01T00:00Z"}},
     }
+    assert key.startswith("door:")
     assert at.inner.got[-1][2]["authorization"] == basic(SECRET)
     assert "cookie" not in at.inner.got[-1][2]
 
@@ -203,8 +218,15 @@ def test_a_run_is_started_with_its_parameters_and_nothing_else(at: At) -> None:
         {"state": {"type": "COMPLETED"}},
         {"state": {"type": "RUNNING"}},
         {"infrastructure_document_id": RUN},
+        {"state": "COMPLETED"},
+        {"state": {"type": ["SCHEDULED"]}},
+        {"state": {"type": "SCHEDULED", "state_details": [1]}},
         {"tags": [1]},
+        {"tags": ["half \ud800"]},
         {"name": "x" * 1000},
+        {"name": "x\0"},
+        {"parameters": {"request": {"reason": "half \udfff"}}},
+        {"parameters": json.loads('{"a":' * 300 + "1" + "}" * 300)},
     ],
 )
 def test_how_a_run_is_started_is_not_for_a_browser(at: At, form: dict[str, Any]) -> None:
@@ -229,45 +251,89 @@ def test_a_run_can_be_cancelled_and_tried_again_but_not_be_called_done(at: At) -
         assert at.ask("POST", path, {"state": state | {"data": {"type": "x"}}, "force": True}) == 200
         assert at.inner.body["force"] is False
         assert "data" not in at.inner.body["state"]
+        assert at.inner.body["state"]["message"].endswith("door anna.")
     for kind in ("COMPLETED", "FAILED", "RUNNING", "PAUSED", "CRASHED"):
         assert at.ask("POST", path, {"state": {"type": kind}}) == 403
+    for state in ("COMPLETED", [{"type": "CANCELLED"}], {"type": "SCHEDULED", "name": ["Late"]}, {"type": None}, None):
+        assert at.ask("POST", path, {"state": state}) == 403
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("PATCH", f"/api/deployments/{DEPLOYMENT}"),
-        ("POST", "/api/deployments/"),
-        ("DELETE", f"/api/deployments/{DEPLOYMENT}"),
-        ("POST", "/api/flow_runs/"),
-        ("DELETE", f"/api/flow_runs/{RUN}"),
-        ("PATCH", f"/api/flow_runs/{RUN}"),
-        ("POST", f"/api/deployments/{DEPLOYMENT}/create_flow_run/bulk"),
-        ("POST", "/api/flow_runs/bulk_set_state"),
-        ("POST", f"/api/flow_runs/{RUN}/input"),
-        ("PATCH", "/api/work_pools/uitstroom"),
-        ("POST", "/api/work_pools/"),
-        ("POST", "/api/block_documents/filter"),
-        ("GET", f"/api/block_documents/{RUN}"),
-        ("POST", "/api/variables/"),
-        ("POST", "/api/automations/"),
-        ("POST", "/api/templates/validate"),
-        ("POST", "/api/artifacts/"),
-        ("POST", "/api/logs/"),
-        ("POST", "/api/events"),
-        ("PUT", "/api/admin/storage"),
-        ("GET", "/api/docs"),
-        ("POST", "/api/flow_runs/filter/../../work_pools/"),
-        ("POST", "/api//flow_runs/"),
-        ("POST", "/api"),
-        ("POST", "/runs"),
-        ("GET", "/docs"),
-        ("GET", "/openapi.json"),
-    ],
+NOT_FOR_A_BROWSER = (
+    ("PATCH", f"/api/deployments/{DEPLOYMENT}"),
+    ("POST", "/api/deployments/"),
+    ("DELETE", f"/api/deployments/{DEPLOYMENT}"),
+    ("POST", "/api/flow_runs/"),
+    ("DELETE", f"/api/flow_runs/{RUN}"),
+    ("PATCH", f"/api/flow_runs/{RUN}"),
+    ("POST", f"/api/deployments/{DEPLOYMENT}/create_flow_run/bulk"),
+    ("POST", "/api/flow_runs/bulk_set_state"),
+    ("POST", f"/api/flow_runs/{RUN}/input"),
+    ("PATCH", "/api/work_pools/uitstroom"),
+    ("POST", "/api/work_pools/"),
+    ("POST", "/api/block_documents/filter"),
+    ("GET", f"/api/block_documents/{RUN}"),
+    ("POST", "/api/variables/"),
+    ("POST", "/api/automations/"),
+    ("POST", "/api/templates/validate"),
+    ("POST", "/api/artifacts/"),
+    ("POST", "/api/logs/"),
+    ("POST", "/api/events"),
+    ("PUT", "/api/admin/storage"),
+    ("GET", "/api/docs"),
+    ("POST", "/api/flow_runs/filter/../../work_pools/"),
+    ("POST", "/api//flow_runs/"),
+    ("POST", "/api"),
+    ("POST", "/runs"),
+    ("GET", "/docs"),
+    ("GET", "/openapi.json"),
+    ("POST", f"/api/deployments/{DEPLOYMENT}/schedules"),
+    ("DELETE", f"/api/deployments/{DEPLOYMENT}/schedules/{RUN}"),
+    ("POST", f"/api/deployments/{DEPLOYMENT}/branch"),
+    ("POST", "/api/deployments/bulk_delete"),
+    ("POST", "/api/work_pools/uitstroom/queues"),
+    ("PATCH", "/api/work_pools/uitstroom/queues/default"),
+    ("DELETE", "/api/work_pools/uitstroom"),
+    ("POST", "/api/work_pools/uitstroom/workers/heartbeat"),
+    ("GET", "/api/work_pools/uitstroom/workers/connect"),
+    ("POST", "/api/block_documents/"),
+    ("POST", "/api/block_types/"),
+    ("POST", "/api/block_capabilities/"),
+    ("GET", "/api/block_types/slug/secret/block_documents/name/x"),
+    ("GET", "/api/variables/name/x"),
+    ("PATCH", f"/api/automations/{RUN}"),
+    ("POST", "/api/concurrency_limits/"),
+    ("POST", "/api/v2/concurrency_limits/"),
+    ("POST", "/api/flow_runs/bulk_delete"),
+    ("PATCH", f"/api/flow_runs/{RUN}/labels"),
+    ("DELETE", f"/api/flow_runs/{RUN}/input/x"),
+    ("POST", "/api/task_runs/"),
+    ("POST", f"/api/task_runs/{RUN}/set_state"),
+    ("DELETE", f"/api/artifacts/{RUN}"),
+    ("PATCH", f"/api/artifacts/{RUN}"),
+    ("POST", "/api/flows/"),
+    ("DELETE", f"/api/flows/{RUN}"),
+    ("POST", "/api/saved_searches/"),
+    ("POST", "/api/admin/database/clear"),
+    ("GET", "/api/hello"),
+    ("GET", "/api/csrf-token/x"),
+    ("POST", f"/API/deployments/{DEPLOYMENT}/create_flow_run"),
+    ("POST", f"/api/deployments/{DEPLOYMENT}/create_flow_run;x=1"),
+    ("POST", f"/api/./deployments/{DEPLOYMENT}/create_flow_run"),
+    ("POST", f"/api/deployments/{DEPLOYMENT}/create_flow_run%3F/filter"),
+    ("POST", "/api/work_pools/filter%23/queues"),
+    ("TRACE", "/api/version"),
+    ("OPTIONS", "/api/flow_runs/filter"),
+    ("CONNECT", "/api/version"),
+    ("PUT", "/begin"),
+    ("DELETE", "/uitgave/"),
 )
-def test_what_is_not_on_the_list_is_refused(at: At, method: str, path: str) -> None:
+
+
+def test_what_is_not_on_the_list_is_refused(at: At) -> None:
     assert at.log_in() == 303
-    assert at.ask(method, path, {"base_job_template": {}, "job_variables": {"command": "x"}}) in {403, 404, 405}
+    harm = {"base_job_template": {}, "job_variables": {"command": "x"}}
+    taken = [(how, path) for how, path in NOT_FOR_A_BROWSER if at.ask(how, path, harm) not in {403, 404, 405}]
+    assert taken == []
     assert at.inner.got == []
 
 
@@ -433,7 +499,6 @@ def test_a_number_of_a_person_in_a_name_or_a_key_that_stands_twice_is_refused(at
 
     assert at.ask("POST", START, {**FORM, "name": f"voor {NUMBER}"}) == 422
     assert at.ask("POST", START, {**FORM, "tags": [f"bsn {NUMBER}"]}) == 422
-    assert at.ask("POST", START, {**FORM, "idempotency_key": NUMBER}) == 422
     for path, body in ((ANSWER, twice), (START, escaped), (START, "{"), (START, "[" * 100_000)):
         assert program.post(path, content=body, headers=as_machine).status_code == 422
     assert at.inner.got == []
@@ -453,3 +518,63 @@ def test_what_the_program_itself_stores_passes_as_it_came(at: At) -> None:
     for path, body in sent:
         assert at.client.post(path, json=body, headers=as_machine).status_code == 200
         assert json.loads(at.inner.got[-1][3]) == body
+
+
+def test_a_wrong_secret_goes_no_further_than_the_door(at: At, caplog: pytest.LogCaptureFixture) -> None:
+    for wrong in ("Basic eA==", basic(SECRET + "x"), basic(SECRET)[:-4], "Bearer x", basic(SECRET).lower(), "", "é"):
+        for path in ("/api/version", "/openapi.json", "/", START):
+            assert at.client.post(path, json=FORM, headers={"authorization": wrong.encode()}).status_code == 401
+    assert at.inner.got == []
+    assert SECRET not in caplog.text
+    assert "wrong secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/hea%0alth", "/api/health%0d%0aanna: login", "/%5c%5cevil.example", "/a%00b", "/%e2%80%ae", "/%09"]
+)
+def test_an_address_that_cannot_be_read_is_none(at: At, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    at.log_in()
+    for headers in (OPENED, OWN, {"authorization": basic(SECRET)}):
+        assert at.client.get(path, headers=headers).status_code == 400
+    assert at.inner.got == []
+    assert not [line for line in caplog.text.splitlines() if line.startswith("anna")]
+
+
+def test_of_a_crowd_at_the_door_no_more_passwords_are_looked_at_than_one_by_one(at: At) -> None:
+    form = {"origin": ADDRESS, "sec-fetch-site": "same-origin"}
+
+    async def crowd() -> list[int]:
+        transport = httpx.ASGITransport(at.door)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            tries = (client.post(pages.LOGIN, data={"name": "anna", "password": "x"}, headers=form) for _ in range(40))
+            return [answer.status_code for answer in await asyncio.gather(*tries)]
+
+    assert sorted(asyncio.run(crowd())) == [401] * MOST_FAILURES + [429] * (40 - MOST_FAILURES)
+
+
+def test_what_is_behind_the_login_is_not_kept_by_the_browser(at: At) -> None:
+    at.log_in()
+    at.inner.answer = b"[]"
+    for path, headers in (("/api/version", OWN), ("/begin", OPENED), ("/regels", OPENED), ("/inloggen", OPENED)):
+        assert at.client.get(path, headers=headers).headers["cache-control"] == "no-store"
+    at.inner.kind, at.inner.answer = "text/html", b"<head></head>"
+    assert at.client.get("/runs", headers=OPENED).headers["cache-control"] == "no-store"
+    at.inner.kind = "text/javascript"
+    assert "cache-control" not in at.client.get("/assets/x.js", headers=OWN).headers
+
+
+def test_the_makers_lists_are_not_asked_for(at: At) -> None:
+    at.log_in()
+    assert at.client.get("/api/collections/views/aggregate-worker-metadata", headers=OWN).json() == {}
+    assert at.inner.got == []
+
+
+def test_who_changed_something_stands_in_the_log(at: At, caplog: pytest.LogCaptureFixture) -> None:
+    at.log_in()
+    at.ask("PATCH", f"/api/deployments/{DEPLOYMENT}", {"paused": True})
+    at.ask("POST", f"/api/deployments/{DEPLOYMENT}/pause_deployment")
+    at.ask("POST", "/api/flow_runs/filter", {})
+    assert [line for line in caplog.messages if line.startswith("anna:")] == [
+        f"anna: PATCH /api/deployments/{DEPLOYMENT}",
+        f"anna: POST /api/deployments/{DEPLOYMENT}/pause_deployment",
+    ]

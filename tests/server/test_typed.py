@@ -26,7 +26,7 @@ def test_a_number_is_found_in_every_place_in_which_somebody_types(name: str) -> 
             [{"name": text}],
             {"parameters": {"a": [{"b": text}]}},
         ):
-            assert typed.problem(json.dumps(body).encode()) == typed.REFUSED, body
+            assert typed.problem(json.dumps(body).encode()) == typed.refused(), body
 
 
 @pytest.mark.parametrize("text", PASS)
