@@ -19,8 +19,8 @@ _REFUSED_NL = (
     "een zaaknummer. Neem van een levering het hele kenmerk over."
 )
 _REFUSED_EN = (
-    "What was filled in looks like it holds the number of a person (BSN); nothing of it was kept. Leave it out, or name "
-    "a ticket number. Of a delivery, copy all of its hash."
+    "What was filled in looks like it holds the number of a person (BSN); nothing of it was kept. Leave it out, or "
+    "name a ticket number. Of a delivery, copy all of its hash."
 )
 NOT_READ = "This request could not be read as JSON, so nothing of it was kept."
 MOST_BYTES = 4 << 20
