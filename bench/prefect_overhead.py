@@ -25,11 +25,11 @@ KEY = "5a" * 32
 HEADER = "peildatum;gemeentecode;registratienummer_uitkering;clientnummer;statistiekcode;ingangsdatum\n"
 
 
-def fill(raw: Path, deliveries: int) -> None:
+def fill(raw: Path, deliveries: int, *, first: int = 0) -> None:
     """Small deliveries of consecutive months: what is measured is not their size."""
     folder = raw / "caseload"
-    folder.mkdir(parents=True)
-    for number in range(deliveries):
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(first, first + deliveries):
         year, month = 2012 + number // 12, number % 12 + 1
         rows = "".join(f"01-{month:02}-{year};0899;D{n};C{n};01;01-05-2011\n" for n in range(20))
         (folder / f"{year}-{month:02}-20_{number}.csv").write_text(HEADER + rows)

@@ -77,7 +77,7 @@ def _make(request: BackfillForm) -> str:
         reason=request.reason,
     )
     with my_turn(settings):
-        plan = make_plan(open_writer(settings), wanted, lambda text: logger.info("%s", text))
+        plan = make_plan(open_writer(settings), wanted, lambda what: logger.info("%s", told(what)))
         with get_client(sync_client=True) as client:
             # The run remembers its plan where a steward sees it too, and where it survives a wait of weeks.
             client.update_flow_run(flow_run.get_id(), tags=[*flow_run.get_tags(), f"{questions.PLAN_TAG}{plan.id}"])

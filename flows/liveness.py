@@ -19,7 +19,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled, Crashed, State
 
+from pipeline.steward.wording import told
 from pipeline.store.fs import is_held, lock
+from schemas.sentences import said
 
 GRACE = timedelta(seconds=60)
 """A process takes some time to begin."""
@@ -96,10 +98,10 @@ def _is_overdue(run: FlowRun, now: datetime) -> bool:
 
 def _end(run: FlowRun) -> State[None]:
     if run.state_type is StateType.CANCELLING:
-        return Cancelled(message="Cancelled; its process had ended already.")
+        return Cancelled(message=told(said("dead.cancelled")))
     if run.state_type is StateType.PENDING:
-        return Crashed(message="It never began: the worker stopped before it could start a process.")
-    return Crashed(message="Its process was killed, or the machine stopped. The next run does its work.")
+        return Crashed(message=told(said("dead.never-began")))
+    return Crashed(message=told(said("dead.killed")))
 
 
 def _forget() -> None:

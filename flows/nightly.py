@@ -27,15 +27,17 @@ from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import Writer, open_workspace, open_writer
 from pipeline.steward.held_reports import Held
-from pipeline.steward.wording import told
+from pipeline.steward.wording import told, words
 from schemas.sentences import said
+from schemas.spelling import shown
+from schemas.vocabulary import DeliveryStatus
 
 
 def _writer(moment: datetime) -> Writer:
     return open_writer(here(), clock=lambda: moment)
 
 
-@task(name="take in deliveries")
+@task(name=words("leveringen opnemen", "take in deliveries"))
 @told_apart
 def take_in_deliveries(moment: datetime) -> tuple[Receipt, ...]:
     """Land, parse, validate and record every file that is new. ``moment``: when the night began.
@@ -45,17 +47,18 @@ def take_in_deliveries(moment: datetime) -> tuple[Receipt, ...]:
     logger = get_run_logger()
 
     def report(receipt: Receipt) -> None:
-        logger.info("%s %s: %d rows", receipt.status, receipt.file_name, receipt.rows_read)
+        status, name = DeliveryStatus(receipt.status), shown(receipt.file_name)
+        logger.info("%s", told(said("at.file", file=name, status=status, count=receipt.rows_read)))
 
     return take_in(_writer(moment), report)
 
 
-@task(name="publish a release")
+@task(name=words("uitgave maken", "publish a release"))
 @told_apart
 def publish_release(moment: datetime) -> Published:
     """Project the log and publish, unless the current release shows it already."""
     logger = get_run_logger()
-    return release(_writer(moment), lambda text: logger.info("%s", text))
+    return release(_writer(moment), lambda what: logger.info("%s", told(what)))
 
 
 @flow(name="nightly", flow_run_name=dated("nightly"), persist_result=False)

@@ -29,7 +29,7 @@ def known_on(request: KnownOnForm) -> State[Any]:
     day = date.fromisoformat(request.checked().day)
     with my_turn(settings):
         workspace = open_workspace(settings)
-        made = known_on_job.known_on(workspace, day, lambda text: logger.info("%s", text))
+        made = known_on_job.known_on(workspace, day, lambda what: logger.info("%s", told(what)))
         since = differences.since(workspace, made)
     reports.known_on_report(made, day, since)
     return Completed(message=told(said("known-on.made", day=day, release=made.id)))
@@ -51,6 +51,6 @@ def maintain() -> State[Any]:
     """Upkeep of the log: fewer and larger files, the same rows."""
     settings, logger = here(), get_run_logger()
     with my_turn(settings):
-        done = maintain_job.maintain(open_writer(settings), lambda text: logger.info("%s", text))
+        done = maintain_job.maintain(open_writer(settings), lambda what: logger.info("%s", told(what)))
     files = sum(table.files_before - table.files_after for table in done.tables)
     return Completed(message=told(said("maintain.done", files=files, releases=len(done.releases))))

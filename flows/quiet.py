@@ -4,7 +4,6 @@ It leaves what such a night leaves, but for a run in the list of runs: where a s
 (``flows.nightly``). Here: the order of its steps. Not here: whether anything is new (``pipeline.jobs.quiet_night``).
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flows import last_night, rejections
@@ -14,10 +13,10 @@ from pipeline.jobs.quiet_night import quiet_night
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import open_writer
 from pipeline.settings import Settings
-from pipeline.store.write_lock import write_turn
+from pipeline.store.write_lock import Tell, write_turn
 
 
-def quiet(settings: Settings, tell: Callable[[str], None]) -> Night | None:
+def quiet(settings: Settings, tell: Tell) -> Night | None:
     """The night; None where it has something to do or to tell. ``tell`` is called while somebody else writes."""
     name = at_moment("nightly", datetime.now(UTC))
     with write_turn(settings, f"nightly '{name}'", tell=tell):

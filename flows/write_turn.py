@@ -9,7 +9,9 @@ from prefect.runtime import flow_run
 from prefect.states import Running
 
 from pipeline.settings import Settings
+from pipeline.steward.wording import told
 from pipeline.store.write_lock import write_turn
+from schemas.sentences import Sentence, said
 
 WAITING = "AwaitingWriter"
 """Name of the state of a run that waits for another one to end."""
@@ -21,15 +23,15 @@ def my_turn(settings: Settings) -> Iterator[None]:
     logger = get_run_logger()
     has_waited = False
 
-    def tell(text: str) -> None:
+    def tell(what: Sentence) -> None:
         nonlocal has_waited
-        has_waited = True
+        has_waited, text = True, told(what)
         logger.info("%s", text)
         _show(Running(name=WAITING, message=text))
 
     with write_turn(settings, f"{flow_run.get_flow_name()} '{flow_run.get_name()}'", tell=tell):
         if has_waited:
-            _show(Running(message="It is this run's turn."))
+            _show(Running(message=told(said("at.turn"))))
         yield
 
 

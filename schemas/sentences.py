@@ -134,6 +134,104 @@ SENTENCES: Mapping[str, Words] = {
         "Niet nodig: {run} verwerkt alles wat klaarligt.", "Not needed: {run} takes in everything that lies ready."
     ),
     "question.settled": Words("Elders beslist.", "Settled elsewhere."),
+    # Where a run is, and for whom it waits.
+    "at.file": Words("{file}: {status}, {count} rijen", "{file}: {status}, {count} rows"),
+    "at.table": Words("tabel {table} wordt gemaakt", "projecting {table}"),
+    "at.known-on": Words("tabel {table} zoals bekend op {day}", "projecting {table} as known on {day}"),
+    "at.counted": Words(
+        "{count} van {of} leveringen van {source} geteld", "counted {count} of {of} deliveries of {source}"
+    ),
+    "at.comparing": Words(
+        "uitgave {release} is hier niet meer: ze wordt opnieuw gemaakt om te vergelijken",
+        "release {release} is no longer here: projecting it again to compare",
+    ),
+    "at.writing": Words("de uitgave wordt geschreven", "writing the release"),
+    "at.pages": Words("de bladzijden worden gemaakt", "making the site"),
+    "at.no-pages": Words(
+        "de bladzijden van {release} zijn niet gemaakt ({error}); de volgende nacht probeert het opnieuw",
+        "the site of {release} could not be made ({error}); the next night tries again",
+    ),
+    "at.overtaken": Words(
+        "iemand anders publiceerde op hetzelfde moment: er wordt opnieuw gekeken",
+        "somebody else published at the same moment: looking again",
+    ),
+    "at.foreseen": Words("de cijfers zoals ze zouden worden", "projecting the log as it would stand"),
+    "at.tried": Words("{file} op proef gelezen", "rehearsed {file}"),
+    "at.read-again": Words("{file} opnieuw gelezen", "read {file} again"),
+    "at.old-releases": Words("oude uitgaven", "old releases"),
+    "at.log": Words("logboek van {table}", "log of {table}"),
+    "at.waiting": Words(
+        "Wacht: {who} schrijft. Deze run gaat vanzelf verder als dat klaar is; u hoeft niets te doen.",
+        "Waiting: {who} is writing. This goes on when it has ended; nothing needs to be done.",
+    ),
+    "at.turn": Words("Deze run is aan de beurt.", "It is this run's turn."),
+    # A run whose process is gone.
+    "dead.cancelled": Words("Gestopt; het proces was al weg.", "Cancelled; its process had ended already."),
+    "dead.never-began": Words(
+        "Nooit begonnen: de worker stopte voordat hij een proces kon starten.",
+        "It never began: the worker stopped before it could start a process.",
+    ),
+    "dead.killed": Words(
+        "Het proces werd afgebroken, of de machine stopte. De volgende run doet het werk.",
+        "Its process was killed, or the machine stopped. The next run does its work.",
+    ),
+    # What went wrong that nobody asked for.
+    "fault": Words(
+        "een fout die niet was voorzien: {error}, op {where}. Wat er precies staat, is weggelaten: dat kan een cel "
+        "aanhalen. Wat eerder is opgenomen of uitgegeven, is veilig. Geef deze regel door aan wie het programma onderhoudt.",
+        "an error that was not foreseen: {error}, at {where}. What it states is left out, as it may quote a cell. What "
+        "was recorded or published before is safe. Report this line to who maintains the program.",
+    ),
+    "overtaken": Words(
+        "Iemand anders publiceerde of besliste op hetzelfde moment. Start opnieuw.",
+        "Somebody else published or decided at the same moment. Run again.",
+    ),
+    "release.none": Words(
+        "Er is hier geen uitgave {release}; kies een van: {others}",
+        "no release {release} here; choose one of: {others}",
+    ),
+    "release.damaged": Words(
+        "Uitgave {release} is beschadigd, de geldende blijft: {damage}",
+        "release {release} is damaged, current stays: {damage}",
+    ),
+    "release.not-declared": Words(
+        "Er is niets uitgegeven, de vorige uitgave blijft gelden: {faults}",
+        "nothing is published, the last release stays current: {faults}",
+    ),
+    "disk.refused": Words(
+        "{what} ({doing}: {where}). Wat eerder is opgenomen of uitgegeven, is veilig, niets is half. {remedy} en start "
+        "opnieuw: de run gaat verder waar deze stopte.",
+        "{what}, while {doing}: {where}. What was recorded or published before is safe, nothing is half done. {remedy}, "
+        "then run again: the run goes on where this one stopped.",
+    ),
+    "disk.full": Words("de schijf is vol", "the disk is full"),
+    "disk.full.then": Words("Maak ruimte", "Free some space"),
+    "disk.no-room": Words(
+        "de schijf neemt niets meer aan: ze is vol, of een grens aan de grootte van bestanden is bereikt",
+        "the disk takes no more: it is full, or a limit on the size of files is reached",
+    ),
+    "disk.no-room.then": Words("Maak ruimte", "Free some space"),
+    "disk.quota": Words("de toegestane ruimte op de schijf is op", "the disk quota is used up"),
+    "disk.quota.then": Words(
+        "Maak ruimte of laat de toegestane ruimte vergroten", "Free some space or have the quota raised"
+    ),
+    "disk.file-size": Words(
+        "een bestand zou groter worden dan hier mag", "a file would be larger than is allowed here"
+    ),
+    "disk.file-size.then": Words(
+        "Verhoog de grens aan de grootte van bestanden (ulimit -f)", "Raise the limit on the size of files (ulimit -f)"
+    ),
+    "disk.read-only": Words("de map is alleen te lezen", "the folder is read-only"),
+    "disk.read-only.then": Words("Maak haar beschrijfbaar", "Make it writable, or mount it read-write"),
+    "disk.no-access": Words("dit account heeft geen toegang", "this account has no access"),
+    "disk.no-access.then": Words(
+        "Geef het account van de pijplijn recht om te lezen en te schrijven",
+        "Give the account of the pipeline read and write access",
+    ),
+    "disk.fault": Words("de schijf meldt een fout", "the disk reports a fault"),
+    "disk.fault.then": Words(
+        "Laat de schijf of de netwerkschijf nakijken", "Have the disk or the network drive checked"
+    ),
     # What became of a decision.
     "decided.delivery": Words("{file} is {decision}, door {by}.", "{file} is {decision}, by {by}."),
     "decided.approved": Words("De wijziging is goedgekeurd door {by}.", "The change is approved by {by}."),

@@ -32,6 +32,16 @@ _OFTEN = (
 """What a steward does most stands first; the others follow by name."""
 _BY_A_NIGHT = ("decide-delivery", "decide-release")
 """Nights start these; there is nothing to start by hand."""
+_STATES = {
+    "Suspended": "wacht op uw antwoord", "Paused": "wacht", "Scheduled": "gepland",
+    "Late": "had al moeten beginnen", "AwaitingRetry": "begint opnieuw", "Pending": "begint",
+    "Running": "bezig", "AwaitingWriter": "wacht op een andere run", "Cancelling": "stopt",
+    "Completed": "klaar", "Failed": "mislukt", "Crashed": "afgebroken", "TimedOut": "te lang bezig",
+    "Cancelled": "gestopt", "CaughtUp": "niet meer nodig", "Attention": "vraagt aandacht",
+    "Held": "leveringen wachten op u", "Blocked": "definitieve cijfers wachten op u", "Planned": "plan gemaakt",
+    "NothingToDo": "niets te doen", "Refused": "geweigerd", "NotNow": "nu niet", "Settled": "al beslist",
+}  # fmt: skip
+"""Names of states, which Prefect's pages show in English, as this page says them in Dutch."""
 _MARKS = re.compile(r"[`*]")
 _STYLE = """
 body { font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
@@ -120,7 +130,7 @@ def _document(content: str) -> str:
 def _runs(runs: Found, kind: str) -> str:
     if not runs:
         return f"<p>{words('Niets.', 'Nothing.')}</p>"
-    lines = "".join(f"<li>{_link(_run(each), each['name'])}: {_text(each['state_name'])}</li>" for each in runs)
+    lines = "".join(f"<li>{_link(_run(each), each['name'])}: {_state(each)}</li>" for each in runs)
     return f'<ul class="{kind}">{lines}</ul>'
 
 
@@ -131,7 +141,12 @@ def _night(seen: Seen) -> str:
     said = _text((night.get("state") or {}).get("message") or "")
     report = words("Nachtrapport", "Night report")
     read = "".join("<p>" + _link("/artifacts/artifact/" + each["id"], report) + "</p>" for each in seen.reports)
-    return f"<p>{_link(_run(night), night['name'])}: <strong>{_text(night['state_name'])}</strong>. {said}</p>{read}"
+    return f"<p>{_link(_run(night), night['name'])}: <strong>{_state(night)}</strong>. {said}</p>{read}"
+
+
+def _state(run: Mapping[str, Any]) -> str:
+    name = run["state_name"]
+    return _text(name if is_english() else _STATES.get(name, name))
 
 
 def _tasks(tasks: Found) -> str:

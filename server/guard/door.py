@@ -61,8 +61,10 @@ class Door:
 
     async def _asked(self, request: Request, send: Send) -> None:
         path = _path(request)
-        if not self._is_named(request.scope):
-            answer: Response | None = _refusal(
+        if {"content-length", "transfer-encoding"} <= set(request.headers):  # a proxy may believe the other one
+            answer: Response | None = _refusal(400, "Two lengths.", close=True)
+        elif not self._is_named(request.scope):
+            answer = _refusal(
                 400,
                 words(
                     "Deze server heet niet zo (UITSTROOM_HOSTS).",
@@ -71,10 +73,8 @@ class Door:
             )
         elif not path.startswith("/") or not path.isprintable() or "\\" in path:
             answer = _refusal(400, words("Dit is geen adres van een bladzijde.", "This is no address of a page."))
-        elif path in _FOR_ALL and request.method in _SAFE:
+        elif _is_machine(request) or (path in _FOR_ALL and request.method in _SAFE):
             answer = await self._of_machine(request, send)
-        elif _is_machine(request):
-            answer = await self._of_machine(request, send) if self._is_ours(request) else _wrong_secret(path)
         elif not _from_browser(request.scope) and path.startswith(f"{_API}/"):
             answer = _refusal(401, "Unauthorized: no secret was shown.")
         elif not _is_own_page(request):
@@ -103,8 +103,10 @@ class Door:
 
     async def _of_machine(self, request: Request, send: Send) -> Response | None:
         """Pass on what a program asks, as it came; the answer where it would have the number of a person kept."""
-        receive = request.receive
-        path = _path(request)
+        receive, path = request.receive, _path(request)
+        if path not in _FOR_ALL and not self._is_ours(request):
+            LOG.warning("a program: a wrong secret for %s", shown(path))
+            return _refusal(401, "Unauthorized: this is not the machine's secret.")
         if typed.is_kept(request.method, path):
             try:
                 body = await bodies.read(request, typed.MOST_BYTES)
@@ -224,11 +226,6 @@ def _path(request: Request) -> str:
     return str(request.scope["path"])
 
 
-def _wrong_secret(path: str) -> Response:
-    LOG.warning("a program: a wrong secret for %s", shown(path))
-    return _refusal(401, "Unauthorized: this is not the machine's secret.")
-
-
 def _to_login(request: Request) -> Response:
     if request.method == "GET" and not _path(request).startswith(f"{_API}/"):
         return RedirectResponse(f"{pages.LOGIN}?next={_local(_path(request))}", 303)
@@ -244,8 +241,9 @@ def _local(path: str) -> str:
     return path if is_local else "/"
 
 
-def _refusal(code: int, sentence: str) -> Response:
-    return JSONResponse({"detail": sentence, "exception_message": sentence}, code)
+def _refusal(code: int, sentence: str, *, close: bool = False) -> Response:
+    said = {"detail": sentence, "exception_message": sentence}
+    return JSONResponse(said, code, {"connection": "close"} if close else None)
 
 
 def _trusted(scope: Scope, authorization: str, body: bytes | None = None) -> Scope:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from schemas.sentences import said
+
 
 class UitstroomError(Exception):
     """Base of every error with a message meant for a person: what happened, where, and the next step."""
@@ -59,11 +61,7 @@ def told(error: BaseException) -> Fault:
     where = " > ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames[-_FRAMES:])
     cause = error.__cause__ or error.__context__
     after = f", after {type(cause).__name__}" if cause else ""
-    return Fault(
-        f"an error that was not foreseen: {type(error).__name__}{after}, at {where or 'an unknown place'}. What it "
-        "states is left out, as it may quote a cell. What was recorded or published before is safe. Report this line "
-        "to who maintains the program."
-    )
+    return Fault(said("fault", error=f"{type(error).__name__}{after}", where=where or "-"))
 
 
 class WrongSetting(UitstroomError):
@@ -81,18 +79,12 @@ class CannotWrite(UitstroomError):
 _FRAMES = 12
 """Of the way to an error, at most so many steps are told: the last ones."""
 
-_NO_ROOM = ("the disk takes no more: it is full, or a limit on the size of files is reached", "Free some space")
-_NO_ACCESS = ("this account has no access", "Give the account of the pipeline read and write access")
-_REFUSALS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("the disk is full", "Free some space"),
-    errno.EDQUOT: ("the disk quota is used up", "Free some space or have the quota raised"),
-    errno.EFBIG: ("a file would be larger than is allowed here", "Raise the limit on the size of files (ulimit -f)"),
-    errno.EROFS: ("the folder is read-only", "Make it writable, or mount it read-write"),
-    errno.EACCES: _NO_ACCESS,
-    errno.EPERM: _NO_ACCESS,
-    errno.EIO: ("the disk reports a fault", "Have the disk or the network drive checked"),
-}
-"""What the system reports, and the next step."""
+_NO_ROOM = "no-room"
+_REFUSALS = {
+    errno.ENOSPC: "full", errno.EDQUOT: "quota", errno.EFBIG: "file-size", errno.EROFS: "read-only",
+    errno.EACCES: "no-access", errno.EPERM: "no-access", errno.EIO: "fault",
+}  # fmt: skip
+"""What the system reports: the end of the code of a sentence, for what it is and for the next step."""
 
 _NUMBER = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]|Os \{ code: (\d+),")
 """How polars, pyarrow and deltalake name the error of the system in a text, where they keep no ``errno``."""
@@ -117,14 +109,12 @@ def write_errors_explained(doing: str, where: object) -> Iterator[None]:
         refusal = _refusal(error)
         if refusal is None:
             raise
-        what, remedy = refusal
-        raise CannotWrite(
-            f"{what}, while {doing}: {_place(error) or where}. What was recorded or published before is safe, "
-            f"nothing is half done. {remedy}, then run again: the run goes on where this one stopped."
-        ) from error
+        what, remedy = said(f"disk.{refusal}"), said(f"disk.{refusal}.then")
+        place = str(_place(error) or where)
+        raise CannotWrite(said("disk.refused", what=what, doing=doing, where=place, remedy=remedy)) from error
 
 
-def _refusal(error: Exception) -> tuple[str, str] | None:
+def _refusal(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.errno is not None:
         return _REFUSALS.get(error.errno)
     if found := _NUMBER.search(str(error)):

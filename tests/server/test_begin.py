@@ -26,7 +26,7 @@ def seen(**changed: begin.Found) -> begin.Seen:
 def test_what_waits_leads_to_its_question_and_the_night_to_its_report() -> None:
     told = begin.page(seen())
     assert '<a href="/runs/flow-run/r-1">accept? bestand_201811.csv (Brunssum, 2018-11)</a>' in told
-    assert "<strong>Attention</strong>. 1 afgewezen: fout.csv" in told
+    assert "<strong>vraagt aandacht</strong>. 1 afgewezen: fout.csv" in told
     assert '<a href="/artifacts/artifact/a-1">Nachtrapport</a>' in told
     assert "Nu bezig" not in told
     assert "Nu bezig" in begin.page(seen(working=[RUN]))
@@ -54,6 +54,7 @@ def test_english_by_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert '<html lang="en">' in told
     assert "What you can do" in told
     assert "Wat u kunt doen" not in told
+    assert "<strong>Attention</strong>" in told
 
 
 @pytest.mark.parametrize(

@@ -540,6 +540,15 @@ def test_an_address_that_cannot_be_read_is_none(at: At, path: str, caplog: pytes
     assert not [line for line in caplog.text.splitlines() if line.startswith("anna")]
 
 
+def test_a_request_of_two_lengths_is_not_read(at: At) -> None:
+    at.log_in()
+    answer = at.client.post(
+        "/api/flow_runs/filter", content=b"{}", headers=OWN | {"content-length": "2", "transfer-encoding": "chunked"}
+    )
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
+    assert at.inner.got == []
+
+
 def test_of_a_crowd_at_the_door_no_more_passwords_are_looked_at_than_one_by_one(at: At) -> None:
     form = {"origin": ADDRESS, "sec-fetch-site": "same-origin"}
 

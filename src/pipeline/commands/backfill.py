@@ -97,8 +97,8 @@ def _print(plan: object, options: argparse.Namespace) -> None:
         print_text(plan_text(plan))
 
 
-def _tell(text: str) -> None:
-    print_text(text, sys.stderr)
+def _tell(what: object) -> None:
+    print_text(str(what), sys.stderr)
 
 
 def _month_text(month: "MonthDone", plan: "Plan") -> str:

@@ -10,6 +10,7 @@ from pipeline.commands.command import Command, Parser, print_json
 
 if TYPE_CHECKING:
     from pipeline.jobs.upkeep.maintain import Maintained, Tended
+    from schemas.sentences import Sentence
 
 
 def _maintain(options: argparse.Namespace) -> int:
@@ -25,7 +26,7 @@ def _maintain(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say(doing: str) -> None:
+def _say(doing: "Sentence") -> None:
     print(f"  {doing}", file=sys.stderr, flush=True)
 
 

@@ -42,7 +42,7 @@ def _quiet(loaded: settings.Settings) -> "Night | None":
 
     if embedded.shows_runs(loaded.data_dir):
         return None
-    return quiet.quiet(loaded, lambda text: print_text(text, sys.stderr))
+    return quiet.quiet(loaded, lambda what: print_text(str(what), sys.stderr))
 
 
 def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":

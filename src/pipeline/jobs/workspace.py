@@ -21,12 +21,13 @@ from pipeline.store.log.log import Log, now
 from pipeline.store.rights import make_folders
 from pipeline.store.storage.data_folder import refresh, refresh_raw
 from schemas.catalogue import SOURCES
+from schemas.sentences import Sentence
 
 if TYPE_CHECKING:
     from pipeline.intake.pseudonym import PseudonymKey
 
-Progress = Callable[[str], None]
-"""Called with what is being done, in words, as long work goes on."""
+Progress = Callable[[Sentence], None]
+"""Called with what is being done, as long work goes on."""
 
 
 class KeyChanged(UitstroomError):

@@ -18,12 +18,13 @@ from pipeline.errors import UitstroomError, write_errors_explained
 from pipeline.settings import Settings
 from pipeline.store.fs import is_held, lock
 from pipeline.store.storage.data_folder import lease
+from schemas.sentences import Sentence, said
 
 FILE = ".writer"
 LOOK_AGAIN_SECONDS = 0.5
 TELL_AGAIN_SECONDS = 60.0
 
-Tell = Callable[[str], None]
+Tell = Callable[[Sentence], None]
 
 
 class WriterBusy(UitstroomError):
@@ -79,7 +80,7 @@ def _held(path: Path, tell: Tell, patience: float | None) -> ExitStack:
                 "Try again when it has ended."
             )
         if last_notice is None or now - last_notice >= TELL_AGAIN_SECONDS:
-            tell(f"Waiting: {_signed(path)} is writing. This goes on when it has ended; nothing needs to be done.")
+            tell(said("at.waiting", who=_signed(path)))
             last_notice = now
         time.sleep(LOOK_AGAIN_SECONDS)
 

@@ -14,6 +14,7 @@ from pipeline.jobs.workspace import Progress, Workspace
 from pipeline.store.kept_results import KeptResults, fingerprint
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.bad_declaration import BadDeclaration
+from schemas.sentences import said
 from schemas.source import ReadMode, Source
 
 
@@ -80,5 +81,5 @@ class LogContents:
                 )
             made.append(counts)
             self.steps.keep(step, name, counts)  # at once: who is ended half-way goes on from here
-            self._progress(f"counted {number} of {len(missing)} deliveries of {source.name}")
+            self._progress(said("at.counted", count=number, of=len(missing), source=source.name))
         return pl.concat([kept, *made], rechunk=True)

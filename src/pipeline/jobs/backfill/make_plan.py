@@ -35,6 +35,7 @@ from pipeline.store.sandbox import sandbox
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import COMPARED_TABLES
 from schemas.catalogue import SOURCES, TABLES
+from schemas.sentences import said
 from schemas.signature import signature_problem
 from schemas.spelling import seen
 from schemas.vocabulary import BackfillMode
@@ -87,7 +88,7 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         planned_events, moment = after_events, at_moment(writer, sum(each.is_applied for each in deliveries))
         after_events = judged_again.rehearsed(moment, stage.real.settings.log, planned_events)
         deliveries = in_order([*silencing, *judged_again.named(writer, asked, planned_events, after_events)])
-    progress("projecting the log as it would stand")
+    progress(said("at.foreseen"))
     after = _tables(writer, after_events, progress)
     return Plan(
         request=asked,

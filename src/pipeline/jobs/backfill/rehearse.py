@@ -27,9 +27,11 @@ from pipeline.store.file_fingerprint import FileFingerprint
 from pipeline.store.raw import RawFile, list_raw
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
+from schemas.sentences import Sentence, said
+from schemas.spelling import shown
 from schemas.vocabulary import Decision, DeliveryStatus
 
-Progress = Callable[[str], None]
+Progress = Callable[[Sentence], None]
 
 _ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")
 
@@ -61,7 +63,7 @@ def try_missing(writer: Writer, request: Request, look: Look, progress: Progress
         tried = _try(writer, _dated(pending, writer, None), folded, keeper)
         if tried.pending and tried.receipt:
             known.remember(tried.pending, tried.receipt, writer)
-        progress(f"rehearsed {pending.file.file_name}")
+        progress(said("at.tried", file=shown(pending.file.file_name)))
         yield tried
 
 
@@ -89,7 +91,7 @@ def try_again(writer: Writer, request: Request, look: Look, progress: Progress) 
             is_accepted=(row["source"], row["delivery"]) in accepted,
         )
         yield _try(writer, _dated(pending, writer, row), {(row["source"], row["delivery"]): row}, keeper)
-        progress(f"read {row['file_name']} again")
+        progress(said("at.read-again", file=shown(row["file_name"])))
 
 
 def _about(writer: Writer, folded: pl.DataFrame, request: Request) -> pl.DataFrame:

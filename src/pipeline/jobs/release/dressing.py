@@ -18,6 +18,7 @@ from pipeline.store.releases import site_files
 from pipeline.store.releases.files import MANIFEST
 from pipeline.store.releases.publisher import Publisher
 from pipeline.store.releases.releases import Release
+from schemas.sentences import said
 
 Dress = Callable[[Release], None]
 
@@ -30,12 +31,12 @@ def dresser(alone: Publisher, workspace: Workspace, progress: Progress) -> Dress
         if is_dressed(release, workspace):
             return
         made_of = _made_of(release, settings.least_group)
-        progress("making the site")
+        progress(said("at.pages"))
         try:
             alone.put_site(release, _pages(release, settings.least_group), made_of)
         except Exception as error:
             # Derived, and to be had again: no mistake in a page may keep a release back. Its text may hold values.
-            progress(f"the site of {release.id} could not be made ({type(error).__name__}); the next night tries again")
+            progress(said("at.no-pages", release=release.id, error=type(error).__name__))
 
     return dress
 

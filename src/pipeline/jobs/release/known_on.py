@@ -22,6 +22,7 @@ from pipeline.store.releases import releases
 from pipeline.store.releases.publisher import Publisher, publisher
 from pipeline.versions import delivery_status
 from schemas.catalogue import TABLES
+from schemas.sentences import said
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def tables_on(
     wanted = [name for name, table in TABLES.items() if not table.names_release and (not names or name in names)]
     tables = {}
     for name in wanted:
-        progress(f"projecting {name} as known on {day}")
+        progress(said("at.known-on", table=name, day=day))
         tables[name] = state.table(name)
     return tables
 

@@ -6,6 +6,7 @@ from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.workspace import Progress, Workspace
 from schemas.catalogue import TABLES
+from schemas.sentences import said
 
 
 def project(
@@ -19,7 +20,7 @@ def project(
     tables = {}
     for name, table in TABLES.items():
         if not table.names_release:
-            progress(f"projecting {name}")
+            progress(said("at.table", table=name))
             tables[name] = state.table(name)
     if keeps:
         state.contents.steps.sweep()

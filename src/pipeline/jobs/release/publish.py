@@ -29,6 +29,7 @@ from pipeline.store.storage.data_folder import published, there
 from pipeline.versions import delivery_status
 from pipeline.versions.figure_diff import COMPARED_TABLES
 from pipeline.versions.quarantine_reasons import quarantine_reasons
+from schemas.sentences import said
 
 P = ParamSpec("P")
 
@@ -58,7 +59,7 @@ def _again_when_overtaken(
             try:
                 return once(writer, progress, *args, **kwargs)
             except Overtaken:
-                progress("somebody else published at the same moment: looking again")
+                progress(said("at.overtaken"))
         return once(writer, progress, *args, **kwargs)
 
     return again
@@ -87,7 +88,7 @@ def release(writer: Writer, progress: Progress, *, afresh: bool = False, planned
         comparison = ReleaseComparison(writer, events, frames, partial(_before, writer, progress))
         if (block := blocked(writer, comparison, events, planned)) is not None and last is not None:
             return Published(current or _show_again(writer, alone, last, progress), is_new=False, block=block)
-        progress("writing the release")
+        progress(said("at.writing"))
         dress = dresser(alone, writer, progress)
         return Published(*alone.publish(frames, facts=facts, recorder=comparison, dress=dress, keep=retention(writer)))
 
@@ -114,7 +115,7 @@ def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[s
     there = release_history.on_disk(writer, name)
     if there is not None:
         return {table: frame for table, frame in release_history.tables_of(there).items() if table in COMPARED_TABLES}
-    progress(f"release {name} is no longer here: projecting it again to compare")
+    progress(said("at.comparing", release=name))
     frames = project(writer, writer.log.events().head(known), progress)
     return {table: frames[table] for table in COMPARED_TABLES}
 

@@ -22,6 +22,7 @@ from pipeline.store.log.table import short
 from pipeline.store.releases import releases
 from schemas.glued import LIST_SEPARATOR
 from schemas.schema_version import SCHEMA_VERSION
+from schemas.sentences import said
 from schemas.spelling import seen
 from schemas.tables.calendar import RELEASES
 from schemas.tables.deliveries import RESTATEMENTS
@@ -134,7 +135,7 @@ class ReleaseHistory:
         table = writer.log.publications
         staged = table.stage(pl.DataFrame([row], schema=PUBLICATIONS), attempt_name(f"{event}{number}"))
         if not table.commit(staged, "publications", number):
-            raise Overtaken("Somebody else published or decided at the same moment. Run again.")
+            raise Overtaken(said("overtaken"))
 
 
 def attempt_name(subject: str) -> str:

@@ -16,6 +16,7 @@ from pipeline.store.log import maintenance, merge
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases.publisher import prune
 from pipeline.store.storage.data_folder import published
+from schemas.sentences import Sentence, said
 
 A_DAY = timedelta(days=1)
 
@@ -55,7 +56,7 @@ class Maintained:
 
 def maintain(
     writer: Writer,
-    progress: Callable[[str], None],
+    progress: Callable[[Sentence], None],
     *,
     keep_releases: int | None = None,
     orphans_older_than: timedelta = A_DAY,
@@ -75,7 +76,7 @@ def maintain(
         )
         drafts = _remove_drafts(writer, orphans_older_than)
         outdated = orphans.remove_folders(writer.settings.curated / name for name in _OUTDATED)
-        progress("old releases")
+        progress(said("at.old-releases"))
         pruned, left = prune(writer.settings.curated, retention(writer, keep_releases), published(writer.settings))
     return Maintained(tended, pruned, drafts + outdated + left)
 
@@ -98,9 +99,9 @@ def _has_many_files(table: LogTable) -> bool:
 
 
 def _tend(
-    name: str, table: LogTable, older_than: timedelta, progress: Callable[[str], None], *, least: int = 1
+    name: str, table: LogTable, older_than: timedelta, progress: Callable[[Sentence], None], *, least: int = 1
 ) -> Tended:
-    progress(f"log of {name}")
+    progress(said("at.log", table=name))
     before = merge.files(table)
     merged = merge.merge_small(table, least=least)
     maintenance.checkpoint(table)

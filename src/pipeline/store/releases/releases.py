@@ -23,6 +23,7 @@ from pipeline.store.releases.files import MANIFEST, problems
 from pipeline.store.releases.pointer import pointer_problems
 from pipeline.store.releases.site_files import site_problems
 from pipeline.store.releases.staging import leftovers
+from schemas.sentences import said
 
 ASIDE = "known-on"
 
@@ -77,10 +78,10 @@ def checked(curated_dir: Path, release_id: str) -> Release:
     """A release that is on disk and whole, or an error that lists what there is."""
     known = releases(curated_dir)
     if release_id not in known:
-        raise UitstroomError(f"no release {release_id} here; choose one of: {', '.join(known) or 'none yet'}")
+        raise UitstroomError(said("release.none", release=release_id, others=", ".join(known) or "-"))
     path = curated_dir.resolve() / "releases" / release_id
     if damage := tuple(problems(path)):
-        raise UitstroomError(f"release {release_id} is damaged, current stays: {'; '.join(damage)}")
+        raise UitstroomError(said("release.damaged", release=release_id, damage="; ".join(damage)))
     return load(path)
 
 

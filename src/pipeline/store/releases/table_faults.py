@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.errors import ReleaseBlocked
 from schemas.catalogue import TABLES
+from schemas.sentences import said
 from schemas.table import Table
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def require_declared(frames: Mapping[str, pl.DataFrame], expected: Collection[Ta
         )
         faults += [f"{table.name}: {fault}" for fault in found]
     if faults:
-        raise ReleaseBlocked("nothing is published, the last release stays current: " + "; ".join(faults))
+        raise ReleaseBlocked(said("release.not-declared", faults="; ".join(faults)))
 
 
 def _shape_faults(table: Table, frame: pl.DataFrame) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.settings import Settings
 from pipeline.store.storage.storage import Storage, place
+from schemas.sentences import Sentence
 
 if TYPE_CHECKING:
     from pipeline.store.storage.objects import Objects
@@ -78,7 +79,7 @@ def copy_log(settings: Settings) -> None:
         copy_log(objects, settings.log)
 
 
-def lease(settings: Settings, who: str, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+def lease(settings: Settings, who: str, tell: Callable[[Sentence], None]) -> AbstractContextManager[None]:
     """Be the one writer also among other machines, as far as that can be had."""
     if (objects := there(settings, "lease")) is None:
         return nullcontext()

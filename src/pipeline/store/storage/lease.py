@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.errors import Overtaken, UitstroomError
 from pipeline.store.storage.objects import Objects
+from schemas.sentences import Sentence, said
 
 NAME = ".writer.json"
 SECONDS = 60.0
@@ -28,7 +29,7 @@ _RENEW = 4
 """Times in that time that a living holder renews it."""
 _LOOK_AGAIN = 2.0
 
-Tell = Callable[[str], None]
+Tell = Callable[[Sentence], None]
 
 
 @contextmanager
@@ -71,7 +72,7 @@ class _Lease:
                     return
                 continue
             if not has_told:
-                tell(f"Waiting: {_words(holder)} is writing. This goes on when it has ended; nothing needs to be done.")
+                tell(said("at.waiting", who=_words(holder)))
                 has_told = True
             time.sleep(min(_LOOK_AGAIN, self._seconds / _RENEW))
 
