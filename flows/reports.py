@@ -24,6 +24,7 @@ from pipeline.steward.about import place_name
 from pipeline.steward.held_reports import Held
 from pipeline.steward.report_rows import RULES_PAGE
 from pipeline.steward.reports import Report
+from pipeline.steward.table_words import worded
 from pipeline.steward.text import Value, code, literal, plain, whole
 from pipeline.steward.wording import told, words
 from pipeline.store.log.log import Log
@@ -158,7 +159,7 @@ def _send(key: str, report: Report, description: str) -> None:
     for name, rows in report.tables.items():
         if rows and name in _SHOWN:
             shown = f"{words(*_SHOWN[name])}{_cut(len(rows), report.left_out.get(name, 0))}"
-            create_table_artifact([_as_text(row) for row in rows], key=_key(key, name), description=shown)
+            create_table_artifact([_as_text(row) for row in worded(rows)], key=_key(key, name), description=shown)
     for name in report.apart:
         png = base64.b64encode(report.plots[name]).decode("ascii")
         create_image_artifact(f"data:image/png;base64,{png}", key=_key(key, name), description=description)

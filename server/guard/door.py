@@ -122,7 +122,10 @@ class Door:
     async def _of_person(self, request: Request, user: str, send: Send) -> Response | None:
         """Pass on what a person may ask; the answer where it is one of ours."""
         path = _path(request)
-        if request.method in _SAFE and (answer := await self._instead_of_prefect(path)) is not None:
+        if (
+            request.method in {*_SAFE, _ASKS_SECRETS.get(path)}
+            and (answer := await self._instead_of_prefect(path)) is not None
+        ):
             return answer
         if path != _API and not path.startswith(f"{_API}/"):
             if request.method not in _SAFE or path in _MAKERS:
@@ -153,6 +156,8 @@ class Door:
             return await begin.answer(self.inner, self._authorization)
         if path == pages.RULES:
             return HTMLResponse(rules_page.page())
+        if path in _ASKS_SECRETS:
+            return JSONResponse([])  # a page asks for them beside other things; there are none for a browser
         if path.startswith(f"{_API}/collections/views/"):
             return JSONResponse({})  # Prefect would ask its maker's list of other workers, on the internet
         return JSONResponse(pages.SETTINGS_FOR_BROWSERS) if path == f"{_API}/admin/settings" else None
@@ -193,6 +198,7 @@ class Door:
         return f"Basic {b64encode(self.machine_secret.encode()).decode()}"
 
 
+_ASKS_SECRETS = {f"{_API}/block_documents/filter": "POST"}
 _OWN = {pages.LOGIN, pages.LOGOUT, pages.STYLE, pages.SCRIPT}
 _MAKERS = {"/docs", "/redoc", "/openapi.json"}
 """Pages that load what they show from elsewhere."""

@@ -78,8 +78,12 @@ addEventListener('DOMContentLoaded', () => {
 """Ways out of Prefect's pages; and in a form that opens, the first field is where typing goes, until somebody presses a
 key or the mouse: a form that is drawn anew must not take the place of who types."""
 
-SETTINGS_FOR_BROWSERS = {"server": {"ui": {"show_promotional_content": False}}}
-"""The one setting that the page asks for. All others, with addresses and folders, stay here."""
+SETTINGS_FOR_BROWSERS = {
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": False,
+    "server": {"ui": {"show_promotional_content": False}},
+}
+"""The one setting that the page asks for, as either of Prefect's pages calls it; left out, what goes wrong is told with
+an advertisement. All others, with addresses and folders, stay here."""
 
 
 _LOGIN_NL = (

@@ -160,7 +160,7 @@ def test_a_steward_cannot_change_how_a_run_is_started(screen: Screen, installati
         (start, {"parameters": {"x": {"__prefect_kind": "jinja", "template": "{{ 1 }}"}}}),
         ("/api/flow_runs/", {"flow_id": "0" * 32}),
         ("/api/work_pools/", {"name": "p", "type": "process"}),
-        ("/api/block_documents/filter", {"include_secrets": True}),
+        ("/api/block_types/", {"name": "x"}),
     ):
         assert fetched(screen.page, installation.address, path, body, headers=json_kind)["status"] == 403
     assert runs(installation) == before

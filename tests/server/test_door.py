@@ -270,7 +270,6 @@ NOT_FOR_A_BROWSER = (
     ("POST", f"/api/flow_runs/{RUN}/input"),
     ("PATCH", "/api/work_pools/uitstroom"),
     ("POST", "/api/work_pools/"),
-    ("POST", "/api/block_documents/filter"),
     ("GET", f"/api/block_documents/{RUN}"),
     ("POST", "/api/variables/"),
     ("POST", "/api/automations/"),
@@ -572,8 +571,10 @@ def test_what_is_behind_the_login_is_not_kept_by_the_browser(at: At) -> None:
     assert "cache-control" not in at.client.get("/assets/x.js", headers=OWN).headers
 
 
-def test_the_makers_lists_are_not_asked_for(at: At) -> None:
+def test_the_makers_lists_are_not_asked_for_nor_are_secrets(at: At) -> None:
     at.log_in()
+    secrets = at.client.post("/api/block_documents/filter", json={"include_secrets": True}, headers=OWN)
+    assert secrets.json() == []
     assert at.client.get("/api/collections/views/aggregate-worker-metadata", headers=OWN).json() == {}
     assert at.inner.got == []
 

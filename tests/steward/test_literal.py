@@ -50,8 +50,8 @@ def test_cells_of_tables_are_text_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
     reports._send("night", Report("", {"receipts": [{"detail": HOSTILE[0], "rows_read": 3, "rule": None}]}), "")
 
-    assert sent == [{"detail": literal(HOSTILE[0]), "rows_read": 3, "rule": None}]
-    assert "<img" not in shown(str(sent[0]["detail"]))  # type: ignore[index]
+    assert sent == [{"bijzonderheden": literal(HOSTILE[0]), "rijen gelezen": 3, "regel": None}]
+    assert "<img" not in shown(str(sent[0]["bijzonderheden"]))  # type: ignore[index]
 
 
 def test_every_rule_has_a_place_on_the_page_that_links_lead_to() -> None:
