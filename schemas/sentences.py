@@ -120,11 +120,11 @@ SENTENCES: Mapping[str, Words] = {
         "{count} afgewezen, als eerste {file} ({rule}).", "{count} rejected, the first is {file} ({rule})."
     ),
     "night.held": Words(
-        "{count} wachten op een besluit, als eerste {file}: open de wachtende run '{run}'.",
+        "Te beslissen: {count}, als eerste {file}: open de wachtende run '{run}'.",
         "{count} held, the first is {file}: decide in the waiting run '{run}'.",
     ),
     "night.blocked": Words(
-        "{count} definitieve cijfers zouden veranderen: besluit in de wachtende run {run}.",
+        "Definitieve cijfers zouden veranderen ({count}): besluit in de wachtende run {run}.",
         "{count} final figures would change: decide in the waiting run {run}.",
     ),
     "night.not-needed": Words(

@@ -35,7 +35,7 @@ from prefect.workers.process import ProcessWorker
 from flows import liveness, month_descriptions
 from flows.night_end import NOT_GREEN
 from pipeline import __version__
-from pipeline.steward.wording import is_english
+from pipeline.steward.wording import is_english, words
 from pipeline.store import standard_streams
 from server import automations
 
@@ -86,10 +86,18 @@ def _deploy(client: SyncPrefectClient, each: Declared) -> Any:
         schedules=[_schedule(schedule) for schedule in each.get("schedules", [])],
         work_pool_name=each["work_pool"]["name"],
         entrypoint=each["entrypoint"],
-        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        parameter_openapi_schema=_form(flow),
         enforce_parameter_schema=each["enforce_parameter_schema"],
         pull_steps=[{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}],
     )
+
+
+def _form(flow: Any) -> dict[str, Any]:
+    """The form of a flow, with a heading above its fields in the place of the name of a parameter."""
+    form: dict[str, Any] = parameter_schema(flow).model_dump_for_openapi()
+    if "request" in form.get("properties", {}):
+        form["properties"]["request"]["title"] = words("Vul in", "Fill in")
+    return form
 
 
 def description(text: str) -> str:

@@ -62,9 +62,15 @@ addEventListener('DOMContentLoaded', () => {
     ours.append(Object.assign(document.createElement('a'), { href, textContent }));
   }
   document.body.append(ours);
+  const NEVER_FILLED = [['.p-label', 'Run Name'], ['.p-checkbox', 'Validate parameters']];
   let at = '', isUsed = false;
   for (const what of ['keydown', 'pointerdown']) addEventListener(what, () => { isUsed = true; }, true);
   new MutationObserver(() => {
+    for (const [within, text] of NEVER_FILLED) {
+      for (const each of document.querySelectorAll(within)) {
+        if (each.textContent.trim().startsWith(text)) each.style.display = 'none';
+      }
+    }
     const question = document.querySelector('.p-modal');
     const now = question ? 'question' : location.pathname;
     if (now !== at) [at, isUsed] = [now, false];
@@ -75,8 +81,9 @@ addEventListener('DOMContentLoaded', () => {
   }).observe(document.body, { childList: true, subtree: true });
 });
 """
-"""Ways out of Prefect's pages; and in a form that opens, the first field is where typing goes, until somebody presses a
-key or the mouse: a form that is drawn anew must not take the place of who types."""
+"""Ways out of Prefect's pages. In a form: what a run is called and that its fields are checked are no choices here, and
+not shown; the first field is where typing goes, until somebody presses a key or the mouse: a form that is drawn anew must
+not take the place of who types."""
 
 SETTINGS_FOR_BROWSERS = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": False,

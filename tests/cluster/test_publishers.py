@@ -14,6 +14,7 @@ from pipeline.jobs.workspace import open_workspace
 from pipeline.store.storage.data_folder import published
 from pipeline.store.storage.lease import lease
 from pipeline.store.storage.objects import Objects
+from schemas.sentences import Sentence
 from tests.cluster.machines import FULL, Machine
 from tests.cluster.stores import Store
 
@@ -60,7 +61,7 @@ def test_two_publishers_at_once_lose_nothing_and_nobody_reads_a_mixed_release(s3
 
 
 def test_a_lease_is_held_by_one_renewed_given_back_and_taken_from_the_dead(s3: Store, tmp_path: Path) -> None:
-    objects, told = Objects(s3.address("lease")), list[str]()
+    objects, told = Objects(s3.address("lease")), list[Sentence]()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     with lease(objects, tmp_path / "one", "a night", told.append, seconds=2):
@@ -70,5 +71,5 @@ def test_a_lease_is_held_by_one_renewed_given_back_and_taken_from_the_dead(s3: S
         assert told == [], "it was given back"
     objects.write(".writer.json", json.dumps({"who": "a dead one", "host": "h", "pid": 1, "since": "s"}).encode())
     with lease(objects, tmp_path / "two", "another", told.append, seconds=1):
-        (text,) = told
-        assert text.startswith("Waiting: a dead one (on h, process 1, since s) is writing.")
+        (what,) = told
+        assert str(what).startswith("Waiting: a dead one (on h, process 1, since s) is writing.")

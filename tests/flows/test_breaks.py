@@ -156,7 +156,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
 
     ended = steward.finished(run)
     assert ended["state_name"] == "Crashed"
-    assert "Its process was killed, or the machine stopped." in ended["state"]["message"]
+    assert "Het proces werd afgebroken, of de machine stopte." in ended["state"]["message"]
     assert steward.run(question)["state_name"] == "Suspended"
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 5
     (reasons,) = steward.artifacts(question)
@@ -182,7 +182,7 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
     night = steward.finished(steward.start("nightly"))
 
     assert night["state_name"] == "Blocked", night["state"]
-    assert f"1 wachten op een besluit, als eerste {held}: open de wachtende run" in night["state"]["message"]
+    assert f"Te beslissen: 1, als eerste {held}: open de wachtende run" in night["state"]["message"]
     delivery = folder.events().filter(pl.col("file_name") == held)["delivery"][0]
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = steward.in_state(question, "Suspended")

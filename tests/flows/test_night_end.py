@@ -68,7 +68,7 @@ def test_what_waits_or_was_rejected_is_never_green(
     assert name in night_end.NOT_GREEN
     # What is rejected is told beside what waits, and the other way round.
     assert ("afgewezen, als eerste" in str(state.message)) == bool(rejected)
-    assert ("wachten op een besluit" in str(state.message)) == bool(waiting)
+    assert ("Te beslissen: " in str(state.message)) == bool(waiting)
 
 
 def test_who_calls_the_night_as_a_function_gets_it(published: Published) -> None:

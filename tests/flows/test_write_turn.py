@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.store.write_lock import WriterBusy, holder, write_lock
+from schemas.sentences import Sentence
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,11 +43,11 @@ def test_who_does_not_want_to_wait_is_told_who_writes_and_since_when(tmp_path: P
 
 
 def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
-    reported: list[str] = []
+    reported: list[Sentence] = []
     with another(tmp_path) as child:
 
-        def tell(text: str) -> None:
-            reported.append(text)
+        def tell(what: Sentence) -> None:
+            reported.append(what)
             assert child.stdin is not None
             child.stdin.write("\n")
             child.stdin.flush()
@@ -55,7 +56,7 @@ def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
             assert "me" in (tmp_path / ".writer").read_text()
 
     assert len(reported) == 1
-    assert "Waiting: nightly 'brave-cat'" in reported[0]
+    assert "Waiting: nightly 'brave-cat'" in str(reported[0])
     assert holder(tmp_path) is None
 
 

@@ -12,6 +12,7 @@ from pipeline.jobs.release.publish import Published, release
 from pipeline.jobs.workspace import Writer, open_workspace
 from pipeline.store.releases.publisher import publisher
 from pipeline.store.releases.releases import Release
+from schemas.sentences import Sentence
 from tests.jobs.folder import Folder, tree
 from tests.jobs.test_restatements import february_and_march
 from tests.ready_made import ReadyMade
@@ -78,11 +79,11 @@ def test_a_release_stands_where_its_pages_cannot_be_made(two_months: Folder, tmp
     before = pages(made)
     broken = Release(made.id, made.path, {**made.manifest, "files": {"no_such_table.parquet": {}}})
     (made.path / "site" / "index.html").unlink()
-    told: list[str] = []
+    told: list[Sentence] = []
 
     with publisher(writer.settings.curated) as alone:
         dresser(alone, writer, told.append)(broken)
 
-    assert told[-1].startswith(f"the site of {made.id} could not be made (")
-    assert "no_such_table" not in told[-1]
+    assert str(told[-1]).startswith(f"the site of {made.id} could not be made (")
+    assert "no_such_table" not in str(told[-1])
     assert pages(again(writer).release) == before

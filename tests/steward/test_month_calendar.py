@@ -71,7 +71,7 @@ def test_the_calendar_has_a_row_for_every_year_and_a_sign_for_every_month() -> N
     text = section_of(Calendar(states))
 
     assert "● gemeld · ↻ herleverd · ◐ wacht op besluit · ○ ontbreekt" in text
-    assert "**Brunssum** (GM0899): 21 gemeld, 1 herleverd, 1 wacht op besluit, 1 ontbreekt" in text
+    assert "**Brunssum** (GM0899): gemeld 21, herleverd 1, wacht op besluit 1, ontbreekt 1" in text
     assert "| 2016 | ● | ● | ● | ● | ● | ● | ● | ● | ● | ● | ● | ● |" in text
     assert "| 2017 | ● | ○ | ◐ | ↻ | ● | ● | ● | ● | ● | ● | ● | ● |" in text
 

@@ -237,7 +237,7 @@ def test_this_month_stands_beside_last_month_and_last_year(tmp_path: Path) -> No
         ("GM0882", "pw", "2017-01-01", 12, "final", None, None, None, None, None, None),
         ("GM0899", "pw", "2017-01-01", 846, "provisional", "2016-12-01", 880, -34, 900, -54, -6.0),
     ]
-    assert "| Brunssum | pw | 01-01-2017 | 846 | 880 | −34 | 900 | −54 | −6 |" in compared.markdown
+    assert "| Brunssum | PW | 01-01-2017 | 846 | 880 | −34 | 900 | −54 | −6 |" in compared.markdown
     assert "| Landgraaf | pw | 01-01-2017 | 12 | – | – | – | – | – |" in compared.markdown
 
 

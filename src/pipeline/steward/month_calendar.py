@@ -111,7 +111,7 @@ def _of_place(made: Calendar, place: str) -> list[str]:
     own = {month: state for (each, month), state in made.states.items() if each == place}
     years = sorted({month[:4] for month in own})
     rows = [[year, *(_sign(own.get(f"{year}-{month:02d}")) for month in range(1, 13))] for year in years]
-    counts = [f"{plain(count)} {words(*_NAME[state])}" for state in _SIGN if (count := made.count(place, state))]
+    counts = [f"{words(*_NAME[state])} {plain(count)}" for state in _SIGN if (count := made.count(place, state))]
     name = f"**{escaped(place_name(place))}** ({place}): {', '.join(counts)}"
     return [name, table(["", *(str(month) for month in range(1, 13))], rows)]
 

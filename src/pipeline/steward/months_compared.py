@@ -11,6 +11,11 @@ from pipeline.steward.text import day, number, plain, section, table
 from pipeline.steward.wording import words
 
 _KEY = ["municipality_code", "series"]
+_SERIES = {
+    "pw": ("PW", "PW"),
+    "pw_ioaw_ioaz": ("PW, IOAW en IOAZ", "PW, IOAW and IOAZ"),
+    "all": ("alle regelingen", "all schemes"),
+}
 
 
 def rows(stock: pl.DataFrame) -> Rows:
@@ -53,7 +58,7 @@ def section_of(compared: Rows) -> str:
     )  # fmt: skip
     lines = [
         (
-            plain(place_name(str(row["municipality_code"]))), plain(row["series"]), day(str(row["reference_date"])),
+            plain(place_name(str(row["municipality_code"]))), _series(row["series"]), day(str(row["reference_date"])),
             plain(row["benefits"]), plain(row["previous"]), signed(row["change"]), plain(row["year_ago"]),
             signed(row["change_year"]), signed(row["change_year_pct"]),
         )
@@ -61,6 +66,10 @@ def section_of(compared: Rows) -> str:
     ]  # fmt: skip
     heading = words("Deze maand naast vorige maand en vorig jaar", "This month beside last month and last year")
     return section(heading, table(headings, lines, right=range(3, 9))) if lines else ""
+
+
+def _series(code: object) -> str:
+    return words(*_SERIES[str(code)]) if code in _SERIES else plain(code)
 
 
 def signed(value: object) -> str:

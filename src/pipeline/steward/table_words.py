@@ -30,6 +30,7 @@ _HEADINGS = {
     "reason": "reden", "plan": "plan", "event": "stand", "by": "door", "why": "waarom", "since": "sinds",
     "action": "wat", "rows_add": "erbij", "rows_supersede": "eraf", "rows_quarantine": "apart", "note": "opmerking",
     "also_in": "wel in", "benefits": "uitkeringen", "vintage": "stand", "previous": "vorige maand",
+    "previous_date": "vorige peildatum",
     "change": "mutatie", "change_pct": "mutatie in %", "year_ago": "vorig jaar", "change_year": "in een jaar",
     "change_year_pct": "in een jaar in %", "release": "uitgave",
 }  # fmt: skip
