@@ -82,8 +82,8 @@ addEventListener('DOMContentLoaded', () => {
 });
 """
 """Ways out of Prefect's pages. In a form: what a run is called and that its fields are checked are no choices here, and
-not shown; the first field is where typing goes, until somebody presses a key or the mouse: a form that is drawn anew must
-not take the place of who types."""
+not shown; the first field is where typing goes, until somebody presses a key or the mouse: a form that is drawn anew
+must not take the place of who types."""
 
 SETTINGS_FOR_BROWSERS = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": False,
