@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flows.reports import _SHOWN
 from pipeline.backfill import plan as planning
 from pipeline.backfill.planned_delivery import Action, PlannedDelivery
 from pipeline.jobs.ingest.receipts import Receipt
@@ -27,6 +28,7 @@ from pipeline.steward.reports import (
     plan_report,
     release_report,
 )
+from pipeline.steward.table_words import worded
 from pipeline.steward.terminal_summary import summary
 from pipeline.store.releases.releases import Release
 from pipeline.versions import figure_diff
@@ -238,7 +240,7 @@ def test_this_month_stands_beside_last_month_and_last_year(tmp_path: Path) -> No
         ("GM0899", "pw", "2017-01-01", 846, "provisional", "2016-12-01", 880, -34, 900, -54, -6.0),
     ]
     assert "| Brunssum | PW | 01-01-2017 | 846 | 880 | −34 | 900 | −54 | −6 |" in compared.markdown
-    assert "| Landgraaf | pw | 01-01-2017 | 12 | – | – | – | – | – |" in compared.markdown
+    assert "| Landgraaf | PW | 01-01-2017 | 12 | – | – | – | – | – |" in compared.markdown
 
 
 def test_findings_across_sources_have_their_month_and_place(tmp_path: Path) -> None:
@@ -511,3 +513,16 @@ def test_moments_are_iso_text(tmp_path: Path) -> None:
     reported = of_release(release(tmp_path, restatements=[restated(1, moment=MOMENT)]))
     assert reported.tables["verdicts"][0]["published_on"] == "2017-02-01"
     assert reported.tables["log"][0]["last_recorded_at"] == "2017-03-08T02:15:00.971009+00:00"
+
+
+def test_tables_beside_a_report_are_in_the_language_of_who_reads_them(
+    night: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {heading for name in night.tables for row in worded(night.tables[name]) for heading in row if name in _SHOWN}
+    assert {"bestand", "geleverd op", "gevolg", "oordeel", "wat te doen"} <= told
+    assert not [each for each in told if "_" in each]
+    assert {row["status"] for row in worded(night.tables["receipts"])} <= {"opgenomen", "aangehouden", "afgewezen"}
+    monkeypatch.setenv(LANGUAGE, "en")
+    (first, *_) = worded(night.tables["findings"])
+    assert "title_en" in first
+    assert "title_nl" not in first
