@@ -9,6 +9,7 @@ import io
 import json
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -40,7 +41,7 @@ class Table:
 
 def decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode().lstrip("\ufeff") if data.startswith(BOM_UTF8) else data.decode()
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
 
@@ -49,6 +50,7 @@ def read_csv(data: bytes) -> Table:
     text = decoded(data)
     lines = list(io.StringIO(text, newline=""))
     first = next(i for i, line in enumerate(lines) if line.strip(" \t\v\f\r\n"))
+    first += _titles(lines[first:])
     bare = re.split(r"[\r\n]", re.sub(r'"[^"]*"', "", "".join(lines[first:])))[0]
     separator = max(";\t|,", key=bare.count)
     reader = csv.reader(lines[first:], delimiter=separator)
@@ -72,6 +74,15 @@ def read_csv(data: bytes) -> Table:
             table.misshapen |= {number + i for i in filled or [0]}
         number += len(here)
     return table
+
+
+def _titles(lines: list[str]) -> int:
+    """How many lines of one cell stand above the first of several."""
+    for number, line in enumerate(lines[:6]):
+        cells = 1 + max(re.sub(r'"[^"]*"', "", line).count(separator) for separator in ";\t|,")
+        if cells > 1 or line.count('"') % 2:
+            return number if cells > 2 else 0
+    return 0
 
 
 class _Spelled(float):
