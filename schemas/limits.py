@@ -79,7 +79,7 @@ come a little early (CASELOAD-017, TOTALS-009, REPORT-007, CLAIM-006, CBSMUN-008
 
 REPORTED_BEHIND_YEARS = 25
 """So many years before its delivery a reference date, a period or an event may lie (CASELOAD-021, TOTALS-010, EVENT-021,
-REPORT-010): a history that is delivered again goes back fifteen or twenty, the wrong century a hundred.
+REPORT-010, CBSMUN-011): a history that is delivered again goes back fifteen or twenty, the wrong century a hundred.
 """
 
 PUBLISHED_BEHIND_YEARS = 60

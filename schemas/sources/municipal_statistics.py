@@ -17,6 +17,7 @@ from schemas.limits import (
     CBS_PCT_STEP,
     MOST_INHABITANTS,
     REPORTED_AHEAD_DAYS,
+    REPORTED_BEHIND_YEARS,
 )
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
@@ -221,6 +222,13 @@ _RULES = (
         holds={count: pl.col(count) <= pl.col("inhabitants") + CBS_COUNT_STEP for count in COUNTS if count != "inhabitants"},
         why_nl="Ieder aantal in deze tabellen gaat over inwoners van de regio; de afronding laat 10 toe.",
         fix_nl="Haal de tabel opnieuw op, ongewijzigd.",
+    ),
+    Rule(
+        "CBSMUN-011", Q, "The year lies too long before the delivery", "Het jaar ligt te lang voor de levering",
+        f"More than {REPORTED_BEHIND_YEARS} years back there are no such tables: the century is a typing error.", "Check the year in the file name or the sidecar.", "CBS",
+        holds={"year": bounds.not_long_before("reference_date")}, is_asked_of_log=True,
+        why_nl="Zo lang geleden waren er zulke tabellen niet: de eeuw is verschreven.",
+        fix_nl="Controleer het jaar in naam of begeleidend bestand.",
     ),
 )  # fmt: skip
 

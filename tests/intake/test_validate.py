@@ -238,6 +238,7 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"inflow": 310, "inflow_pct": 21.5, "outflow": 310, "outflow_pct": 21.5},
         ),
         ("CBSMUN-008", "year"): ({"year": 2019}, {"year": 2018}),
+        ("CBSMUN-011", "year"): ({"year": 1993}, {"year": 1994}),
         **{("CBSMUN-009", name): ({name: 20_000_010}, {name: 20_000_000}) for name in CBS_COUNTS},
         **{
             ("CBSMUN-010", name): ({name: 120, "inhabitants": 100}, {name: 110, "inhabitants": 100})
