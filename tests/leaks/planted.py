@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import count, islice
 
 import openpyxl  # type: ignore[import-untyped]
@@ -25,14 +26,20 @@ from tests.written import FORMS, formed
 
 Cells = dict[str, object]
 
+
+def _day(number: int) -> str:
+    """Another day for each of thousands of rows, none of them too long ago."""
+    return (date(2016, 12, 31) - timedelta(days=number)).isoformat()
+
+
 _ROWS: dict[str, tuple[Sequence[str], Callable[[int], Cells]]] = {
     "caseload": (CASELOAD, lambda n: benefit(n, einddatum="", reden_einde="")),
-    "caseload_totals": (TOTALS, lambda n: total(peildatum=f"01-{n % 12 + 1:02d}-{1950 + n // 12 % 60}", instroom="")),
+    "caseload_totals": (TOTALS, lambda n: total(peildatum=_day(n), instroom="")),
     "trajectory_events": (EVENTS, lambda n: event(n % 500, "gestart", "2017-01-10", f"E{n}")),
     "provider_reports": (
         REPORTS,
         lambda n: {
-            "aanbieder": "RE01", "programma": "INNOVATIEF2016", "periode_van": f"{1950 + n % 60}-01-01",
+            "aanbieder": "RE01", "programma": "INNOVATIEF2016", "periode_van": _day(n),
             "periode_tot": "2017-03-01", "deelnemers": 3, "geplaatst": 2,
         },
     ),
