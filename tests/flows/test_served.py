@@ -20,6 +20,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from prefect.states import Scheduled, Suspended
 
 from flows import questions
+from flows.embedded import DOOR_TAG
 from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
 from server.deploy import catch_up, declared
@@ -193,6 +194,9 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
         served.steward.start("backfill-plan", parameters={"request": swapped}),
         served.steward.start("accept-delivery", parameters={"request": unknown}),
         served.steward.start("backfill-apply", parameters={"request": {"plan": "ffff0000ffff0000", **WHO}}),
+        served.steward.start(
+            "decide-release", parameters={"block": "0" * 12, "reasons": ["nothing"]}, tags=[f"{DOOR_TAG}anna"]
+        ),
     ]
     ended = [served.steward.finished(run)["state"] for run in runs]
 
@@ -202,6 +206,8 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
         "Van 2017-02 tot 2016-02 is geen maand: tot is de eerste die niet meer meedoet",
         "0 leveringen beginnen met 000000000000",
         ended[3]["message"].split(".")[0],
+        "Deze vraag stelt de nacht zelf, met de cijfers die zouden veranderen: beantwoord de wachtende run, of gebruik "
+        "approve-release",
     ]
     assert "ffff0000ffff0000" in ended[3]["message"]
     assert not any("Traceback" in state["message"] for state in ended)
