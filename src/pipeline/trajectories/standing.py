@@ -125,14 +125,18 @@ def _active(everybody: People) -> pl.DataFrame:
     return pl.concat([single.filter(pl.col("begin") < pl.col("end")), unbroken(several, _CLIENT)])
 
 
+_DAYS = 4_000_000
+"""More than there are days."""
+
+
 def unbroken(spans: pl.DataFrame, per: Sequence[str]) -> pl.DataFrame:
     """Spans that overlap or follow each other as one; those without a day are left out."""
-    reach = pl.col("end").cum_max().shift(1).over(per)
-    return (
-        spans.filter(pl.col("begin") < pl.col("end"))
-        .sort(*per, "begin")
-        .with_columns(run=(pl.col("begin") > reach).fill_null(value=False).cum_sum().over(per))
-        .group_by(*per, "run")
-        .agg(pl.col("begin").min(), pl.col("end").max())
-        .drop("run")
-    )
+    whole = spans.filter(pl.col("begin") < pl.col("end")).sort(*per, "begin")
+    # Days of the first of ``per``, then of the next, as numbers in one order: what goes on within each is seen in one
+    # pass, where a window for each would take minutes over a million of them.
+    is_other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in per)
+    line = is_other.cum_sum().cast(pl.Int64) * _DAYS
+    begin, end = (line + (pl.col(name).cast(pl.Int64) + _DAYS // 4) for name in ("begin", "end"))
+    is_new = (begin > end.cum_max().shift()).fill_null(value=True)
+    runs = whole.with_columns(run=is_new.cum_sum()).group_by("run")
+    return runs.agg(pl.col(*per).first(), pl.col("begin").first(), pl.col("end").max()).drop("run")
