@@ -235,6 +235,8 @@ _RULES = (
     ),
 )  # fmt: skip
 
+CONTENT = "content|"
+"""With this begins what stands for the number of an event that has none: its content, the client's pseudonym included."""
 _CONTENT = (
     "event", "occurred_on", "trajectory_id", "client_key", "programme_code", "target_group", "method", "employment",
     "hours_per_week", "sector", "channel", "subsidised", "end_reason", "replaces", "retracts",
@@ -272,7 +274,9 @@ SOURCE = Source(
         "event_id": pl.coalesce(
             "event_id",
             pl.concat_str(
-                pl.lit("content"), *(pl.col(name).cast(pl.String).fill_null("") for name in _CONTENT), separator="|"
+                pl.lit(CONTENT.removesuffix("|")),
+                *(pl.col(name).cast(pl.String).fill_null("") for name in _CONTENT),
+                separator="|",
             ),
         )
     },

@@ -32,7 +32,7 @@ CASELOAD_STOCK = Table(
     fields=(
         *_SCOPE,
         Field("benefits", pl.Int64(), "Benefits in stock; a couple is one benefit", "benefits"),
-        Field("persons", pl.Int64(), "Persons in those benefits, partners included; null where the household form is unknown", "persons", nullable=True),
+        Field("persons", pl.Int64(), "Persons in those benefits, partners included, each once; null where the household form is unknown", "persons", nullable=True),
         Field("previous_reference_date", pl.Date(), "The reference date before this one in the same series", nullable=True),
         Field("change", pl.Int64(), "Benefits now minus benefits on previous_reference_date", "benefits", nullable=True),
         Field("change_pct", pl.Float64(), "change in % of benefits on previous_reference_date; null on a zero base", "percent", nullable=True),

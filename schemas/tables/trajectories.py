@@ -38,7 +38,7 @@ TRAJECTORIES = Table(
         Field("placements", pl.Int64(), "Placements in force", "placements"),
         Field("durable", pl.Boolean(), "In a job six months after the first placement (the same or following ones within 31 days); null = too early or not placed", nullable=True),
         Field("extensions", pl.Int64(), "Times the trajectory was extended", "times"),
-        Field("days_paused", pl.Int64(), "Days between pauses and resumptions", "days"),
+        Field("days_paused", pl.Int64(), "Days between pauses and resumptions, up to the end", "days"),
         Field("days_in_trajectory", pl.Int64(), "Days from start to end, or to the last day known; pauses included", "days", nullable=True),
     ),
     invariants=(Invariant("placed means a placement", (pl.col("status") == "placed") == pl.col("placed_on").is_not_null()),),

@@ -94,6 +94,18 @@ def test_a_client_with_two_trajectories_at_the_provider_counts_once() -> None:
     assert derived([*COHORT, *again]) == counts(6, 4, 2, 1, 0)
 
 
+def test_who_was_placed_from_an_earlier_trajectory_is_placed_and_not_active_in_the_next() -> None:
+    """Once placed is placed, as in ``programme_progress``: here in aftercare, and before the period."""
+    job = ("geplaatst", date(2017, 9, 20))
+    aftercare = path("c1", ("gestart", START), ("beeindigd", FROM - timedelta(days=1)), job)
+    before = path("c1", ("gestart", START), ("geplaatst", date(2017, 5, 1)), ("beeindigd", date(2017, 6, 1)))
+    again = path("c1", ("gestart", date(2017, 10, 1)), trajectory="again")
+
+    assert derived(aftercare) == counts(0, 0, 0, 0, 0)
+    assert derived([*aftercare, *again]) == counts(1, 0, 1, 0, 0)
+    assert derived([*before, *again]) == counts(1, 0, 1, 0, 0)
+
+
 def test_a_report_about_a_target_group_is_compared_with_that_group() -> None:
     events = [*path("c1", ("gestart", START), target_group="vijftigplus"), *path("c2", ("gestart", START))]
 
@@ -160,10 +172,11 @@ def test_any_history_is_counted_over_any_period_as_by_hand(events: list[Event], 
 
     own = [each for each in trajectories.to_dicts() if each["started_on"] is not None]
     own = [each for each in own if (each["provider_code"], each["programme_code"]) == ("RE01", "INNOVATIEF2016")]
-    inside = [each for each in own if each["started_on"] < until and (each["ended_on"] or date.max) >= begin]
+    begun = [each for each in own if each["started_on"] < until]
+    inside = [each for each in begun if (each["ended_on"] or date.max) >= begin]
     expected = dict.fromkeys(INDICATORS, 0)
     for client in {each["client_key"] for each in inside}:
-        mine = [each for each in inside if each["client_key"] == client]
+        mine = [each for each in begun if each["client_key"] == client]
         jobs = sorted(
             (each["placed_on"], each["trajectory_id"], each["part_time"]) for each in mine if each["placed_on"]
         )

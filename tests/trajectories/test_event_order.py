@@ -1,5 +1,7 @@
 """The rules across the events of a trajectory: each once broken and once just kept, and nothing else is said."""
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -168,6 +170,7 @@ def test_traject_009_no_job_ends_that_did_not_begin() -> None:
     assert stated(of_events(STARTED, job, over)) == []
     assert stated(of_events(STARTED, over)) == broken("TRAJECT-009", 1)
     assert stated(of_events(STARTED, job, over, over)) == broken("TRAJECT-009", 3)
+    assert stated(of_events(STARTED, job, ("plaatsing_beeindigd", JOB))) == []
 
 
 def test_traject_009_one_end_too_many_is_one_finding_and_later_jobs_end_in_peace() -> None:
@@ -220,3 +223,16 @@ def test_every_rule_is_told_about_with_its_own_severity() -> None:
         "RELATION-008"
     }
     assert all(finding["severity"] == RULES[finding["rule"]].severity for finding in found)
+
+
+def test_an_event_without_a_number_is_named_without_its_content() -> None:
+    """What stands for its number holds the client's pseudonym and all that was told."""
+    told = "content|hervat|2017-07-01|T-c1|pseudonym-of-c1|INNOVATIEF2016|vijftigplus"
+    events = [replace(each, event_id=told) if each.kind == "hervat" else each for each in of_events(
+        STARTED, ENDED, ("hervat", date(2017, 7, 1)))]  # fmt: skip
+
+    [finding] = findings(events)
+
+    assert finding["rule"] == "TRAJECT-002"
+    assert re.fullmatch(r"RE01/T-c1/content-[0-9a-f]{16}", finding["subject"])
+    assert not any("pseudonym" in str(cell) or "vijftigplus" in str(cell) for cell in finding.values())

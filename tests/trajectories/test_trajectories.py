@@ -220,6 +220,14 @@ def test_on_one_day_the_old_job_ends_before_the_new_one_begins_in_any_order_of_n
     assert (one["durable"], other["durable"]) == (True, False)
 
 
+def test_a_job_that_ends_on_its_first_day_does_not_last() -> None:
+    """Where no other job goes on, the end is its own; who begins another in time is in a job again."""
+    over = row(START, PLACED, job_ends(PLACED_ON))
+    again = row(START, PLACED, job_ends(PLACED_ON), ("geplaatst", PLACED_ON + timedelta(days=31)))
+
+    assert (over["durable"], over["placements"], again["durable"]) == (False, 1, True)
+
+
 def test_of_two_of_a_kind_on_one_day_the_lower_number_comes_first() -> None:
     made = [
         Event("RE01", number, "geplaatst", PLACED_ON, channel=channel)
@@ -238,6 +246,9 @@ def test_pauses_are_summed_and_an_open_one_runs_to_the_end_or_the_last_day() -> 
 
     assert row(START, *pause, horizon=date(2017, 4, 11))["days_paused"] == 5 + 10
     assert row(START, *pause, ("beeindigd", date(2017, 4, 4)))["days_paused"] == 5 + 3
+    assert (
+        row(START, *pause[:2], ("beeindigd", date(2017, 4, 4)), ("onderbroken", date(2017, 4, 9)))["days_paused"] == 5
+    )
     assert row(START, *pause, ("onderbroken", date(2017, 4, 3)), ("hervat", date(2017, 4, 5)))["days_paused"] == 5 + 4
 
 

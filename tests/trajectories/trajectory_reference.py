@@ -200,7 +200,7 @@ def _durable(events: list[Event], horizon: date) -> bool | None:
     begun: date | None = None
     until: date | None = None
     in_job = False
-    for event in events:
+    for event in _with_ends_of_jobs_of_one_day_last(events):
         if event.kind == JOB_ENDED and in_job:
             until, in_job = event.on, False
         elif event.kind == PLACED and begun is None:
@@ -217,9 +217,24 @@ def _durable(events: list[Event], horizon: date) -> bool | None:
     return None if horizon < until + timedelta(days=31) else False
 
 
+def _with_ends_of_jobs_of_one_day_last(events: list[Event]) -> list[Event]:
+    """Where as many jobs have ended as began, the end of a job belongs to the one that begins on that day."""
+    turns, balance = [each for each in events if each.kind in (PLACED, JOB_ENDED)], 0
+    late: set[str] = set()
+    for event in turns:
+        balance += 1 if event.kind == PLACED else -1
+        if balance < 0:
+            balance = 0
+            if any(each.kind == PLACED and each.on == event.on for each in turns):
+                late.add(event.event_id)
+    return sorted(turns, key=lambda each: (each.on, each.event_id in late))
+
+
 def _paused(events: list[Event], horizon: date) -> int:
     """From a pause to whatever turn comes next: another pause, a resumption, an end, or the last day known."""
     turns = [event for event in events if event.kind in (PAUSED, RESUMED, ENDED)]
+    last = next((number for number, turn in enumerate(turns) if turn.kind == ENDED), len(turns))
+    turns = turns[: last + 1]
     days = 0
     for number, turn in enumerate(turns):
         if turn.kind == PAUSED:

@@ -69,14 +69,17 @@ def _own(trajectories: pl.DataFrame) -> pl.DataFrame:
 
 
 def _inside(reports: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """Trajectories in the period and group of each report, and where they stood on its last day."""
+    """All trajectories of who had one in the period and group of a report, as they stood on its last day.
+
+    ``is_inside`` is that one, or one of them. Earlier ones count for where a client stands: once placed is placed.
+    """
     until, begin = pl.col("period_until"), pl.col("period_from")
     in_group = pl.col("target_group").is_null() | (pl.col("own_group") == pl.col("target_group"))
     return (
         reports.join(own, on=["provider_code", "programme_code"])
-        .filter(
-            in_group & (pl.col("started_on") < until) & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= begin))
-        )
+        .filter(pl.col("started_on") < until)
+        .with_columns(is_inside=in_group & (pl.col("ended_on").is_null() | (pl.col("ended_on") >= begin)))
+        .filter(pl.col("is_inside").any().over(*_REPORT, "client_key"))
         .sort("placed_on", "trajectory_id", nulls_last=True)
         .with_columns(
             open_then=pl.col("ended_on").is_null() | (pl.col("ended_on") >= until),
@@ -165,14 +168,16 @@ def _events(then: Lineage, reports: pl.DataFrame, indicator: str) -> Iterable[Tr
 
 
 def _deciding(inside: pl.DataFrame, indicator: str) -> pl.DataFrame:
-    """The trajectories by which clients count."""
+    """The trajectories by which clients count: of each that in which it stands so, and one in the period."""
     counted = _clients(inside).filter(indicator).select("client_key")
-    deciding = inside.join(counted, on="client_key", how="semi", maintain_order="left")
-    if indicator == "active":
-        deciding = deciding.filter("open_then")
-    if indicator != "ended_otherwise":
-        deciding = deciding.unique("client_key", keep="first", maintain_order=True)
-    return deciding
+    theirs = inside.join(counted, on="client_key", how="semi", maintain_order="left")
+    if indicator == "ended_otherwise":
+        return theirs
+    stands = {"participants": pl.col("is_inside"), "active": pl.col("open_then")}.get(indicator, pl.lit(value=True))
+    chosen = theirs.filter(stands).unique("client_key", keep="first", maintain_order=True)
+    elsewhere = chosen.filter(~pl.col("is_inside")).select("client_key")
+    taking_part = theirs.filter("is_inside").join(elsewhere, on="client_key", how="semi", maintain_order="left")
+    return pl.concat([chosen, taking_part.unique("client_key", keep="first", maintain_order=True)])
 
 
 def _of_nobody(of: History, own: pl.DataFrame, wanted: _Derived) -> list[pl.DataFrame]:

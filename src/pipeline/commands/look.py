@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _SIMULATED = "These figures rest partly on SIMULATED deliveries.\n"
 
+_PRINTED = 60
+"""Rows that are printed where nobody says how many."""
+
 TABLE_STYLE: dict[str, Any] = {
     "tbl_rows": -1,
     "tbl_cols": -1,
@@ -35,10 +38,11 @@ def _show(options: argparse.Namespace) -> int:
     frame, origin = _asked(options)
     later = _later(options)
     if options.json:
-        print_json(frame.to_dicts())
+        print_json((frame.head(options.limit) if options.limit else frame).to_dicts())
         print(later, end="", file=sys.stderr)
         return 0
-    printed = frame if options.limit == 0 else frame.head(options.limit)
+    limit = _PRINTED if options.limit is None else options.limit
+    printed = frame.head(limit) if limit else frame
     with pl.Config(**TABLE_STYLE):
         print_text(str(printed.with_columns(seen_texts(pl.col(pl.String)))))
     print(origin, end="")
@@ -91,7 +95,7 @@ def _show_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only these rows; may be repeated"
     )
-    parser.add_argument("--limit", type=int, default=60, help="rows to print (default: 60; 0 = all)")
+    parser.add_argument("--limit", type=int, help=f"rows to print (default: {_PRINTED}, with --json all; 0 = all)")
     add_known_on(parser)
 
 

@@ -4,12 +4,15 @@ All warn: a provider's slip must not hide a trajectory. Not here: rules about on
 (``schemas.sources.trajectory_events``), what takes a day or another provider to see (``trajectory_findings``).
 """
 
+from hashlib import sha256
+
 import polars as pl
 
 from pipeline.trajectories.corrections import InForce
-from pipeline.trajectories.settle import TRAJECTORY, in_order
+from pipeline.trajectories.settle import TRAJECTORY, ends_without_begin, in_order, job_turns
 from pipeline.versions.finding_rows import findings, one_each
 from schemas.limits import AFTERCARE_DAYS
+from schemas.sources.trajectory_events import CONTENT
 from schemas.vocabulary import ACTIVATION_KINDS, EventKind
 
 _BEFORE_START = [EventKind.REFERRED.value, EventKind.INTAKE.value, *(kind.value for kind in ACTIVATION_KINDS)]
@@ -39,8 +42,21 @@ def _found(frame: pl.DataFrame, rule: str, what: pl.Expr, **cells: pl.Expr) -> p
     return findings(frame, rule, subject=subject, what=what, **cells)
 
 
+def event_name(column: str) -> pl.Expr:
+    """The provider's number of an event. One without a number is known by its content, client and all, which is no name
+    to be read: a hash stands for it.
+    """
+    return pl.col(column).map_batches(_hashed, return_dtype=pl.String)
+
+
+def _hashed(events: pl.Series) -> pl.Series:
+    by_content = events.filter(events.str.starts_with(CONTENT)).unique()
+    names = [f"content-{sha256(each.encode()).hexdigest()[:16]}" for each in by_content]
+    return events.replace(by_content, pl.Series(names, dtype=pl.String)) if names else events
+
+
 def _of_event() -> pl.Expr:
-    return pl.format("{}/{}/{}", *TRAJECTORY, "event_id")
+    return pl.format("{}/{}/{}", *TRAJECTORY, event_name("event_id"))
 
 
 def _before_start(dated: pl.DataFrame) -> pl.DataFrame:
@@ -87,9 +103,9 @@ def _unknown_targets(dangling: pl.DataFrame) -> pl.DataFrame:
     return _found(
         dangling,
         "TRAJECT-006",
-        pl.format("event {} names event {}, which has not been delivered", "event_id", "target"),
+        pl.format("event {} names event {}, which has not been delivered", event_name("event_id"), "target"),
         expected=pl.col("target"),
-        subject=pl.format("{}/{}", "provider_code", "event_id"),
+        subject=pl.format("{}/{}", "provider_code", event_name("event_id")),
     )
 
 
@@ -97,8 +113,8 @@ def _circles(circular: pl.DataFrame) -> pl.DataFrame:
     return _found(
         circular,
         "TRAJECT-007",
-        pl.format("event {} and event {} correct each other in a circle", "event_id", "target"),
-        subject=pl.format("{}/{}", "provider_code", "event_id"),
+        pl.format("event {} and event {} correct each other in a circle", event_name("event_id"), "target"),
+        subject=pl.format("{}/{}", "provider_code", event_name("event_id")),
     )
 
 
@@ -114,12 +130,8 @@ def _two_clients(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ends_without_begin(events: pl.DataFrame) -> pl.DataFrame:
-    turns = events.filter(pl.col("event").is_in([EventKind.PLACED.value, EventKind.PLACEMENT_ENDED.value]))
-    change = pl.when(pl.col("event") == EventKind.PLACED.value).then(1).otherwise(-1)
-    # Ends without a begin are those that bring the balance below all it was before; later jobs start from there.
-    lowest = turns.with_columns(lowest=change.cum_sum().cum_min().clip(upper_bound=0).over(TRAJECTORY))
     return _found(
-        lowest.filter(pl.col("lowest") < pl.col("lowest").shift(1, fill_value=0).over(TRAJECTORY)),
+        job_turns(events).filter(ends_without_begin()),
         "TRAJECT-009",
         pl.format("a placement ends on {} that did not begin", "occurred_on"),
         subject=_of_event(),

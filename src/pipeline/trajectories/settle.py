@@ -144,8 +144,7 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
 
     Jobs join when the gap is short enough.
     """
-    turns = ordered.filter(_of(EventKind.PLACED) | _of(EventKind.PLACEMENT_ENDED))
-    turns = turns.with_columns(
+    turns = job_turns(ordered).with_columns(
         next_event=pl.col("event").shift(-1).over(TRAJECTORY), next_day=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
     )
     jobs = turns.filter(_of(EventKind.PLACED)).select(
@@ -160,12 +159,29 @@ def _job_until(ordered: pl.DataFrame) -> pl.DataFrame:
     return first_row.group_by(TRAJECTORY, maintain_order=True).agg(job_until=pl.col("end").last())
 
 
+def job_turns(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Begins and ends of jobs, in order. Where no job goes on, what ends on a day ends the job that began on it."""
+    turns = ordered.filter(_of(EventKind.PLACED) | _of(EventKind.PLACEMENT_ENDED))
+    is_of_that_day = ends_without_begin() & _of(EventKind.PLACED).any().over(*TRAJECTORY, "occurred_on")
+    if not turns.select(is_of_that_day.any()).item():
+        return turns
+    after_the_begin = pl.when(is_of_that_day).then(pl.lit(len(EventKind) + 2, pl.Int8())).otherwise("kind_order")
+    return turns.with_columns(kind_order=after_the_begin).sort(_ORDER)
+
+
+def ends_without_begin() -> pl.Expr:
+    """Ends that bring the balance of jobs below all it was before in the trajectory; later jobs start from there."""
+    change = pl.when(_of(EventKind.PLACED)).then(1).otherwise(-1)
+    lowest = change.cum_sum().cum_min().clip(upper_bound=0)
+    return (lowest < lowest.shift(1, fill_value=0)).over(TRAJECTORY)
+
+
 def jobs_deciding(ordered: pl.DataFrame) -> pl.DataFrame:
     """Events that decide how long the first unbroken row of jobs lasts: its begin, ends of jobs, what followed each.
 
     A job that begins while another goes on, and an end without a job, decide nothing.
     """
-    turns = ordered.filter(_of(EventKind.PLACED) | _of(EventKind.PLACEMENT_ENDED)).with_columns(
+    turns = job_turns(ordered).with_columns(
         before=pl.col("event").shift(1).over(TRAJECTORY), last_on=pl.col("occurred_on").shift(1).over(TRAJECTORY)
     )
     turns = turns.filter(pl.col("before").ne_missing(pl.col("event")))
@@ -177,15 +193,20 @@ def jobs_deciding(ordered: pl.DataFrame) -> pl.DataFrame:
 
 def pause_turns(ordered: pl.DataFrame) -> pl.DataFrame:
     """Events with which pauses begin, and those that follow them."""
-    turns = ordered.filter(pl.col("event").is_in(_TURNS))
+    turns = _turns(ordered)
     is_after = (pl.col("event").shift(1) == EventKind.PAUSED.value).over(TRAJECTORY).fill_null(value=False)
     return turns.filter(_of(EventKind.PAUSED) | is_after)
 
 
+def _turns(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Begins and ends of pauses up to the end of the trajectory: what is told of later is no pause of it."""
+    turns = ordered.filter(pl.col("event").is_in(_TURNS))
+    is_over = _of(EventKind.ENDED).cast(pl.Int32).cum_sum().over(TRAJECTORY) - _of(EventKind.ENDED).cast(pl.Int32)
+    return turns.filter(is_over == 0)
+
+
 def _pauses(ordered: pl.DataFrame) -> pl.DataFrame:
     """Days on which pauses begin and end, in pairs; null while one goes on."""
-    turns = ordered.filter(pl.col("event").is_in(_TURNS)).with_columns(
-        until=pl.col("occurred_on").shift(-1).over(TRAJECTORY)
-    )
+    turns = _turns(ordered).with_columns(until=pl.col("occurred_on").shift(-1).over(TRAJECTORY))
     pauses = turns.filter(_of(EventKind.PAUSED)).group_by(TRAJECTORY, maintain_order=True)
     return pauses.agg(pauses_from="occurred_on", pauses_until="until")

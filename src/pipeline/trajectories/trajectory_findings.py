@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.event_order import event_findings
+from pipeline.trajectories.event_order import event_findings, event_name
 from pipeline.trajectories.history import EVERY_COLUMN, EVERY_PROGRAMME, Figure, History, history, named
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
@@ -105,7 +105,7 @@ def _explain(rule: str) -> Callable[[Lineage, str], Iterable[Trace]]:
 
 def _is_about(subject: str) -> pl.Expr:
     """A subject names an event, or one or two trajectories, perhaps with an event of it."""
-    trajectory, event = pl.format("{}/{}", *TRAJECTORY), pl.format("{}/{}", "provider_code", "event_id")
+    trajectory, event = pl.format("{}/{}", *TRAJECTORY), pl.format("{}/{}", "provider_code", event_name("event_id"))
     names = pl.lit(f"+{subject}+")
     return (event == subject) | pl.any_horizontal(
         names.str.contains(pl.format("+{}{}", trajectory, pl.lit(after)), literal=True) for after in ("+", "/")
