@@ -56,9 +56,9 @@ def test_a_file_from_a_day_that_cannot_be_is_rejected(folder: Folder, name: str,
     assert folder.take_in() == (), "said once"
 
 
-@pytest.mark.parametrize("name", [f"{TODAY}_t.csv", "2000-01-01_t.csv"])
-def test_the_first_and_the_last_day_that_can_be(folder: Folder, name: str) -> None:
-    folder.put(f"caseload_totals/{name}", csv(TOTALS, [total(peildatum="01-01-2000")]))
+@pytest.mark.parametrize("day", [TODAY, date(2000, 1, 1)])
+def test_the_first_and_the_last_day_that_can_be(folder: Folder, day: date) -> None:
+    folder.put(f"caseload_totals/{day}_t.csv", csv(TOTALS, [total(peildatum=f"{day:%d-%m-%Y}")]))
 
     assert [receipt.status for receipt in folder.take_in()] == ["recorded"]
 
