@@ -17,7 +17,7 @@ import pytest
 
 from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, Folder
-from tests.ports import free_port
+from tests.ports import free_port, wait_until_free
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,10 +135,15 @@ class Installation:
     def kill_everything(self) -> None:
         """As when the power fails: nobody gets to say anything."""
         assert self.process is not None
-        for number in (self.process.pid, *self.processes()):
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
+        left = [self.process.pid, *self.processes()]
+        while left:  # one that was just being started is not in the first list
+            for number in left:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+            time.sleep(0.05)
+            left = self.processes()
         self.process.communicate()
+        wait_until_free(self.port)
 
     def end(self) -> str:
         """Ctrl-C; what was said since the start."""
