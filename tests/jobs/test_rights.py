@@ -76,6 +76,7 @@ def test_groups_that_settings_name_are_let_into_the_releases_and_nowhere_else(pl
     open_writer(made)
     assert modes(made) == {"data": 0o711, "raw": 0o700, "log": 0o700, "quarantine": 0o700, "curated": 0o2750}
     assert mode(made.curated / "clients") == 0o2750
+    assert not (mode(made.curated / ".steps") | mode(made.data_dir / "plans")) & 0o077
     assert {str(each) for each in openings(made)} == {
         f"curated is open to group {GROUP}", f"curated/clients is open to group {GROUP}"
     }  # fmt: skip
@@ -106,6 +107,14 @@ def test_doctor_says_what_is_open_to_whom(place: Path) -> None:
         ".writer can be held by everybody on this machine",
         "data can be held by everybody on this machine",
     }
+
+
+def test_what_is_kept_of_clients_is_told_where_an_earlier_version_left_it_open_to_readers(place: Path) -> None:
+    made = settings(place, group=GROUP)
+    open_writer(made)
+    (made.curated / ".steps").chmod(0o2755)
+
+    assert f"curated/.steps is open to group {GROUP}" in {str(each) for each in openings(made)}
 
 
 def test_a_closed_folder_closes_what_lies_in_it(place: Path) -> None:
@@ -166,11 +175,12 @@ def test_readers_read_the_tables_and_only_those_who_may_see_clients_the_trajecto
     def what_is_read(*groups: int) -> list[bool]:
         stock, trajectories = release / "caseload_stock.parquet", release / "trajectories.parquet"
         raw, lock = folder.settings.raw / "caseload" / "2017-02-07.csv", folder.settings.curated / ".lock"
+        kept = next((folder.settings.curated / ".steps").rglob("*.cell"))
         return [
             _can(_read, stock),
             _can(_read, raw),
-            *(_can(_read, path, *groups) for path in (stock, trajectories, raw, lock)),
+            *(_can(_read, path, *groups) for path in (stock, trajectories, raw, lock, kept)),
         ]
 
-    assert what_is_read(readers.gr_gid) == [False, False, True, False, False, False]
-    assert what_is_read(readers.gr_gid, clients.gr_gid) == [False, False, True, True, False, False]
+    assert what_is_read(readers.gr_gid) == [False, False, True, False, False, False, False]
+    assert what_is_read(readers.gr_gid, clients.gr_gid) == [False, False, True, True, False, False, False]

@@ -19,6 +19,8 @@ import polars as pl
 
 from pipeline.store.fs import atomic_write
 
+KEPT = ".steps"
+"""The folder below ``curated``."""
 _HASH = hashlib.sha256().digest_size
 
 Schemas = Mapping[str, pl.Schema]

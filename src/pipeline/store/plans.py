@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.settings import Settings
 from pipeline.store.storage.data_folder import storage
 
-_PLANS = "plans"
+PLANS = "plans"
 _PLAN = ".json"
 _APPLIED = ".applied.json"
 
@@ -22,7 +22,7 @@ def save(settings: Settings, plan_id: str, content: Mapping[str, Any]) -> None:
 
 def load(settings: Settings, plan_id: str) -> Mapping[str, Any]:
     """The content of a plan. ValueError where it is no JSON, FileNotFoundError where there is none."""
-    body = storage(settings, _PLANS).read(f"{plan_id}{_PLAN}")
+    body = storage(settings, PLANS).read(f"{plan_id}{_PLAN}")
     if body is None:
         raise FileNotFoundError(f"no plan {plan_id}")
     content: Mapping[str, Any] = json.loads(body)
@@ -31,7 +31,7 @@ def load(settings: Settings, plan_id: str) -> Mapping[str, Any]:
 
 def ids(settings: Settings) -> tuple[str, ...]:
     """Plans that are kept, by id."""
-    names = [each.name for each in storage(settings, _PLANS).entries()]
+    names = [each.name for each in storage(settings, PLANS).entries()]
     own = [name for name in names if name.endswith(_PLAN) and not name.endswith(_APPLIED) and "/" not in name]
     return tuple(sorted(name.removesuffix(_PLAN) for name in own))
 
@@ -43,7 +43,7 @@ def mark_applied(settings: Settings, plan_id: str, content: Mapping[str, Any]) -
 
 def applied(settings: Settings, plan_id: str) -> Mapping[str, Any] | None:
     """The note that a plan was applied to the end; None when it was not, or the note cannot be read."""
-    body = storage(settings, _PLANS).read(f"{plan_id}{_APPLIED}")
+    body = storage(settings, PLANS).read(f"{plan_id}{_APPLIED}")
     try:
         content: Mapping[str, Any] | None = None if body is None else json.loads(body)
     except ValueError:
@@ -53,4 +53,4 @@ def applied(settings: Settings, plan_id: str) -> Mapping[str, Any] | None:
 
 def _write(settings: Settings, name: str, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, indent=1, ensure_ascii=False)
-    storage(settings, _PLANS).write(name, f"{text}\n".encode())
+    storage(settings, PLANS).write(name, f"{text}\n".encode())

@@ -3,6 +3,7 @@
     data                 700, or 711 where there are readers: they pass through, and cannot look into it
     data/raw, log, …     700
     data/curated         700, or 2750 of the readers' group: what is made below it belongs to that group
+    data/curated/.steps  700: rows of clients are kept there
     data/curated/clients 700, or 2750 of the group that may see single clients
 
 Rights are given when a folder is made, and what lay there before the first run is closed to strangers then. Later they
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from pipeline.errors import WrongSetting
 from pipeline.settings import RAW, Settings
+from pipeline.store.kept_results import KEPT
+from pipeline.store.plans import PLANS
 from pipeline.store.releases.apart import CLIENTS
 from pipeline.store.write_lock import FILE as WRITER_LOCK
 
@@ -40,9 +43,15 @@ def make_folders(settings: Settings) -> None:
     is_first, readers = not settings.log.exists(), settings.readers
     _make(settings.data_dir, OWNER)
     own_raw = settings.data_dir / "raw"
-    for folder in (settings.log, settings.quarantine, *([] if settings.raw_dir else [own_raw])):
+    for folder in (
+        settings.log,
+        settings.quarantine,
+        settings.data_dir / PLANS,
+        *([] if settings.raw_dir else [own_raw]),
+    ):
         _make(folder, OWNER)
     _make(settings.curated, OWNER, group=readers.group)
+    _make(settings.curated / KEPT, OWNER)
     if readers.clients_group:
         _make(settings.curated / CLIENTS, OWNER, group=readers.clients_group)
     if is_first:  # a checkout, an unpacked archive, a folder made by hand: made as any folder is
@@ -88,7 +97,7 @@ def openings(settings: Settings) -> tuple[Opening, ...]:
 
 def _openings(settings: Settings) -> Iterator[Opening]:
     base = settings.data_dir
-    for name in ("raw", "log", "quarantine", "plans", "curated", f"curated/{CLIENTS}"):
+    for name in ("raw", "log", "quarantine", PLANS, "curated", f"curated/{CLIENTS}", f"curated/{KEPT}"):
         yield from _opening(base / name, name, stat.S_IXGRP | stat.S_IRGRP, stat.S_IXOTH | stat.S_IROTH)
     # A lock is taken on what can be opened to read, the data folder itself among it (``sandbox``).
     for name in _LOCKS:

@@ -11,7 +11,7 @@ from pipeline.jobs.as_of.providers import Providers
 from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import BY_PROVIDER, COUNTED
 from pipeline.jobs.workspace import Progress, Workspace
-from pipeline.store.kept_results import KeptResults, fingerprint
+from pipeline.store.kept_results import KEPT, KeptResults, fingerprint
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.bad_declaration import BadDeclaration
 from schemas.sentences import said
@@ -38,7 +38,7 @@ class LogContents:
         self.workspace = workspace
         self.events = events
         self.statuses = StatusByDay(events)
-        self.steps = KeptResults(workspace.settings.curated / ".steps", afresh=afresh, keeps=keeps)
+        self.steps = KeptResults(workspace.settings.curated / KEPT, afresh=afresh, keeps=keeps)
         self.providers = {
             name: Providers(workspace.log.sources[name], declared, self.steps, self.statuses)
             for name, declared in BY_PROVIDER.items()

@@ -59,7 +59,7 @@ def run(errand: Errand) -> object:
         return pool.result(pool.begin(errand.work, _found(errand.argument, path, here), errand.limits))
     except UitstroomError as error:
         return error.with_traceback(None)
-    except Exception as error:
+    except Exception as error:  # whatever it is goes to the parent as a sentence: its text may quote a cell
         return told(error)
 
 

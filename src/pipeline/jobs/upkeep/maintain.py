@@ -12,6 +12,7 @@ from pipeline.errors import write_errors_explained
 from pipeline.jobs.release.keep import retention
 from pipeline.jobs.workspace import Writer
 from pipeline.store import orphans
+from pipeline.store.kept_results import KEPT
 from pipeline.store.log import maintenance, merge
 from pipeline.store.log.table import LogTable
 from pipeline.store.releases.publisher import prune
@@ -123,5 +124,5 @@ def _tend(
 
 def _remove_drafts(writer: Writer, older_than: timedelta) -> int:
     settings = writer.settings
-    folders = (settings.log, settings.quarantine, settings.curated / ".steps")
+    folders = (settings.log, settings.quarantine, settings.curated / KEPT)
     return sum(orphans.remove_drafts(folder, older_than) for folder in folders)
