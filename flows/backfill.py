@@ -38,7 +38,8 @@ def backfill_plan(request: BackfillForm) -> State[Any]:
     from pipeline.jobs.backfill.kept_plans import load_plan
     from pipeline.jobs.backfill.plan_decisions import REFUSED, record_decision
 
-    plan = load_plan(here(), _plan_of_this_run() or _make(request.checked()))
+    made = [tag.removeprefix(questions.PLAN_TAG) for tag in flow_run.get_tags() if tag.startswith(questions.PLAN_TAG)]
+    plan = load_plan(here(), made[0] if made else _make(request.checked()))
     if not plan.figures and not plan.done_by_month:
         return Completed(name=NOTHING, message=told(said("plan.nothing-to-do", plan=plan.id)))
     if not request.apply_after_approval:
@@ -87,13 +88,6 @@ def _make(request: BackfillForm) -> str:
             plan_holds.wait_for_answer(open_writer(settings), plan)
     reports.plan_report(plan, open_workspace(settings).log, waits=waits, earlier=earlier)
     return str(plan.id)
-
-
-def _plan_of_this_run() -> str | None:
-    return next(
-        (tag.removeprefix(questions.PLAN_TAG) for tag in flow_run.get_tags() if tag.startswith(questions.PLAN_TAG)),
-        None,
-    )
 
 
 def _apply(plan: "Plan", *, by: str, why: str) -> State[Any]:

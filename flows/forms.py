@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from flows.typed_dates import day_of, month_of
 from pipeline.errors import UitstroomError
@@ -41,6 +41,9 @@ Municipality = StrEnum(  # type: ignore[misc]
 
 SourceName = StrEnum("SourceName", {name.upper(): name for name in SOURCES})  # type: ignore[misc]
 
+_BARE = AfterValidator(str.strip)
+"""Without blanks around it. Not before its length is looked at: a question asks again about what is too short then."""
+
 By = Annotated[
     str,
     Field(
@@ -52,6 +55,7 @@ By = Annotated[
             "Who is logged in goes into the log; what you type here stands behind it, as a remark.",
         ),
     ),
+    _BARE,
 ]
 Reason = Annotated[
     str,
@@ -64,6 +68,7 @@ Reason = Annotated[
             "Why, for instance a ticket number. No personal data.",
         ),
     ),
+    _BARE,
 ]
 RunNow = Annotated[
     bool,

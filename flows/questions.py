@@ -22,7 +22,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.states import Cancelled
 
-from flows.forms import signed_badly, stripped
+from flows.forms import signed_badly
 from flows.question_forms import Question
 from pipeline.jobs import plan_holds
 from pipeline.jobs.workspace import Writer
@@ -58,7 +58,7 @@ def asked(form: type[Answer], text: str, key: str) -> Answer:
         shown.store(name)
         given: Answer = suspend_flow_run(wait_for_input=shown, key=name)
         if not (fault := signed_badly(given)):
-            return stripped(given)
+            return given
         turn += 1
 
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 _CANDIDATES = 100
 """So many benefits are looked at for a witness before all are."""
-_BY = ["reference_date"]
+_SPELLS_BY = ["series", "reference_date"]
 _SPELL = ["client_key", "origin"]
 _OF_SPELLS = (
     "row", "client_key", "started_on", "original_started_on", "ended_on", "end_reason", "reference_date", "scheme_code",
@@ -63,17 +63,20 @@ class Benefits:
 
     def starts(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series in which something moved since a day, with their starts."""
-        return self._once(("starts", series, since), lambda: spell_starts(self._moved_of(series, since), _BY))
+        return self._once(("starts", since), lambda: _parted(spell_starts(self._by_series(since), _SPELLS_BY)))[series]
 
     def ends(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series that ended from a day on and before the reference date."""
         inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
-        return self._once(
-            ("ends", series, since), lambda: spell_ends(self._moved_of(series, since), _BY).filter(inside)
+        found = self._once(
+            ("ends", since), lambda: _parted(spell_ends(self._by_series(since), _SPELLS_BY).filter(inside))
         )
+        return found[series]
 
-    def _moved_of(self, series: str, since: date) -> pl.DataFrame:
-        return self.moved(since).filter(is_of(series))
+    def _by_series(self, since: date) -> pl.DataFrame:
+        """What moved, once for each series that counts it: who asks about one asks about others."""
+        moved = self.moved(since)
+        return pl.concat([moved.filter(is_of(each)).with_columns(series=pl.lit(str(each))) for each in Series])
 
     def _spells_with(self, dossier: pl.Expr) -> pl.DataFrame:
         every = self.rows.select(*_OF_SPELLS).collect()
@@ -104,9 +107,16 @@ def is_of(series: str) -> pl.Expr:
     return pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(series)])
 
 
+def _parted(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Its part about each series."""
+    parts = frame.partition_by("series", as_dict=True)
+    return {str(each): parts.get((str(each),), frame.clear()) for each in Series}
+
+
 def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
     """Their rows in the file, in order."""
-    return tuple(benefits.lazy().select(pl.col("row").sort()).collect()["row"].to_list())
+    rows = benefits["row"] if isinstance(benefits, pl.DataFrame) else benefits.select("row").collect()["row"]
+    return tuple(rows.sort().to_list())
 
 
 def _witness(benefits: pl.LazyFrame) -> tuple[int, ...]:

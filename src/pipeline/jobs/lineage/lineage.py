@@ -97,8 +97,21 @@ class LogLineage:
         return self.scan(table).filter(pl.all_horizontal(pl.lit(value=True), *wanted)).collect()
 
     def row(self, table: Table, key: Sequence[object]) -> dict[str, Any] | None:
-        found = self.table(table, **dict(zip(table.key, key, strict=True)))
+        wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in zip(table.key, key, strict=True)]
+        found = self._at_hand(table).filter(pl.all_horizontal(wanted)).collect()
         return None if found.is_empty() else found.row(0, named=True)
+
+    def _at_hand(self, table: Table) -> pl.LazyFrame:
+        """A table of which one row is wanted: of whom a second one is asked, more are asked; it is read as a whole."""
+        if self._release is None:
+            return self.scan(table)  # projected: it is at hand
+        asked = "table", self._release.id, table.name
+        if asked not in self._kept:
+            self._kept[asked] = None
+            return self.scan(table)
+        if self._kept[asked] is None:
+            self._kept[asked] = self.scan(table).collect().lazy()
+        return cast(pl.LazyFrame, self._kept[asked])
 
     def about(self, part: str, source: Source, **scope: object) -> list[Trace]:
         wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in scope.items()]
