@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -110,17 +110,8 @@ def quoted(text: str) -> str:
     return f"'{shown(text)}'"
 
 
-Filled = TypeVar("Filled", bound=BaseModel)
-
-
 class BadForm(UitstroomError):
     """A field that does not hold what it should, or fields that do not fit together."""
-
-
-def stripped(filled: Filled) -> Filled:
-    """The same without blanks around what was typed."""
-    typed = {name: value.strip() for name, value in filled if type(value) is str}
-    return filled.model_copy(update=typed)
 
 
 def signed_badly(filled: BaseModel) -> Sentence | None:
@@ -135,7 +126,8 @@ class Form(BaseModel):
 
     def checked(self) -> Self:
         """The form as it is meant, when it can be carried out; else ``BadForm`` with one sentence."""
-        form = stripped(self).as_meant()
+        bare = {name: value.strip() for name, value in self if type(value) is str}
+        form = self.model_copy(update=bare).as_meant()
         if problem := form.problem() or signed_badly(form):
             raise BadForm(problem)
         return form
