@@ -29,7 +29,7 @@ BLOCKED = "Blocked"
 NOT_GREEN = (ATTENTION, HELD, BLOCKED)
 """A night that ended so has done its work, and somebody has to look."""
 
-_ORDER = ("recorded", "held", "rejected", "copied", "unstable")
+_ORDER = ("recorded", "held", "rejected", "removed", "copied", "unstable")
 
 
 class NeedsAttention(UitstroomError):

@@ -65,6 +65,9 @@ _STEPS: Mapping[str, str] = {
 }  # fmt: skip
 
 DETAILS: Mapping[str, str] = {
+    "{what}; judged on {day} beside what was known then": "{what}; beoordeeld op {day} naast wat toen bekend was",
+    "{what}; taken away from raw since": "{what}; sindsdien weggehaald uit raw",
+    "the file was taken away from raw; nothing of it was recorded. If it was meant to count, ask the sender for it": "het bestand is weggehaald uit raw; er is niets van opgenomen. Vraag de afzender erom als het had moeten tellen",
     # Why it waits
     "{reasons}; nothing of it counts until a steward accepts it or it is delivered again": "{reasons}; niets ervan telt tot een besluit haar aanvaardt of zij opnieuw wordt geleverd",
     "since an earlier delivery came: {reasons}": "sinds een eerdere levering kwam: {reasons}",

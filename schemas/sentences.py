@@ -99,6 +99,7 @@ _STATUS: Mapping[str, Words] = {
     "recorded": Words("opgenomen", "recorded"),
     "held": Words("aangehouden", "held"),
     "rejected": Words("afgewezen", "rejected"),
+    "removed": Words("weggehaald", "removed"),
     "refused": Words("geweigerd", "refused"),
     "retracted": Words("teruggenomen", "retracted"),
     "reinstated": Words("teruggezet", "reinstated"),
@@ -284,6 +285,10 @@ SENTENCES: Mapping[str, Words] = {
     "decide.of-rejected": Words(
         "Over een afgewezen bestand valt niets te besluiten: laat de afzender een beter bestand leveren.",
         "There is nothing to decide about a rejected file: have the sender deliver a better one.",
+    ),
+    "decide.of-removed": Words(
+        "Van dit bestand is nooit iets opgenomen, en het ligt er niet meer: laat de afzender een beter bestand leveren.",
+        "Nothing of this file was ever recorded, and it is gone: have the sender deliver a better one.",
     ),
     "decide.of-copied": Words(
         "Besluit over het bestand waarvan het een kopie is.", "Decide about the file that it is a copy of."

@@ -39,6 +39,8 @@ class DeliveryStatus(StrEnum):
     RECORDED = "recorded"
     HELD = "held"
     REJECTED = "rejected"
+    REMOVED = "removed"
+    """Rejected, and the file was taken away since: nothing is left to mend."""
     REFUSED = "refused"
     """Held, and a steward decided that it never counts."""
     RETRACTED = "retracted"
@@ -47,6 +49,10 @@ class DeliveryStatus(StrEnum):
     """The bytes of a delivery under another name."""
     UNSTABLE = "unstable"
     """Still being written, or not to be read at that moment: tried again every night."""
+
+
+NOTHING_OF_IT = (DeliveryStatus.REJECTED, DeliveryStatus.REMOVED)
+"""Of such a delivery nothing was ever recorded, and nothing waits."""
 
 
 class Decision(StrEnum):

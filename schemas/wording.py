@@ -51,6 +51,7 @@ LISTS: dict[str, Words] = {
         (DeliveryStatus.RECORDED, "opgenomen", "recorded"),
         (DeliveryStatus.HELD, "vastgehouden", "held"),
         (DeliveryStatus.REJECTED, "afgewezen", "rejected"),
+        (DeliveryStatus.REMOVED, "weggehaald na afwijzing", "removed after rejection"),
         (DeliveryStatus.REFUSED, "geweigerd", "refused"),
         (DeliveryStatus.RETRACTED, "ingetrokken", "retracted"),
         (DeliveryStatus.COPIED, "kopie", "copied"),

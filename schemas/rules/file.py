@@ -310,6 +310,16 @@ _HEADER: tuple[Rule, ...] = (
         fix_nl="Niets, als het titels zijn; zet anders de kopregel op de eerste regel.",
     ),
     Rule(
+        "FILE-093",
+        Severity.WARN,
+        "A line names the source of the table",
+        "Een regel noemt de bron van de tabel",
+        "Portals print the source around a table (Bron: CBS). Such a line is no row: it is neither recorded nor counted.",
+        "Nothing, if it is that line; else move what stands there to the column where it belongs.",
+        why_nl="Portalen drukken de bron om een tabel af (Bron: CBS). Zo'n regel is geen rij: zij wordt niet opgenomen en niet geteld.",
+        fix_nl="Niets, als het die regel is; zet anders wat er staat in de kolom waar het hoort.",
+    ),
+    Rule(
         "FILE-021",
         Severity.WARN,
         "A column is unknown",

@@ -20,7 +20,7 @@ DELIVERIES = Table(
         Field("delivered_on", pl.Date(), "Day on which the sender said it: sidecar, else file name, else day of ingestion"),
         Field("is_day_assumed", pl.Boolean(), "True where neither sidecar nor file name states delivered_on, so that the day of ingestion was taken"),
         Field("recorded_at", pl.Datetime("us", "UTC"), "When the log took it"),
-        Field("status", pl.String(), "recorded, held, rejected, refused (held, and a steward said no), retracted (recorded, and taken back), copied (the same bytes under another name; the rows are counted there) or unstable (still being written; tried again every night)", values=tuple(DeliveryStatus)),
+        Field("status", pl.String(), "recorded, held, rejected, removed (rejected, and the file was taken away since), refused (held, and a steward said no), retracted (recorded, and taken back), copied (the same bytes under another name; the rows are counted there) or unstable (still being written; tried again every night)", values=tuple(DeliveryStatus)),
         Field("rows_read", pl.Int64(), "Rows found in the file", "rows"),
         Field("rows_recorded", pl.Int64(), "Rows in the log", "rows"),
         Field("rows_quarantined", pl.Int64(), "Rows kept out, each with its reasons in findings", "rows"),
@@ -31,7 +31,7 @@ DELIVERIES = Table(
         Field("processing", pl.Int64(), "0 for the first reading of the file, higher for later ones"),
         Field("simulated", pl.Boolean(), "True for made-up data of the simulator"),
         Field("sender", pl.String(), "Sender named in the sidecar", nullable=True),
-        Field("reason", pl.String(), "Rule and cause where it was rejected or held; who decided what about it, and why", nullable=True),
+        Field("reason", pl.String(), "Rule and cause where it was rejected or held, and of one that is held the day on which it was judged, whose figures these are; who decided what about it, and why", nullable=True),
         Field("also_delivered_as", pl.String(), "Other names under which the same bytes were found, separated by |", nullable=True),
     ),
     invariants=(

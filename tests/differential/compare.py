@@ -81,6 +81,8 @@ def spoilt(seed: int, folder: Path) -> Spoilt:
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             spoil = rng.choice(mutations.BYTES)
             data, how = (spoil(data, rng) or data), f"{how}+{spoil.__name__}"
+        if form == "csv" and rng.random() < 0.1:
+            data, how = mutations.line_added(data, rng), f"{how}+line_added"
         path.write_bytes(data)
     return Spoilt(path, table.source, f"{form}:{how}", beginnings - {""})
 
@@ -141,6 +143,9 @@ def _shape(header: tuple[str, ...], batches: list[Any], slow: reference.Table) -
         return
     found = {row[0]: list(row[1:]) for batch in batches for row in batch.frame.rows()}
     misshapen = {row for batch in batches for row in batch.misshapen["row"]}
+    sources = {row for batch in batches for row in batch.source_lines}
+    if sources != slow.sources:
+        yield f"lines that name the source: {sorted(sources)} and {sorted(slow.sources)}"
     if misshapen != slow.misshapen:
         yield f"misshapen rows: {sorted(misshapen)[:9]} and {sorted(slow.misshapen)[:9]}"
     if set(found) != set(slow.rows):

@@ -150,6 +150,24 @@ def line_doubled(data: bytes, rng: random.Random) -> bytes:
     return b"".join(lines)
 
 
+BESIDE = (
+    "Bron: CBS", '"Bron: CBS"', '  Bron :  CBS, Den Haag ', "Source: Statistics Netherlands",
+    "© Centraal Bureau voor de Statistiek, Den Haag/Heerlen", "Bron: CBS;;;", "Bron: CBS,,,,", "Bron: CBS;x",
+    "Bron: eigen registratie", "Bron", "Totaal", "Totaal;;12", "Let op: voorlopige cijfers", "(1) afgerond", "--",
+    "Einde van het bestand", "\x1a",
+)  # fmt: skip
+"""What people and portals write around a table."""
+
+
+def line_added(data: bytes, rng: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True) or [b""]
+    at = rng.choice((rng.randint(0, len(lines)), len(lines), len(lines)))
+    text, end = rng.choice(BESIDE).encode(), rng.choice((b"\n", b"\r\n"))
+    before = b"".join(lines[:at])
+    between = b"" if not before or before.endswith((b"\n", b"\r")) else end
+    return b"".join((before, between, text, end, *lines[at:]))
+
+
 def bom(data: bytes, _: random.Random) -> bytes:
     return b"\xef\xbb\xbf" + data
 

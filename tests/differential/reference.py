@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from codecs import BOM_UTF8
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -33,6 +34,8 @@ class Table:
     header: list[str]
     rows: dict[int, list[Cell]] = field(default_factory=dict)
     misshapen: set[int] = field(default_factory=set)
+    sources: set[int] = field(default_factory=set)
+    """Lines that name CBS as the source."""
     lines: int = 0
     """Rows of a sheet, or lines of JSON; not of separated text, where a line may be part of a row."""
     first_day: date | None = None
@@ -62,6 +65,10 @@ def read_csv(data: bytes) -> Table:
     nothing = BLANK + separator
     for record in reader:
         here, start = lines[first + start : first + reader.line_num], reader.line_num
+        if _names_cbs(record[0] if record else "", record[1:]):
+            table.sources.add(number)
+            number += len(here) if len(record) != wide else 1
+            continue
         over_lines = [cell for cell in record if "\n" in cell or "\r" in cell]
         is_swallowed = len(here) > 1 and sum(cell.count(separator) for cell in over_lines) >= max(1, wide // 2)
         if len(record) == wide and not is_swallowed:
@@ -76,13 +83,37 @@ def read_csv(data: bytes) -> Table:
     return table
 
 
+def _names_cbs(first: str, others: Iterable[str]) -> bool:
+    """Whether a row is that line: one cell, alone."""
+    words = " ".join(first.lower().split())
+    for mark in ("bron", "source"):
+        if words.startswith(mark) and words[len(mark) :].lstrip().startswith(":"):
+            owner = words[len(mark) :].lstrip()[1:].lstrip()
+            return owner.startswith(("cbs", *_CBS)) and not any(cell.strip() for cell in others)
+    for sign in ("©", "(c)"):
+        words = words.removeprefix(sign).lstrip()
+    return words.startswith(_CBS) and not any(cell.strip() for cell in others)
+
+
+_CBS = ("centraal bureau voor de statistiek", "statistics netherlands")
+
+
 def _titles(lines: list[str]) -> int:
     """How many lines of one cell stand above the first of several."""
     for number, line in enumerate(lines[:6]):
         cells = 1 + max(re.sub(r'"[^"]*"', "", line).count(separator) for separator in ";\t|,")
         if cells > 1 or line.count('"') % 2:
-            return number if cells > 2 else 0
+            return number if cells > 2 and not _is_row(line) else 0
     return 0
+
+
+def _is_row(line: str) -> bool:
+    """Whether as many of its cells begin and go on as numbers as do not."""
+    separator = max(";\t|,", key=re.sub(r'"[^"]*"', "", line).count)
+    cells = [cell.strip('" \t\r\n') for cell in line.split(separator)]
+    values = [c for c in cells if c.lstrip("+-")[:1].isdecimal() and not set(c.lstrip("+-")) - set("0123456789.,/-")]
+    years = [c for c in values if len(c) == 4 and c[:2] in ("19", "20") and c.isdecimal()]
+    return 2 * (len(values) - len(years)) >= sum(cell != "" for cell in cells)
 
 
 class _Spelled(float):
@@ -117,9 +148,17 @@ def read_jsonl(data: bytes) -> Table:
     table.header = [name.strip() for name in names]
     for number, values in found.items():
         cells = [_json_cell(values.get(name)) for name in names]
-        if any(text is not None for text, _ in cells):
-            table.rows[number] = cells
+        _add(table, number, cells)
     return table
+
+
+def _add(table: Table, number: int, cells: list[Cell]) -> None:
+    """A row, where it holds something and is not the line that names the source."""
+    first, *others = (text or "" for text, _ in cells)
+    if others and _names_cbs(first, others):
+        table.sources.add(number)
+    elif any(text is not None for text, _ in cells):
+        table.rows[number] = cells
 
 
 def _refused(_: str) -> float:
@@ -147,9 +186,7 @@ def read_excel(path: Path) -> Table:
         header.pop()
     table = Table(header, first_day=date(1904, 1, 1) if is_1904 else date(1899, 12, 30))
     for number, row in enumerate(rows[1:], 2):
-        cells = [_excel_cell(cell, cached[cell.coordinate].value) for cell in row[: len(header)]]
-        if any(text is not None for text, _ in cells):
-            table.rows[number] = cells
+        _add(table, number, [_excel_cell(cell, cached[cell.coordinate].value) for cell in row[: len(header)]])
     table.lines = len(table.rows)
     return table
 
@@ -183,9 +220,7 @@ def read_parquet(path: Path) -> Table:
     found = duckdb.sql(f"select * from read_parquet('{path}')")
     table = Table([name.strip() for name in found.columns])
     for number, row in enumerate(found.fetchall(), 1):
-        cells = [_parquet_cell(value) for value in row]
-        if any(text is not None for text, _ in cells):
-            table.rows[number] = cells
+        _add(table, number, [_parquet_cell(value) for value in row])
     table.lines = len(table.rows)
     return table
 

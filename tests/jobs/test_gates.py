@@ -95,7 +95,8 @@ def test_a_golden_delivery_waits_and_its_receipt_says_why(folder: Folder, kind: 
     assert (receipt.status, receipt.rule, receipt.detail) == ("held", rule, detail)
     assert receipt.rows_held == receipt.rows_read
     assert (0, rule) in folder.rules(name)
-    assert folder.delivery(name)["reason"] == f"{rule}: {detail}"
+    row = folder.delivery(name)
+    assert row["reason"] == f"{rule}: {detail}; judged on {row['recorded_at']:%Y-%m-%d} beside what was known then"
     assert folder.run().receipts == ()
     assert folder.problems() == ()
 

@@ -156,8 +156,8 @@ def test_what_lies_beside_the_log_is_put_right_by_a_quiet_night_too(folder: Fold
     assert tree(folder.data) == before
 
 
-def test_a_file_that_is_gone_changes_nothing(folder: Folder) -> None:
-    (folder.settings.raw / BROKEN).unlink()
+def test_a_recorded_file_that_is_gone_changes_nothing(folder: Folder) -> None:
+    (folder.settings.raw / FEBRUARY).unlink()
 
     assert quiet_night(folder.writer()) is not None
     assert folder.run().receipts == ()

@@ -134,6 +134,33 @@ def test_the_title_says_the_year_where_the_name_of_the_file_does_not(tmp_path: P
     assert rows_of(path).equals(published)
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (PLAIN + "Bron: CBS\n", [8]),
+        (TITLE + PLAIN + '\n"© Centraal Bureau voor de Statistiek, Den Haag"' + ";" * (len(HEAD) - 1) + "\n", [10]),
+        (PLAIN.replace("\n", '\n"Source: CBS"\n', 2), [2, 4]),
+        (PLAIN, []),
+    ],
+)
+def test_a_line_that_names_the_source_is_told_by_its_number(tmp_path: Path, content: str, rows: list[int]) -> None:
+    path = tmp_path / "84066NED_2017.csv"
+    path.write_text(content, encoding="utf-8")
+    assert [row for batch in open_table(path).batches for row in batch.source_lines] == rows
+
+
+def test_a_header_that_lost_its_separators_is_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "84066NED_2017.csv"
+    for glued in ("".join(HEAD), "".join(f'"{name}"' for name in HEAD)):
+        path.write_text(glued + "\n" + "\n".join(PLAIN.splitlines()[1:]), encoding="utf-8")
+        table = open_table(path)
+        assert (len(table.header), table.remarks, sum(b.frame.height + b.misshapen.height for b in table.batches)) == (
+            1,
+            (),
+            len(ROWS),
+        )
+
+
 def test_the_rows_keep_the_numbers_that_they_have_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "84066NED_2017.csv"
     path.write_text(TITLE + PLAIN, encoding="utf-8")

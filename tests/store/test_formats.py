@@ -233,6 +233,20 @@ def test_file_that_changes_between_two_batches_is_unstable(tmp_path: Path) -> No
         list(table.batches)
 
 
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "xlsx"])
+def test_a_line_that_names_the_source_is_told_in_every_format(tmp_path: Path, form: str) -> None:
+    path, frame = tmp_path / f"x.{form}", pl.DataFrame({"a": ["1", "Bron: CBS", "2"], "b": ["x", None, "y"]})
+    writers: dict[str, Callable[[Path], object]] = {
+        "jsonl": frame.write_ndjson, "parquet": frame.write_parquet, "xlsx": frame.write_excel,
+    }  # fmt: skip
+    writers[form](path)
+
+    (batch,) = open_table(path).batches
+
+    row = 3 if form == "xlsx" else 2
+    assert (batch.source_lines, row in batch.frame["row"], batch.frame.height) == ((row,), False, 2)
+
+
 def test_rules_are_unique_and_complete() -> None:
     codes = [rule.code for rule in FILE.rules]
 

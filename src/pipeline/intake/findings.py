@@ -3,6 +3,8 @@
 Here: their shape and small operations on them. Not here: how they come about.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from schemas.catalogue import RULES, SOURCES
@@ -20,6 +22,11 @@ def no_findings() -> pl.DataFrame:
 def file_finding(rule: str, column: str = "") -> pl.DataFrame:
     """A finding about the file as a whole: row 0."""
     return pl.DataFrame({"row": [0], "column": [column], "rule": [rule]}, schema=SHAPE)
+
+
+def row_findings(rule: str, rows: Sequence[int]) -> pl.DataFrame:
+    """A finding about each of these rows as a whole."""
+    return pl.DataFrame({"row": rows}, schema={"row": pl.Int64()}).select("row", column=pl.lit(""), rule=pl.lit(rule))
 
 
 def quarantined_rows(findings: pl.DataFrame) -> pl.Series:

@@ -20,7 +20,7 @@ from pipeline.versions.delivery_status import statuses
 from schemas.sentences import Sentence, said
 from schemas.signature import signature_problem
 from schemas.spelling import seen, shown
-from schemas.vocabulary import DECIDABLE, Decision, DeliveryStatus
+from schemas.vocabulary import DECIDABLE, NOTHING_OF_IT, Decision, DeliveryStatus
 
 _HASH = re.compile(r"[0-9a-f]+")
 LEAST_HASH = 8
@@ -122,7 +122,7 @@ def _delivery(folded: pl.DataFrame, begin: str) -> dict[str, object]:
         raise CannotDecide(said("decide.short", least=LEAST_HASH, next=said("decide.find-it")))
     found = folded.filter(pl.col("delivery").str.starts_with(begin))
     if found["delivery"].n_unique() == 1 and found.height > 1:  # the same bytes in two folders: one took them
-        found = found.filter(pl.col("status") != DeliveryStatus.REJECTED)
+        found = found.filter(~pl.col("status").is_in(NOTHING_OF_IT))
     if found.height != 1:
         code = "decide.none" if found.is_empty() else "decide.many"
         raise CannotDecide(said(code, count=found.height, begin=shown(begin), next=said("decide.find-it")))
@@ -139,7 +139,7 @@ def _named(folded: pl.DataFrame, name: str) -> dict[str, object] | None:
     is_meant = names.list.eval((pl.element() == name) | pl.element().str.ends_with(f"/{name}")).list.any()
     found = folded.filter(is_meant)
     if found.height > 1:
-        found = found.filter(pl.col("status") != DeliveryStatus.REJECTED)
+        found = found.filter(~pl.col("status").is_in(NOTHING_OF_IT))
     if found.height > 1:
         hashes = ", ".join(str(each)[:12] for each in found["delivery"])
         raise CannotDecide(said("decide.many-files", count=found.height, file=shown(name), hashes=hashes))

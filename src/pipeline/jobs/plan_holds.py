@@ -21,7 +21,7 @@ from pipeline.backfill.planned_delivery import Action
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Workspace, Writer
 from pipeline.store import plans
-from schemas.vocabulary import Decision, DeliveryStatus
+from schemas.vocabulary import NOTHING_OF_IT, Decision
 
 WAITS, APPROVED, REFUSED, WITHDRAWN = "plan_waits", "plan_approved", "plan_refused", "plan_withdrawn"
 
@@ -115,7 +115,7 @@ def _is_settled(events: pl.DataFrame, name: Name, word: Hold) -> bool:
     """Whether a delivery counts already by this plan, or somebody decided about it itself since."""
     own = events.filter((pl.col("source") == name[0]) & (pl.col("delivery") == name[1]))
     since = own.filter(pl.col("recorded_at") > word.since)
-    by_plan = own.filter((pl.col("plan") == word.plan) & (pl.col("event") != DeliveryStatus.REJECTED))
+    by_plan = own.filter((pl.col("plan") == word.plan) & ~pl.col("event").is_in(NOTHING_OF_IT))
     return by_plan.height > 0 or since.filter(pl.col("event").is_in(list(Decision))).height > 0
 
 

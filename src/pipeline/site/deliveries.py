@@ -19,7 +19,7 @@ from schemas.spelling import shown
 
 _MENU = "leveringen.html"
 WAITING = ("held", "unstable")
-NOT_TAKEN = ("rejected", "refused", "retracted")
+NOT_TAKEN = ("rejected", "removed", "refused", "retracted")
 MOST_ACROSS = 200
 MOST_LISTED = 100
 

@@ -40,6 +40,7 @@ def _fill(contents: Contents, language: Language) -> dict[str, Any]:
         "attention": waiting[:MOST],
         "attention_count": len(waiting),
         "older": _older(contents),
+        "removed": len(_files(contents, ("removed",))),
         "cards": figures if len(figures) <= CARDS else [],
         "figures": figures[:LISTED] if len(figures) > CARDS else [],
         "figures_left_out": max(0, len(figures) - LISTED),

@@ -29,6 +29,7 @@ STATUS: Mapping[str, Pair] = {
     "recorded": ("opgenomen", "recorded"),
     "held": ("aangehouden", "held"),
     "rejected": ("afgewezen", "rejected"),
+    "removed": ("afgewezen, weggehaald", "rejected, taken away"),
     "refused": ("geweigerd", "refused"),
     "retracted": ("teruggenomen", "retracted"),
     "copied": ("kopie", "copy"),

@@ -32,6 +32,7 @@ _STATUS = {
     "recorded": ("opgenomen", "recorded"),
     "held": ("**wacht op besluit**", "**held**"),
     "rejected": ("**afgewezen**", "**rejected**"),
+    "removed": ("weggehaald", "taken away"),
     "copied": ("al bekend", "known copy"),
     "unstable": ("later opnieuw", "tried again later"),
 }

@@ -43,7 +43,7 @@ _IS_SIGNAL = (pl.col("rule") == SIGNAL) | (
 
 _PLACE, _MONTH = re.compile(r"GM[0-9]{4}"), re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])|(?:19|20)[0-9]{2}")
 _NO_VERSIONS = pl.DataFrame(schema={"delivery": pl.String, "version_of_scope": pl.Int64})
-_ATTENTION = ("held", "rejected", "unstable", "copied", "recorded")
+_ATTENTION = ("held", "rejected", "unstable", "removed", "copied", "recorded")
 _VERDICTS = (Verdict.CONTRADICTED, Verdict.CONFIRMED_IN_OTHER_SERIES, Verdict.NOT_CHECKABLE, Verdict.CONFIRMED)
 _SEVERITIES = (Severity.BLOCK, Severity.REJECT, Severity.HOLD, Severity.QUARANTINE, Severity.WARN)
 

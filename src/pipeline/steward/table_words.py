@@ -37,7 +37,7 @@ _HEADINGS = {
 _VALUES = {
     "status": {
         "recorded": "opgenomen", "held": "aangehouden", "rejected": "afgewezen", "refused": "geweigerd",
-        "retracted": "teruggenomen", "copied": "al bekend", "unstable": "later opnieuw",
+        "removed": "weggehaald", "retracted": "teruggenomen", "copied": "al bekend", "unstable": "later opnieuw",
     },
     "severity": {
         "block": "uitgave wacht", "reject": "bestand afgewezen", "hold": "levering wacht",

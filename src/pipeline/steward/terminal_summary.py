@@ -15,7 +15,9 @@ from pipeline.steward import held_files, municipal_changes, report_rows
 from pipeline.store.releases import releases
 from schemas.catalogue import RULES
 
-_MARKS = {"recorded": "ok", "held": "HELD", "rejected": "REJECTED", "copied": "copy", "unstable": "later"}
+_MARKS = {
+    "recorded": "ok", "held": "HELD", "rejected": "REJECTED", "removed": "gone", "copied": "copy", "unstable": "later",
+}  # fmt: skip
 _MOST_SIGNALS = 5
 MOST_ALIKE = 50
 """Files refused for one reason that are named; of a folder in the wrong place there can be thousands."""

@@ -11,7 +11,7 @@ from pipeline.versions.explanation import Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.catalogue import SOURCES
 from schemas.tables.deliveries import DELIVERIES
-from schemas.vocabulary import DeliveryStatus
+from schemas.vocabulary import NOTHING_OF_IT, DeliveryStatus
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -28,7 +28,11 @@ def deliveries_table(
     """
     cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
     decision = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
-    reason = pl.concat_str(cause, decision, separator="; ", ignore_nulls=True).replace("", None)
+    # What it is compared with may have changed since: its figures are those of that day.
+    judged = pl.when(pl.col("status") == DeliveryStatus.HELD).then(
+        pl.format("judged on {} beside what was known then", pl.col("recorded_at").dt.date())
+    )
+    reason = pl.concat_str(cause, judged, decision, separator="; ", ignore_nulls=True).replace("", None)
     has_version = pl.col("status") == DeliveryStatus.RECORDED
     return (
         pl.concat([statuses, *([] if other_names is None else [other_names])])
@@ -82,7 +86,7 @@ def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), 
 
     The same bytes in two folders are one delivery: the folder in which they were not rejected is shown.
     """
-    is_rejected = pl.col("status") == DeliveryStatus.REJECTED
+    is_rejected = pl.col("status").is_in(NOTHING_OF_IT)
     known = lineage.statuses.filter(pl.col("delivery") == delivery).sort(is_rejected, "source")
     return [lineage.trace(part, source, delivery, rows) for source in known["source"].head(1)]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.vocabulary import Decision, DeliveryStatus
+from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
 
 COPY_RULE = "DELIVERY-004"
 SETTLED = "settled"
@@ -19,6 +19,8 @@ _TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
 _ENDING, _ALIKE = r"\.([a-z0-9]+(?:\.gz)?)$", {"txt": "csv", "tsv": "csv"}
 """How a file's name ends, and endings of one kind."""
 _NO_READING = ["copied", NOTED, *Decision]
+_NEVER = [each.value for each in NOTHING_OF_IT]
+_NAME = ["source", "delivery", "file_name"]
 
 
 def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame:
@@ -40,7 +42,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         )
     )
     readings = events.filter(~pl.col("event").is_in(_NO_READING))
-    own = readings.sort("processing", "recorded_at", "event", "file_name")
+    own = _that_lie(readings).sort("processing", "recorded_at", "event", "file_name")
     was_recorded = pl.col("event") == DeliveryStatus.RECORDED
     last = (
         own.with_columns(
@@ -69,6 +71,30 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
+
+
+def never_taken(events: pl.DataFrame) -> pl.DataFrame:
+    """The last event under every name of deliveries of which nothing was ever recorded or held."""
+    taken = events.filter(pl.col("event").is_in(_TAKEN))
+    return (
+        events.filter(pl.col("event").is_in(_NEVER))
+        .join(taken, on=["source", "delivery"], how="anti")
+        .sort("recorded_at", "processing")
+        .group_by(_NAME, maintain_order=True)
+        .last()
+        .sort(_NAME)
+        .select(events.columns)
+    )
+
+
+def _that_lie(readings: pl.DataFrame) -> pl.DataFrame:
+    """Without what was read under names that are gone, where the same bytes have another name."""
+    is_gone = (pl.col("event").last() == DeliveryStatus.REMOVED).over(_NAME, order_by="recorded_at")
+    return (
+        readings.with_columns(is_gone=is_gone)
+        .filter(~pl.col("is_gone") | pl.col("is_gone").all().over("source", "delivery"))
+        .drop("is_gone")
+    )
 
 
 def _names(events: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +132,7 @@ def _under_other_names(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_taken() -> pl.Expr:
-    return pl.col("status") != DeliveryStatus.REJECTED
+    return ~pl.col("status").is_in(_NEVER)
 
 
 def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
@@ -115,21 +141,20 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
     Bytes that are known under one name are a copy under every other, whichever was loaded first; of bytes that are
     rejected under all of them each name keeps its own reason. A copy has no rows of its own.
     """
-    own_names = ["source", "delivery", "file_name"]
     last = (
         events.filter(~pl.col("event").is_in([NOTED, *Decision]))
         .sort("processing", "recorded_at", "event")
-        .group_by(own_names, maintain_order=True)
+        .group_by(_NAME, maintain_order=True)
         .last()
-        .join(folded.select(own_names), on=own_names, how="anti")
+        .join(folded.select(_NAME), on=_NAME, how="anti")
     )
     of_delivery = folded.select("source", "delivery", known_as="status")
-    is_rejected = (pl.col("known_as") == DeliveryStatus.REJECTED) & (pl.col("event") == DeliveryStatus.REJECTED)
+    is_rejected = pl.col("known_as").is_in(_NEVER) & pl.col("event").is_in(_NEVER)
     no_rows = {name: pl.lit(0, pl.Int64()) for name in folded.columns if name.startswith("rows_")}
     return (
         last.join(of_delivery, on=["source", "delivery"], how="inner")
         .with_columns(
-            status=pl.when(is_rejected).then(pl.lit(DeliveryStatus.REJECTED)).otherwise(pl.lit(DeliveryStatus.COPIED)),
+            status=pl.when(is_rejected).then("event").otherwise(pl.lit(DeliveryStatus.COPIED)),
             rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
             detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
             .then("detail")
@@ -141,7 +166,7 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
             pl.col(name) if name in {*last.columns, "status"} else pl.lit(None, kind).alias(name)
             for name, kind in folded.schema.items()
         )
-        .sort(own_names)
+        .sort(_NAME)
     )
 
 

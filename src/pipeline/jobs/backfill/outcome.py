@@ -17,12 +17,15 @@ from pipeline.jobs.backfill.rehearse import Tried, is_same
 from pipeline.jobs.workspace import Writer
 from pipeline.versions import delivery_status
 from schemas.catalogue import SOURCES
-from schemas.vocabulary import DeliveryStatus
+from schemas.vocabulary import NOTHING_OF_IT, DeliveryStatus
 
 Covered = Mapping[str, pl.DataFrame]
 
 _NEW = "new"
-_WORTH = {_NEW: 0, DeliveryStatus.REJECTED.value: 0, DeliveryStatus.HELD.value: 1, DeliveryStatus.RECORDED.value: 2}
+_WORTH = {
+    _NEW: 0, **dict.fromkeys((each.value for each in NOTHING_OF_IT), 0), DeliveryStatus.HELD.value: 1,
+    DeliveryStatus.RECORDED.value: 2,
+}  # fmt: skip
 """How well a delivery fared: a plan never makes it fare worse."""
 
 

@@ -81,7 +81,7 @@ class FileIngest:
         parsed = parse(batch.frame, self.source, cells, constants=constants, typed=typed)
         judged = judge(parsed, self.source, delivered_on=self.envelope.delivered_on)
         misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")
-        findings = pl.concat([misshapen, judged.findings])
+        findings = pl.concat([misshapen, judged.findings, found.row_findings("FILE-093", batch.source_lines)])
         frame = events(judged.good, self.source, self.envelope, self._key)
         return Batch(
             rows_read=batch.frame.height + misshapen.height,

@@ -14,6 +14,7 @@ from functools import partial
 
 from pipeline.jobs.ingest.commit import commit, event_of
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
+from pipeline.jobs.ingest.gone import Lying, tell_gone
 from pipeline.jobs.ingest.new_files import KnownDeliveries, PendingFile, is_same, pending_of
 from pipeline.jobs.ingest.read_again import Rereading
 from pipeline.jobs.ingest.reading import Desk, UnderWay, reading
@@ -59,6 +60,7 @@ def ingest_new(
         if pending is not None and (pending.file.source, pending.delivery) not in left:
             out.append(desk.begin(writer, pending))
     unsettled.settle(writer, unread)
+    yield from tell_gone(writer, Lying(looked), events)
 
     def free(name: str) -> tuple[RawFile, Landed] | None:
         file, landed = looked.get(name, (None, None))

@@ -18,7 +18,7 @@ from pipeline.store.raw import RawFile
 from pipeline.versions.delivery_status import NOTED, statuses
 from schemas.dated_name import why_not_delivered_on
 from schemas.limits import CLOCK_AHEAD_HOURS
-from schemas.vocabulary import Decision
+from schemas.vocabulary import Decision, DeliveryStatus
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class KnownDeliveries:
 
     sidecars: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Per name the sidecar with which bytes were taken in under it."""
+    removed: set[tuple[str, str, str]] = field(default_factory=set)
+    """Names under which rejected bytes lay that were taken away: what comes back is read again, and told."""
     noted: set[tuple[str, str, str, str]] = field(default_factory=set)
     """The same with other sidecars that were told of."""
 
@@ -73,6 +75,10 @@ class KnownDeliveries:
             if event["event"] == NOTED:
                 known.noted.add((*name, event["sidecar_sha256"]))
                 continue
+            if event["event"] == DeliveryStatus.REMOVED:
+                known.removed.add(name)
+                continue
+            known.removed.discard(name)
             known.names.add(name)
             known.sidecars[name] = event["sidecar_sha256"]
             if event["event"] != "copied":
@@ -99,6 +105,7 @@ class KnownDeliveries:
             self.noted.add((source, delivery, pending.file.file_name, sidecar))
             return
         self.names.add((source, delivery, pending.file.file_name))
+        self.removed.discard((source, delivery, pending.file.file_name))
         self.sidecars[source, delivery, pending.file.file_name] = sidecar
         self.accepted.discard((source, delivery))
         if status != "copied":
@@ -139,8 +146,21 @@ def pending_of(file: RawFile, landed: Landed, known: KnownDeliveries, writer: Wr
 
 def _refused(file: RawFile, refusal: Rejected, known: KnownDeliveries) -> PendingFile | None:
     """Its name and the reason are its identity: it is refused once, not every night."""
-    is_told = (file.source, _unreadable_identity(file, refusal)) in known.last
-    return None if is_told else PendingFile(file, None, refusal=refusal)
+    identity = _unreadable_identity(file, refusal)
+    if (last := known.last.get((file.source, identity))) is None:
+        return PendingFile(file, None, refusal=refusal)
+    is_back = (file.source, identity, file.file_name) in known.removed
+    return PendingFile(file, None, int(str(last["processing"])) + 1, refusal=refusal) if is_back else None
+
+
+def identities(file: RawFile, landed: Landed, taken_in: datetime) -> set[str]:
+    """By what a file may stand in the log as it lies there now: its bytes, or its name and why it is refused."""
+    if isinstance(landed, Unstable):
+        return set()
+    if isinstance(landed, Rejected):
+        return {_unreadable_identity(file, landed)}
+    refusal = impossible_day(landed, taken_in)
+    return {landed.delivery} if refusal is None else {landed.delivery, _unreadable_identity(file, refusal)}
 
 
 def impossible_day(fingerprint: FileFingerprint, taken_in: datetime) -> Rejected | None:
@@ -162,7 +182,7 @@ def _known_bytes(
         return PendingFile(file, landed, last + 1, is_accepted=True)
     if known.last[file.source, delivery]["event"] == "rejected":
         tried = (file.source, delivery, file.file_name, landed.sidecar_sha256)
-        is_tried = any((*tried, each) in known.refused for each in versions)
+        is_tried = any((*tried, each) in known.refused for each in versions) and tried[:3] not in known.removed
         return None if is_tried else PendingFile(file, landed, last + 1)
     if (file.source, delivery, file.file_name) not in known.names:
         return PendingFile(file, landed, is_copy=True)

@@ -9,7 +9,8 @@ from datetime import date
 class Receipt:
     """One file in one run.
 
-    ``status``: recorded, held, rejected, copied (known bytes), unstable (tried again next run).
+    ``status``: recorded, held, rejected, removed (rejected earlier, gone now), copied (known bytes), unstable (tried
+    again next run).
     """
 
     source: str

@@ -164,7 +164,7 @@ def _raw_files(workspace: Workspace, folded: pl.DataFrame) -> list[str]:
     problems = []
     there = {file.file_name: file.path for file in list_raw(workspace.settings.raw)}
     # Of a rejected or refused file nothing was recorded: a corrected one may lie there under its name.
-    taken = folded.filter((pl.col("size") > 0) & ~pl.col("status").is_in(["rejected", "refused"]))
+    taken = folded.filter((pl.col("size") > 0) & ~pl.col("status").is_in(["rejected", "removed", "refused"]))
     for name, delivery, status in taken.select("file_name", "delivery", "status").iter_rows():
         path = there.get(name)
         if path is not None and path.is_file() and file_sha256(path) != delivery:

@@ -49,7 +49,8 @@ def read_blocks(blocks: Iterable[Block], shape: Shape, row: int) -> Iterator[Tex
             cells = _read_by_shape(block, shape, row)
         else:
             rows = pl.int_range(row, row + frame.height, eager=True)
-            cells = Cells(TextBatch(numbered(frame, rows, shape.named)), frame.height)
+            filled, sources = numbered(frame, rows, shape.named)
+            cells = Cells(TextBatch(filled, source_lines=sources), frame.height)
         yield cells.batch
         row += cells.rows
 
@@ -153,14 +154,19 @@ def _read_by_shape(block: Block, shape: Shape, first_row: int) -> Cells:
     # A record that is no row may have hidden some: whoever sent it meant each of its lines as one.
     lines = np.where(fits, 1, found.inner_ends + 1)
     numbers = first_row + np.cumsum(lines) - lines
-    misfits = list[tuple[int, str]]()
+    misfits, sources = list[tuple[int, str]](), list[int]()
     for i in np.flatnonzero(~fits).tolist():
-        record = bytes(data[found.starts[i] : found.ends[i]])
-        misfits += _misfits(record, int(numbers[i]), _reason(int(found.cells[i]), shape), shape.separator)
+        record, row = bytes(data[found.starts[i] : found.ends[i]]), int(numbers[i])
+        if is_source_line(record, shape.separator):
+            sources.append(row)
+        else:
+            misfits += _misfits(record, row, _reason(int(found.cells[i]), shape), shape.separator)
     frame = _read_fitting(_kept_bytes(data, found, fits), block, shape, first_row)
+    filled, others = numbered(frame, pl.Series(numbers[fits], dtype=pl.Int64), shape.named)
     batch = TextBatch(
-        numbered(frame, pl.Series(numbers[fits], dtype=pl.Int64), shape.named),
+        filled,
         misshapen_rows([row for row, _ in misfits], [rule for _, rule in misfits]),
+        source_lines=tuple(sorted([*sources, *others])),
     )
     return Cells(batch, int(lines.sum()))
 
@@ -173,7 +179,7 @@ def _reason(cells: int, shape: Shape) -> str:
 
 def _misfits(record: bytes, row: int, rule: str, separator: str) -> list[tuple[int, str]]:
     """The rows that a record stands for which is none: its lines that hold something."""
-    if _is_blank(record, separator) or is_source_line(record, separator):
+    if _is_blank(record, separator):
         return []
     lines = record.splitlines()
     if len(lines) == 1:

@@ -67,7 +67,8 @@ def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
 
 def _batches(cells: pl.DataFrame, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
     rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
-    yield TextBatch(numbered(cells, rows, width), numbers=_numbers(sheet))
+    filled, sources = numbered(cells, rows, width)
+    yield TextBatch(filled, numbers=_numbers(sheet), source_lines=sources)
 
 
 def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:

@@ -181,10 +181,12 @@ def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
             if isinstance(found.get(header_name), _Decimal):
                 numbers.setdefault(name, []).append(row)
     frame = pl.DataFrame(dict(zip(names, cells, strict=True)), schema=dict.fromkeys(names, pl.String))
+    filled, sources = numbered(frame, pl.Series(rows, dtype=pl.Int64), len(header))
     return TextBatch(
-        numbered(frame, pl.Series(rows, dtype=pl.Int64), len(header)),
+        filled,
         misshapen_rows([*misshapen], [*misshapen.values()]),
         {name: pl.Series(where, dtype=pl.Int64) for name, where in numbers.items()},
+        sources,
     )
 
 

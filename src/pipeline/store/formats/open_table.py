@@ -39,15 +39,25 @@ def open_table(path: Path, *, name: str | None = None) -> TextTable:
         require_kind(source, suffix)
         table = FORMATS[suffix](source)
         batches = _filled(source, table.batches)
-        first = next(batches, None)  # read now, so that a file without rows is refused when it is opened
+        first = _until_rows(batches)  # read now, so that a file without rows is refused when it is opened
     except BaseException:  # nobody else would close the file; the error goes on
         source.close()
         raise
-    if first is None:
+    if not any(batch.has_rows for batch in first):
         raise Rejected(
             "FILE-009", "there is a header and no row; ask the sender whether the selection was meant to be empty"
         )
-    return replace(table, batches=chain((first,), batches))
+    return replace(table, batches=chain(first, batches))
+
+
+def _until_rows(batches: Iterator[TextBatch]) -> list[TextBatch]:
+    """The first batches, up to one with rows in it."""
+    read = list[TextBatch]()
+    for batch in batches:
+        read.append(batch)
+        if batch.has_rows:
+            break
+    return read
 
 
 def _filled(source: ByteSource, batches: Iterator[TextBatch]) -> Iterator[TextBatch]:

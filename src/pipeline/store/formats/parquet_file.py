@@ -74,7 +74,8 @@ def _batches(file: pq.ParquetFile) -> Iterator[TextBatch]:
             )
             rows = pl.int_range(row, row + batch.num_rows, dtype=pl.Int64, eager=True)
             numbers = {name: rows for i, name in enumerate(cells.columns) if _has_decimals(batch.column(i).type)}
-            yield TextBatch(numbered(cells, rows, cells.width), numbers=numbers)
+            filled, sources = numbered(cells, rows, cells.width)
+            yield TextBatch(filled, numbers=numbers, source_lines=sources)
             row += batch.num_rows
     finally:
         file.close()

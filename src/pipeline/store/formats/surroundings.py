@@ -16,18 +16,20 @@ _SOURCE = re.compile(
     rb"|(?:\xc2\xa9|\xa9|\xef\xbf\xbd|\(c\))?\s*(?:centraal\s+bureau\s+voor\s+de\s+statistiek|statistics\s+netherlands))",
     re.IGNORECASE,
 )
+_VALUE = re.compile(rb"[+-]?(?!(?:19|20)[0-9]{2}$)[0-9][0-9.,/-]*")
+"""A number or a date; a year may be the name of a column."""
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|$)")
 
 
 def titles_above(text: bytes, start: int, separators: tuple[str, ...]) -> list[int]:
-    """Where each line of titles ends: lines of one cell above a line of several. Empty where there is none."""
+    """Where each line of titles ends: lines of one cell above a header of several. Empty where there is none."""
     ends: list[int] = []
     position = start
     for _ in range(MOST_TITLES + 1):
         match = _LINE.match(text, position)
         line = match[0] if match else b""
         if _cells(line, separators) >= _LEAST_COLUMNS:
-            return ends
+            return [] if _is_row(line, separators) else ends
         if not line or _cells(line, separators) > 1 or line.count(b'"') % 2:
             return []
         position += len(line)
@@ -38,6 +40,13 @@ def titles_above(text: bytes, start: int, separators: tuple[str, ...]) -> list[i
 def _cells(line: bytes, separators: tuple[str, ...]) -> int:
     bare = _QUOTED.sub(b"", line)
     return 1 + max(bare.count(separator.encode()) for separator in separators)
+
+
+def _is_row(line: bytes, separators: tuple[str, ...]) -> bool:
+    """Whether half of the cells are numbers or dates: the line above it is a header that lost its separators."""
+    separator = max(separators, key=lambda each: _QUOTED.sub(b"", line).count(each.encode()))
+    cells = [cell.strip(b'" \t\r\n') for cell in line.split(separator.encode())]
+    return 2 * sum(_VALUE.fullmatch(cell) is not None for cell in cells) >= len([cell for cell in cells if cell])
 
 
 def is_source_line(record: bytes, separator: str) -> bool:

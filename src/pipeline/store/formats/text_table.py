@@ -25,11 +25,18 @@ class TextBatch:
     """Per column, the rows in which the file itself holds a number with decimals and not a text: a point in it is never
     a thousands mark.
     """
+    source_lines: tuple[int, ...] = ()
+    """Numbers of lines that name the source of the table, and are no row."""
+
+    @property
+    def has_rows(self) -> bool:
+        """A row, or a misshapen one."""
+        return not (self.frame.is_empty() and self.misshapen.is_empty())
 
     @property
     def is_empty(self) -> bool:
-        """Neither a row nor a misshapen row."""
-        return self.frame.is_empty() and self.misshapen.is_empty()
+        """Nothing that anybody has to know of."""
+        return not self.has_rows and not self.source_lines
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,9 @@ def column_names(width: int) -> list[str]:
     return [f"c{i}" for i in range(width)]
 
 
-def numbered(cells: pl.DataFrame, rows: pl.Series, width: int) -> pl.DataFrame:
-    """Cells below the ``width`` named columns with their row numbers, without what is no row: a line without any value,
-    or one that names the source.
+def numbered(cells: pl.DataFrame, rows: pl.Series, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
+    """Cells below the ``width`` named columns with their row numbers, without lines that hold no value; and apart from
+    them the numbers of those that name the source, which are no row either.
     """
     _require_no_value(cells.select(cells.columns[width:]), width)
     values = cells.columns[:width]
@@ -66,7 +73,7 @@ def numbered(cells: pl.DataFrame, rows: pl.Series, width: int) -> pl.DataFrame:
     else:
         filled = frame.filter(~pl.all_horizontal(pl.col(values).is_null()))
     printed = source_lines(filled)
-    return filled.filter(~pl.col("row").is_in(printed)) if printed else filled
+    return (filled.filter(~pl.col("row").is_in(printed)) if printed else filled), tuple(printed)
 
 
 def _require_no_value(unnamed: pl.DataFrame, width: int) -> None:
