@@ -99,6 +99,7 @@ CAUSES: dict[str, Callable[[Folder], object]] = {
     "a table that was cut off": lambda folder: os.truncate(current(folder) / "caseload_flow.parquet", 100),
     "pages that are gone": lambda folder: lost(current(folder) / "site"),
     "no memory of what files are": lambda folder: lost(folder.settings.log / "landing-cache.json"),
+    "a rejected file that is gone": lambda folder: (folder.settings.raw / BROKEN).unlink(),
 }
 
 
@@ -157,7 +158,9 @@ def test_what_lies_beside_the_log_is_put_right_by_a_quiet_night_too(folder: Fold
 
 
 def test_a_recorded_file_that_is_gone_changes_nothing(folder: Folder) -> None:
-    (folder.settings.raw / FEBRUARY).unlink()
+    path = folder.put("caseload_totals/2017-02-12_t.csv", csv(TOTALS, [total(peildatum="01-12-2016")]))
+    folder.run()
+    path.unlink()
 
     assert quiet_night(folder.writer()) is not None
     assert folder.run().receipts == ()
