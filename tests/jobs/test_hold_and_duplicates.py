@@ -235,7 +235,7 @@ def test_bytes_refused_in_a_wrong_folder_are_recorded_in_the_right_one(folder: F
     assert (refused.rule, receipt.status) == ("FILE-022", "recorded")
     deliveries = folder.table("deliveries")
     assert deliveries.select("source", "status", "rows_recorded").rows() == [
-        ("caseload", "rejected", 0),
+        ("caseload", "removed", 0),
         ("caseload_totals", "recorded", 1),
     ]
     assert folder.stock() == {("GM0899", "2017-02-01", "pw"): 842}
