@@ -22,6 +22,15 @@ settings.register_profile("build", derandomize=True, print_blob=True)
 if os.environ.get("CI"):
     settings.load_profile("build")
 
+LONGEST = ("flows/test_served.py", "flows/test_breaks.py", "flows/test_install.py", "jobs/test_faults.py")
+"""Files of minutes each. Begun first: the last one to begin would keep one worker busy, and the others would wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    first = {tests / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _children_are_as_installed() -> None:

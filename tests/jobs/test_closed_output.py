@@ -70,13 +70,13 @@ def test_a_question_is_answered_truly_to_nobody(done: Folder, words: str, redire
         ("retract nothing0 --by x --reason y --data-dir {data}", 1),
     ],
 )
-@pytest.mark.parametrize("redirected", ["| true", "2>&1 | true", ">&- 2>&- <&-"])
+@pytest.mark.parametrize("redirected", ["2>&1 | true", ">&- 2>&- <&-"])
 def test_every_command_is_done_whoever_reads(done: Folder, words: str, code: int, redirected: str) -> None:
     assert exit_code(done, words, redirected) == code
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("redirected", ["| true", "2>&1 | head -1", ">&- 2>&- <&-", ">/dev/full 2>&1"])
+@pytest.mark.parametrize("redirected", ["| true", ">&- 2>&- <&-", ">/dev/full 2>&1"])
 def test_a_night_is_done_whoever_reads(tmp_path: Path, redirected: str) -> None:
     folder = Folder.at(tmp_path)
     folder.put(FILE, caseload(*(benefit(n) for n in range(20))))
