@@ -458,14 +458,14 @@ from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.store.log.table import LogTable
 from tests.jobs.folder import Folder
 folder, steps = Folder.at(Path(sys.argv[1])), int(sys.argv[3])
-commit = LogTable.commit
+commit = LogTable.commit_together
 def killed_before(self, *rest):
     global steps
     steps -= 1
     if steps < 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return commit(self, *rest)
-LogTable.commit = killed_before
+LogTable.commit_together = killed_before
 writer = folder.writer()
 apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 """

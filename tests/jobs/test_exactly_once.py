@@ -3,7 +3,7 @@
 import random
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
+from pipeline.store.log.table import LogTable, Once
 from pipeline.store.releases import releases
 from schemas.catalogue import TABLES
 from tests.jobs.folder import (
@@ -108,6 +109,42 @@ def test_running_twice_changes_nothing(filled: Folder) -> None:
     assert second.published.release.id == first.published.release.id
     assert tree(filled.data) == before
     each_delivery_once(filled)
+
+
+def test_small_deliveries_are_committed_together(filled: Folder) -> None:
+    night = filled.run()
+    versions = [filled.writer().log.deliveries.version(), filled.writer().log.findings.version()]
+    assert len(night.receipts) > 10
+    assert max(versions) < len(night.receipts) // 2, "not one commit for each"
+    each_delivery_once(filled)
+
+
+class _Stopped(BaseException):
+    """In place of a run that was ended."""
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_stopped_between_the_steps_of_a_commit_of_many_and_run_again_is_as_undisturbed(
+    tmp_path: Path, ready_made: ReadyMade, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    folder, undisturbed = Folder.at(tmp_path / "one"), ready_made.copy(fill_and_run, Folder.at(tmp_path / "other"))
+    fill(folder)
+    commit, steps = LogTable.commit_together, iter(range(100))
+
+    def stopped(self: LogTable, parts: Iterable[Once]) -> list[Once]:
+        if next(steps) == step:
+            raise _Stopped
+        return commit(self, parts)
+
+    monkeypatch.setattr(LogTable, "commit_together", stopped)
+    with pytest.raises(_Stopped):
+        folder.run()
+    log = folder.writer().log
+    for table in log.tables.values():
+        assert len(list(Path(str(table.path)).rglob("*.parquet"))) == len(table.listed()), "nothing is left lying"
+    folder.run()
+    each_delivery_once(folder)
+    same_tables(folder, undisturbed)
 
 
 def _derived(folder: Folder) -> None:

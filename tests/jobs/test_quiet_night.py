@@ -178,6 +178,8 @@ def test_who_only_looks_can_neither_write_nor_read(folder: Folder) -> None:
             table.stage(pl.DataFrame(schema=table.schema), "x")
         with pytest.raises(WouldWrite):
             table.commit([], "x", 0)
+        with pytest.raises(WouldWrite):
+            table.commit_together([])
     assert vars(ClosedDesk()) == {}
 
 

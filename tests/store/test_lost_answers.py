@@ -9,7 +9,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
 from pipeline.store.log import merge
-from pipeline.store.log.table import LogTable
+from pipeline.store.log.table import LogTable, Once
 
 SCHEMA = pl.Schema({"delivery": pl.String(), "row": pl.Int64()})
 
@@ -44,6 +44,23 @@ def test_rows_whose_answer_was_lost_stay_and_count_once(tmp_path: Path, lost: li
     assert not appended(tmp_path / "t", 1, attempt=1), "the same once more is not"
     assert LogTable(tmp_path / "t", SCHEMA).rows().collect().equals(rows(1))
     assert len(list((tmp_path / "t").glob("*.parquet"))) == 1, "what came second is gone"
+
+
+def part(table: LogTable, number: int) -> Once:
+    return Once(table.stage(rows(number), f"{str(number) * 20}-0"), [(f"delivery {number}", 0)])
+
+
+@pytest.mark.parametrize("lose", [0, 1])
+def test_parts_that_are_committed_together_count_once_each(tmp_path: Path, lost: list[int], lose: int) -> None:
+    assert appended(tmp_path / "t", 2)
+    table, lost[0] = LogTable(tmp_path / "t", SCHEMA), lose
+    parts = [part(table, number) for number in (1, 2, 3)]
+    assert table.without_committed(parts) == [parts[0], parts[2]]
+    assert table.commit_together(parts) == [parts[0], parts[2]], "the one that was there is not ours"
+    assert table.rows().collect().sort("row").equals(pl.concat(rows(number) for number in (1, 2, 3)))
+    assert table.commit_together([]) == []
+    assert len(list((tmp_path / "t").glob("*.parquet"))) == 3, "what was there already left nothing behind"
+    assert table.version() == 2, "one commit for both"
 
 
 def test_files_of_an_attempt_that_the_table_lists_stay(tmp_path: Path) -> None:

@@ -153,7 +153,9 @@ class Cells:
         self.most = most
         self._cells: list[_Cell] = []
         self._waiting: deque[Task] = deque()
-        self._busy_since = 0.0
+        self._busy_since: float | None = None
+        self._busy_before = 0.0
+        """Seconds that there was work, until it was done last."""
         self._watcher: threading.Thread | None = None
         self._closed = threading.Event()
         self.users = 0
@@ -161,7 +163,7 @@ class Cells:
     def begin(self, work: Callable[[Any], object], argument: object, limits: Limits) -> Task:
         """Have ``work(argument)`` done in a cell, as soon as one is free. The function is named, not sent."""
         task = Task(work, argument, limits)
-        if not self._waiting and all(cell.task is None for cell in self._cells):
+        if self._busy_since is None:
             self._busy_since = time.monotonic()
         self._waiting.append(task)
         self._hand_out()
@@ -178,9 +180,23 @@ class Cells:
                     cell.finish()
                     if not cell.is_fit:
                         self._remove(cell)
+            self._note_rest()
         if task.error is not None:
             raise task.error
         return task.result
+
+    @property
+    def _busy_seconds(self) -> float:
+        """How long there has been work: many small files make a long night, too."""
+        return self._busy_before + (time.monotonic() - self._busy_since if self._busy_since is not None else 0.0)
+
+    def _note_rest(self) -> None:
+        if self._busy_since is not None and not self._waiting and all(cell.task is None for cell in self._cells):
+            self._busy_before, self._busy_since = self._busy_seconds, None
+
+    def begin_anew(self) -> None:
+        """Forget how long there was work for others."""
+        self._busy_before, self._busy_since = 0.0, None
 
     def rest(self) -> None:
         """Wait until no cell works, so that the next task is alone."""
@@ -211,7 +227,7 @@ class Cells:
             if cell.process.is_alive:
                 return cell
             self._remove(cell)
-        is_long = time.monotonic() - self._busy_since > SECOND_CELL_AFTER_SECONDS
+        is_long = self._busy_seconds > SECOND_CELL_AFTER_SECONDS
         if self._cells and (len(self._cells) >= self.most or not is_long):
             return None
         if self._watcher is None:
@@ -243,6 +259,8 @@ def cells(setup: CellSetup, most: int) -> Iterator[Cells]:
     """
     key = (os.getpid(), threading.get_ident(), setup, most)
     pool = _open.setdefault(key, Cells(setup, most))
+    if not pool.users:
+        pool.begin_anew()
     pool.users += 1
     try:
         yield pool

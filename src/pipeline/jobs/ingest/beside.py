@@ -15,8 +15,7 @@ from functools import cache
 import polars as pl
 
 from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
-from pipeline.jobs.ingest.row_keys import RowKeys
-from pipeline.store.log.log import Log
+from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged, Order
@@ -55,9 +54,9 @@ class Own:
 class Beside:
     """Asks the gates about deliveries of one log."""
 
-    def __init__(self, log: Log, earlier: EarlierDeliveries) -> None:
+    def __init__(self, rows: Rows, earlier: EarlierDeliveries) -> None:
         self.earlier = earlier
-        self.keys = RowKeys(log)
+        self.keys = RowKeys(rows)
         self._undone: dict[tuple[str, frozenset[str]], tuple[int, World]] = {}
 
     def closed(self, source: Source, own: Own, *, then: pl.DataFrame | None = None) -> list[Closed]:

@@ -1,7 +1,8 @@
-"""Making what was judged part of the log, or taking it away: findings, rows, and the event that makes them count.
+"""What becomes part of the log of what was judged, or is taken away: findings, rows, and the event that makes them
+count.
 
-Killed in between, the next run does the steps again: each is applied at most once. Here: those steps, and what an event
-holds. Not here: what becomes of a file (``outcome``), in which order files are dealt with (``ingest``).
+Here: which these are, and what an event holds. Not here: what becomes of a file (``outcome``), in which order files are
+dealt with (``ingest``), when it is committed and with which others (``waiting``).
 """
 
 from dataclasses import replace
@@ -18,7 +19,6 @@ from pipeline.jobs.ingest.reading import attempt_name
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
-from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.log.table import StagedFile
 from pipeline.versions.delivery_status import NOTED
 from pipeline.versions.gates import kept
@@ -33,15 +33,16 @@ _OTHER_SIDECAR = (
 def commit(
     writer: Writer, keeper: Gatekeeper, pending: PendingFile, digest: Digest, judged: Verdict | None = None
 ) -> Receipt:
-    """Make what is judged part of the log or take it away, and record what became of it, for the keeper as well.
+    """Have what is judged made part of the log or take it away, and record what became of it, for the keeper as well.
 
     ``judged``: its verdict, where it was asked for before.
     """
     if pending.has_other_sidecar:
-        return _noted(writer, pending)
+        return _noted(writer, keeper, pending)
     if pending.is_copy:
         receipt = _copied(pending)
-        _append_event(writer, pending, receipt, app_id=f"copied:{pending.file.file_name}:{receipt.delivery}")
+        app_id = f"copied:{pending.file.file_name}:{receipt.delivery}"
+        keeper.waiting.add(event_of(writer, pending, receipt), app_id)
         keeper.note(pending, digest, receipt)
         return receipt
     judged = judged or keeper.verdict(pending, digest)
@@ -53,24 +54,25 @@ def commit(
         writer.log.sources[receipt.source].discard(rows)
     if not judged.findings.is_empty():
         findings += _staged(writer, pending, receipt, judged.findings)
-    app_id = f"{receipt.source}:{receipt.delivery}:{writer.rules_version}"
-    writer.log.findings.commit(findings, app_id, pending.processing)
-    if receipt.status == "recorded":
-        writer.log.sources[receipt.source].commit(rows, app_id, pending.processing)
-    _append_event(writer, pending, receipt, scopes=kept.as_text(digest.scopes))
+    keeper.waiting.add(
+        event_of(writer, pending, receipt, scopes=kept.as_text(digest.scopes)),
+        f"{receipt.source}:{receipt.delivery}",
+        findings=findings,
+        rows=rows if receipt.status == "recorded" else (),
+        parts_id=f"{receipt.source}:{receipt.delivery}:{writer.rules_version}",
+    )
     keeper.note(pending, digest, receipt)
     return receipt
 
 
-def _noted(writer: Writer, pending: PendingFile) -> Receipt:
+def _noted(writer: Writer, keeper: Gatekeeper, pending: PendingFile) -> Receipt:
     """Record that the sidecar of a known file is another one now, with a finding on its delivery."""
     receipt = replace(_copied(pending), rule=OTHER_SIDECAR, detail=_OTHER_SIDECAR, findings={OTHER_SIDECAR: 1})
     app_id = f"noted:{receipt.source}:{receipt.delivery}"
     finding = _staged(writer, pending, receipt, found.file_finding(OTHER_SIDECAR))
-    writer.log.findings.commit(finding, app_id, pending.processing)
     event = {**event_of(writer, pending, receipt), "event": NOTED}
     sidecar = f"{app_id}:{receipt.file_name}:{event['sidecar_sha256']}"
-    writer.log.append_event(pl.DataFrame([event], schema=DELIVERY_EVENTS), sidecar, pending.processing)
+    keeper.waiting.add(event, sidecar, findings=finding, parts_id=app_id)
     return receipt
 
 
@@ -98,13 +100,6 @@ def _staged(writer: Writer, pending: PendingFile, receipt: Receipt, findings: pl
     """Findings about the file as a whole, staged beside those of its rows."""
     described = found.described(findings, receipt.source, receipt.delivery, pending.processing)
     return writer.log.findings.stage(described, f"{attempt_name(receipt.delivery, pending.processing)}-file")
-
-
-def _append_event(
-    writer: Writer, pending: PendingFile, receipt: Receipt, app_id: str | None = None, *, scopes: str = ""
-) -> None:
-    frame = pl.DataFrame([event_of(writer, pending, receipt, scopes=scopes)], schema=DELIVERY_EVENTS)
-    writer.log.append_event(frame, app_id or f"{receipt.source}:{receipt.delivery}", pending.processing)
 
 
 def event_of(writer: Writer, pending: PendingFile, receipt: Receipt, *, scopes: str = "") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.store.log.log import Log
+from pipeline.jobs.ingest.row_keys import Rows
 from pipeline.versions import delivery_status
 from pipeline.versions.gates import kept
 from pipeline.versions.gates.preceding import PLACED, Judged, Order
@@ -92,8 +92,8 @@ class _OfSource:
 class EarlierDeliveries:
     """All deliveries of the log that were read, by source."""
 
-    def __init__(self, log: Log, events: pl.DataFrame) -> None:
-        self._log = log
+    def __init__(self, rows: Rows, events: pl.DataFrame) -> None:
+        self._rows = rows
         self._moved = _moved_since_last_night(events)
         self._statuses = delivery_status.statuses(events)
         self._accepted = set(
@@ -176,7 +176,8 @@ class EarlierDeliveries:
         own.by_delivery[earlier.delivery] = self._with_words(source, earlier)
         if own.placed is not None:
             others = own.placed.filter(pl.col("delivery") != earlier.delivery)
-            own.placed = pl.concat([others, earlier.judged.placed]) if earlier.counts else others
+            parts = [others, earlier.judged.placed] if earlier.counts else [others]
+            own.placed = pl.concat(parts, rechunk=True)  # in a thousand pieces every look at it takes as many steps
         for sender, known in own.numbers.items():
             if numbers is not None:
                 known[earlier.delivery] = numbers.filter(pl.col("sender") == sender)
@@ -230,9 +231,8 @@ class EarlierDeliveries:
         """What deliveries bring that were recorded before it was kept in their events, from their rows."""
         if not deliveries:
             return {}
-        table = self._log.sources[source.name]
         names = ["place", "line", "valid_on"]
-        rows = table.rows(deliveries).select("delivery", "processing", **named(source))
+        rows = self._rows.rows(source.name, deliveries).select("delivery", "processing", **named(source))
         last = pl.col("processing") == pl.col("processing").max().over("delivery")
         counts = rows.group_by("delivery", "processing", *names).agg(rows_good=pl.len().cast(pl.Int64)).filter(last)
         found = counts.with_columns(rows_quarantined=pl.lit(0, pl.Int64())).collect().sort("delivery", *names)
@@ -251,7 +251,7 @@ class EarlierDeliveries:
         if not about:
             return {}
         reading = ["delivery", "processing", "rules_version"]
-        rows = self._log.sources[source.name].rows(each.delivery for each in about)
+        rows = self._rows.rows(source.name, [each.delivery for each in about])
         keys = event_keys(by, rows.filter(pl.col(by.sender) == sender), *reading).collect()
         found = keys.partition_by(reading, as_dict=True, include_key=False)
         nothing = pl.DataFrame(schema=EVENT_KEYS)

@@ -17,6 +17,7 @@ from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, verdict
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
+from pipeline.jobs.ingest.waiting import Waiting
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.preceding import Judged
@@ -29,13 +30,15 @@ from schemas.vocabulary import DeliveryStatus
 class Gatekeeper:
     """One for a run: it is told of every file in the order in which they are judged."""
 
-    def __init__(self, writer: Writer, events: pl.DataFrame) -> None:
-        self.earlier = EarlierDeliveries(writer.log, events)
+    def __init__(self, writer: Writer, events: pl.DataFrame, *, together: int = 1) -> None:
+        """``together``: how many deliveries become part of the log at a time."""
+        self.waiting = Waiting(writer.log, together)
+        self.earlier = EarlierDeliveries(self.waiting, events)
         self._today = writer.today
         self._rules_version = writer.rules_version
         self._log = writer.log
         self._numbers: dict[str, pl.DataFrame] = {}
-        self.beside = Beside(writer.log, self.earlier)
+        self.beside = Beside(self.waiting, self.earlier)
 
     def verdict(self, pending: PendingFile, digest: Digest) -> Verdict:
         """What becomes of a file, by what it came to and by what precedes it."""

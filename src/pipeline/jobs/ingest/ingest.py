@@ -1,9 +1,8 @@
 """Files of a night, to the end: have them read, judge what they came to, commit it, record what became of them.
 
 Here: the order. Files are read side by side, and judged and committed in the order of their own clock, so that what is
-recorded depends neither on who was ready first nor on their names. A delivery is committed in three steps, findings,
-rows, event; the event makes it count. Killed in between, the next run does the steps again: each is applied at most
-once. Not here: reading (``reading``), what becomes of a file (``outcome``).
+recorded depends neither on who was ready first nor on their names. Not here: reading (``reading``), what becomes of a
+file (``outcome``), how it becomes part of the log (``commit``, ``waiting``).
 """
 
 from collections import deque
@@ -22,6 +21,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.remarks import remarked, told
 from pipeline.jobs.ingest.review import review
 from pipeline.jobs.ingest.unsettled import Unsettled
+from pipeline.jobs.ingest.waiting import MOST_TOGETHER
 from pipeline.jobs.workspace import Writer
 from pipeline.store.file_fingerprint import FileFingerprint, Landed
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -40,25 +40,32 @@ def ingest_new(
     matter. Bad input never raises: it becomes a receipt. ``left``: deliveries (source, hash) that are left alone.
     """
     events = writer.log.events()
-    known, out, keeper = KnownDeliveries.from_events(events), deque[UnderWay](), Gatekeeper(writer, events)
+    keeper = Gatekeeper(writer, events, together=MOST_TOGETHER)
+    known, out, done = KnownDeliveries.from_events(events), deque[UnderWay](), list[Receipt]()
     unsettled, unread = Unsettled(events), set[str]()
     looked = {file.file_name: (file, desk.look(file, cache)) for file in raw_files}
-    for found in (*sorted(looked.values(), key=partial(clock, writer)), None):
-        # What becomes of the first of two that are the same decides about the second; at the end nothing is out.
-        is_waited_for = found is None or any(is_same(handed.pending, *found) for handed in out)
-        while len(out) > (0 if is_waited_for else desk.most):
-            handed = out.popleft()
-            digest = desk.end(handed)
-            receipt = commit(writer, keeper, handed.pending, digest)
-            known.remember(handed.pending, receipt, writer)
-            if receipt.status == DeliveryStatus.UNSTABLE:
-                own = replace(handed.pending, fingerprint=None)  # its bytes are none yet
-                unsettled.tell(writer, own, event_of(writer, own, receipt))
-                unread.add(receipt.file_name)
-            yield remarked(told(receipt, digest.told), handed.pending, keeper.earlier)
-        pending = None if found is None else pending_of(*found, known, writer)
-        if pending is not None and (pending.file.source, pending.delivery) not in left:
-            out.append(desk.begin(writer, pending))
+    with keeper.waiting:
+        for found in (*sorted(looked.values(), key=partial(clock, writer)), None):
+            # What becomes of the first of two that are the same decides about the second; at the end nothing is out.
+            is_waited_for = found is None or any(is_same(handed.pending, *found) for handed in out)
+            while len(out) > (0 if is_waited_for else desk.most):
+                handed = out.popleft()
+                digest = desk.end(handed)
+                receipt = commit(writer, keeper, handed.pending, digest)
+                known.remember(handed.pending, receipt, writer)
+                if receipt.status == DeliveryStatus.UNSTABLE:
+                    own = replace(handed.pending, fingerprint=None)  # its bytes are none yet
+                    unsettled.tell(writer, own, event_of(writer, own, receipt))
+                    unread.add(receipt.file_name)
+                done.append(remarked(told(receipt, digest.told), handed.pending, keeper.earlier))
+            if keeper.waiting.is_empty:  # nobody is told of what is not in the log
+                yield from done
+                done.clear()
+            pending = None if found is None else pending_of(*found, known, writer)
+            if pending is not None and (pending.file.source, pending.delivery) not in left:
+                out.append(desk.begin(writer, pending))
+        keeper.waiting.at_once()
+    yield from done
     unsettled.settle(writer, unread)
     yield from tell_gone(writer, Lying(looked), events)
 

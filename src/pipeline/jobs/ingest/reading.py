@@ -56,6 +56,8 @@ class Desk:
         self._pool = pool
         self._settings = settings
         self._out: list[UnderWay] = []
+        self._judged: UnderWay | None = None
+        """The last one whose digest was given: it may be on its way into the log."""
 
     @property
     def most(self) -> int:
@@ -126,7 +128,9 @@ class Desk:
         if isinstance(found, Broke):
             handed.stage.discard()
             found = self._broken(handed.order.file, found)
-        self._out.remove(handed)
+        if self._judged is not None:
+            self._out.remove(self._judged)
+        self._judged = handed
         return found
 
     def _again(self, handed: UnderWay) -> Task:
@@ -159,11 +163,12 @@ class Desk:
         return Digest(refusal=Rejected("FILE-071", f"the reader broke on it ({broke.what})"))
 
     def clear(self) -> None:
-        """Take away what was staged of files that are still out. Their cells must be gone."""
+        """Take away what was staged of files that are still out, or not in the log yet. Their cells must be gone."""
         for handed in self._out:
             if handed.stage is not None:
                 handed.stage.discard()
         self._out.clear()
+        self._judged = None
 
     def _limits(self, file: RawFile) -> Limits:
         try:

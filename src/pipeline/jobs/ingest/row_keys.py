@@ -5,21 +5,29 @@ Here: reading them, of what was staged and of the log, a few at a time. Not here
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
 
 import polars as pl
 
-from pipeline.store.log.log import Log
 from pipeline.versions.gates.continuing import ROW_KEYS
 from schemas.source import Source
 
 _MOST_KEPT = 4
 
 
+class Rows(Protocol):
+    """Where rows of deliveries are found."""
+
+    def rows(self, source: str, deliveries: Sequence[str]) -> pl.LazyFrame:
+        """Those of some deliveries of a source."""
+
+
 class RowKeys:
     """``ROW_KEYS``; the last few are kept, since the next file is mostly beside one of them."""
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
         self._kept: OrderedDict[tuple[str, str], pl.DataFrame] = OrderedDict()
 
     def of_staged(self, source: Source, delivery: str, staged: pl.LazyFrame) -> pl.DataFrame:
@@ -31,7 +39,7 @@ class RowKeys:
         if (source.name, delivery) in self._kept:
             self._kept.move_to_end((source.name, delivery))
             return self._kept[source.name, delivery]
-        rows = self._log.sources[source.name].rows([delivery]).filter(pl.col("processing") == processing)
+        rows = self._rows.rows(source.name, [delivery]).filter(pl.col("processing") == processing)
         return self._keep(source, delivery, keys_of(source, rows))
 
     def _keep(self, source: Source, delivery: str, found: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ The table ``deliveries`` is the authority: rows of a delivery count only when it
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS, LOG_FINDINGS, LOG_RESTATEMENTS, PUBLICATIONS
-from pipeline.store.log.table import LogTable, short
+from pipeline.store.log.table import LogTable, Once, short
 from schemas.source import Source
 from schemas.text_columns import shown_texts
 
@@ -50,6 +50,10 @@ class Log:
         own = (self.findings, self.deliveries, self.publications, self.restatements)
         return {**self.sources, **{table.name: table for table in own}}
 
+    def rows(self, source: str, deliveries: Sequence[str]) -> pl.LazyFrame:
+        """Rows of some deliveries of a source."""
+        return self.sources[source].rows(deliveries)
+
     def positions(self) -> dict[str, int]:
         """The version of every table: where in the log a release stands.
 
@@ -70,10 +74,30 @@ class Log:
 
     def append_event(self, event: pl.DataFrame, app_id: str, version: int) -> bool:
         """Record what became of a delivery, once."""
-        # A name of our own making: ``app_id`` may hold the name of a file, with slashes and of any length.
-        name = f"event-{short(sha256(app_id.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
-        staged = self.deliveries.stage(event.cast(DELIVERY_EVENTS), name)
-        return self.deliveries.commit(staged, app_id, version)
+        return bool(self.append_events([(event, app_id, version)]))
+
+    def append_events(self, events: Sequence[tuple[pl.DataFrame, str, int]]) -> int:
+        """Record what became of deliveries, of each once: the event, and name and version of its transaction. Gives how
+        many were not there.
+        """
+        left = {(app_id, version): event.cast(DELIVERY_EVENTS) for event, app_id, version in events}
+        while left:
+            new = self.deliveries.without_committed(Once((), [name]) for name in left)
+            left = {name: left[name] for part in new for name in part.transactions}
+            if left and self._is_appended(left):
+                break
+        return len(left)
+
+    def _is_appended(self, events: Mapping[tuple[str, int], pl.DataFrame]) -> bool:
+        # A name of our own making: that of a transaction may hold the name of a file, with slashes and of any length.
+        (first, _), *_others = events
+        name = f"event-{short(sha256(first.encode()).hexdigest())}-{os.getpid()}-{time.time_ns()}"
+        staged = self.deliveries.stage(pl.concat(events.values()), name)
+        try:
+            return bool(self.deliveries.commit_together([Once(staged, list(events))]))
+        except BaseException:  # whatever ended it: what was staged must not stay behind
+            self.deliveries.discard(staged)
+            raise
 
 
 def now() -> datetime:

@@ -4,12 +4,12 @@ Here: refusing. Not here: what a table is (``table``), who looks (``jobs.quiet_n
 """
 
 # ruff: noqa: ARG002  it is asked as any table is
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from pipeline.errors import UitstroomError
-from pipeline.store.log.table import LogTable, StagedFile
+from pipeline.store.log.table import LogTable, Once, StagedFile
 
 
 class WouldWrite(UitstroomError):
@@ -23,4 +23,7 @@ class SealedTable(LogTable):
         raise WouldWrite(f"{self.name} would be written to")
 
     def commit(self, staged: Sequence[StagedFile], app_id: str, version: int) -> bool:
+        raise WouldWrite(f"{self.name} would be written to")
+
+    def commit_together(self, parts: Iterable[Once]) -> list[Once]:
         raise WouldWrite(f"{self.name} would be written to")

@@ -48,6 +48,19 @@ class StagedFile:
         return str(self.added.path)
 
 
+@dataclass(frozen=True)
+class Once:
+    """Staged files that become part of a table together, under transactions of which none has been applied."""
+
+    staged: Sequence[StagedFile]
+    transactions: Sequence[tuple[str, int]]
+    """Each by its name and version."""
+
+    @property
+    def names(self) -> list[str]:
+        return [file.relative for file in self.staged]
+
+
 class LogTable:
     """Files are written by polars and committed in one transaction that is applied at most once."""
 
@@ -167,30 +180,51 @@ class LogTable:
 
         False when another one's files are there for this transaction already; these are removed then.
         """
-        if not staged:
-            return False
-        for attempt in range(COMMIT_TRIES):
+        return bool(self.commit_together([Once(staged, [(app_id, version)])]))
+
+    def commit_together(self, parts: Iterable[Once]) -> list[Once]:
+        """Make the files of several parts of the table at a time, each part once and whole; gives those that are.
+
+        One of which a transaction is there already does not become part of it: its files are removed.
+        """
+        left, ours = [part for part in parts if part.staged], list[Once]()
+        for attempt in range(COMMIT_TRIES) if left else ():
             try:
                 table = self._ready()
-                if _has_committed(table, app_id, version):
-                    self.discard(staged)
-                    # Not the first try: where they are listed it was we who committed, and the answer was lost.
-                    return attempt > 0 and self.listed().issuperset(file.relative for file in staged)
-                with self.storage.explained():
-                    table.create_write_transaction(
-                        [file.added for file in staged],
-                        "append",
-                        table.schema(),
-                        partition_by=self._partition_by,
-                        commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)]),
-                    )
-                return True
+                left, known = _apart(table, left)
+                self.discard(file for part in known for file in part.staged)
+                if known and attempt:
+                    # Where they are listed it was we who committed, and the answer was lost.
+                    listed = self.listed()
+                    ours += [part for part in known if listed.issuperset(part.names)]
+                if left:
+                    self._add(table, left)
+                return [*ours, *left]
             except CommitFailedError:
                 # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
                 time.sleep(0.02 * (attempt + 1))
+        if not left:
+            return []
         raise LogError(
             f"{self.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
         )
+
+    def _add(self, table: DeltaTable, parts: Iterable[Once]) -> None:
+        parts = list(parts)
+        applied = [Transaction(*each) for part in parts for each in part.transactions]
+        with self.storage.explained():
+            table.create_write_transaction(
+                [file.added for part in parts for file in part.staged],
+                "append",
+                table.schema(),
+                partition_by=self._partition_by,
+                commit_properties=CommitProperties(app_transactions=applied),
+            )
+
+    def without_committed(self, parts: Iterable[Once]) -> list[Once]:
+        """Parts of which no transaction is there yet."""
+        table = self._newest()
+        return list(parts) if table is None else _apart(table, parts)[0]
 
     def rows(self, deliveries: Iterable[str] | None = None, *, years: Container[int] | None = None) -> pl.LazyFrame:
         """Rows of the table, of some deliveries or all, as they lie in its files (the partition column is left out).
@@ -223,6 +257,15 @@ def _is_of(path: str, years: Container[int]) -> bool:
     """Whether a file is of one of these years, or does not say of which."""
     name, _, year = path.rsplit("/", 2)[-2].partition("=")
     return name != VALID_YEAR or not year.isdigit() or int(year) in years
+
+
+def _apart(table: DeltaTable, parts: Iterable[Once]) -> tuple[list[Once], list[Once]]:
+    """Parts that are new, and those of which a transaction is there already."""
+    new, known = list[Once](), list[Once]()
+    for part in parts:
+        is_known = any(_has_committed(table, *each) for each in part.transactions)
+        (known if is_known else new).append(part)
+    return new, known
 
 
 def _has_committed(table: DeltaTable, app_id: str, version: int) -> bool:

@@ -9,6 +9,7 @@ the earlier date comes first, so that a folder of years that came in one day is 
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -40,12 +41,12 @@ class Judged:
     sender: str | None
     scopes: pl.DataFrame
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """Its place among the deliveries of its source."""
         return self.delivered_on, first_on(self.scopes), self.delivery
 
-    @property
+    @cached_property
     def brought(self) -> pl.DataFrame:
         """place, line, valid_on and rows of the scopes of which something can be recorded."""
         rows = self.scopes.filter(pl.col("rows_good") > 0)
