@@ -15,6 +15,7 @@ from prefect.artifacts import (
     create_table_artifact,
 )
 
+from flows.temporary_server import ends_with_the_run
 from pipeline.jobs.nightly import Night
 from pipeline.jobs.plan_holds import Hold
 from pipeline.jobs.release.final_figure_block import Block
@@ -65,10 +66,11 @@ _SHOWN = {
 
 def night_report(night: Night, waiting: tuple[Held, ...], workspace: Workspace) -> None:
     """The report of a night and its tables, with the deliveries that wait for a steward."""
-    # Pictures take seconds to draw and show the same when nothing is new.
-    is_new = night.published.is_new
+    # Pictures take seconds to draw. They show the same when nothing is new, and nobody where no server stays: who typed
+    # the run has the pages of the release, with drawings of their own.
+    is_drawn = night.published.is_new and not ends_with_the_run()
     report = reports.night_report(
-        night, rules_url=_rules_page(), with_pictures=is_new, waiting=waiting, workspace=workspace
+        night, rules_url=_rules_page(), with_pictures=is_drawn, waiting=waiting, workspace=workspace
     )
     _send("night", report, words("Nachtrapport", "Night report"))
 

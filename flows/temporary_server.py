@@ -36,6 +36,14 @@ uvicorn.Server(made).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """Its standard input is held open by who started it, and ends with that process, however it ends."""
 
 
+_here = list["TemporaryServer"]()
+
+
+def ends_with_the_run() -> bool:
+    """Whether the runs of this process are shown by a server that nobody can look at while it is there."""
+    return bool(_here)
+
+
 class NoServer(UitstroomError):
     """Prefect's server did not start, so that the flow cannot run."""
 
@@ -57,6 +65,7 @@ class TemporaryServer:
                 start_new_session=True,  # what ends us from the terminal must not end it first
             )
         atexit.register(self.end)
+        _here.append(self)
         os.environ["PREFECT_API_URL"] = self._address
         os.environ["PREFECT_API_AUTH_STRING"] = self._secret
 

@@ -48,6 +48,7 @@ def _quiet(loaded: settings.Settings) -> "Night | None":
 def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":
     from flows import embedded
     from flows.temporary_server import TemporaryServer
+    from pipeline.jobs.ingest.reading import cell_ready
 
     if not options.json:
         print("Running the nightly flow; the first start takes up to half a minute.", flush=True)
@@ -59,9 +60,9 @@ def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":
     if server is not None:
         import pandera.polars  # noqa: F401  what the night needs anyway, while the server starts
 
-        import pipeline.steward.plots  # noqa: F401
-
-        server.wait()
+        with cell_ready(loaded):
+            server.wait()
+            return nightly(str(options.data_dir))
     return nightly(str(options.data_dir))
 
 

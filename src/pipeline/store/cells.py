@@ -198,6 +198,10 @@ class Cells:
         """Forget how long there was work for others."""
         self._busy_before, self._busy_since = 0.0, None
 
+    def start(self) -> None:
+        """Have a cell start before there is work for it."""
+        self._free()
+
     def rest(self) -> None:
         """Wait until no cell works, so that the next task is alone."""
         for task in [*(cell.task for cell in self._cells if cell.task is not None), *self._waiting]:

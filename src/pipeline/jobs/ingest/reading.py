@@ -7,7 +7,7 @@ Here: orders, limits by size, trying again alone, clearing away after a cell tha
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from pipeline.errors import Rejected, Unstable, WrongSetting
@@ -17,7 +17,7 @@ from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.stages import Stage
 from pipeline.jobs.workspace import Writer
 from pipeline.settings import CLUSTER, CellSettings, Settings
-from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells
+from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells, kept_warm
 from pipeline.store.cluster import Cluster, cluster
 from pipeline.store.file_fingerprint import FileFingerprint, Landed, fingerprint_file
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -213,3 +213,12 @@ def reading(settings: Settings) -> Iterator[Desk]:
             pool.drop()
             desk.clear()
             raise
+
+
+@contextmanager
+def cell_ready(settings: Settings) -> Iterator[None]:
+    """A cell that starts now, beside what this process does, for files that are read within the block."""
+    with kept_warm(), ExitStack() as ends:
+        if not settings.cluster:
+            ends.enter_context(cells(cell_setup(settings), settings.cells.most)).start()
+        yield
