@@ -5,6 +5,9 @@ providers who report monthly and yearly, and runs the same next night beside eac
 process of its own. Where 240 months of 450,000 benefits do not fit (some 10 GB of disk), two smaller sizes give a
 slope, and the slope what the night would cost; take sizes far apart, or the slope is the noise of the machine.
 Beside the longest log figures are explained, too (``bench.explain``).
+
+``--beside FOLDER…`` measures it beside data folders that are there (``bench.long_log`` makes them in minutes; each gets
+months more), in seconds of the processor as well, which say more than the clock where a machine is shared.
 """
 
 import argparse
@@ -118,8 +121,15 @@ def build(folder: Path, months: int, size: int) -> None:
     put_month(folder / "raw", months + 1, size, numbers)
 
 
+def worked() -> float:
+    """Seconds of the processor so far, those of cells included, which have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def night(folder: Path) -> list[float]:
-    """Seconds of one night, step by step, as the nightly flow takes them."""
+    """Seconds of one night, step by step, as the nightly flow takes them; last those of the processor."""
+    before = worked()
     moments = [time.perf_counter()]
     writer = open_writer(settings.load(folder))
     take_in(writer, lambda _: None)
@@ -132,7 +142,7 @@ def night(folder: Path) -> list[float]:
     release(writer, note)
     moments.append(time.perf_counter())
     tidy(writer)
-    return [*np.diff([*moments, time.perf_counter()]).tolist()]
+    return [*np.diff([*moments, time.perf_counter()]).tolist(), worked() - before]
 
 
 def beside(folder: Path) -> list[float]:
@@ -146,6 +156,36 @@ def beside(folder: Path) -> list[float]:
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     shutil.rmtree(copy)
     return [float(each) for each in printed.split()]
+
+
+def _months_in(folder: Path) -> int:
+    """How many months from the first one on a folder knows."""
+    days = open_writer(settings.load(folder)).log.events().filter(source="caseload")["delivered_on"]
+    last = days.max()
+    assert isinstance(last, date)
+    return (last.year - _FIRST_YEAR) * 12 + last.month
+
+
+def beside_folders(folders: Sequence[Path], size: int, rounds: int) -> None:
+    """The same night beside folders that are there, each after one night that leaves what a night keeps."""
+    numbers = persons.citizen_numbers(size, seed=1)
+    ages = {}
+    for folder in folders:
+        ages[folder] = month = _months_in(folder)
+        put_month(folder / "raw", month, size, numbers)
+        night(folder)
+        put_month(folder / "raw", month + 1, size, numbers)
+    taken: dict[Path, list[list[float]]] = {folder: [] for folder in folders}
+    for _ in range(rounds):
+        for folder in folders:
+            taken[folder].append(beside(folder))
+    print(f"one night that adds one month of {size:,}; median of {rounds} rounds, in turn")
+    print(f"{'months':>7}" + "".join(f" {step:>16}" for step in STEPS) + f" {'all s':>7} {'of cpu':>7}")
+    for folder, runs in taken.items():
+        steps = [statistics.median(run[place] for run in runs) for place in range(len(STEPS) + 1)]
+        everything = statistics.median(sum(run[:-1]) for run in runs)
+        shown = "".join(f" {step:>16.2f}" for step in steps[:-1])
+        print(f"{ages[folder]:>7}{shown} {everything:>7.2f} {steps[-1]:>7.2f}", flush=True)
 
 
 def measure(work: Path, months: Sequence[int], sizes: Sequence[int], rounds: int) -> None:
@@ -163,7 +203,7 @@ def measure(work: Path, months: Sequence[int], sizes: Sequence[int], rounds: int
     whole = {}
     for (size, count), runs in taken.items():
         steps = [statistics.median(run[place] for run in runs) for place in range(len(STEPS))]
-        whole[size, count] = statistics.median(sum(run) for run in runs)
+        whole[size, count] = statistics.median(sum(run[:-1]) for run in runs)
         print(f"{size:>9,} {count:>7}" + "".join(f" {step:>16.2f}" for step in steps) + f" {whole[size, count]:>7.2f}")
     few, many = min(months), max(months)
     for size in sizes:
@@ -191,10 +231,14 @@ def main() -> None:
     parser.add_argument("--benefits", type=int, nargs="+", default=[FULL_SIZE])
     parser.add_argument("--months", type=int, nargs="+", default=[12, 240])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--beside", type=Path, nargs="+", default=[], help="data folders that are there")
     parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
         print(*night(options.run))
+        return
+    if options.beside:
+        beside_folders(options.beside, max(options.benefits), options.rounds)
         return
     with tempfile.TemporaryDirectory(prefix="uitstroom-bench-") as name:
         measure(Path(name), options.months, options.benefits, options.rounds)
