@@ -33,10 +33,13 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.upkeep.maintain import tidy
 from pipeline.jobs.workspace import open_writer
 from pipeline.simulate import persons
+from schemas.sentences import Sentence, said
+from schemas.tables.checks import BENCHMARK
 
 AIM = 1.3
 FULL_SIZE = 450_000
 STEPS = ("take in", "gather, project", "check, look up", "compare, write", "tidy")
+_FIRST_CHECK = said("at.table", table=BENCHMARK.name)
 _FIRST_YEAR = 2000
 """Nothing can have been delivered before (``FIRST_DELIVERY`` in `schemas.limits`)."""
 _STAY = 60
@@ -135,8 +138,8 @@ def night(folder: Path) -> list[float]:
     take_in(writer, lambda _: None)
     moments.append(time.perf_counter())
 
-    def note(step: str) -> None:
-        if step.startswith(("checking", "writing")):
+    def note(step: Sentence) -> None:
+        if step.code == "at.writing" or step == _FIRST_CHECK:
             moments.append(time.perf_counter())
 
     release(writer, note)
