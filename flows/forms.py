@@ -15,10 +15,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from flows.choices import MODES, MUNICIPALITIES, SOURCE_NAMES
 from flows.typed_dates import day_of, month_of
 from pipeline.errors import UitstroomError
 from pipeline.steward.wording import words
-from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.sentences import Sentence, said
 from schemas.signature import LEAST_BY, LEAST_REASON, signature_problem
@@ -35,9 +35,7 @@ LONGEST_DATE = 20
 LONGEST_ID = 200
 """Room for what a steward may paste by mistake, a file's name for instance, so that the run can state what is wrong."""
 
-Municipality = StrEnum(  # type: ignore[misc]
-    "Municipality", {code: code for code in reference.municipalities().filter(is_own=True)["code"]}
-)
+Municipality = StrEnum("Municipality", {code: code for code in MUNICIPALITIES.by_code})  # type: ignore[misc]
 
 SourceName = StrEnum("SourceName", {name.upper(): name for name in SOURCES})  # type: ignore[misc]
 
@@ -157,26 +155,21 @@ class BackfillForm(Form):
             "The first month that is left out: all of 2016 is from 2016-01 until 2017-01.",
         ),
     )
-    sources: list[SourceName] = Field(
+    sources: list[Annotated[SourceName, SOURCE_NAMES]] = Field(
         default=[],
         title=words("Bronnen", "Sources"),
         description=words("Leeg is alle bronnen.", "Empty means all sources."),
     )
-    municipalities: list[Municipality] = Field(
+    municipalities: list[Annotated[Municipality, MUNICIPALITIES]] = Field(
         default=[],
         title=words("Gemeenten", "Municipalities"),
-        description=words("Leeg is alle gemeenten.", "Empty means all municipalities.")
-        + " GM0899 Brunssum, GM0881 Onderbanken, GM0882 Landgraaf.",
+        description=words("Leeg is alle gemeenten.", "Empty means all municipalities."),
     )
-    mode: BackfillMode = Field(
+    mode: Annotated[BackfillMode, MODES] = Field(
         default=BackfillMode.MISSING,
         title=words("Wijze", "Mode"),
-        description=words(
-            "missing: wat nog niet is vastgelegd. reproject: opnieuw tellen, niets lezen. revalidate: bekende "
-            "bestanden opnieuw keuren met de regels van nu.",
-            "missing: what is not recorded yet. reproject: count again, read nothing. revalidate: check known files "
-            "again by today's rules.",
-        ),
+        description=words("Wat er met deze maanden gebeurt.", "What is done about these months."),
+        json_schema_extra={"default": MODES[BackfillMode.MISSING]},
     )
     apply_after_approval: bool = Field(
         default=True,

@@ -3,7 +3,7 @@
 Here: the forms of questions, and storing them. Not here: asking (``flows.questions``), what an answer does.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from prefect.exceptions import PrefectHTTPStatusError
@@ -12,6 +12,7 @@ from prefect.input.actions import create_flow_run_input
 from prefect.input.run_input import Keyset, keyset_from_base_key
 from pydantic import Field
 
+from flows.choices import APPROVAL, CONSENT, VERDICT
 from flows.forms import By, Reason, RunNow
 from pipeline.steward.wording import words
 
@@ -55,11 +56,11 @@ def _only_there_already(error: PrefectHTTPStatusError) -> None:
 class Approval(Question):
     __doc__ = words("Akkoord met een plan.", "Approval of a plan.")
 
-    decision: Literal["approve", "refuse"] = Field(
+    decision: Annotated[Literal["approve", "refuse"], APPROVAL] = Field(
         title=words("Besluit", "Decision"),
         description=words(
-            "approve: uitvoeren. refuse: niet uitvoeren; de bestanden blijven liggen tot een volgend plan.",
-            "approve: apply it. refuse: do not; the files stay out until another plan.",
+            "Weigeren: de bestanden blijven liggen tot een volgend plan.",
+            "refuse: the files stay out until another plan.",
         ),
     )
     by: By
@@ -69,10 +70,10 @@ class Approval(Question):
 class Consent(Question):
     __doc__ = words("Akkoord dat definitieve cijfers veranderen.", "Consent that final figures change.")
 
-    decision: Literal["approve", "not now"] = Field(
+    decision: Annotated[Literal["approve", "not now"], CONSENT] = Field(
         title=words("Besluit", "Decision"),
         description=words(
-            "approve: de cijfers veranderen. not now: ze blijven; de volgende nacht vraagt het opnieuw, tenzij u de "
+            "Akkoord: de cijfers veranderen. Nu niet: ze blijven; de volgende nacht vraagt het opnieuw, tenzij u de "
             "levering terugneemt.",
             "approve: the figures change. not now: they stay; the next night asks again, unless you retract the "
             "delivery.",
@@ -86,10 +87,10 @@ class Consent(Question):
 class DeliveryDecision(Question):
     __doc__ = words("Besluit over een aangehouden levering.", "Decision about a held delivery.")
 
-    decision: Literal["accept", "reject"] = Field(
+    decision: Annotated[Literal["accept", "reject"], VERDICT] = Field(
         title=words("Besluit", "Decision"),
         description=words(
-            "accept: vastleggen, foute regels in quarantaine. reject: telt niet mee.",
+            "Aanvaarden: vastleggen, foute regels in quarantaine. Weigeren: telt niet mee.",
             "accept: record it, bad rows in quarantine. reject: it does not count.",
         ),
     )

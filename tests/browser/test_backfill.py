@@ -94,7 +94,7 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
 
     screen.run(run)
     screen.expect_state("Suspended")
-    screen.resume("approve", who=WHO, why=WHY)
+    screen.resume("uitvoeren", who=WHO, why=WHY)
     screen.picture("approve")
     screen.answer()
     screen.expect_state("Completed")

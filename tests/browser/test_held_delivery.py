@@ -40,7 +40,7 @@ def test_a_held_delivery_is_accepted_in_the_browser(screen: Screen, installation
     screen.picture("held")
 
     screen.run(question["id"])
-    screen.resume("accept", who=WHO, why=WHY)
+    screen.resume("aanvaarden", who=WHO, why=WHY)
     screen.picture("decide")
     screen.answer()
     screen.expect_state("Completed")

@@ -56,7 +56,7 @@ def test_accept(job: Job, installation: Installation) -> None:
     assert installation.folder.delivery(HELD)["status"] == "held"
     job.picture("begin")
     job.page.get_by_role("link", name=re.compile(r"^accept\? .*te_veel_fouten")).click()
-    job.decide("accept", WHO, WHY)
+    job.decide("aanvaarden", WHO, WHY)
     job.expect_state("Completed")
     installation.at_rest()
     assert installation.folder.stock()["GM0899", reference_date(MAY).isoformat(), "pw"] == stock(MAY) - BAD
@@ -88,7 +88,7 @@ def test_backfill(job: Job, installation: Installation) -> None:
     job.type(("Van maand", "februari 2017"), ("Tot maand", "03-2017"), ("Waarom", WHY))
     job.open_started(job.submit())
     job.expect_state("Suspended")
-    job.decide("approve", WHO, WHY)
+    job.decide("uitvoeren", WHO, WHY)
     job.expect_state("Completed")
     assert installation.folder.delivery(again)["status"] == "recorded"
     assert installation.folder.stock()["GM0899", reference_date(FEBRUARY).isoformat(), "pw"] != before

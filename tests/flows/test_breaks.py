@@ -162,7 +162,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     (reasons,) = steward.artifacts(question)
     assert r"GM0899\|2015-12-01\|pw: 5 wordt 6" in reasons["data"]
 
-    answered = steward.answer(question, decision="approve", run_now=False, **WHO)
+    answered = steward.answer(question, decision="akkoord", run_now=False, **WHO)
     assert answered["state"]["message"].startswith("De wijziging is goedgekeurd door A. Steward.")
     right(installation, "2016-05-01", 30)
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 6
@@ -187,7 +187,7 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     question = steward.in_state(question, "Suspended")
     assert "DELIVERY-003" in steward.artifacts(question)[0]["data"]
-    answered = steward.answer(question, decision="accept", run_now=False, **WHO)
+    answered = steward.answer(question, decision="aanvaarden", run_now=False, **WHO)
     assert f"{held} is aanvaard, door A. Steward." in answered["state"]["message"]
     # What was decided is not asked again, also while the release cannot show it.
     assert steward.do("nightly")[0] == "Blocked"
@@ -196,7 +196,7 @@ def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: 
     (final,) = steward.runs(
         flows={"name": {"any_": ["decide-release"]}}, flow_runs={"state": {"name": {"any_": ["Suspended"]}}}
     )
-    steward.answer(final, decision="approve", run_now=False, **WHO)
+    steward.answer(final, decision="akkoord", run_now=False, **WHO)
     folder.put("caseload/2016-07-01_month.csv", month("2016-07-01", 29))
     right(installation, "2016-07-01", 29)
 

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from flows import forms, questions
 from flows.forms import ApplyForm, ApproveForm, BackfillForm, BadForm, DecisionForm, Form, KnownOnForm, RollbackForm
 from flows.question_forms import Approval, Consent, DeliveryDecision, Question
+from pipeline.settings import LANGUAGE
 from pipeline.steward.wording import told_error
+from schemas.catalogue import SOURCES
 from schemas.vocabulary import BackfillMode
 
 BACKFILL: dict[str, Any] = {"from_month": "2016-01", "until_month": "2017-01", "reason": "ticket 12"}
@@ -23,6 +25,59 @@ def test_a_backfill_asks_for_months_sources_and_why() -> None:
 
     assert form.checked() == form
     assert ([*form.sources], [*form.municipalities], form.mode) == (["caseload"], ["GM0899"], "revalidate")
+
+
+def in_words(field: str, form: type[Any] = BackfillForm) -> list[str]:
+    """What the page offers to choose from."""
+    shown = form.model_json_schema()["properties"][field]
+    offered: list[str] = shown.get("items", shown)["enum"]
+    return offered
+
+
+def chosen(field: str, given: object) -> list[str]:
+    """What a form of a backfill holds when that was chosen."""
+    return [*getattr(BackfillForm(**(BACKFILL | {field: given})), field)]
+
+
+def test_choices_are_shown_in_words_and_read_back_in_every_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: dict[str, list[str]] = {"sources": [*SOURCES], "municipalities": ["GM0881", "GM0882", "GM0899"]}
+    dutch = {field: in_words(field) for field in codes}
+    monkeypatch.setenv(LANGUAGE, "en")
+
+    for field, meant in codes.items():
+        assert [chosen(field, given) for given in (meant, dutch[field], in_words(field))] == [meant] * 3
+    assert "GM0899 Brunssum" in dutch["municipalities"]
+    assert "Rapportages van aanbieders (provider_reports)" in dutch["sources"]
+    assert "Reports of providers (provider_reports)" in in_words("sources")
+
+
+def test_how_a_backfill_goes_is_chosen_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    dutch = in_words("mode")
+    assert [each.split(":")[0] for each in dutch] == ["aanvullen", "opnieuw tellen", "opnieuw keuren"]
+    assert BackfillForm.model_json_schema()["properties"]["mode"]["default"] == dutch[0]  # what stands in the form
+    monkeypatch.setenv(LANGUAGE, "en")
+    for spelled in (dutch, in_words("mode"), [*BackfillMode]):
+        assert [BackfillForm(**(BACKFILL | {"mode": each})).mode for each in spelled] == [*BackfillMode]
+
+
+@pytest.mark.parametrize(
+    ("form", "dutch", "codes"),
+    [
+        (Approval, ["uitvoeren", "weigeren"], ["approve", "refuse"]),
+        (Consent, ["akkoord", "nu niet"], ["approve", "not now"]),
+        (DeliveryDecision, ["aanvaarden", "weigeren"], ["accept", "reject"]),
+    ],
+)
+def test_a_question_is_answered_in_words_or_as_before_an_upgrade(
+    form: type[Any], dutch: list[str], codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert in_words("decision", form) == dutch
+    assert [form(decision=each, **WHO).decision for each in (*dutch, *codes)] == codes * 2
+    for nonsense in ("", "ja", "Weigeren!", 1, None, ["accept"]):
+        with pytest.raises(ValidationError, match="decision"):
+            form(decision=nonsense, **WHO)
+    monkeypatch.setenv(LANGUAGE, "en")
+    assert in_words("decision", form) == codes
 
 
 @pytest.mark.parametrize(

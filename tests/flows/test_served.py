@@ -97,7 +97,7 @@ def test_a_night_leaves_a_report_a_question_and_a_message_and_the_answer_changes
     question = served.steward.in_state(question, "Suspended")
     (reasons,) = served.steward.artifacts(question)
     assert "VALUE-001" in reasons["data"]
-    message = served.steward.answer(question, decision="accept", **WHO)["state"]["message"]
+    message = served.steward.answer(question, decision="aanvaarden", **WHO)["state"]["message"]
 
     assert f"{name} is aanvaard, door A. Steward" in message
     (shown,) = (run for run in served.steward.runs() if f"De run {run['name']} verwerkt het" in message)
@@ -155,7 +155,7 @@ def test_a_held_delivery_is_asked_about_once_also_when_a_correct_file_came_and_a
     assert steward.do("nightly")[0] == "Held"
     (again,) = (run for run in steward.runs(**about_it) if run["id"] != first["id"])
     steward.in_state(again, "Suspended")
-    answered = steward.answer(again, decision="reject", run_now=False, **WHO)
+    answered = steward.answer(again, decision="weigeren", run_now=False, **WHO)
     assert "is geweigerd, door A. Steward" in answered["state"]["message"]
 
     assert steward.do("nightly")[0] == "Completed"
@@ -219,13 +219,13 @@ def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) ->
     (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
     asked = steward.in_state(question, "Suspended")
 
-    again = steward.answer_badly(asked, decision="reject", by="     ", reason="about a letter", run_now=False)
+    again = steward.answer_badly(asked, decision="weigeren", by="     ", reason="about a letter", run_now=False)
     assert shown_above(served, again).startswith("**'Wie' zegt te weinig: geef een naam of functie")
     for typed in ({"by": WHO["by"], "reason": "about 123456782"}, {"by": "123.456.782", "reason": "a letter"}):
         with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
-            steward.answer(again, decision="reject", run_now=False, **typed)
+            steward.answer(again, decision="weigeren", run_now=False, **typed)
     assert_kept_nowhere(served, "123456782")
-    ended = steward.answer(again, decision="reject", run_now=False, by="  A. Steward ", reason="a letter")
+    ended = steward.answer(again, decision="weigeren", run_now=False, by="  A. Steward ", reason="a letter")
 
     assert (ended["state_name"], "is geweigerd, door A. Steward." in ended["state"]["message"]) == ("Completed", True)
     refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
@@ -316,7 +316,7 @@ def test_a_question_whose_run_lost_its_power_as_soon_as_it_waited_can_be_answere
 
     question = served.steward.run({"id": str(not_begun)})
     assert shown_above(served, question) == "Three rows."
-    assert served.steward.answer(question, decision="accept", **WHO)["state_name"] == "Settled"
+    assert served.steward.answer(question, decision="aanvaarden", **WHO)["state_name"] == "Settled"
 
 
 def test_blanks_are_refused_in_one_sentence_and_persons_before_they_are_kept(served: Served) -> None:
@@ -529,7 +529,7 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     assert "plan" in {each["key"] for each in served.steward.artifacts(plan)}
     assert ("GM0899", "2017-06-01", "pw") not in served.folder.stock()
 
-    ended = served.steward.answer(plan, decision="approve", **WHO)
+    ended = served.steward.answer(plan, decision="uitvoeren", **WHO)
 
     assert ended["state_name"] == "Completed", ended["state"]["message"]
     assert "applied" in {each["key"] for each in served.steward.artifacts(plan)}

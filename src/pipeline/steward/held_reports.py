@@ -71,7 +71,7 @@ def _with_foreseen(held: Held, log: Log, events: pl.DataFrame) -> Held:
     found = foreseen(log, events, held.source, held.delivery, Decision.ACCEPTED)
     if not found:
         return held
-    heading = words("Als u haar accepteert", "If you accept it")
+    heading = words("Als u haar aanvaardt", "If you accept it")
     lines = "\n".join(f"- {shown(told(each))}" for each in found)
     return replace(held, markdown=f"{held.markdown}\n\n## {heading}\n\n{lines}\n")
 
