@@ -15,6 +15,7 @@ NOTE = ".last-night.json"
 def note(data_dir: Path, name: str, began: datetime) -> None:
     """Leave the note of a night of this name."""
     with atomic_write(data_dir / NOTE) as draft:
+        draft.touch(mode=0o600)  # where there are readers, others pass through the data folder
         draft.write_text(json.dumps({"name": name, "began": began.isoformat()}), encoding="utf-8")
 
 

@@ -38,6 +38,7 @@ def note_told(data_dir: Path, events: pl.DataFrame) -> None:
     last = events["recorded_at"].max()
     if isinstance(last, datetime):
         with atomic_write(data_dir / NOTE) as draft:
+            draft.touch(mode=0o600)  # where there are readers, others pass through the data folder
             draft.write_text(json.dumps({"until": last.isoformat()}), encoding="utf-8")
 
 

@@ -484,8 +484,8 @@ SENTENCES: Mapping[str, Words] = {
         "{first} {begin} is not before {until} {end}: {until} is the first month that is left out",
     ),
     "applied.month": Words(
-        "{month}: {count} leveringen, {rows} rijen vastgelegd ({done} van {total} maanden)",
-        "{month}: {count} deliveries, {rows} rows recorded ({done} of {total} months)",
+        "{month}: leveringen: {count}, rijen vastgelegd: {rows} (maand {done} van {total})",
+        "{month}: deliveries: {count}, rows recorded: {rows} (month {done} of {total})",
     ),
     "applied.before": Words(
         "Plan {plan} is uitgevoerd op {moment} UTC; er is niets opnieuw gedaan.",

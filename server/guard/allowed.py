@@ -5,6 +5,7 @@ passed on as it came: a new one is made of the few words that it may hold (``Ask
 (``server.guard.door``), what a run does.
 """
 
+import json
 import re
 import secrets
 import string
@@ -55,6 +56,9 @@ _ASK = re.compile(
 
 MOST_BYTES = 1 << 20
 LONGEST_NAME, MOST_TAGS, DEEPEST = 200, 20, 20
+LONGEST_QUESTION = 48_000
+"""SQLite gives up at a pattern of 50,000 bytes; a page of ours asks for some hundreds of runs by their ids at most."""
+LARGEST = (1 << 63) - 1
 TAG = DOOR_TAG
 """Tag of a run that somebody started: who was logged in. Only the door sets it."""
 _OURS = re.compile(rf"(?:{TAG}|plan:|arrived$|(?=[0-9a-f]*$)[0-9a-f]{{8}}).*", re.DOTALL)
@@ -87,6 +91,7 @@ def asked(method: str, path: str, body: Body | None, user: str) -> Asked:
     if method in {"GET", "HEAD"} and _READ.fullmatch(path):
         return Asked()
     if method == "POST" and _ASK.fullmatch(path):
+        _require_answerable(body or {})
         return Asked()
     for (verb, pattern), change in _CHANGES.items():
         if verb == method and re.fullmatch(pattern, path):
@@ -97,6 +102,13 @@ def asked(method: str, path: str, body: Body | None, user: str) -> Asked:
             "This cannot be done from a browser. Use the deployments of this installation, or its commands.",
         )
     )
+
+
+def _require_answerable(question: Body) -> None:
+    """Of a question only that the database can be asked it: else it would answer with an error, or not for minutes."""
+    _plain(question, may_be_worked_out=True)
+    if len(json.dumps(question)) > LONGEST_QUESTION:
+        raise NotAllowed(words("Deze vraag is te lang.", "This question is too long."))
 
 
 def _started(body: Body, user: str) -> Body:
@@ -193,16 +205,17 @@ def _object(body: Body, name: str) -> Body:
     return found
 
 
-def _plain(value: Any, deep: int = 0) -> Any:
-    """The same, made sure that it is nothing but data."""
-    if deep > DEEPEST:
+def _plain(value: Any, deep: int = 0, *, may_be_worked_out: bool = False) -> Any:
+    """The same, made sure that it is nothing but data, which a database can hold."""
+    if deep > DEEPEST or (isinstance(value, int) and abs(value) > LARGEST):
         raise NotAllowed(_no_form())
     if isinstance(value, dict):
-        if _KIND in value:
+        if _KIND in value and not may_be_worked_out:
             raise NotAllowed(_no_form())
-        return {_written(name): _plain(part, deep + 1) for name, part in value.items()}
+        parts = ((name, _plain(part, deep + 1, may_be_worked_out=may_be_worked_out)) for name, part in value.items())
+        return {_written(name): part for name, part in parts}
     if isinstance(value, list):
-        return [_plain(part, deep + 1) for part in value]
+        return [_plain(part, deep + 1, may_be_worked_out=may_be_worked_out) for part in value]
     return _written(value) if isinstance(value, str) else value
 
 

@@ -215,6 +215,8 @@ def _is_machine(request: Request) -> bool:
 
 def _is_own_page(request: Request) -> bool:
     """Whether the request comes from a page of this installation, or is somebody who opens one."""
+    if any(len(request.headers.getlist(name)) > 1 for name in _SAID_ONCE):
+        return False  # of two words a proxy may have believed the other one
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
     if request.method not in _SAFE:
         return origin is not None and urlsplit(origin).netloc == request.headers["host"] and site in _OURS
@@ -225,6 +227,7 @@ def _is_own_page(request: Request) -> bool:
 
 
 _OURS = {"same-origin", "none"}
+_SAID_ONCE = ("origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "content-type", "cookie")
 
 
 def _path(request: Request) -> str:
@@ -243,7 +246,7 @@ def _to_login(request: Request) -> Response:
 
 def _local(path: str) -> str:
     """A path of this server: never an address elsewhere."""
-    is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    is_local = path.startswith("/") and path.isprintable() and not any(part in path for part in ("//", "\\", "/.."))
     return path if is_local else "/"
 
 

@@ -67,6 +67,14 @@ class Screen:
         self.field(title).locator(".p-select-button__icon").click()
         self.page.locator(".p-select-option").filter(has_text=option).click()
 
+    def choose_some(self, title: str, *options: str) -> None:
+        """Of a list of which several may be chosen: it stays open until something else is pressed."""
+        self.field(title).locator(".p-select-button__icon").click()
+        for option in options:
+            self.page.locator(".p-select-option").filter(has_text=option).click()
+        self.page.get_by_role("heading", name="Parameters").click()
+        expect(self.page.locator(".p-select-option")).to_have_count(0)
+
     def submit(self) -> str:
         """Press *Submit* of a deployment's form; the run's id."""
         return _id_in(self._press(self.page.get_by_role("button", name="Submit").click, "/create_flow_run"))

@@ -13,6 +13,11 @@ from tests.browser.screen import Screen
 pytestmark = pytest.mark.browser
 
 WHO, WHY = "M. Smeets", "zaak 2017-118"
+IN_WORDS = {
+    "sources": "Uitkeringen op een peildatum (caseload)",
+    "municipalities": "GM0899 Brunssum",
+    "mode": "aanvullen: wat nog niet is vastgelegd",
+}
 CHANGE = "caseload_stock.benefits GM0899|2017-02-01|pw 33 36"
 """A row of a report: figure, key, before, after."""
 
@@ -78,8 +83,14 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
 
     screen.form("backfill-plan")
     fill(screen, "2017-02", "2017-05")
+    screen.choose_some("Bronnen", IN_WORDS["sources"])
+    screen.choose_some("Gemeenten", IN_WORDS["municipalities"])
+    screen.choose("Wijze", IN_WORDS["mode"])
     screen.picture("form", screen.field("Van maand"))
     run = screen.submit()
+    chosen = installation.steward.run({"id": run})["parameters"]["request"]
+    assert (chosen["sources"], chosen["municipalities"]) == ([IN_WORDS["sources"]], [IN_WORDS["municipalities"]])
+    assert chosen.get("mode", IN_WORDS["mode"]) == IN_WORDS["mode"]
     screen.run(run)
     screen.expect_state("Suspended")
     plan = screen.artifact(run, "plan")
@@ -98,9 +109,9 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.picture("approve")
     screen.answer()
     screen.expect_state("Completed")
-    screen.expect_text("2017-02: 1 leveringen, 37 rijen vastgelegd (1 van 2 maanden)")
-    screen.expect_text("2017-04: 1 leveringen, 36 rijen vastgelegd (2 van 2 maanden)")
-    screen.picture("progress", screen.page.get_by_text("(1 van 2 maanden)").first)
+    screen.expect_text("2017-02: leveringen: 1, rijen vastgelegd: 37 (maand 1 van 2)")
+    screen.expect_text("2017-04: leveringen: 1, rijen vastgelegd: 36 (maand 2 van 2)")
+    screen.picture("progress", screen.page.get_by_text("(maand 1 van 2)").first)
 
     assert (figure(installation, FEBRUARY), figure(installation, APRIL)) == (36, stock(APRIL))
     delivery = str(installation.folder.delivery(again)["delivery"])
@@ -120,5 +131,5 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.run(night)
     screen.expect_state("Completed")
     report = screen.artifact(night, "night")
-    expect(report.get_by_role("row", name=f"{CHANGE} {delivery[:12]}")).to_have_count(1)
+    expect(report.get_by_role("row", name=f"{CHANGE} {delivery[:12]} opgenomen")).to_have_count(1)
     screen.picture("changed", report.get_by_role("heading", name="Wat veranderde er sinds de vorige uitgave"))

@@ -8,18 +8,23 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import WrongSetting
+from pipeline.exports.write import FORMATS, export
+from pipeline.jobs.release.exporting import content_of
+from pipeline.jobs.release.known_on import known_on
 from pipeline.jobs.upkeep.checkup import doctor
 from pipeline.jobs.workspace import open_writer
-from pipeline.settings import ReaderSettings, Settings, load
+from pipeline.settings import ReaderSettings, Settings, SiteSettings, load
 from pipeline.store.rights import openings
 from pipeline.store.write_lock import write_lock
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
+PLACES = {"releases", "known-on", "clients", "current.json"}
 GROUP = grp.getgrgid(os.getegid()).gr_name
 NOBODY = 65_534
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -149,6 +154,44 @@ def _read(path: Path) -> None:
 
 def _hold(path: Path) -> None:
     fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o077])
+def test_readers_read_a_release_and_never_change_it_whatever_the_umask(place: Path, umask: int) -> None:
+    folder = Folder(replace(settings(place, group=GROUP, clients=GROUP), key=KEY, site=SiteSettings(is_made=False)))
+    folder.put("caseload/2017-02-07.csv", caseload(*map(benefit, range(3))))
+    before = os.umask(umask)
+    try:
+        folder.run()
+        known_on(folder.writer(), date(2017, 2, 7), lambda _: None)
+        was_kept = os.umask(umask) == umask
+    finally:
+        os.umask(before)
+
+    assert was_kept
+    made = [path for path in folder.settings.curated.rglob("*") if not path.is_symlink()]
+    open_ones = [path for path in made if path.relative_to(folder.settings.curated).parts[0] in PLACES]
+    assert {path.name for path in open_ones} >= {"trajectories.parquet", "caseload_stock.parquet", "current.json"}
+    assert [path for path in open_ones if mode(path) & 0o022] == []
+    assert [path for path in open_ones if mode(path) & 0o040 == 0] == []
+
+
+def test_an_export_with_clients_is_for_who_made_it(place: Path) -> None:
+    folder = Folder(replace(settings(place), key=KEY, site=SiteSettings(is_made=False)))
+    folder.put("caseload/2017-02-07.csv", caseload(*map(benefit, range(3))))
+    folder.run()
+    made: dict[bool, set[int]] = {}
+    before = os.umask(0)
+    try:
+        for with_clients in (False, True):
+            content = content_of(folder.writer(), lambda _: None, with_clients=with_clients)
+            paths = [export(content, form, place / f"{form}-{with_clients}") for form in FORMATS]
+            made[with_clients] = {mode(each) for path in paths for each in (path, *path.rglob("*"))}
+    finally:
+        os.umask(before)
+
+    assert all(each & 0o044 for each in made[False])
+    assert made[True] == {0o700, 0o600}
 
 
 @ONLY_ROOT

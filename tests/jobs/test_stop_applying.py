@@ -94,8 +94,8 @@ def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
         reported = ask(child, number)
         out, rest = child.communicate("\n", timeout=60)
 
-    assert reported[0] == "2017-01: 1 deliveries, 9 rows recorded (1 of 3 months)"
-    assert rest.splitlines() == ["2017-02: 1 deliveries, 9 rows recorded (2 of 3 months)"]
+    assert reported[0] == "2017-01: deliveries: 1, rows recorded: 9 (month 1 of 3)"
+    assert rest.splitlines() == ["2017-02: deliveries: 1, rows recorded: 9 (month 2 of 3)"]
     assert out.startswith(f"Plan {plan} was stopped after 2 of 3 months.")
     assert GOES_ON in out
     assert child.returncode == code
@@ -105,7 +105,7 @@ def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
     assert capsys.readouterr().err.splitlines() == [
         "2017-01: was recorded before (1 of 3 months)",
         "2017-02: was recorded before (2 of 3 months)",
-        "2017-03: 1 deliveries, 9 rows recorded (3 of 3 months)",
+        "2017-03: deliveries: 1, rows recorded: 9 (month 3 of 3)",
     ]
     assert waiting.log_rows("caseload").height == 27
     assert waiting.problems() == ()

@@ -175,6 +175,45 @@ def test_a_name_that_was_led_here_is_refused(at: At, host: str) -> None:
     assert at.inner.got == []
 
 
+@pytest.mark.parametrize(
+    "second",
+    [("origin", "http://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", ADDRESS), ("cookie", "a=b")],
+)
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_what_a_browser_says_once_does_not_count_said_twice(
+    at: At, second: tuple[str, str], *, comes_first: bool
+) -> None:
+    assert at.log_in() == 303
+    token = f"{COOKIE}={at.client.cookies[COOKIE]}"
+    own = [*OWN.items(), ("cookie", token), ("content-type", "application/json")]
+    at.client.cookies.clear()
+    headers = [second, *own] if comes_first else [*own, second]
+    answer = at.client.request("POST", START, content=json.dumps(FORM), headers=headers)
+    assert answer.status_code == 403
+    assert at.inner.got == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"flow_runs": {"name": {"like_": "half \ud800"}}},
+        {"flow_runs": {"name": {"like_": "\0"}}},
+        {"offset": 10**25},
+        {"flow_runs": {"name": {"like_": "%a" * 25_000}}},
+        {"flow_runs": {"id": {"any_": [RUN] * 20_000}}},
+        json.loads('{"a":' * 300 + "1" + "}" * 300),
+    ],
+)
+def test_a_question_that_no_database_answers_goes_no_further(at: At, question: dict[str, Any]) -> None:
+    assert at.log_in() == 303
+    assert at.ask("POST", "/api/flow_runs/filter", question) == 403
+    assert at.inner.got == []
+    assert at.ask("POST", "/api/flow_runs/filter", {"flow_runs": {"id": {"any_": [RUN] * 500}}, "offset": 3}) == 200
+    assert (
+        at.ask("POST", "/api/ui/schemas/validate", {"values": {"a": {"__prefect_kind": "json", "value": "1"}}}) == 200
+    )
+
+
 def test_a_link_from_elsewhere_opens_a_page_but_not_the_api_and_logs_nobody_out(at: At) -> None:
     assert at.log_in() == 303
     link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -408,7 +447,8 @@ def test_the_cookie_is_for_this_server_alone(at: At) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/\tx", "javascript:1"]
+    "elsewhere",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "/\tx", "javascript:1", "/..//evil.example", "/a//b"],
 )
 def test_after_the_login_nobody_is_led_elsewhere(at: At, elsewhere: str) -> None:
     data = {"name": "anna", "password": PASSWORD}

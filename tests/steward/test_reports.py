@@ -359,7 +359,7 @@ def test_only_the_newest_restatements_are_told(tmp_path: Path) -> None:
     assert reported.tables["changes_by_table"] == [{"table": "caseload_stock", "changed": 1, "removed": 1, "added": 1}]
     assert "Uitgave `r2`, van 07-03-2017 02:15 UTC, tegen `r1`." in reported.markdown
     assert (
-        r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` recorded |" in reported.markdown
+        r"| `caseload_stock.benefits` | GM0899\|0002\|pw | 876 | 875 | `abababababab` opgenomen |" in reported.markdown
     )
 
 

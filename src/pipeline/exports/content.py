@@ -39,6 +39,11 @@ class Content:
     """The moment of publication, where there is one: a workbook wants one, and a clock would change its bytes."""
 
     @property
+    def has_clients(self) -> bool:
+        """Whether a table about single clients is in it."""
+        return any(TABLES[name].is_per_client for name in self.tables)
+
+    @property
     def dictionary(self) -> pl.DataFrame:
         """One row per column of these tables: what it means, counts, and where it leads."""
         lines = [line for name in self.tables for line in _columns(TABLES[name])]

@@ -22,6 +22,8 @@ _FILES: dict[str, Callable[[Content, Path], None]] = {
     "duckdb": write_duckdb,
     "sqlite": write_sqlite,
 }
+_OWNER, _OWNERS_FILE, _ANYBODY = 0o700, 0o600, 0o777
+"""Rights: an export with single clients is for who made it; any other one for whom the umask says."""
 FORMATS = ("xlsx", CSV, "duckdb", "sqlite")
 
 
@@ -38,25 +40,26 @@ def export(content: Content, form: str, to: Path | None = None, *, style: CsvSty
     if place.exists() and place.is_dir() != (form == CSV):
         kind = "a folder" if form == CSV else "a file"
         raise CannotExport(f"{place} is there and is not {kind}. Give another place: --to PATH")
-    draft = place.with_name(f".{place.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    drafts = place.with_name(f".{place.name}-{os.getpid()}-{secrets.token_hex(4)}")
     with write_errors_explained("exporting", place.parent.absolute()):
         place.parent.mkdir(parents=True, exist_ok=True)
+        drafts.mkdir(mode=_OWNER)  # however a writer of files opens them, nobody else sees what is half written
         try:
-            if form == CSV:
-                write_csv_files(content, draft, style)
-                place.mkdir(exist_ok=True)
-                for path in sorted(draft.iterdir()):
-                    os.replace(path, place / path.name)
-            else:
-                _FILES[form](content, draft)
-                os.replace(draft, place)
+            _write(content, form, drafts, place, style)
         finally:
-            _remove(draft)
+            shutil.rmtree(drafts, ignore_errors=True)
     return place
 
 
-def _remove(draft: Path) -> None:
-    if draft.is_dir():
-        shutil.rmtree(draft, ignore_errors=True)
+def _write(content: Content, form: str, drafts: Path, place: Path, style: CsvStyle) -> None:
+    if form == CSV:
+        write_csv_files(content, drafts, style)
+        place.mkdir(mode=_OWNER if content.has_clients else _ANYBODY, exist_ok=True)
+        placed = {path: place / path.name for path in sorted(drafts.iterdir())}
     else:
-        draft.unlink(missing_ok=True)
+        _FILES[form](content, drafts / place.name)
+        placed = {drafts / place.name: place}
+    for path, there in placed.items():
+        if content.has_clients:
+            path.chmod(_OWNERS_FILE)
+        os.replace(path, there)

@@ -15,6 +15,7 @@ import polars as pl
 from pipeline.steward.about import place_name
 from pipeline.steward.changed_figures import Changes, changed_by_table, changed_rows
 from pipeline.steward.report_rows import Rows
+from pipeline.steward.table_words import value_of
 from pipeline.steward.text import Value, code, escaped, number, plain, rest, section, sentence, table
 from pipeline.steward.wording import words
 from pipeline.store.releases.releases import Release
@@ -180,7 +181,7 @@ def _left_out(rows: Rows, count: int, name: str) -> str:
 def _cause(row: dict[str, Value]) -> str:
     """The deliveries behind a change by the first characters of their hashes, or what else happened."""
     hashes = [code(each[:12]) for each in str(row.get("cause") or "").split("|") if each]
-    return " ".join([*hashes[:2], *(["…"] if len(hashes) > 2 else []), plain(row.get("event"))])
+    return " ".join([*hashes[:2], *(["…"] if len(hashes) > 2 else []), plain(value_of("event", row.get("event")))])
 
 
 def _printed(row: dict[str, Value]) -> str:

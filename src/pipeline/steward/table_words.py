@@ -48,6 +48,12 @@ _VALUES = {
         "contradicted": "tegengesproken", "not_checkable": "niet te controleren",
     },
     "kind": {"changed": "veranderd", "removed": "vervallen", "added": "nieuw"},
+    "event": {
+        "recorded": "opgenomen", "reprocessed": "opnieuw gelezen", "copied": "al bekend", "retracted": "teruggenomen",
+        "reinstated": "teruggezet", "accepted": "aanvaard", "refused": "geweigerd",
+        "code": "andere versie van het programma", "plan_waits": "plan wacht", "plan_approved": "plan goedgekeurd",
+        "plan_refused": "plan geweigerd",
+    },
     "vintage": {"provisional": "voorlopig", "revised": "herzien", "final": "definitief"},
 }  # fmt: skip
 _SAME_WORDS = {"verdict_now": "verdict"}
@@ -67,11 +73,16 @@ def _in_dutch(row: Row) -> dict[str, Value]:
     told: dict[str, Value] = {}
     for name, value in row.items():
         heading = _HEADINGS.get(name, name)
-        told[name if heading in told else heading] = _value(_SAME_WORDS.get(name, name), value)
+        told[name if heading in told else heading] = _dutch(_SAME_WORDS.get(name, name), value)
     return told
 
 
-def _value(name: str, value: Value) -> Value:
+def value_of(name: str, value: Value) -> Value:
+    """What stands in a column of this name, as it is read here."""
+    return value if is_english() else _dutch(name, value)
+
+
+def _dutch(name: str, value: Value) -> Value:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if not isinstance(value, str):

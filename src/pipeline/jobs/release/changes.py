@@ -21,6 +21,8 @@ from pipeline.store.releases.releases import Release
 from pipeline.versions.row_diff import ADDED, CHANGED, REMOVED, TableChange, changes
 from schemas.catalogue import TABLES
 
+_OWNER = 0o600
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -77,5 +79,8 @@ def write_changes(found: Changes, folder: Path) -> None:
     with write_errors_explained("writing what changed", folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, rows in found.rows.items():
+            if TABLES[name].is_per_client:  # for who asked for it alone, before a row stands in it
+                (folder / f"{name}.parquet").touch(mode=_OWNER)
+                (folder / f"{name}.parquet").chmod(_OWNER)
             rows.write_parquet(folder / f"{name}.parquet", compression="snappy")
         write_json(folder / "changes.json", found.summary)

@@ -175,9 +175,10 @@ def publisher(curated_dir: Path, there: "Published | None" = None) -> Iterator[P
 
     Where releases lie in an object store, other machines may: who moves the pointer there finds out.
     """
-    (curated_dir / "releases").mkdir(parents=True, exist_ok=True)
+    curated_dir.mkdir(parents=True, exist_ok=True)
     root = curated_dir.resolve()
     with staging(root) as folder:
+        (root / "releases").mkdir(exist_ok=True)
         if there is not None:
             there.refresh()
         yield Publisher(root, folder, there)
