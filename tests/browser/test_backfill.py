@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from pipeline.store.releases import releases
 from tests.browser.conftest import PASSWORD, USER
@@ -30,6 +30,29 @@ def fill(screen: Screen, start: str, end: str, why: str = WHY) -> None:
 
 def figure(installation: Installation, month: int) -> int:
     return installation.folder.stock()["GM0899", reference_date(month).isoformat(), "pw"]
+
+
+def planned_with_choices(screen: Screen, installation: Installation) -> str:
+    """Ask for a plan with something chosen in every list, and see that the words arrive; the run's id."""
+    screen.form("backfill-plan")
+    fill(screen, "2017-02", "2017-05")
+    screen.choose_some("Bronnen", IN_WORDS["sources"])
+    screen.choose_some("Gemeenten", IN_WORDS["municipalities"])
+    screen.choose("Wijze", IN_WORDS["mode"])
+    screen.picture("form", screen.field("Van maand"))
+    run = screen.submit()
+    chosen = installation.steward.run({"id": run})["parameters"]["request"]
+    assert (chosen["sources"], chosen["municipalities"]) == ([IN_WORDS["sources"]], [IN_WORDS["municipalities"]])
+    assert chosen.get("mode", IN_WORDS["mode"]) == IN_WORDS["mode"]
+    return run
+
+
+def report_of_a_night(screen: Screen) -> Locator:
+    """Start a night and open its report."""
+    night = screen.quick_run("nightly")
+    screen.run(night)
+    screen.expect_state("Completed")
+    return screen.artifact(night, "night")
 
 
 def test_a_month_that_does_not_exist_is_refused_at_once_in_one_sentence(
@@ -81,16 +104,7 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     installation.folder.put(again, delivered(FEBRUARY, late=LATE))
     installation.folder.put(april, delivered(APRIL))
 
-    screen.form("backfill-plan")
-    fill(screen, "2017-02", "2017-05")
-    screen.choose_some("Bronnen", IN_WORDS["sources"])
-    screen.choose_some("Gemeenten", IN_WORDS["municipalities"])
-    screen.choose("Wijze", IN_WORDS["mode"])
-    screen.picture("form", screen.field("Van maand"))
-    run = screen.submit()
-    chosen = installation.steward.run({"id": run})["parameters"]["request"]
-    assert (chosen["sources"], chosen["municipalities"]) == ([IN_WORDS["sources"]], [IN_WORDS["municipalities"]])
-    assert chosen.get("mode", IN_WORDS["mode"]) == IN_WORDS["mode"]
+    run = planned_with_choices(screen, installation)
     screen.run(run)
     screen.expect_state("Suspended")
     plan = screen.artifact(run, "plan")
@@ -98,6 +112,11 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.picture("plan", figures)
     expect(plan.get_by_role("row", name=CHANGE)).to_have_count(1)
     assert figure(installation, FEBRUARY) == stock(FEBRUARY) == 33
+
+    left = report_of_a_night(screen)
+    expect(left).to_contain_text("Blijft liggen voor een plan")
+    expect(left).to_contain_text(again)
+    assert figure(installation, FEBRUARY) == 33
 
     installation.stop()
     installation.start()
@@ -127,9 +146,6 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     decided = installation.folder.writer().log.publications.rows().collect().filter(event="plan_approved")
     assert decided.select("decided_by", "why").rows() == [(f"{USER} ({WHO})", WHY)]
 
-    night = screen.quick_run("nightly")
-    screen.run(night)
-    screen.expect_state("Completed")
-    report = screen.artifact(night, "night")
+    report = report_of_a_night(screen)
     expect(report.get_by_role("row", name=f"{CHANGE} {delivery[:12]} opgenomen")).to_have_count(1)
     screen.picture("changed", report.get_by_role("heading", name="Wat veranderde er sinds de vorige uitgave"))

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.browser
 MOST = 8
 WHO, WHY = "M. Smeets", "zaak 2017-204"
 HELD, BAD = file_name(MAY, 9, "te_veel_fouten"), 4
-SPOILT = "caseload/2017-06-08_zonder_kolommen.csv"
+SPOILT = "caseload/2017-06-08_zonder_[kolommen](http:evil.example)_<b>![x](http:evil.example).csv"
+"""A name that would be a link, a picture and bold, if a report took it for Markdown or HTML."""
 TAKEN_BACK = file_name(MARCH)
 
 
@@ -47,9 +48,37 @@ def test_run_a_night_and_see_why_a_file_was_rejected(job: Job, installation: Ins
     job.submit()
     installation.at_rest()
     report = job.report_of_the_night()
-    expect(report).to_contain_text(f"{SPOILT}")
+    expect(report).to_contain_text(SPOILT)
+    expect(report.locator("b, img[src*=evil], a[href*=evil]")).to_have_count(0)
     expect(report).to_contain_text("FILE-")
     expect(report).to_contain_text("ontbreek")
+
+
+def test_a_report_begins_with_what_needs_attention_and_its_links_work(job: Job) -> None:
+    job.page.get_by_role("link", name="Nachtrapport").click()
+    report = job.page.get_by_role("tabpanel").first
+    expect(report).to_contain_text(re.compile(r"Bekend op: caseload \d\d-\d\d-2017"))
+    headings = report.get_by_role("heading", level=2).all_inner_texts()
+    in_order = ["Vraagt aandacht", "Deze maand", "Bestand, brug", "Wat veranderde er", "Ontvangstbewijzen"]
+    found = [next((n for n, each in enumerate(headings) if each.startswith(begin)), None) for begin in in_order]
+    assert None not in found, headings
+    assert found == sorted(found), headings
+    links = {str(each.get_attribute("href")) for each in report.get_by_role("link").all()}
+    assert any(each.startswith("/uitgave/") for each in links)
+    assert any(each.startswith("/regels#") for each in links)
+    for each in sorted({link.partition("#")[0] for link in links}):
+        assert each.startswith("/"), each
+        answer = job.page.goto(f"{job.address}{each}")
+        assert answer is not None, each
+        assert answer.ok, each
+
+
+def test_what_cannot_be_done_says_which_step_can(job: Job) -> None:
+    job.task("accept-delivery")
+    job.type(("Levering", TAKEN_BACK), ("Wie", WHO), ("Waarom", WHY))
+    job.open_started(job.submit())
+    job.expect_state("Failed")
+    job.expect_text(re.compile("alleen wat aangehouden is kan worden aanvaard. Ze telt al mee; .*retract-delivery"))
 
 
 def test_accept(job: Job, installation: Installation) -> None:
@@ -92,6 +121,11 @@ def test_backfill(job: Job, installation: Installation) -> None:
     job.expect_state("Completed")
     assert installation.folder.delivery(again)["status"] == "recorded"
     assert installation.folder.stock()["GM0899", reference_date(FEBRUARY).isoformat(), "pw"] != before
+    job.tab("Artifacts")
+    job.page.get_by_role("tabpanel").last.get_by_text("applied", exact=True).click()
+    report = job.page.get_by_role("tabpanel").first
+    expect(report).to_contain_text("Alle cijfers zijn als gepland.")
+    expect(report).to_contain_text("GM0899|2017-02-01|pw")
 
 
 def test_as_known_on_a_day_and_what_changed_since(job: Job, installation: Installation) -> None:
@@ -127,5 +161,5 @@ def test_the_months_there_are_stand_beside_the_form_of_a_backfill(screen: Screen
     screen.deployment("backfill-plan")
     screen.tab("Description")
     months = screen.page.get_by_role("tabpanel").first
-    expect(months).to_contain_text("Brunssum")
-    expect(months).to_contain_text("2017")
+    expect(months).to_contain_text(re.compile(r"Brunssum.*gemeld \d+"))
+    expect(months.get_by_role("row", name=re.compile("^2017 "))).to_have_count(1)

@@ -17,12 +17,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flows.choices import SOURCE_NAMES
 from pipeline.store.write_lock import write_lock
 from server.serve import CannotServe, Part, _watch_over
 from tests.flows.conftest import Installation
 from tests.flows.steward import Run
 from tests.jobs.folder import Folder, benefit, caseload, conserved
 
+IN_WORDS = SOURCE_NAMES["caseload"]
 pytestmark = pytest.mark.system
 
 WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}
@@ -235,7 +237,12 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     for number, each in enumerate(MONTHS):
         for own in (folder, undisturbed):
             own.put(f"caseload/{each}-07_month.csv", month(f"{each}-01", 10 + number, **ELSEWHERE))
-    asked = {"from_month": "2013-01", "until_month": "2015-01", "sources": ["caseload"], "reason": "ticket 12"}
+    asked = {
+        "from_month": "2013-01",
+        "until_month": "2015-01",
+        "sources": [IN_WORDS],
+        "reason": "ticket 12",
+    }
     waiting = steward.in_state(steward.start("backfill-plan", parameters={"request": asked}), "Suspended")
     (plan,) = (tag.removeprefix("plan:") for tag in waiting["tags"] if tag.startswith("plan:"))
     steward.cancel(waiting)

@@ -20,6 +20,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from prefect.states import Scheduled, Suspended
 
 from flows import questions
+from flows.choices import SOURCE_NAMES
 from flows.embedded import DOOR_TAG
 from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
@@ -29,6 +30,7 @@ from tests.flows.person import logged_in
 from tests.flows.steward import Refused, Run
 from tests.jobs.folder import Folder, benefit, caseload
 
+IN_WORDS = SOURCE_NAMES["caseload"]
 pytestmark = pytest.mark.system
 
 NO_SUCH_DAY = {"ingangsdatum": "31-02-2017"}
@@ -338,7 +340,12 @@ def test_blanks_are_refused_in_one_sentence_and_persons_before_they_are_kept(ser
 
 
 def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
-    asked = {"from_month": "2001-01", "until_month": "2001-02", "sources": ["caseload"], "reason": "ticket 12"}
+    asked = {
+        "from_month": "2001-01",
+        "until_month": "2001-02",
+        "sources": [IN_WORDS],
+        "reason": "ticket 12",
+    }
 
     name, message = served.steward.do("backfill-plan", parameters={"request": asked})
 
@@ -524,7 +531,12 @@ def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Serve
     served.steward.do("nightly")
     served.steward.rest("nightly")
     served.folder.put("caseload/2017-06-07_first.csv", month("01-06-2017", 0, 12))
-    asked = {"from_month": "2017-06", "until_month": "2017-07", "sources": ["caseload"], "reason": "ticket 12"}
+    asked = {
+        "from_month": "2017-06",
+        "until_month": "2017-07",
+        "sources": [IN_WORDS],
+        "reason": "ticket 12",
+    }
     plan = served.steward.in_state(served.steward.start("backfill-plan", parameters={"request": asked}), "Suspended")
     assert "plan" in {each["key"] for each in served.steward.artifacts(plan)}
     assert ("GM0899", "2017-06-01", "pw") not in served.folder.stock()
