@@ -17,12 +17,14 @@ Placed = tuple[str, int, int]
 _WRITTEN_OUT = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _INVISIBLE = ("Cf", "Mn", "Me")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+_TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
+"""Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
 _CODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&#?[0-9A-Za-z]{2,8};|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
 _CODE_MARKS = frozenset("%&\\")
 _ROUNDS = 3
 """How often a text may have been coded: ``%2520`` is a blank that was coded twice."""
 
-_DIGIT = rf"\p{{N}}{''.join(_WRITTEN_OUT)}"
+_DIGIT = rf"\p{{N}}{''.join((*_WRITTEN_OUT, *_TAGGED))}"
 
 
 def digits_pattern(least: int) -> str:
@@ -75,7 +77,7 @@ def _read(character: str) -> str:
 def _read_one(character: str) -> str:
     if character.isascii():
         return character
-    digit = unicodedata.digit(character, None)
+    digit = _TAGGED.get(character) or unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
     category = unicodedata.category(character)

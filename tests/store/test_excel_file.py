@@ -391,3 +391,14 @@ def test_what_a_filter_hides_is_read_and_told(tmp_path: Path) -> None:
         ("FILE-088", "columns that are hidden were read too: 1"),
     )
     assert sum(batch.frame.height for batch in table.batches) == 5
+
+
+def test_workbooks_that_were_joined_are_refused_since_only_the_last_would_be_read(tmp_path: Path) -> None:
+    parts = [saved(tmp_path / f"{n}.xlsx", lambda sheet: sheet.append(["a"])).read_bytes() for n in range(2)]
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"".join(parts))
+
+    with pytest.raises(Rejected, match="before the workbook") as refusal:
+        open_table(path)
+
+    assert refusal.value.rule == "FILE-024"

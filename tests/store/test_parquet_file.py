@@ -29,6 +29,9 @@ VALUES: list[tuple[pa.Array, list[str | None]]] = [
     (pa.array([0, 10**8, -(10**8)], pa.date32()), ["1970-01-01", FAR, FAR]),
     (pa.array([0, 10**17, None], pa.timestamp("us")), ["1970-01-01", "5138-11-16 09:46:40", None]),
     (pa.array([0, 9 * 10**18, -(10**18)], pa.timestamp("us", tz="UTC")), ["1970-01-01", FAR, FAR]),
+    (pa.array([0, 9 * 10**18, None], pa.timestamp("us", tz="+05:45")), ["1970-01-01 05:45:00", FAR, None]),
+    (pa.array([10**9, None, 0], pa.timestamp("s", tz="-0130")), ["2001-09-09 00:16:40", None, "1969-12-31 22:30:00"]),
+    (pa.array([[0], None, []], pa.list_(pa.timestamp("s", tz="Mars/Olympus"))), [FAR, None, "[]"]),
     (pa.array([0, -(10**12), 10**13], pa.timestamp("s")), ["1970-01-01", FAR, FAR]),
     (pa.array([[0], [9 * 10**18], None], pa.list_(pa.timestamp("us"))), ['["1970-01-01 00:00:00"]', FAR, None]),
     (pa.array([Decimal(1), Decimal(10) ** 40, None], pa.decimal256(50, 0)), ["1", f"1{'0' * 40}", None]),
@@ -57,6 +60,7 @@ def test_values_become_text(tmp_path: Path, values: pa.Array, texts: list[str | 
     [
         (pa.table({"a": pa.array([], pa.string())}), "FILE-009"),
         (pa.table({"a": [None, ""]}), "FILE-009"),
+        (pa.table({"a": pa.array([0], pa.timestamp("s", tz="Mars/Olympus"))}), "FILE-029"),
         (pa.table({"a": ["Jansen"], "A": ["Jansen"]}), "FILE-018"),
         (pa.table({"a": ["Jansen"], "": ["Jansen"]}), "FILE-019"),
         (pa.table({"a": [b"Jansen"]}), "FILE-037"),
@@ -105,3 +109,17 @@ def test_integers_of_128_bits_are_named(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="more than 64 bits") as caught:
         open_table(path)
     assert caught.value.rule == "FILE-029"
+
+
+def test_files_that_were_joined_are_refused_since_only_the_last_would_be_read(tmp_path: Path) -> None:
+    parts = []
+    for number in range(2):
+        pq.write_table(pa.table({"a": [f"{number}"]}), part := tmp_path / f"{number}.parquet")
+        parts.append(part.read_bytes())
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"".join(parts))
+
+    with pytest.raises(Rejected, match="one behind the other") as refusal:
+        open_table(path)
+
+    assert refusal.value.rule == "FILE-029"

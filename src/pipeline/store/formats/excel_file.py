@@ -119,6 +119,10 @@ def _require_plain(archive: zipfile.ZipFile, size: int) -> None:
     parts = archive.infolist()
     if len({part.filename for part in parts}) < len(parts):
         raise Rejected("FILE-024", "a part of it stands there twice; open it in Excel and save it again")
+    if min((part.header_offset for part in parts), default=0) > 0:
+        raise Rejected(
+            "FILE-024", "something stands before the workbook in it, such as another one; send each by itself"
+        )
     if any(part.flag_bits & _IS_ENCRYPTED for part in parts):
         raise Rejected("FILE-025", "it is encrypted; save it as .xlsx without a password")
     if sum(part.file_size for part in parts) > min(MAX_WORKBOOK_BYTES, max(FREE_EXPANSION_BYTES, size * MAX_EXPANSION)):

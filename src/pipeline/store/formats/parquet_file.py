@@ -1,11 +1,13 @@
 """Reads Parquet, with every value spelled as text. The first row is row 1, since there is no header line."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import Rejected
@@ -16,12 +18,15 @@ from pipeline.store.formats.text_table import TextBatch, TextTable, column_names
 from schemas.limits import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
 
-_ROWS = 1 << 16
+_ROWS, _BLOCK = 1 << 16, 4 << 20
 FAR = "outside the calendar"
 """Text of a date or a moment that no year from 1 to 9999 has: it stays in its row, and cannot be read there."""
 _CALENDAR = (date(1, 1, 1) - date(1970, 1, 1)).days, (date(9999, 12, 31) - date(1970, 1, 1)).days
 _PER_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
+_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
+"""A time zone that is a number of hours from UTC and has no name."""
+_ONE_BEHIND_ANOTHER = b"PAR1PAR1"
 # Arrow's own messages can quote what it found in the file, so none is passed on.
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)
 
@@ -38,6 +43,7 @@ def open_parquet(source: ByteSource) -> TextTable:
         ) from None
     except _BROKEN:
         raise _unreadable() from None
+    _require_one(source)
     names = [name.strip() for name in file.schema_arrow.names]
     _require_readable(file, names)
     return TextTable(tuple(names), encoding="", separator="", is_excel=False, batches=_batches(file))
@@ -53,9 +59,32 @@ def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
     for position, field in enumerate(file.schema_arrow, 1):
         if any(is_bytes(_plain(field.type)) for is_bytes in _BYTES):
             raise Rejected("FILE-037", f"{shown_name(field.name, position)} holds binary values; export it as text")
+        if isinstance(field.type, pa.TimestampType) and not _is_zone(field.type.tz):
+            name = shown_name(field.name, position)
+            raise Rejected("FILE-029", f"{name} has moments of a time zone that is not known; export them in UTC")
     groups = (file.metadata.row_group(i) for i in range(file.metadata.num_row_groups))
     if sum(group.total_byte_size for group in groups) > MAX_EXPANDED_BYTES:
         raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
+
+
+def _require_one(source: ByteSource) -> None:
+    """Of files that were joined into one, the end of the last names its own rows alone."""
+    source.rewind()
+    rest = b""
+    while block := source.read(_BLOCK):
+        if _ONE_BEHIND_ANOTHER in rest + block:
+            raise Rejected("FILE-029", "two Parquet files stand in it, one behind the other; send each by itself")
+        rest = block[-len(_ONE_BEHIND_ANOTHER) :]
+
+
+def _is_zone(zone: str | None) -> bool:
+    if zone is None or _OFFSET.fullmatch(zone):
+        return True
+    try:
+        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -107,6 +136,8 @@ def _texts(column: pa.Array, name: str) -> pl.Series:
         column = column.storage
     if pa.types.is_null(column.type) or pa.types.is_decimal256(column.type):
         column = column.cast(pa.string())
+    if isinstance(column.type, pa.TimestampType) and _OFFSET.fullmatch(column.type.tz or ""):
+        column = pc.local_timestamp(column)
     if pa.types.is_nested(column.type):
         return pl.Series(name, [_nested(value) for value in column], pl.String)
     series = pl.Series(name, column)
@@ -122,7 +153,7 @@ def _texts(column: pa.Array, name: str) -> pl.Series:
 def _nested(value: pa.Scalar) -> str | None:
     try:
         return nested(value.as_py()) if value.is_valid else None
-    except (ValueError, OverflowError):  # a moment in it that no calendar has
+    except (ValueError, OverflowError, LookupError, pa.ArrowException):  # a moment that no calendar or clock has
         return FAR
 
 
