@@ -55,7 +55,6 @@ _OTHERS: dict[str, Callable[[str], str]] = {
     "official dots": lambda number: _official(number, "."),
     "official blanks": lambda number: _official(number, " "),
     "mixed marks": lambda number: f"{number[:3]}.{number[3:5]} {number[5:6]}-{number[6:]}",
-    "tags of flags": lambda number: _script(number, "\U000e0030"),
     "fullwidth": lambda number: _script(number, _FULLWIDTH),
     "arabic": lambda number: _script(number, _ARABIC),
     "persian": lambda number: _script(number, _PERSIAN),

@@ -43,8 +43,6 @@ def _plain(text: str) -> str:
 
 
 def _one(character: str) -> str:
-    if 0xE0030 <= ord(character) <= 0xE0039:
-        return chr(ord(character) - 0xE0000)
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)

@@ -38,6 +38,14 @@ def test_a_number_is_found_and_covered_however_it_is_written(name: str) -> None:
         assert not holds_number(cover)
 
 
+def test_digits_that_cannot_be_seen_are_digits() -> None:
+    """Those of tags, as flags have them: a cell with nothing else is empty, and a name or a text still says them."""
+    hidden = "".join(chr(0xE0030 + int(digit)) for digit in NUMBER)
+
+    assert covered(f"zie {hidden}, einde") == f"zie {COVER}, einde"
+    assert holds_numbers(pl.Series([f"zie {hidden}", "zie"])).to_list() == [True, False]
+
+
 def test_what_is_something_else_by_its_form_is_left_alone() -> None:
     assert [text for text in OTHERS if holds_number(text)] == []
     assert [covered(text) for text in OTHERS] == OTHERS
