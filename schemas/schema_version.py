@@ -29,6 +29,7 @@ STEPS: tuple[SchemaStep, ...] = (
             "New tables of names: `municipalities`, `programmes`, `providers`, `codes`, `rules`; of time: `calendar`, "
             "`releases`; and `caseload_service`, the sum over the municipalities of the service.",
             "`trajectories` has `methods_text`, the same as `methods` for readers without lists.",
+            "`published_figures_check` has `explanation_nl`, the same as `explanation` in Dutch.",
             "Files are compressed with Snappy, which every reader knows; they were Zstandard.",
         ),
     ),

@@ -10,14 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from schemas.claim_sentences import CLAIM_SENTENCES
 from schemas.details import Detail, in_dutch
-
-
-class Language(StrEnum):
-    """In which language an installation speaks to its stewards."""
-
-    NL = "nl"
-    EN = "en"
+from schemas.words import Language, Words
 
 
 class Place(StrEnum):
@@ -27,19 +22,8 @@ class Place(StrEnum):
     TERMINAL = "terminal"
 
 
-@dataclass(frozen=True)
-class Words:
-    """One sentence in both languages, with its parameters in braces."""
-
-    nl: str
-    en: str
-
-    def of(self, language: Language) -> str:
-        return self.en if language is Language.EN else self.nl
-
-
 Value = object
-"""A number, a text, a day, another sentence, or several of these."""
+"""A number, a text, a text in both languages, a day, another sentence, or several of these."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +60,8 @@ def _shown(value: Value, language: Language, place: Place) -> str:
         return in_dutch(value) if language is Language.NL else value
     if isinstance(value, date):
         return value.isoformat() if place is Place.TERMINAL else f"{value:%d-%m-%Y}"
-    if isinstance(value, StrEnum) and (status := _STATUS.get(value.value)):
-        return status.of(language)
-    return str(value)
+    pair = _STATUS.get(value.value) if isinstance(value, StrEnum) else value
+    return pair.of(language) if isinstance(pair, Words) else str(value)
 
 
 _STEPS: Mapping[Place, Mapping[str, str]] = {
@@ -110,6 +93,7 @@ _STATUS: Mapping[str, Words] = {
 """Statuses and decisions as words in a sentence."""
 
 SENTENCES: Mapping[str, Words] = {
+    **CLAIM_SENTENCES,
     # The end of a night.
     "night.nothing-new": Words("Niets nieuws in raw.", "Nothing new in raw."),
     "night.file": Words("1 bestand verwerkt: {counted}.", "1 file dealt with: {counted}."),

@@ -82,6 +82,7 @@ PUBLISHED_FIGURES_CHECK = Table(
         Field("verdict", pl.String(), "confirmed, confirmed_in_other_series, contradicted or not_checkable", values=tuple(Verdict)),
         Field("verdict_now", pl.String(), "The verdict with all that is known now", values=tuple(Verdict)),
         Field("explanation", pl.String(), "One line: what was compared, and with which result"),
+        Field("explanation_nl", pl.String(), "The same in Dutch"),
     ),
 )  # fmt: skip
 

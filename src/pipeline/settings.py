@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import WrongSetting
-from schemas.sentences import Language
+from schemas.words import Language
 
 LANGUAGE = "UITSTROOM_LANGUAGE"
 DATA = "UITSTROOM_DATA"

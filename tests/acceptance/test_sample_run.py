@@ -95,6 +95,20 @@ def test_every_claim_has_a_verdict_and_a_reason(sample: Sample) -> None:
     assert checked.filter(pl.col("explanation").str.len_chars() < 20).is_empty()
 
 
+def test_a_claim_is_explained_in_both_languages_with_the_same_figures(sample: Sample) -> None:
+    def figures(text: str) -> list[str]:
+        return sorted(re.findall(r"(?<![\w-])[−+]?\d+(?![\w-])", re.sub(r"[.,](?=\d)", "", _without_days(text))))
+
+    pairs = sample.table("published_figures_check").select("explanation", "explanation_nl").rows()
+    assert len(pairs) == 34
+    assert [(en, nl) for en, nl in pairs if figures(en) != figures(nl)] == []
+    assert [nl for _, nl in pairs if re.search(r" (is the|in the|counted|from|until) ", nl)] == []
+
+
+def _without_days(text: str) -> str:
+    return re.sub(r"\d{1,2} [a-z]+ (?:19|20)\d\d", "", re.sub(r"\d{4}-\d\d-\d\d", "", text))
+
+
 @pytest.mark.parametrize(("claim", "value"), PROGRAMMES.items())
 def test_claims_about_programmes_are_confirmed_with_their_figure(sample: Sample, claim: str, value: int) -> None:
     row = sample.table("published_figures_check").filter(pl.col("claim_id") == claim).row(0, named=True)

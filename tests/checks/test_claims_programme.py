@@ -9,10 +9,13 @@ from pipeline.checks.claims.model import Claim
 from pipeline.checks.claims.programme import INDICATORS, gather
 from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
 from pipeline.trajectories.programme_facts import ProgrammeFacts
+from schemas.words import Language
 from tests.trajectories import trajectory_reference as slow
 from tests.trajectories.known import programmes
 from tests.trajectories.test_progress import fifty, path
 from tests.trajectories.trajectory_reference import Event
+
+EN = Language.EN
 
 INNO, BB = "INNOVATIEF2016", "BETERE_BUREN"
 START, HORIZON = date(2017, 3, 1), date(2018, 8, 31)
@@ -77,8 +80,8 @@ def test_counts_on_a_date(indicator: str, day: date, found: int) -> None:
 
     assert (right.verdict, right.found and right.found.value) == ("confirmed", found)
     assert (wrong.verdict, wrong.found and wrong.found.value) == ("contradicted", found)
-    assert right.explanation.startswith(f"{found} clients ")
-    assert wrong.explanation.endswith(f"up to {day} (counted), published was {found + 1}.")
+    assert right.explanation(EN).startswith(f"{found} clients ")
+    assert wrong.explanation(EN).endswith(f"up to {day} (counted), published was {found + 1}.")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +101,9 @@ def test_without_a_date_a_count_is_open_and_what_is_known_is_said(indicator: str
 
     value = known(SMALL)[INNO].counts_on(HORIZON)[indicator]
     assert (found.verdict, found.found) == ("not_checkable", None)
-    assert "gives no date" in found.explanation
-    assert f"known is: {value} clients" in found.explanation
-    assert found.explanation.endswith(f"up to {HORIZON}.")
+    assert "gives no date" in found.explanation(EN)
+    assert f"known is: {value} clients" in found.explanation(EN)
+    assert found.explanation(EN).endswith(f"up to {HORIZON}.")
 
 
 def test_with_an_unknown_begin_all_since_the_first_start_is_counted_and_that_is_said() -> None:
@@ -109,11 +112,11 @@ def test_with_an_unknown_begin_all_since_the_first_start_is_counted_and_that_is_
     found = judged(one)
 
     assert found.verdict == "confirmed"
-    assert found.explanation == (
+    assert found.explanation(EN) == (
         "2 clients were placed in INNOVATIEF2016 up to 2018-08-31 (counted), which is > 1 as published. "
         "The text gives no begin; counted is everything since the first start in the data, 2017-03-01."
     )
-    assert "no begin" not in judged(claim("placed", 1, operator=">", **on(HORIZON))).explanation
+    assert "no begin" not in judged(claim("placed", 1, operator=">", **on(HORIZON))).explanation(EN)
 
 
 def test_a_date_after_the_last_day_known_cannot_be_checked() -> None:
@@ -121,7 +124,7 @@ def test_a_date_after_the_last_day_known_cannot_be_checked() -> None:
 
     found = judged(claim("placed", 2, **on(date(2018, 9, 1))))
 
-    assert (found.verdict, found.explanation) == (
+    assert (found.verdict, found.explanation(EN)) == (
         "not_checkable", "Events are known until 2018-08-31, before 2018-09-01."
     )  # fmt: skip
 
@@ -132,15 +135,15 @@ def test_a_target_is_of_the_reference_data_and_whether_it_was_reached_is_said() 
     short, met = judged(target), judged(target, known(fifty()))
 
     assert short.verdict == met.verdict == "confirmed"
-    assert "is 50 placements (reference data); it was not reached" in short.explanation
-    assert "it was reached on 2018-07-09" in met.explanation
+    assert "is 50 placements (reference data); it was not reached" in short.explanation(EN)
+    assert "it was reached on 2018-07-09" in met.explanation(EN)
     assert judged(claim("target", 60)).verdict == "contradicted"
 
 
 def test_a_programme_without_a_target_has_none_to_check() -> None:
     found = judged(claim("target", 50, programme_code=BB))
 
-    assert (found.verdict, found.explanation) == (
+    assert (found.verdict, found.explanation(EN)) == (
         "not_checkable", "Programme BETERE_BUREN has no target in the reference data."
     )  # fmt: skip
 
@@ -172,7 +175,7 @@ def test_an_average_is_over_the_days_of_the_period() -> None:
     found = judged(about)
 
     assert (found.verdict, found.found and found.found.value) == ("confirmed", pytest.approx(AVERAGE))
-    assert found.explanation == (
+    assert found.explanation(EN) == (
         "2.5 trajectories of BETERE_BUREN were open on average over the days of the period, "
         "within 10 % of the published 2.5."
     )
@@ -183,9 +186,12 @@ def test_a_share_to_work_is_of_the_average() -> None:
     found = judged(claim("share_to_work", 0.4, operator="~", value_decimals=1, unit="deel", programme_code=BB, **YEAR))
 
     assert (found.verdict, found.found and found.found.value) == ("confirmed", pytest.approx(1 / AVERAGE))
-    assert "1 placed by an average of 2.5 open trajectories is 0.400 of them" in found.explanation
+    assert "1 placed by an average of 2.5 open trajectories is 0.400 of them" in found.explanation(EN)
     third = claim("share_to_work", 1 / 3, operator="~", programme_code=BB, **YEAR)
-    assert (judged(third).verdict, "published 0.333" in judged(third).explanation) == ("contradicted", True)
+    assert (judged(third).verdict, "published 0.333" in judged(third).explanation(EN)) == (
+        "contradicted",
+        True,
+    )
 
 
 @pytest.mark.parametrize("indicator", ["average_active", "share_to_work"])
@@ -194,10 +200,10 @@ def test_an_average_needs_a_period_that_is_known_to_its_end(indicator: str) -> N
         return claim(indicator, 2, programme_code=BB, operator="~", **more)
 
     last_day, day_before = known(NEIGHBOURS, date(2017, 12, 31)), known(NEIGHBOURS, date(2017, 12, 30))
-    assert judged(of()).explanation == "The claim names no period to average over."
+    assert judged(of()).explanation(EN) == "The claim names no period to average over."
     assert judged(of(**YEAR), last_day).verdict == "contradicted"
     unknown = judged(of(**YEAR), day_before)
-    assert (unknown.verdict, unknown.explanation) == (
+    assert (unknown.verdict, unknown.explanation(EN)) == (
         "not_checkable", "Events are known until 2017-12-30, not for the whole period."
     )  # fmt: skip
 
@@ -208,7 +214,7 @@ def test_a_share_of_nobody_is_not_a_share() -> None:
     share = judged(claim("share_to_work", 1 / 3, operator="~", programme_code=BB, **early))
     average = judged(claim("average_active", 90, operator="~", programme_code=BB, **early))
 
-    assert (share.verdict, share.explanation) == (
+    assert (share.verdict, share.explanation(EN)) == (
         "not_checkable", "No trajectory of BETERE_BUREN was open in the period."
     )  # fmt: skip
     assert (average.verdict, average.found and average.found.value) == ("contradicted", 0)
@@ -221,17 +227,17 @@ def test_a_maximum_is_a_rule_and_who_lasts_longer_is_named_beside_it() -> None:
     found = judged(rule)
 
     assert found.verdict == "confirmed"
-    assert found.explanation == (
+    assert found.explanation(EN) == (
         "The maximum of BETERE_BUREN is 24 months (reference data), which is <= 24 as published."
     )
-    assert judged(rule, late).explanation == f"{found.explanation} 1 of 4 trajectories lasted longer."
+    assert judged(rule, late).explanation(EN) == f"{found.explanation(EN)} 1 of 4 trajectories lasted longer."
     assert judged(claim("maximum_duration", 18, operator="<=", programme_code=BB)).verdict == "contradicted"
 
 
 def test_a_programme_without_a_maximum_has_none_to_check() -> None:
     found = judged(claim("maximum_duration", 24))
 
-    assert found.explanation == "Programme INNOVATIEF2016 has no maximum duration in the reference data."
+    assert found.explanation(EN) == "Programme INNOVATIEF2016 has no maximum duration in the reference data."
 
 
 @pytest.mark.parametrize("indicator", list(INDICATORS))
@@ -250,4 +256,4 @@ def test_whatever_the_indicator_a_claim_that_cannot_be_checked_says_why(
 
     unit = {"share_to_work": "deel", "maximum_duration": "maanden"}.get(indicator, "aantal")
     stated = explanation.format(indicator, unit)
-    assert (found.verdict, found.explanation) == ("not_checkable", stated[0].upper() + stated[1:])
+    assert (found.verdict, found.explanation(EN)) == ("not_checkable", stated[0].upper() + stated[1:])

@@ -61,6 +61,7 @@ def verdict(claim: str, judged: str, **changed: Any) -> dict[str, Any]:
         "region_code": "GM0899", "subject_period": "2017-01-01", "operator": "=", "value_published": 876.0,
         "decimals_published": 0, "value_found": 875.0, "verdict": judged, "verdict_now": judged,
         "explanation": "876 as published; 875 in pw.",
+        "explanation_nl": "876 zoals gepubliceerd; 875 in PW.",
     }  # fmt: skip
     return row | changed
 

@@ -151,7 +151,7 @@ def test_contradicted_press_figures_come_first(night: Report) -> None:
         ("A-1", "confirmed", 876.0, 875.0),
     ]
     assert "| `B-1` | **tegengesproken** | 2017-01-01 | = 876 | 875 |" in night.markdown
-    assert "- `B-1`: 876 as published; 875 in pw." in night.markdown
+    assert "- `B-1`: 876 zoals gepubliceerd; 875 in PW." in night.markdown
     assert "- `A-1`" not in night.markdown
 
 
@@ -386,7 +386,7 @@ def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path
     ]  # fmt: skip
     stocks = [stock(JAN, 100, code=f"GM{code:04d}") for code in range(881, 888)]
     waiting = [{**HELD_ROW, "delivery": f"{n:064d}", "reason": "ü" * 2_000} for n in range(60)]
-    claims = [verdict(f"C-{number:03d}", "contradicted", explanation="ë" * 900) for number in range(200)]
+    claims = [verdict(f"C-{number:03d}", "contradicted", explanation_nl="ë" * 900) for number in range(200)]
     crowded = release(
         tmp_path,
         caseload_stock=stocks,

@@ -71,7 +71,7 @@ _ROWS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "published_figures_check": [
         ("P-1", "Voortgang", date(2017, 9, 1), "change_ytd_pct", "GM0899", None, "2017-02-01", "~", -2.4, 1, "procent",
-         _MINUS, "pw", None, None, None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw"),
+         _MINUS, "pw", None, None, None, date(2017, 9, 1), _AGREES, _AGREES, "pw against pw", "pw naast pw"),
     ],
     "relation_findings": [("RELATION-001", "GM0899/pw/2017-01-01", "warn", "Totals and counts differ", "123", "124")],
 }  # fmt: skip

@@ -91,7 +91,7 @@ def _yes_or_no(value: float | None, language: Language) -> str:
 
 
 def _sentences(row: Row, language: Language) -> Iterator[str]:
-    """The explanation in this language; the arithmetic behind it stands in the table's own words, in English."""
+    """The explanation in a few words; the arithmetic behind it stands in the table."""
     known = language.day(row["as_known_on"])
     if row["verdict"] == "not_checkable":
         yield language("De gegevens reiken niet tot wat de tekst zegt.", "The data do not reach what the text says.")

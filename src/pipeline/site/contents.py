@@ -36,7 +36,15 @@ ELSEWHERE = "elders"
 _TEXTS = {
     "deliveries": ("file_name", "source"),
     "findings": ("column",),
-    "published_figures_check": ("claim_id", "document", "indicator", "operator", "series_also", "explanation"),
+    "published_figures_check": (
+        "claim_id",
+        "document",
+        "indicator",
+        "operator",
+        "series_also",
+        "explanation",
+        "explanation_nl",
+    ),
     "reconciliation": ("subject", "period", "indicator"),
     "relation_findings": ("subject",),
     "target_group_progress": ("target_group",),

@@ -48,7 +48,10 @@ def verdicts(judged: Rows) -> str:
         for row in judged[:_MOST_VERDICTS]
     ]  # fmt: skip
     doubted = [row for row in judged if row["verdict"] != Verdict.CONFIRMED]
-    lines = [f"- {code(row['claim_id'])}: {sentence(row['explanation'])}" for row in doubted[:_MOST_EXPLAINED]]
+    lines = [
+        f"- {code(row['claim_id'])}: {sentence(row[words('explanation_nl', 'explanation')])}"
+        for row in doubted[:_MOST_EXPLAINED]
+    ]
     headings = (
         words("uitspraak", "claim"), words("oordeel", "verdict"), words("over", "about"), words("gedrukt", "printed"),
         words("gevonden", "found"),

@@ -156,10 +156,10 @@ def verdicts(release: Release) -> Rows:
     frame = read(release, "published_figures_check")
     names = ("claim_id", "verdict", "verdict_now", "document", "published_on", "indicator", "region_code",
              "programme_code", "subject_period", "operator", "value_published", "decimals_published", "value_found",
-             "series_found", "as_known_on", "explanation")  # fmt: skip
+             "series_found", "as_known_on", "explanation", "explanation_nl")  # fmt: skip
     ranked = frame.with_columns(rank=rank("verdict", _VERDICTS)).sort("rank", "claim_id").select(names)
     return [
-        {**row, "document": shown(str(row["document"])), "explanation": shown(str(row["explanation"]))}
+        row | {name: shown(str(row[name])) for name in ("document", "explanation", "explanation_nl")}
         for row in as_rows(ranked)
     ]
 

@@ -6,7 +6,8 @@ they stand in, as pairs).
 
 from pipeline import settings
 from schemas.details import in_dutch
-from schemas.sentences import Language, Place, Sentence, worded
+from schemas.sentences import Place, Sentence, worded
+from schemas.words import Language
 
 
 def is_english() -> bool:

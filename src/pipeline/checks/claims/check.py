@@ -15,14 +15,17 @@ from pipeline.checks.claims import evidence
 from pipeline.checks.claims.lookup import Knowledge, Lookup
 from pipeline.checks.claims.model import Candidate, Claim, read_claims
 from pipeline.checks.claims.verdict import Judgement, count_votes, verdict_on
+from pipeline.checks.claims.wording import in_words, on, verdict_words
 from pipeline.trajectories.programme_facts import programme_facts
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.indicators import UNITS
+from schemas.sentences import said
 from schemas.sources import municipal_statistics, national_statistics, published_figures, trajectory_events
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
 from schemas.vocabulary import Verdict
+from schemas.words import Language
 
 _BALANCE = "outflow_to_work_minus_inflow"
 
@@ -53,14 +56,14 @@ class _Check:
             return None
         return self.then_known_on if self.is_from_then else self.now_known_on
 
-    @property
-    def explanation(self) -> str:
+    def explanation(self, language: Language) -> str:
+        now = {"now": on(self.now_known_on), "explanation": self.now.explanation(language)}
         if self.then.outcome == self.now.outcome:
-            return self.judgement.explanation
+            return self.judgement.explanation(language)
         if not self.is_from_then:
-            then = f"Not checkable as known on {self.then_known_on}"
-            return f"{then}; as known on {self.now_known_on}: {self.now.explanation}"
-        return f"{self.then.explanation} As known on {self.now_known_on} {self.now.verdict}: {self.now.explanation}"
+            return in_words(said("claim.known-later", then=on(self.then_known_on), **now), language)
+        verdict, before = verdict_words(self.now.verdict), self.then.explanation(language)
+        return in_words(said("claim.known-otherwise", before=before, verdict=verdict, **now), language)
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -138,7 +141,8 @@ def _row(check: _Check) -> dict[str, object]:
         "as_known_on": check.as_known_on,
         "verdict": judgement.verdict.value,
         "verdict_now": check.now.verdict.value,
-        "explanation": check.explanation,
+        "explanation": check.explanation(Language.EN),
+        "explanation_nl": check.explanation(Language.NL),
     }
 
 
@@ -158,17 +162,17 @@ def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     check = _judged_again(lineage, row)
     then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
     chosen = then if check.is_from_then and column != "verdict_now" else now
-    for judgement, at in (then, now) if column == "explanation" else (chosen,):
+    for judgement, at in (then, now) if column in _WORDS else (chosen,):
         yield from (_as_known(each, at.day) for each in _other_steps(check.claim, judgement, at, column))
-        if column == "explanation":
+        if column in _WORDS:
             yield from (_as_known(each, at.day) for each in _whole_days(judgement, at))
         for candidate in _candidates(judgement, column):
             yield from (_as_known(each, at.day) for each in candidate.behind(at))
             yield from _claims(lineage, "claim it rests on", candidate.rests_on)
-        if column == "explanation":
+        if column in _WORDS:
             yield from _claims(lineage, "claim beside it", judgement.evidence.claims)
             yield from (_as_known(each, at.day) for each in judgement.evidence.beside(at))
-    if column == "explanation" and lineage.day is None and check.then.outcome != check.now.outcome:
+    if column in _WORDS and lineage.day is None and check.then.outcome != check.now.outcome:
         yield from _last_delivery(lineage, row)
 
 
@@ -182,7 +186,7 @@ def _other_steps(claim: Claim, judgement: Judgement, at: Lineage, column: str) -
     known = at.table(CASELOAD_STOCK, municipality_code=claim.region_code)
     inside = known.filter(pl.col("reference_date").is_between(*claim.period))
     told = inside.filter(series=found.series)["reference_date"]
-    others = inside.filter(pl.lit(column == "explanation") | (pl.col("series") == claim.series))
+    others = inside.filter(pl.lit(value=column in _WORDS) | (pl.col("series") == claim.series))
     for day, series in others.select("reference_date", "series").iter_rows():
         if day not in told:
             yield Cell("step of another series", CASELOAD_STOCK, (claim.region_code, day, series), "delivery")
@@ -211,7 +215,7 @@ def _last_delivery(lineage: Lineage, row: Row) -> Iterable[Trace]:
 
 
 def _candidates(judgement: Judgement, column: str) -> Iterable[Candidate]:
-    if column == "explanation":
+    if column in _WORDS:
         return judgement.evidence.candidates
     also = judgement.series_also if column == "series_also" else ()
     return [each for each in judgement.evidence.candidates if each is judgement.found or each.series in also]
@@ -241,6 +245,7 @@ _FOUND = (
     "value_found", "series_found", "series_also", "rests_on_claims", "record_since", "as_known_on", "verdict",
     "verdict_now",
 )  # fmt: skip
+_WORDS = ("explanation", "explanation_nl")
 
 PROJECTION = Projection(
     table=PUBLISHED_FIGURES_CHECK,
@@ -256,6 +261,6 @@ PROJECTION = Projection(
     explain=(
         Explained(_OF_CLAIM, _claim, is_aside=True),
         Explained(_FOUND, _compared),
-        Explained(("explanation",), _compared, is_aside=True),
+        Explained(_WORDS, _compared, is_aside=True),
     ),
 )

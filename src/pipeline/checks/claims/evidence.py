@@ -13,8 +13,10 @@ from pipeline.checks.claims import cbs, flow, programme, record
 from pipeline.checks.claims.behind import stock_there, stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import count, from_to, percent, published, signed
+from pipeline.checks.claims.wording import by, count, from_to, in_series, on, percent, published, signed
 from schemas.indicators import UNITS
+from schemas.sentences import Sentence, said
+from schemas.words import Words
 
 
 def gather(claim: Claim, lookup: Lookup) -> Evidence:
@@ -23,30 +25,30 @@ def gather(claim: Claim, lookup: Lookup) -> Evidence:
         return programme.gather(claim, lookup.programmes.get(claim.programme_code or ""))
     indicator = _INDICATORS.get(claim.indicator)
     if indicator is None:
-        return Evidence(missing=f"the indicator {claim.indicator} is unknown to this check")
+        return Evidence(missing=said("claim.unknown-indicator", indicator=claim.indicator))
     unit = UNITS[claim.indicator]
     if claim.unit not in (None, unit):
-        return Evidence(missing=f"{claim.indicator} is measured in {unit}, the claim is in {claim.unit}")
+        return Evidence(missing=said("claim.other-unit", indicator=claim.indicator, unit=unit, claimed=claim.unit))
     if claim.region_code is None:
-        return Evidence(missing="the claim names no region")
+        return Evidence(missing=said("claim.no-region"))
     return indicator(claim, lookup)
 
 
 def _stock(claim: Claim, lookup: Lookup) -> Evidence:
-    region, on = claim.region_code or "", claim.reference_date
-    if on is None:
+    region, day = claim.region_code or "", claim.reference_date
+    if day is None:
         return _stock_within(claim, lookup)
-    known = [lookup.stocks[region, on, series] for series in SERIES if (region, on, series) in lookup.stocks]
+    known = [lookup.stocks[region, day, series] for series in SERIES if (region, day, series) in lookup.stocks]
     return Evidence(
-        tuple(_stock_candidate(claim, stock, f"{stock.series} had {count(stock.benefits)}") for stock in known),
-        missing=f"no stock of {region} on {on} is known in any series",
+        tuple(_stock_candidate(claim, stock, said("claim.stock-brief", **_told(stock))) for stock in known),
+        missing=said("claim.no-stock", region=region, day=on(day)),
     )
 
 
 def _stock_within(claim: Claim, lookup: Lookup) -> Evidence:
     """A stock "in 2008": any reference date in the period may be meant, so the one that decides is shown."""
     if claim.period is None:
-        return Evidence(missing="the claim names neither a date nor a period")
+        return Evidence(missing=said("claim.no-time"))
     begin, until = claim.period
     found = []
     for series in SERIES:
@@ -54,10 +56,9 @@ def _stock_within(claim: Claim, lookup: Lookup) -> Evidence:
         within = [stock for stock in record if begin <= stock.reference_date < until]
         if within:
             stock = _deciding(claim, within)
-            found.append(
-                _stock_candidate(claim, stock, f"{series} had {count(stock.benefits)} on {stock.reference_date}")
-            )
-    missing = f"no stock of {claim.region_code} from {begin} until {until} is known in any series"
+            brief = said("claim.stock-brief-on", day=on(stock.reference_date), **_told(stock))
+            found.append(_stock_candidate(claim, stock, brief))
+    missing = said("claim.no-stock-within", region=claim.region_code, begin=on(begin), until=on(until))
     return Evidence(tuple(found), missing=missing)
 
 
@@ -70,8 +71,12 @@ def _deciding(claim: Claim, stocks: list[Stock]) -> Stock:
     return min(stocks, key=lambda stock: abs(stock.benefits - claim.value))
 
 
-def _stock_candidate(claim: Claim, stock: Stock, brief: str) -> Candidate:
-    sentence = f"{count(stock.benefits)} on {stock.reference_date} is the stock in {stock.series} ({stock.source})"
+def _told(stock: Stock) -> dict[str, Words]:
+    return {"count": count(stock.benefits), "series": in_series(stock.series)}
+
+
+def _stock_candidate(claim: Claim, stock: Stock, brief: Sentence) -> Candidate:
+    sentence = said("claim.stock", day=on(stock.reference_date), source=by(stock.source), **_told(stock))
     behind = stocks(claim.region_code or "", stock.series, stock.reference_date)
     return Candidate(stock.series, stock.benefits, sentence, brief, behind=behind)
 
@@ -97,12 +102,11 @@ def _change_pct(claim: Claim, lookup: Lookup) -> Evidence:
 def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], Candidate | None]) -> Evidence:
     """Stocks on exactly the two bounds of the period, in one series: two series are never compared with each other."""
     if claim.period is None:
-        return Evidence(missing="the claim names no period")
+        return Evidence(missing=said("claim.no-period"))
     begin, until = claim.period
     if moved := change_between(claim.region_code or "", begin, until):
-        return Evidence(
-            missing=f"the borders of {claim.region_code} changed on {moved}: {begin} is about another place"
-        )
+        borders = said("claim.other-borders", region=claim.region_code, moved=on(moved), begin=on(begin))
+        return Evidence(missing=borders)
     found, half, there = [], [], []
     for series in SERIES:
         first = lookup.stocks.get((claim.region_code or "", begin, series))
@@ -110,12 +114,11 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
         if first and last:
             found.append(candidate(first, last))
         elif first or last:
-            half.append(f"{series} has {begin if first else until} only")
+            half.append(said("claim.half", series=in_series(series), day=on(begin if first else until)))
             there.append(stock_there(claim.region_code or "", series, begin if first else until))
-    why = (
-        "the stock at the begin is zero" if found else f"no series of {claim.region_code} has both {begin} and {until}"
-    )
-    missing = why + (f" ({', '.join(half)})" if half else "")
+    no_pair = said("claim.no-pair", region=claim.region_code, begin=on(begin), until=on(until))
+    why = said("claim.zero") if found else no_pair
+    missing = said("claim.halves", why=why, halves=half) if half else why
     ends = () if any(found) else tuple(each for each in _claimed_ends(claim, lookup) if each)
     remark = _claims_on_bounds(claim, ends)
     claims = tuple(each.claim_id for each in ends) if remark else ()
@@ -123,38 +126,39 @@ def _between(claim: Claim, lookup: Lookup, candidate: Callable[[Stock, Stock], C
     return Evidence(each_found, missing=missing, remark=remark, claims=claims, beside=lambda _: there)
 
 
-def _pair_candidate(claim: Claim, first: Stock, last: Stock, change: tuple[float, str]) -> Candidate:
+def _pair_candidate(claim: Claim, first: Stock, last: Stock, change: tuple[float, Words]) -> Candidate:
     value, text = change
-    pair = f"{from_to(first.benefits, last.benefits)} in {first.series}"
-    source = first.source if first.source == last.source else f"{first.source}, then {last.source}"
+    pair = from_to(first.benefits, last.benefits, first.series)
+    sentence = said("claim.change", pair=pair, source=by(first.source, last.source), change=text)
     behind = stocks(claim.region_code or "", first.series, first.reference_date, last.reference_date)
-    return Candidate(first.series, value, f"{pair} ({source}) is {text}", f"{pair} is {text}", behind=behind)
+    brief = said("claim.change-brief", pair=pair, change=text)
+    return Candidate(first.series, value, sentence, brief, behind=behind)
 
 
 def _claimed_ends(claim: Claim, lookup: Lookup) -> Iterable[Claim | None]:
     return (_claimed_stock(claim, lookup, bound) for bound in claim.period or ())
 
 
-def _claims_on_bounds(claim: Claim, ends: tuple[Claim, ...]) -> str:
+def _claims_on_bounds(claim: Claim, ends: tuple[Claim, ...]) -> Sentence | None:
     """What the stocks claimed in the same text give by calculation: the text against itself, not against data."""
     if len(ends) != 2 or ends[0].value == 0:
-        return ""
+        return None
     first, last = ends[0], ends[1]
     change = last.value - first.value
     is_pct = claim.indicator == "caseload_change_pct"
     value = 100 * change / first.value if is_pct else change
     text = percent(value, claim.value_decimals) if is_pct else signed(round(value))
-    pair = f"claims {first.claim_id} ({published(first)}) and {last.claim_id} ({published(last)})"
-    fits = "fits" if claim.is_met_by(value) else "does not fit"
-    return f"{pair} of the same text give {text}, which {fits} {published(claim)}"
+    figures = {"first": published(first), "last": published(last), "change": text, "figure": published(claim)}
+    code = "claim.of-the-text" if claim.is_met_by(value) else "claim.not-of-the-text"
+    return said(code, one=first.claim_id, other=last.claim_id, **figures)
 
 
-def _claimed_stock(claim: Claim, lookup: Lookup, on: date) -> Claim | None:
+def _claimed_stock(claim: Claim, lookup: Lookup, day: date) -> Claim | None:
     """The one stock that the same text gives for that day. Another text may count another series."""
     found = [
         other
         for other in lookup.claims.get(claim.region_code or "", ())
-        if other.reference_date == on and other.operator == "="
+        if other.reference_date == day and other.operator == "="
         if (other.document, other.series) == (claim.document, claim.series)
     ]
     return found[0] if len(found) == 1 else None

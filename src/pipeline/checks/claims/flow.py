@@ -9,20 +9,21 @@ from datetime import date
 from pipeline.checks.claims import behind, cbs
 from pipeline.checks.claims.lookup import SERIES, Flow, Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import count, signed
+from pipeline.checks.claims.wording import count, in_series, on, signed
+from schemas.sentences import said
 
 
 def to_work_minus_inflow(claim: Claim, lookup: Lookup) -> Evidence:
     """Own flows that cover the whole period, per series; without them the persons that CBS counted in that year."""
     if claim.period is None:
-        return Evidence(missing="the claim names no period")
+        return Evidence(missing=said("claim.no-period"))
     chains = {series: _chain(claim, lookup, series) for series in SERIES}
     found = tuple(_flow_candidate(claim, series, flows) for series, flows in chains.items() if flows)
     of_cbs = cbs.to_work_minus_inflow(claim, lookup)
     if found:
-        return Evidence(found, remark=of_cbs.sentence if of_cbs else "")
+        return Evidence(found, remark=of_cbs.sentence if of_cbs else None)
     begin, until = claim.period
-    missing = f"no series of {claim.region_code} has flows for the whole of {begin} until {until}"
+    missing = said("claim.no-flows", region=claim.region_code, begin=on(begin), until=on(until))
     return Evidence((of_cbs,) if of_cbs else (), missing=missing)
 
 
@@ -41,10 +42,13 @@ def _chain(claim: Claim, lookup: Lookup, series: str) -> tuple[Flow, ...]:
 
 def _flow_candidate(claim: Claim, series: str, flows: tuple[Flow, ...]) -> Candidate:
     to_work, inflow = sum(flow.outflow_to_work for flow in flows), sum(flow.inflow for flow in flows)
-    figures = f"{count(to_work)} to work and {count(inflow)} inflow in {series}"
-    sentence = f"{figures} (benefits, {flows[0].begin} until {flows[-1].end}) differ by {signed(to_work - inflow)}"
+    figures = said("claim.flows", work=count(to_work), inflow=count(inflow), series=in_series(series))
+    difference = signed(to_work - inflow)
+    sentence = said(
+        "claim.balance", flows=figures, begin=on(flows[0].begin), until=on(flows[-1].end), difference=difference
+    )
     ends = [flow.end for flow in flows]
     return Candidate(
-        series, to_work - inflow, sentence, f"{figures} differ by {signed(to_work - inflow)}",
+        series, to_work - inflow, sentence, said("claim.balance-brief", flows=figures, difference=difference),
         behind=behind.flows(claim.region_code or "", series, ends, ("outflow_to_work", "inflow")),
     )  # fmt: skip

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.versions.explanation import Behind, Lineage
 from schemas.limits import ABOUT_SHARE, ROUNDING_TOLERANCE
+from schemas.sentences import Sentence
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
@@ -77,9 +78,9 @@ class Candidate:
 
     series: str | None
     value: float
-    sentence: str
+    sentence: Sentence
     """The figure in full, as the subject of the explanation."""
-    brief: str
+    brief: Sentence
     """The same in a few words, for when it stands beside another."""
     margin: float = 0.0
     """How far rounding at the source may have moved the figure."""
@@ -98,8 +99,9 @@ class Evidence:
     """All that bears on one claim: candidates, or why there are none, and what is worth knowing beside them."""
 
     candidates: tuple[Candidate, ...] = ()
-    missing: str = ""
-    remark: str = ""
+    missing: Sentence | None = None
+    """Always there where there are no candidates."""
+    remark: Sentence | None = None
     claims: tuple[str, ...] = ()
     """Other claims that the remark is about."""
     beside: Callable[[Lineage], Iterable[Behind]] = _nothing

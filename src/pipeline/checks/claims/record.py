@@ -9,7 +9,8 @@ from pipeline.caseload.borders import change_between
 from pipeline.checks.claims.behind import stocks
 from pipeline.checks.claims.lookup import SERIES, Lookup, Stock
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import count, published
+from pipeline.checks.claims.wording import by, count, in_series, on, period_of, published
+from schemas.sentences import Sentence, said
 
 
 def lowest(claim: Claim, lookup: Lookup) -> Evidence:
@@ -17,16 +18,16 @@ def lowest(claim: Claim, lookup: Lookup) -> Evidence:
 
     A record begins anew where the borders of the municipality change.
     """
-    region, on = claim.region_code or "", claim.reference_date
-    if on is None:
-        return Evidence(missing="the claim names no date")
+    region, day = claim.region_code or "", claim.reference_date
+    if day is None:
+        return Evidence(missing=said("claim.no-date"))
     found = []
     for series in SERIES:
-        stock = lookup.stocks.get((region, on, series))
+        stock = lookup.stocks.get((region, day, series))
         candidate = _candidate(claim, lookup, stock) if stock else None
         if candidate:
             found.append(candidate)
-    return Evidence(tuple(found), missing=f"no series of {region} has a stock on {on} and a record before it")
+    return Evidence(tuple(found), missing=said("claim.no-record", region=region, day=on(day)))
 
 
 def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
@@ -42,9 +43,11 @@ def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
         return None
     beaten_by = min(earlier, key=lambda other: other.benefits, default=None)
     in_record = beaten_by is None or stock.benefits < beaten_by.benefits
-    figure = f"{count(stock.benefits)} on {stock.reference_date} in {stock.series} ({stock.source})"
-    own = f"{figure} {_in_own_record(earlier, None if in_record else beaten_by)}"
-    sentence = f"{own}, {'but' if in_record else 'and'} {_says(lower_claim)}" if lower_claim else own
+    own = said(
+        "claim.record", count=count(stock.benefits), day=on(stock.reference_date), series=in_series(stock.series),
+        source=by(stock.source), place=_in_own_record(earlier, None if in_record else beaten_by),
+    )  # fmt: skip
+    sentence = _beside(own, lower_claim, in_record=in_record) if lower_claim else own
     value = float(in_record and lower_claim is None)
     lowest = [stock] if beaten_by is None else [stock, beaten_by]
     return Candidate(
@@ -55,17 +58,20 @@ def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
     )  # fmt: skip
 
 
-def _in_own_record(earlier: list[Stock], beaten_by: Stock | None) -> str:
+def _in_own_record(earlier: list[Stock], beaten_by: Stock | None) -> Sentence:
     if not earlier:
-        return "is the first of its series"
+        return said("claim.first-of-record")
     if beaten_by is not None:
-        return f"is not below the {count(beaten_by.benefits)} on {beaten_by.reference_date}"
-    return f"is the lowest of {len(earlier) + 1} reference dates since {earlier[0].reference_date}"
+        return said("claim.not-lowest", count=count(beaten_by.benefits), day=on(beaten_by.reference_date))
+    return said("claim.lowest", dates=len(earlier) + 1, since=on(earlier[0].reference_date))
 
 
-def _says(lower: Claim) -> str:
-    series = lower.series or "series not named"
-    return f"claim {lower.claim_id} says {published(lower)} for {lower.subject_period} ({series}), which is lower"
+def _beside(own: Sentence, lower: Claim, *, in_record: bool) -> Sentence:
+    """What a claim says of an earlier date, which is lower: against the own record, or as it does."""
+    return said(
+        "claim.lower-claim" if in_record else "claim.lower-claim-too", own=own, claim=lower.claim_id,
+        figure=published(lower), period=period_of(lower), series=in_series(lower.series),
+    )  # fmt: skip
 
 
 def _lower_claim(claim: Claim, lookup: Lookup, stock: Stock) -> Claim | None:

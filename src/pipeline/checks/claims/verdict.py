@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from pipeline.checks.claims.lookup import SERIES
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
-from pipeline.checks.claims.wording import line, published
+from pipeline.checks.claims.wording import in_series, line, published
 from schemas.limits import ABOUT_SHARE
+from schemas.sentences import Sentence, said
 from schemas.vocabulary import Verdict
+from schemas.words import Language
 
 TextKey = tuple[str, str | None]
 """A text and a region: claims about both together count one series, as a rule."""
@@ -25,10 +27,14 @@ class Judgement:
     """What follows from all that is known on one day."""
 
     verdict: Verdict
-    explanation: str
+    lines: tuple[Sentence, ...]
+    """What explains it, one sentence after the other."""
     found: Candidate | None = None
     series_also: tuple[str, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+
+    def explanation(self, language: Language) -> str:
+        return line(self.lines, language)
 
     @property
     def outcome(self) -> tuple[Verdict, float | None, str | None]:
@@ -82,40 +88,49 @@ def verdict_on(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes])
             key=lambda each: (each.series != claim.series, abs(each.value - claim.value), own_votes.rank(each.series)),
         )
         return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest, evidence=evidence)
-    return Judgement(Verdict.NOT_CHECKABLE, line(_why_not(evidence), evidence.remark), evidence=evidence)
+    return Judgement(Verdict.NOT_CHECKABLE, _filled(_why_not(evidence), evidence.remark), evidence=evidence)
 
 
 def _holding(claim: Claim, evidence: Evidence) -> list[Candidate]:
     return [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin)]
 
 
-def _why_not(evidence: Evidence) -> str:
+def _why_not(evidence: Evidence) -> Sentence | None:
     """Without candidates: why there are none; with candidates that neither hold nor fail: their rounding."""
     if not evidence.candidates:
         return evidence.missing
-    return f"{evidence.candidates[0].sentence}: rounding leaves the claim open"
+    return said("claim.rounding", sentence=evidence.candidates[0].sentence)
 
 
-def _explain(claim: Claim, evidence: Evidence, chosen: Candidate) -> str:
+def _explain(claim: Claim, evidence: Evidence, chosen: Candidate) -> tuple[Sentence, ...]:
     others = [_beside(claim, each) for each in evidence.candidates if each is not chosen]
-    named = f"the claim names {claim.series}" if claim.series not in (None, chosen.series) else ""
-    parts = [chosen.sentence + _compared(claim, chosen), named, *others]
-    return line("; ".join(part for part in parts if part), evidence.remark)
+    is_other = claim.series not in (None, chosen.series)
+    named = [said("claim.named", series=in_series(claim.series))] if is_other else []
+    together = said("claim.together", parts=(_compared(claim, chosen), *named, *others))
+    return _filled(together, evidence.remark)
 
 
-def _beside(claim: Claim, other: Candidate) -> str:
-    return f"it also holds where {other.brief}" if claim.is_met_by(other.value, other.margin) else other.brief
+def _filled(*sentences: Sentence | None) -> tuple[Sentence, ...]:
+    return tuple(sentence for sentence in sentences if sentence is not None)
 
 
-def _compared(claim: Claim, chosen: Candidate) -> str:
+def _beside(claim: Claim, other: Candidate) -> Sentence:
+    holds_too = claim.is_met_by(other.value, other.margin)
+    return said("claim.also", other=other.brief) if holds_too else other.brief
+
+
+def _compared(claim: Claim, chosen: Candidate) -> Sentence:
     """The figure beside the printed one, in the words of its operator."""
+    sentence, figure = chosen.sentence, published(claim)
     if chosen.is_statement:
-        return ""
-    holds, figure = claim.is_met_by(chosen.value, chosen.margin), published(claim)
+        return sentence
+    holds = claim.is_met_by(chosen.value, chosen.margin)
     if claim.operator == "~":
-        return f", {'within' if holds else 'not within'} {100 * ABOUT_SHARE:g} % of the published {figure}"
+        code = "claim.within" if holds else "claim.not-within"
+        return said(code, sentence=sentence, share=f"{100 * ABOUT_SHARE:g}", figure=figure)
     if claim.operator != "=":
-        return f", which is {'' if holds else 'not '}{claim.operator} {figure} as published"
+        code = "claim.holds" if holds else "claim.fails"
+        return said(code, sentence=sentence, sign=claim.operator, figure=figure)
     if not holds:
-        return f", published was {figure}"
-    return "" if chosen.value == claim.value else f", printed {figure}"
+        return said("claim.published", sentence=sentence, figure=figure)
+    return sentence if chosen.value == claim.value else said("claim.printed", sentence=sentence, figure=figure)
