@@ -28,6 +28,8 @@ class Field:
     nullable: bool = False
     values: tuple[str, ...] = ()
     """The closed list of values, where there is one."""
+    nl: str = ""
+    """The description in Dutch."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Table:
     """Whether it names the release it is part of: then it is made last and does not count for the release's id."""
     is_per_client: bool = False
     """Whether a row is about one client: the table lies apart, with rights of its own, and is no open data."""
+    grain_nl: str = ""
+    """What one row is, in Dutch."""
     order: int = 1_000
     """Place in lists and pages; tables with the same number follow each other by name."""
 

@@ -163,3 +163,8 @@ def test_reasons_that_count_as_work_are_in_the_code_list() -> None:
 def test_each_cbs_table_is_about_one_year() -> None:
     tables = dict(reference.cbs_tables().select("statistics_table", "year").rows())
     assert tables == {"83450NED": 2015, "83747NED": 2016, "84066NED": 2017}
+
+
+def test_every_table_and_column_is_described_in_dutch_too() -> None:
+    assert [name for name, table in TABLES.items() if not table.grain_nl] == []
+    assert [f"{name}.{each.name}" for name, table in TABLES.items() for each in table.fields if not each.nl] == []

@@ -16,6 +16,15 @@ SERIES: Mapping[str, Pair] = {
     "all": ("alle regelingen (ook Bbz)", "all schemes (Bbz too)"),
 }
 SHORT_SERIES: Mapping[str, Pair] = {**SERIES, "all": ("alle", "all"), "pw_ioaw_ioaz": ("PW+IOAW+IOAZ",) * 2}
+UNIT: Mapping[str, str] = {
+    "benefits": "uitkeringen", "persons": "personen", "clients": "cliënten", "trajectories": "trajecten",
+    "placements": "plaatsingen", "percent": "procent", "months": "maanden", "days": "dagen", "times": "keer",
+    "hours per week": "uren per week", "rows": "rijen", "events": "gebeurtenissen", "deliveries": "leveringen",
+    "unit of the claim": "eenheid van de uitspraak", "unit of the indicator": "eenheid van de grootheid",
+    "as in the table": "zoals in de tabel",
+    "persons for recipients, benefits for flows": "personen bij recipients, uitkeringen bij in- en uitstroom",
+}  # fmt: skip
+"""What a column counts, in Dutch."""
 VINTAGE: Mapping[str, Pair] = {
     "provisional": ("voorlopig", "provisional"),
     "revised": ("herzien", "revised"),
