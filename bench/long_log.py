@@ -55,7 +55,7 @@ def _told_again(writer: Writer, month: int) -> None:
 
 def _event(writer: Writer) -> pl.DataFrame:
     """The event of the month that went the real way."""
-    return writer.log.events().filter(source="caseload", event="recorded").head(1)
+    return writer.log.events().filter(source="caseload", event="recorded").sort("delivered_on").head(1)
 
 
 def _deliver(writer: Writer, rows: pl.DataFrame, event: pl.DataFrame, what: str, month: int) -> None:

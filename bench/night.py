@@ -163,8 +163,8 @@ def beside(folder: Path) -> list[float]:
 
 def _months_in(folder: Path) -> int:
     """How many months from the first one on a folder knows."""
-    days = open_writer(settings.load(folder)).log.events().filter(source="caseload")["delivered_on"]
-    last = days.max()
+    rows = open_writer(settings.load(folder)).log.sources["caseload"].rows()
+    last = rows.select(pl.col("reference_date").max()).collect().item()
     assert isinstance(last, date)
     return (last.year - _FIRST_YEAR) * 12 + last.month
 
