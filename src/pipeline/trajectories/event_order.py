@@ -19,9 +19,11 @@ _BEFORE_START = [EventKind.REFERRED.value, EventKind.INTAKE.value, *(kind.value 
 _AFTER_END = [EventKind.PLACEMENT_ENDED.value, *(kind.value for kind in ACTIVATION_KINDS)]
 
 
-def event_findings(force: InForce, trajectories: pl.DataFrame) -> pl.DataFrame:
-    """Findings that follow from a provider's own events, whatever the day. ``trajectories`` may be settled ones."""
-    events = in_order(force.events)
+def event_findings(force: InForce, trajectories: pl.DataFrame, ordered: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Findings that follow from a provider's own events, whatever the day. ``trajectories`` may be settled ones;
+    ``ordered`` are the events in force, where somebody put them in order before.
+    """
+    events = in_order(force.events) if ordered is None else ordered
     dated = events.join(trajectories.select(*TRAJECTORY, "started_on", "ended_on"), on=TRAJECTORY, how="left")
     parts = [
         _before_start(dated),

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.trajectories import activity, event_order
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.settle import NEEDED, SETTLED, settle
+from pipeline.trajectories.settle import NEEDED, SETTLED, in_order, settle, settle_ordered
 from pipeline.versions.projection import ByProvider, Known
 from schemas.sources import trajectory_events
 from schemas.tables.checks import RELATION_FINDINGS
@@ -28,11 +28,12 @@ PARTS: dict[str, pl.Schema] = {
 def digest(events: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """``PARTS`` from the winning events of one provider, or of several whole ones."""
     force = in_force(events)
-    trajectories = settle(force.events)
+    ordered = in_order(force.events)
+    trajectories = settle_ordered(ordered)
     known = events.filter(pl.col("is_known_by_bsn")).select(pl.col("client_key").unique().sort())
     return {
         SETTLED_PART: trajectories,
-        FINDINGS_PART: event_order.event_findings(force, trajectories),
+        FINDINGS_PART: event_order.event_findings(force, trajectories, ordered),
         ACTIVITY_PART: activity.activity(force.events),
         KNOWN_PART: known,
     }

@@ -48,7 +48,11 @@ they were told, ``groups_from`` since when.
 
 def settle(events: pl.DataFrame) -> pl.DataFrame:
     """One row per trajectory, of all that its own events report, whatever the day: ``SETTLED``."""
-    ordered = in_order(events)
+    return settle_ordered(in_order(events))
+
+
+def settle_ordered(ordered: pl.DataFrame) -> pl.DataFrame:
+    """The same of events that are in order already."""
     rows = ordered.group_by(TRAJECTORY, maintain_order=True).agg(
         client_key=pl.col("client_key").drop_nulls().first(),
         programme_code=pl.col("programme_code").first(),

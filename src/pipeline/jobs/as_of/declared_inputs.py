@@ -4,7 +4,7 @@ Here: the sources and tables that a projection may ask for, and what several of 
 (``as_of_state``), any figure (the projections).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -100,7 +100,7 @@ class DeclaredInputs:
         view.used = self.used
         return cast(Known, view)
 
-    def providers(self, source: Source) -> Sequence[dict[str, pl.DataFrame]]:
+    def providers(self, source: Source) -> Sequence[Mapping[str, pl.DataFrame]]:
         return self._providers(source).parts(self.day)
 
     def provider_part(self, source: Source, select: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:

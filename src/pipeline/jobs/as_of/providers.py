@@ -9,9 +9,10 @@ Here: counting the rows of a provider on a day, and keeping the results. Not her
 know (the projections).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 import polars as pl
@@ -37,6 +38,25 @@ class _Counting:
     versions: pl.DataFrame
 
 
+class _Parts(Mapping[str, pl.DataFrame]):
+    """What one provider's rows come to, each part found when it is asked for."""
+
+    def __init__(self, names: Sequence[str], find: Callable[[str], pl.DataFrame]) -> None:
+        self._names = names
+        self._find = find
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._find(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class Providers:
     """The providers of one source of one log, as one run looks at them."""
 
@@ -45,9 +65,12 @@ class Providers:
         self._declared = declared
         self._steps = steps
         schema = declared.source.event_schema()
+        self._shapes = {**declared.parts, _VERSIONS_PART: _VERSIONS}
+        self._unkept: dict[str, dict[str, pl.DataFrame]] = {}
+        """What was made where nothing is kept, so that it is made once."""
         self._row_shape = pl.Schema({**{name: schema[name] for name in declared.columns}, "version": pl.Int64()})
 
-    def parts(self, day: date | None) -> list[dict[str, pl.DataFrame]]:
+    def parts(self, day: date | None) -> list[Mapping[str, pl.DataFrame]]:
         """What every provider's rows come to, in the order of their codes."""
         return [self._known(each) for each in self.readings.covered([day])]
 
@@ -118,10 +141,23 @@ class Providers:
         answered = self._steps.book(f"beside-{self._declared.source.name}", keys, shape, find).drop("question")
         return answered.filter(~pl.all_horizontal(pl.all().is_null()))
 
-    def _known(self, covered: Covered) -> dict[str, pl.DataFrame]:
+    def _known(self, covered: Covered) -> Mapping[str, pl.DataFrame]:
+        """The parts of one provider, each read when it is asked for."""
         self._steps.hold("rows", covered.name)
-        shapes = {**self._declared.parts, _VERSIONS_PART: _VERSIONS}
-        return self._steps.frames("provider", covered.name, shapes, lambda: self._digest(covered))
+        for part in self._shapes:
+            self._steps.hold("provider", f"{covered.name}.{part}")
+        return _Parts(tuple(self._shapes), partial(self._known_part, covered))
+
+    def _known_part(self, covered: Covered, part: str) -> pl.DataFrame:
+        if covered.name in self._unkept:
+            return self._unkept[covered.name][part]
+        found = self._steps.find("provider", f"{covered.name}.{part}", self._shapes[part])
+        if found is not None:
+            return found
+        made = self._steps.frames("provider", covered.name, self._shapes, lambda: self._digest(covered))
+        if not self._steps.keeps:
+            self._unkept[covered.name] = made
+        return made[part]
 
     def _digest(self, covered: Covered) -> dict[str, pl.DataFrame]:
         counting = self._counting(covered, self._kept_before(covered))

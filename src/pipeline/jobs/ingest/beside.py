@@ -18,7 +18,7 @@ from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
 from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
-from pipeline.versions.gates.preceding import PLACED, Judged, Order
+from pipeline.versions.gates.preceding import Judged, Order, placed_of
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from schemas.source import Source
@@ -136,7 +136,7 @@ class Beside:
         """As it stands before the first of these; from there on every delivery is judged again in its order."""
         every = self.earlier.of(source)
         there = [each for each in every if each.counts and each.order < first]
-        placed = pl.concat([pl.DataFrame(schema=PLACED), *(each.judged.placed for each in there)])
+        placed = placed_of([each.judged for each in there])
         world = World(placed, frozenset(each.delivery for each in there))
         for each in every[bisect_left(every, first, key=lambda each: each.order) :]:
             if self._counts_without(source, each, world, is_undone=each.delivery in undone):

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.jobs.ingest.row_keys import Rows
 from pipeline.versions import delivery_status
 from pipeline.versions.gates import kept
-from pipeline.versions.gates.preceding import PLACED, Judged, Order
+from pipeline.versions.gates.preceding import Judged, Order, placed_of
 from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
@@ -128,8 +128,7 @@ class EarlierDeliveries:
         """``PLACED`` of the deliveries of a source that count."""
         own = self._of(source)
         if own.placed is None:
-            parts = [each.judged.placed for each in own.by_delivery.values() if each.counts]
-            own.placed = pl.concat([pl.DataFrame(schema=PLACED), *parts])
+            own.placed = placed_of([each.judged for each in own.by_delivery.values() if each.counts])
         return own.placed
 
     def placed_at_first(self, source: Source) -> pl.DataFrame:

@@ -7,6 +7,7 @@ A delivery is judged beside those that were delivered before it, whatever was lo
 the earlier date comes first, so that a folder of years that came in one day is judged from its first month on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,9 +65,22 @@ class Judged:
         return self.brought.with_columns(**own).select(pl.col(name).cast(dtype) for name, dtype in PLACED.items())
 
 
+def placed_of(every: Sequence[Judged]) -> pl.DataFrame:
+    """``PLACED`` of many deliveries, in one go."""
+    own = pl.DataFrame(
+        [(each.delivery, each.delivered_on, first_on(each.scopes), each.sender) for each in every],
+        schema={name: PLACED[name] for name in ("delivery", "delivered_on", "first_on", "sender")},
+        orient="row",
+    )
+    scopes = pl.concat([no_scopes(), *(each.scopes.select(SCOPE_ROWS.names()) for each in every)], rechunk=True)
+    which = [number for number, each in enumerate(every) for _ in range(each.scopes.height)]
+    rows = pl.concat([scopes, own[which]], how="horizontal").filter(pl.col("rows_good") > 0)
+    return rows.with_columns(rows="rows_good").select(pl.col(name).cast(dtype) for name, dtype in PLACED.items())
+
+
 def first_on(scopes: pl.DataFrame) -> date:
     """The first date that a delivery is about; the first of all days where it has none."""
-    found = scopes.filter(pl.col("rows_good") > 0)["valid_on"].min()
+    found = scopes["valid_on"].filter(scopes["rows_good"] > 0).min()
     return found if isinstance(found, date) else date.min
 
 
