@@ -58,6 +58,8 @@ def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(s3: Sto
     finally:
         serving.send_signal(signal.SIGINT)
         serving.wait(120)
+        assert serving.stdout is not None
+        serving.stdout.close()
 
 
 def _deliveries(machine: Machine) -> list[dict[str, str]]:
