@@ -54,6 +54,8 @@ def worded(what: "Sentence | str", language: Language, place: Place) -> str:
 def _shown(value: Value, language: Language, place: Place) -> str:
     if isinstance(value, Sentence):
         return worded(value, language, place)
+    if isinstance(value, frozenset):  # one of these
+        return _OR.of(language).join(sorted(_shown(each, language, place) for each in value))
     if isinstance(value, tuple | list):  # a tuple of things that are said, a list of words
         return ("; " if isinstance(value, tuple) else ", ").join(_shown(each, language, place) for each in value)
     if isinstance(value, Detail):
@@ -64,6 +66,7 @@ def _shown(value: Value, language: Language, place: Place) -> str:
     return pair.of(language) if isinstance(pair, Words) else str(value)
 
 
+_OR = Words(" of ", " or ")
 _STEPS: Mapping[Place, Mapping[str, str]] = {
     Place.BROWSER: {
         "accept": "accept-delivery", "reject": "reject-delivery", "retract": "retract-delivery",

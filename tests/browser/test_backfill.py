@@ -132,6 +132,10 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     screen.expect_text("2017-04: leveringen: 1, rijen vastgelegd: 36 (maand 2 van 2)")
     screen.picture("progress", screen.page.get_by_text("(maand 1 van 2)").first)
 
+    applied = screen.artifact(run, "applied")
+    expect(applied).to_contain_text("Alle cijfers zijn als gepland.")
+    expect(applied.get_by_role("row", name=CHANGE)).to_have_count(1)
+
     assert (figure(installation, FEBRUARY), figure(installation, APRIL)) == (36, stock(APRIL))
     delivery = str(installation.folder.delivery(again)["delivery"])
     now = releases.current(installation.folder.settings.curated)

@@ -115,3 +115,9 @@ def test_changes_without_clients_say_nothing_of_them(tmp_path: Path, capsys: pyt
     assert "programme_progress" in told["tables"]
     assert "trajectories" not in {*told["tables"], *told["rows"]}
     assert told["since"] == first
+
+    where = tmp_path / "step"
+    asked = ["changes", "--since", first, "--with-clients", "--to", str(where), "--data-dir", str(folder.data)]
+    assert main(asked) == 0
+    assert (where / "trajectories.parquet").stat().st_mode & 0o777 == 0o600  # for who asked for it
+    assert (where / "programme_progress.parquet").stat().st_mode & 0o044

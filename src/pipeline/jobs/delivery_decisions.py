@@ -109,7 +109,7 @@ def _not_now(found: Mapping[str, object], decision: Decision) -> Sentence:
         "decide.status",
         file=shown(str(found["file_name"])),
         status=status,
-        needed=list(DECIDABLE[decision]),
+        needed=frozenset(DECIDABLE[decision]),
         decision=decision,
         next=said(f"decide.of-{status}"),
     )
