@@ -158,9 +158,14 @@ def test_command_line_shows_a_table_as_known_on_a_day(
     where = ["--data-dir", str(known.data), "--known-on", "2017-03-19"]
     assert main(["show", "caseload_stock", "--where", "series=pw", *where]) == 0
     reported = capsys.readouterr().out
-    assert "As known on 2017-03-19: release known-2017-03-19-" in reported
+    assert "As known on 2017-03-19; not put aside as a release, which `uitstroom path` does." in reported
+    assert not (known.settings.curated / "known-on").exists()  # one table is asked for: one is made
     assert main(["path", *where]) == 0
     path = capsys.readouterr().out.strip()
+    assert main(["show", "caseload_stock", "--where", "series=pw", *where]) == 0
+    again = capsys.readouterr().out
+    assert "As known on 2017-03-19: release known-2017-03-19-" in again
+    assert again.splitlines()[:3] == reported.splitlines()[:3]
     assert Path(path, "site", "index.html").is_file()  # made for who asks for the folder, not for one table
     assert pl.read_parquet(f"{path}/caseload_stock.parquet").filter(series="pw")["benefits"].to_list() == [20, 18]
 

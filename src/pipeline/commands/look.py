@@ -73,21 +73,20 @@ def _later(options: argparse.Namespace) -> str:
 def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":
     """The rows that are asked for, and a word on where they come from.
 
-    Reading needs no permission to write: where no release of a past day can be put aside, the table is computed.
+    Of a past day that was not put aside this table is made, and nothing is written: ``path`` puts all of them aside.
     """
-    from pipeline.errors import CannotWrite
     from pipeline.jobs.open_workspace import OpenWorkspace
     from pipeline.jobs.release.facts import facts_of
-    from pipeline.jobs.show import chosen, table
+    from pipeline.jobs.release.known_on import put_aside
+    from pipeline.jobs.show import chosen, current_release, table
 
-    try:
-        release = _release(options, with_pages=False)
-    except CannotWrite:
-        work = OpenWorkspace.at(options.data_dir)
-        frame = chosen(work.table(options.table, options.known_on).lazy(), options.table, options.where)
-        origin = f"As known on {options.known_on}; not put aside as a release: the folder takes no files.\n"
-        return frame, origin + (_SIMULATED if facts_of(work.log.events(), work)["simulated"] else "")
-    return table(release, options.table, options.where), _origin(release)
+    work, day = OpenWorkspace.at(options.data_dir), options.known_on
+    release = current_release(work.settings) if day is None else put_aside(work, day)
+    if release is not None:
+        return table(release, options.table, options.where), _origin(release)
+    frame = chosen(work.table(options.table, day).lazy(), options.table, options.where)
+    origin = f"As known on {day}; not put aside as a release, which `uitstroom path` does.\n"
+    return frame, origin + (_SIMULATED if facts_of(work.log.events(), work)["simulated"] else "")
 
 
 def _show_arguments(parser: Parser) -> None:
@@ -145,7 +144,7 @@ def _origin(release: "Release") -> str:
     return "".join(lines)
 
 
-def _release(options: argparse.Namespace, *, with_pages: bool = True) -> "Release":
+def _release(options: argparse.Namespace) -> "Release":
     """The current release, or the one as known on the day asked for, which is made when it is not there yet."""
     from pipeline.jobs.release.known_on import known_on
     from pipeline.jobs.show import current_release
@@ -154,7 +153,7 @@ def _release(options: argparse.Namespace, *, with_pages: bool = True) -> "Releas
     loaded = settings.load(options.data_dir)
     if options.known_on is None:
         return current_release(loaded)
-    return known_on(open_workspace(loaded), options.known_on, lambda _: None, with_pages=with_pages)
+    return known_on(open_workspace(loaded), options.known_on, lambda _: None)
 
 
 def _path(options: argparse.Namespace) -> int:

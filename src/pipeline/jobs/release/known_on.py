@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -46,16 +47,7 @@ def known_on(workspace: Workspace, day: date, progress: Progress, *, with_pages:
     delivered on that day or before is recorded or taken back. ``with_pages``: who asks for its folder gets them too;
     they take as long as its tables. Raises ``CannotWrite`` where nothing can be put aside.
     """
-    events = _known(workspace.log.events(), day)
-    # A release put aside is in no history, so what had been published by that day counts for its id.
-    published = ReleaseHistory.of(workspace).until(day).published.height
-    facts = {
-        **facts_of(events, workspace),
-        "known_on": day.isoformat(),
-        "as_known_on": day.isoformat(),
-        "restated_by": published,
-    }
-    if (there := releases.aside(workspace.settings.curated, facts)) is not None:
+    if (there := put_aside(workspace, day)) is not None:
         if with_pages and not is_dressed(there, workspace):
             with suppress(CannotWrite), _publishing(workspace, day) as alone:
                 dresser(alone, workspace, progress)(there)
@@ -63,7 +55,24 @@ def known_on(workspace: Workspace, day: date, progress: Progress, *, with_pages:
     frames = tables_on(workspace, day, progress)
     with _publishing(workspace, day) as alone:
         dress = dresser(alone, workspace, progress) if with_pages else None
-        return alone.put_aside(frames, facts=facts, recorder=_HistoryThen(workspace, day), dress=dress)
+        facts, history = _facts(workspace, day), _HistoryThen(workspace, day)
+        return alone.put_aside(frames, facts=facts, recorder=history, dress=dress)
+
+
+def put_aside(workspace: Workspace, day: date) -> releases.Release | None:
+    """The release as known on a day, where it was put aside and still tells what was known then."""
+    return releases.aside(workspace.settings.curated, _facts(workspace, day))
+
+
+def _facts(workspace: Workspace, day: date) -> dict[str, Any]:
+    # A release put aside is in no history, so what had been published by that day counts for its id.
+    published = ReleaseHistory.of(workspace).until(day).published.height
+    return {
+        **facts_of(_known(workspace.log.events(), day), workspace),
+        "known_on": day.isoformat(),
+        "as_known_on": day.isoformat(),
+        "restated_by": published,
+    }
 
 
 @contextmanager
