@@ -934,6 +934,6 @@ def test_the_commands_plan_show_apply_and_list_gaps(
     applied = capsys.readouterr()
     assert approvals(waiting, plan_id) == [("plan_approved", "A. Steward", "archive")]
     assert "All figures are as planned." in applied.out
-    assert "(3 of 3 months)" in applied.err
+    assert "(month 3 of 3)" in applied.err
     assert run(waiting, "gaps", "--from", "2016-11", "--to", "2017-02") == 0
     assert "caseload GM0899: 2016-11 to 2016-12" in capsys.readouterr().out

@@ -23,14 +23,14 @@ _CHILD = """
 import sys
 from pipeline.cli import main
 from pipeline.store.log.log import Log
-append_event, months = Log.append_event, []
+append_events, months = Log.append_events, []
 def held(self, *rest):
     months.append(rest)
     if len(months) == 2:
         print("in the second month", flush=True)
         sys.stdin.readline()
-    return append_event(self, *rest)
-Log.append_event = held
+    return append_events(self, *rest)
+Log.append_events = held
 raise SystemExit(main(["backfill", "apply", sys.argv[1], "--data-dir", sys.argv[2]]))
 """
 
