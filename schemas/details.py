@@ -243,6 +243,8 @@ def in_dutch(detail: str) -> str:
     if found is not None:
         form, parts = found
         return form.format_map({name: in_dutch(text) for name, text in parts.items()})
+    if day := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", detail):
+        return f"{day[3]}-{day[2]}-{day[1]}"
     if detail in _KINDS or detail in _STEPS:
         return _KINDS.get(detail) or _STEPS[detail]
     if "; " in detail:  # several reasons, each with its rule but the first

@@ -90,3 +90,10 @@ def test_a_form_and_its_dutch_hold_the_same() -> None:
 )  # fmt: skip
 def test_a_detail_is_told_in_dutch_with_all_that_it_holds(english: str, dutch: str) -> None:
     assert in_dutch(english) == dutch
+
+
+def test_a_day_is_written_as_people_here_write_it() -> None:
+    waits = (
+        "DELIVERY-007: far fewer or far more rows than before: GM0899; judged on 2018-09-07 beside what was known then"
+    )
+    assert in_dutch(waits).endswith("; beoordeeld op 07-09-2018 naast wat toen bekend was")
