@@ -83,7 +83,9 @@ def test_raw_files_that_change_there_are_seen_by_the_next_night(s3: Store, raw: 
     objects_at(machine, "raw").remove("caseload/2017-04-05_leeg.csv")
     objects_at(machine, "raw").write("caseload/2017-05-05_nieuw.csv", b"x")
     receipts = take_in(machine.writer(), lambda _: None)
-    assert [receipt.file_name for receipt in receipts] == ["caseload/2017-05-05_nieuw.csv"]
+    assert {receipt.file_name: receipt.status for receipt in receipts} == {
+        "caseload/2017-05-05_nieuw.csv": "rejected", "caseload/2017-04-05_leeg.csv": "removed",
+    }  # fmt: skip
     assert not (machine.settings.raw / "caseload/2017-04-05_leeg.csv").exists()
     assert oct(machine.settings.data_dir.stat().st_mode & 0o777) == "0o700"
     evil = urllib.request.Request(
