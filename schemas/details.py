@@ -7,7 +7,7 @@ them), titles and advice of rules (``rules``), what a run or a decision says (``
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 _KINDS: Mapping[str, str] = {
@@ -231,6 +231,10 @@ _PARTS: tuple[tuple[str, str], ...] = (
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
+Form = tuple[re.Pattern[str], str]
+"""How a sentence is known, and its Dutch."""
+
+
 class Detail(str):
     """A detail among the parameters of a sentence: it is worded in the language of that."""
 
@@ -269,10 +273,13 @@ def _form_of(detail: str) -> tuple[str, dict[str, str]] | None:
 
 
 @cache
-def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(_compiled())
+def _forms() -> tuple[Form, ...]:
+    return compiled(DETAILS)
 
 
-def _compiled() -> Iterator[tuple[re.Pattern[str], str]]:
-    for english, dutch in DETAILS.items():
-        yield re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), dutch
+def compiled(forms: Mapping[str, str]) -> tuple[Form, ...]:
+    """Forms of sentences, ``{…}`` standing for what differs, with their Dutch."""
+    return tuple(
+        (re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), dutch)
+        for english, dutch in forms.items()
+    )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pipeline.steward.about import place_name
 from pipeline.steward.report_rows import Rows, rule_link
 from pipeline.steward.text import Value, code, day, is_followed, link, plain, rest, section, sentence, table, whole
-from pipeline.steward.wording import is_english, words
+from pipeline.steward.wording import is_english, told_finding, words
 
 _SEVERITY = {
     "block": ("uitgave wacht", "release blocked"),
@@ -60,7 +60,7 @@ def relations(found: Rows, rules_url: str) -> str:
         return ""
     rows = [
         (link(str(row["rule"]), rule_link(str(row["rule"]), rules_url)), plain(row["place"]), plain(row["month"]),
-         sentence(row["what"]))
+         sentence(told_finding(str(row["what"]))))
         for row in found[:_MOST_FOUND]
     ]  # fmt: skip
     headings = (words("regel", "rule"), words("plaats", "place"), words("maand", "month"), words("wat", "what"))

@@ -6,6 +6,7 @@ they stand in, as pairs).
 
 from pipeline import settings
 from schemas.details import in_dutch
+from schemas.finding_forms import finding_in_dutch
 from schemas.sentences import Place, Sentence, worded
 from schemas.words import Language
 
@@ -27,6 +28,11 @@ def told(what: Sentence | str) -> str:
 def told_detail(detail: str) -> str:
     """The detail of a receipt, or the reason why something waits: it stands in the log in English."""
     return detail if is_english() else in_dutch(detail)
+
+
+def told_finding(what: str) -> str:
+    """What a finding across deliveries says: it stands in its table in English."""
+    return what if is_english() else finding_in_dutch(what)
 
 
 def told_error(error: BaseException) -> str:
