@@ -83,6 +83,7 @@ def test_the_dictionary_says_what_every_column_means_counts_and_leads_to(book: o
     assert set(known) == {(name, field.name) for name in book.sheetnames[2:] for field in TABLES[name].fields}
     assert known["caseload_stock", "change_pct"]["unit"] == "percent"
     assert known["caseload_stock", "municipality_code"]["leads_to"] == "municipalities"
+    assert known["caseload_stock", "benefits"]["betekenis"] == "Lopende uitkeringen; een paar is één uitkering"
     notes = "\n".join(str(cell) for line in book["about"].iter_rows(values_only=True) for cell in line)
     assert "2018-09-21-3f9c0a1b2c3d" in notes
     assert "SIMULATED" in notes

@@ -57,6 +57,7 @@ class Content:
             "values",
             "leads_to",
             "meaning",
+            "betekenis",
             "about_table",
         ]
         return pl.DataFrame(lines, schema=dict.fromkeys(names, pl.String()), orient="row")
@@ -122,6 +123,7 @@ def _columns(table: Table) -> list[tuple[str, ...]]:
             LIST_SEPARATOR.join(field.values),
             leads.get(field.name, ""),
             field.description,
+            field.nl,
             f"{table.title}: one row is {table.grain}",
         )
         for field in table.fields
