@@ -482,7 +482,7 @@ def test_the_command_line_runs_the_same_flow_and_says_what_is_wrong_without_a_tr
     well = by_hand(served, folder, "run")
     ill = by_hand(served, folder, "run", UITSTROOM_KEY="6b" * 32)
 
-    assert (well.returncode, "1 files dealt with: 1 recorded." in well.stdout) == (0, True), well.stderr
+    assert (well.returncode, "1 file dealt with: 1 recorded." in well.stdout) == (0, True), well.stderr
     assert (ill.returncode, ill.stderr.splitlines()[-1][:39]) == (1, "uitstroom: The log was written with key")
     assert "Traceback" not in ill.stderr
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from schemas.vocabulary import DeliveryStatus
 from tests.site.release import AUG, EXAMPLE, FACTS, FILE, JUL, SEP, delivery, pages, progress, restated, stock
 
 LARGEST = 200_000
@@ -190,3 +191,18 @@ def test_what_was_read_is_seen_to_be_what_became_of_it(path: str, counts: dict[s
 
     assert int(of.pop("gelezen")) == 107
     assert sum(map(int, of.values())) == 107
+
+
+def test_every_file_is_counted_by_what_became_of_it() -> None:
+    files = [delivery(f"caseload/{status}.csv", status=status) for status in DeliveryStatus]
+    page = pages(deliveries=files)["leveringen.html"]
+
+    of = re.findall(r"data-of=\"(bestanden|opgenomen|wacht|niet opgenomen|kopie of later)\">(\d+)</td>", page)
+
+    assert of == [
+        ("bestanden", "8"),
+        ("opgenomen", "1"),
+        ("wacht", "1"),
+        ("niet opgenomen", "4"),
+        ("kopie of later", "2"),
+    ]

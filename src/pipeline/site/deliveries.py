@@ -20,6 +20,8 @@ from schemas.spelling import shown
 _MENU = "leveringen.html"
 WAITING = ("held", "unstable")
 NOT_TAKEN = ("rejected", "removed", "refused", "retracted")
+_BECAME = {"recorded": ("recorded",), "held": ("held",), "not_taken": NOT_TAKEN, "aside": ("copied", "unstable")}
+"""What became of the files of a source: each is counted in one column."""
 MOST_ACROSS = 200
 MOST_LISTED = 100
 
@@ -47,7 +49,7 @@ def _fill(contents: Contents, language: Language) -> dict[str, Any]:
     counts = ("rows_read", "rows_recorded", "rows_quarantined", "rows_duplicate", "rows_held")
     sources = frame.group_by("source").agg(
         pl.len().alias("files"),
-        *(pl.col("status").eq(status).sum().alias(status) for status in ("recorded", "held", "rejected")),
+        *(pl.col("status").is_in(statuses).sum().alias(name) for name, statuses in _BECAME.items()),
         *(pl.col(name).sum() for name in counts),
         pl.col("delivered_on").max(),
     )

@@ -14,6 +14,7 @@ from pipeline.jobs.nightly import Night
 from pipeline.steward import held_files, municipal_changes, report_rows
 from pipeline.store.releases import releases
 from schemas.catalogue import RULES
+from schemas.sentences import said
 
 _MARKS = {
     "recorded": "ok", "held": "HELD", "rejected": "REJECTED", "removed": "gone", "copied": "copy", "unstable": "later",
@@ -57,7 +58,8 @@ def _head(night: Night) -> Iterator[str]:
         return
     counts = Counter(receipt.status for receipt in night.receipts)
     counted = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    yield f"{len(night.receipts)} files dealt with: {counted}."
+    code = "night.file" if len(night.receipts) == 1 else "night.files"
+    yield str(said(code, count=len(night.receipts), counted=counted))
     if any(receipt.simulated for receipt in night.receipts):
         yield "These data are partly SIMULATED: made up by `uitstroom simulate`, calibrated to published figures."
 
