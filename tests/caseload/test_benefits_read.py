@@ -32,7 +32,8 @@ def _benefits(chance: random.Random) -> Benefits:
         }  # fmt: skip
 
     rows = [row(number) for number in range(2, 2 + chance.randint(1, 14))]
-    return Benefits("d", 1, "r", "GM0899", ON, pl.DataFrame(chance.sample(rows, len(rows)), schema=_SCHEMA).lazy())
+    frame = pl.DataFrame(chance.sample(rows, len(rows)), schema=_SCHEMA)
+    return Benefits("d", 1, "r", "GM0899", ON, frame.lazy)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -18,9 +18,7 @@ from schemas.vocabulary import SERIES_SCHEMES, Series
 
 T = TypeVar("T")
 
-_CANDIDATES = 100
-"""So many benefits are looked at for a witness before all are."""
-_SPELLS_BY = ["series", "reference_date"]
+_SPELLS_BY = ["reference_date"]
 _SPELL = ["client_key", "origin"]
 _OF_SPELLS = (
     "row", "client_key", "started_on", "original_started_on", "ended_on", "end_reason", "reference_date", "scheme_code",
@@ -36,8 +34,13 @@ class Benefits:
     rules_version: str
     municipality_code: str
     reference_date: date
-    rows: pl.LazyFrame = field(compare=False, repr=False)
+    read: Callable[[], pl.LazyFrame] = field(compare=False, repr=False)
     _answers: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def rows(self) -> pl.LazyFrame:
+        """Not read yet: each question reads the columns that it needs."""
+        return self._once("rows", self.read)
 
     def live(self, series: str) -> pl.LazyFrame:
         """Those in stock."""
@@ -63,20 +66,21 @@ class Benefits:
 
     def starts(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series in which something moved since a day, with their starts."""
-        return self._once(("starts", since), lambda: _parted(spell_starts(self._by_series(since), _SPELLS_BY)))[series]
+        return self._of_series("starts", series, since, lambda moved: spell_starts(moved, _SPELLS_BY))
 
     def ends(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series that ended from a day on and before the reference date."""
         inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
-        found = self._once(
-            ("ends", since), lambda: _parted(spell_ends(self._by_series(since), _SPELLS_BY).filter(inside))
-        )
-        return found[series]
+        return self._of_series("ends", series, since, lambda moved: spell_ends(moved, _SPELLS_BY).filter(inside))
 
-    def _by_series(self, since: date) -> pl.DataFrame:
-        """What moved, once for each series that counts it: who asks about one asks about others."""
+    def _of_series(
+        self, what: str, series: str, since: date, answer: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Series that hold the same of what moved have the same answer: it is found once."""
         moved = self.moved(since)
-        return pl.concat([moved.filter(is_of(each)).with_columns(series=pl.lit(str(each))) for each in Series])
+        there = moved["scheme_code"].unique()
+        counted = there.filter(there.is_in(SERIES_SCHEMES[Series(series)])).sort()
+        return self._once((what, since, tuple(counted)), lambda: answer(moved.filter(is_of(series))))
 
     def _spells_with(self, dossier: pl.Expr) -> pl.DataFrame:
         every = self.rows.select(*_OF_SPELLS).collect()
@@ -107,12 +111,6 @@ def is_of(series: str) -> pl.Expr:
     return pl.col("scheme_code").is_in(SERIES_SCHEMES[Series(series)])
 
 
-def _parted(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Its part about each series."""
-    parts = frame.partition_by("series", as_dict=True)
-    return {str(each): parts.get((str(each),), frame.clear()) for each in Series}
-
-
 def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
     """Their rows in the file, in order."""
     rows = benefits["row"] if isinstance(benefits, pl.DataFrame) else benefits.select("row").collect()["row"]
@@ -121,8 +119,8 @@ def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
 
 def _witness(benefits: pl.LazyFrame) -> tuple[int, ...]:
     """Nearly always one of the benefits that began first: only where none will do, all are looked at."""
-    began = benefits.filter(IS_LIVE).select("started_on").bottom_k(_CANDIDATES, by="started_on").collect()
-    first = _first(benefits.filter(pl.col("started_on") <= began["started_on"].max()))
+    began = benefits.select(pl.col("started_on").filter(IS_LIVE).min()).collect().item()
+    first = _first(benefits.filter(pl.col("started_on") <= began))
     will_do = first.filter("is_live", "is_first")
     return numbers(_first(benefits) if will_do.is_empty() else will_do)
 

@@ -8,6 +8,7 @@ the counts themselves (``delivery_counts``), reading many benefits in little tim
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -125,7 +126,8 @@ class _Reading:
 
     def __call__(self, _: Known) -> Benefits | None:
         place, day = self.municipality_code, self.reference_date
-        rows = self.lineage.scanned(caseload.SOURCE, municipality_code=place, reference_date=day)
-        for delivery, processing, rules in rows.select(READING).head(1).collect().iter_rows():
-            return self.lineage.kept(Benefits(delivery, processing, rules, place, day, rows))
+        scope = {"municipality_code": place, "reference_date": day}
+        read = partial(self.lineage.scanned, caseload.SOURCE, **scope)
+        for delivery, processing, rules in self.lineage.deciding(caseload.SOURCE, **scope).select(READING).iter_rows():
+            return self.lineage.kept(Benefits(delivery, processing, rules, place, day, read))
         return None

@@ -163,7 +163,8 @@ def _looked_up(lineage: Lineage, chosen: pl.DataFrame, column: str, *, is_counte
     if not moments:
         return
     there = [chosen.filter(f"there_{name}").select(day=name, key="client_key") for name in moments]
-    theirs = {day: _theirs(lineage, day, clients["key"]) for (day,), clients in _by(pl.concat(there), "day")}
+    asked = {day: _theirs(lineage, day, clients["key"]) for (day,), clients in _by(pl.concat(there), "day")}
+    theirs = dict(zip(asked, pl.collect_all(asked.values()), strict=True))  # side by side: each reads a file of its own
     for moment in moments:
         yield from _in_caseload(lineage, chosen, moment, theirs)
 
@@ -172,7 +173,7 @@ def _by(frame: pl.DataFrame, name: str) -> Iterable[tuple[tuple[object, ...], pl
     return frame.drop_nulls(name).group_by(name, maintain_order=True)
 
 
-def _theirs(lineage: Lineage, day: object, clients: pl.Series) -> pl.DataFrame:
+def _theirs(lineage: Lineage, day: object, clients: pl.Series) -> pl.LazyFrame:
     """Live benefits of some clients on a date, of their own or as a partner: read once for both moments."""
     live = lineage.scanned(caseload.SOURCE, reference_date=day).filter(IS_LIVE)
     is_theirs = pl.any_horizontal(pl.col(name).is_in(clients.implode()) for name in _KEYS)
@@ -181,7 +182,7 @@ def _theirs(lineage: Lineage, day: object, clients: pl.Series) -> pl.DataFrame:
         .with_columns(is_live=pl.lit(value=True))
         .select("delivered_on", *_NO_BENEFITS.columns[1:])
     )
-    return rows.collect().sort("delivered_on", "delivery", "row")
+    return rows.sort("delivered_on", "delivery", "row")
 
 
 def _in_caseload(

@@ -98,6 +98,11 @@ class Lineage(Protocol):
         few columns of many rows reads few. In no order.
         """
 
+    def deciding(self, source: Source, **scope: object) -> pl.DataFrame:
+        """Which readings of which deliveries these rows are of, without looking at the rows: delivery, processing,
+        rules_version, and the scope.
+        """
+
     def kept(self, reader: T) -> T:
         """The same, or its equal of before: what one has read of a delivery is not read again, whatever the day."""
 

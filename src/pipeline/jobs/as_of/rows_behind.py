@@ -72,11 +72,8 @@ def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object])
     needs few columns reads few.
     """
     scope = {name: value for name, value in where.items() if name in source.scope}
-    of_scope, years = _filters(scope), _years(source, scope)
-    ranks = state.contents.statuses.ranks(source.name, state.day)
-    table = state.contents.workspace.log.sources[source.name]
-    won = winning(_readings_about(state, source, of_scope, years), ranks, source.scope)
-    rows = table.rows(won["delivery"].to_list(), years=years).filter(of_scope)
+    won, table = deciding(state, source, scope), state.contents.workspace.log.sources[source.name]
+    rows = table.rows(won["delivery"].to_list(), years=_years(source, scope)).filter(_filters(scope))
     own = ["delivered_on", "recorded_at", "rules_version"]
     if won.height == 1:
         reading = [pl.col(name) == won[name][0] for name in READING]
@@ -84,6 +81,12 @@ def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object])
     of_reading = rows.join(won.lazy().select(*READING, *source.scope), on=[*READING, *source.scope], how="semi")
     days = won.lazy().select("delivery", *own).unique()
     return of_reading.drop(own).join(days, on="delivery")
+
+
+def deciding(state: AsOfState, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
+    """Of a source that is held as counts: which readings win which scopes with these values."""
+    ranks = state.contents.statuses.ranks(source.name, state.day)
+    return winning(_readings_about(state, source, _filters(scope), _years(source, scope)), ranks, source.scope)
 
 
 def _readings_about(state: AsOfState, source: Source, of_scope: pl.Expr, years: Container[int] | None) -> pl.DataFrame:

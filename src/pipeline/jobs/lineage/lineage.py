@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
 from pipeline.jobs.as_of.log_contents import LogContents
-from pipeline.jobs.as_of.rows_behind import counting_rows, counting_scan, sharing, told_rows
+from pipeline.jobs.as_of.rows_behind import counting_rows, counting_scan, deciding, sharing, told_rows
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
@@ -79,6 +79,9 @@ class LogLineage:
 
     def scanned(self, source: Source, **scope: object) -> pl.LazyFrame:
         return counting_scan(self._state, source, scope)
+
+    def deciding(self, source: Source, **scope: object) -> pl.DataFrame:
+        return deciding(self._state, source, scope)
 
     def kept(self, reader: T) -> T:
         return cast(T, self._kept.setdefault(reader, reader))
