@@ -96,6 +96,95 @@ def test_sweeping_removes_what_this_run_did_not_use(tmp_path: Path) -> None:
     assert KeptResults(tmp_path).find("step", "old", SHAPE) is None
 
 
+def cells_of(root: Path) -> set[str]:
+    return {f"{path.parent.name}/{path.stem}" for path in root.rglob("*.cell")} - {"behind/book"}
+
+
+def standing(kept: KeptResults, made: Made) -> pl.DataFrame:
+    """A result that asks for one cell, and for another result that asks for a second one."""
+
+    def inner() -> pl.DataFrame:
+        return kept.frame("step", "y", SHAPE, Made())
+
+    def make() -> pl.DataFrame:
+        kept.frame("step", "x", SHAPE, Made())
+        kept.standing("inner", "i", SHAPE, inner)
+        return made()
+
+    return kept.standing("table", "t", SHAPE, make)
+
+
+def test_what_stands_is_made_once_and_what_it_asked_for_stays_with_it(tmp_path: Path) -> None:
+    made = Made()
+    for _ in range(3):
+        kept = KeptResults(tmp_path)
+        assert_frame_equal(standing(kept, made), FRAME)
+        kept.sweep()
+        assert cells_of(tmp_path) == {"table/t", "inner/i", "step/x.all", "step/y.all"}
+    assert made.times == 1
+
+
+def test_what_stands_and_asked_for_nothing_is_made_once(tmp_path: Path) -> None:
+    made = Made()
+    for _ in range(3):
+        kept = KeptResults(tmp_path)
+        kept.standing("table", "alone", SHAPE, made)
+        kept.sweep()
+    assert made.times == 1
+
+
+def test_what_two_ask_for_stays_while_one_of_them_does(tmp_path: Path) -> None:
+    """The second was handed what the first one read, and is asked for alone some nights later."""
+
+    def night(*names: str) -> set[str]:
+        kept = KeptResults(tmp_path)
+        for name in names:
+            kept.standing("table", name, SHAPE, lambda: kept.frame("step", "x", SHAPE, Made()))
+        kept.sweep()
+        return cells_of(tmp_path)
+
+    both = {"table/a", "table/b", "step/x.all"}
+    assert night("a", "b") == both
+    assert night("a", "b") == both
+    assert night("a", "new") == {"table/a", "table/new", "step/x.all"}
+
+
+def test_what_stands_no_longer_goes_with_what_it_asked_for(tmp_path: Path) -> None:
+    kept = KeptResults(tmp_path)
+    standing(kept, Made())
+    kept.standing("table", "alone", SHAPE, Made())
+    kept.sweep()
+    later = KeptResults(tmp_path)
+    later.standing("table", "alone", SHAPE, Made())
+    later.sweep()
+    assert cells_of(tmp_path) == {"table/alone"}
+
+
+@pytest.mark.parametrize("lost", ["table/t", "behind/book"])
+def test_what_stands_is_made_again_where_it_or_what_is_known_of_it_is_lost(tmp_path: Path, lost: str) -> None:
+    made = Made()
+    for _ in range(2):
+        kept = KeptResults(tmp_path)
+        standing(kept, made)
+        kept.sweep()
+        (tmp_path / f"{lost}.cell").unlink()
+    assert made.times == 2
+
+
+def test_a_look_that_keeps_nothing_makes_what_stands_and_writes_nothing(tmp_path: Path) -> None:
+    standing(KeptResults(tmp_path, keeps=False), Made())
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_what_stands_is_made_afresh(tmp_path: Path) -> None:
+    made = Made()
+    for afresh in (False, True):
+        kept = KeptResults(tmp_path, afresh=afresh)
+        standing(kept, made)
+        kept.sweep()
+    assert made.times == 2
+
+
 def test_a_book_is_asked_about_new_keys_only_and_forgets_those_that_nobody_asks_for(tmp_path: Path) -> None:
     asked: list[list[str]] = []
 

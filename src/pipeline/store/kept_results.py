@@ -22,6 +22,8 @@ from pipeline.store.fs import atomic_write
 KEPT = ".steps"
 """The folder below ``curated``."""
 _HASH = hashlib.sha256().digest_size
+_BOOK_OF_BEHIND = "behind", "book"
+_BEHIND = pl.Schema({"result": pl.String(), "behind": pl.String()})
 
 Schemas = Mapping[str, pl.Schema]
 Frames = dict[str, pl.DataFrame]
@@ -45,6 +47,11 @@ class KeptResults:
         self.keeps = keeps
         self._used: set[Path] = set()
         self._made: set[Path] = set()
+        self._asked: list[set[Path]] = []
+        """What each result that is being made has asked for so far (``standing``)."""
+        self._stood: dict[Path, None] = {}
+        """The standing results that were asked for, in this order."""
+        self._behind: dict[Path, frozenset[Path]] | None = None
 
     def _path(self, step: str, name: str) -> Path:
         return self.root / step / f"{name}.cell"
@@ -66,7 +73,11 @@ class KeptResults:
 
     def hold(self, step: str, name: str) -> None:
         """Let a cell stay, without reading it."""
-        self._used.add(self._path(step, name))
+        self._stay([self._path(step, name)])
+
+    def _stay(self, paths: Iterable[Path]) -> None:
+        for each in (self._used, *self._asked):
+            each.update(paths)
 
     def keep(self, step: str, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole."""
@@ -111,6 +122,58 @@ class KeptResults:
         """A result of one part."""
         return self.frames(step, name, {"all": schema}, lambda: {"all": make()})["all"]
 
+    def standing(self, step: str, name: str, schema: pl.Schema, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A result of one part that is found for many nights: the cells that making it asked for stay as long as it
+        does, so that they are there when it has to be made again.
+        """
+        path = self._path(step, name)
+        behind = self._all_behind.get(path)
+        self._stood[path] = None
+        found = None if behind is None else self.find(step, name, schema)
+        if found is not None and behind is not None:
+            self._stay(behind)
+            return found
+        self._asked.append(set())
+        try:
+            made = make()
+        finally:
+            asked = self._asked.pop()
+        self.keep(step, name, made)
+        self._all_behind[path] = frozenset(asked)
+        return made
+
+    @property
+    def _all_behind(self) -> dict[Path, frozenset[Path]]:
+        """By standing result the cells that making it asked for."""
+        if self._behind is None:
+            kept = self.find(*_BOOK_OF_BEHIND, _BEHIND)
+            rows = pl.DataFrame(schema=_BEHIND) if kept is None else kept
+            by_result = rows.group_by("result", maintain_order=True).agg(pl.col("behind").drop_nulls())
+            self._behind = {
+                self.root / result: frozenset(self.root / each for each in behind)
+                for result, behind in by_result.iter_rows()
+            }
+        return self._behind
+
+    def _keep_behind(self) -> None:
+        """One row for each cell behind a result that stays; without a cell where there is none.
+
+        A cell stands behind the first result that asked for it: later ones may have been handed what that one read.
+        """
+        rows: list[tuple[str, str | None]] = []
+        named: set[Path] = set()
+        for result in self._stood:
+            own = sorted(self._told(each) for each in self._all_behind[result] - named)
+            named |= self._all_behind[result]
+            rows += [(self._told(result), each) for each in own] or [(self._told(result), None)]
+        frame = pl.DataFrame(sorted(rows, key=str), schema=_BEHIND, orient="row")
+        kept = self.find(*_BOOK_OF_BEHIND, _BEHIND)
+        if rows and (kept is None or not frame.equals(kept)):
+            self.keep(*_BOOK_OF_BEHIND, frame)
+
+    def _told(self, cell: Path) -> str:
+        return cell.relative_to(self.root).as_posix()
+
     def book(
         self, step: str, keys: pl.DataFrame, schema: pl.Schema, find: Callable[[pl.DataFrame], pl.DataFrame]
     ) -> pl.DataFrame:
@@ -134,6 +197,7 @@ class KeptResults:
 
     def sweep(self) -> None:
         """Remove what this run had no use for. A run beside this one may miss a cell then, and makes it again."""
+        self._keep_behind()
         for path in sorted(self.root.rglob("*.cell")):
             if path not in self._used and not path.name.startswith("."):
                 path.unlink(missing_ok=True)

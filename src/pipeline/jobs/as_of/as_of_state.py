@@ -33,6 +33,7 @@ class AsOfState:
         """Per source the rows that count, or their counts; found when a projection first asks."""
         self.steps: dict[Callable[..., Any], tuple[Any, frozenset[Input]]] = {}
         """Per step that several tables share its result, and what it looked at."""
+        self._readings: dict[str, str] = {}
         self._scopes: dict[str, pl.DataFrame] = {}
         self._tables: dict[str, pl.DataFrame] = {}
         self._days: dict[date, AsOfState] = {}
@@ -107,22 +108,29 @@ class AsOfState:
             if projection.project is None:
                 raise LookupError(f"{name} is made by the history of releases, not from a state")
             make = partial(projection.project, cast(Known, DeclaredInputs(self, projection)))
-            self._tables[name] = make() if self.day is None else self._kept(projection, self.day, make)
+            self._tables[name] = self._kept(projection)(make)
         return self._tables[name]
 
-    def _kept(self, projection: Projection, day: date, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """What a past day comes to does not change until a delivery of before that day, or a decision, arrives."""
-        sources = sorted(SOURCES_OF[projection.table.name])
+    def _kept(self, projection: Projection) -> Callable[[Callable[[], pl.DataFrame]], pl.DataFrame]:
+        """What a table comes to changes when another delivery counts for it, or counts otherwise, and not before: until
+        then what was made once is found again.
+        """
+        table, steps = projection.table, self.contents.steps
+        sources = sorted(SOURCES_OF[table.name])
         if not sources or projection.project is None or projection.looks_at_what_waits:
-            return make()
-        ranks = [
-            self.contents.statuses.ranks(name, day).select(*READING, "delivered_on", "is_day_assumed")
-            for name in sources
-        ]
-        name = fingerprint(
-            step_version(projection.project), day, *(row for frame in ranks for row in frame.iter_rows())
-        )
-        return self.contents.steps.frame(projection.table.name, name, projection.table.polars_schema, make)
+            return lambda make: make()
+        name = fingerprint(step_version(projection.project), self.day, *map(self._counting, sources))
+        if self.day is None:
+            return partial(steps.standing, f"{table.name}-now", name, table.polars_schema)
+        return partial(steps.frame, table.name, name, table.polars_schema)
+
+    def _counting(self, source: str) -> str:
+        """Stands for the readings of a source that count, in their order."""
+        if source not in self._readings:
+            ranks = self.contents.statuses.ranks(source, self.day)
+            own = ranks.select(*READING, "delivered_on", "is_day_assumed")
+            self._readings[source] = fingerprint(*own.iter_rows())
+        return self._readings[source]
 
 
 def _last_day(frame: pl.DataFrame) -> date | None:
