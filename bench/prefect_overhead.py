@@ -104,6 +104,10 @@ def server(home: Path) -> Iterator[str]:
             yield os.environ["PREFECT_API_URL"]
         finally:
             process.terminate()
+            try:
+                process.wait(120)
+            finally:
+                process.kill()  # else leaving the block waits for it, for ever
 
 
 def _wait(address: str) -> None:

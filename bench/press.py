@@ -39,7 +39,10 @@ def served(data: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/api"
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            try:
+                process.communicate(timeout=120)
+            finally:
+                process.kill()  # else leaving the block waits for it, for ever
 
 
 def press() -> tuple[float, ...]:

@@ -182,7 +182,10 @@ def served(data: Path, port: int) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            try:
+                process.communicate(timeout=120)
+            finally:
+                process.kill()  # else leaving the block waits for it, for ever
 
 
 async def play(address: str, raw: Path, minutes: float) -> Account:

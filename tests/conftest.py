@@ -6,6 +6,7 @@ On a build machine they are the same every time, so a build never fails by luck;
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,15 @@ from pipeline.store.cells import kept_warm
 
 if TYPE_CHECKING:
     from tests.ready_made import ReadyMade
+
+# A shell's ``&`` and ``nohup`` let us ignore these, and with us whatever the tests start: those end by them, or ask.
+for _number, _handler in {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGHUP: signal.SIG_DFL,
+    signal.SIGQUIT: signal.SIG_DFL,
+}.items():
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 settings.register_profile("build", derandomize=True, print_blob=True)
 if os.environ.get("CI"):

@@ -68,7 +68,10 @@ def audience(work: Path, folder: Path) -> Iterator[Audience]:
 
 
 def _take_account(process: subprocess.Popen[str], watching: Audience) -> None:
-    output, _ = process.communicate(timeout=PATIENCE)
+    try:
+        output, _ = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
     seen = json.loads(output)
     watching.rounds[seen["tool"]] = Counter(seen["rounds"])
     watching.releases[seen["tool"]] = seen["releases"]

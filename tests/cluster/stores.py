@@ -21,6 +21,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 from tests.cluster.proxy import Proxy, proxy
+from tests.ending import ending
 from tests.ports import free_port
 
 _ACCOUNT = "devstoreaccount1"
@@ -112,12 +113,12 @@ def _started(command: list[str], folder: Path) -> Iterator[int]:
         process = subprocess.Popen(
             [part.format(port=port) for part in command], stdout=printed, stderr=printed, cwd=folder
         )
-        try:
-            wait_for(port, process)
-            yield port
-        finally:
-            process.terminate()
-            process.wait()
+        with ending(process):
+            try:
+                wait_for(port, process)
+                yield port
+            finally:
+                process.terminate()
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60) -> None:

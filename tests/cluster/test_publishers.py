@@ -17,6 +17,7 @@ from pipeline.store.storage.objects import Objects
 from schemas.sentences import Sentence
 from tests.cluster.machines import FULL, Machine
 from tests.cluster.stores import Store
+from tests.ending import ending
 
 pytestmark = pytest.mark.system
 
@@ -40,9 +41,10 @@ def test_two_publishers_at_once_lose_nothing_and_nobody_reads_a_mixed_release(s3
     address, done = s3.address("publishers"), tmp_path / "done"
     reader = started("read", address, str(tmp_path / "reader"), str(done))
     both = [started("publish", address, str(tmp_path / name), name, str(TIMES)) for name in ("1", "2")]
-    published_by = [[json.loads(line) for line in said(process)] for process in both]
-    done.touch()
-    (seen,) = [json.loads(line) for line in said(reader)]
+    with ending(reader), ending(both[0]), ending(both[1]):
+        published_by = [[json.loads(line) for line in said(process)] for process in both]
+        done.touch()
+        (seen,) = [json.loads(line) for line in said(reader)]
     assert [statuses for lines in published_by for statuses, _, _ in lines] == [["recorded"]] * (2 * TIMES)
     workspace = open_workspace(Machine.at(tmp_path / "after", address).settings)
     assert verify(workspace) == ()

@@ -12,6 +12,7 @@ from pipeline.store.releases import releases
 from pipeline.versions.delivery_status import statuses
 from tests.cluster.machines import Machine, put, small_deliveries
 from tests.cluster.stores import Store
+from tests.ending import ending
 from tests.flows.conftest import ROOT, wait_until_open
 from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, benefit, caseload
@@ -56,10 +57,9 @@ def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(s3: Sto
         steward.do("rollback", parameters={"request": {"release": "vorige", **WHO}})
         assert current().id == first.id
     finally:
-        serving.send_signal(signal.SIGINT)
-        serving.wait(120)
-        assert serving.stdout is not None
-        serving.stdout.close()
+        with ending(serving):
+            serving.send_signal(signal.SIGINT)
+            serving.communicate(timeout=120)
 
 
 def _deliveries(machine: Machine) -> list[dict[str, str]]:

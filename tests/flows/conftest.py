@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ending
 from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 from tests.ports import free_port, wait_until_free
@@ -176,16 +177,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         UITSTROOM_WEBHOOK_URL=reported.url,
         CALLS_OUT=str(calls_out),
     )
-    with process:
+    with ending(process):
         try:
             wait_until_open(process)
             steward = Steward(f"http://127.0.0.1:{port}/api", secret_of(folder.data))
             yield Served(folder, port, steward, process, reported, calls_out)
         finally:
             process.send_signal(signal.SIGINT)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=120)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.kill()
             reported.server.shutdown()
             reported.server.server_close()

@@ -17,6 +17,8 @@ from urllib.parse import quote
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
+from tests.ending import ending
+
 _PLACES = "/usr/lib/postgresql/*/bin"
 _UP_SECONDS = 60.0
 _NOT_ROOT = "nobody"
@@ -52,10 +54,10 @@ def database(port: int, user: str, password: str, name: str) -> Iterator[None]:
         command = [programs["postgres"], "-D", str(folder / "data"), "-p", str(port)]
         with (
             (folder / "log").open("wb") as log,
-            subprocess.Popen(
+            ending(subprocess.Popen(
                 command + [part for each in settings for part in ("-c", each)],
                 cwd=folder, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **_as(owner),
-            ) as server,
+            )) as server,
         ):  # fmt: skip
             try:
                 _until_open(server, port, user, password, folder / "log")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ending
 from tests.flows.conftest import serve, wait_until_open
 from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import Folder, benefit, caseload
@@ -17,7 +18,7 @@ def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path) -> None:
     folder, port = Folder.at(tmp_path), free_port()
     folder.put("caseload/2017-02-07_first.csv", caseload(*(benefit(number) for number in range(20))))
     secrets = {"PREFECT_SERVER_API_AUTH_STRING": SECRET, "PREFECT_API_AUTH_STRING": SECRET}
-    with serve(folder, port, **secrets) as process:
+    with ending(serve(folder, port, **secrets)) as process:
         try:
             wait_until_open(process)
             steward = Steward(f"http://127.0.0.1:{port}/api", SECRET)

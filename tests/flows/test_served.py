@@ -25,6 +25,7 @@ from flows.embedded import DOOR_TAG
 from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
 from server.deploy import catch_up, declared
+from tests.ending import PATIENCE, ending
 from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.person import logged_in
 from tests.flows.steward import Refused, Run
@@ -451,14 +452,15 @@ def test_a_sign_of_life_outlives_no_process(served: Served, tmp_path: Path) -> N
             [sys.executable, "-c", check], env=env, cwd=ROOT, check=True, capture_output=True, text=True
         ).stdout
 
-    with subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", script, run_id],
         env=env,
         cwd=ROOT,
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    ) as child:
+    )
+    with ending(started) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "held\n"
         assert asked() == "True\n"
@@ -503,8 +505,9 @@ def test_a_night_that_was_missed_is_started_once_when_the_deployments_are_regist
 
 
 def test_a_second_server_says_what_is_taken(served: Served, tmp_path: Path) -> None:
-    with serve(served.folder, served.port + 1) as same_folder, serve(Folder.at(tmp_path), served.port) as same_port:
-        folder_said, port_said = same_folder.communicate()[0], same_port.communicate()[0]
+    same_folder, same_port = serve(served.folder, served.port + 1), serve(Folder.at(tmp_path), served.port)
+    with ending(same_folder), ending(same_port):
+        folder_said, port_said = (each.communicate(timeout=PATIENCE)[0] for each in (same_folder, same_port))
 
     assert "is being served already. End the other one first." in folder_said
     assert f"Port {served.port} on 127.0.0.1 is taken" in port_said

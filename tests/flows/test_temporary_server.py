@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ending
 from tests.jobs.folder import Folder, benefit, caseload
 
 pytestmark = pytest.mark.system
@@ -52,7 +53,7 @@ def test_a_run_that_is_ended_leaves_no_server(tmp_path: Path, number: signal.Sig
     folder = Folder.at(tmp_path)
     folder.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
     home = folder.data / ".prefect"
-    with run(folder, home) as running:
+    with ending(run(folder, home)) as running:
         wait_until(lambda: any("uvicorn" in line for line in processes_of(home).values()), "the server did not start")
         running.send_signal(number)
         running.wait(PATIENCE)
@@ -65,7 +66,7 @@ def test_a_server_that_cannot_start_is_one_sentence(tmp_path: Path) -> None:
     folder.put("caseload/2017-02-07_x.csv", caseload(benefit(1)))
     home = folder.data / ".prefect"
     (home / "prefect.db").mkdir(parents=True)  # no database can be there
-    with run(folder, home) as ran:
+    with ending(run(folder, home)) as ran:
         _, told = ran.communicate(timeout=PATIENCE)
 
     assert ran.returncode == 1

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.store.write_lock import WriterBusy, holder, write_lock
 from schemas.sentences import Sentence
+from tests.ending import ending
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +33,7 @@ def another(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_who_does_not_want_to_wait_is_told_who_writes_and_since_when(tmp_path: Path) -> None:
-    with another(tmp_path) as child:
+    with ending(another(tmp_path)) as child:
         with (
             pytest.raises(WriterBusy, match=rf"^nightly 'brave-cat' \(process {child.pid}, since .*\) is writing in "),
             write_lock(tmp_path, "me", tell=lambda _: None, patience=0),
@@ -44,7 +45,7 @@ def test_who_does_not_want_to_wait_is_told_who_writes_and_since_when(tmp_path: P
 
 def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
     reported: list[Sentence] = []
-    with another(tmp_path) as child:
+    with ending(another(tmp_path)) as child:
 
         def tell(what: Sentence) -> None:
             reported.append(what)
@@ -61,7 +62,7 @@ def test_who_waits_goes_on_when_the_other_has_ended(tmp_path: Path) -> None:
 
 
 def test_a_killed_writer_leaves_nothing_taken(tmp_path: Path) -> None:
-    with another(tmp_path) as child:
+    with ending(another(tmp_path)) as child:
         child.kill()
         child.wait()
 

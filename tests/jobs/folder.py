@@ -16,6 +16,7 @@ from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import Writer, open_writer
 from pipeline.settings import Settings, SiteSettings
 from pipeline.store.releases import releases
+from tests.ending import ending
 from torture.watch import Watch
 
 KEY = "5a" * 32
@@ -234,7 +235,7 @@ def end(child: subprocess.Popen[str], after: float = 60) -> int:
 
 def end_at_change(child: subprocess.Popen[str], folder: Folder, change: int) -> int:
     """Let a child begin, and kill it at the given change that it makes in the folder; gives its exit code."""
-    with child, Watch(folder.data) as watch:
+    with ending(child), Watch(folder.data) as watch:
         begin(child)
         watch.until(change, lambda: child.poll() is None)
         child.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ending
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
 FILE = "caseload/2017-02-07_x.csv"
@@ -98,9 +99,10 @@ def test_a_line_is_told_when_it_is_printed_and_not_at_the_end(unbuffered: str) -
     program = "import sys; from pipeline.store.standard_streams import keep_open; keep_open(); "
     program += "print('waiting', file=sys.stderr); sys.stdin.read()"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": unbuffered}
-    with subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-    ) as child:
+    )
+    with ending(started) as child:
         assert child.stdin is not None
         assert child.stderr is not None
         is_told = bool(select.select([child.stderr], [], [], 30)[0])

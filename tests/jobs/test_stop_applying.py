@@ -13,6 +13,7 @@ from pipeline.backfill.request import Request
 from pipeline.cli import main
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.store.write_lock import write_lock
+from tests.ending import ending
 from tests.jobs.folder import KEY, Folder, benefit, caseload
 
 MONTHS = ("2017-01", "2017-02", "2017-03")
@@ -54,19 +55,17 @@ def plan_of(folder: Folder) -> str:
 @contextmanager
 def applying(folder: Folder, plan: str) -> Iterator[subprocess.Popen[str]]:
     """A process in the middle of the second month of a plan."""
-    with subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", _CHILD, plan, str(folder.data)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
-    ) as child:
-        try:
-            assert line_of(child.stdout) == "in the second month"
-            yield child
-        finally:
-            child.kill()
+    )
+    with ending(started) as child:
+        assert line_of(child.stdout) == "in the second month"
+        yield child
 
 
 def line_of(stream: object) -> str:
@@ -142,7 +141,7 @@ def test_ctrl_c_while_another_writes_is_one_sentence(waiting: Folder) -> None:
 
     with (
         write_lock(waiting.data, "another", tell=lambda _: None),
-        subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True) as child,
+        ending(subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True)) as child,
     ):
         assert line_of(child.stderr).startswith("Waiting: another")
         child.send_signal(signal.SIGINT)

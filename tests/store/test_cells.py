@@ -15,6 +15,7 @@ from pipeline.errors import NoCell, Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.cell_process import CellSetup
 from pipeline.store.cells import Broke, Cause, Cells, Limits, cells
+from tests.ending import ending
 
 SETUP = CellSetup("pipeline.errors", most_bytes=4 << 30)
 AMPLE = Limits(memory_bytes=2 << 30, cpu_seconds=60, seconds=60)
@@ -133,7 +134,7 @@ def test_whoever_is_ended_leaves_no_cell_behind(number: signal.Signals) -> None:
         text=True,
         start_new_session=True,
     )
-    with parent:
+    with ending(parent):
         assert parent.stdout is not None
         cell = int(parent.stdout.readline())
         time.sleep(0.1)

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.fs import atomic_write, file_sha256, flush, is_held, lock
+from tests.ending import ending
 
 _KILLED = """
 import os, signal, sys
@@ -112,7 +113,7 @@ def test_drafts_of_two_writers_of_one_file_differ(tmp_path: Path) -> None:
 
 
 def test_who_does_not_wait_is_refused_while_another_process_holds_it(place: Path) -> None:
-    with holding(place) as child:
+    with ending(holding(place)) as child:
         assert is_held(place)
         with pytest.raises(BlockingIOError), lock(place, waits=False):
             raise AssertionError("never here")
@@ -121,7 +122,7 @@ def test_who_does_not_wait_is_refused_while_another_process_holds_it(place: Path
 
 
 def test_a_lock_ends_with_its_process(place: Path) -> None:
-    with holding(place) as child:
+    with ending(holding(place)) as child:
         assert is_held(place)
         child.kill()
         child.wait()
@@ -131,15 +132,16 @@ def test_a_lock_ends_with_its_process(place: Path) -> None:
 
 
 def test_who_waits_goes_on_when_the_other_has_ended(place: Path) -> None:
-    with holding(place) as first:
-        second = subprocess.Popen(
+    with ending(holding(place)) as first:
+        started = subprocess.Popen(
             [sys.executable, "-c", _HOLDS, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert second.poll() is None
-        first.communicate("\n")
-        assert second.stdout is not None
-        assert second.stdout.readline() == "held\n"
-        second.communicate("\n")
+        with ending(started) as second:
+            assert second.poll() is None
+            first.communicate("\n")
+            assert second.stdout is not None
+            assert second.stdout.readline() == "held\n"
+            second.communicate("\n")
 
 
 def test_a_lock_is_given_back_when_the_block_fails(place: Path) -> None:

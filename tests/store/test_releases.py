@@ -20,6 +20,7 @@ from pipeline.store.releases.releases import current, read, releases, verify
 from schemas.catalogue import TABLES
 from schemas.schema_version import SCHEMA_VERSION
 from schemas.table import Field, Invariant, Table
+from tests.ending import ending
 from tests.store.release_fixtures import FACTS, frames, publish, rollback
 
 
@@ -89,7 +90,8 @@ def _with_threads(curated: Path, threads: int) -> subprocess.Popen[str]:
 def test_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
     runs = [_with_threads(tmp_path / str(threads), threads) for threads in (1, 5)]
 
-    few, many = (json.loads(run.communicate(timeout=60)[0]) for run in runs)
+    with ending(runs[0]), ending(runs[1]):
+        few, many = (json.loads(run.communicate(timeout=60)[0]) for run in runs)
 
     assert (few[:2], many[:2]) == ([1, 1], [5, 5])
     assert few[2:] == many[2:]

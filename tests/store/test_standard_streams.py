@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.store.standard_streams import PatientFile, keep_open
+from tests.ending import ending
 
 
 def test_a_reader_who_left_ends_nothing_and_wanted_no_more() -> None:
@@ -21,7 +22,7 @@ def test_a_reader_who_left_ends_nothing_and_wanted_no_more() -> None:
 def test_a_pipe_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    with subprocess.Popen(["wc", "-c"], stdin=reading, stdout=subprocess.PIPE, text=True) as counter:
+    with ending(subprocess.Popen(["wc", "-c"], stdin=reading, stdout=subprocess.PIPE, text=True)) as counter:
         os.close(reading)
         with PatientFile(writing, "w") as file:
             assert file.write(b"x" * 1_000_000) == 1_000_000
