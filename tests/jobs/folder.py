@@ -4,11 +4,13 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.nightly import take_in
 from pipeline.jobs.release.publish import Published, release
@@ -95,7 +97,12 @@ class Ran:
     """One run of both steps."""
 
     receipts: tuple[Receipt, ...]
-    published: Published
+    release: Published | None
+
+    @property
+    def published(self) -> Published:
+        assert self.release is not None, "the nights of this folder end before a release"
+        return self.release
 
     def receipt(self, file_name: str) -> Receipt:
         (found,) = (receipt for receipt in self.receipts if receipt.file_name == file_name)
@@ -107,13 +114,17 @@ class Folder:
     """A data folder of its own."""
 
     settings: Settings
+    publishes: bool = True
+    """Whether its nights end with a release, which is three quarters of a small night. Without one, tables are what a
+    release would hold now: the same state of the log makes both."""
+    _known: dict[int, AsOfState] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def at(cls, path: Path, *, with_pages: bool = False) -> "Folder":
+    def at(cls, path: Path, *, with_pages: bool = False, publishes: bool = True) -> "Folder":
         """Pages cost a fifth of a small night: who is not about them, nor starts a command, does without."""
         path.mkdir(parents=True, exist_ok=True)
         site = SiteSettings(is_made=with_pages)
-        return cls(Settings(data_dir=path / "data", key_file=path / "data.key", key=KEY, site=site))
+        return cls(Settings(data_dir=path / "data", key_file=path / "data.key", key=KEY, site=site), publishes)
 
     @property
     def data(self) -> Path:
@@ -134,12 +145,23 @@ class Folder:
     def run(self) -> Ran:
         writer = self.writer()
         receipts = take_in(writer, lambda _: None)
-        return Ran(receipts, release(writer, lambda _: None))
+        return Ran(receipts, release(writer, lambda _: None) if self.publishes else None)
 
     def table(self, name: str) -> pl.DataFrame:
+        if not self.publishes:
+            return self._state().table(name)
         current = releases.current(self.settings.curated)
         assert current is not None
         return releases.read(current, name).collect()
+
+    def _state(self) -> AsOfState:
+        """What the log comes to now. The log only grows, and whatever is added to it has an event."""
+        writer = self.writer()
+        events = writer.log.events()
+        if events.height not in self._known:
+            self._known.clear()
+            self._known[events.height] = AsOfState(LogContents(writer, events, lambda _: None, keeps=False))
+        return self._known[events.height]
 
     def log_rows(self, source: str) -> pl.DataFrame:
         return self.writer().log.sources[source].rows().collect()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
@@ -116,6 +116,11 @@ def known(once_known: Folder, folder: Folder) -> Folder:
 @pytest.fixture
 def waiting(known: Folder) -> Folder:
     """Files that the log does not have yet: three about the winter, one about later."""
+    put_waiting(known)
+    return known
+
+
+def put_waiting(known: Folder) -> None:
     known.put(
         "caseload/2017-01-07_jan.csv",
         caseload(
@@ -125,14 +130,46 @@ def waiting(known: Folder) -> Folder:
     known.put(FEB_AGAIN, caseload(*month("01-02-2017", 22), *month("01-04-2017", 15)))
     known.put("caseload_totals/2017-01-08_t.csv", csv(TOTALS, [total(peildatum="01-12-2016", aantal=25)]))
     known.put("caseload/2017-06-07_june.csv", caseload(*month("01-06-2017", 12)))
-    return known
 
 
-def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
-    before = figures(waiting)
+class Planned(NamedTuple):
+    folder: Folder
+    plan: Plan
 
-    plan = plan_of(waiting)
-    applied, reported = apply(waiting, plan)
+
+@pytest.fixture(scope="module")
+def once_planned(tmp_path_factory: pytest.TempPathFactory, once_known: Folder) -> Planned:
+    """Only to be read. A plan about what waits, as ``planned``."""
+    folder = copy(once_known, Folder.at(tmp_path_factory.mktemp("planned")))
+    put_waiting(folder)
+    return Planned(folder, plan_of(folder))
+
+
+@pytest.fixture
+def planned(once_planned: Planned, folder: Folder) -> Planned:
+    """What waits, with a plan about it that was made."""
+    return Planned(copy(once_planned.folder, folder), once_planned.plan)
+
+
+class Done(NamedTuple):
+    folder: Folder
+    plan: Plan
+    before: dict[str, pl.DataFrame]
+    applied: Applied
+    reported: list[MonthDone]
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory, once_planned: Planned) -> Done:
+    """Only to be read. The same plan, approved and applied."""
+    folder = copy(once_planned.folder, Folder.at(tmp_path_factory.mktemp("done")))
+    record_decision(folder.writer(), once_planned.plan, APPROVED, by="A. Steward", why="a letter")
+    before = figures(folder)
+    return Done(folder, once_planned.plan, before, *apply(folder, once_planned.plan))
+
+
+def test_a_plan_says_what_applying_it_does(done: Done) -> None:
+    waiting, plan, before, applied, reported = done
 
     assert rows_of(plan) == {
         "caseload_totals/2017-01-08_t.csv": ("record", 1, 0, 0),
@@ -157,8 +194,8 @@ def test_a_plan_says_what_applying_it_does(waiting: Folder) -> None:
     is_whole(waiting)
 
 
-def test_a_plan_holds_no_identifying_value(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_plan_holds_no_identifying_value(once_planned: Planned) -> None:
+    waiting, plan = once_planned
 
     written = (waiting.data / "plans" / f"{plan.id}.json").read_text()
 
@@ -190,9 +227,8 @@ def test_a_file_that_was_rejected_and_can_be_read_now_is_missing_too(
     is_whole(known)
 
 
-def test_what_a_release_records_as_restated_is_what_was_planned(waiting: Folder) -> None:
-    plan = plan_of(waiting)
-    applied, _ = apply(waiting, plan)
+def test_what_a_release_records_as_restated_is_what_was_planned(done: Done) -> None:
+    waiting, plan, _, applied, _ = done
 
     restated = waiting.table("restatements").filter(pl.col("release") == applied.release)
 
@@ -202,8 +238,8 @@ def test_what_a_release_records_as_restated_is_what_was_planned(waiting: Folder)
     ]
 
 
-def test_a_file_belongs_to_its_first_month_in_the_range_and_all_its_months_are_told(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_file_belongs_to_its_first_month_in_the_range_and_all_its_months_are_told(once_planned: Planned) -> None:
+    plan = once_planned.plan
 
     (again,) = (each for each in plan.deliveries if each.file_name == FEB_AGAIN)
 
@@ -213,15 +249,15 @@ def test_a_file_belongs_to_its_first_month_in_the_range_and_all_its_months_are_t
 
 
 @pytest.mark.system
-def test_what_is_outside_the_range_waits_for_the_next_night(waiting: Folder) -> None:
-    apply(waiting, plan_of(waiting))
-
-    receipts = waiting.run().receipts
+def test_what_is_outside_the_range_waits_for_the_next_night(done: Done, folder: Folder) -> None:
+    receipts = copy(done.folder, folder).run().receipts
 
     assert [receipt.file_name for receipt in receipts] == ["caseload/2017-06-07_june.csv"]
 
 
-def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
+def test_planning_leaves_the_folder_as_it_was_and_the_same_request_is_the_same_plan(
+    waiting: Folder, once_planned: Planned
+) -> None:
     before = tree(waiting.data)
 
     plan = plan_of(waiting)
@@ -230,6 +266,8 @@ def test_planning_leaves_the_folder_as_it_was(waiting: Folder) -> None:
     assert after == before
     assert [path.name for path in waiting.data.glob(".shadow*")] == []
     assert load_plan(waiting.settings, plan.id[:6]) == plan
+    assert plan.id == once_planned.plan.id
+    assert plan.made_at != once_planned.plan.made_at
 
 
 def test_a_sandbox_that_was_left_behind_is_removed(waiting: Folder) -> None:
@@ -251,15 +289,8 @@ def test_a_sandbox_that_was_left_behind_is_removed(waiting: Folder) -> None:
     assert list(waiting.data.glob(".shadow*")) == []
 
 
-def test_the_same_request_on_the_same_log_is_the_same_plan(waiting: Folder) -> None:
-    first, second = plan_of(waiting), plan_of(waiting)
-
-    assert first.id == second.id
-    assert first.made_at != second.made_at
-
-
-def test_a_plan_that_was_changed_by_hand_is_refused(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_plan_that_was_changed_by_hand_is_refused(planned: Planned) -> None:
+    waiting, plan = planned
     path = waiting.data / "plans" / f"{plan.id}.json"
     content = json.loads(path.read_text())
     content["deliveries"][0]["rows_add"] = 1000
@@ -356,8 +387,8 @@ def test_a_request_that_cannot_be_planned_says_why(folder: Folder, request_: Req
         plan_of(folder, request_)
 
 
-def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(planned: Planned) -> None:
+    waiting, plan = planned
     waiting.put("caseload/2017-05-07_may.csv", caseload(*month("01-05-2017", 13)))
     waiting.take_in()
     decide(
@@ -379,8 +410,8 @@ def test_a_plan_is_refused_when_the_log_moved_and_says_what_moved(waiting: Folde
     assert tree(waiting.settings.log) == before
 
 
-def test_a_plan_is_refused_when_rules_code_or_files_are_others(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_plan_is_refused_when_rules_code_or_files_are_others(planned: Planned) -> None:
+    waiting, plan = planned
     waiting.put(FEB_AGAIN, caseload(*month("01-02-2017", 3)))
     (waiting.settings.raw / "caseload/2017-01-07_jan.csv").unlink()
     waiting.put("caseload_totals/2017-01-08_t.csv.meta.json", json.dumps({"delivered_on": "2017-01-09"}))
@@ -396,8 +427,8 @@ def test_a_plan_is_refused_when_rules_code_or_files_are_others(waiting: Folder) 
 
 
 @pytest.mark.system
-def test_compacting_the_log_does_not_move_it(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_compacting_the_log_does_not_move_it(planned: Planned) -> None:
+    waiting, plan = planned
     for table in waiting.settings.log.iterdir():
         if table.is_dir():
             DeltaTable(table).optimize.compact()
@@ -407,8 +438,8 @@ def test_compacting_the_log_does_not_move_it(waiting: Folder) -> None:
     assert applied.differences == ()
 
 
-def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_stopped_between_months_the_same_plan_goes_on(planned: Planned) -> None:
+    waiting, plan = planned
     answers = iter([False, False, True])
     reported: list[MonthDone] = []
 
@@ -428,9 +459,8 @@ def test_stopped_between_months_the_same_plan_goes_on(waiting: Folder) -> None:
     is_whole(waiting)
 
 
-def test_a_plan_that_was_applied_says_so_and_does_nothing_again(waiting: Folder) -> None:
-    plan = plan_of(waiting)
-    first, _ = apply(waiting, plan)
+def test_a_plan_that_was_applied_says_so_and_does_nothing_again(done: Done, folder: Folder) -> None:
+    waiting, plan, first = copy(done.folder, folder), done.plan, done.applied
     before = tree(waiting.data)
 
     again, reported = apply(waiting, plan)
@@ -440,9 +470,8 @@ def test_a_plan_that_was_applied_says_so_and_does_nothing_again(waiting: Folder)
     assert tree(waiting.data) == before
 
 
-def test_every_event_of_a_plan_names_it(waiting: Folder) -> None:
-    plan = plan_of(waiting)
-    apply(waiting, plan)
+def test_every_event_of_a_plan_names_it(done: Done) -> None:
+    waiting, plan, *_ = done
 
     events = waiting.events().filter(pl.col("plan") == plan.id)
 
@@ -473,8 +502,8 @@ apply_plan(writer, load_plan(folder.settings, sys.argv[2]), print)
 
 @pytest.mark.system
 @pytest.mark.parametrize("steps", [1, 6])
-def test_killed_while_applying_the_same_plan_goes_on(waiting: Folder, steps: int) -> None:
-    plan = plan_of(waiting)
+def test_killed_while_applying_the_same_plan_goes_on(planned: Planned, steps: int) -> None:
+    waiting, plan = planned
 
     killed = subprocess.run(
         [sys.executable, "-c", _CHILD, str(waiting.data.parent), plan.id, str(steps)],
@@ -818,8 +847,8 @@ def test_final_figures_change_without_another_approval_when_a_plan_says_so(known
 
 
 @pytest.mark.system
-def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_what_was_recorded_just_before_the_release_is_told(planned: Planned) -> None:
+    waiting, plan = planned
 
     def meanwhile(done: MonthDone) -> None:
         if done.done == done.total:
@@ -832,8 +861,8 @@ def test_what_was_recorded_just_before_the_release_is_told(waiting: Folder) -> N
     is_whole(waiting)
 
 
-def test_what_is_recorded_between_months_stops_the_plan(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_what_is_recorded_between_months_stops_the_plan(planned: Planned) -> None:
+    waiting, plan = planned
 
     def meanwhile(done: MonthDone) -> None:
         if done.done == 1:
@@ -853,20 +882,14 @@ def approvals(folder: Folder, plan: str) -> list[tuple[str, str, str]]:
     return events.select("event", "decided_by", "why").rows()
 
 
-def test_who_approved_a_plan_stands_in_the_log(waiting: Folder) -> None:
-    plan = plan_of(waiting)
-
-    record_decision(waiting.writer(), plan, APPROVED, by="A. Steward", why="a letter")
-    applied, _ = apply(waiting, plan)
-
-    assert approvals(waiting, plan.id) == [("plan_approved", "A. Steward", "a letter")]
-    assert applied.differences == ()
-    is_whole(waiting)
+def test_who_approved_a_plan_stands_in_the_log(done: Done) -> None:
+    assert approvals(done.folder, done.plan.id) == [("plan_approved", "A. Steward", "a letter")]
+    assert done.applied.differences == ()
 
 
 @pytest.mark.system
-def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(waiting: Folder) -> None:
-    plan = plan_of(waiting)
+def test_a_plan_that_was_refused_is_not_applied_until_it_is_made_again(planned: Planned) -> None:
+    waiting, plan = planned
     record_decision(waiting.writer(), plan, REFUSED, by="A. Steward", why="wrong month")
     before = waiting.writer().log.events().height
 
@@ -890,10 +913,10 @@ def run(folder: Folder, *words: str) -> int:
 
 
 def test_a_plan_without_who_and_why_is_not_applied_from_the_command_line(
-    waiting: Folder, monkeypatch: pytest.MonkeyPatch
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    waiting, plan = planned
     monkeypatch.setenv("UITSTROOM_KEY", str(waiting.settings.key))
-    plan = plan_of(waiting)
     before = waiting.events().height
 
     for words in ([], ["--by", "A. Steward"], ["--reason", "a letter"], ["--by", " ", "--reason", "a letter"]):
@@ -907,9 +930,9 @@ def test_a_plan_without_who_and_why_is_not_applied_from_the_command_line(
     is_whole(waiting)
 
 
-def test_a_refused_plan_is_not_applied_from_the_command_line(waiting: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_plan_is_not_applied_from_the_command_line(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, plan = planned
     monkeypatch.setenv("UITSTROOM_KEY", str(waiting.settings.key))
-    plan = plan_of(waiting)
     record_decision(waiting.writer(), plan, REFUSED, by="A. Steward", why="wrong month")
 
     with pytest.raises(PlanRefused):

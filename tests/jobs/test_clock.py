@@ -32,6 +32,11 @@ def trajectories(folder: Folder) -> dict[str, dict[str, object]]:
     return {row["trajectory_id"]: row for row in folder.table("trajectories").to_dicts()}
 
 
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
 @pytest.mark.parametrize(
     ("name", "sidecar"),
     [

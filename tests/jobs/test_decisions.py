@@ -1,5 +1,7 @@
 """What a steward decides about a delivery: it counts from the next run on, and stays to be read, with who and why."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.cli import main
@@ -21,6 +23,17 @@ def with_bad(bad: int, of: int) -> str:
 def take(folder: Folder, decision: Decision, file_name: str) -> Decided:
     delivery = str(folder.delivery(file_name)["delivery"])
     return decide(folder.writer(), decision, delivery[:12], by="A. Steward", why="seen the sender's letter")
+
+
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Folder:
+    """For who asks what a decision waits for: a release shows it."""
+    return Folder.at(tmp_path)
 
 
 def test_an_accepted_delivery_is_recorded_with_its_bad_rows_in_quarantine(folder: Folder) -> None:
@@ -122,14 +135,14 @@ def test_the_same_decision_twice_before_a_run_is_refused(folder: Folder, decisio
     assert folder.events().equals(before)
 
 
-def test_after_a_run_a_decision_that_holds_no_longer_waits_for_one(folder: Folder) -> None:
-    folder.put(FEB, with_bad(2, 20))
-    folder.run()
-    take(folder, Decision.REFUSED, FEB)
-    folder.run()
+def test_after_a_run_a_decision_that_holds_no_longer_waits_for_one(published: Folder) -> None:
+    published.put(FEB, with_bad(2, 20))
+    published.run()
+    take(published, Decision.REFUSED, FEB)
+    published.run()
 
     with pytest.raises(CannotDecide, match=r"is already refused, by .*record it after all: uitstroom accept\.$"):
-        take(folder, Decision.REFUSED, FEB)
+        take(published, Decision.REFUSED, FEB)
 
 
 def test_who_accepted_can_still_refuse_before_the_run(folder: Folder) -> None:
@@ -191,14 +204,14 @@ def in_status(folder: Folder, status: str) -> None:
 
 
 @pytest.mark.parametrize("status", NEXT)
-def test_every_decision_that_does_not_fit_names_the_one_that_does(folder: Folder, status: str) -> None:
-    in_status(folder, status)
+def test_every_decision_that_does_not_fit_names_the_one_that_does(published: Folder, status: str) -> None:
+    in_status(published, status)
     fitting = {each for each, needed in DECIDABLE.items() if status in needed}
     assert fitting  # nothing is decided for good
 
     for decision in set(Decision) - fitting:
         with pytest.raises(CannotDecide) as refused:
-            take(folder, decision, FEB)
+            take(published, decision, FEB)
         assert NEXT[status] in worded(refused.value.args[0], Language.NL, Place.BROWSER)
         assert "uitstroom " in str(refused.value)
 

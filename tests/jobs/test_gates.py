@@ -83,6 +83,11 @@ GOLDEN = {
 }
 
 
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
 @pytest.mark.parametrize("kind", GOLDEN)
 def test_a_golden_delivery_waits_and_its_receipt_says_why(folder: Folder, kind: str) -> None:
     name, content, rule, detail = GOLDEN[kind]

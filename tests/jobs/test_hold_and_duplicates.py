@@ -14,6 +14,11 @@ def with_bad(bad: int, of: int) -> str:
     return caseload(*(benefit(n, **(NO_SUCH_DAY if n < bad else {})) for n in range(of)))
 
 
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
 @pytest.mark.parametrize(
     ("bad", "of", "status"),
     [

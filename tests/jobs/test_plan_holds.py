@@ -40,7 +40,7 @@ def february_is_known(folder: Folder) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, ready_made: ReadyMade) -> Folder:
     """February is known; a redelivery of it lies ready, and a plan about it waits."""
-    made = ready_made.copy(february_is_known, Folder.at(tmp_path))
+    made = ready_made.copy(february_is_known, Folder.at(tmp_path, publishes=False))
     made.put(FEB, month("01-02-2017", 22))
     return made
 
