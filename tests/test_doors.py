@@ -5,6 +5,8 @@ file is. The order of the rooms as a whole is held by the import contracts, whic
 import ast
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,6 @@ ROOT = Path(__file__).parents[1]
 PIPELINE = ROOT / "src/pipeline"
 PLACES = ("src/pipeline", "src/uitstroom", "schemas", "flows", "server")
 FILES = sorted(file for place in PLACES for file in (ROOT / place).rglob("*.py"))
-NAMES = [str(file.relative_to(ROOT)) for file in FILES]
-EVERY_FILE = pytest.mark.parametrize("file", FILES, ids=NAMES)
 
 PURE = {
     "intake": set(),
@@ -31,9 +31,6 @@ ROOMS = {*PURE, "exports", "store", "jobs", "steward", "commands", "simulate", "
 OF_THE_HOUSE = {"__init__", "cli", "errors", "settings"}
 """Modules that stand beside the rooms: the way in, and what any room may raise or be set to."""
 PURE_FILES = [file for room in PURE for file in sorted((PIPELINE / room).rglob("*.py"))]
-EVERY_PURE_FILE = pytest.mark.parametrize(
-    "file", PURE_FILES, ids=[file.relative_to(PIPELINE).as_posix() for file in PURE_FILES]
-)
 
 MOST_LINES = 300
 DECLARATION_LISTS = {"schemas/limits.py", "schemas/rules/file.py", "schemas/sentences.py"}
@@ -58,8 +55,19 @@ PATHS = {"Path", "open", "environ", "getenv"}
 """Names through which a file or the environment is reached without an import of its own."""
 
 
+@cache
 def tree_of(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
+
+
+@cache
+def imports_of(file: Path) -> frozenset[str]:
+    return frozenset(imported(tree_of(file)))
+
+
+def wrong(files: Iterable[Path], is_wrong: Callable[[Path], object]) -> dict[str, object]:
+    """What is wrong, by file, of all files at once."""
+    return {str(file.relative_to(ROOT)): found for file in files if (found := is_wrong(file))}
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -74,11 +82,11 @@ def imported(tree: ast.Module) -> set[str]:
     return found
 
 
-def roots(modules: set[str]) -> set[str]:
+def roots(modules: Iterable[str]) -> set[str]:
     return {module.split(".")[0] for module in modules}
 
 
-def rooms_of(modules: set[str]) -> set[str]:
+def rooms_of(modules: Iterable[str]) -> set[str]:
     """Rooms and modules of the house that these names stand in."""
     return {name.split(".")[1] for name in modules if name.startswith("pipeline.")}
 
@@ -116,52 +124,51 @@ def test_every_module_has_a_room() -> None:
     assert modules == OF_THE_HOUSE
 
 
-@EVERY_PURE_FILE
-def test_a_pure_room_touches_no_clock_path_or_environment(file: Path) -> None:
-    tree = tree_of(file)
-
-    assert roots(imported(tree)) & OUTSIDE == set()
-    assert clocks_read(tree) == []
-    assert paths_reached(tree) == []
+def test_there_are_files_to_look_at() -> None:
+    assert {file.relative_to(PIPELINE).parts[0] for file in PURE_FILES} == PURE.keys()
+    assert {place for place in PLACES for file in FILES if file.is_relative_to(ROOT / place)} == {*PLACES}
 
 
-@EVERY_PURE_FILE
-def test_a_pure_room_imports_the_rooms_below_it_and_schemas_alone(file: Path) -> None:
-    room = file.relative_to(PIPELINE).parts[0]
-    names = imported(tree_of(file))
-
-    assert rooms_of(names) <= {room} | PURE[room]
-    assert roots(names) & {"flows", "server", "uitstroom"} == set()
+def test_a_pure_room_touches_no_clock_path_or_environment() -> None:
+    assert wrong(PURE_FILES, lambda file: roots(imports_of(file)) & OUTSIDE) == {}
+    assert wrong(PURE_FILES, lambda file: clocks_read(tree_of(file))) == {}
+    assert wrong(PURE_FILES, lambda file: paths_reached(tree_of(file))) == {}
 
 
-@EVERY_FILE
-def test_only_flows_and_their_server_know_prefect(file: Path) -> None:
-    is_flow = file.is_relative_to(ROOT / "flows") or file.is_relative_to(ROOT / "server")
+def test_a_pure_room_imports_the_rooms_below_it_and_schemas_alone() -> None:
+    def not_below(file: Path) -> set[str]:
+        room = file.relative_to(PIPELINE).parts[0]
+        return rooms_of(imports_of(file)) - {room} - PURE[room]
 
-    assert is_flow or "prefect" not in roots(imported(tree_of(file)))
-
-
-@EVERY_FILE
-def test_the_store_knows_no_room_above_it_and_schemas_know_nothing_of_the_pipeline(file: Path) -> None:
-    names = imported(tree_of(file))
-    if file.is_relative_to(PIPELINE / "store"):
-        assert rooms_of(names) <= {"store"} | OF_THE_HOUSE
-    if file.is_relative_to(ROOT / "schemas"):
-        assert roots(names) & {"pipeline", "flows", "server", "uitstroom"} == set()
+    assert wrong(PURE_FILES, not_below) == {}
+    assert wrong(PURE_FILES, lambda file: roots(imports_of(file)) & {"flows", "server", "uitstroom"}) == {}
 
 
-@EVERY_FILE
-def test_a_file_is_short_enough_to_be_read_at_once(file: Path) -> None:
-    name = str(file.relative_to(ROOT))
-    lines = len(file.read_text("utf-8").splitlines())
+def test_only_flows_and_their_server_know_prefect() -> None:
+    others = [
+        file for file in FILES if not (file.is_relative_to(ROOT / "flows") or file.is_relative_to(ROOT / "server"))
+    ]
 
-    assert name in DECLARATION_LISTS or lines <= MOST_LINES
+    assert wrong(others, lambda file: "prefect" in roots(imports_of(file))) == {}
 
 
-@EVERY_FILE
-def test_a_file_says_what_it_is_about_and_its_name_says_something(file: Path) -> None:
-    assert ast.get_docstring(tree_of(file))
-    assert {*file.with_suffix("").relative_to(ROOT).parts} & VAGUE_NAMES == set()
+def test_the_store_knows_no_room_above_it_and_schemas_know_nothing_of_the_pipeline() -> None:
+    store = [file for file in FILES if file.is_relative_to(PIPELINE / "store")]
+    schemas = [file for file in FILES if file.is_relative_to(ROOT / "schemas")]
+
+    assert wrong(store, lambda file: rooms_of(imports_of(file)) - {"store"} - OF_THE_HOUSE) == {}
+    assert wrong(schemas, lambda file: roots(imports_of(file)) & {"pipeline", "flows", "server", "uitstroom"}) == {}
+
+
+def test_a_file_is_short_enough_to_be_read_at_once() -> None:
+    lines = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in FILES}
+
+    assert {name: count for name, count in lines.items() if count > MOST_LINES and name not in DECLARATION_LISTS} == {}
+
+
+def test_a_file_says_what_it_is_about_and_its_name_says_something() -> None:
+    assert wrong(FILES, lambda file: not ast.get_docstring(tree_of(file))) == {}
+    assert wrong(FILES, lambda file: {*file.with_suffix("").relative_to(ROOT).parts} & VAGUE_NAMES) == {}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,16 @@ SERIOUS = {"serious", "critical"}
 OPTIONS = {"resultTypes": ["violations"]}
 LONG = {"regels.html", "woordenboek.html"}
 """Hundreds of rows of one kind, which take a browser long to look at: once is enough."""
-NAMES = sorted(name for name in pages(**EXAMPLE) if name.endswith(".html"))
-DUTCH = [name for name in NAMES if not name.startswith("en/")]
+
+
+@cache
+def names() -> list[str]:
+    """Of all pages."""
+    return sorted(name for name in pages(**EXAMPLE) if name.endswith(".html"))
+
+
+def dutch() -> list[str]:
+    return [name for name in names() if not name.startswith("en/")]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +55,7 @@ def test_no_page_has_a_serious_finding_of_accessibility(page: Page, site: Path) 
     axe, found = Axe(), {}
     is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     # Each twin has the structure of the other.
-    for name in sorted({*DUTCH} - LONG) if is_dark else sorted({*NAMES} - {*DUTCH}):
+    for name in sorted({*dutch()} - LONG) if is_dark else sorted({*names()} - {*dutch()}):
         page.goto((site / name).as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         faults = [
@@ -62,7 +71,7 @@ def test_no_page_is_wider_than_its_window(browser: Browser, site: Path, width: i
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page = context.new_page()
         wide = []
-        for name in DUTCH:
+        for name in dutch():
             page.goto((site / name).as_uri())
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 wide.append(name)

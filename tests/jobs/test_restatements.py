@@ -1,7 +1,7 @@
 """What changed from release to release: every figure, with its cause, for good."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -45,6 +45,33 @@ def two_months(folder: Folder, ready_made: ReadyMade) -> Folder:
     return ready_made.copy(february_and_march, folder)
 
 
+@dataclass(frozen=True)
+class Again:
+    """February came again, with 23 benefits instead of 20."""
+
+    folder: Folder
+    before: releases.Release
+    """What was published before it."""
+
+
+@pytest.fixture(scope="module")
+def once_again(tmp_path_factory: pytest.TempPathFactory, ready_made: ReadyMade) -> Again:
+    folder = ready_made.copy(february_and_march, Folder.at(tmp_path_factory.mktemp("again")))
+    before = releases.current(folder.settings.curated)
+    assert before is not None
+    folder.put(FEB_AGAIN, month("01-02-2017", 23))
+    folder.run()
+    return Again(folder, before)
+
+
+@pytest.fixture
+def again(once_again: Again, folder: Folder) -> Again:
+    shutil.copytree(once_again.folder.data, folder.data, symlinks=True)
+    old = once_again.before
+    path = folder.settings.curated / old.path.relative_to(once_again.folder.settings.curated)
+    return Again(folder, replace(old, path=path))
+
+
 def restated(folder: Folder) -> pl.DataFrame:
     """Those of the newest release."""
     rows = folder.table("restatements")
@@ -62,11 +89,8 @@ def test_first_release_restates_nothing(two_months: Folder) -> None:
     assert two_months.table("restatements").is_empty()
 
 
-def test_redelivered_month_restates_its_figures_and_those_that_follow_from_it(two_months: Folder) -> None:
-    before = releases.current(two_months.settings.curated)
-    assert before is not None
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+def test_redelivered_month_restates_its_figures_and_those_that_follow_from_it(once_again: Again) -> None:
+    two_months, before = once_again.folder, once_again.before
     rows = restated(two_months)
     again = two_months.delivery(FEB_AGAIN)["delivery"]
     stock = figure(rows, "GM0899|2017-02-01|pw", "benefits")
@@ -143,17 +167,17 @@ def test_restatements_are_what_differs_between_the_files_of_two_releases(two_mon
         assert two_months.table("restatements")["release"].n_unique() == number
 
 
-def test_history_survives_the_loss_of_everything_but_the_log(two_months: Folder) -> None:
-    for name, content in {FEB_AGAIN: month("01-02-2017", 23), "caseload/a.csv": month("01-04-2017", 5)}.items():
-        two_months.put(name, content)
-        last = two_months.run().published.release
+def test_history_survives_the_loss_of_everything_but_the_log(again: Again) -> None:
+    two_months = again.folder
+    two_months.put("caseload/a.csv", month("01-04-2017", 5))
+    last = two_months.run().published.release
     bytes_before = (last.path / "restatements.parquet").read_bytes()
     shutil.rmtree(two_months.settings.curated)
     shutil.rmtree(two_months.settings.raw)
-    again = two_months.run().published.release
-    assert again.id == last.id
-    assert (again.path / "restatements.parquet").read_bytes() == bytes_before
-    assert (again.path / "manifest.json").read_bytes() == (last.path / "manifest.json").read_bytes()
+    restored = two_months.run().published.release
+    assert restored.id == last.id
+    assert (restored.path / "restatements.parquet").read_bytes() == bytes_before
+    assert (restored.path / "manifest.json").read_bytes() == (last.path / "manifest.json").read_bytes()
     assert two_months.problems() == ()
 
 
@@ -165,22 +189,18 @@ def test_release_after_a_loss_is_compared_with_what_was_published_before_it(two_
     assert (stock["value_before"], stock["value_after"]) == (20.0, 23.0)
 
 
-def test_rebuild_gives_the_same_bytes_and_restates_nothing(two_months: Folder) -> None:
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+def test_rebuild_gives_the_same_bytes_and_restates_nothing(again: Again) -> None:
+    two_months = again.folder
     before = tree(two_months.settings.curated)
     assert not release(two_months.writer(), lambda _: None, afresh=True).is_new
     assert tree(two_months.settings.curated) == before
 
 
-def test_diff_names_the_file_behind_each_figure(two_months: Folder) -> None:
+def test_diff_names_the_file_behind_each_figure(ready_made: ReadyMade, once_again: Again) -> None:
     with pytest.raises(NothingToCompare, match="first release"):
-        difference(two_months.writer())
-    first = releases.current(two_months.settings.curated)
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+        difference(ready_made.original(february_and_march).writer())
+    two_months, first = once_again.folder, once_again.before
     reported = difference(two_months.writer())
-    assert first is not None
     assert reported.before == first.id
     text = "\n".join(lines(reported))
     assert "caseload_stock  GM0899  2017-02-01  pw\n  recorded: caseload/2017-03-20_feb_again.csv\n" in text
@@ -190,11 +210,8 @@ def test_diff_names_the_file_behind_each_figure(two_months: Folder) -> None:
     assert backwards.figures["cause"].null_count() == backwards.figures.height
 
 
-def test_rollback_stays_until_something_new_is_recorded(two_months: Folder) -> None:
-    first = releases.current(two_months.settings.curated)
-    assert first is not None
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+def test_rollback_stays_until_something_new_is_recorded(again: Again) -> None:
+    two_months, first = again.folder, again.before
     rollback(two_months.writer(), first.id, by="a steward", why="the file is wrong")
     stays = two_months.run().published
     assert (stays.release.id, stays.is_new) == (first.id, False)
@@ -222,6 +239,17 @@ def blocked(folder: Folder, ready_made: ReadyMade) -> Folder:
     return ready_made.copy(february_became_final, folder)
 
 
+def it_is_blocked(folder: Folder) -> None:
+    february_became_final(folder)
+    assert folder.run().published.block is not None
+
+
+@pytest.fixture
+def after_block(folder: Folder, ready_made: ReadyMade) -> Folder:
+    """The same after the night that it blocks."""
+    return ready_made.copy(it_is_blocked, folder)
+
+
 def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
     before = releases.current(blocked.settings.curated)
     ran = blocked.run().published
@@ -242,14 +270,12 @@ def test_final_figure_waits_for_a_steward(blocked: Folder) -> None:
     assert blocked.problems() == ()
 
 
-def test_retracting_the_delivery_ends_the_block(blocked: Folder) -> None:
-    ran = blocked.run()
-    (receipt,) = ran.receipts
-    decide(blocked.writer(), Decision.RETRACTED, receipt.delivery, by="a steward", why="wrong file")
-    after = blocked.run().published
+def test_retracting_the_delivery_ends_the_block(after_block: Folder) -> None:
+    decide(after_block.writer(), Decision.RETRACTED, FEB_AGAIN, by="a steward", why="wrong file")
+    after = after_block.run().published
     assert after.block is None
     assert after.is_new
-    assert blocked.stock()["GM0899", "2016-02-01", "pw"] == 20
+    assert after_block.stock()["GM0899", "2016-02-01", "pw"] == 20
 
 
 def test_a_block_by_a_retraction_says_so(blocked: Folder) -> None:
@@ -263,10 +289,11 @@ def test_a_block_by_a_retraction_says_so(blocked: Folder) -> None:
     assert "GM0899|2016-02-01|pw: 20 becomes none, by the retraction of delivery " in block.reasons[1]
 
 
-def test_blocked_state_survives_the_loss_of_the_releases(blocked: Folder) -> None:
-    before = blocked.run().published
-    shutil.rmtree(blocked.settings.curated)
-    after = blocked.run().published
+def test_blocked_state_survives_the_loss_of_the_releases(after_block: Folder) -> None:
+    before = after_block.run().published
+    assert before.block is not None
+    shutil.rmtree(after_block.settings.curated)
+    after = after_block.run().published
     assert after.release.id == before.release.id
     assert after.block == before.block
 
@@ -306,10 +333,11 @@ def test_backfill_plan_is_an_approval_of_the_final_figures_in_it(blocked: Folder
     assert blocked.run().published.block is None
 
 
-def test_backfill_plan_about_another_month_names_the_final_figures_that_a_block_holds_back(blocked: Folder) -> None:
-    assert blocked.run().published.block is not None
-    blocked.put("caseload/2017-05-07_april.csv", month("01-04-2017", 17))
-    plan = planned(blocked, "2017-04", "2017-05")
+def test_backfill_plan_about_another_month_names_the_final_figures_that_a_block_holds_back(
+    after_block: Folder,
+) -> None:
+    after_block.put("caseload/2017-05-07_april.csv", month("01-04-2017", 17))
+    plan = planned(after_block, "2017-04", "2017-05")
     assert final_figures(plan) == [FEBRUARY_2016]
     assert "GM0899|2016-02-01|pw (20 becomes 21)" in plan.notes[0]
 
@@ -352,14 +380,13 @@ def test_publication_that_ended_between_its_figures_and_its_event_is_recorded_on
 
 
 @pytest.mark.parametrize("left", ["older", "none"])
-def test_run_with_nothing_new_mends_the_pointer_of_a_publisher_that_died(two_months: Folder, left: str) -> None:
-    pointer = two_months.settings.curated / "current.json"
-    older = pointer.read_bytes()
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+def test_run_with_nothing_new_mends_the_pointer_of_a_publisher_that_died(
+    again: Again, ready_made: ReadyMade, left: str
+) -> None:
+    two_months, pointer = again.folder, again.folder.settings.curated / "current.json"
     right = pointer.read_bytes()
     if left == "older":
-        pointer.write_bytes(older)
+        pointer.write_bytes((ready_made.original(february_and_march).settings.curated / "current.json").read_bytes())
     else:
         pointer.unlink()
     assert len(two_months.problems()) == 1
@@ -378,10 +405,8 @@ def test_the_last_block_is_meant_where_none_is_named_and_twice_is_told(blocked: 
         approve(blocked.writer(), block.id, by="a steward", why="they said so")
 
 
-def test_the_release_before_is_meant_by_its_word_and_the_same_word_undoes_it(two_months: Folder) -> None:
-    two_months.run()
-    two_months.put(FEB_AGAIN, month("01-02-2017", 23))
-    two_months.run()
+def test_the_release_before_is_meant_by_its_word_and_the_same_word_undoes_it(again: Again) -> None:
+    two_months = again.folder
     last = releases.current(two_months.settings.curated)
     assert last is not None
     names = [
@@ -397,17 +422,15 @@ def test_the_release_before_is_meant_by_its_word_and_the_same_word_undoes_it(two
         rollback(two_months.writer(), "1999", by="a steward", why="the file is wrong")
 
 
-def test_a_restored_folder_gives_a_release_the_bytes_it_had_also_after_going_back(two_months: Folder) -> None:
+def test_a_restored_folder_gives_a_release_the_bytes_it_had_also_after_going_back(again: Again) -> None:
     """Backed up are raw files and the log: what is published again from them is the same to the byte."""
-    first = two_months.run().published.release
-    two_months.put(FEB_AGAIN, month("01-02-2017", 22))
-    two_months.run()
+    two_months, first = again.folder, again.before
     rollback(two_months.writer(), first.id, by="a steward", why="the file is wrong")
     before = tree(first.path)
     shutil.rmtree(two_months.settings.curated)
 
-    again = two_months.run().published.release
+    restored = two_months.run().published.release
 
-    assert again.id == first.id
-    assert tree(again.path) == before
+    assert restored.id == first.id
+    assert tree(restored.path) == before
     assert two_months.problems() == ()
