@@ -1,6 +1,7 @@
 """A rejected file that is taken away is said to be gone, once; what was rejected stays in the tables, and why."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -32,8 +33,8 @@ def rejected(folder: Folder) -> None:
 
 
 @pytest.fixture
-def told(ready_made: ReadyMade, folder: Folder) -> Folder:
-    return ready_made.copy(rejected, folder)
+def told(ready_made: ReadyMade, unpublished: Folder) -> Folder:
+    return ready_made.copy(rejected, unpublished)
 
 
 def raw(folder: Folder, name: str) -> Path:
@@ -48,7 +49,10 @@ def receipts(ran: Ran) -> list[tuple[str, str, str]]:
     return [(each.file_name, each.status, each.rule) for each in ran.receipts]
 
 
-def test_a_rejected_file_that_is_taken_away_is_gone_and_one_that_comes_back_is_read_again(told: Folder) -> None:
+def test_a_rejected_file_that_is_taken_away_is_gone_and_one_that_comes_back_is_read_again(
+    ready_made: ReadyMade, folder: Folder
+) -> None:
+    told = ready_made.copy(rejected, folder)
     raw(told, A).unlink()
     raw(told, LOOSE).unlink()
 
@@ -68,6 +72,7 @@ def test_a_rejected_file_that_is_taken_away_is_gone_and_one_that_comes_back_is_r
     assert told.problems() == ()
     assert not is_something_new(told.writer())
 
+    told = replace(told, publishes=False)
     told.put(A, WRONG)
     told.put(LOOSE, WRONG)
     assert receipts(told.run()) == [(LOOSE, "rejected", "FILE-050"), (A, "rejected", "FILE-020")]

@@ -1,6 +1,7 @@
 """Nothing below raw is ignored without a word: what is not taken has a receipt, a row and a reason, by name."""
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -35,9 +36,14 @@ NOT_TAKEN = {
 }
 
 
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, dict[str, str]]:
-    folder = Folder.at(tmp_path_factory.mktemp("not_taken"))
+    folder = Folder.at(tmp_path_factory.mktemp("not_taken"), publishes=False)
     folder.put(GOOD, GOOD_TEXT)
     for name in ("caseload/README.md", "caseload/Thumbs.db", "caseload/.x.csv", "caseload/~$good.xlsx"):
         folder.put(name, "not a delivery")
@@ -93,6 +99,7 @@ def test_an_unknown_key_is_told_where_the_file_is_rejected_or_a_copy(folder: Fol
 
 
 def test_rejected_twins_have_a_row_each_and_so_have_held_ones(folder: Folder) -> None:
+    folder = replace(folder, publishes=True)
     for name in ("caseload/a.csv", "caseload/b.csv", "provider_reports/a.csv"):
         folder.put(name, "a;b\n1;2\n")
     folder.run()
@@ -160,7 +167,7 @@ def test_a_known_file_that_cannot_be_looked_at_is_told_while_it_cannot_and_each_
         patch.setattr(Desk, "look", _being_written)
         folder.run()
     path.unlink()
-    folder.run()
+    replace(folder, publishes=True).run()
     assert named() == [(GOOD, "recorded")]
     assert folder.events()["event"].to_list() == ["recorded", *["unstable", "settled"] * 3]
     assert folder.problems() == ()
@@ -173,6 +180,7 @@ def _being_written(_desk: Desk, file: RawFile, _cache: FingerprintCache) -> Unst
 
 
 def test_what_still_lies_there_is_told_every_night_by_name_and_nothing_is_cut_silently(folder: Folder) -> None:
+    folder = replace(folder, publishes=True)
     folder.put(GOOD, GOOD_TEXT)
     for number in range(MOST_ALIKE + 9):
         folder.put(f"los{number:03}.csv", f"{number}")

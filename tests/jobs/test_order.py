@@ -58,10 +58,15 @@ PW = {
 VERSIONS = {"feb": 1, "march": 1, "feb_again": 2, "two_months": 2, "landgraaf": 2, "april_again": 2}
 
 
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
+
+
 @pytest.fixture(scope="module")
 def in_order(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Everything in one run."""
-    folder = Folder.at(tmp_path_factory.mktemp("in_order"))
+    folder = Folder.at(tmp_path_factory.mktemp("in_order"), publishes=False)
     for name, content in DELIVERIES.items():
         folder.put(name, content)
     folder.run()
@@ -103,7 +108,7 @@ def test_file_with_several_months_replaces_only_its_own(in_order: Folder) -> Non
 def test_any_order_and_any_split_give_the_same_state(
     tmp_path_factory: pytest.TempPathFactory, in_order: Folder, order: list[str], cuts: set[int]
 ) -> None:
-    folder = Folder.at(tmp_path_factory.mktemp("order"))
+    folder = Folder.at(tmp_path_factory.mktemp("order"), publishes=False)
     edges = [0, *sorted(cuts), len(order)]
     for first, last in pairwise(edges):
         for name in order[first:last]:

@@ -1,6 +1,7 @@
 """What a receipt says beside what became of its file: twins, bytes that return, sidecars that disagree or change."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,11 @@ FIRST, SECOND = "caseload/2017-02-07_a.csv", "caseload/2017-02-07_b.csv"
 
 def month(size: int, day: str = "01-02-2017", **changed: object) -> str:
     return caseload(*(benefit(n, peildatum=day, **changed) for n in range(size)))
+
+
+@pytest.fixture
+def folder(unpublished: Folder) -> Folder:
+    return unpublished
 
 
 def test_twins_of_one_day_are_told_in_the_receipt_of_the_second(folder: Folder) -> None:
@@ -155,6 +161,7 @@ def test_a_name_of_another_encoding_is_told(folder: Folder) -> None:
 def test_what_came_after_the_current_release_is_named_with_the_command(
     folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    folder = replace(folder, publishes=True)
     folder.put("caseload/2017-02-07.csv", caseload(*(benefit(n) for n in range(40))))
     first = folder.run().published.release
     folder.put("caseload/2017-02-08.csv", caseload(*(benefit(n) for n in range(41))))
