@@ -8,13 +8,16 @@ import os
 from hypothesis import HealthCheck, settings
 
 MANY = os.environ.get("UITSTROOM_EXAMPLES") == "many"
-TIMES = 2 if MANY else 1
+IS_BUILD = bool(os.environ.get("CI"))
+"""A build machine tries the same ones every time, and only in ``make test``."""
 
 
-def examples(few: int, *, are_nights: bool = False) -> settings:
-    """``few`` examples in ``make test``, twice as many in ``make test-system``; no time limit for one of them.
+def examples(some: int, *, are_nights: bool = False) -> settings:
+    """Half of ``some`` examples while a person waits, ``some`` on a build machine, twice as many in
+    ``make test-system``; no time limit for one of them.
 
     ``are_nights``: each example runs whole nights in folders, which Hypothesis finds slow and large.
     """
+    number = 2 * some if MANY else some if IS_BUILD else (some + 1) // 2
     quiet = list(HealthCheck) if are_nights else []
-    return settings(max_examples=few * TIMES, deadline=None, suppress_health_check=quiet)
+    return settings(max_examples=number, deadline=None, suppress_health_check=quiet)
