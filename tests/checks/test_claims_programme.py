@@ -1,6 +1,7 @@
 """Claims about programmes: each indicator met and not met, and what is said where the text leaves something out."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -40,16 +41,21 @@ def known(events: list[Event], horizon: date = HORIZON) -> dict[str, ProgrammeFa
     return programmes(slow.frame(events), horizon).facts()
 
 
+@cache
+def usual() -> dict[str, ProgrammeFacts]:
+    return known([*SMALL, *NEIGHBOURS])
+
+
 def claim(indicator: str, value: float, **more: Any) -> Claim:
-    usual = dict.fromkeys(Claim.__dataclass_fields__) | {
+    fields = dict.fromkeys(Claim.__dataclass_fields__) | {
         "claim_id": "T-01", "document": "a text", "published_on": date(2018, 10, 1), "programme_code": INNO,
         "operator": "=", "value_decimals": 0,
     }  # fmt: skip
-    return Claim(**(usual | {"indicator": indicator, "value": value} | more))
+    return Claim(**(fields | {"indicator": indicator, "value": value} | more))
 
 
 def judged(one: Claim, facts: dict[str, ProgrammeFacts] | None = None) -> Judgement:
-    facts = known([*SMALL, *NEIGHBOURS]) if facts is None else facts
+    facts = usual() if facts is None else facts
     evidence = gather(one, facts.get(one.programme_code or ""))
     return verdict_on(one, evidence, count_votes([(one, evidence)]))
 

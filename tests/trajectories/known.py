@@ -7,6 +7,7 @@ Not here: any rule or count (``pipeline.trajectories``), and the slow way that t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -42,13 +43,36 @@ def horizons(of: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Programmes:
-    """Trajectories and what follows from them; ``horizons`` are the last days known."""
+    """Trajectories and what follows from them, made when it is asked for; ``horizons`` are the last days known."""
 
     horizons: pl.DataFrame
-    trajectories: pl.DataFrame
-    settled: pl.DataFrame
-    tables: dict[str, pl.DataFrame]
-    findings: pl.DataFrame
+    parts: Mapping[str, pl.DataFrame]
+
+    @cached_property
+    def trajectories(self) -> pl.DataFrame:
+        return as_known(self.settled, self.horizons).sort(TRAJECTORIES.key)
+
+    @property
+    def settled(self) -> pl.DataFrame:
+        return self.parts[SETTLED_PART]
+
+    @cached_property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        known, last = self.trajectories, self.horizons
+        return {
+            "trajectories": known,
+            "programme_progress": programme_progress(known, last),
+            "target_group_progress": target_group_progress(known, self.settled, last),
+            "method_progress": method_progress(known, self.settled, last),
+            "channel_progress": channel_progress(known, last),
+            "programme_occupancy": programme_occupancy(known, last),
+            "activation": clients_active(self.parts[ACTIVITY_PART], last),
+        }
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        late = too_long(self.trajectories, self.horizons)
+        return one_each([self.parts[FINDINGS_PART], late, two_providers(self.trajectories)])
 
     def facts(self) -> dict[str, ProgrammeFacts]:
         return facts_of(started(self.settled), self.horizons)
@@ -56,27 +80,7 @@ class Programmes:
 
 def programmes(events: pl.DataFrame, horizon: Horizon) -> Programmes:
     """From winning events of any providers."""
-    parts, last = digest(events), horizons(events, horizon)
-    trajectories = as_known(parts[SETTLED_PART], last).sort(TRAJECTORIES.key)
-    settled = parts[SETTLED_PART]
-    tables = {
-        "programme_progress": programme_progress(trajectories, last),
-        "target_group_progress": target_group_progress(trajectories, settled, last),
-        "method_progress": method_progress(trajectories, settled, last),
-        "channel_progress": channel_progress(trajectories, last),
-    }
-    return Programmes(
-        horizons=last,
-        trajectories=trajectories,
-        settled=settled,
-        tables={
-            "trajectories": trajectories,
-            **tables,
-            "programme_occupancy": programme_occupancy(trajectories, last),
-            "activation": clients_active(parts[ACTIVITY_PART], last),
-        },
-        findings=one_each([parts[FINDINGS_PART], too_long(trajectories, last), two_providers(trajectories)]),
-    )
+    return Programmes(horizons(events, horizon), digest(events))
 
 
 def settled_as_known(events: pl.DataFrame, horizon: Horizon) -> pl.DataFrame:
