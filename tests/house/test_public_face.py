@@ -185,7 +185,8 @@ FILES = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_a_check_is_the_receipt_and_the_findings_of_the_night(folder: Folder, kind: str) -> None:
+def test_a_check_is_the_receipt_and_the_findings_of_the_night(tmp_path: Path, kind: str) -> None:
+    folder = Folder.at(tmp_path, publishes=False)
     path = folder.put("caseload/2017-01-16_x.csv", FILES[kind])
     before = tree(folder.data)
     checked = uitstroom.check(path)

@@ -48,11 +48,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @pytest.fixture
-def folder(made: Folder) -> Folder:
-    """A folder after a night, and after all that an earlier test did to it."""
-    if quiet_night(made.writer()) is None:
-        made.run()
-    return made
+def folder(made: Folder, tmp_path: Path) -> Folder:
+    """A copy of that folder, whose files a night has seen: it had nothing else to do."""
+    folder = Folder.at(tmp_path, with_pages=True)
+    shutil.copytree(made.data, folder.data, symlinks=True)
+    assert not folder.run().published.is_new
+    assert quiet_night(folder.writer()) is not None
+    return folder
 
 
 def take(folder: Folder, decision: Decision, file_name: str) -> None:
@@ -75,6 +77,18 @@ def go_back(folder: Folder) -> None:
     rollback(folder.writer(), before, by="a steward", why="to see what happens")
 
 
+def counts_again(folder: Folder) -> None:
+    take(folder, Decision.RETRACTED, FEBRUARY)
+    folder.run()
+    take(folder, Decision.REINSTATED, FEBRUARY)
+
+
+def another_sidecar(folder: Folder) -> None:
+    folder.put(f"{FEBRUARY}.meta.json", '{"sender": "Brunssum"}')
+    folder.run()
+    folder.put(f"{FEBRUARY}.meta.json", '{"sender": "Heerlen"}')
+
+
 CAUSES: dict[str, Callable[[Folder], object]] = {
     "a new file": lambda folder: folder.put("caseload/2017-03-07_m.csv", caseload(benefit(41, peildatum="01-03-2017"))),
     "the same bytes under another name": lambda folder: folder.put(
@@ -83,12 +97,12 @@ CAUSES: dict[str, Callable[[Folder], object]] = {
     "a file below a folder of no source": lambda folder: folder.put("elsewhere/y.csv", "a;b\n"),
     "a sidecar without its file": lambda folder: folder.put("caseload/gone.csv.meta.json", "{}"),
     "a sidecar of a known file": lambda folder: folder.put(f"{FEBRUARY}.meta.json", '{"sender": "Brunssum"}'),
-    "another sidecar of it": lambda folder: folder.put(f"{FEBRUARY}.meta.json", '{"sender": "Heerlen"}'),
+    "another sidecar of it": another_sidecar,
     "other bytes in a known file": lambda folder: folder.put(FEBRUARY, caseload(*(benefit(n) for n in range(1, 22)))),
     "the same bytes, written again": lambda folder: folder.put(BROKEN, (folder.settings.raw / BROKEN).read_bytes()),
     "a delivery that is accepted": lambda folder: take(folder, Decision.ACCEPTED, HELD),
     "a delivery that is taken back": lambda folder: take(folder, Decision.RETRACTED, FEBRUARY),
-    "one that counts again": lambda folder: take(folder, Decision.REINSTATED, FEBRUARY),
+    "one that counts again": counts_again,
     "files that were taken in by a night that was killed": lambda folder: (
         folder.put("caseload_totals/2017-02-11_t.csv", csv(TOTALS, [total(peildatum="01-01-2017")])),
         folder.take_in(),
@@ -110,6 +124,29 @@ def test_with_something_to_do_a_night_is_not_quiet_and_nothing_is_done(folder: F
 
     assert quiet_night(folder.writer()) is None
     assert tree(folder.data) == before
+
+
+OF_THE_RELEASE = {
+    "no release", "a release whose folder is gone", "a table that is gone", "a table that was cut off",
+    "pages that are gone",
+}  # fmt: skip
+
+
+def test_a_night_after_all_of_them_makes_the_next_one_quiet(folder: Folder) -> None:
+    for cause, done in CAUSES.items():
+        if (
+            cause not in OF_THE_RELEASE and cause != "a delivery that is taken back"
+        ):  # as one that counts again is first
+            done(folder)
+    for cause in ("a table that is gone", "a table that was cut off", "pages that are gone"):
+        CAUSES[cause](folder)
+    folder.run()
+    assert quiet_night(folder.writer()) is not None
+
+    for cause in ("a release whose folder is gone", "no release"):
+        CAUSES[cause](folder)
+        folder.run()
+        assert quiet_night(folder.writer()) is not None
 
 
 CHANGED: dict[str, Callable[[Writer], Writer]] = {
