@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -11,12 +12,14 @@ from pipeline.backfill.request import Request
 from pipeline.jobs import plan_holds
 from pipeline.jobs.backfill.apply import apply
 from pipeline.jobs.backfill.errors import PlanMoved
+from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.jobs.backfill.make_plan import make_plan
 from pipeline.jobs.backfill.plan_decisions import APPROVED, REFUSED, record_decision
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.nightly import Night
 from pipeline.steward.reports import night_report, plan_report
 from pipeline.steward.terminal_summary import summary
+from pipeline.store import plans
 from schemas.vocabulary import Decision
 from tests.jobs.folder import Folder, benefit, caseload
 from tests.ready_made import ReadyMade
@@ -53,6 +56,25 @@ def planned(folder: Folder, *, waits: bool = True) -> Plan:
     return plan
 
 
+def a_plan_waits(folder: Folder) -> None:
+    february_is_known(folder)
+    folder.put(FEB, month("01-02-2017", 22))
+    planned(folder)
+
+
+class Held(NamedTuple):
+    folder: Folder
+    plan: Plan
+
+
+@pytest.fixture
+def held(tmp_path: Path, ready_made: ReadyMade) -> Held:
+    """The same folder with the plan, which was made."""
+    made = ready_made.copy(a_plan_waits, Folder.at(tmp_path, publishes=False))
+    (name,) = plans.ids(made.settings)
+    return Held(made, load_plan(made.settings, name))
+
+
 def held_files(folder: Folder) -> list[str]:
     return [name for hold in plan_holds.holds(folder.writer()) for name in hold.files.values()]
 
@@ -65,8 +87,8 @@ def approve(folder: Folder, plan: Plan) -> None:
     record_decision(folder.writer(), plan, APPROVED, **WHO)
 
 
-def test_a_night_leaves_the_files_of_a_plan_that_waits_and_takes_the_others(folder: Folder) -> None:
-    planned(folder)
+def test_a_night_leaves_the_files_of_a_plan_that_waits_and_takes_the_others(held: Held) -> None:
+    folder, _ = held
     folder.put(APRIL, month("01-04-2017", 12))
 
     ran = folder.run()
@@ -85,8 +107,9 @@ def test_a_plan_that_nobody_is_asked_about_holds_nothing(folder: Folder) -> None
 
 
 @pytest.mark.parametrize("nights", [1, 3])
-def test_refused_is_refused_whatever_night_comes(folder: Folder, nights: int) -> None:
-    refuse(folder, planned(folder))
+def test_refused_is_refused_whatever_night_comes(held: Held, nights: int) -> None:
+    folder, plan = held
+    refuse(folder, plan)
 
     for _ in range(nights):
         folder.run()
@@ -94,8 +117,9 @@ def test_refused_is_refused_whatever_night_comes(folder: Folder, nights: int) ->
     assert (folder.stock()[STOCK], held_files(folder)) == (20, [FEB])
 
 
-def test_no_other_name_and_no_other_day_gets_the_same_bytes_in(folder: Folder) -> None:
-    refuse(folder, planned(folder))
+def test_no_other_name_and_no_other_day_gets_the_same_bytes_in(held: Held) -> None:
+    folder, plan = held
+    refuse(folder, plan)
     folder.put("caseload/2017-05-07_other.csv", month("01-02-2017", 22))
     folder.put(f"{FEB}.meta.json", '{"delivered_on": "2017-03-01"}')
 
@@ -109,14 +133,16 @@ def applied(folder: Folder, plan: Plan) -> None:
     apply(folder.writer(), plan, lambda _: None)
 
 
-def test_what_is_approved_is_applied_and_holds_nothing(folder: Folder) -> None:
-    applied(folder, planned(folder))
+def test_what_is_approved_is_applied_and_holds_nothing(held: Held) -> None:
+    folder, plan = held
+    applied(folder, plan)
 
     assert (folder.stock()[STOCK], held_files(folder)) == (22, [])
 
 
-def test_a_new_plan_about_what_was_refused_lets_it_in_when_approved(folder: Folder) -> None:
-    refuse(folder, planned(folder))
+def test_a_new_plan_about_what_was_refused_lets_it_in_when_approved(held: Held) -> None:
+    folder, plan = held
+    refuse(folder, plan)
     folder.put(APRIL, month("01-04-2017", 12))
     folder.run()
 
@@ -125,8 +151,9 @@ def test_a_new_plan_about_what_was_refused_lets_it_in_when_approved(folder: Fold
     assert (folder.stock()[STOCK], held_files(folder)) == (22, [])
 
 
-def test_a_new_plan_that_is_withdrawn_leaves_the_refusal_as_it_was(folder: Folder) -> None:
-    refuse(folder, planned(folder))
+def test_a_new_plan_that_is_withdrawn_leaves_the_refusal_as_it_was(held: Held) -> None:
+    folder, plan = held
+    refuse(folder, plan)
     again = planned(folder)
     plan_holds.withdraw(folder.writer(), again.id, "cancelled")
 
@@ -137,8 +164,8 @@ def test_a_new_plan_that_is_withdrawn_leaves_the_refusal_as_it_was(folder: Folde
     assert (hold.event, hold.by, hold.why) == (plan_holds.REFUSED, *WHO.values())
 
 
-def test_a_plan_whose_question_was_cancelled_lets_its_files_go(folder: Folder) -> None:
-    plan = planned(folder)
+def test_a_plan_whose_question_was_cancelled_lets_its_files_go(held: Held) -> None:
+    folder, plan = held
     assert plan_holds.waiting(folder.writer()) == (plan.id,)
     plan_holds.withdraw(folder.writer(), plan.id, "cancelled")
 
@@ -147,8 +174,8 @@ def test_a_plan_whose_question_was_cancelled_lets_its_files_go(folder: Folder) -
     assert folder.stock()[STOCK] == 22
 
 
-def test_an_approval_that_could_not_be_applied_holds_on(folder: Folder) -> None:
-    plan = planned(folder)
+def test_an_approval_that_could_not_be_applied_holds_on(held: Held) -> None:
+    folder, plan = held
     folder.put(APRIL, month("01-04-2017", 12))
     folder.run()
     approve(folder, plan)
@@ -197,8 +224,8 @@ def test_a_night_after_another_decision_leaves_them_too(folder: Folder) -> None:
     assert (folder.stock()[STOCK], folder.stock()["GM0899", "2017-04-01", "pw"]) == (20, 15)
 
 
-def test_a_plan_whose_file_is_gone_stops_no_night(folder: Folder) -> None:
-    plan = planned(folder)
+def test_a_plan_whose_file_is_gone_stops_no_night(held: Held) -> None:
+    folder, plan = held
     (folder.data / "plans" / f"{plan.id}.json").unlink()
 
     folder.run()
@@ -215,9 +242,9 @@ TOLD: list[tuple[Callable[[Folder, Plan], None], str]] = [
 
 @pytest.mark.parametrize(("decide_it", "says"), TOLD)
 def test_the_night_tells_which_files_it_left_for_which_plan(
-    folder: Folder, decide_it: Callable[[Folder, Plan], None], says: str
+    held: Held, decide_it: Callable[[Folder, Plan], None], says: str
 ) -> None:
-    plan = planned(folder)
+    folder, plan = replace(held.folder, publishes=True), held.plan
     decide_it(folder, plan)
     ran = folder.run()
     night = Night(ran.receipts, ran.published, holds=plan_holds.holds(folder.writer()))
@@ -232,8 +259,8 @@ def test_the_night_tells_which_files_it_left_for_which_plan(
     assert f"1 files are left alone. Plan {plan.id} " in summary(night)
 
 
-def test_a_plan_tells_that_it_holds_its_files_and_what_was_refused_before(folder: Folder) -> None:
-    first = planned(folder)
+def test_a_plan_tells_that_it_holds_its_files_and_what_was_refused_before(held: Held) -> None:
+    folder, first = held
     refuse(folder, first)
     earlier = plan_holds.holds(folder.writer())
     second = replace(planned(folder, waits=False), made_by="another")

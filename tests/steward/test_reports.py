@@ -378,6 +378,7 @@ def test_a_thousand_changes_are_kept_and_the_rest_is_counted(tmp_path: Path) -> 
     assert "De tabel `changes` houdt er 1\u202f000; 234 staan er niet in." in reported.markdown
 
 
+@pytest.mark.system
 def test_a_night_of_a_thousand_odd_files_stays_small_enough_to_be_shown(tmp_path: Path) -> None:
     receipts = [
         Receipt("caseload", f"caseload/{number:04d}{'é|`' * 60}", f"{number:064d}", "held", JAN, rule="DELIVERY-003",
