@@ -113,11 +113,12 @@ class Left:
     folder: Folder
     ran: Ran
     heard: str
+    refusals: list[Rejected]
 
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
-    """Everything is taken in once; what is printed and logged meanwhile is kept."""
+    """Everything is taken in once; what is printed, logged and refused meanwhile is kept."""
     folder = Folder.at(tmp_path_factory.mktemp("leak"))
     for number, (name, content) in enumerate(FILES.items()):
         # A month of its own for each, so that none supersedes another before its rows can show up in a table.
@@ -130,12 +131,27 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        ran = folder.run()
-        folder.run()
+        with pytest.MonkeyPatch.context() as patch:
+            refusals = remembered(patch)
+            ran = folder.run()
+            folder.run()
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
-    return Left(folder, ran, stream.getvalue())
+    return Left(folder, ran, stream.getvalue(), refusals)
+
+
+def remembered(patch: pytest.MonkeyPatch) -> list[Rejected]:
+    """Every refusal that is made from now on."""
+    refusals: list[Rejected] = []
+    make = Rejected.__init__
+
+    def remember(refusal: Rejected, rule: str, detail: str = "", *, column: str = "") -> None:
+        make(refusal, rule, detail, column=column)
+        refusals.append(refusal)
+
+    patch.setattr(Rejected, "__init__", remember)
+    return refusals
 
 
 def found_in(text: str | bytes) -> list[str]:
@@ -195,19 +211,8 @@ def test_running_prints_nothing(
     assert found_in(caplog.text) == []
 
 
-def test_no_refusal_holds_a_secret(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    refusals: list[Rejected] = []
-    make = Rejected.__init__
-
-    def remember(refusal: Rejected, rule: str, detail: str = "", *, column: str = "") -> None:
-        make(refusal, rule, detail, column=column)
-        refusals.append(refusal)
-
-    monkeypatch.setattr(Rejected, "__init__", remember)
-    for name, content in FILES.items():
-        folder.put(name, content)
-    folder.take_in()
-    texts = [f"{each!r} {each} {each.args} {each.detail} {each.column} {each.__cause__!r}" for each in refusals]
+def test_no_refusal_holds_a_secret(left: Left) -> None:
+    texts = [f"{each!r} {each} {each.args} {each.detail} {each.column} {each.__cause__!r}" for each in left.refusals]
     assert len(texts) >= 12
     assert [text for text in texts if found_in(text)] == []
 

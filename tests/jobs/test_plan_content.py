@@ -11,6 +11,7 @@ from pipeline.jobs.backfill.apply import apply
 from pipeline.jobs.backfill.kept_plans import load_plan
 from pipeline.jobs.backfill.make_plan import make_plan
 from tests.jobs.folder import Folder, benefit, caseload
+from tests.ready_made import ReadyMade
 
 WINTER = Request("2017-01", "2017-04", reason="  archive of the former system, ticket 17 ")
 KNOWN, FIRST, AGAIN = "caseload/2017-02-07_feb.csv", "caseload/2017-03-06_first.csv", "caseload/2017-03-20_again.csv"
@@ -31,14 +32,17 @@ def rows_of(plan: Plan) -> dict[str, tuple[int, int]]:
     return {each.file_name: (each.rows_add, each.rows_supersede) for each in plan.deliveries}
 
 
-@pytest.fixture
-def known(folder: Folder) -> Folder:
+def february_is_known(folder: Folder) -> None:
     folder.put(KNOWN, caseload(*month("01-02-2017", 20)))
     folder.run()
-    return folder
 
 
-def test_why_and_the_versions_of_the_log_stand_in_a_plan(known: Folder) -> None:
+@pytest.fixture
+def known(folder: Folder, ready_made: ReadyMade) -> Folder:
+    return ready_made.copy(february_is_known, folder)
+
+
+def test_why_and_the_versions_of_the_log_stand_in_a_plan_and_another_reason_is_another_plan(known: Folder) -> None:
     known.put(FIRST, caseload(*month("01-01-2017", 9)))
     versions = {name: DeltaTable(known.settings.log / name).version() for name in ("caseload", "deliveries")}
 
@@ -49,12 +53,7 @@ def test_why_and_the_versions_of_the_log_stand_in_a_plan(known: Folder) -> None:
     assert {name: plan.position.tables[name] for name in versions} == versions
     assert plan.position.events == known.events().height == 1
     assert dict(plan.position.sources["caseload"])["events"] == 1
-
-
-def test_another_reason_is_another_plan(known: Folder) -> None:
-    known.put(FIRST, caseload(*month("01-01-2017", 9)))
-
-    assert plan_of(known).id != plan_of(known, Request("2017-01", "2017-04", reason="another")).id
+    assert plan_of(known, Request("2017-01", "2017-04", reason="another")).id != plan.id
 
 
 def test_of_two_new_deliveries_of_one_scope_the_later_silences_the_earlier(folder: Folder) -> None:
