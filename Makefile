@@ -49,7 +49,7 @@ test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tes
 	$(PYTEST) -n $(PROCESSORS)
 
 # More workers than processors: most of these tests wait for a server. Both parts run, whatever becomes of the first.
-# The tests with random examples run here too, with twice as many; not on a build machine, where examples are the same.
+# The tests with random examples run here too, with four times as many; not on a build machine, where examples are the same.
 SYSTEM := system$(if $(CI),, or (hypothesis and not browser))
 test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
 	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 2)) -m '$(SYSTEM)' || code=1; \

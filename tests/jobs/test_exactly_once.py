@@ -4,6 +4,7 @@ import random
 import shutil
 import signal
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -116,6 +117,13 @@ def test_small_deliveries_are_committed_together(ran: Folder) -> None:
     dealt_with = log.events().height
     assert dealt_with > 10
     assert max(log.deliveries.version(), log.findings.version()) < dealt_with // 2, "not one commit for each"
+
+
+def test_the_tables_that_a_folder_without_releases_tells_are_those_of_a_release(ran: Folder) -> None:
+    unpublished = replace(ran, publishes=False)
+    for name, table in TABLES.items():
+        if not table.names_release:
+            assert_frame_equal(unpublished.table(name), ran.table(name))
 
 
 class _Stopped(BaseException):
