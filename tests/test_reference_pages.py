@@ -51,15 +51,16 @@ def test_pages_are_the_same_whatever_the_width_of_the_terminal(monkeypatch: pyte
     assert pages() == wide
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
-def test_a_rule_says_what_why_and_what_to_do_in_both_languages(rule: Rule) -> None:
-    assert all(text.strip() for text in (rule.title, rule.title_nl, rule.why, rule.fix, rule.basis))
-    assert rule.title != rule.title_nl
+def test_a_rule_says_what_why_and_what_to_do_in_both_languages() -> None:
+    def says_all(rule: Rule) -> bool:
+        return all(text.strip() for text in (rule.title, rule.title_nl, rule.why, rule.fix, rule.basis))
+
+    assert [code for code, rule in RULES.items() if not says_all(rule)] == []
+    assert [code for code, rule in RULES.items() if rule.title == rule.title_nl] == []
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
-def test_a_steward_in_the_browser_is_not_sent_to_a_shell(rule: Rule) -> None:
-    assert "uitstroom " not in (rule.fix_in_page or rule.fix)
+def test_a_steward_in_the_browser_is_not_sent_to_a_shell() -> None:
+    assert [code for code, rule in RULES.items() if "uitstroom " in (rule.fix_in_page or rule.fix)] == []
 
 
 def test_every_rule_stands_on_the_page_once_under_its_family() -> None:
@@ -71,9 +72,8 @@ def test_every_rule_stands_on_the_page_once_under_its_family() -> None:
     assert len(RULES) == sum(len(family.rules) for family in FAMILIES)
 
 
-@pytest.mark.parametrize("name", list(SOURCES))
-def test_every_rule_of_a_source_has_a_condition(name: str) -> None:
-    assert [rule.code for rule in SOURCES[name].rules if not rule.holds] == []
+def test_every_rule_of_a_source_has_a_condition() -> None:
+    assert [rule.code for source in SOURCES.values() for rule in source.rules if not rule.holds] == []
 
 
 def test_every_code_that_the_code_gives_is_in_the_catalogue() -> None:
