@@ -25,12 +25,12 @@ def told(folder: Folder) -> None:
     folder.put("caseload_totals/2017-03-07_february.csv", csv(TOTALS, [total(peildatum="01-02-2017")]))
     folder.put("caseload/2017-05-07_april.csv", month("01-04-2017"))
     folder.put(HELD, month("01-05-2017", bad=5))
-    folder.run()
+    folder.take_in()
 
 
 @pytest.fixture
 def folder(tmp_path: Path, ready_made: ReadyMade) -> Folder:
-    return ready_made.copy(told, Folder.at(tmp_path))
+    return ready_made.copy(told, Folder.at(tmp_path, publishes=False))
 
 
 def of_brunssum(folder: Folder) -> dict[str, str]:
