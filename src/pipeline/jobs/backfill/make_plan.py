@@ -25,7 +25,7 @@ from pipeline.jobs.backfill.gaps import gaps_of
 from pipeline.jobs.backfill.outcome import Covered, planned, projected, sources
 from pipeline.jobs.backfill.rehearse import Progress, try_again, try_missing
 from pipeline.jobs.ingest.reading import reading
-from pipeline.jobs.release.project import project
+from pipeline.jobs.release.project import project_compared
 from pipeline.jobs.workspace import Writer
 from pipeline.store import plans
 from pipeline.store.fingerprint_cache import FingerprintCache
@@ -89,7 +89,7 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         after_events = judged_again.rehearsed(moment, stage.real.settings.log, planned_events)
         deliveries = in_order([*silencing, *judged_again.named(writer, asked, planned_events, after_events)])
     progress(said("at.foreseen"))
-    after = _tables(writer, after_events, progress)
+    after = project_compared(writer, after_events, progress)
     return Plan(
         request=asked,
         made_at="",
@@ -103,12 +103,6 @@ def _rehearse(stage: _Stage, asked: Request, progress: Progress) -> Plan:
         gaps=_gaps(writer, after_events, asked),
         notes=(*notes, *final_figures(before, after)),
     )
-
-
-def _tables(writer: Writer, events: pl.DataFrame, progress: Progress) -> dict[str, pl.DataFrame]:
-    """Curated tables with figures, as a release of these events would hold them."""
-    tables = project(writer, events, progress)
-    return {name: tables[name] for name in COMPARED_TABLES}
 
 
 def figure_tables(writer: Writer) -> dict[str, pl.DataFrame]:

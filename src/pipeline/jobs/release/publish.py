@@ -18,7 +18,7 @@ from pipeline.jobs.release.dressing import dresser, is_dressed
 from pipeline.jobs.release.facts import facts_of
 from pipeline.jobs.release.final_figure_block import Block, blocked
 from pipeline.jobs.release.keep import retention
-from pipeline.jobs.release.project import project
+from pipeline.jobs.release.project import project, project_compared
 from pipeline.jobs.release.release_comparison import ReleaseComparison
 from pipeline.jobs.release.release_history import Publication, ReleaseHistory
 from pipeline.jobs.workspace import Progress, Writer
@@ -116,8 +116,7 @@ def _before(writer: Writer, progress: Progress, name: str, known: int) -> dict[s
     if there is not None:
         return {table: frame for table, frame in release_history.tables_of(there).items() if table in COMPARED_TABLES}
     progress(said("at.comparing", release=name))
-    frames = project(writer, writer.log.events().head(known), progress)
-    return {table: frames[table] for table in COMPARED_TABLES}
+    return project_compared(writer, writer.log.events().head(known), progress)
 
 
 def _show_again(writer: Writer, alone: Publisher, last: Publication, progress: Progress) -> releases.Release:
