@@ -39,6 +39,8 @@ class Answer:
     rules: str = ""
     tables: str = ""
     counts: str = ""
+    kept_reconciliation: str = ""
+    kept_claims: str = ""
     error: str = ""
 
 
@@ -71,6 +73,8 @@ def _ask(folder: Path) -> dict[str, Any]:
         "rules": fingerprints.rules_version(),
         "tables": fingerprints.tables_version(),
         "counts": fingerprints.step_version(counts.delivery_counts),
+        "kept_reconciliation": fingerprints.table_version("reconciliation"),
+        "kept_claims": fingerprints.table_version("published_figures_check"),
     }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.caseload.delivery_counts import delivery_counts
-from pipeline.jobs.fingerprints import rules_version, step_version, tables_version
+from pipeline.jobs.fingerprints import rules_version, step_version, table_version, tables_version
 from tests.jobs.changed_tree import Answer, Edit, answers
 
 pytestmark = pytest.mark.system
@@ -76,6 +76,7 @@ DECIDES_TABLES = {
 }  # fmt: skip
 """What decides a table: tables_version changes."""
 
+SENTENCE = Edit("schemas/claim_sentences.py", "Zoals bekend op", "Naar wat bekend was op")
 OWN_STEP = Edit(
     COUNTS, 'coalesce("original_started_on", "started_on")', 'coalesce("started_on", "original_started_on")'
 )
@@ -87,6 +88,7 @@ EVERY_EDIT = tuple(
             *WORDING.values(),
             *SAID_IN_TABLES.values(),
             *DECIDES_TABLES.values(),
+            SENTENCE,
             OWN_STEP,
             OTHER_STEP,
         )
@@ -109,7 +111,8 @@ def unchanged(after: dict[Edit, Answer]) -> Answer:
 
 
 def test_the_same_tree_elsewhere_in_a_process_with_other_hashes_has_the_same_fingerprints(unchanged: Answer) -> None:
-    assert unchanged == Answer(rules_version(), tables_version(), step_version(delivery_counts))
+    kept = table_version("reconciliation"), table_version("published_figures_check")
+    assert unchanged == Answer(rules_version(), tables_version(), step_version(delivery_counts), *kept)
 
 
 @pytest.mark.parametrize("what", DECIDES_ROWS)
@@ -145,6 +148,20 @@ def test_a_step_is_named_by_its_own_code_and_not_by_that_of_another(
     assert after[OWN_STEP].tables != unchanged.tables
     assert after[OTHER_STEP].counts == unchanged.counts
     assert after[OTHER_STEP].tables != unchanged.tables
+
+
+def test_a_kept_table_is_made_again_when_a_table_that_it_rests_on_is_computed_otherwise(
+    after: dict[Edit, Answer], unchanged: Answer
+) -> None:
+    """Reconciliation reads the table of the flow, and imports nothing of the module that makes it."""
+    for edit in (DECIDES_TABLES["a statement of a projection"], OWN_STEP):
+        assert after[edit].kept_reconciliation != unchanged.kept_reconciliation
+
+
+def test_a_kept_table_is_made_again_when_its_words_are_others(after: dict[Edit, Answer], unchanged: Answer) -> None:
+    assert after[SENTENCE].kept_claims != unchanged.kept_claims
+    for edit in SAID_IN_TABLES.values():
+        assert after[edit].kept_claims != unchanged.kept_claims
 
 
 def test_every_edit_gives_fingerprints_of_its_own_or_none(after: dict[Edit, Answer], unchanged: Answer) -> None:

@@ -230,3 +230,16 @@ def test_an_older_delivery_that_comes_later_changes_what_was_known_on_publicatio
     other = Folder.at(tmp_path_factory.mktemp("rebuilt"))
     shutil.copytree(folder.settings.log, other.settings.log)
     assert tree(release(other.writer(), lambda _: None, afresh=True).release.path) == tree(night.path)
+
+
+def test_a_rejected_file_moves_the_day_up_to_which_a_verdict_is_known(folder: Folder) -> None:
+    """Nothing of it counts, so the same deliveries count for every table; the last day of delivery is another one."""
+    folder.put("caseload/2017-02-07_feb.csv", caseload(*(benefit(n) for n in range(18))))
+    folder.put("caseload/2017-04-20_again.csv", caseload(*(benefit(n) for n in range(20))))
+    folder.put("published_figures/2017-03-08_p.csv", csv(CLAIMS, [claim(1, waarde="20", publicatiedatum="08-03-2017")]))
+    folder.run()
+    same_as_rebuilt(folder)
+
+    folder.put("caseload/2017-06-20_bad.csv", "no;caseload\n1;2\n")
+    assert folder.run().receipt("caseload/2017-06-20_bad.csv").status == "rejected"
+    same_as_rebuilt(folder)

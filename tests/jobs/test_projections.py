@@ -72,6 +72,19 @@ UNDECLARED: dict[str, Callable[[Known], object]] = {
 """What is asked for, and how."""
 
 
+@EVERY_DAY
+def test_the_last_day_of_delivery_is_declared_too(day: date | None, fresh: Callable[[date | None], AsOfState]) -> None:
+    """It is another one when a file came of which nothing counts, and what is kept does not know of that file."""
+
+    def project(known: Known) -> pl.DataFrame:
+        return pl.DataFrame({"latest": [known.latest]})
+
+    with pytest.raises(UndeclaredInput, match="looks at latest"):
+        ask(fresh(day), made_up(project))
+    told = ask(fresh(day), replace(made_up(project), looks_at_latest=True))
+    assert told["latest"].to_list() == [fresh(day).latest]
+
+
 @pytest.mark.parametrize("question", UNDECLARED)
 @EVERY_DAY
 def test_an_input_that_is_not_declared_is_not_given(
@@ -132,7 +145,8 @@ def test_a_projection_asks_for_all_that_it_declares_and_no_more(
 
     table = projection.project(view)
 
-    assert view.used == {(type(each), each.name) for each in projection.inputs}
+    latest = {(date, "latest")} if projection.looks_at_latest else set()
+    assert view.used == {(type(each), each.name) for each in projection.inputs} | latest
     TABLES[name].schema().validate(table)
 
 

@@ -54,5 +54,6 @@ PROJECTION = Projection(
     table=RELATION_FINDINGS,
     inputs=tuple(dict.fromkeys(each for check in CHECKS for each in check.inputs)),
     project=project,
+    looks_at_latest=True,
     explain=every_column(RELATION_FINDINGS, explain),
 )

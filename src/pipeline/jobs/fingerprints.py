@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from pipeline import intake, site
-from pipeline.jobs.projections import PROJECTIONS
+from pipeline.jobs.projections import MODULES_OF, PROJECTIONS
 from pipeline.store import formats
 from pipeline.store.code_fingerprint import code_fingerprint
 from schemas import catalogue
@@ -34,7 +34,7 @@ def rules_version() -> str:
 def tables_version() -> str:
     """Of all that decides a table: its declaration, the code that projects it, code lists and limits."""
     projecting = [each.project.__module__ for each in PROJECTIONS.values() if each.project is not None]
-    return _short(catalogue.table_declarations(), code_fingerprint(projecting))
+    return _short(_table_declarations(), code_fingerprint(projecting))
 
 
 @cache
@@ -55,6 +55,20 @@ def pages_version() -> str:
 def step_version(step: Callable[..., Any]) -> str:
     """Of all that decides what a step makes of the same input: its module, and what of ours that imports."""
     return _short(_row_declarations(), code_fingerprint([step.__module__]))
+
+
+@cache
+def table_version(name: str) -> str:
+    """Of all that decides what a table comes to while the same deliveries count: also the tables it rests on, and the
+    words that stand in it.
+    """
+    code = code_fingerprint(MODULES_OF[name], with_wording=True)
+    return _short(_row_declarations(), _table_declarations(), code)
+
+
+@cache
+def _table_declarations() -> str:
+    return catalogue.table_declarations()
 
 
 @cache

@@ -95,6 +95,32 @@ SOURCES_OF: dict[str, frozenset[str]] = {name: _sources(each.inputs) for name, e
 """Per table the names of all sources it rests on, also through other tables."""
 
 
+def _modules_behind(each: Source | Table) -> frozenset[str]:
+    if isinstance(each, Source):
+        counted, digested = COUNTED.get(each.name), BY_PROVIDER.get(each.name)
+        modules = set() if counted is None else {counted.count.__module__}
+        modules |= set() if digested is None else {digested.digest.__module__, digested.digest_main.__module__}
+        return frozenset(modules)
+    own = PROJECTIONS[each.name].project
+    behind = map(_modules_behind, PROJECTIONS[each.name].inputs)
+    return frozenset({own.__module__} if own else ()).union(*behind)
+
+
+MODULES_OF: dict[str, frozenset[str]] = {name: _modules_behind(each.table) for name, each in PROJECTIONS.items()}
+"""Per table the modules that make it from the log: its own, those of the tables it rests on, and of what is counted."""
+
+
+def _looks_at_latest(each: Source | Table) -> bool:
+    if isinstance(each, Source):
+        return False
+    projection = PROJECTIONS[each.name]
+    return projection.looks_at_latest or any(map(_looks_at_latest, projection.inputs))
+
+
+RESTS_ON_LATEST = frozenset(name for name, each in PROJECTIONS.items() if _looks_at_latest(each.table))
+"""The tables that the last day of delivery decides, also through other tables."""
+
+
 def _without_subjects() -> list[str]:
     """A changed figure looks for the delivery that changed it among those about the same place."""
     compared = [name for name, table in TABLES.items() if table.is_restated and table.figures]

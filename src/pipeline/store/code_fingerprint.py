@@ -3,7 +3,7 @@
 Here: reading our own modules and what of ours they import. Not here: which modules decide what (``jobs.fingerprints``).
 
 Docstrings, comments and layout do not count. In declarations (``schemas``) neither does wording, such as the title of a
-rule; what of it decides something is counted by value.
+rule, unless it is asked for; what of it decides something is counted by value.
 """
 
 import ast
@@ -24,16 +24,18 @@ _WORDED_FROM = {"Rule": 2, "RuleFamily": 1, "Column": 3, "KeyPart": 2}
 """In which declarations texts are wording, and from which argument on. Elsewhere a text with a space is."""
 
 
-def code_fingerprint(modules: Iterable[str]) -> str:
+def code_fingerprint(modules: Iterable[str], *, with_wording: bool = False) -> str:
     """Of these modules and of every module of ours that they import, directly or through others."""
     wanted = frozenset(modules)
-    return kept(",".join(sorted(wanted)), _OURS, lambda: _made(wanted))
+    name = ",".join(sorted(wanted))
+    return kept(f"{name} in words" if with_wording else name, _OURS, lambda: _made(wanted, with_wording=with_wording))
 
 
-def _made(modules: frozenset[str]) -> str:
+def _made(modules: frozenset[str], *, with_wording: bool) -> str:
     digest = hashlib.sha256()
     for name in sorted(_closure(modules)):
-        digest.update(f"{name}\n{_statements(name)}\n".encode())
+        hides_wording = not with_wording and name.split(".", maxsplit=1)[0] == "schemas"
+        digest.update(f"{name}\n{_statements(name, hides_wording=hides_wording)}\n".encode())
     return digest.hexdigest()
 
 
@@ -91,9 +93,9 @@ def _is_package(name: str) -> bool:
 
 
 @cache
-def _statements(name: str) -> str:
+def _statements(name: str, *, hides_wording: bool) -> str:
     parts: list[str] = []
-    _dump(_tree(name), parts, hides_wording=name.split(".", maxsplit=1)[0] == "schemas")
+    _dump(_tree(name), parts, hides_wording=hides_wording)
     return "".join(parts)
 
 

@@ -179,7 +179,9 @@ class Projection:
     explain: tuple[Explained, ...]
     """What is behind each column but those of the key, beside the sum that makes it."""
     looks_at_what_waits: bool = False
-    """Whether deliveries that do not count decide too: then nothing is kept of what it comes to on a past day."""
+    """Whether deliveries that do not count decide too: then nothing is kept of what it comes to."""
+    looks_at_latest: bool = False
+    """Whether the last day on which anything came decides too, also what was rejected or is about something else."""
 
 
 class UndeclaredInput(BadDeclaration):

@@ -258,6 +258,7 @@ PROJECTION = Projection(
         trajectory_events.SOURCE,
     ),
     project=project,
+    looks_at_latest=True,
     explain=(
         Explained(_OF_CLAIM, _claim, is_aside=True),
         Explained(_FOUND, _compared),

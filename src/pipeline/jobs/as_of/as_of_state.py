@@ -13,8 +13,8 @@ import polars as pl
 
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs, Input
 from pipeline.jobs.as_of.log_contents import LogContents
-from pipeline.jobs.fingerprints import step_version
-from pipeline.jobs.projections import PROJECTIONS, SOURCES_OF
+from pipeline.jobs.fingerprints import table_version
+from pipeline.jobs.projections import PROJECTIONS, RESTS_ON_LATEST, SOURCES_OF
 from pipeline.store.kept_results import fingerprint
 from pipeline.versions import supersede
 from pipeline.versions.projection import Known, Projection
@@ -112,14 +112,15 @@ class AsOfState:
         return self._tables[name]
 
     def _kept(self, projection: Projection) -> Callable[[Callable[[], pl.DataFrame]], pl.DataFrame]:
-        """What a table comes to changes when another delivery counts for it, or counts otherwise, and not before: until
-        then what was made once is found again.
+        """What a table comes to changes when another delivery counts for it, or counts otherwise, or its words are
+        others, and not before: until then what was made once is found again.
         """
         table, steps = projection.table, self.contents.steps
         sources = sorted(SOURCES_OF[table.name])
         if not sources or projection.project is None or projection.looks_at_what_waits:
             return lambda make: make()
-        name = fingerprint(step_version(projection.project), self.day, *map(self._counting, sources))
+        latest = self.latest if table.name in RESTS_ON_LATEST else None
+        name = fingerprint(table_version(table.name), self.day, latest, *map(self._counting, sources))
         if self.day is None:
             return partial(steps.standing, f"{table.name}-now", name, table.polars_schema)
         return partial(steps.frame, table.name, name, table.polars_schema)

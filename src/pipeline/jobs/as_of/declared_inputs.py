@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Input = tuple[type, str]
-"""A source or a table, by its kind and name."""
+"""A source or a table, by its kind and name; or the last day of delivery (``looks_at_latest``)."""
+_LATEST: Input = (date, "latest")
 
 
 def _input(each: Source | Table) -> Input:
@@ -37,6 +38,8 @@ class DeclaredInputs:
         self._state = state
         self._projection = projection
         self._allowed = frozenset(map(_input, projection.inputs))
+        if projection.looks_at_latest:
+            self._allowed |= {_LATEST}
         self.used: set[Input] = set()
 
     @property
@@ -45,6 +48,7 @@ class DeclaredInputs:
 
     @property
     def latest(self) -> date | None:
+        self._check(frozenset({_LATEST}))
         return self._state.latest
 
     @property
