@@ -13,7 +13,7 @@ from pipeline.caseload.stock import stock_lines
 from pipeline.caseload.stock_membership import IN_STOCK
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs
-from pipeline.jobs.projections import BY_PROVIDER, COUNTED, PROJECTIONS, SOURCES_OF
+from pipeline.jobs.projections import BY_PROVIDER, COUNTED, KEPT_TABLES, PROJECTIONS, SOURCES_OF
 from pipeline.trajectories.programme_facts import started
 from pipeline.versions.projection import Judge, Known, Projection, UndeclaredInput
 from schemas.catalogue import SOURCES, TABLES
@@ -83,6 +83,23 @@ def test_the_last_day_of_delivery_is_declared_too(day: date | None, fresh: Calla
         ask(fresh(day), made_up(project))
     told = ask(fresh(day), replace(made_up(project), looks_at_latest=True))
     assert told["latest"].to_list() == [fresh(day).latest]
+
+
+@pytest.mark.parametrize("asked", ["statuses", "other_names", "log_findings", "versions", "twins"])
+def test_what_does_not_count_is_looked_at_by_tables_that_are_made_every_night(
+    asked: str, fresh: Callable[[date | None], AsOfState]
+) -> None:
+    def project(known: Known) -> pl.DataFrame:
+        return getattr(known, asked).select(found=pl.len())
+
+    with pytest.raises(UndeclaredInput, match="looks_at_what_waits"):
+        ask(fresh(None), made_up(project, caseload_totals.SOURCE))
+    for allowed in (made_up(project), replace(made_up(project, caseload_totals.SOURCE), looks_at_what_waits=True)):
+        assert ask(fresh(None), allowed).height == 1
+
+
+def test_tables_are_kept_that_rest_on_what_counts_alone() -> None:
+    assert {name for name in SOURCES_OF if SOURCES_OF[name]} - {"calendar"} == KEPT_TABLES
 
 
 @pytest.mark.parametrize("question", UNDECLARED)

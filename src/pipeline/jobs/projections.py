@@ -121,6 +121,22 @@ RESTS_ON_LATEST = frozenset(name for name, each in PROJECTIONS.items() if _looks
 """The tables that the last day of delivery decides, also through other tables."""
 
 
+def _is_kept(each: Source | Table) -> bool:
+    if isinstance(each, Source):
+        return True
+    projection = PROJECTIONS[each.name]
+    is_told_by_inputs = (
+        bool(projection.inputs) and projection.project is not None and not projection.looks_at_what_waits
+    )
+    return is_told_by_inputs and all(map(_is_kept, projection.inputs))
+
+
+KEPT_TABLES = frozenset(name for name, each in PROJECTIONS.items() if _is_kept(each.table))
+"""The tables that change only with the deliveries that count for their sources (and the last day of delivery), and so
+are kept from night to night: neither they nor a table behind them looks at anything else.
+"""
+
+
 def _without_subjects() -> list[str]:
     """A changed figure looks for the delivery that changed it among those about the same place."""
     compared = [name for name, table in TABLES.items() if table.is_restated and table.figures]

@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.jobs.as_of.declared_inputs import DeclaredInputs, Input
 from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.fingerprints import table_version
-from pipeline.jobs.projections import PROJECTIONS, RESTS_ON_LATEST, SOURCES_OF
+from pipeline.jobs.projections import KEPT_TABLES, PROJECTIONS, RESTS_ON_LATEST, SOURCES_OF
 from pipeline.store.kept_results import fingerprint
 from pipeline.versions import supersede
 from pipeline.versions.projection import Known, Projection
@@ -116,11 +116,12 @@ class AsOfState:
         others, and not before: until then what was made once is found again.
         """
         table, steps = projection.table, self.contents.steps
-        sources = sorted(SOURCES_OF[table.name])
-        if not sources or projection.project is None or projection.looks_at_what_waits:
+        if table.name not in KEPT_TABLES:
             return lambda make: make()
         latest = self.latest if table.name in RESTS_ON_LATEST else None
-        name = fingerprint(table_version(table.name), self.day, latest, *map(self._counting, sources))
+        name = fingerprint(
+            table_version(table.name), self.day, latest, *map(self._counting, sorted(SOURCES_OF[table.name]))
+        )
         if self.day is None:
             return partial(steps.standing, f"{table.name}-now", name, table.polars_schema)
         return partial(steps.frame, table.name, name, table.polars_schema)

@@ -53,22 +53,27 @@ class DeclaredInputs:
 
     @property
     def statuses(self) -> pl.DataFrame:
+        self._require_made_every_night()
         return self._state.statuses
 
     @property
     def other_names(self) -> pl.DataFrame:
+        self._require_made_every_night()
         return self._state.contents.statuses.other_names(self._state.day)
 
     @property
     def log_findings(self) -> pl.DataFrame:
+        self._require_made_every_night()
         return self._state.contents.findings
 
     @property
     def versions(self) -> pl.DataFrame:
+        self._require_made_every_night()
         return self._state.versions
 
     @property
     def twins(self) -> pl.DataFrame:
+        self._require_made_every_night()
         return self._state.twins
 
     def rows(self, source: Source) -> pl.DataFrame:
@@ -118,6 +123,14 @@ class DeclaredInputs:
 
     def _providers(self, source: Source) -> Providers:
         return self._state.contents.providers[self._declared(source)]
+
+    def _require_made_every_night(self) -> None:
+        """A table that is kept while the same deliveries count may not look at those that do not count."""
+        if self._projection.inputs and not self._projection.looks_at_what_waits:
+            raise UndeclaredInput(
+                f"the projection of {self._projection.table.name} looks at more than the deliveries that count for it: "
+                "say looks_at_what_waits"
+            )
 
     def _declared(self, each: Source | Table) -> str:
         self._check(frozenset({_input(each)}))
