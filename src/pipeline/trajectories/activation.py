@@ -8,7 +8,7 @@ from pipeline.trajectories.activity import done
 from pipeline.trajectories.corrections import in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, with_horizon
 from pipeline.trajectories.provider_digest import ACTIVITY_PART, part
-from pipeline.trajectories.settle import in_order
+from pipeline.trajectories.steps import in_order
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events

@@ -12,8 +12,9 @@ import polars as pl
 
 from pipeline.trajectories.history import Figure, History, named
 from pipeline.trajectories.progress import spans_counted
-from pipeline.trajectories.settle import TRAJECTORY, first_uses, group_tellings
+from pipeline.trajectories.settle import first_uses, group_tellings
 from pipeline.trajectories.standing import COUNTS_FROM, FIRST_PLACED, counts_from, people, started_only
+from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Cell, Row, Trace
 from schemas.table import Table
 from schemas.vocabulary import ALL_PROVIDERS, EventKind

@@ -54,15 +54,29 @@ def in_force(events: pl.DataFrame) -> InForce:
     circular = _circles(links)
     straight = links.join(circular, on=_ID, how="anti")
     working = straight.join(_retracted(straight), on=_ID, how="anti")
-    void = working.select("provider_code", event_id="target").unique()
-    standing = events.filter(pl.col("retracts").is_null()).join(void, on=_ID, how="anti", maintain_order="left")
-    known = events.select("provider_code", target="event_id")
+    void = working.select("provider_code", event_id="target")
+    named = _named(events, links["target"]).select("provider_code", target="event_id")
     return InForce(
-        events=standing.join(circular, on=_ID, how="anti", maintain_order="left"),
-        dangling=links.join(known, on=_TARGET, how="anti").drop("is_retraction").sort(_ID),
+        events=_without(events, pl.concat([void, circular.select(_ID)])),
+        dangling=links.join(named, on=_TARGET, how="anti").drop("is_retraction").sort(_ID),
         circular=circular.sort(_ID),
         working=working,
     )
+
+
+def _named(events: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Events with one of these numbers, whosever they are: few of very many, so that only these need be joined."""
+    return events.filter(pl.col("event_id").is_in(ids.implode())) if len(ids) else events.clear()
+
+
+def _without(events: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Events that count, in the order in which they came: without those that only retract, and those that are gone."""
+    if events["retracts"].null_count() < events.height:
+        events = events.filter(pl.col("retracts").is_null())
+    if gone.is_empty():
+        return events
+    places = _named(events.with_row_index("place"), gone["event_id"]).join(gone, on=_ID, how="semi")["place"]
+    return events.filter(~pl.int_range(pl.len()).is_in(places.implode()))
 
 
 def _circles(links: pl.DataFrame) -> pl.DataFrame:

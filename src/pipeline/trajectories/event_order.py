@@ -9,7 +9,8 @@ from hashlib import sha256
 import polars as pl
 
 from pipeline.trajectories.corrections import InForce
-from pipeline.trajectories.settle import TRAJECTORY, ends_without_begin, in_order, job_turns
+from pipeline.trajectories.settle import ends_without_begin, first_of, job_turns, of_trajectories_with
+from pipeline.trajectories.steps import NUMBER, TRAJECTORY, Steps, is_first
 from pipeline.versions.finding_rows import findings, one_each
 from schemas.limits import AFTERCARE_DAYS
 from schemas.sources.trajectory_events import CONTENT
@@ -19,23 +20,32 @@ _BEFORE_START = [EventKind.REFERRED.value, EventKind.INTAKE.value, *(kind.value 
 _AFTER_END = [EventKind.PLACEMENT_ENDED.value, *(kind.value for kind in ACTIVATION_KINDS)]
 
 
-def event_findings(force: InForce, trajectories: pl.DataFrame, ordered: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Findings that follow from a provider's own events, whatever the day. ``trajectories`` may be settled ones;
-    ``ordered`` are the events in force, where somebody put them in order before.
-    """
-    events = in_order(force.events) if ordered is None else ordered
-    dated = events.join(trajectories.select(*TRAJECTORY, "started_on", "ended_on"), on=TRAJECTORY, how="left")
+def event_findings(force: InForce, of: Steps) -> pl.DataFrame:
+    """Findings that follow from a provider's own events, whatever the day. ``of``: the events in force."""
+    dated = _dated(of.rows)
     parts = [
-        _before_start(dated),
-        _after_end(dated),
-        _repeated(events, EventKind.STARTED, "TRAJECT-003"),
-        _repeated(events, EventKind.ENDED, "TRAJECT-004"),
+        _before_start(of, dated),
+        _after_end(of, dated),
+        _repeated(of, EventKind.STARTED, "TRAJECT-003"),
+        _repeated(of, EventKind.ENDED, "TRAJECT-004"),
         _unknown_targets(force.dangling),
         _circles(force.circular),
-        _two_clients(events),
-        _ends_without_begin(events),
+        _two_clients(of),
+        _ends_without_begin(of),
     ]
     return one_each(parts)
+
+
+def _dated(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each with the first start and the first end of its trajectory."""
+    for name, kind in (("started_on", EventKind.STARTED), ("ended_on", EventKind.ENDED)):
+        days = first_of(rows, kind).select(NUMBER, pl.col("occurred_on").alias(name))
+        rows = rows.join(days, on=NUMBER, how="left", maintain_order="left")
+    return rows
+
+
+def _named(of: Steps, rows: pl.DataFrame) -> pl.DataFrame:
+    return of.fetched(rows, *TRAJECTORY, "event_id")
 
 
 def _found(frame: pl.DataFrame, rule: str, what: pl.Expr, **cells: pl.Expr) -> pl.DataFrame:
@@ -61,11 +71,11 @@ def _of_event() -> pl.Expr:
     return pl.format("{}/{}/{}", *TRAJECTORY, event_name("event_id"))
 
 
-def _before_start(dated: pl.DataFrame) -> pl.DataFrame:
+def _before_start(of: Steps, dated: pl.DataFrame) -> pl.DataFrame:
     begun = pl.col("started_on")
     early = dated.filter(~pl.col("event").is_in(_BEFORE_START) & (begun.is_null() | (pl.col("occurred_on") < begun)))
     return _found(
-        early,
+        _named(of, early),
         "TRAJECT-001",
         pl.format("{} on {} comes before the start", "event", "occurred_on"),
         expected=pl.format("on or after {}", begun.cast(pl.String).fill_null("a start, which was not delivered")),
@@ -74,14 +84,14 @@ def _before_start(dated: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _after_end(dated: pl.DataFrame) -> pl.DataFrame:
+def _after_end(of: Steps, dated: pl.DataFrame) -> pl.DataFrame:
     is_ended = (pl.col("occurred_on") > pl.col("ended_on")) & ~pl.col("event").is_in(
         [*_AFTER_END, EventKind.ENDED.value]
     )
     days = (pl.col("occurred_on") - pl.col("ended_on")).dt.total_days()
     is_aftercare = (pl.col("event") == EventKind.PLACED.value) & (days <= AFTERCARE_DAYS)
     return _found(
-        dated.filter(is_ended & ~is_aftercare),
+        _named(of, dated.filter(is_ended & ~is_aftercare)),
         "TRAJECT-002",
         pl.format("{} on {} comes {} days after the end", "event", "occurred_on", days),
         expected=pl.format("on or before {}", "ended_on"),
@@ -90,10 +100,16 @@ def _after_end(dated: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _repeated(events: pl.DataFrame, kind: EventKind, rule: str) -> pl.DataFrame:
-    days = events.filter(pl.col("event") == kind.value).group_by(TRAJECTORY).agg(days=pl.col("occurred_on").sort())
+def _repeated(of: Steps, kind: EventKind, rule: str) -> pl.DataFrame:
+    of_kind = of.rows.filter(pl.col("event") == kind.value)
+    again = of_kind.filter(~is_first()).select(NUMBER).unique()
+    days = (
+        of_kind.join(again, on=NUMBER, how="semi")
+        .group_by(NUMBER)
+        .agg(pl.col("at").first(), days=pl.col("occurred_on").sort())
+    )
     return _found(
-        days.filter(pl.col("days").list.len() > 1),
+        _named(of, days),
         rule,
         pl.format("{} {} times", pl.lit(kind.value), pl.col("days").list.len()),
         expected=pl.lit("1"),
@@ -120,10 +136,13 @@ def _circles(circular: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _two_clients(events: pl.DataFrame) -> pl.DataFrame:
-    clients = events.group_by(TRAJECTORY).agg(clients=pl.col("client_key").n_unique())
+def _two_clients(of: Steps) -> pl.DataFrame:
+    rows = of.fetched(of.rows, "client_key")
+    others = rows.filter(~is_first() & pl.col("client_key").ne_missing(pl.col("client_key").shift()))
+    several = rows.join(others.select(NUMBER).unique(), on=NUMBER, how="semi").group_by(NUMBER)
+    clients = several.agg(pl.col("at").first(), clients=pl.col("client_key").n_unique())
     return _found(
-        clients.filter(pl.col("clients") > 1),
+        _named(of, clients),
         "TRAJECT-008",
         pl.format("{} clients in one trajectory", "clients"),
         expected=pl.lit("1"),
@@ -131,9 +150,10 @@ def _two_clients(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ends_without_begin(events: pl.DataFrame) -> pl.DataFrame:
+def _ends_without_begin(of: Steps) -> pl.DataFrame:
+    turns = job_turns(of_trajectories_with(of.rows, EventKind.PLACEMENT_ENDED))
     return _found(
-        job_turns(events).filter(ends_without_begin()),
+        _named(of, turns.filter(ends_without_begin())),
         "TRAJECT-009",
         pl.format("a placement ends on {} that did not begin", "occurred_on"),
         subject=_of_event(),

@@ -18,7 +18,8 @@ from pipeline.trajectories.corrections import InForce, in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.known_until import Record, known_until
-from pipeline.trajectories.settle import TRAJECTORY, first_of, in_order, settle
+from pipeline.trajectories.settle import first_of, settle
+from pipeline.trajectories.steps import TRAJECTORY, in_order
 from pipeline.trajectories.tried import Choice, first_that_gives
 from pipeline.versions.explanation import Lineage, Row, Trace
 from pipeline.versions.projection import Known

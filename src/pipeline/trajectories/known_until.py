@@ -11,7 +11,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.corrections import InForce
-from pipeline.trajectories.settle import TRAJECTORY, first_of
+from pipeline.trajectories.settle import first_of
+from pipeline.trajectories.steps import TRAJECTORY
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
 
 _ROW = ["delivery", "row"]

@@ -14,8 +14,9 @@ from pipeline.trajectories.as_known import settled_on
 from pipeline.trajectories.history import Figure, History, Until, history, named
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
-from pipeline.trajectories.settle import TRAJECTORY, jobs_deciding
+from pipeline.trajectories.settle import jobs_deciding
 from pipeline.trajectories.standing import FIRST_PLACED, placed_first
+from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS

@@ -13,8 +13,8 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, 
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.progress import client_placements
-from pipeline.trajectories.settle import TRAJECTORY
 from pipeline.trajectories.standing import COUNTS_FROM, STAY, placed_first, started_only, stays
+from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events

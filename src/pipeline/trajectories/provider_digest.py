@@ -10,7 +10,8 @@ import polars as pl
 
 from pipeline.trajectories import activity, event_order
 from pipeline.trajectories.corrections import in_force
-from pipeline.trajectories.settle import NEEDED, SETTLED, in_order, settle, settle_ordered
+from pipeline.trajectories.settle import NEEDED, SETTLED, settle, settle_steps
+from pipeline.trajectories.steps import steps
 from pipeline.versions.projection import ByProvider, Known
 from schemas.sources import trajectory_events
 from schemas.tables.checks import RELATION_FINDINGS
@@ -28,12 +29,11 @@ PARTS: dict[str, pl.Schema] = {
 def digest(events: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """``PARTS`` from the winning events of one provider, or of several whole ones."""
     force = in_force(events)
-    ordered = in_order(force.events)
-    trajectories = settle_ordered(ordered)
+    ordered = steps(force.events)
     known = events.filter(pl.col("is_known_by_bsn")).select(pl.col("client_key").unique().sort())
     return {
-        SETTLED_PART: trajectories,
-        FINDINGS_PART: event_order.event_findings(force, trajectories, ordered),
+        SETTLED_PART: settle_steps(ordered),
+        FINDINGS_PART: event_order.event_findings(force, ordered),
         ACTIVITY_PART: activity.activity(force.events),
         KNOWN_PART: known,
     }

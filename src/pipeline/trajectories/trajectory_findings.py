@@ -15,7 +15,7 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.provider_digest import FINDINGS_PART, part
-from pipeline.trajectories.settle import TRAJECTORY
+from pipeline.trajectories.steps import TRAJECTORY, steps
 from pipeline.trajectories.tried import Choice
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.finding_rows import findings
@@ -118,7 +118,7 @@ def _found(rule: str, of: History) -> pl.DataFrame:
         return too_long(of.trajectories, of.horizons)
     if rule == _TWO_PROVIDERS:
         return two_providers(of.trajectories)
-    return event_findings(of.force, of.settled).filter(rule=rule)
+    return event_findings(of.force, steps(of.force.events)).filter(rule=rule)
 
 
 _EVENTS = (trajectory_events.SOURCE,)
