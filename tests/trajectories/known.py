@@ -15,6 +15,7 @@ from pipeline.trajectories.activation import clients_active
 from pipeline.trajectories.as_known import as_known
 from pipeline.trajectories.channel_progress import channel_progress
 from pipeline.trajectories.method_progress import method_progress
+from pipeline.trajectories.people import people
 from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
 from pipeline.trajectories.programme_occupancy import programme_occupancy
 from pipeline.trajectories.programme_progress import programme_progress
@@ -58,15 +59,15 @@ class Programmes:
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:
-        known, last = self.trajectories, self.horizons
+        everybody = people(self.settled, self.horizons)
         return {
-            "trajectories": known,
-            "programme_progress": programme_progress(known, last),
-            "target_group_progress": target_group_progress(known, self.settled, last),
-            "method_progress": method_progress(known, self.settled, last),
-            "channel_progress": channel_progress(known, last),
-            "programme_occupancy": programme_occupancy(known, last),
-            "activation": clients_active(self.parts[ACTIVITY_PART], last),
+            "trajectories": self.trajectories,
+            "programme_progress": programme_progress(everybody),
+            "target_group_progress": target_group_progress(everybody),
+            "method_progress": method_progress(everybody),
+            "channel_progress": channel_progress(everybody),
+            "programme_occupancy": programme_occupancy(everybody),
+            "activation": clients_active(self.parts[ACTIVITY_PART], self.horizons),
         }
 
     @cached_property

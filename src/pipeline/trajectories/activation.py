@@ -22,7 +22,7 @@ def project(known: Known) -> pl.DataFrame:
 
 def clients_active(active: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
     """Clients per programme, month and activity, from ``ACTIVITY`` of all providers: each client once."""
-    has_come = with_horizon(active, horizons).filter(pl.col("first_on") <= pl.col(KNOWN_UNTIL))
+    has_come = with_horizon(active, horizons).filter(pl.col("occurred_on") <= pl.col(KNOWN_UNTIL))
     counted = has_come.group_by(ACTIVATION.key).agg(clients=pl.col("client_key").n_unique())
     return ACTIVATION.shaped(counted)
 

@@ -16,17 +16,15 @@ ACTIVITY = pl.Schema(
         **{name: ACTIVATION.polars_schema[name] for name in ACTIVATION.key},
         "provider_code": pl.String(),
         "client_key": pl.String(),
-        "first_on": pl.Date(),
+        "occurred_on": pl.Date(),
     }
 )
-"""Who did what in which month, with which provider, and since when."""
+"""Who did what in which month, with which provider and on which day."""
 
 
 def activity(events: pl.DataFrame) -> pl.DataFrame:
-    """Clients by programme, month and activity, once each, from events in force: ``ACTIVITY``."""
-    who = [name for name in ACTIVITY if name != "first_on"]
-    once = done(events).group_by(who).agg(first_on=pl.col("occurred_on").min())
-    return once.select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items()).sort(who)
+    """What clients do, from events in force: ``ACTIVITY``."""
+    return done(events).select(pl.col(name).cast(dtype) for name, dtype in ACTIVITY.items())
 
 
 def done(events: pl.DataFrame) -> pl.DataFrame:

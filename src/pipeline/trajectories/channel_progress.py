@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.trajectories.history import Figure, history
-from pipeline.trajectories.horizon import horizons as horizons_of
-from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.memberships import UNKNOWN
+from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import placement_days, running_totals
-from pipeline.trajectories.standing import COUNTS_FROM, people, placed_first
+from pipeline.trajectories.standing import COUNTS_FROM, placed_first
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -18,16 +17,14 @@ from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return channel_progress(known.table(TRAJECTORIES), horizons_of(known))
+    return channel_progress(known.once(everybody))
 
 
-def channel_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def channel_progress(people: People) -> pl.DataFrame:
     """Placements by the channel of the client's first placement."""
     group = ["programme_code", "provider_code"]
-    changes = placement_days(people(trajectories)).with_columns(pl.col("channel").fill_null(UNKNOWN))
-    counts = running_totals(
-        changes, [*group, "channel"], ["placed", "placed_part_time"], last_days(trajectories, horizons)
-    )
+    changes = placement_days(people).with_columns(pl.col("channel").fill_null(UNKNOWN))
+    counts = running_totals(changes, [*group, "channel"], ["placed", "placed_part_time"], people.last_days)
     in_month = pl.col("placed") - pl.col("placed").shift(1).over([*group, "channel"]).fill_null(0)
     return CHANNEL_PROGRESS.shaped(counts.with_columns(placed_in_month=in_month))
 
@@ -47,7 +44,7 @@ def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     }[column]
     counted = first.filter(is_counted)
     chosen = counted if counted.height else first.head(1)
-    figure = Figure(CHANNEL_PROGRESS, row, column, lambda of: channel_progress(of.trajectories, of.horizons))
+    figure = Figure(CHANNEL_PROGRESS, row, column, lambda of: channel_progress(of.people))
     yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)}, figure)
 
 

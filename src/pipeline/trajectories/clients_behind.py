@@ -11,9 +11,10 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.history import Figure, History, named
+from pipeline.trajectories.people import MEMBER
 from pipeline.trajectories.progress import spans_counted
 from pipeline.trajectories.settle import first_uses, group_tellings
-from pipeline.trajectories.standing import COUNTS_FROM, FIRST_PLACED, counts_from, people, started_only
+from pipeline.trajectories.standing import COUNTS_FROM, FIRST_PLACED, counts_from, started_only
 from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Cell, Row, Trace
 from schemas.table import Table
@@ -65,17 +66,21 @@ def row_behind(of: History, figure: Figure) -> Iterator[Trace]:
 
 def _standing(of: History, provider: str, day: date, word: Word | None) -> pl.DataFrame:
     """Clients who take part on a day, with one column for each count, by the spans that are summed."""
-    everybody = people(of.trajectories)
-    spans = spans_counted(everybody, None if word is None else word.of_clients)
-    if word is not None:
-        spans = spans.filter(pl.col(word.column) == word.value)
-    named_spans = everybody.named(spans).filter(
-        pl.col("begin") <= day, pl.col("end") > day, programme_code=of.programme, provider_code=provider
-    )
-    is_in = [(pl.col(name).fill_null(0) > 0).any().alias(name) for name in COUNTS[:-1]]
-    clients = named_spans.join(everybody.keys, on="client").group_by("client_key").agg(is_in)
+    people = of.people
+    clients = pl.DataFrame(schema={"client_key": pl.String()})
+    for column, spans in spans_counted(people, None if word is None else word.of_clients).items():
+        there = spans.filter(pl.col("begin") <= day, pl.col("end") > day)
+        if word is not None:
+            there = there.filter(pl.col(word.column).cast(pl.String) == word.value)
+        named_there = people.named(there.select(MEMBER, people.number)).filter(
+            programme_code=of.programme, provider_code=provider
+        )
+        keys = people.client_keys(named_there[MEMBER]).unique().to_frame()
+        is_in = keys.with_columns(pl.lit(value=True).alias(column))
+        clients = clients.join(is_in, on="client_key", how="full", coalesce=True)
     return (
-        clients.filter("participants")
+        clients.with_columns(pl.col(COUNTS[:-1]).fill_null(value=False))
+        .filter("participants")
         .with_columns(ended_otherwise=~pl.col("active") & ~pl.col("placed"))
         .sort("client_key")
     )

@@ -9,6 +9,7 @@ figure (beside its sum), which show how far a provider is known (``known_until``
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import polars as pl
@@ -18,6 +19,7 @@ from pipeline.trajectories.corrections import InForce, in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.known_until import Record, known_until
+from pipeline.trajectories.people import People, people
 from pipeline.trajectories.settle import first_of, settle
 from pipeline.trajectories.steps import TRAJECTORY, in_order
 from pipeline.trajectories.tried import Choice, first_that_gives
@@ -84,6 +86,11 @@ class History:
     settled: pl.DataFrame
     trajectories: pl.DataFrame
     horizons: pl.DataFrame
+
+    @cached_property
+    def people(self) -> People:
+        """Everybody who started, as numbers."""
+        return people(self.settled, self.horizons)
 
     def last_day(self, provider: str, month: date | None = None) -> date:
         """The last day known of a provider in the programme or of all, not after the end of the month."""

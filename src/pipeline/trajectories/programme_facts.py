@@ -131,7 +131,7 @@ class ProgrammeFacts:
 
     @property
     def target_reached_on(self) -> date | None:
-        days = progress.target_reached(self.trajectories)["reached_on"]
+        days = progress.target_reached(progress.client_placements(self.trajectories))["reached_on"]
         return days[0] if len(days) else None
 
     @property

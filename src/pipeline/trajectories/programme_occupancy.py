@@ -9,10 +9,11 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.history import Figure, History, Until, history
-from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days_of_programmes, with_horizon
-from pipeline.trajectories.horizon import horizons as horizons_of
+from pipeline.trajectories.horizon import KNOWN_UNTIL
 from pipeline.trajectories.maximum_duration import with_maximum
-from pipeline.trajectories.progress import client_placements
+from pipeline.trajectories.numbers import counted
+from pipeline.trajectories.people import MEMBER, People, everybody
+from pipeline.trajectories.progress import placements_of
 from pipeline.trajectories.standing import COUNTS_FROM, STAY, placed_first, started_only, stays
 from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
@@ -24,22 +25,22 @@ from schemas.vocabulary import ALL_PROVIDERS
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return programme_occupancy(known.table(TRAJECTORIES), horizons_of(known))
+    return programme_occupancy(known.once(everybody))
 
 
-def programme_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def programme_occupancy(people: People) -> pl.DataFrame:
     """Average and peak of stays that had started and not ended, over the days of each month."""
-    daily = daily_occupancy(trajectories, horizons)
+    daily = daily_occupancy(people)
     monthly = daily.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(
         average_active=pl.col("open").mean(),
         peak_active=pl.col("open").max(),
         open_days=pl.col("open").sum(),
         days=pl.len(),
     )
-    joined = monthly.join(_placements(trajectories), on=["programme_code", "month"], how="left").sort(
+    joined = monthly.join(_placements(people), on=["programme_code", "month"], how="left").sort(
         "programme_code", "month"
     )
-    over = _over_maximum(trajectories, monthly.select("programme_code", "month"), horizons)
+    over = _over_maximum(people, monthly.select("programme_code", "month"))
     year = pl.col("days").rolling_sum(12).over("programme_code")
     average = pl.col("open_days").rolling_sum(12).over("programme_code") / year
     in_year = pl.col("placed").fill_null(0).rolling_sum(12, min_samples=1).over("programme_code")
@@ -51,16 +52,18 @@ def programme_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> p
     return PROGRAMME_OCCUPANCY.shaped(result)
 
 
-def daily_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def daily_occupancy(people: People) -> pl.DataFrame:
     """(programme_code, day, open) for every day of the months from the first start to the last day known."""
-    started = stays(trajectories)
-    begins = started.select("programme_code", day="started_on", change=pl.lit(1, pl.Int64()))
-    ends = started.filter(pl.col("ended_on").is_not_null()).select(
-        "programme_code", day=pl.max_horizontal("started_on", "ended_on"), change=pl.lit(-1, pl.Int64())
-    )
-    changes = pl.concat([begins, ends]).group_by("programme_code", "day").agg(pl.col("change").sum())
+    stays, number = people.stays, people.number
+    ended = stays.drop_nulls("ended_on").select(number, day=pl.max_horizontal("started_on", "ended_on"))
+    parts = [
+        counted(stays.select(number, day="started_on"), ["number", "day"]).with_columns(sign=1),
+        counted(ended, ["number", "day"]).with_columns(sign=-1),
+    ]
+    change = (pl.col("len").cast(pl.Int64) * pl.col("sign")).sum()
+    changes = people.named(pl.concat(parts)).group_by("programme_code", "day").agg(change=change)
     days = (
-        changes.join(last_days_of_programmes(trajectories, horizons), on="programme_code")
+        changes.join(_last_days(people), on="programme_code")
         .filter(pl.col("day") <= pl.col(KNOWN_UNTIL))
         .group_by("programme_code")
         .agg(pl.col("day").min(), pl.col(KNOWN_UNTIL).first())
@@ -75,27 +78,32 @@ def daily_occupancy(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.Da
     )
 
 
-def _placements(trajectories: pl.DataFrame) -> pl.DataFrame:
-    days = client_placements(trajectories)
+def _last_days(people: People) -> pl.DataFrame:
+    """(programme_code, known_until): the last day of which anything is known of a programme."""
+    return people.last_days.filter(provider_code=ALL_PROVIDERS).drop("provider_code")
+
+
+def _placements(people: People) -> pl.DataFrame:
+    days = placements_of(people)
     return days.group_by("programme_code", month=pl.col("day").dt.truncate("1mo")).agg(placed=pl.len())
 
 
-def _over_maximum(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
-    inside = _over(trajectories, months, horizons)
+def _over_maximum(people: People, months: pl.DataFrame) -> pl.DataFrame:
+    inside = _over(people, months)
     return inside.group_by("programme_code", "month").agg(over_maximum_duration=pl.len())
 
 
-def _over(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def _over(people: People, months: pl.DataFrame) -> pl.DataFrame:
     """Stays that are too long at the end of each month: where their own provider is known to that day, whatever is
     known of others.
     """
-    late = with_horizon(with_maximum(stays(trajectories)), horizons).filter(
-        pl.col("ended_on").fill_null(date.max) > pl.col("latest_end")
-    )
+    dated = with_maximum(people.named(people.stays.with_columns(people.number)))
+    late = dated.filter(pl.col("ended_on").fill_null(date.max) > pl.col("latest_end"))
+    late = late.with_columns(people.client_keys(late[MEMBER]))
     last = pl.min_horizontal(pl.col("month").dt.month_end(), f"{KNOWN_UNTIL}_programme")
     return (
         months.join(late.select(*STAY, "latest_end", "ended_on", KNOWN_UNTIL), on="programme_code")
-        .join(last_days_of_programmes(trajectories, horizons), on="programme_code", suffix="_programme")
+        .join(_last_days(people), on="programme_code", suffix="_programme")
         .filter(
             (pl.col("latest_end") <= pl.min_horizontal(last, KNOWN_UNTIL))
             & (pl.col("ended_on").is_null() | (pl.col("ended_on") > last))
@@ -104,16 +112,14 @@ def _over(trajectories: pl.DataFrame, months: pl.DataFrame, horizons: pl.DataFra
 
 
 def _figure(row: Row, column: str) -> Figure:
-    return Figure(PROGRAMME_OCCUPANCY, row, column, lambda of: programme_occupancy(of.trajectories, of.horizons))
+    return Figure(PROGRAMME_OCCUPANCY, row, column, lambda of: programme_occupancy(of.people))
 
 
 def _open_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """Starts and ends of the stays that were open: in the month, or on its fullest day."""
     of, figure = history(lineage, row["programme_code"]), _figure(row, column)
     end = of.last_day(ALL_PROVIDERS, row["month"])
-    daily = daily_occupancy(of.trajectories, of.horizons).filter(
-        pl.col("day").is_between(row["month"], end), programme_code=of.programme
-    )
+    daily = daily_occupancy(of.people).filter(pl.col("day").is_between(row["month"], end), programme_code=of.programme)
     known = {ALL_PROVIDERS: (row["month"], end)}
     if not daily["open"].max():
         yield from _somebody(of, known, figure, is_over=True)
@@ -139,9 +145,7 @@ def _over_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     of, figure = history(lineage, row["programme_code"]), _figure(row, column)
     end = of.last_day(ALL_PROVIDERS, row["month"])
     known: dict[str, Until] = {ALL_PROVIDERS: (row["month"], end)}
-    late = _over(
-        of.trajectories, pl.DataFrame({"programme_code": [of.programme], "month": [row["month"]]}), of.horizons
-    )
+    late = _over(of.people, pl.DataFrame({"programme_code": [of.programme], "month": [row["month"]]}))
     if late.is_empty():
         yield from _somebody(of, known, figure, is_over=False)
         return

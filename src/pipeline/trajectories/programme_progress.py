@@ -8,9 +8,9 @@ import polars as pl
 
 from pipeline.trajectories.clients_behind import COUNTS, clients_behind, rate_behind, row_behind
 from pipeline.trajectories.history import Figure, History, history
-from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
-from pipeline.trajectories.horizon import horizons as horizons_of
-from pipeline.trajectories.progress import counts_by_month, target_reached
+from pipeline.trajectories.horizon import KNOWN_UNTIL
+from pipeline.trajectories.people import People, everybody
+from pipeline.trajectories.progress import counts_by_month, placements_of, target_reached
 from pipeline.trajectories.standing import placed_first
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated
 from pipeline.versions.projection import Known, Projection
@@ -22,26 +22,25 @@ from schemas.vocabulary import ALL_PROVIDERS
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return programme_progress(known.table(TRAJECTORIES), horizons_of(known))
+    return programme_progress(known.once(everybody))
 
 
-def programme_progress(trajectories: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def programme_progress(people: People) -> pl.DataFrame:
     """Per programme and provider, and for all providers with each client once; with the target of the programme."""
-    known = last_days(trajectories, horizons)
-    counts = counts_by_month(trajectories, known)
+    counts = counts_by_month(people)
     target = reference.programmes().select(
         "programme_code", target="target_placements", provider_code=pl.lit(ALL_PROVIDERS)
     )
-    reached = target_reached(trajectories)
+    reached = target_reached(placements_of(people))
     with_target = counts
-    for beside in (target, reached, known):
+    for beside in (target, reached, people.last_days):
         with_target = with_target.join(beside, on=["programme_code", "provider_code"], how="left")
     is_past = pl.col("reached_on") <= pl.min_horizontal(pl.col("month").dt.month_end(), KNOWN_UNTIL)
     return PROGRAMME_PROGRESS.shaped(with_target.with_columns(target_reached_on=pl.when(is_past).then("reached_on")))
 
 
 def _projected(of: History) -> pl.DataFrame:
-    return programme_progress(of.trajectories, of.horizons)
+    return programme_progress(of.people)
 
 
 def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:

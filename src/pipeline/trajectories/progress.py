@@ -2,7 +2,7 @@
 
 Here: the counting that several tables share: participants, active, placed and ended otherwise as running sums of days
 on which a client's standing changes, so the cost follows the clients and not clients times months. Not here: that
-standing (``standing``), averages over days (``programme_occupancy``).
+standing (``spans``), averages over days (``programme_occupancy``).
 """
 
 from datetime import date
@@ -10,7 +10,10 @@ from datetime import date
 import polars as pl
 
 from pipeline.trajectories.horizon import KNOWN_UNTIL
-from pipeline.trajectories.standing import COUNTS_FROM, People, people, placed_first, standing
+from pipeline.trajectories.numbers import counted
+from pipeline.trajectories.people import MEMBER, People
+from pipeline.trajectories.spans import standing
+from pipeline.trajectories.standing import COUNTS_FROM, placed_first
 from schemas import reference
 from schemas.vocabulary import ALL_PROVIDERS
 
@@ -18,11 +21,11 @@ _GROUP = ["programme_code", "provider_code"]
 _COUNTED = ("participants", "active", "placed", "placed_part_time")
 
 
-def target_reached(trajectories: pl.DataFrame) -> pl.DataFrame:
+def target_reached(placements: pl.DataFrame) -> pl.DataFrame:
     """(programme_code, provider_code = *, reached_on): the day of the first placement with which the target was
-    reached.
+    reached. ``placements``: programme, provider (all) and day, first placed first.
     """
-    ranked = client_placements(trajectories).with_columns(number=pl.int_range(1, pl.len() + 1).over(_GROUP))
+    ranked = placements.with_columns(number=pl.int_range(1, pl.len() + 1).over(_GROUP))
     goals = reference.programmes().select("programme_code", "target_placements").drop_nulls()
     reached = ranked.join(goals, on="programme_code").filter(pl.col("number") == pl.col("target_placements"))
     return reached.select(*_GROUP, reached_on="day")
@@ -35,58 +38,71 @@ def client_placements(trajectories: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def counts_by_month(
-    trajectories: pl.DataFrame, last_days: pl.DataFrame, memberships: pl.DataFrame | None = None
-) -> pl.DataFrame:
+def placements_of(everybody: People) -> pl.DataFrame:
+    """The same of everybody: (programme_code, provider_code = *, day)."""
+    days = everybody.clients.drop_nulls(COUNTS_FROM).select(everybody.number, day=COUNTS_FROM).sort("day")
+    of_all = everybody.groups.filter(provider_code=ALL_PROVIDERS)
+    return days.join(of_all, on="number", maintain_order="left").select(*_GROUP, "day")
+
+
+def counts_by_month(everybody: People, memberships: pl.DataFrame | None = None) -> pl.DataFrame:
     """Clients by standing at the end of each month, per programme and provider (and all together).
 
     With ``memberships`` (``memberships.in_target_groups`` or one like it) also per word, of the clients who stand under
-    it on that day; how they stand is decided by all of their trajectories. ``last_days``: how far each group is known
-    (``horizon.last_days``).
+    it on that day; how they stand is decided by all of their trajectories.
     """
-    everybody = people(trajectories)
-    spans, group = spans_counted(everybody, memberships), ["number", *_words(memberships)]
-    changes = pl.concat([_changes(spans, group, "begin", 1), _changes(spans, group, "end", -1)])
-    daily = changes.filter(pl.col("day") < date.max).group_by(*group, "day").agg(pl.col(_COUNTED).sum())
-    words = [*_GROUP, *group[1:]]
-    counts = running_totals(everybody.named(daily), words, list(_COUNTED), last_days)
+    words = _words(memberships)
+    by = [*_GROUP, *words]
+    changes = [
+        _changes(everybody, spans, words, day, sign).rename({"change": column})
+        for column, spans in spans_counted(everybody, memberships).items()
+        for day, sign in (("begin", 1), ("end", -1))
+    ]
+    daily = pl.concat(changes, how="diagonal").with_columns(pl.col(words).cast(pl.String))
+    counts = running_totals(everybody.named(daily), by, list(_COUNTED), everybody.last_days)
     # A group has rows from the first month on at whose end somebody stands in it.
-    counts = counts.filter(pl.col("participants").cum_max().over(words) > 0)
+    counts = counts.filter(pl.col("participants").cum_max().over(by) > 0)
     rate = pl.when(pl.col("participants") > 0).then(100.0 * pl.col("placed") / pl.col("participants"))
     return counts.with_columns(
         ended_otherwise=pl.col("participants") - pl.col("active") - pl.col("placed"), placement_rate_pct=rate
     )
 
 
-def spans_counted(everybody: People, memberships: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Spans of days in which a client counts in a column: ``standing``, under each word of ``memberships``."""
+def spans_counted(everybody: People, memberships: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+    """Spans of days in which a client counts in each column: ``standing``, under each word of ``memberships``."""
     spans = standing(everybody)
-    return spans if memberships is None else _among(spans, everybody, memberships)
+    if memberships is None:
+        return spans
+    # Who stands under a word has started before, and so takes part.
+    among = {column: _among(each, memberships) for column, each in spans.items() if column != "participants"}
+    return {"participants": memberships, **among}
 
 
 def _words(memberships: pl.DataFrame | None) -> list[str]:
     if memberships is None:
         return []
-    return [name for name in memberships.columns if name not in (*_GROUP, "client_key", "begin", "end")]
+    return [name for name in memberships.columns if name not in (MEMBER, "begin", "end")]
 
 
-def _among(spans: pl.DataFrame, everybody: People, memberships: pl.DataFrame) -> pl.DataFrame:
+def _among(spans: pl.DataFrame, memberships: pl.DataFrame) -> pl.DataFrame:
     """The part of each span in which the client stands under a word."""
-    under = everybody.numbered(memberships)
-    both = spans.join(under, on=["number", "client"], suffix="_under").with_columns(
-        begin=pl.max_horizontal("begin", "begin_under"), end=pl.min_horizontal("end", "end_under")
+    both = memberships.join(spans, on=MEMBER, suffix="_standing").with_columns(
+        begin=pl.max_horizontal("begin", "begin_standing"), end=pl.min_horizontal("end", "end_standing")
     )
-    return both.filter(pl.col("begin") < pl.col("end"))
+    return both.filter(pl.col("begin") < pl.col("end")).select(memberships.columns)
 
 
-def _changes(spans: pl.DataFrame, group: list[str], day: str, sign: int) -> pl.DataFrame:
-    return spans.select(*group, pl.col(day).alias("day"), pl.col(_COUNTED) * sign)
+def _changes(everybody: People, spans: pl.DataFrame, words: list[str], day: str, sign: int) -> pl.DataFrame:
+    """How many begin, or end, on each day: what a count changes by."""
+    days = spans.filter(pl.col(day) < date.max).select(everybody.number, *words, day=day)
+    each = counted(days, ["number", *words, "day"])
+    return each.with_columns(change=pl.col("len").cast(pl.Int64) * sign).drop("len")
 
 
 def placement_days(everybody: People) -> pl.DataFrame:
     """(programme_code, provider_code, channel, day, placed, placed_part_time): clients placed, once per group."""
     placed = everybody.clients.drop_nulls(COUNTS_FROM).select(
-        "number",
+        everybody.number,
         "channel",
         day=COUNTS_FROM,
         placed=pl.lit(1, pl.Int64()),

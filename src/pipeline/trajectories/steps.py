@@ -2,9 +2,8 @@
 
 Every event of a provider is looked at several times: sorted, put together by trajectory, compared with the one before.
 With the two texts that name a trajectory, and with some fifteen columns that move along, nearly all of the time went
-there. So each trajectory gets a number, in the order of the texts; number, day and kind of an event make one whole
-number to sort by; and other columns are fetched where a step is known to need them. Rows of a trajectory lie together
-then, so that the row before is the one before in the trajectory or of another one.
+there. So each trajectory has a number, in the order of the texts, and other columns are fetched where a step needs
+them. Rows of a trajectory lie together, so that the row before is the one before in the trajectory, or of another one.
 
 Here: that order. Not here: what the events come to (``settle``), rules about their order (``event_order``).
 """
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.trajectories.numbers import is_one, packed, places, sorted_by
 from schemas.vocabulary import EventKind
 
 TRAJECTORY = ["provider_code", "trajectory_id"]
@@ -26,9 +26,6 @@ _ON_ONE_DAY = pl.Enum(
     [kind.value for kind in (*(each for each in EventKind if each not in _LAST_OF_A_DAY), *_LAST_OF_A_DAY)]
 )
 """Kinds of events in the order in which such things happen."""
-
-_KINDS, _DAYS, _BEFORE_1970 = 2**5, 2**22, 800_000
-"""More than there are kinds, days, and days before the first of 1970."""
 
 MAY_LACK = ("client_key", "target_group", "method", "municipality_code")
 """Columns of which it matters which events have them: as ``has_...`` in the steps."""
@@ -48,7 +45,7 @@ class Steps:
     @property
     def is_of_one_provider(self) -> bool:
         """Then they lie in the order of their trajectory's own number, too."""
-        return _is_one(self.events["provider_code"])
+        return is_one(self.events["provider_code"])
 
     def fetched(self, rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
         """Some of the rows with further columns of their events."""
@@ -61,20 +58,15 @@ class Steps:
 
 def steps(events: pl.DataFrame) -> Steps:
     """Events by trajectory and day; on one day in the order in which such things happen, then by ``event_id``."""
-    kind = events["event"].cast(_ON_ONE_DAY)
-    day = events["occurred_on"].cast(pl.Int32) + _BEFORE_1970
-    number = _numbers(events)
-    rows = pl.DataFrame(
-        {
-            NUMBER: number,
-            "occurred_on": events["occurred_on"],
-            "event": kind,
-            **{f"has_{name}": events[name].is_not_null() for name in MAY_LACK},
-            "key": (number * _DAYS + day.cast(pl.UInt64)) * _KINDS + kind.to_physical().cast(pl.UInt64),
-        }
-    ).with_row_index("at")
-    ordered = _with_ties_by_id(rows.sort("key"), events["event_id"])
-    return Steps(events, ordered.drop("key").with_columns(pl.col(NUMBER).set_sorted()))
+    kind, number = events["event"].cast(_ON_ONE_DAY), _numbers(events)
+    has = {f"has_{name}": events[name].is_not_null() for name in MAY_LACK}
+    rows = pl.DataFrame({NUMBER: number, "occurred_on": events["occurred_on"], "event": kind, **has})
+
+    def by_id(tied: pl.DataFrame) -> pl.DataFrame:
+        return tied.with_columns(events["event_id"].gather(tied["at"])).sort("packed", "event_id")
+
+    ordered = sorted_by(rows.with_row_index("at"), [number, events["occurred_on"], kind], by_id)
+    return Steps(events, ordered.with_columns(pl.col(NUMBER).set_sorted()))
 
 
 def in_order(events: pl.DataFrame) -> pl.DataFrame:
@@ -86,27 +78,7 @@ def in_order(events: pl.DataFrame) -> pl.DataFrame:
 
 def _numbers(events: pl.DataFrame) -> pl.Series:
     provider, trajectory = (events[name] for name in TRAJECTORY)
-    of_trajectory = _places(trajectory)
-    return of_trajectory if _is_one(provider) else _places(provider) * len(events) + of_trajectory
-
-
-def _is_one(texts: pl.Series) -> bool:
-    return texts.is_empty() or bool((texts == texts[0]).all())
-
-
-def _places(texts: pl.Series) -> pl.Series:
-    """Of each text its place among all of them, sorted."""
-    return texts.cast(pl.Enum(texts.unique().sort())).to_physical().cast(pl.UInt64)
-
-
-def _with_ties_by_id(rows: pl.DataFrame, event_id: pl.Series) -> pl.DataFrame:
-    """Few events are of the same kind and day, so that the texts of all others need not be compared."""
-    is_tied = pl.col("key").eq_missing(pl.col("key").shift()) | pl.col("key").eq_missing(pl.col("key").shift(-1))
-    tied = rows.filter(is_tied)
-    if tied.is_empty():
-        return rows
-    by_id = tied.with_columns(event_id.gather(tied["at"])).sort("key", "event_id").drop("event_id")
-    return pl.concat([rows.filter(~is_tied), by_id]).sort("key", maintain_order=True)
+    return places(trajectory) if is_one(provider) else packed([places(provider), places(trajectory)])
 
 
 def before(column: str) -> pl.Expr:

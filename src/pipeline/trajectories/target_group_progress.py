@@ -6,11 +6,9 @@ import polars as pl
 
 from pipeline.trajectories.clients_behind import COUNTS, Word, clients_behind, rate_behind
 from pipeline.trajectories.history import Figure, History, history
-from pipeline.trajectories.horizon import horizons as horizons_of
-from pipeline.trajectories.horizon import last_days
 from pipeline.trajectories.memberships import in_target_groups, target_groups
+from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import counts_by_month
-from pipeline.trajectories.provider_digest import SETTLED_PART, part
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -19,22 +17,21 @@ from schemas.tables.trajectories import TARGET_GROUP_PROGRESS, TRAJECTORIES
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day."""
-    return target_group_progress(known.table(TRAJECTORIES), part(known, SETTLED_PART), horizons_of(known))
+    return target_group_progress(known.once(everybody))
 
 
-def target_group_progress(trajectories: pl.DataFrame, settled: pl.DataFrame, horizons: pl.DataFrame) -> pl.DataFrame:
+def target_group_progress(people: People) -> pl.DataFrame:
     """Clients by standing per target group, as told by the end of the month; under unknown before one was told."""
-    known = last_days(trajectories, horizons)
-    return TARGET_GROUP_PROGRESS.shaped(counts_by_month(trajectories, known, in_target_groups(settled, horizons)))
+    return TARGET_GROUP_PROGRESS.shaped(counts_by_month(people, in_target_groups(people)))
 
 
 def _projected(of: History) -> pl.DataFrame:
-    return target_group_progress(of.trajectories, of.settled, of.horizons)
+    return target_group_progress(of.people)
 
 
 def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     of = history(lineage, row["programme_code"], row["provider_code"])
-    frames = (target_groups(of.settled, of.horizons), in_target_groups(of.settled, of.horizons))
+    frames = (target_groups(of.settled, of.horizons), in_target_groups(of.people))
     figure = Figure(TARGET_GROUP_PROGRESS, row, column, _projected)
     yield from clients_behind(of, figure, Word("target_group", row["target_group"], *frames))
 
