@@ -12,7 +12,7 @@ from pipeline.trajectories.standing import COUNTS_FROM, placed_first
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
-from schemas.tables.trajectories import CHANNEL_PROGRESS, TRAJECTORIES
+from schemas.tables.trajectories import CHANNEL_PROGRESS
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -50,7 +50,7 @@ def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
 
 PROJECTION = Projection(
     table=CHANNEL_PROGRESS,
-    inputs=(trajectory_events.SOURCE, TRAJECTORIES),
+    inputs=(trajectory_events.SOURCE,),
     project=project,
     explain=(Explained(("placed", "placed_part_time", "placed_in_month"), _placed_behind),),
 )

@@ -17,9 +17,16 @@ def is_one(texts: pl.Series) -> bool:
     return texts.is_empty() or bool((texts == texts[0]).all())
 
 
-def places(texts: pl.Series) -> pl.Series:
-    """Of each text its place among all of them, sorted."""
-    return texts.cast(pl.Enum(texts.unique().sort())).to_physical()
+def distinct(texts: pl.Series) -> pl.Series:
+    """Each text once, sorted: it stands at its place."""
+    return texts.unique().sort().alias("text")
+
+
+def places(texts: pl.Series, among: pl.Series | None = None) -> pl.Series:
+    """Of each text its place ``among`` distinct ones; those that there are, unless given."""
+    numbers = (distinct(texts) if among is None else among).to_frame().with_row_index("place")
+    named = texts.alias("text").to_frame().join(numbers, on="text", how="left", maintain_order="left")
+    return named["place"].cast(pl.Int64)
 
 
 def packed(columns: Sequence[pl.Series]) -> pl.Series:

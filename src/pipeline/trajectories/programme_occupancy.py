@@ -19,7 +19,7 @@ from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
-from schemas.tables.trajectories import PROGRAMME_OCCUPANCY, TRAJECTORIES
+from schemas.tables.trajectories import PROGRAMME_OCCUPANCY
 from schemas.vocabulary import ALL_PROVIDERS
 
 
@@ -202,7 +202,7 @@ def _share_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
 
 PROJECTION = Projection(
     table=PROGRAMME_OCCUPANCY,
-    inputs=(trajectory_events.SOURCE, TRAJECTORIES),
+    inputs=(trajectory_events.SOURCE,),
     project=project,
     explain=(
         Explained(("average_active", "peak_active"), _open_behind),

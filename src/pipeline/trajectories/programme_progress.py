@@ -16,7 +16,7 @@ from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row,
 from pipeline.versions.projection import Known, Projection
 from schemas import reference
 from schemas.sources import trajectory_events
-from schemas.tables.trajectories import PROGRAMME_PROGRESS, TRAJECTORIES
+from schemas.tables.trajectories import PROGRAMME_PROGRESS
 from schemas.vocabulary import ALL_PROVIDERS
 
 
@@ -76,7 +76,7 @@ def _reached_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]
 
 PROJECTION = Projection(
     table=PROGRAMME_PROGRESS,
-    inputs=(trajectory_events.SOURCE, TRAJECTORIES),
+    inputs=(trajectory_events.SOURCE,),
     project=project,
     explain=(
         Explained(COUNTS, _counts_behind),

@@ -12,7 +12,7 @@ from pipeline.trajectories.progress import counts_by_month
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
-from schemas.tables.trajectories import TARGET_GROUP_PROGRESS, TRAJECTORIES
+from schemas.tables.trajectories import TARGET_GROUP_PROGRESS
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -38,7 +38,7 @@ def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
 
 PROJECTION = Projection(
     table=TARGET_GROUP_PROGRESS,
-    inputs=(trajectory_events.SOURCE, TRAJECTORIES),
+    inputs=(trajectory_events.SOURCE,),
     project=project,
     explain=(
         Explained(COUNTS, _counts_behind),
