@@ -61,6 +61,11 @@ class People:
         keyed = self.started.select(*days, "ended_on", packed([self.started[name] for name in days[:2]]).alias("stay"))
         return stays(keyed, ["stay"], days).drop("stay")
 
+    @cached_property
+    def with_several(self) -> pl.Series:
+        """Keys of clients who began more than one trajectory in a programme."""
+        return self.client_keys(self.clients.filter(pl.col("trajectories") > 1)[MEMBER]).unique()
+
     def named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """With programme and provider in place of the number of a group."""
         return frame.join(self.groups, on="number", how="left", maintain_order="left").drop("number")

@@ -20,7 +20,6 @@ from pipeline.trajectories.settle import SETTLED
 from pipeline.versions.projection import Known
 from schemas import reference
 from schemas.sources import trajectory_events
-from schemas.tables.trajectories import TRAJECTORIES
 
 _FACTS = (
     "trajectory_id", "provider_code", "client_key", "programme_code", "target_group", "started_on", "ended_on",
@@ -33,12 +32,13 @@ STARTED = pl.Schema({name: SETTLED[name] for name in _FACTS})
 def programme_facts(known: Known) -> "dict[str, ProgrammeFacts]":
     """By programme, those that have a start in what was known."""
     every = known.provider_part(trajectory_events.SOURCE, started)
-    return facts_of(pl.concat([pl.DataFrame(schema=STARTED), every]).sort(TRAJECTORIES.key), horizons(known))
+    # Of one number those of the first provider come first already.
+    return facts_of(every.sort("trajectory_id", maintain_order=True), horizons(known))
 
 
 def started(trajectories: pl.DataFrame) -> pl.DataFrame:
-    """``STARTED`` of the trajectories that have a start, in the order of the table."""
-    return trajectories.filter(pl.col("started_on").is_not_null()).select(_FACTS).sort(TRAJECTORIES.key)
+    """``STARTED`` of the settled trajectories that have a start, in the order in which they are settled."""
+    return trajectories.filter(pl.col("started_on").is_not_null()).select(_FACTS)
 
 
 def facts_of(started: pl.DataFrame, horizons: pl.DataFrame) -> "dict[str, ProgrammeFacts]":

@@ -49,11 +49,14 @@ def unbroken(spans: pl.DataFrame, per: Sequence[str]) -> pl.DataFrame:
     """Spans that overlap or follow each other as one; those without a day are left out. ``per``: whole numbers."""
     whole = spans.filter(pl.col("begin") < pl.col("end"))
     whole = whole.select(*per, "begin", "end", line=packed([whole[name] for name in per]))
-    whole = whole.select(pl.all().sort_by(packed([whole["line"], whole["begin"]])))
+    whole = whole.with_columns(packed([whole["line"], whole["begin"]]).alias("packed")).sort("packed")
     # Days of the first of ``per``, then of the next, as numbers in one order: what goes on within each is seen in one
     # pass, where a window for each would take minutes over a million of them.
     line = pl.col("line") * _DAYS
     begin, end = (line + (pl.col(name).cast(pl.Int64) + _DAYS // 4) for name in ("begin", "end"))
     is_new = (begin > end.cum_max().shift()).fill_null(value=True)
-    runs = whole.with_columns(run=is_new.cum_sum().set_sorted()).group_by("run", maintain_order=True)
+    numbered = whole.with_columns(run=is_new.cum_sum())
+    if numbered["run"].max() == numbered.height:  # none goes on in another
+        return numbered.select(*per, "begin", "end")
+    runs = numbered.with_columns(pl.col("run").set_sorted()).group_by("run", maintain_order=True)
     return runs.agg(pl.col(*per).first(), pl.col("begin").first(), pl.col("end").max()).drop("run")

@@ -10,8 +10,8 @@ import polars as pl
 from pipeline.trajectories.as_known import as_known, settled_on
 from pipeline.trajectories.history import Figure, history, named
 from pipeline.trajectories.horizon import horizons
-from pipeline.trajectories.provider_digest import SETTLED_PART
-from pipeline.trajectories.settle import SETTLED, first_uses, jobs_deciding, pause_turns
+from pipeline.trajectories.provider_digest import SETTLED_PART, part
+from pipeline.trajectories.settle import first_uses, jobs_deciding, pause_turns
 from pipeline.trajectories.tried import Choice
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
@@ -22,9 +22,9 @@ from schemas.vocabulary import EventKind, TrajectoryStatus
 
 def project(known: Known) -> pl.DataFrame:
     """The table as known on a day, providers in the order of their codes."""
-    parts = [each[SETTLED_PART] for each in known.providers(trajectory_events.SOURCE)]
-    settled = pl.concat([pl.DataFrame(schema=SETTLED), *parts])
-    return as_known(settled, horizons(known)).sort(TRAJECTORIES.key)
+    # Of one number those of the first provider come first already.
+    settled = part(known, SETTLED_PART).sort("trajectory_id", maintain_order=True)
+    return as_known(settled, horizons(known))
 
 
 Rows = Callable[[pl.DataFrame, Row], pl.DataFrame]

@@ -14,6 +14,7 @@ from pipeline.trajectories.history import EVERY_COLUMN, EVERY_PROGRAMME, Figure,
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.maximum_duration import with_maximum
+from pipeline.trajectories.people import everybody
 from pipeline.trajectories.provider_digest import FINDINGS_PART, part
 from pipeline.trajectories.steps import TRAJECTORY, steps
 from pipeline.trajectories.tried import Choice
@@ -84,7 +85,9 @@ def _too_long(known: Known) -> pl.DataFrame:
 
 
 def _two_providers(known: Known) -> pl.DataFrame:
-    return two_providers(known.table(TRAJECTORIES))
+    may_be = known.once(everybody).with_several
+    trajectories = known.table(TRAJECTORIES)
+    return two_providers(trajectories.filter(pl.col("client_key").is_in(may_be.implode())))
 
 
 def _explain(rule: str) -> Callable[[Lineage, str], Iterable[Trace]]:

@@ -68,6 +68,8 @@ class Providers:
         self._shapes = {**declared.parts, _VERSIONS_PART: _VERSIONS}
         self._unkept: dict[str, dict[str, pl.DataFrame]] = {}
         """What was made where nothing is kept, so that it is made once."""
+        self._main: dict[Covered, pl.DataFrame] = {}
+        """The main part as known now: several tables look at it."""
         self._row_shape = pl.Schema({**{name: schema[name] for name in declared.columns}, "version": pl.Int64()})
 
     def parts(self, day: date | None) -> list[Mapping[str, pl.DataFrame]]:
@@ -151,13 +153,18 @@ class Providers:
     def _known_part(self, covered: Covered, part: str) -> pl.DataFrame:
         if covered.name in self._unkept:
             return self._unkept[covered.name][part]
+        is_main = part == self._declared.main
+        if is_main and covered in self._main:
+            return self._main[covered]
         found = self._steps.find("provider", f"{covered.name}.{part}", self._shapes[part])
-        if found is not None:
-            return found
-        made = self._steps.frames("provider", covered.name, self._shapes, lambda: self._digest(covered))
-        if not self._steps.keeps:
-            self._unkept[covered.name] = made
-        return made[part]
+        if found is None:
+            made = self._steps.frames("provider", covered.name, self._shapes, lambda: self._digest(covered))
+            if not self._steps.keeps:
+                self._unkept[covered.name] = made
+            found = made[part]
+        if is_main and covered.day is None:
+            self._main[covered] = found
+        return found
 
     def _digest(self, covered: Covered) -> dict[str, pl.DataFrame]:
         counting = self._counting(covered, self._kept_before(covered))
