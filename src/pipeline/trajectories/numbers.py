@@ -17,16 +17,32 @@ def is_one(texts: pl.Series) -> bool:
     return texts.is_empty() or bool((texts == texts[0]).all())
 
 
-def distinct(texts: pl.Series) -> pl.Series:
-    """Each text once, sorted: it stands at its place."""
-    return texts.unique().sort().alias("text")
+def places(texts: pl.Series) -> pl.Series:
+    """Of each text its place among all of them, sorted. Equal ones often lie together: one of them is looked for."""
+    is_other = texts.ne_missing(texts.shift())
+    runs = texts.filter(is_other).alias("text").to_frame()
+    numbers = runs.unique().sort("text").with_row_index("place")
+    place = runs.join(numbers, on="text", how="left", maintain_order="left")["place"].cast(pl.Int64)
+    return place.gather(is_other.cum_sum() - 1)
 
 
-def places(texts: pl.Series, among: pl.Series | None = None) -> pl.Series:
-    """Of each text its place ``among`` distinct ones; those that there are, unless given."""
-    numbers = (distinct(texts) if among is None else among).to_frame().with_row_index("place")
-    named = texts.alias("text").to_frame().join(numbers, on="text", how="left", maintain_order="left")
-    return named["place"].cast(pl.Int64)
+def numbered(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Of each text a number, in no order; and each text once, at the place of its number."""
+    found = by_hash(texts, texts.hash())
+    if found is None:
+        return places(texts), texts.unique().sort()
+    return found
+
+
+def by_hash(texts: pl.Series, hashes: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """``numbered`` by hashes of the texts, a quarter of the work for a million; None where two texts have the same."""
+    rows = pl.DataFrame({"hash": hashes}).with_row_index("at").sort("hash")
+    is_other = pl.col("hash").ne_missing(pl.col("hash").shift())
+    alike = rows.with_columns(before=pl.col("at").shift()).filter(~is_other)
+    if not texts.gather(alike["at"]).eq_missing(texts.gather(alike["before"])).all():
+        return None
+    each_once = texts.gather(rows.filter(is_other)["at"])
+    return rows.select("at", number=is_other.cum_sum().cast(pl.Int64) - 1).sort("at")["number"], each_once
 
 
 def packed(columns: Sequence[pl.Series]) -> pl.Series:

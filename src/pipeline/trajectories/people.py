@@ -13,7 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons, last_days, with_horizon, without_what_is_to_come
-from pipeline.trajectories.numbers import distinct, packed, places, sorted_by
+from pipeline.trajectories.numbers import numbered, packed, sorted_by
 from pipeline.trajectories.provider_digest import SETTLED_PART, part
 from pipeline.trajectories.standing import COUNTS_FROM, FIRST_PLACED, counts_from, started_only, stays
 from pipeline.versions.projection import Known
@@ -83,9 +83,8 @@ def people(settled: pl.DataFrame, horizons: pl.DataFrame) -> People:
     """From settled trajectories and the last days known of providers."""
     dated = without_what_is_to_come(with_horizon(settled.select(_NEEDED), horizons))
     started = started_only(dated).with_columns(counts_from())
-    groups, keys = _groups(started), distinct(started["client_key"])
+    groups, (client, keys) = _groups(started), numbered(started["client_key"])
     own = started.select(GROUP).join(groups, on=GROUP, how="left", maintain_order="left")
-    client = places(started["client_key"], keys)
     numbers = [(own[name] * len(keys) + client).alias(member) for name, member in (("number", MEMBER), ("all", IN_ALL))]
     return People(
         last_days=last_days(settled, horizons),
