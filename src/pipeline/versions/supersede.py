@@ -64,7 +64,7 @@ def superseded(standing: pl.DataFrame, added: pl.DataFrame, scope: Sequence[str]
     ``standing`` has the scope and ``version``, the number of deliveries about the scope so far. ``added`` has the same
     columns but ``version``, and delivery and ``rank``; later deliveries come after earlier ones.
     """
-    place, wins = pl.lit(1, pl.Int64()), pl.lit(value=True)
+    place, wins = pl.lit(1, pl.Int64()), None  # of one delivery all do
     if added["rank"].n_unique() > 1:
         place = pl.col("rank").rank("dense").over(scope).cast(pl.Int64)
         wins = pl.col("rank") == pl.col("rank").max().over(scope)
@@ -75,6 +75,6 @@ def superseded(standing: pl.DataFrame, added: pl.DataFrame, scope: Sequence[str]
         with_before = added.join(before, on=scope, how="left", maintain_order="left")
         numbered = with_before.with_columns(version=pl.col("version").fill_null(0) + place)
         standing = standing.join(added.select(scope).unique(), on=scope, how="anti", maintain_order="left")
-    winners = numbered.filter(wins).select(standing.columns)
+    winners = (numbered if wins is None else numbered.filter(wins)).select(standing.columns)
     of_added = numbered.group_by("delivery").agg(version_of_scope=pl.col("version").max())
     return pl.concat([standing, winners]), of_added
