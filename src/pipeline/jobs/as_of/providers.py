@@ -2,7 +2,8 @@
 provider.
 
 So what a provider reported can be digested by itself, and need not be again until that provider reports something new.
-Then the rows that counted are read from what was kept, and only the new deliveries from the log.
+Then the rows that counted are read from what was kept, and only the new deliveries from the log; of a provider with one
+delivery the log holds just these rows.
 
 Here: counting the rows of a provider on a day, and keeping the results. Not here: which readings these rows come from
 (``provider_readings``), what they come to (``versions.projection.ByProvider``), what takes more than one provider to
