@@ -92,8 +92,8 @@ CLAIM_SENTENCES: Mapping[str, Words] = {
     "claim.stock": Words(
         "{count} op {day} is de stand in {series} ({source})", "{count} on {day} is the stock in {series} ({source})"
     ),
-    "claim.stock-brief": Words("{series} had er {count}", "{series} had {count}"),
-    "claim.stock-brief-on": Words("{series} had er {count} op {day}", "{series} had {count} on {day}"),
+    "claim.stock-brief": Words("{count} in {series}", "{series} had {count}"),
+    "claim.stock-brief-on": Words("{count} in {series} op {day}", "{series} had {count} on {day}"),
     "claim.pair": Words("van {first} naar {last} in {series}", "from {first} to {last} in {series}"),
     "claim.change": Words("{pair} ({source}) is {change}", "{pair} ({source}) is {change}"),
     "claim.change-brief": Words("{pair} is {change}", "{pair} is {change}"),
@@ -223,7 +223,7 @@ CLAIM_SENTENCES: Mapping[str, Words] = {
     ),
     "claim.published": Words("{sentence}, gepubliceerd was {figure}", "{sentence}, published was {figure}"),
     "claim.printed": Words("{sentence}, gedrukt als {figure}", "{sentence}, printed {figure}"),
-    "claim.also": Words("het klopt ook waar {other}", "it also holds where {other}"),
+    "claim.also": Words("ook dit klopt: {other}", "it also holds where {other}"),
     "claim.named": Words("de uitspraak noemt {series}", "the claim names {series}"),
     "claim.together": Words("{parts}", "{parts}"),
     # As known on two days.

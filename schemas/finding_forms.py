@@ -1,7 +1,7 @@
 """What a finding across deliveries and sources says, in Dutch. The table holds the English sentence; its Dutch is found by
 its words, as that of a detail is (``details``).
 
-Here: the forms of ``relation_findings.what``. Not here: where they are said (``pipeline.checks``,
+Here: the forms of ``relation_findings.what``, and of ``benchmark.why_not``. Not here: where they are said (``pipeline.checks``,
 ``pipeline.trajectories``).
 """
 
@@ -44,17 +44,45 @@ FINDINGS: Mapping[str, str] = {
     "{event} {count} times": "{count} keer {event}",
 }
 
+COMPARISONS: Mapping[str, str] = {
+    "{region} does not exist on {day}: its borders changed": "{region} bestaat niet op {day}: de grenzen zijn veranderd",
+    "the borders of {region} changed on {day}": "de grenzen van {region} zijn veranderd op {day}",
+    "own deliveries cover a part of {region} only": "de eigen leveringen gaan over een deel van {region}",
+    "own persons in series pw on {day} are not known": "het aantal eigen personen in de reeks PW op {day} is niet bekend",
+    "own flows in series pw do not cover the whole of {year}": "de eigen in- en uitstroom in de reeks PW is niet van heel {year} bekend",
+    "CBS publishes no figure": "het CBS publiceert geen cijfer",
+    "benefits beside persons: a couple is one benefit and two persons": "uitkeringen naast personen: een paar is één uitkering en twee personen",
+    "below {least} the rounding of CBS to {step} alone is much of the figure": "onder {least} is alleen al de afronding van het CBS op {step} een groot deel van het cijfer",
+    "one is more than {factor} times the other: the deliveries are about others": "het ene is meer dan {factor} keer het andere: de leveringen gaan over anderen",
+    "{count} of the own clients are above AOW age, CBS counts to that age": "{count} van de eigen cliënten zijn ouder dan de AOW-leeftijd; het CBS telt tot die leeftijd",
+}
+"""Reasons why own figures and those of CBS cannot be compared (``benchmark.why_not``); several stand with a semicolon."""
+
+
+def comparison_in_dutch(why_not: str) -> str:
+    """The reasons in Dutch; those whose form is not known as they stand."""
+    return "; ".join(_found(_comparisons(), each) for each in why_not.split("; "))
+
 
 def finding_in_dutch(what: str) -> str:
     """A finding in Dutch; as it stands where its form is not known."""
-    for pattern, dutch in _forms():
-        if match := pattern.fullmatch(what):
+    return _found(_forms(), what)
+
+
+def _found(forms: tuple[Form, ...], english: str) -> str:
+    for pattern, dutch in forms:
+        if match := pattern.fullmatch(english):
             return dutch.format_map(
                 {name: _FIGURES.get(text) or in_dutch(text) for name, text in match.groupdict().items()}
             )
-    return what
+    return english
 
 
 @cache
 def _forms() -> tuple[Form, ...]:
     return compiled(FINDINGS)
+
+
+@cache
+def _comparisons() -> tuple[Form, ...]:
+    return compiled(COMPARISONS)

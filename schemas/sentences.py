@@ -57,7 +57,13 @@ def _shown(value: Value, language: Language, place: Place) -> str:
     if isinstance(value, frozenset):  # one of these
         return _OR.of(language).join(sorted(_shown(each, language, place) for each in value))
     if isinstance(value, tuple | list):  # a tuple of things that are said, a list of words
-        return ("; " if isinstance(value, tuple) else ", ").join(_shown(each, language, place) for each in value)
+        each_shown = [_shown(each, language, place) for each in value]
+        # What is said in a row ends with the sentence that it stands in.
+        return (
+            "; ".join(each.removesuffix(".") for each in each_shown)
+            if isinstance(value, tuple)
+            else ", ".join(each_shown)
+        )
     if isinstance(value, Detail):
         return in_dutch(value) if language is Language.NL else value
     if isinstance(value, date):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from schemas.finding_forms import FINDINGS, finding_in_dutch
+from schemas.finding_forms import COMPARISONS, FINDINGS, comparison_in_dutch, finding_in_dutch
+from schemas.limits import ALIKE_FACTOR, CBS_COUNT_STEP, SMALL_BESIDE_CBS
 
 SOURCES = Path(str(pipeline.__file__)).parent
 FIELD = re.compile(r"\{\w*\}")
@@ -42,9 +43,28 @@ def test_every_sentence_of_a_finding_has_its_dutch(path: Path) -> None:
     assert [text for text in filled if finding_in_dutch(text) == text] == []
 
 
-@pytest.mark.parametrize("english", FINDINGS)
+@pytest.mark.parametrize("english", [*FINDINGS, *COMPARISONS])
 def test_both_have_the_same_parts(english: str) -> None:
-    assert sorted(FIELD.findall(english)) == sorted(FIELD.findall(FINDINGS[english]))
+    assert sorted(FIELD.findall(english)) == sorted(FIELD.findall({**FINDINGS, **COMPARISONS}[english]))
+
+
+def test_every_reason_why_figures_cannot_be_compared_has_its_dutch() -> None:
+    """All of them beside each other, as the table puts them."""
+    path = SOURCES / "checks/benchmark.py"
+    reasons = [
+        *(FIELD.sub("7", text) for text in formats(path)),
+        "CBS publishes no figure",
+        "benefits beside persons: a couple is one benefit and two persons",
+        f"below {SMALL_BESIDE_CBS} the rounding of CBS to {CBS_COUNT_STEP} alone is much of the figure",
+        f"one is more than {ALIKE_FACTOR} times the other: the deliveries are about others",
+    ]
+    assert len(reasons) == len(COMPARISONS)
+    dutch = comparison_in_dutch("; ".join(reasons))
+    assert [each for each in reasons if each in dutch] == []
+    assert comparison_in_dutch("own flows in series pw do not cover the whole of 2016; CBS publishes no figure") == (
+        "de eigen in- en uitstroom in de reeks PW is niet van heel 2016 bekend; het CBS publiceert geen cijfer"
+    )
+    assert comparison_in_dutch("a reason of another version") == "a reason of another version"
 
 
 def test_figures_and_days_are_worded_too() -> None:

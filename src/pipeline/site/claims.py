@@ -4,7 +4,6 @@ Here: what stands on the two pages. Not here: any verdict (``checks.claims``), h
 """
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -56,17 +55,12 @@ def worded(contents: Contents, row: Row, language: Language) -> dict[str, Any]:
         "anchor": f"c-{part_of_path(row['claim_id'])}",
         "indicator": said(INDICATORS, row["indicator"], language),
         "where": ", ".join(where),
-        "period": _period(row["subject_period"], language),
+        "period": language.period(row["subject_period"]),
         "published": _published(row, language),
         "found": _found(row, language),
         "series": said(SERIES, row["series_found"], language) if row["series_found"] else "",
         "sentence": " ".join(_sentences(row, language)),
     }
-
-
-def _period(text: str | None, language: Language) -> str:
-    days = [language.day(date.fromisoformat(day)) for day in (text or "").split("/") if day]
-    return language(" tot ", " until ").join(days)
 
 
 def _published(row: Row, language: Language) -> str:

@@ -72,6 +72,14 @@ class Language:
     def month(self, value: date | None) -> str:
         return NOTHING if value is None else f"{_MONTHS[self.code][value.month - 1]} {value.year}"
 
+    def iso_day(self, text: str | None) -> str:
+        """A day that stands somewhere as text, as the manifest has it."""
+        return self.day(date.fromisoformat(text)) if text else NOTHING
+
+    def period(self, text: str | None) -> str:
+        """One day, or begin and end, as ``subject_period`` has them."""
+        return self(" tot ", " until ").join(self.iso_day(day) for day in (text or "").split("/") if day)
+
     def short_month(self, value: date) -> str:
         return _SHORT[self.code].get(value.month, _MONTHS[self.code][value.month - 1][:3])
 

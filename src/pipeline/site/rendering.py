@@ -16,6 +16,7 @@ from pipeline.site.contents import Contents
 from pipeline.site.drawings import small_line
 from pipeline.site.language import DUTCH, LANGUAGES, Language
 from pipeline.site.page import Audience, Page
+from schemas.finding_forms import comparison_in_dutch
 
 STYLE = "stijl.css"
 MENU: tuple[tuple[str, wording.Pair], ...] = (
@@ -95,4 +96,4 @@ def _said(language: Language, names: Mapping[str, wording.Pair], code: str | Non
 
 
 def _why_not(language: Language, english: str | None) -> str:
-    return (wording.WHY_NOT.get(english or "") if language.is_dutch else None) or english or ""
+    return comparison_in_dutch(english or "") if language.is_dutch else english or ""

@@ -187,11 +187,6 @@ FAMILIES: Mapping[str, Pair] = {
     "RELATION": ("Tussen leveringen en bronnen", "Across deliveries and sources"),
     "TRAJECT": ("Trajecten", "Trajectories"),
 }
-WHY_NOT: Mapping[str, str] = {
-    "benefits beside persons: a couple is one benefit and two persons": (
-        "uitkeringen naast personen: een paar is één uitkering en twee personen"
-    ),
-}
 
 
 def said(names: Mapping[str, Pair], code: str | None, language: Language) -> str:
