@@ -47,6 +47,8 @@ class LogContents:
         self._progress = progress
         self.read: dict[str, pl.DataFrame] = {}
         """What was asked for so far, by source."""
+        self.readings_about: dict[tuple[object, ...], pl.DataFrame] = {}
+        """Of a source and values of its scope, where it was asked for: every reading that is about such a scope."""
 
     @cached_property
     def findings(self) -> pl.DataFrame:

@@ -86,19 +86,23 @@ def counting_scan(state: AsOfState, source: Source, where: Mapping[str, object])
 def deciding(state: AsOfState, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
     """Of a source that is held as counts: which readings win which scopes with these values."""
     ranks = state.contents.statuses.ranks(source.name, state.day)
-    return winning(_readings_about(state, source, _filters(scope), _years(source, scope)), ranks, source.scope)
+    return winning(_readings_about(state, source, scope), ranks, source.scope)
 
 
-def _readings_about(state: AsOfState, source: Source, of_scope: pl.Expr, years: Container[int] | None) -> pl.DataFrame:
+def _readings_about(state: AsOfState, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
     """Which readings that count are about which scopes: asked of the counts where they have been read; else of the log,
-    since those that were kept may be of another version of the program.
+    since those that were kept may be of another version of the program. Of the log once, for all days.
     """
-    counts, table = state.contents.read.get(source.name), state.contents.workspace.log.sources[source.name]
+    contents, of_scope = state.contents, _filters(scope)
+    counts = contents.read.get(source.name)
     if counts is not None:
         return counts.filter(of_scope).select("delivery", "processing", *source.scope).unique()
-    ranks = state.contents.statuses.ranks(source.name, state.day)
-    lies = _each_once(table.rows(years=years).filter(of_scope).select(*READING, *source.scope))
-    return lies.join(ranks, on=READING, how="semi")
+    asked = source.name, *scope.items()
+    if asked not in contents.readings_about:
+        rows = contents.workspace.log.sources[source.name].rows(years=_years(source, scope)).filter(of_scope)
+        contents.readings_about[asked] = _each_once(rows.select(*READING, *source.scope))
+    ranks = contents.statuses.ranks(source.name, state.day)
+    return contents.readings_about[asked].join(ranks, on=READING, how="semi")
 
 
 def _each_once(rows: pl.LazyFrame) -> pl.DataFrame:
