@@ -44,10 +44,17 @@ class Earlier:
     """The day of the last decision about it that changes what counts."""
     held_for: str = ""
     """The rule for which it waited last; empty where it never did."""
+    read_on: date | None = None
+    """The day of delivery with which its rows were judged; the same bytes may have come on an earlier one since."""
 
     @property
     def counts(self) -> bool:
         return self.status == DeliveryStatus.RECORDED
+
+    @property
+    def came_earlier(self) -> bool:
+        """Whether it counts by rows that were judged with a later day than that on which it came."""
+        return self.counts and self.read_on is not None and self.delivered_on < self.read_on
 
     @cached_property
     def judged(self) -> Judged:
@@ -94,8 +101,9 @@ class EarlierDeliveries:
 
     def __init__(self, rows: Rows, events: pl.DataFrame) -> None:
         self._rows = rows
-        self._moved = _moved_since_last_night(events)
         self._statuses = delivery_status.statuses(events)
+        self._read_on = _last_of_each(events, "delivered_on", [DeliveryStatus.RECORDED.value])
+        self._moved = [*_moved_since_last_night(events), *self._came_earlier()]
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
             .select("source", "delivery")
@@ -104,6 +112,13 @@ class EarlierDeliveries:
         self._words = _last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
         self._held_for = _last_of_each(events, "rule", [DeliveryStatus.HELD.value])
         self._sources: dict[str, _OfSource] = {}
+
+    def _came_earlier(self) -> Iterator[tuple[str, str]]:
+        """Deliveries of which a night ended before they were read again with their earlier day."""
+        recorded = self._statuses.filter(pl.col("status") == DeliveryStatus.RECORDED)
+        for source, delivery, day in recorded.select("source", "delivery", "delivered_on").iter_rows():
+            if day < self._read_on.get((source, delivery), day):
+                yield source, delivery
 
     def of(self, source: Source) -> tuple[Earlier, ...]:
         """Those of a source in the order in which they are judged."""
@@ -169,6 +184,9 @@ class EarlierDeliveries:
     def note(self, source: Source, earlier: Earlier, numbers: pl.DataFrame | None = None) -> None:
         """A delivery was read, or became of another status. ``numbers``: its ``EVENT_KEYS``, where they are asked."""
         own = self._of(source)
+        before = own.by_delivery.get(earlier.delivery)
+        if before is None or before.processing != earlier.processing:
+            self._read_on[source.name, earlier.delivery] = earlier.delivered_on
         own.at_first = self.placed(source) if own.at_first is None else own.at_first
         own.version += 1
         own.move(earlier)
@@ -185,11 +203,11 @@ class EarlierDeliveries:
         """A delivery that counted waits for a person."""
         self.note(source, replace(earlier, status=DeliveryStatus.HELD.value, rule=rule))
 
-    def note_copy(self, source: Source, delivery: str, day: date) -> None:
+    def note_copy(self, source: Source, delivery: str, day: date, file_name: str) -> None:
         """The same bytes came under another name: a delivery was made on the earliest of its days."""
         known = self.find(source, delivery)
         if known is not None and day < known.delivered_on:
-            self.note(source, replace(known, delivered_on=day))
+            self.note(source, replace(known, delivered_on=day, file_name=file_name))
 
     def _of(self, source: Source) -> _OfSource:
         if source.name not in self._sources:
@@ -224,6 +242,7 @@ class EarlierDeliveries:
             is_decided=earlier.is_decided or name in self._accepted,
             word_on=self._words.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
+            read_on=self._read_on.get(name),
         )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:

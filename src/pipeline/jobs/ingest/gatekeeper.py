@@ -86,7 +86,7 @@ class Gatekeeper:
         if pending.has_other_sidecar:
             return
         if pending.is_copy:
-            self.earlier.note_copy(source, receipt.delivery, self._day(pending))
+            self.earlier.note_copy(source, receipt.delivery, self._day(pending), receipt.file_name)
             return
         read = Earlier(
             delivery=receipt.delivery,

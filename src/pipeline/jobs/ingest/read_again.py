@@ -1,4 +1,4 @@
-"""Reading the file of a held delivery again, because its gate may be open by now.
+"""Reading the file of a delivery again: its gate may be open by now, or it came on an earlier day than was known.
 
 Here: that reading, and what it comes to. Not here: which deliveries are worth it (``review``).
 """
@@ -25,7 +25,10 @@ Found = tuple[RawFile, Landed]
 
 @dataclass(frozen=True)
 class Rereading:
-    """Gives the receipt of a delivery that is recorded now; None where it waits still, or its file is gone."""
+    """Gives the receipt of a delivery that is recorded now, or of one that counted and was judged with a later day.
+
+    None where one that waits does so still, or its file is gone.
+    """
 
     writer: Writer
     keeper: Gatekeeper
@@ -40,7 +43,10 @@ class Rereading:
         fingerprint = replace(landed, delivered_on=each.delivered_on)
         again = PendingFile(file, fingerprint, processing=self._last_processing(each) + 1)
         digest = self.desk.end(self.desk.begin(self.writer, again))
-        if (judged := self.keeper.verdict(again, digest)).status != DeliveryStatus.RECORDED:
+        judged = self.keeper.verdict(again, digest)
+        # What is rejected with its earlier day counts under the name that makes it readable, as in the other order.
+        may_change = (DeliveryStatus.RECORDED, DeliveryStatus.HELD) if each.came_earlier else (DeliveryStatus.RECORDED,)
+        if judged.status not in may_change:
             self.writer.log.sources[file.source].discard(files(digest.staged))
             self.writer.log.findings.discard(files(digest.staged_findings))
             return None

@@ -1,8 +1,9 @@
 """Judging again what was judged before an earlier delivery was known, so that the order of loading does not matter.
 
-A delivery that was held is recorded when what precedes it by now no longer closes a gate. One that counts waits for a
-person when a gate turns out to be closed; but a place that others report about too is no stranger any more, so that
-older years of fewer places put nothing back. Here: finding these, and recording what becomes of them. Not here: the
+A delivery that was held is recorded when what precedes it by now no longer closes a gate. One of which the same bytes
+came on an earlier day is read again with that day, since rules look at it. One that counts waits for a person when a
+gate turns out to be closed; but a place that others report about too is no stranger any more, so that older years of
+fewer places put nothing back. Here: finding these, and recording what becomes of them. Not here: the
 gates (``versions.gates``).
 """
 
@@ -30,7 +31,7 @@ DEPENDS = (*BESIDE, "DELIVERY-009")
 """Rules whose gate may open again by what comes later."""
 
 ReadAgain = Callable[[Earlier], Receipt | None]
-"""Reads the file of a held delivery again; None where it waits still, or the file is gone."""
+"""Reads the file of a delivery again; None where one that waits does so still, or the file is gone."""
 
 
 Events = Callable[[], pl.DataFrame]
@@ -42,6 +43,9 @@ def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain, events: Ev
     for source in keeper.earlier.moved:
         for each in keeper.earlier.to_judge_again(source):
             if not _is_open(each):
+                continue
+            if each.came_earlier and (receipt := read_again(each)) is not None:
+                yield receipt
                 continue
             if each.counts:
                 closed = _closed_now(keeper, source, each)
