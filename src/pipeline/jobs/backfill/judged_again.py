@@ -88,4 +88,4 @@ def _judge(writer: Writer, log: Path, events: Events) -> Sequence[Receipt]:
         def find(name: str) -> Found | None:
             return (files[name], desk.look(files[name], cache)) if name in files else None
 
-        return tuple(review(writer, keeper, Rereading(writer, keeper, desk, find), events))
+        return tuple(review(writer, keeper, Rereading(writer, keeper, desk, find, for_plan=True), events))

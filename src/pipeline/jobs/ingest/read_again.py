@@ -35,8 +35,12 @@ class Rereading:
     desk: Desk
     find: Callable[[str], Found | None]
     """The file of a name, and what it was found to be."""
+    for_plan: bool = False
+    """A plan notes known bytes under another name, and nothing else: the night after it reads them with their day."""
 
     def __call__(self, each: Earlier) -> Receipt | None:
+        if each.came_earlier and self.for_plan:
+            return None
         file, landed = self.find(each.file_name) or (None, None)
         if file is None or not isinstance(landed, FileFingerprint) or landed.delivery != each.delivery:
             return None
