@@ -110,6 +110,7 @@ def test_recorded_at_never_goes_back(folder: Folder, back: timedelta) -> None:
     assert open_writer(folder.settings, clock=lambda: NOON + back).recorded_at == NOON + back
 
 
+@pytest.mark.system
 def test_of_deliveries_of_one_day_the_hash_tells_the_winner_also_with_a_clock_that_jumped_back(folder: Folder) -> None:
     counts: dict[str, int] = {}
     winners = []

@@ -132,6 +132,7 @@ OF_THE_RELEASE = {
 }  # fmt: skip
 
 
+@pytest.mark.system
 def test_a_night_after_all_of_them_makes_the_next_one_quiet(folder: Folder) -> None:
     for cause, done in CAUSES.items():
         if (

@@ -115,6 +115,7 @@ OF_OLD = (3, replace(SAMPLE[3], content=SAMPLE[3].content.replace("01-03-2016", 
 """A date ten years back: who reports for the first time is no stranger to a sender who seems to have begun then."""
 
 
+@pytest.mark.system
 @examples(4, are_nights=True)
 @example(typo=OF_OLD)
 @given(typo=typos())

@@ -51,6 +51,7 @@ def test_placed_in_one_table_is_placed_in_all(events: list[Event], last: Mapping
         assert len(set(counts.values())) == 1, (programme, counts)
 
 
+@pytest.mark.system
 @examples(20)
 @given(slow.event_sets(), slow.last_days(), slow.days())
 def test_how_far_one_provider_is_known_changes_nothing_of_another(
