@@ -63,7 +63,11 @@ def make_folders(settings: Settings) -> None:
 def _make(folder: Path, mode: int, *, group: str = "") -> None:
     if folder.exists():
         return
-    folder.mkdir(mode=mode, parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=mode)
+    except FileExistsError:  # two first runs at the same time: the other one makes it, closed as this one would
+        return
     if group:
         shutil.chown(folder, group=group)
         folder.chmod(_OWNER_AND_GROUP)
