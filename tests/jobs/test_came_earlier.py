@@ -8,6 +8,7 @@ import pytest
 
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import TOTALS, Folder, csv, total
+from tests.jobs.test_gates import accepted
 
 EARLY, LATE = "trajectory_events/2017-02-20_e.csv", "trajectory_events/2017-09-08_c.csv"
 BYTES = csv(EVENTS, [*(event(n, "gestart", "2017-01-10", f"E{n}") for n in range(1, 30)),
@@ -50,3 +51,24 @@ def test_what_would_be_rejected_with_the_earlier_day_counts_under_the_other_name
     early_first = _came(Folder.at(tmp_path / "b"), names[:1], names[1:], content=content)
     assert _state(late_first) == _state(early_first)
     assert late_first.table("caseload_stock")["benefits"].to_list() == [870]
+
+
+def test_what_a_person_let_in_is_read_again_too(tmp_path: Path) -> None:
+    """Held for its bad rows and accepted; then the same bytes turn out to have come before one of its events."""
+    bad = [event(n, "gestart", "2017-13-40", f"B{n}") for n in range(40, 46)]
+    content = BYTES + csv(EVENTS, bad).partition("\n")[2]
+
+    def let_in(folder: Folder, first: str, then: str) -> Folder:
+        folder.put(first, content)
+        folder.run()
+        assert folder.table("deliveries")["status"].to_list() == ["held"]
+        accepted(folder, first)
+        folder.run()
+        return _came(folder, (then,), content=content)
+
+    late_first = let_in(Folder.at(tmp_path / "a"), LATE, EARLY)
+    early_first = let_in(Folder.at(tmp_path / "b"), EARLY, LATE)
+    assert late_first.table("trajectories").equals(early_first.table("trajectories"))
+    assert late_first.table("trajectories")["placed_on"].drop_nulls().is_empty()
+    assert late_first.problems() == early_first.problems() == ()
+    assert late_first.run().receipts == ()

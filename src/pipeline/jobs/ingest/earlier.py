@@ -103,7 +103,7 @@ class EarlierDeliveries:
         self._rows = rows
         self._statuses = delivery_status.statuses(events)
         self._read_on = _last_of_each(events, "delivered_on", [DeliveryStatus.RECORDED.value])
-        self._moved = [*_moved_since_last_night(events), *self._came_earlier()]
+        self._moved = [*_moved_since_last_night(events), *_came_earlier(events, self._statuses)]
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
             .select("source", "delivery")
@@ -112,13 +112,6 @@ class EarlierDeliveries:
         self._words = _last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
         self._held_for = _last_of_each(events, "rule", [DeliveryStatus.HELD.value])
         self._sources: dict[str, _OfSource] = {}
-
-    def _came_earlier(self) -> Iterator[tuple[str, str]]:
-        """Deliveries of which a night ended before they were read again with their earlier day."""
-        recorded = self._statuses.filter(pl.col("status") == DeliveryStatus.RECORDED)
-        for source, delivery, day in recorded.select("source", "delivery", "delivered_on").iter_rows():
-            if day < self._read_on.get((source, delivery), day):
-                yield source, delivery
 
     def of(self, source: Source) -> tuple[Earlier, ...]:
         """Those of a source in the order in which they are judged."""
@@ -284,6 +277,14 @@ def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[t
     return {
         (source, delivery): value for source, delivery, value in own.select("source", "delivery", column).iter_rows()
     }
+
+
+def _came_earlier(events: pl.DataFrame, statuses: pl.DataFrame) -> list[tuple[str, str]]:
+    """Deliveries that count by rows judged with a later day: a night ended before they were read again."""
+    recorded = events.filter(pl.col("event") == DeliveryStatus.RECORDED).sort("recorded_at")
+    read = recorded.group_by("source", "delivery").agg(read_on=pl.col("delivered_on").last())
+    counting = statuses.filter(pl.col("status") == DeliveryStatus.RECORDED).join(read, on=["source", "delivery"])
+    return counting.filter(pl.col("delivered_on") < pl.col("read_on")).select("source", "delivery").rows()
 
 
 def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:

@@ -45,7 +45,8 @@ class Rereading:
         if file is None or not isinstance(landed, FileFingerprint) or landed.delivery != each.delivery:
             return None
         fingerprint = replace(landed, delivered_on=each.delivered_on)
-        again = PendingFile(file, fingerprint, processing=self._last_processing(each) + 1)
+        processing, is_let_in = self._last_processing(each) + 1, each.came_earlier and each.is_decided
+        again = PendingFile(file, fingerprint, processing, is_accepted=is_let_in)
         digest = self.desk.end(self.desk.begin(self.writer, again))
         judged = self.keeper.verdict(again, digest)
         # What is rejected with its earlier day counts under the name that makes it readable, as in the other order.
