@@ -42,7 +42,7 @@ IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 >
 	awk '/^MemAvailable/ && $$2 > 8e6 { print "/dev/shm" }' /proc/meminfo)
 ON := $(if $(IN_MEMORY),TMPDIR=$(IN_MEMORY))
 # One thread a worker: they share the processors, and on small tables two threads take a third more of them for nothing.
-PYTEST := $(ON) POLARS_MAX_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --durations=20
+PYTEST := $(ON) POLARS_MAX_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --max-worker-restart=1 --durations=20
 BROWSER := $(ON) $(BIN)/python -m pytest -m browser -n 0 tests/browser
 
 test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tests.md)
