@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.versions.deliveries import deliveries_table
-from pipeline.versions.delivery_status import other_names, recorded, statuses
+from pipeline.versions.delivery_names import other_names
+from pipeline.versions.delivery_status import recorded, statuses
 from pipeline.versions.findings import findings_table
 from pipeline.versions.quarantine_reasons import quarantine_reasons
 from pipeline.versions.supersede import versions
@@ -186,8 +187,9 @@ def test_what_was_rejected_under_one_name_is_a_copy_once_it_counts_under_another
 @pytest.mark.parametrize(
     ("first", "then", "name"),
     [
-        (("a.dat", 9, "rejected"), ("b.csv", 10, "recorded"), "b.csv"),
-        (("b.csv", 10, "recorded"), ("a.dat", 9, "copied"), "b.csv"),
+        (("a.dat", 10, "rejected"), ("b.csv", 10, "recorded"), "b.csv"),
+        (("b.csv", 10, "recorded"), ("a.dat", 10, "copied"), "b.csv"),
+        (("b.csv", 11, "recorded"), ("a.csv", 10, "copied"), "a.csv"),
         (("a.csv", 10, "rejected"), ("b.txt", 10, "recorded"), "a.csv"),
         (("b.txt", 10, "recorded"), ("a.csv", 10, "copied"), "a.csv"),
     ],

@@ -15,6 +15,8 @@ from schemas.tables.deliveries import FINDINGS
 
 TWINS = "DELIVERY-010"
 """The rule about two deliveries of one day about one scope."""
+ASSUMED = "FILE-082"
+"""The rule about a delivery of which nobody stated the day."""
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -36,10 +38,15 @@ def of_deliveries(found: pl.DataFrame, rule: str) -> pl.DataFrame:
 
 
 def findings_table(statuses: pl.DataFrame, findings: pl.DataFrame, beside: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Curated ``findings``: those of the last reading of each delivery, and those that it takes others to see."""
-    own = findings.join(
-        statuses.select("source", "delivery", "processing"), on=["source", "delivery", "processing"], how="semi"
-    ).select(FINDINGS.columns)
+    """Curated ``findings``: those of the last reading of each delivery, and those that it takes others to see. That
+    nobody stated a day is none where the same bytes came under a name that does.
+    """
+    reading = ["source", "delivery", "processing"]
+    own = (
+        findings.join(statuses.select(*reading, "is_day_assumed"), on=reading, how="inner")
+        .filter((pl.col("rule") != ASSUMED) | pl.col("is_day_assumed"))
+        .select(FINDINGS.columns)
+    )
     return (
         pl.concat([own, FINDINGS.empty() if beside is None else beside])
         .sort(*FINDINGS.key, "source")

@@ -41,7 +41,7 @@ class Known(Protocol):
 
     @property
     def other_names(self) -> pl.DataFrame:
-        """Further file names of deliveries, in the shape of ``statuses`` (``delivery_status.other_names``)."""
+        """Further file names of deliveries, in the shape of ``statuses`` (``delivery_names.other_names``)."""
 
     @property
     def log_findings(self) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from pipeline.versions import delivery_status
+from pipeline.versions import delivery_names, delivery_status
 from schemas.vocabulary import Decision
 
 READING = ["delivery", "processing", "rules_version"]
@@ -32,8 +32,8 @@ class StatusByDay:
         return folded if day is None else folded.filter(pl.col("delivered_on") <= day)
 
     def other_names(self, day: date | None) -> pl.DataFrame:
-        """The same as ``delivery_status.other_names``, of what was delivered under that name by a day."""
-        named = delivery_status.other_names(self._events_after_decisions(day), self.on(day))
+        """The same as ``delivery_names.other_names``, of what was delivered under that name by a day."""
+        named = delivery_names.other_names(self._events_after_decisions(day), self.on(day))
         return named if day is None else named.filter(pl.col("delivered_on") <= day)
 
     def decisions(self, day: date | None) -> int:

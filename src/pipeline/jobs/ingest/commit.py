@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.earlier import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, receipt_of
@@ -20,9 +21,9 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.table import StagedFile
-from pipeline.versions.delivery_status import NOTED
+from pipeline.versions.delivery_names import NOTED
 from pipeline.versions.gates import kept
-from schemas.catalogue import RULES
+from schemas.catalogue import RULES, SOURCES
 
 OTHER_SIDECAR = "FILE-084"
 _OTHER_SIDECAR = (
@@ -63,6 +64,18 @@ def commit(
     )
     keeper.note(pending, digest, receipt)
     return receipt
+
+
+def turned_down(writer: Writer, keeper: Gatekeeper, pending: PendingFile, judged: Verdict) -> Earlier | None:
+    """Record that a copy is rejected with the day of its name: it is none of the days of its delivery.
+
+    Gives that delivery as it is known from then on.
+    """
+    receipt = replace(_copied(pending), rule=judged.rule, detail=judged.detail)
+    keeper.waiting.add(
+        event_of(writer, replace(pending, processing=0), receipt), f"turned-down:{receipt.file_name}:{receipt.delivery}"
+    )
+    return keeper.earlier.turn_down(SOURCES[receipt.source], receipt.delivery, receipt.file_name)
 
 
 def _noted(writer: Writer, keeper: Gatekeeper, pending: PendingFile) -> Receipt:

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.jobs.ingest.row_keys import Rows
-from pipeline.versions import delivery_status
+from pipeline.versions import delivery_names, delivery_status
+from pipeline.versions.delivery_names import NEVER, TAKEN
 from pipeline.versions.gates import kept
 from pipeline.versions.gates.preceding import Judged, Order, placed_of
 from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
@@ -21,6 +22,9 @@ from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
 from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision, DeliveryStatus
+
+Came = tuple[date, str]
+"""A day of delivery, and the name of the file that came on it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Earlier:
     """The rule for which it waited last; empty where it never did."""
     read_on: date | None = None
     """The day of delivery with which its rows were judged; the same bytes may have come on an earlier one since."""
+    came: tuple[Came, ...] = ()
+    """The days and names with which its bytes came and may be read, in this order."""
 
     @property
     def counts(self) -> bool:
@@ -53,8 +59,16 @@ class Earlier:
 
     @property
     def came_earlier(self) -> bool:
-        """Whether it counts by rows that were judged with a later day than that on which it came."""
-        return self.counts and self.read_on is not None and self.delivered_on < self.read_on
+        """Whether its rows were judged with a later day than that on which it came. What was taken back counts where it
+        is asked how it stood before that.
+        """
+        is_taken = self.status not in NEVER
+        return is_taken and self.read_on is not None and self.delivered_on < self.read_on
+
+    @property
+    def is_out(self) -> bool:
+        """Whether a person decided that nothing of it counts."""
+        return self.status in (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
 
     @cached_property
     def judged(self) -> Judged:
@@ -102,8 +116,11 @@ class EarlierDeliveries:
     def __init__(self, rows: Rows, events: pl.DataFrame) -> None:
         self._rows = rows
         self._statuses = delivery_status.statuses(events)
-        self._read_on = _last_of_each(events, "delivered_on", [DeliveryStatus.RECORDED.value])
-        self._moved = [*_moved_since_last_night(events), *_came_earlier(events, self._statuses)]
+        self._read_on = _read_on(events)
+        self._came: dict[tuple[str, str], dict[str, date]] = {}
+        for name, delivery, day, file_name in delivery_names.came(events).select(_CAME).iter_rows():
+            self._came.setdefault((name, delivery), {})[file_name] = day
+        self._moved = [*_moved_since_last_night(events), *self._came_earlier()]
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
             .select("source", "delivery")
@@ -122,9 +139,11 @@ class EarlierDeliveries:
         return self._of(source).by_delivery.get(delivery)
 
     def to_judge_again(self, source: Source) -> tuple[Earlier, ...]:
-        """Those that moved, or were judged before something that precedes them was known, in their order."""
+        """Those that came earlier than was known, or were judged before what precedes them was, in their order."""
         start = self._of(source).judge_again_from
-        return () if start is None else tuple(each for each in self.of(source) if each.order >= start)
+        return tuple(
+            each for each in self.of(source) if each.came_earlier or (start is not None and each.order >= start)
+        )
 
     @property
     def moved(self) -> tuple[Source, ...]:
@@ -180,6 +199,8 @@ class EarlierDeliveries:
         before = own.by_delivery.get(earlier.delivery)
         if before is None or before.processing != earlier.processing:
             self._read_on[source.name, earlier.delivery] = earlier.delivered_on
+            if earlier.status not in NEVER:
+                self._days(source, earlier.delivery)[earlier.file_name] = earlier.delivered_on
         own.at_first = self.placed(source) if own.at_first is None else own.at_first
         own.version += 1
         own.move(earlier)
@@ -198,9 +219,24 @@ class EarlierDeliveries:
 
     def note_copy(self, source: Source, delivery: str, day: date, file_name: str) -> None:
         """The same bytes came under another name: a delivery was made on the earliest of its days."""
+        self._days(source, delivery)[file_name] = day
         known = self.find(source, delivery)
         if known is not None and day < known.delivered_on:
             self.note(source, replace(known, delivered_on=day, file_name=file_name))
+
+    def turn_down(self, source: Source, delivery: str, file_name: str) -> Earlier | None:
+        """With the day of this name its bytes are rejected: it was delivered on the next of its days."""
+        known, days = self.find(source, delivery), self._days(source, delivery)
+        days.pop(file_name, None)
+        if known is None or known.read_on is None:
+            return known
+        name = min(days, key=lambda each: (days[each], each), default=known.file_name)
+        self.note(source, replace(known, delivered_on=days.get(name, known.read_on), file_name=name))
+        return self.find(source, delivery)
+
+    def _days(self, source: Source, delivery: str) -> dict[str, date]:
+        """The day of every name under which its bytes came and may be read."""
+        return self._came.setdefault((source.name, delivery), {})
 
     def _of(self, source: Source) -> _OfSource:
         if source.name not in self._sources:
@@ -226,6 +262,13 @@ class EarlierDeliveries:
             )
             yield self._with_words(source, read)
 
+    def _came_earlier(self) -> Iterator[tuple[str, str]]:
+        """Deliveries judged with a later day than that of a copy: a night ended before they were read again."""
+        for name, delivery, day in self._statuses.select("source", "delivery", "delivered_on").iter_rows():
+            read_on = self._read_on.get((name, delivery))
+            if read_on is not None and day < read_on:
+                yield name, delivery
+
     def _with_words(self, source: Source, earlier: Earlier) -> Earlier:
         """The same with what was decided about it, and for what it was held."""
         name = source.name, earlier.delivery
@@ -236,6 +279,7 @@ class EarlierDeliveries:
             word_on=self._words.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
             read_on=self._read_on.get(name),
+            came=tuple(sorted((day, file_name) for file_name, day in self._came.get(name, {}).items())),
         )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:
@@ -279,12 +323,13 @@ def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[t
     }
 
 
-def _came_earlier(events: pl.DataFrame, statuses: pl.DataFrame) -> list[tuple[str, str]]:
-    """Deliveries that count by rows judged with a later day: a night ended before they were read again."""
-    recorded = events.filter(pl.col("event") == DeliveryStatus.RECORDED).sort("recorded_at")
-    read = recorded.group_by("source", "delivery").agg(read_on=pl.col("delivered_on").last())
-    counting = statuses.filter(pl.col("status") == DeliveryStatus.RECORDED).join(read, on=["source", "delivery"])
-    return counting.filter(pl.col("delivered_on") < pl.col("read_on")).select("source", "delivery").rows()
+def _read_on(events: pl.DataFrame) -> dict[tuple[str, str], date]:
+    """The day with which each delivery was judged last; what waits since then was not read again for it."""
+    readings = events.filter(pl.col("event").is_in(TAKEN)).sort("processing", "recorded_at", maintain_order=True)
+    names = ["source", "delivery"]
+    first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
+    last = first.unique(names, keep="last", maintain_order=True)
+    return {(source, delivery): day for source, delivery, day in last.select(*names, "delivered_on").iter_rows()}
 
 
 def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
@@ -297,3 +342,4 @@ def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 _OF_EVENT = ("delivery", "status", "processing", "rules_version", "delivered_on", "sender", "file_name", "rule")
+_CAME = ("source", "delivery", "delivered_on", "file_name")

@@ -102,6 +102,8 @@ class Gatekeeper:
         known = self.earlier.find(source, receipt.delivery)
         if known is not None and known.delivered_on < read.delivered_on:  # a copy came on an earlier day
             read = replace(read, delivered_on=known.delivered_on)
+        if known is not None and known.came_earlier and known.is_out:  # read with that day, it stays what it was
+            read = replace(read, status=known.status)
         self.earlier.note(source, read, self._numbers.pop(receipt.delivery, None))
 
     def _day(self, pending: PendingFile) -> date:

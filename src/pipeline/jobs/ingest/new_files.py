@@ -15,7 +15,8 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.workspace import Writer
 from pipeline.store.file_fingerprint import FileFingerprint, Landed
 from pipeline.store.raw import RawFile
-from pipeline.versions.delivery_status import NOTED, statuses
+from pipeline.versions.delivery_names import NOTED
+from pipeline.versions.delivery_status import statuses
 from schemas.dated_name import why_not_delivered_on
 from schemas.limits import CLOCK_AHEAD_HOURS
 from schemas.vocabulary import Decision, DeliveryStatus
@@ -107,7 +108,8 @@ class KnownDeliveries:
         self.names.add((source, delivery, pending.file.file_name))
         self.removed.discard((source, delivery, pending.file.file_name))
         self.sidecars[source, delivery, pending.file.file_name] = sidecar
-        self.accepted.discard((source, delivery))
+        if status != "rejected":  # what is rejected with its own day may be read with that of another name
+            self.accepted.discard((source, delivery))
         if status != "copied":
             self.last[(source, delivery)] = {"event": status, "processing": pending.processing}
         if status == "rejected":
@@ -178,11 +180,11 @@ def _known_bytes(
 ) -> PendingFile | None:
     """What is to be done with bytes that were read before, ``last`` of all."""
     delivery = landed.delivery
-    if (file.source, delivery) in known.accepted:
+    tried = (file.source, delivery, file.file_name, landed.sidecar_sha256)
+    is_tried = any((*tried, each) in known.refused for each in versions) and tried[:3] not in known.removed
+    if (file.source, delivery) in known.accepted and not is_tried:
         return PendingFile(file, landed, last + 1, is_accepted=True)
     if known.last[file.source, delivery]["event"] == "rejected":
-        tried = (file.source, delivery, file.file_name, landed.sidecar_sha256)
-        is_tried = any((*tried, each) in known.refused for each in versions) and tried[:3] not in known.removed
         return None if is_tried else PendingFile(file, landed, last + 1)
     if (file.source, delivery, file.file_name) not in known.names:
         return PendingFile(file, landed, is_copy=True)

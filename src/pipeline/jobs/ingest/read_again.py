@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipeline.jobs.ingest.commit import commit
-from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.commit import commit, turned_down
+from pipeline.jobs.ingest.digest import Digest
+from pipeline.jobs.ingest.earlier import Came, Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.outcome import Verdict
 from pipeline.jobs.ingest.reading import Desk
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
@@ -24,10 +26,24 @@ Found = tuple[RawFile, Landed]
 
 
 @dataclass(frozen=True)
-class Rereading:
-    """Gives the receipt of a delivery that is recorded now, or of one that counted and was judged with a later day.
+class _Reading:
+    """One reading, and what it comes to."""
 
-    None where one that waits does so still, or its file is gone.
+    pending: PendingFile
+    digest: Digest
+    judged: Verdict
+
+    @property
+    def becomes(self) -> DeliveryStatus | None:
+        """What it would be; None where its file could not be read now."""
+        return None if self.judged.status == "unstable" else DeliveryStatus(self.judged.status)
+
+
+@dataclass(frozen=True)
+class Rereading:
+    """Gives the receipt of a delivery that is recorded now, or was judged with an earlier day than before.
+
+    None where one that waits does so still, or its file is gone, or nothing of it counts.
     """
 
     writer: Writer
@@ -39,23 +55,62 @@ class Rereading:
     """A plan notes known bytes under another name, and nothing else: the night after it reads them with their day."""
 
     def __call__(self, each: Earlier) -> Receipt | None:
-        if each.came_earlier and self.for_plan:
+        if each.came_earlier:
+            return None if self.for_plan else self._on_its_day(each)
+        read = self._read(each, (each.delivered_on, each.file_name))
+        if read is None:
             return None
-        file, landed = self.find(each.file_name) or (None, None)
-        if file is None or not isinstance(landed, FileFingerprint) or landed.delivery != each.delivery:
+        if read.becomes == DeliveryStatus.RECORDED:
+            return self._commit(read)
+        self._discard(read)
+        return None
+
+    def _on_its_day(self, each: Earlier) -> Receipt | None:
+        """Read it with the first of its days. One with which it is rejected is none of them, as where the file of that
+        day came first.
+        """
+        known: Earlier | None = each
+        while known is not None and known.came_earlier:
+            read = self._read(known, known.came[0])
+            if read is None or read.becomes is None:
+                return None
+            if read.becomes != DeliveryStatus.REJECTED:
+                receipt = self._commit(read)
+                return None if known.is_out else receipt
+            self._discard(read)
+            known = turned_down(self.writer, self.keeper, read.pending, read.judged)
+        return None
+
+    def _read(self, each: Earlier, came: Came) -> _Reading | None:
+        """A reading with one of its days, of the file of that name or, where that is gone, of another."""
+        found = self._bytes(each, came[1])
+        if found is None:
             return None
-        fingerprint = replace(landed, delivered_on=each.delivered_on)
-        processing, is_let_in = self._last_processing(each) + 1, each.came_earlier and each.is_decided
-        again = PendingFile(file, fingerprint, processing, is_accepted=is_let_in)
-        digest = self.desk.end(self.desk.begin(self.writer, again))
-        judged = self.keeper.verdict(again, digest)
-        # What is rejected with its earlier day counts under the name that makes it readable, as in the other order.
-        may_change = (DeliveryStatus.RECORDED, DeliveryStatus.HELD) if each.came_earlier else (DeliveryStatus.RECORDED,)
-        if judged.status not in may_change:
-            self.writer.log.sources[file.source].discard(files(digest.staged))
-            self.writer.log.findings.discard(files(digest.staged_findings))
-            return None
-        return commit(self.writer, self.keeper, again, digest, judged)
+        file, fingerprint = found
+        pending = PendingFile(
+            replace(file, file_name=came[1]),
+            fingerprint.settled_on(came[0])
+            if file.file_name == came[1]
+            else replace(fingerprint, delivered_on=came[0]),
+            self._last_processing(each) + 1,
+            is_accepted=each.came_earlier and each.is_decided,
+        )
+        digest = self.desk.end(self.desk.begin(self.writer, pending))
+        return _Reading(pending, digest, self.keeper.verdict(pending, digest))
+
+    def _bytes(self, each: Earlier, name: str) -> tuple[RawFile, FileFingerprint] | None:
+        for candidate in (name, *(other for _, other in each.came)):
+            file, landed = self.find(candidate) or (None, None)
+            if file is not None and isinstance(landed, FileFingerprint) and landed.delivery == each.delivery:
+                return file, landed
+        return None
+
+    def _commit(self, read: _Reading) -> Receipt:
+        return commit(self.writer, self.keeper, read.pending, read.digest, read.judged)
+
+    def _discard(self, read: _Reading) -> None:
+        self.writer.log.sources[read.pending.file.source].discard(files(read.digest.staged))
+        self.writer.log.findings.discard(files(read.digest.staged_findings))
 
     def _last_processing(self, each: Earlier) -> int:
         """Of all its readings in the log: a rehearsal may have read it too, without that being planned."""

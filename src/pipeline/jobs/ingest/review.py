@@ -42,9 +42,11 @@ def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain, events: Ev
     """Judge again what has to be, in its order, and give a receipt of each that becomes something else."""
     for source in keeper.earlier.moved:
         for each in keeper.earlier.to_judge_again(source):
-            if each.came_earlier and (receipt := read_again(each)) is not None:
-                yield receipt
-                continue
+            if each.came_earlier:
+                if (receipt := read_again(each)) is not None:
+                    yield receipt
+                    continue
+                each = keeper.earlier.find(source, each.delivery) or each  # noqa: PLW2901 - some of its days are none
             if not _is_open(each):
                 continue
             if each.counts:

@@ -1,0 +1,120 @@
+"""Under which names, and on which days, the bytes of a delivery came.
+
+Here: the name that a delivery goes by, the others, and the days that count for it. Not here: what its status is
+(``delivery_status``).
+"""
+
+import polars as pl
+
+from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
+
+COPY_RULE = "DELIVERY-004"
+NAME = ["source", "delivery", "file_name"]
+NOTED = "noted"
+"""Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
+TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
+NEVER = [each.value for each in NOTHING_OF_IT]
+_ENDING, _ALIKE = r"\.([a-z0-9]+(?:\.gz)?)$", {"txt": "csv", "tsv": "csv"}
+"""How a file's name ends, and endings of one kind."""
+
+
+def came(events: pl.DataFrame) -> pl.DataFrame:
+    """One row per source, delivery and ``file_name`` under which bytes were taken, or came again: ``delivered_on`` and
+    ``is_assumed``, whether nobody stated that day; by that day. Without names with whose day they are rejected.
+    """
+    taken = events.filter(pl.col("event").is_in(TAKEN))
+    return (
+        pl.concat([taken, copies(events)])
+        .sort("recorded_at", "processing", maintain_order=True)
+        .group_by(NAME, maintain_order=True)
+        .agg(pl.col("delivered_on").last(), is_assumed().last().alias("is_assumed"))
+        .sort("source", "delivery", "delivered_on", "file_name")
+    )
+
+
+def copies(events: pl.DataFrame) -> pl.DataFrame:
+    """Copies of known bytes, but those that are rejected with the day of their name."""
+    copied = events.filter(pl.col("event") == DeliveryStatus.COPIED)
+    turned_down = copied.filter(~pl.col("rule").is_in(["", COPY_RULE])).select(NAME).unique()
+    return copied.join(turned_down, on=NAME, how="anti", maintain_order="left")
+
+
+def names(events: pl.DataFrame) -> pl.DataFrame:
+    """Per delivery its name, that of its first day and then of the alphabet whichever was loaded first, the sender that
+    it states, and the others under which its bytes were known. A name of another kind of file, under which they cannot
+    be read, comes last, and one of an earlier day with which they are rejected.
+    """
+    taken = pl.col("event").is_in(TAKEN)
+    known = pl.concat([events.filter(taken), _under_other_names(events)])
+    kind = pl.col("file_name").str.to_lowercase().str.extract(_ENDING).replace(_ALIKE)
+    days = came(events).group_by("source", "delivery").agg(came_on=pl.col("delivered_on").min())
+    return (
+        known.with_columns(kind=kind)
+        .with_columns(is_other=pl.col("kind").ne_missing(pl.col("kind").filter(taken).min().over("source", "delivery")))
+        .sort("recorded_at", maintain_order=True)
+        .group_by("source", "delivery", "is_other", "file_name", maintain_order=True)
+        .agg(pl.col("delivered_on").min(), pl.col("sender").last())
+        .join(days, on=["source", "delivery"], how="left")
+        .sort(pl.col("is_other") | (pl.col("delivered_on") < pl.col("came_on")), "delivered_on", "file_name")
+        .group_by("source", "delivery", maintain_order=True)
+        .agg(
+            first_name=pl.col("file_name").first(),
+            first_sender=pl.col("sender").first(),
+            also_delivered_as=pl.col("file_name").slice(1).sort().str.join("|"),
+        )
+        .with_columns(pl.col("also_delivered_as").replace("", None))
+    )
+
+
+def _under_other_names(events: pl.DataFrame) -> pl.DataFrame:
+    """Events of bytes under a name beside that under which they were taken: copies, and what was rejected under its
+    name before they came under a better one. Had that come first, it would be a copy too.
+    """
+    taken = events.filter(pl.col("event").is_in(TAKEN)).select("source", "delivery", "file_name").unique()
+    rejected = (
+        events.filter(pl.col("event") == DeliveryStatus.REJECTED)
+        .join(taken, on=["source", "delivery"], how="semi")
+        .join(taken, on=["source", "delivery", "file_name"], how="anti")
+    )
+    return pl.concat([events.filter(pl.col("event") == DeliveryStatus.COPIED), rejected])
+
+
+def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
+    """One row per further file name of a delivery, in the shape of ``folded``: what became of it under that name.
+
+    Bytes that are known under one name are a copy under every other, whichever was loaded first; of bytes that are
+    rejected under all of them each name keeps its own reason. A copy has no rows of its own.
+    """
+    last = (
+        events.filter(~pl.col("event").is_in([NOTED, *Decision]))
+        .sort("processing", "recorded_at", "event")
+        .group_by(NAME, maintain_order=True)
+        .last()
+        .join(folded.select(NAME), on=NAME, how="anti")
+    )
+    of_delivery = folded.select("source", "delivery", known_as="status")
+    is_rejected = pl.col("known_as").is_in(NEVER) & pl.col("event").is_in(NEVER)
+    no_rows = {name: pl.lit(0, pl.Int64()) for name in folded.columns if name.startswith("rows_")}
+    return (
+        last.join(of_delivery, on=["source", "delivery"], how="inner")
+        .with_columns(
+            status=pl.when(is_rejected).then("event").otherwise(pl.lit(DeliveryStatus.COPIED)),
+            rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
+            detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
+            .then("detail")
+            .otherwise(pl.lit("the same bytes are known under another name; nothing is recorded twice")),
+            is_day_assumed=is_assumed(),
+            **no_rows,
+        )
+        .select(
+            pl.col(name) if name in {*last.columns, "status"} else pl.lit(None, kind).alias(name)
+            for name, kind in folded.schema.items()
+        )
+        .sort(NAME)
+    )
+
+
+def is_assumed() -> pl.Expr:
+    """Whether nobody stated the day of a delivery; where that was not kept, what name and sidecar show of it."""
+    is_dated = pl.col("file_name").str.contains(r"(?:^|/)[0-9]{4}-[0-9]{2}-[0-9]{2}[^/]*$")
+    return pl.coalesce("is_day_assumed", ~is_dated & (pl.col("sidecar_sha256") == ""))

@@ -1,0 +1,125 @@
+"""The same bytes under two days, and a person decides between them, or a night ends before they are read again."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.vocabulary import Decision
+from tests.jobs.all_sources import EVENTS, event
+from tests.jobs.folder import Folder, benefit, caseload, csv
+from tests.jobs.nights import Step, decides, is_at_rest, nights, state, statuses, takes_away, unlike
+from tests.jobs.test_came_earlier import BETWEEN, BYTES, EARLY, FILES, LATE, one_here
+
+OTHER = "trajectory_events/2017-10-08_o.csv"
+LATER = date(2017, 12, 1)
+_BAD = [event(n, "gestart", "2017-13-40", f"B{n}") for n in range(40, 46)]
+HELD = dict.fromkeys((EARLY, LATE), BYTES + csv(EVENTS, _BAD).partition("\n")[2])
+"""Six of its rows are no event: it waits."""
+
+
+def _let_in(first: str, then: str) -> Sequence[Sequence[Step]]:
+    return (first,), (decides(Decision.ACCEPTED, first),), (then,)
+
+
+@pytest.mark.system
+def test_what_a_person_let_in_is_read_again_too(tmp_path: Path) -> None:
+    late_first = nights(tmp_path / "a", HELD, *_let_in(LATE, EARLY))
+    early_first = nights(tmp_path / "b", HELD, *_let_in(EARLY, LATE))
+
+    assert unlike(state(early_first), state(late_first)) == []
+    assert late_first.table("trajectories")["placed_on"].drop_nulls().is_empty()
+    assert is_at_rest(late_first)
+
+
+@pytest.mark.parametrize("decision", one_here(Decision.ACCEPTED, None, Decision.REFUSED))
+def test_what_waits_is_judged_with_the_earlier_day(tmp_path: Path, decision: Decision | None) -> None:
+    decided: Sequence[Sequence[Step]] = () if decision is None else ((decides(decision, EARLY),),)
+    late_first = nights(tmp_path / "a", HELD, (LATE,), (EARLY,), *decided)
+    early_first = nights(tmp_path / "b", HELD, (EARLY,), (LATE,), *decided)
+
+    assert unlike(state(early_first, BETWEEN, LATER), state(late_first, BETWEEN, LATER)) == []
+    assert is_at_rest(late_first)
+
+
+@pytest.mark.parametrize(
+    "decided",
+    one_here(
+        (FILES, Decision.RETRACTED),
+        (FILES, Decision.RETRACTED, Decision.REINSTATED),
+        (HELD, Decision.REFUSED),
+    ),
+    ids=("retracted", "reinstated", "refused"),
+)
+def test_a_decision_between_the_two_holds(
+    tmp_path: Path, decided: tuple[dict[str, str], *tuple[Decision, ...]]
+) -> None:
+    """And who asks for a day before it sees rows that were judged with the earlier day: so it was not known then."""
+    bytes_, *decisions = decided
+    files = {**bytes_, OTHER: csv(EVENTS, [event(50, "gestart", "2017-01-10", "F1")])}
+
+    def between(first: str, then: str) -> Folder:
+        own = [(decides(decision, first),) for decision in decisions]
+        return nights(tmp_path / first, files, (first, OTHER), *own, (then,))
+
+    early_first, late_first = between(EARLY, LATE), between(LATE, EARLY)
+
+    assert unlike(state(early_first, BETWEEN, LATER), state(late_first, BETWEEN, LATER)) == []
+    after = {"refused": "refused", "retracted": "retracted", "reinstated": "recorded"}
+    assert statuses(late_first)[EARLY] == (after[decisions[-1].value], date(2017, 2, 20))
+    assert is_at_rest(late_first)
+
+
+def test_what_is_accepted_is_read_with_a_day_with_which_it_is_not_rejected(tmp_path: Path) -> None:
+    """It waits for its share of bad rows; under the earlier name it was rejected, and is so still."""
+    names = ("caseload/2017-02-07_a.csv", "caseload/2017-06-07_b.csv")
+    rows = [benefit(n, peildatum="01-05-2017", **({"statistiekcode": "1"} if n < 4 else {})) for n in range(30)]
+    files = dict.fromkeys(names, caseload(*rows))
+    accepts = (decides(Decision.ACCEPTED, names[1]),)
+
+    early_first = nights(tmp_path / "a", files, names[:1], names[1:], accepts)
+    late_first = nights(tmp_path / "b", files, names[1:], names[:1], accepts)
+    together = nights(tmp_path / "c", files, names[1:], (*accepts, names[0]))
+
+    for each in (early_first, late_first, together):
+        assert statuses(each)[names[1]] == ("recorded", date(2017, 6, 7))
+        assert is_at_rest(each)
+    assert unlike(state(early_first), state(late_first)) == []
+    assert unlike(state(early_first), state(together)) == []
+
+
+_DIES = """
+import os, sys
+from pathlib import Path
+from pipeline.jobs.ingest import ingest
+from tests.jobs.folder import Folder
+def dead(*_):
+    os._exit(9)
+    yield
+ingest.review = dead
+Folder.at(Path(sys.argv[1]), publishes=False).run()
+"""
+
+
+def _dies_before_it_reads_again(folder: Folder) -> None:
+    command = [sys.executable, "-c", _DIES, str(folder.data.parent)]
+    assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=120).returncode == 9
+
+
+@pytest.mark.parametrize("gone", one_here(None, EARLY, LATE))
+@pytest.mark.parametrize("beside", one_here((), (OTHER,)), ids=("alone", "beside"))
+def test_a_night_that_dies_before_it_reads_again_is_healed_by_the_next(
+    tmp_path: Path, gone: str | None, beside: tuple[str, ...]
+) -> None:
+    files = {**FILES, OTHER: csv(EVENTS, [event(50, "gestart", "2017-01-10", "F1")])}
+    leaves: Sequence[Step] = () if gone is None else (takes_away(gone),)
+    arrives: Step = lambda folder: folder.put(EARLY, BYTES)  # noqa: E731
+
+    undisturbed = nights(tmp_path / "a", files, (EARLY, *beside), (LATE,))
+    died = nights(tmp_path / "b", files, (LATE, *beside), (arrives, _dies_before_it_reads_again, *leaves), ())
+
+    assert unlike(state(undisturbed, BETWEEN, LATER), state(died, BETWEEN, LATER)) == []
+    assert is_at_rest(died)
