@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -20,6 +19,7 @@ from pipeline.steward.reports import night_report
 from pipeline.steward.terminal_summary import summary
 from schemas.catalogue import SOURCES, TABLES
 from schemas.signature import signature_problem
+from tests.ending import ran_to_its_end
 from tests.jobs.folder import KEY, Folder, Ran
 from tests.leaks.planted import Plant, plant, searched_columns
 from tests.leaks.search import found_in, leaks_below
@@ -161,11 +161,11 @@ def test_a_whole_night_under_prefect_keeps_none_of_the_matrix(tmp_path: Path) ->
     folder, planted = Folder.at(tmp_path), plant(PREFECT_SHARE)
     put(folder, planted)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    run = subprocess.run(
+    run = ran_to_its_end(
         [sys.executable, "-m", "pipeline.cli", "run", "--data-dir", str(folder.data)],
         env=environment | {"UITSTROOM_KEY": KEY, "PREFECT_LOGGING_LEVEL": "DEBUG"},
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+    )
 
     assert run.returncode == 0, run.stderr[-2000:]
     assert found_in(run.stdout + run.stderr, planted.numbers) == set()

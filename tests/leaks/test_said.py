@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from pipeline.steward.reports import night_report
 from pipeline.steward.terminal_summary import summary
 from schemas.spelling import seen, seen_lines, shown, shown_all
 from schemas.text_columns import seen_texts, shown_texts
+from tests.ending import ran_to_its_end
 from tests.jobs.folder import CASELOAD, KEY, Folder, benefit, caseload
 from tests.leaks.search import leaks_below
 
@@ -139,11 +139,11 @@ raise SystemExit(main(["run", "--data-dir", sys.argv[1]]))
 def test_prefect_neither_shows_nor_keeps_the_text_of_an_error(folder: Folder) -> None:
     folder.put("caseload/a.csv", "x\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    run = subprocess.run(
+    run = ran_to_its_end(
         [sys.executable, "-c", _BROKEN_NIGHT, str(folder.data)],
         env=environment | {"UITSTROOM_KEY": KEY, "PREFECT_LOGGING_LEVEL": "DEBUG"},
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=Path(__file__).parents[2],
+    )
 
     assert run.returncode == 1
     assert "not foreseen: ValueError" in run.stderr
