@@ -9,61 +9,51 @@ import polars as pl
 from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
 
 COPY_RULE = "DELIVERY-004"
+COPY_DETAIL = "the same bytes are known under another name; nothing is recorded twice"
 NAME = ["source", "delivery", "file_name"]
 NOTED = "noted"
 """Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
 TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
 NEVER = [each.value for each in NOTHING_OF_IT]
-_ENDING, _ALIKE = r"\.([a-z0-9]+(?:\.gz)?)$", {"txt": "csv", "tsv": "csv"}
-"""How a file's name ends, and endings of one kind."""
 
 
 def came(events: pl.DataFrame) -> pl.DataFrame:
-    """One row per source, delivery and ``file_name`` under which bytes were taken, or came again: ``delivered_on`` and
-    ``is_assumed``, whether nobody stated that day; by that day. Without names with whose day they are rejected.
+    """One row per source, delivery and ``file_name`` under which bytes were taken, or came again: ``delivered_on``,
+    ``is_assumed``, whether nobody stated that day, and ``sender``; by day and name. Without names under which they are
+    rejected. A delivery is what the file of the first of them is.
     """
     taken = events.filter(pl.col("event").is_in(TAKEN))
     return (
-        pl.concat([taken, copies(events)])
+        pl.concat([taken, _copies(events)])
         .sort("recorded_at", "processing", maintain_order=True)
         .group_by(NAME, maintain_order=True)
-        .agg(pl.col("delivered_on").last(), is_assumed().last().alias("is_assumed"))
+        .agg(pl.col("delivered_on").last(), is_assumed().last().alias("is_assumed"), pl.col("sender").last())
         .sort("source", "delivery", "delivered_on", "file_name")
     )
 
 
-def copies(events: pl.DataFrame) -> pl.DataFrame:
-    """Copies of known bytes, but those that are rejected with the day of their name."""
+def _copies(events: pl.DataFrame) -> pl.DataFrame:
+    """Copies of known bytes, but those that are rejected under their name."""
     copied = events.filter(pl.col("event") == DeliveryStatus.COPIED)
     turned_down = copied.filter(~pl.col("rule").is_in(["", COPY_RULE])).select(NAME).unique()
     return copied.join(turned_down, on=NAME, how="anti", maintain_order="left")
 
 
-def names(events: pl.DataFrame) -> pl.DataFrame:
-    """Per delivery its name, that of its first day and then of the alphabet whichever was loaded first, the sender that
-    it states, and the others under which its bytes were known. A name of another kind of file, under which they cannot
-    be read, comes last, and one of an earlier day with which they are rejected.
+def names(events: pl.DataFrame, came: pl.DataFrame) -> pl.DataFrame:
+    """Per delivery that was taken the first name under which it came, its day and sender, and the others under which
+    its bytes were known, whichever was loaded first.
     """
-    taken = pl.col("event").is_in(TAKEN)
-    known = pl.concat([events.filter(taken), _under_other_names(events)])
-    kind = pl.col("file_name").str.to_lowercase().str.extract(_ENDING).replace(_ALIKE)
-    days = came(events).group_by("source", "delivery").agg(came_on=pl.col("delivered_on").min())
-    return (
-        known.with_columns(kind=kind)
-        .with_columns(is_other=pl.col("kind").ne_missing(pl.col("kind").filter(taken).min().over("source", "delivery")))
-        .sort("recorded_at", maintain_order=True)
-        .group_by("source", "delivery", "is_other", "file_name", maintain_order=True)
-        .agg(pl.col("delivered_on").min(), pl.col("sender").last())
-        .join(days, on=["source", "delivery"], how="left")
-        .sort(pl.col("is_other") | (pl.col("delivered_on") < pl.col("came_on")), "delivered_on", "file_name")
-        .group_by("source", "delivery", maintain_order=True)
-        .agg(
-            first_name=pl.col("file_name").first(),
-            first_sender=pl.col("sender").first(),
-            also_delivered_as=pl.col("file_name").slice(1).sort().str.join("|"),
-        )
-        .with_columns(pl.col("also_delivered_as").replace("", None))
+    by = ["source", "delivery"]
+    first = came.group_by(by, maintain_order=True).agg(
+        first_name=pl.col("file_name").first(),
+        first_sender=pl.col("sender").first(),
+        came_on=pl.col("delivered_on").first(),
+        came_stated_on=pl.col("delivered_on").filter(~pl.col("is_assumed")).min(),
     )
+    known = pl.concat([came.select(NAME), _under_other_names(events).select(NAME)]).unique()
+    others = known.join(first, on=by).filter(pl.col("file_name") != pl.col("first_name")).sort("file_name")
+    also = others.group_by(by, maintain_order=True).agg(also_delivered_as=pl.col("file_name").str.join("|"))
+    return first.join(also, on=by, how="left")
 
 
 def _under_other_names(events: pl.DataFrame) -> pl.DataFrame:
@@ -100,9 +90,7 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             status=pl.when(is_rejected).then("event").otherwise(pl.lit(DeliveryStatus.COPIED)),
             rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
-            detail=pl.when(is_rejected | (pl.col("event") == DeliveryStatus.COPIED))
-            .then("detail")
-            .otherwise(pl.lit("the same bytes are known under another name; nothing is recorded twice")),
+            detail=pl.when(is_rejected).then("detail").otherwise(pl.lit(COPY_DETAIL)),
             is_day_assumed=is_assumed(),
             **no_rows,
         )

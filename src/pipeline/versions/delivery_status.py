@@ -28,42 +28,23 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     what was decided after it. ``is_let_in``: a person accepted it, or brought it back, once.
     """
     events = events if known_on is None else as_decided(events, known_on)
-    days = (
-        delivery_names.came(events)
-        .group_by("source", "delivery")
-        .agg(
-            came_on=pl.col("delivered_on").min(),
-            came_stated_on=pl.col("delivered_on").filter(~pl.col("is_assumed")).min(),
-        )
-    )
     readings = events.filter(~pl.col("event").is_in(_NO_READING))
     own = _of_names_taken(_that_lie(readings)).sort("processing", "recorded_at", "event", "file_name")
-    was_recorded = pl.col("event") == DeliveryStatus.RECORDED
-    last = (
-        own.with_columns(
-            first_recorded_at=pl.col("recorded_at").filter(was_recorded).min().over("source", "delivery"),
-        )
-        .group_by("source", "delivery", maintain_order=True)
-        .last()
-        .filter(pl.col("event") != SETTLED)
-        .rename({"event": "status"})
-    )
+    last = _last_readings(own).filter(pl.col("event") != SETTLED).rename({"event": "status"})
     folded = (
         _decided(last.drop("decided_on", "decided_by", "why"), events, _first_readings(own))
-        .join(days, on=["source", "delivery"], how="left")
+        .join(delivery_names.names(events, delivery_names.came(events)), on=["source", "delivery"], how="left")
         .with_columns(stated_on=pl.when(~is_assumed()).then("delivered_on"))
         .with_columns(
             delivered_on=pl.coalesce("came_on", "delivered_on"),
             stated_on=pl.when(pl.col("came_on").is_null()).then("stated_on").otherwise("came_stated_on"),
         )
         .with_columns(is_day_assumed=pl.col("stated_on").ne_missing(pl.col("delivered_on")))
-        .drop("came_on", "came_stated_on", "stated_on")
-        .join(delivery_names.names(events), on=["source", "delivery"], how="left")
         .with_columns(
             file_name=pl.when(_is_named()).then("first_name").otherwise("file_name"),
             sender=pl.when(_is_named()).then("first_sender").otherwise("sender"),
         )
-        .drop("first_name", "first_sender")
+        .drop("came_on", "came_stated_on", "stated_on", "first_name", "first_sender")
         .sort("source", "delivery")
     )
     return folded if known_on is None else folded.filter(pl.col("delivered_on") <= known_on)
@@ -91,6 +72,24 @@ def _that_lie(readings: pl.DataFrame) -> pl.DataFrame:
         .filter(~pl.col("is_gone") | pl.col("is_gone").all().over("source", "delivery"))
         .drop("is_gone")
     )
+
+
+def _last_readings(readings: pl.DataFrame) -> pl.DataFrame:
+    """The last reading of each delivery. What is rejected under several names stands for itself under the first of
+    them by its day, whichever was read last: of each name the reason is told.
+    """
+    names = ["source", "delivery"]
+    was_recorded = pl.col("event") == DeliveryStatus.RECORDED
+    is_out = pl.col("event").is_in(NEVER)
+    of_name = (
+        readings.with_columns(first_recorded_at=pl.col("recorded_at").filter(was_recorded).min().over(names))
+        .group_by(NAME, maintain_order=True)
+        .last()
+        .with_columns(is_out=is_out.all().over(names))
+    )
+    by_day = of_name.filter("is_out").sort("delivered_on", "file_name").unique(names, keep="first")
+    by_reading = of_name.filter(~pl.col("is_out")).sort("processing", "recorded_at", "event", "file_name")
+    return pl.concat([by_day, by_reading.unique(names, keep="last", maintain_order=True)]).drop("is_out").sort(names)
 
 
 def _of_names_taken(readings: pl.DataFrame) -> pl.DataFrame:
@@ -131,11 +130,14 @@ def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def _first_readings(readings: pl.DataFrame) -> pl.DataFrame:
     """One row per source and delivery: ``since``, the processing from which on it was only read again because the same
-    bytes turned out to have come on an earlier day. What was decided about it since then holds.
+    bytes turned out to have come before, by day and name. What was decided about it since then holds.
     """
     names = ["source", "delivery"]
     first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
-    came_earlier = (pl.col("delivered_on") < pl.col("delivered_on").shift(1).over(names)).fill_null(value=False)
+    before = {name: pl.col(name).shift(1).over(names) for name in ("delivered_on", "file_name")}
+    is_earlier_day = pl.col("delivered_on") < before["delivered_on"]
+    is_earlier_name = (pl.col("delivered_on") == before["delivered_on"]) & (pl.col("file_name") < before["file_name"])
+    came_earlier = (is_earlier_day | is_earlier_name).fill_null(value=False)
     return first.filter(~came_earlier).group_by(names).agg(since=pl.col("processing").max())
 
 

@@ -14,7 +14,8 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.earlier import EarlierDeliveries
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, receipt_of
@@ -21,7 +21,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.table import StagedFile
-from pipeline.versions.delivery_names import NOTED
+from pipeline.versions.delivery_names import COPY_DETAIL, COPY_RULE, NOTED
 from pipeline.versions.gates import kept
 from schemas.catalogue import RULES, SOURCES
 
@@ -67,7 +67,7 @@ def commit(
 
 
 def turned_down(writer: Writer, keeper: Gatekeeper, pending: PendingFile, judged: Verdict) -> Earlier | None:
-    """Record that a copy is rejected with the day of its name: it is none of the days of its delivery.
+    """Record that a copy is rejected under its name: its delivery is what another file is.
 
     Gives that delivery as it is known from then on.
     """
@@ -102,8 +102,8 @@ def _copied(pending: PendingFile) -> Receipt:
         delivery=fingerprint.delivery,
         status="copied",
         delivered_on=fingerprint.delivered_on,
-        rule="DELIVERY-004",
-        detail=f"the same bytes are known under another name; nothing is recorded twice{ignored}",
+        rule=COPY_RULE,
+        detail=f"{COPY_DETAIL}{ignored}",
         simulated=fingerprint.simulated,
         is_day_assumed=fingerprint.is_day_assumed,
     )

@@ -7,76 +7,21 @@ senders concerned and once. Not here: any gate (``versions.gates``), what become
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
 from pipeline.jobs.ingest.row_keys import Rows
 from pipeline.versions import delivery_names, delivery_status
 from pipeline.versions.delivery_names import NEVER, TAKEN
 from pipeline.versions.gates import kept
-from pipeline.versions.gates.preceding import Judged, Order, placed_of
+from pipeline.versions.gates.preceding import Order, placed_of
 from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
 from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision, DeliveryStatus
-
-Came = tuple[date, str]
-"""A day of delivery, and the name of the file that came on it."""
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """One delivery of the log: its last reading, and what it brings."""
-
-    delivery: str
-    status: str
-    processing: int
-    rules_version: str
-    delivered_on: date
-    sender: str | None
-    file_name: str
-    scopes: pl.DataFrame
-    rule: str = ""
-    is_kept: bool = True
-    """Whether the gates were asked when it was recorded; not so of what was recorded before there were these gates."""
-    is_decided: bool = False
-    """Whether a person accepted it, or brought it back: then no gate is closed for it."""
-    word_on: date | None = None
-    """The day of the last decision about it that changes what counts."""
-    held_for: str = ""
-    """The rule for which it waited last; empty where it never did."""
-    read_on: date | None = None
-    """The day of delivery with which its rows were judged; the same bytes may have come on an earlier one since."""
-    came: tuple[Came, ...] = ()
-    """The days and names with which its bytes came and may be read, in this order."""
-
-    @property
-    def counts(self) -> bool:
-        return self.status == DeliveryStatus.RECORDED
-
-    @property
-    def came_earlier(self) -> bool:
-        """Whether its rows were judged with a later day than that on which it came. What was taken back counts where it
-        is asked how it stood before that.
-        """
-        is_taken = self.status not in NEVER
-        return is_taken and self.read_on is not None and self.delivered_on < self.read_on
-
-    @property
-    def is_out(self) -> bool:
-        """Whether a person decided that nothing of it counts."""
-        return self.status in (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
-
-    @cached_property
-    def judged(self) -> Judged:
-        return Judged(self.delivery, self.delivered_on, self.sender, self.scopes)
-
-    @cached_property
-    def order(self) -> Order:
-        return self.judged.order
 
 
 @dataclass
@@ -116,7 +61,7 @@ class EarlierDeliveries:
     def __init__(self, rows: Rows, events: pl.DataFrame) -> None:
         self._rows = rows
         self._statuses = delivery_status.statuses(events)
-        self._read_on = _read_on(events)
+        self._read_as = _read_as(events)
         self._came: dict[tuple[str, str], dict[str, date]] = {}
         for name, delivery, day, file_name in delivery_names.came(events).select(_CAME).iter_rows():
             self._came.setdefault((name, delivery), {})[file_name] = day
@@ -196,15 +141,14 @@ class EarlierDeliveries:
     def note(self, source: Source, earlier: Earlier, numbers: pl.DataFrame | None = None) -> None:
         """A delivery was read, or became of another status. ``numbers``: its ``EVENT_KEYS``, where they are asked."""
         own = self._of(source)
-        before = own.by_delivery.get(earlier.delivery)
-        if before is None or before.processing != earlier.processing:
-            self._read_on[source.name, earlier.delivery] = earlier.delivered_on
-            if earlier.status not in NEVER:
-                self._days(source, earlier.delivery)[earlier.file_name] = earlier.delivered_on
+        if earlier.read_as is not None and earlier.status not in NEVER:
+            self._read_as[source.name, earlier.delivery] = earlier.read_as
+            self._days(source, earlier.delivery)[earlier.read_as[1]] = earlier.read_as[0]
+        earlier = self._with_words(source, earlier)
         own.at_first = self.placed(source) if own.at_first is None else own.at_first
         own.version += 1
         own.move(earlier)
-        own.by_delivery[earlier.delivery] = self._with_words(source, earlier)
+        own.by_delivery[earlier.delivery] = earlier
         if own.placed is not None:
             others = own.placed.filter(pl.col("delivery") != earlier.delivery)
             parts = [others, earlier.judged.placed] if earlier.counts else [others]
@@ -219,19 +163,17 @@ class EarlierDeliveries:
 
     def note_copy(self, source: Source, delivery: str, day: date, file_name: str) -> None:
         """The same bytes came under another name: a delivery was made on the earliest of its days."""
+        known = self.find(source, delivery)  # as it was before
         self._days(source, delivery)[file_name] = day
-        known = self.find(source, delivery)
-        if known is not None and day < known.delivered_on:
-            self.note(source, replace(known, delivered_on=day, file_name=file_name))
+        if known is not None and (not known.came or (day, file_name) < known.came[0]):
+            self.note(source, known)
 
     def turn_down(self, source: Source, delivery: str, file_name: str) -> Earlier | None:
-        """With the day of this name its bytes are rejected: it was delivered on the next of its days."""
-        known, days = self.find(source, delivery), self._days(source, delivery)
-        days.pop(file_name, None)
-        if known is None or known.read_on is None:
-            return known
-        name = min(days, key=lambda each: (days[each], each), default=known.file_name)
-        self.note(source, replace(known, delivered_on=days.get(name, known.read_on), file_name=name))
+        """Under this name its bytes are rejected: it is what the file of the next one is."""
+        known = self.find(source, delivery)
+        self._days(source, delivery).pop(file_name, None)
+        if known is not None:
+            self.note(source, known)
         return self.find(source, delivery)
 
     def _days(self, source: Source, delivery: str) -> dict[str, date]:
@@ -263,23 +205,27 @@ class EarlierDeliveries:
             yield self._with_words(source, read)
 
     def _came_earlier(self) -> Iterator[tuple[str, str]]:
-        """Deliveries judged with a later day than that of a copy: a night ended before they were read again."""
-        for name, delivery, day in self._statuses.select("source", "delivery", "delivered_on").iter_rows():
-            read_on = self._read_on.get((name, delivery))
-            if read_on is not None and day < read_on:
-                yield name, delivery
+        """Deliveries that were judged as another file than the first: a night ended before they were read again."""
+        for name, came in self._came.items():
+            read_as = self._read_as.get(name)
+            if read_as is not None and min((day, file_name) for file_name, day in came.items()) < read_as:
+                yield name
 
     def _with_words(self, source: Source, earlier: Earlier) -> Earlier:
         """The same with what was decided about it, and for what it was held."""
         name = source.name, earlier.delivery
         is_held = earlier.status == DeliveryStatus.HELD
+        came = tuple(sorted((day, file_name) for file_name, day in self._came.get(name, {}).items()))
+        first = came[0] if came and earlier.status not in NEVER else (earlier.delivered_on, earlier.file_name)
         return replace(
             earlier,
+            delivered_on=first[0],
+            file_name=first[1],
             is_decided=earlier.is_decided or name in self._accepted,
             word_on=self._words.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
-            read_on=self._read_on.get(name),
-            came=tuple(sorted((day, file_name) for file_name, day in self._came.get(name, {}).items())),
+            read_as=self._read_as.get(name),
+            came=came,
         )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:
@@ -323,13 +269,14 @@ def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[t
     }
 
 
-def _read_on(events: pl.DataFrame) -> dict[tuple[str, str], date]:
-    """The day with which each delivery was judged last; what waits since then was not read again for it."""
+def _read_as(events: pl.DataFrame) -> dict[tuple[str, str], Came]:
+    """The day and name with which each delivery was judged last; what waits since then was not read again for it."""
     readings = events.filter(pl.col("event").is_in(TAKEN)).sort("processing", "recorded_at", maintain_order=True)
     names = ["source", "delivery"]
     first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
     last = first.unique(names, keep="last", maintain_order=True)
-    return {(source, delivery): day for source, delivery, day in last.select(*names, "delivered_on").iter_rows()}
+    rows = last.select(*names, "delivered_on", "file_name").iter_rows()
+    return {(source, delivery): (day, file_name) for source, delivery, day, file_name in rows}
 
 
 def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:

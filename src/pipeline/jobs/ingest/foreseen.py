@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipeline.jobs.ingest.beside import BESIDE
-from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.earlier import EarlierDeliveries
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.store.log.log import Log
 from pipeline.versions.gates.closed import from_to, listed, scope_name
 from pipeline.versions.gates.preceding import standing

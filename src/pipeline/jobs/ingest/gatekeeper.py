@@ -12,7 +12,8 @@ import polars as pl
 
 from pipeline.jobs.ingest.beside import STRANGE_PLACE, Beside, Own
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.earlier import EarlierDeliveries
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, verdict
 from pipeline.jobs.ingest.receipts import Receipt
@@ -98,11 +99,10 @@ class Gatekeeper:
             file_name=receipt.file_name,
             scopes=digest.scopes,
             rule=receipt.rule,
+            read_as=(self._day(pending), receipt.file_name),
         )
         known = self.earlier.find(source, receipt.delivery)
-        if known is not None and known.delivered_on < read.delivered_on:  # a copy came on an earlier day
-            read = replace(read, delivered_on=known.delivered_on)
-        if known is not None and known.came_earlier and known.is_out:  # read with that day, it stays what it was
+        if known is not None and known.came_earlier and known.is_out:  # read as the first file, it stays what it was
             read = replace(read, status=known.status)
         self.earlier.note(source, read, self._numbers.pop(receipt.delivery, None))
 

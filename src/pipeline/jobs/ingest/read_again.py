@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.commit import commit, turned_down
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.earlier import Came, Earlier
+from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict
@@ -66,8 +66,8 @@ class Rereading:
         return None
 
     def _on_its_day(self, each: Earlier) -> Receipt | None:
-        """Read it with the first of its days. One with which it is rejected is none of them, as where the file of that
-        day came first.
+        """Read it as the first of the files that held its bytes. One as which it is rejected is none of them, as where
+        that came first.
         """
         known: Earlier | None = each
         while known is not None and known.came_earlier:

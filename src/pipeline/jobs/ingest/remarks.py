@@ -8,7 +8,8 @@ on them, and the log does not keep them. Not here: what becomes of a file (``out
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.jobs.ingest.earlier import Earlier, EarlierDeliveries
+from pipeline.jobs.ingest.earlier import EarlierDeliveries
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.versions.findings import TWINS

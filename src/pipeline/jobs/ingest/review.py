@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.beside import BESIDE, Own
-from pipeline.jobs.ingest.earlier import Earlier
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.outcome import held_because
 from pipeline.jobs.ingest.receipts import Receipt
