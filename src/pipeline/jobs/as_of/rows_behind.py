@@ -91,16 +91,20 @@ def deciding(state: AsOfState, source: Source, scope: Mapping[str, object]) -> p
 
 def _readings_about(state: AsOfState, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
     """Which readings that count are about which scopes: asked of the counts where they have been read; else of the log,
-    since those that were kept may be of another version of the program. Of the log once, for all days.
+    since those that were kept may be of another version of the program. Once, for all days.
     """
     contents, of_scope = state.contents, _filters(scope)
     counts = contents.read.get(source.name)
-    if counts is not None:
-        return counts.filter(of_scope).select("delivery", "processing", *source.scope).unique()
-    asked = source.name, *scope.items()
+    asked = source.name, counts is not None, *scope.items()
     if asked not in contents.readings_about:
-        rows = contents.workspace.log.sources[source.name].rows(years=_years(source, scope)).filter(of_scope)
-        contents.readings_about[asked] = _each_once(rows.select(*READING, *source.scope))
+        if counts is not None:
+            found = counts.filter(of_scope).select("delivery", "processing", *source.scope).unique()
+        else:
+            rows = contents.workspace.log.sources[source.name].rows(years=_years(source, scope)).filter(of_scope)
+            found = _each_once(rows.select(*READING, *source.scope))
+        contents.readings_about[asked] = found
+    if counts is not None:
+        return contents.readings_about[asked]
     ranks = contents.statuses.ranks(source.name, state.day)
     return contents.readings_about[asked].join(ranks, on=READING, how="semi")
 
