@@ -74,6 +74,26 @@ def test_whatever_work_does_to_its_process_is_a_result_and_the_next_one_is_done(
     assert done(pool, len, [1, 2, 3]) == 3
 
 
+_LEAVES_A_CHILD = "__import__('os').fork() and __import__('os')._exit(3) or __import__('time').sleep(15)"
+"""Its child has the socket, so that its end closes nothing."""
+
+
+def test_a_cell_whose_child_holds_its_socket_is_found_to_be_gone(pool: Cells) -> None:
+    began = time.monotonic()
+
+    assert done(pool, eval, _LEAVES_A_CHILD) == Broke(Cause.DIED, "exit code 3")
+    assert time.monotonic() - began < 14
+    assert done(pool, len, [1, 2, 3]) == 3
+
+
+def test_work_that_was_given_up_has_no_result(pool: Cells) -> None:
+    task = pool.begin(time.sleep, 60, AMPLE)
+    pool.drop()
+
+    with pytest.raises(RuntimeError, match="given up"):
+        pool.result(task)
+
+
 def test_an_error_of_nobodys_making_is_told_by_its_class_alone(pool: Cells) -> None:
     broke = done(pool, int, "number 900038937")
 

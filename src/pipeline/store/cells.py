@@ -24,6 +24,8 @@ from pipeline.store.cell_process import CellProcess, CellSetup
 from pipeline.store.process_use import cpu_seconds, is_short_of_memory, resident_bytes
 
 LOOK_EVERY_SECONDS = 0.03
+LOOK_FOR_GONE_SECONDS = 1.0
+"""How often it is looked whether a cell that says nothing is there."""
 SECOND_CELL_AFTER_SECONDS = 2.0
 """A second cell takes a second of processor time to start: it has to be worth it."""
 TIRED_BYTES = 700 << 20
@@ -111,9 +113,9 @@ class _Cell:
         has_run, has_used = time.monotonic() - self._began, cpu_seconds(self.process.pid) - self._cpu_before
         return Cause.TIME if has_run > limits.seconds or has_used > limits.cpu_seconds else None
 
-    def finish(self) -> None:
-        """Take the answer, or find out why there is none."""
-        answer = self.process.receive()
+    def finish(self, *, is_silent: bool = False) -> None:
+        """Take the answer, or find out why there is none. ``is_silent``: its process is gone, and nothing came."""
+        answer = None if is_silent else self.process.receive()
         with self._lock:
             task, self.task = self.task, None
         assert task is not None
@@ -173,17 +175,28 @@ class Cells:
         """What came of it, once it is done; ``Broke`` where it has no result. Raises UitstroomError as the work did."""
         while not task.is_done:
             self._hand_out()
-            busy = {cell.process.connection: cell for cell in self._cells if cell.task is not None}
-            for ready in wait(list(busy)):
-                cell = busy[ready]  # type: ignore[index]
-                if cell.process.has_greeted():
-                    cell.finish()
+            for cell, is_silent in self._ended():
+                if is_silent or cell.process.has_greeted():
+                    cell.finish(is_silent=is_silent)
                     if not cell.is_fit:
                         self._remove(cell)
             self._note_rest()
         if task.error is not None:
             raise task.error
         return task.result
+
+    def _ended(self) -> Iterator[tuple[_Cell, bool]]:
+        """Cells that say something, or are gone without a word: what one started may hold its socket open."""
+        busy = {cell.process.connection: cell for cell in self._cells if cell.task is not None}
+        if not busy:
+            raise RuntimeError("the work was given up before its result was asked for")
+        ready = wait(list(busy), LOOK_FOR_GONE_SECONDS)
+        gone = [cell for cell in busy.values() if not (ready or cell.process.is_alive)]
+        ready = ready or wait(list(busy), 0)  # its last word may have come since
+        if ready:
+            yield from ((busy[each], False) for each in ready)  # type: ignore[index]
+        else:
+            yield from ((cell, True) for cell in gone)
 
     @property
     def _busy_seconds(self) -> float:
