@@ -16,7 +16,7 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.upkeep.checkup import verify
 from pipeline.jobs.workspace import open_workspace
 from pipeline.store import cell_process
-from pipeline.store.cells import Broke, Cause, Limits
+from pipeline.store.cell_task import Broke, Cause, Limits
 from pipeline.store.cluster import cluster as pool_of
 from pipeline.store.raw import RawFile
 from tests.cluster.breaking import does_what_it_says

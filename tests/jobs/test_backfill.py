@@ -35,7 +35,8 @@ from pipeline.jobs.release.publish import release
 from pipeline.jobs.release.rollback import rollback
 from pipeline.jobs.workspace import Writer
 from pipeline.store import sandbox
-from pipeline.store.cells import Cells, Limits, Task
+from pipeline.store.cell_task import Limits, Task
+from pipeline.store.cells import Cells
 from pipeline.versions.figure_diff import COMPARED_TABLES, compare
 from schemas import reference
 from schemas.catalogue import SOURCES

@@ -17,7 +17,8 @@ from deltalake import DeltaTable
 from pipeline.jobs.ingest.check import check
 from pipeline.jobs.ingest.digest import digest
 from pipeline.settings import CellSettings
-from pipeline.store.cells import Cells, Limits, Task
+from pipeline.store.cell_task import Limits, Task
+from pipeline.store.cells import Cells
 from schemas.catalogue import RULES
 from tests.jobs.folder import Folder, Ran, benefit, caseload
 

@@ -14,7 +14,8 @@ import pytest
 from pipeline.errors import NoCell, Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.cell_process import CellSetup
-from pipeline.store.cells import Broke, Cause, Cells, Limits, cells
+from pipeline.store.cell_task import Broke, Cause, Limits
+from pipeline.store.cells import Cells, cells
 from tests.ending import ending
 
 SETUP = CellSetup("pipeline.errors", most_bytes=4 << 30)
@@ -137,7 +138,8 @@ def test_an_installation_in_which_no_cell_starts_is_told_and_no_work_blamed() ->
 _PARENT = """
 import sys, time
 from pipeline.store.cell_process import CellSetup
-from pipeline.store.cells import Limits, cells
+from pipeline.store.cell_task import Limits
+from pipeline.store.cells import cells
 limits = Limits(2 << 30, 60, 60)
 with cells(CellSetup("pipeline.errors"), 1) as pool:
     print(pool.result(pool.begin(eval, "__import__('os').getpid()", limits)), flush=True)

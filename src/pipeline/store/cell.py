@@ -18,7 +18,7 @@ from typing import Any
 
 from pipeline.errors import UitstroomError
 from pipeline.store.cell_process import Done
-from pipeline.store.cells import Broke, Cause
+from pipeline.store.cell_task import Broke, Cause
 
 _PR_SET_PDEATHSIG = 1
 

@@ -15,12 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from multiprocessing.connection import wait
 from typing import Any
 
 from pipeline.errors import UitstroomError
 from pipeline.store.cell_process import CellProcess, CellSetup
+from pipeline.store.cell_task import Broke, Cause, Limits, Task
 from pipeline.store.process_use import cpu_seconds, is_short_of_memory, resident_bytes
 
 LOOK_EVERY_SECONDS = 0.03
@@ -34,50 +34,6 @@ TIRED_BYTES = 700 << 20
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _OUT_OF_MEMORY = b"memory allocation of"
 """What Rust prints before it ends a process that asked for more than there is."""
-
-
-class Cause(StrEnum):
-    """Why a piece of work has no result."""
-
-    MEMORY = "memory"
-    TIME = "time"
-    DIED = "died"
-    """The process ended by itself."""
-    STOPPED = "stopped"
-    """It was ended from outside, or died while the machine was short of memory: that says nothing about the work."""
-    ERROR = "error"
-    """An error that nobody foresaw."""
-
-
-@dataclass(frozen=True)
-class Broke:
-    """In place of a result. ``what`` names a signal, an exit code or a class of errors: never text of the error, which
-    may quote what was read.
-    """
-
-    cause: Cause
-    what: str = ""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one piece of work may take."""
-
-    memory_bytes: int
-    cpu_seconds: float
-    seconds: float
-
-
-@dataclass(eq=False)
-class Task:
-    """One piece of work, and what became of it."""
-
-    work: Callable[[Any], object]
-    argument: object
-    limits: Limits
-    is_done: bool = False
-    result: object = None
-    error: UitstroomError | None = None
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import NoCell, UitstroomError
-from pipeline.store.cells import Broke, Cause, Limits, Task
+from pipeline.store.cell_task import Broke, Cause, Limits, Task
 
 if TYPE_CHECKING:
     from distributed import Client, Future

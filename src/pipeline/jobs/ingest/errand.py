@@ -18,7 +18,8 @@ from pipeline.jobs.ingest.cell_setup import cell_setup
 from pipeline.jobs.ingest.digest import Order
 from pipeline.jobs.workspace import code_version
 from pipeline.settings import Settings
-from pipeline.store.cells import Broke, Cause, Cells, Limits, cells, kept_warm
+from pipeline.store.cell_task import Broke, Cause, Limits
+from pipeline.store.cells import Cells, cells, kept_warm
 from pipeline.store.raw import RawFile
 from pipeline.store.storage.data_folder import fetch_raw
 

@@ -17,7 +17,8 @@ from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.stages import Stage
 from pipeline.jobs.workspace import Writer
 from pipeline.settings import CLUSTER, CellSettings, Settings
-from pipeline.store.cells import Broke, Cause, Cells, Limits, Task, cells, kept_warm
+from pipeline.store.cell_task import Broke, Cause, Limits, Task
+from pipeline.store.cells import Cells, cells, kept_warm
 from pipeline.store.cluster import Cluster, cluster
 from pipeline.store.file_fingerprint import FileFingerprint, Landed, fingerprint_file
 from pipeline.store.fingerprint_cache import FingerprintCache
