@@ -37,7 +37,7 @@ class Table:
     sources: set[int] = field(default_factory=set)
     """Lines that name CBS as the source."""
     lines: int = 0
-    """Rows of a sheet, or lines of JSON; not of separated text, where a line may be part of a row."""
+    """Rows of a sheet, or lines of JSON that hold something; not of separated text: a line may be part of a row."""
     first_day: date | None = None
     """What a day number counts from; only in workbooks."""
 
@@ -133,7 +133,6 @@ def read_jsonl(data: bytes) -> Table:
     for number, line in enumerate(lines, 1):
         if not line.strip(" \t\v\f\r\n"):
             continue
-        table.lines += 1
         try:
             pairs = json.loads(line, object_pairs_hook=list, parse_float=_spelled, parse_constant=_refused)
             if not isinstance(pairs, list) or not line.lstrip().startswith("{") or len(dict(pairs)) < len(pairs):
@@ -149,6 +148,7 @@ def read_jsonl(data: bytes) -> Table:
     for number, values in found.items():
         cells = [_json_cell(values.get(name)) for name in names]
         _add(table, number, cells)
+    table.lines = len(table.misshapen) + len(table.rows)  # a line of nulls is no row
     return table
 
 
