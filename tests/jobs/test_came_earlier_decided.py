@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.jobs.ingest import ingest, reading
+from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.store.cell_task import Limits
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import Folder, benefit, caseload, csv
@@ -91,6 +95,32 @@ def test_what_is_accepted_is_read_with_a_day_with_which_it_is_not_rejected(tmp_p
     assert unlike(state(early_first), state(together)) == []
 
 
+@pytest.mark.parametrize("between", one_here((), ((),)), ids=("the same night", "a night between"))
+def test_the_last_word_counts_where_the_first_file_comes_after_it(
+    tmp_path: Path, between: Sequence[Sequence[Step]]
+) -> None:
+    """Refused, accepted after all, and read because of that under a name that comes before."""
+    words = ((decides(Decision.REFUSED, LATE),), (decides(Decision.ACCEPTED, LATE), *(() if between else (EARLY,))))
+    late_first = nights(tmp_path / "a", HELD, (LATE,), *words, *between, (EARLY,))
+    early_first = nights(
+        tmp_path / "b", HELD, (EARLY,), (decides(Decision.REFUSED, EARLY),), (decides(Decision.ACCEPTED, EARLY), LATE)
+    )
+
+    assert statuses(late_first)[EARLY] == ("recorded", date(2017, 2, 20))
+    assert unlike(state(early_first), state(late_first)) == []
+
+
+def test_a_name_that_comes_in_the_night_of_a_decision_was_known_before_it(tmp_path: Path) -> None:
+    """It is read because of the decision: on a day before that it waited already, since its own day."""
+    at_once = nights(tmp_path / "a", HELD, (LATE,), (decides(Decision.ACCEPTED, LATE), EARLY))
+    apart = nights(tmp_path / "b", HELD, (LATE,), (EARLY,), (decides(Decision.ACCEPTED, LATE),))
+
+    days = [dict(statuses(each)) for each in (at_once, apart)]
+    assert days[0] == days[1]
+    before = [{row[2:6] for row in state(each, BETWEEN)["deliveries", BETWEEN]} for each in (at_once, apart)]
+    assert before[0] == before[1] == {(EARLY, date(2017, 2, 20), False, "held")}
+
+
 _DIES = """
 import os, sys
 from pathlib import Path
@@ -123,3 +153,22 @@ def test_a_night_that_dies_before_it_reads_again_is_healed_by_the_next(
 
     assert unlike(state(undisturbed, BETWEEN, LATER), state(died, BETWEEN, LATER)) == []
     assert is_at_rest(died)
+
+
+def test_a_reader_that_breaks_says_nothing_about_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged_again = ingest.review
+
+    def without_memory(*given: Any) -> Iterator[Receipt]:
+        monkeypatch.setattr(reading.Desk, "_limits", lambda *_: Limits(1, 60, 60))
+        yield from judged_again(*given)
+
+    undisturbed = nights(tmp_path / "a", FILES, (EARLY,), (LATE,))
+    broken = nights(tmp_path / "b", FILES, (LATE,))
+    broken.put(EARLY, BYTES)
+    monkeypatch.setattr(ingest, "review", without_memory)
+    assert [each.status for each in broken.take_in()] == ["copied"]
+    monkeypatch.undo()
+
+    assert [each.status for each in broken.take_in()] == ["recorded"]
+    assert unlike(state(undisturbed, BETWEEN), state(broken, BETWEEN)) == []
+    assert is_at_rest(broken)

@@ -165,3 +165,16 @@ def test_whoever_is_ended_leaves_no_cell_behind(number: signal.Signals) -> None:
         parent.wait(PATIENCE)
 
     assert is_gone(cell)
+
+
+def test_one_that_is_gone_without_a_word_is_found_while_others_answer(
+    pool: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.cells.SECOND_CELL_AFTER_SECONDS", 0.0)
+    silent = pool.begin(eval, _LEAVES_A_CHILD, AMPLE)
+    others = [pool.begin(time.sleep, 0.2, AMPLE) for _ in range(40)]
+    began = time.monotonic()
+
+    assert pool.result(silent) == Broke(Cause.DIED, "exit code 3")
+    assert time.monotonic() - began < 6
+    assert [pool.result(each) for each in others] == [None] * 40

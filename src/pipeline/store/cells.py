@@ -147,12 +147,9 @@ class Cells:
         if not busy:
             raise RuntimeError("the work was given up before its result was asked for")
         ready = wait(list(busy), LOOK_FOR_GONE_SECONDS)
-        gone = [cell for cell in busy.values() if not (ready or cell.process.is_alive)]
-        ready = ready or wait(list(busy), 0)  # its last word may have come since
-        if ready:
-            yield from ((busy[each], False) for each in ready)  # type: ignore[index]
-        else:
-            yield from ((cell, True) for cell in gone)
+        for connection, cell in busy.items():
+            if connection in ready or not cell.process.is_alive:
+                yield cell, not wait([connection], 0)  # of one that is gone the last word may lie there
 
     @property
     def _busy_seconds(self) -> float:

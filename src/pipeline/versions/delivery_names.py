@@ -39,18 +39,18 @@ def _copies(events: pl.DataFrame) -> pl.DataFrame:
     return copied.join(turned_down, on=NAME, how="anti", maintain_order="left")
 
 
-def names(events: pl.DataFrame, came: pl.DataFrame) -> pl.DataFrame:
+def names(events: pl.DataFrame) -> pl.DataFrame:
     """Per delivery that was taken the first name under which it came, its day and sender, and the others under which
     its bytes were known, whichever was loaded first.
     """
-    by = ["source", "delivery"]
-    first = came.group_by(by, maintain_order=True).agg(
+    by, taken = ["source", "delivery"], came(events)
+    first = taken.group_by(by, maintain_order=True).agg(
         first_name=pl.col("file_name").first(),
         first_sender=pl.col("sender").first(),
         came_on=pl.col("delivered_on").first(),
         came_stated_on=pl.col("delivered_on").filter(~pl.col("is_assumed")).min(),
     )
-    known = pl.concat([came.select(NAME), _under_other_names(events).select(NAME)]).unique()
+    known = pl.concat([taken.select(NAME), _under_other_names(events).select(NAME)]).unique()
     others = known.join(first, on=by).filter(pl.col("file_name") != pl.col("first_name")).sort("file_name")
     also = others.group_by(by, maintain_order=True).agg(also_delivered_as=pl.col("file_name").str.join("|"))
     return first.join(also, on=by, how="left")

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.versions import delivery_names
-from pipeline.versions.delivery_names import NAME, NEVER, NOTED, TAKEN, is_assumed
+from pipeline.versions.delivery_names import COPY_RULE, NAME, NEVER, NOTED, TAKEN, is_assumed
 from schemas.vocabulary import Decision, DeliveryStatus
 
 SETTLED = "settled"
@@ -22,7 +22,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     ``first_recorded_at``, the moment its rows were first recorded (null while they never were).
 
     Bytes that came under several names were delivered on the earliest of their days, whichever was loaded first. A day
-    on which they are rejected is none of these, where they are taken with another.
+    on which they are rejected is none of these, where they are taken on another.
     What could not be read yet, and is settled, is left out.
     ``is_day_assumed``: nobody stated it. ``known_on`` keeps what was delivered on or before that day, and leaves out
     what was decided after it. ``is_let_in``: a person accepted it, or brought it back, once.
@@ -33,7 +33,7 @@ def statuses(events: pl.DataFrame, known_on: date | None = None) -> pl.DataFrame
     last = _last_readings(own).filter(pl.col("event") != SETTLED).rename({"event": "status"})
     folded = (
         _decided(last.drop("decided_on", "decided_by", "why"), events, _first_readings(own))
-        .join(delivery_names.names(events, delivery_names.came(events)), on=["source", "delivery"], how="left")
+        .join(delivery_names.names(events), on=["source", "delivery"], how="left")
         .with_columns(stated_on=pl.when(~is_assumed()).then("delivered_on"))
         .with_columns(
             delivered_on=pl.coalesce("came_on", "delivered_on"),
@@ -106,12 +106,15 @@ def _is_named() -> pl.Expr:
 def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
     """The events without decisions that were taken after a day, and without what was read because of one.
 
-    A delivery that was accepted later was held on that day: none of its rows were known.
+    A delivery that was accepted later was held on that day: none of its rows were known. The file that was read then
+    was there all the same: it stays as a copy.
     """
     is_decision = pl.col("event").is_in(list(Decision))
     later = events.filter(is_decision & (pl.col("decided_on") > day))
     accepted = later.filter(pl.col("event") == Decision.ACCEPTED).group_by("source", "delivery")
     kept = events.filter(~is_decision | (pl.col("decided_on") <= day))
+    is_after = (pl.col("recorded_at") > pl.col("accepted_at")).fill_null(False) & ~is_decision
+    is_read = is_after & pl.col("event").is_in(TAKEN)
     return (
         kept.join(
             accepted.agg(accepted_at=pl.col("recorded_at").min()),
@@ -119,10 +122,10 @@ def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
             how="left",
             maintain_order="left",
         )
-        .filter(
-            is_decision
-            | (pl.col("event") == DeliveryStatus.COPIED)
-            | ~(pl.col("recorded_at") > pl.col("accepted_at")).fill_null(False)
+        .filter(~is_after | is_read | (pl.col("event") == DeliveryStatus.COPIED))
+        .with_columns(
+            event=pl.when(is_read).then(pl.lit(DeliveryStatus.COPIED.value)).otherwise("event"),
+            rule=pl.when(is_read).then(pl.lit(COPY_RULE)).otherwise("rule"),
         )
         .drop("accepted_at")
     )
@@ -148,11 +151,12 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame, readings: pl.DataFrame) -
     about = last.select(*names, last_processing="processing").join(readings, on=names, how="left")
     latest = (
         decisions.join(about, on=names, how="inner")
-        # Who let in what was held has let in what was read then, with whichever day.
-        .filter((pl.col("processing") >= pl.col("since")) & ((pl.col("event") != Decision.ACCEPTED) | _IS_LAST))
+        .filter(pl.col("processing") >= pl.col("since"))
         .sort("recorded_at", "decided_on")
         .group_by(names, maintain_order=True)
         .last()
+        # Who let in what was held has let in what was read because of it: about that nothing more was said.
+        .filter((pl.col("event") != Decision.ACCEPTED) | (pl.col("processing") == pl.col("last_processing")))
         .select(*names, "decided_on", "decided_by", "why", decision="event")
     )
     status = (
@@ -168,9 +172,6 @@ def _decided(last: pl.DataFrame, events: pl.DataFrame, readings: pl.DataFrame) -
         .join(let_in.select(*names, pl.lit(value=True).alias("is_let_in")).unique(), on=names, how="left")
         .with_columns(status=status, is_let_in=pl.col("is_let_in").fill_null(value=False))
     )
-
-
-_IS_LAST = pl.col("processing") == pl.col("last_processing")
 
 
 def recorded(folded: pl.DataFrame, source: str) -> pl.DataFrame:

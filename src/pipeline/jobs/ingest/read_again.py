@@ -12,7 +12,7 @@ from pipeline.jobs.ingest.commit import commit, turned_down
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
-from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.new_files import BROKE_THE_READER, PendingFile
 from pipeline.jobs.ingest.outcome import Verdict
 from pipeline.jobs.ingest.reading import Desk
 from pipeline.jobs.ingest.receipts import Receipt
@@ -32,11 +32,6 @@ class _Reading:
     pending: PendingFile
     digest: Digest
     judged: Verdict
-
-    @property
-    def becomes(self) -> DeliveryStatus | None:
-        """What it would be; None where its file could not be read now."""
-        return None if self.judged.status == "unstable" else DeliveryStatus(self.judged.status)
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ class Rereading:
         read = self._read(each, (each.delivered_on, each.file_name))
         if read is None:
             return None
-        if read.becomes == DeliveryStatus.RECORDED:
+        if read.judged.status == DeliveryStatus.RECORDED:
             return self._commit(read)
         self._discard(read)
         return None
@@ -72,9 +67,9 @@ class Rereading:
         known: Earlier | None = each
         while known is not None and known.came_earlier:
             read = self._read(known, known.came[0])
-            if read is None or read.becomes is None:
+            if read is None:
                 return None
-            if read.becomes != DeliveryStatus.REJECTED:
+            if read.judged.status != DeliveryStatus.REJECTED:
                 receipt = self._commit(read)
                 return None if known.is_out else receipt
             self._discard(read)
@@ -82,7 +77,11 @@ class Rereading:
         return None
 
     def _read(self, each: Earlier, came: Came) -> _Reading | None:
-        """A reading with one of its days, of the file of that name or, where that is gone, of another."""
+        """A reading with one of its days, of the file of that name or, where that is gone, of another.
+
+        None where it cannot be read now. The bytes were read before: that they break the reader this time says nothing
+        about the name.
+        """
         found = self._bytes(each, came[1])
         if found is None:
             return None
@@ -96,7 +95,11 @@ class Rereading:
             is_accepted=each.came_earlier and each.is_decided,
         )
         digest = self.desk.end(self.desk.begin(self.writer, pending))
-        return _Reading(pending, digest, self.keeper.verdict(pending, digest))
+        read = _Reading(pending, digest, self.keeper.verdict(pending, digest))
+        if read.judged.status == DeliveryStatus.UNSTABLE or read.judged.rule in BROKE_THE_READER:
+            self._discard(read)
+            return None
+        return read
 
     def _bytes(self, each: Earlier, name: str) -> tuple[RawFile, FileFingerprint] | None:
         for candidate in (name, *(other for _, other in each.came)):
