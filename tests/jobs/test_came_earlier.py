@@ -50,7 +50,8 @@ def test_the_order_of_arrival_decides_no_row(tmp_path: Path, order: tuple[tuple[
     assert folder.table("trajectories")["placed_on"].drop_nulls().is_empty()
 
 
-@pytest.mark.parametrize("gone", one_here(EARLY, LATE))
+@pytest.mark.system
+@pytest.mark.parametrize("gone", [EARLY, LATE])
 def test_a_name_taken_away_changes_nothing(tmp_path: Path, gone: str) -> None:
     _same(tmp_path, FILES, ((EARLY,), (LATE,)), ((LATE,), (EARLY,), (takes_away(gone),)), days=(BETWEEN,))
 
@@ -120,6 +121,7 @@ def test_that_nobody_stated_the_day_is_no_finding_where_another_name_states_it(t
     assert "FILE-082" not in folder.table("findings")["rule"]
 
 
+@pytest.mark.system
 def test_the_sender_is_that_of_the_first_name(tmp_path: Path) -> None:
     names = ("caseload/2017-02-07_a.csv", "caseload/2017-02-07_b.csv")
     files = dict.fromkeys(names, caseload(*(benefit(n) for n in range(30))))

@@ -15,7 +15,7 @@ from pipeline.store.cell_task import Limits
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import Folder, benefit, caseload, csv
-from tests.jobs.nights import Step, decides, is_at_rest, nights, state, statuses, takes_away, unlike
+from tests.jobs.nights import State, Step, decides, is_at_rest, nights, state, statuses, takes_away, unlike
 from tests.jobs.test_came_earlier import BETWEEN, BYTES, EARLY, FILES, LATE, one_here
 
 OTHER = "trajectory_events/2017-10-08_o.csv"
@@ -77,6 +77,7 @@ def test_a_decision_between_the_two_holds(
     assert is_at_rest(late_first)
 
 
+@pytest.mark.system
 def test_what_is_accepted_is_read_with_a_day_with_which_it_is_not_rejected(tmp_path: Path) -> None:
     """It waits for its share of bad rows; under the earlier name it was rejected, and is so still."""
     names = ("caseload/2017-02-07_a.csv", "caseload/2017-06-07_b.csv")
@@ -110,6 +111,7 @@ def test_the_last_word_counts_where_the_first_file_comes_after_it(
     assert unlike(state(early_first), state(late_first)) == []
 
 
+@pytest.mark.system
 def test_a_name_that_comes_in_the_night_of_a_decision_was_known_before_it(tmp_path: Path) -> None:
     """It is read because of the decision: on a day before that it waited already, since its own day."""
     at_once = nights(tmp_path / "a", HELD, (LATE,), (decides(Decision.ACCEPTED, LATE), EARLY))
@@ -153,6 +155,28 @@ def test_a_night_that_dies_before_it_reads_again_is_healed_by_the_next(
 
     assert unlike(state(undisturbed, BETWEEN, LATER), state(died, BETWEEN, LATER)) == []
     assert is_at_rest(died)
+
+
+def test_it_is_read_again_with_what_its_sidecar_stated_when_it_came(tmp_path: Path) -> None:
+    """It is gone, or says something else, when the night comes that reads it again."""
+    name = "trajectory_events/u.csv"
+    sidecar, files = f"{name}.meta.json", {LATE: BYTES, name: BYTES}
+
+    def states(text: str) -> Step:
+        return lambda folder: folder.put(sidecar, text)
+
+    stated = states('{"delivered_on": "2017-02-20", "sender": "S0"}')
+    arrives: Step = lambda folder: folder.put(name, BYTES)  # noqa: E731
+    first = nights(tmp_path / "a", files, (stated, name), (LATE,), (takes_away(sidecar),))
+    again = nights(tmp_path / "b", files, (LATE,), (stated, arrives, _dies_before_it_reads_again, takes_away(sidecar)))
+
+    assert unlike(_but_findings(state(first, BETWEEN)), _but_findings(state(again, BETWEEN))) == []
+    assert again.delivery(name)["sender"] == "S0"
+
+
+def _but_findings(found: State) -> State:
+    """That a sidecar changed is told of the reading that it was found beside."""
+    return {key: rows for key, rows in found.items() if key[0] != "findings"}
 
 
 def test_a_reader_that_breaks_says_nothing_about_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ senders concerned and once. Not here: any gate (``versions.gates``), what become
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -62,9 +61,9 @@ class EarlierDeliveries:
         self._rows = rows
         self._statuses = delivery_status.statuses(events)
         self._read_as = _read_as(events)
-        self._came: dict[tuple[str, str], dict[str, date]] = {}
-        for name, delivery, day, file_name in delivery_names.came(events).select(_CAME).iter_rows():
-            self._came.setdefault((name, delivery), {})[file_name] = day
+        self._came: dict[tuple[str, str], dict[str, Came]] = {}
+        for name, delivery, *file in delivery_names.came(events).select("source", "delivery", *_CAME).iter_rows():
+            self._files((name, delivery))[file[1]] = Came(*file)
         self._moved = [*_moved_since_last_night(events), *self._came_earlier()]
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
@@ -143,7 +142,7 @@ class EarlierDeliveries:
         own = self._of(source)
         if earlier.read_as is not None and earlier.status not in NEVER:
             self._read_as[source.name, earlier.delivery] = earlier.read_as
-            self._days(source, earlier.delivery)[earlier.read_as[1]] = earlier.read_as[0]
+            self._files((source.name, earlier.delivery))[earlier.read_as.file_name] = earlier.read_as
         earlier = self._with_words(source, earlier)
         own.at_first = self.placed(source) if own.at_first is None else own.at_first
         own.version += 1
@@ -161,24 +160,24 @@ class EarlierDeliveries:
         """A delivery that counted waits for a person."""
         self.note(source, replace(earlier, status=DeliveryStatus.HELD.value, rule=rule))
 
-    def note_copy(self, source: Source, delivery: str, day: date, file_name: str) -> None:
-        """The same bytes came under another name: a delivery was made on the earliest of its days."""
+    def note_copy(self, source: Source, delivery: str, file: Came) -> None:
+        """The same bytes came under another name: a delivery is what the first of its files is."""
         known = self.find(source, delivery)  # as it was before
-        self._days(source, delivery)[file_name] = day
-        if known is not None and (not known.came or (day, file_name) < known.came[0]):
+        self._files((source.name, delivery))[file.file_name] = file
+        if known is not None and file < known.first:
             self.note(source, known)
 
     def turn_down(self, source: Source, delivery: str, file_name: str) -> Earlier | None:
         """Under this name its bytes are rejected: it is what the file of the next one is."""
         known = self.find(source, delivery)
-        self._days(source, delivery).pop(file_name, None)
+        self._files((source.name, delivery)).pop(file_name, None)
         if known is not None:
             self.note(source, known)
         return self.find(source, delivery)
 
-    def _days(self, source: Source, delivery: str) -> dict[str, date]:
-        """The day of every name under which its bytes came and may be read."""
-        return self._came.setdefault((source.name, delivery), {})
+    def _files(self, delivery: tuple[str, str]) -> dict[str, Came]:
+        """By name the files that held these bytes and may be read."""
+        return self._came.setdefault(delivery, {})
 
     def _of(self, source: Source) -> _OfSource:
         if source.name not in self._sources:
@@ -208,24 +207,22 @@ class EarlierDeliveries:
         """Deliveries that were judged as another file than the first: a night ended before they were read again."""
         for name, came in self._came.items():
             read_as = self._read_as.get(name)
-            if read_as is not None and min((day, file_name) for file_name, day in came.items()) < read_as:
+            if read_as is not None and min(came.values()) < read_as:
                 yield name
 
     def _with_words(self, source: Source, earlier: Earlier) -> Earlier:
         """The same with what was decided about it, and for what it was held."""
         name = source.name, earlier.delivery
         is_held = earlier.status == DeliveryStatus.HELD
-        came = tuple(sorted((day, file_name) for file_name, day in self._came.get(name, {}).items()))
-        first = came[0] if came and earlier.status not in NEVER else (earlier.delivered_on, earlier.file_name)
+        known = replace(earlier, came=tuple(sorted(self._came.get(name, {}).values())))
         return replace(
-            earlier,
-            delivered_on=first[0],
-            file_name=first[1],
+            known,
+            delivered_on=known.first.day,
+            file_name=known.first.file_name,
             is_decided=earlier.is_decided or name in self._accepted,
             word_on=self._words.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
             read_as=self._read_as.get(name),
-            came=came,
         )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:
@@ -270,13 +267,13 @@ def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[t
 
 
 def _read_as(events: pl.DataFrame) -> dict[tuple[str, str], Came]:
-    """The day and name with which each delivery was judged last; what waits since then was not read again for it."""
+    """The file as which each delivery was judged last; what waits since then was not read again for it."""
     readings = events.filter(pl.col("event").is_in(TAKEN)).sort("processing", "recorded_at", maintain_order=True)
     names = ["source", "delivery"]
     first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
     last = first.unique(names, keep="last", maintain_order=True)
     rows = last.select(*names, "delivered_on", "file_name").iter_rows()
-    return {(source, delivery): (day, file_name) for source, delivery, day, file_name in rows}
+    return {(source, delivery): Came(day, file_name) for source, delivery, day, file_name in rows}
 
 
 def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
@@ -289,4 +286,4 @@ def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 _OF_EVENT = ("delivery", "status", "processing", "rules_version", "delivered_on", "sender", "file_name", "rule")
-_CAME = ("source", "delivery", "delivered_on", "file_name")
+_CAME = ("delivered_on", "file_name", "sender", "is_assumed")

@@ -3,10 +3,9 @@
 Here: what is known of it. Not here: those of the log (``earlier``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import cast
 
 import polars as pl
 
@@ -14,8 +13,16 @@ from pipeline.versions.delivery_names import NEVER
 from pipeline.versions.gates.preceding import Judged, Order
 from schemas.vocabulary import DeliveryStatus
 
-Came = tuple[date, str]
-"""A day of delivery, and the name of the file that came on it."""
+
+@dataclass(frozen=True, order=True)
+class Came:
+    """A file that came with the bytes of a delivery, in the order of day and name; what was stated about it then."""
+
+    day: date
+    file_name: str
+    sender: str | None = field(default=None, compare=False)
+    is_assumed: bool = field(default=False, compare=False)
+    """Whether nobody stated the day."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,9 @@ class Earlier:
     held_for: str = ""
     """The rule for which it waited last; empty where it never did."""
     read_as: Came | None = None
-    """The day and name with which it was judged; the same bytes may have come with an earlier one since."""
+    """The file as which it was judged; the same bytes may have come as an earlier one since."""
     came: tuple[Came, ...] = ()
-    """The days and names with which its bytes came and may be read, in this order."""
+    """The files that held its bytes and may be read, in their order."""
 
     @property
     def counts(self) -> bool:
@@ -53,8 +60,13 @@ class Earlier:
         """Whether it was judged as another file than the first of those that held its bytes. What was taken back counts
         where it is asked how it stood before that.
         """
-        is_taken = self.status not in NEVER and self.read_as is not None
-        return is_taken and bool(self.came) and self.came[0] < cast(Came, self.read_as)
+        return self.status not in NEVER and self.read_as is not None and self.first < self.read_as
+
+    @property
+    def first(self) -> Came:
+        """The file that it is."""
+        is_known = bool(self.came) and self.status not in NEVER
+        return self.came[0] if is_known else Came(self.delivered_on, self.file_name, self.sender)
 
     @property
     def is_out(self) -> bool:

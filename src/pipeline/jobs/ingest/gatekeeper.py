@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.jobs.ingest.beside import STRANGE_PLACE, Beside, Own
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.earlier import EarlierDeliveries
-from pipeline.jobs.ingest.earlier_delivery import Earlier
+from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, verdict
 from pipeline.jobs.ingest.receipts import Receipt
@@ -86,8 +86,9 @@ class Gatekeeper:
             return
         if pending.has_other_sidecar:
             return
+        came = Came(self._day(pending), receipt.file_name, fingerprint.sender, fingerprint.is_day_assumed)
         if pending.is_copy:
-            self.earlier.note_copy(source, receipt.delivery, self._day(pending), receipt.file_name)
+            self.earlier.note_copy(source, receipt.delivery, came)
             return
         read = Earlier(
             delivery=receipt.delivery,
@@ -99,7 +100,7 @@ class Gatekeeper:
             file_name=receipt.file_name,
             scopes=digest.scopes,
             rule=receipt.rule,
-            read_as=(self._day(pending), receipt.file_name),
+            read_as=came,
         )
         known = self.earlier.find(source, receipt.delivery)
         if known is not None and known.came_earlier and known.is_out:  # read as the first file, it stays what it was

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.commit import commit, turned_down
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
+from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import BROKE_THE_READER, PendingFile
 from pipeline.jobs.ingest.outcome import Verdict
@@ -52,7 +52,7 @@ class Rereading:
     def __call__(self, each: Earlier) -> Receipt | None:
         if each.came_earlier:
             return None if self.for_plan else self._on_its_day(each)
-        read = self._read(each, (each.delivered_on, each.file_name))
+        read = self._read(each)
         if read is None:
             return None
         if read.judged.status == DeliveryStatus.RECORDED:
@@ -66,7 +66,7 @@ class Rereading:
         """
         known: Earlier | None = each
         while known is not None and known.came_earlier:
-            read = self._read(known, known.came[0])
+            read = self._read(known)
             if read is None:
                 return None
             if read.judged.status != DeliveryStatus.REJECTED:
@@ -76,21 +76,21 @@ class Rereading:
             known = turned_down(self.writer, self.keeper, read.pending, read.judged)
         return None
 
-    def _read(self, each: Earlier, came: Came) -> _Reading | None:
-        """A reading with one of its days, of the file of that name or, where that is gone, of another.
+    def _read(self, each: Earlier) -> _Reading | None:
+        """A reading as the first of its files; where that is gone, of the bytes of another. What its sidecar stated
+        when it came holds: that it states something else now was told.
 
         None where it cannot be read now. The bytes were read before: that they break the reader this time says nothing
         about the name.
         """
-        found = self._bytes(each, came[1])
+        found = self._bytes(each)
         if found is None:
             return None
-        file, fingerprint = found
+        first, (file, landed) = each.first, found
+        stated = None if first.is_assumed else first.day
         pending = PendingFile(
-            replace(file, file_name=came[1]),
-            fingerprint.settled_on(came[0])
-            if file.file_name == came[1]
-            else replace(fingerprint, delivered_on=came[0]),
+            replace(file, file_name=first.file_name),
+            replace(landed, delivered_on=stated, assumed_on=first.day, sender=first.sender),
             self._last_processing(each) + 1,
             is_accepted=each.came_earlier and each.is_decided,
         )
@@ -101,9 +101,9 @@ class Rereading:
             return None
         return read
 
-    def _bytes(self, each: Earlier, name: str) -> tuple[RawFile, FileFingerprint] | None:
-        for candidate in (name, *(other for _, other in each.came)):
-            file, landed = self.find(candidate) or (None, None)
+    def _bytes(self, each: Earlier) -> tuple[RawFile, FileFingerprint] | None:
+        for candidate in (each.first, *each.came):
+            file, landed = self.find(candidate.file_name) or (None, None)
             if file is not None and isinstance(landed, FileFingerprint) and landed.delivery == each.delivery:
                 return file, landed
         return None
