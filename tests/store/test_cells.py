@@ -87,6 +87,46 @@ def test_a_cell_whose_child_holds_its_socket_is_found_to_be_gone(pool: Cells) ->
     assert done(pool, len, [1, 2, 3]) == 3
 
 
+_DIES_AFTERWARDS = "__import__('threading').Timer(0.3, __import__('os').abort).start() or 5"
+_SAYS_HALF = (
+    "__import__('os').fork() and (__import__('os').write(int(__import__('sys').argv[1]), b'\\0\\0\\1\\0half'), "
+    "__import__('os')._exit(3)) or __import__('time').sleep(15)"
+)
+"""It begins an answer of 256 bytes; its child holds the socket."""
+
+
+def test_work_is_not_blamed_for_what_was_done_in_its_cell_before(pool: Cells) -> None:
+    assert done(pool, eval, _DIES_AFTERWARDS) == 5
+    assert done(pool, time.sleep, 1.0) is None
+
+
+def test_what_ends_every_cell_is_blamed_also_where_the_cell_worked_before(pool: Cells) -> None:
+    assert done(pool, len, []) == 0
+    assert done(pool, eval, "__import__('os').abort()") == Broke(Cause.DIED, "SIGABRT")
+
+
+def test_half_an_answer_of_one_that_is_gone_is_none(pool: Cells) -> None:
+    began = time.monotonic()
+
+    assert done(pool, eval, _SAYS_HALF) == Broke(Cause.DIED, "exit code 3")
+    assert time.monotonic() - began < 14
+
+
+def test_what_was_said_in_full_counts_although_its_process_is_gone(pool: Cells) -> None:
+    task = pool.begin(eval, _DIES_AFTERWARDS, AMPLE)
+    time.sleep(3)  # by then it has answered, and is gone
+
+    assert pool.result(task) == 5
+
+
+@pytest.mark.system
+def test_one_that_died_before_its_limit_is_not_told_as_slow(pool: Cells) -> None:
+    task = pool.begin(eval, _LEAVES_A_CHILD, Limits(2 << 30, 60, 3))
+    time.sleep(5)
+
+    assert pool.result(task) == Broke(Cause.DIED, "exit code 3")
+
+
 def test_work_that_was_given_up_has_no_result(pool: Cells) -> None:
     task = pool.begin(time.sleep, 60, AMPLE)
     pool.drop()

@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,7 +60,9 @@ class CellProcess:
             ours.close()
             self._printed.close()
             raise NoCell(f"No process can be started to read files in: {error.strerror}.") from None
-        self.connection = Connection(ours.detach())
+        self._socket = ours
+        self.connection = Connection(ours.dup().detach())
+        self._lock = threading.Lock()
         self._has_greeted = False
 
     @property
@@ -119,8 +123,18 @@ class CellProcess:
         """Its exit code, or minus the signal that ended it."""
         return self._process.wait()
 
+    def hang_up(self) -> None:
+        """Have whoever waits for a process that is gone see the end, even if one that it started holds its socket.
+
+        What it said in full can still be received. May be called by any thread.
+        """
+        with self._lock, suppress(OSError):  # already ended
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def end(self) -> None:
         """Make sure that nothing is left of it."""
+        with self._lock:
+            self._socket.close()
         self.connection.close()
         self._process.kill()
         self._process.wait()

@@ -19,13 +19,11 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from pipeline.errors import UitstroomError
-from pipeline.store.cell_process import CellProcess, CellSetup
+from pipeline.store.cell_process import CellProcess, CellSetup, Done
 from pipeline.store.cell_task import Broke, Cause, Limits, Task
 from pipeline.store.process_use import cpu_seconds, is_short_of_memory, resident_bytes
 
 LOOK_EVERY_SECONDS = 0.03
-LOOK_FOR_GONE_SECONDS = 1.0
-"""How often it is looked whether a cell that says nothing is there."""
 SECOND_CELL_AFTER_SECONDS = 2.0
 """A second cell takes a second of processor time to start: it has to be worth it."""
 TIRED_BYTES = 700 << 20
@@ -44,6 +42,8 @@ class _Cell:
     task: Task | None = None
     over: Cause | None = None
     """The limit that it went over, for which it was ended."""
+    has_worked: bool = False
+    """Whether a piece of work was done in it before."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _began: float = 0.0
     _cpu_before: float = 0.0
@@ -55,7 +55,10 @@ class _Cell:
         self.process.send(task.work, task.argument)
 
     def look(self) -> None:
-        """End the process where its task takes more than it may."""
+        """End the process where its task takes more than it may; where it is gone, wake whoever waits for it."""
+        if not self.process.is_alive:
+            self.process.hang_up()
+            return
         with self._lock:
             if self.task is None or self.over is not None:
                 return
@@ -69,19 +72,23 @@ class _Cell:
         has_run, has_used = time.monotonic() - self._began, cpu_seconds(self.process.pid) - self._cpu_before
         return Cause.TIME if has_run > limits.seconds or has_used > limits.cpu_seconds else None
 
-    def finish(self, *, is_silent: bool = False) -> None:
-        """Take the answer, or find out why there is none. ``is_silent``: its process is gone, and nothing came."""
-        answer = None if is_silent else self.process.receive()
+    def finish(self) -> Task | None:
+        """Take the answer, or find out why there is none. Returns the task where another cell has to do it again."""
+        answer = self.process.receive()
         with self._lock:
             task, self.task = self.task, None
         assert task is not None
-        task.is_done = True
+        if answer is None:
+            broke = self._why_it_died()
+            if broke.cause is Cause.DIED and self.has_worked:
+                return task  # it may have died of what it did before
+            answer = Done(broke)
+        task.is_done = self.has_worked = True
         if isinstance(answer, UitstroomError):
             task.error = answer
-        elif answer is not None:
-            task.result = answer.value
         else:
-            task.result = self._why_it_died()
+            task.result = answer.value
+        return None
 
     def _why_it_died(self) -> Broke:
         code = self.process.wait()
@@ -131,25 +138,28 @@ class Cells:
         """What came of it, once it is done; ``Broke`` where it has no result. Raises UitstroomError as the work did."""
         while not task.is_done:
             self._hand_out()
-            for cell, is_silent in self._ended():
-                if is_silent or cell.process.has_greeted():
-                    cell.finish(is_silent=is_silent)
-                    if not cell.is_fit:
-                        self._remove(cell)
+            for cell in self._ended():
+                if cell.process.has_greeted():
+                    self._finish(cell)
             self._note_rest()
         if task.error is not None:
             raise task.error
         return task.result
 
-    def _ended(self) -> Iterator[tuple[_Cell, bool]]:
-        """Cells that say something, or are gone without a word: what one started may hold its socket open."""
+    def _ended(self) -> list[_Cell]:
+        """Wait for cells that say something, or are gone."""
         busy = {cell.process.connection: cell for cell in self._cells if cell.task is not None}
         if not busy:
             raise RuntimeError("the work was given up before its result was asked for")
-        ready = wait(list(busy), LOOK_FOR_GONE_SECONDS)
-        for connection, cell in busy.items():
-            if connection in ready or not cell.process.is_alive:
-                yield cell, not wait([connection], 0)  # of one that is gone the last word may lie there
+        ready = wait(list(busy))
+        return [cell for connection, cell in busy.items() if connection in ready]
+
+    def _finish(self, cell: _Cell) -> None:
+        again = cell.finish()
+        if again is not None:
+            self._waiting.appendleft(again)
+        if not cell.is_fit:
+            self._remove(cell)
 
     @property
     def _busy_seconds(self) -> float:
