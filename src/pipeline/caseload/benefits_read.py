@@ -1,8 +1,9 @@
 """The benefits of one delivery about one date, read as a figure asks for them.
 
 There may be hundreds of thousands: each question reads the columns that it needs, once, and whole spells only where one
-of their dossiers can matter. Here: which rows answer it, by the conditions of the counts (``delivery_counts``). Not
-here: which delivery counts, and what part of a figure the rows are (``counted_rows``).
+of their dossiers can matter; what moved is not read at all where it was kept when the delivery was counted. Here: which
+rows answer it, by the conditions of the counts (``delivery_counts``, ``spells``). Not here: which delivery counts, and
+what part of a figure the rows are (``counted_rows``).
 """
 
 from collections.abc import Callable
@@ -12,14 +13,14 @@ from typing import TypeVar, cast
 
 import polars as pl
 
-from pipeline.caseload.delivery_counts import ORIGIN, first_to_name, has_unknown_persons, spell_ends, spell_starts
+from pipeline.caseload.delivery_counts import first_to_name, has_unknown_persons
+from pipeline.caseload.spells import MOVED_DAYS, ORIGIN, spell_ends, spell_starts, spells_with
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import SERIES_SCHEMES, Series
 
 T = TypeVar("T")
 
 _SPELLS_BY = ["reference_date"]
-_SPELL = ["client_key", "origin"]
 _OF_SPELLS = (
     "row", "client_key", "started_on", "original_started_on", "ended_on", "end_reason", "reference_date", "scheme_code",
 )  # fmt: skip
@@ -35,6 +36,8 @@ class Benefits:
     municipality_code: str
     reference_date: date
     read: Callable[[], pl.LazyFrame] = field(compare=False, repr=False)
+    find_told: Callable[[], pl.DataFrame | None] = field(compare=False, repr=False)
+    """What was kept of the reading (``spells.TELLING``), of all its scopes; None where nothing was."""
     _answers: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -61,8 +64,14 @@ class Benefits:
 
     def moved(self, since: date) -> pl.DataFrame:
         """All dossiers of the spells of which one began after this day, or lives no longer."""
+        return self._once(("moved", since), lambda: self._moved(since))
+
+    def _moved(self, since: date) -> pl.DataFrame:
         is_moved = (pl.col("started_on") > since) | ~IS_LIVE
-        return self._once(("moved", since), lambda: self._spells_with(is_moved))
+        told = self._told
+        if told is None or (self.reference_date - since).days > MOVED_DAYS:
+            return self._spells_with(is_moved)
+        return spells_with(told, is_moved, []).select(_OF_SPELLS)
 
     def starts(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series in which something moved since a day, with their starts."""
@@ -86,11 +95,7 @@ class Benefits:
         every = self.rows.select(*_OF_SPELLS).collect()
         # Who asks what moved asks next what shows the date: while all are here, that takes hardly more.
         self._once("witness", lambda: _witness(every.lazy()))
-        every = every.with_columns(origin=ORIGIN)
-        chosen = every.filter(dossier).select(_SPELL).unique()
-        # By day first: that leaves few to compare by client.
-        near = every.filter(pl.col("origin").is_in(chosen["origin"].unique().implode()))
-        return near.join(chosen, on=_SPELL, how="semi", nulls_equal=True).drop("origin")
+        return spells_with(every, dossier, [])
 
     @property
     def witness(self) -> tuple[int, ...]:
@@ -98,7 +103,22 @@ class Benefits:
 
         A later dossier by itself would look like a new spell.
         """
-        return self._once("witness", lambda: _witness(self.rows))
+        return self._once("witness", self._told_witness)
+
+    def _told_witness(self) -> tuple[int, ...]:
+        told = self._told
+        kept = () if told is None else numbers(told.filter("is_witness"))
+        return kept or _witness(self.rows)
+
+    @property
+    def _told(self) -> pl.DataFrame | None:
+        return self._once("told", self._of_scope)
+
+    def _of_scope(self) -> pl.DataFrame | None:
+        told = self.find_told()
+        if told is None:
+            return None
+        return told.filter(municipality_code=self.municipality_code, reference_date=self.reference_date)
 
     def _once(self, question: object, answer: Callable[[], T]) -> T:
         if question not in self._answers:

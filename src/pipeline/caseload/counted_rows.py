@@ -1,7 +1,7 @@
 """The rows of a delivery that a figure about the caseload counts, as parts of an explanation.
 
 The conditions are those of the counts: what is live (``IS_LIVE``), where spells begin and end
-(``delivery_counts.spell_starts``, ``spell_ends``), whom a row is the first to name. Not here: which delivery counts,
+(``spells.spell_starts``, ``spell_ends``), whom a row is the first to name. Not here: which delivery counts,
 the counts themselves (``delivery_counts``), reading many benefits in little time (``benefits_read``).
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.caseload.benefits_read import Benefits, is_of, numbers
-from pipeline.caseload.delivery_counts import ORIGIN
+from pipeline.caseload.spells import ORIGIN
 from pipeline.versions.explanation import Lineage, Trace
 from pipeline.versions.projection import Known
 from pipeline.versions.status_by_day import READING
@@ -129,5 +129,6 @@ class _Reading:
         scope = {"municipality_code": place, "reference_date": day}
         read = partial(self.lineage.scanned, caseload.SOURCE, **scope)
         for delivery, processing, rules in self.lineage.deciding(caseload.SOURCE, **scope).select(READING).iter_rows():
-            return self.lineage.kept(Benefits(delivery, processing, rules, place, day, read))
+            told = partial(self.lineage.told_of, caseload.SOURCE, (delivery, processing, rules))
+            return self.lineage.kept(Benefits(delivery, processing, rules, place, day, read, told))
         return None

@@ -3,24 +3,19 @@ thousands.
 
 Counts depend on nothing but their own delivery, so they are computed once. Grain: municipality, reference date,
 series, kind, date, end reason. Kinds: ``benefits`` and ``persons`` in stock, clients ``above_age``; ``start`` and
-``end`` of spells by day. Not here: which delivery wins (``supersede``), intervals between reference dates (``flow``).
-
-A spell is what the client experiences: dossiers of one client with the same original start date are one spell, also
-when the household form changed and the dossier was ended and started again. Otherwise inflow and outflow are
-overstated.
+``end`` of spells by day. Not here: what a spell is (``spells``), which delivery wins (``supersede``), intervals
+between reference dates (``flow``).
 """
-
-from typing import TypeVar
 
 import polars as pl
 
+from pipeline.caseload.spells import SCOPE, TELLING, spell_ends, spell_starts, telling
 from pipeline.versions.projection import Counted
 from schemas.limits import AOW_AGE_AT_MOST, BRIDGE_DAYS
 from schemas.sources.caseload import IS_LIVE, SOURCE
 from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
 
 READING = ("delivery", "processing")
-SCOPE = ("municipality_code", "reference_date")
 ABOVE_AGE = "above_age"
 
 SHAPE = pl.Schema(
@@ -157,30 +152,11 @@ def _ends(counted: pl.DataFrame) -> pl.DataFrame:
     return spell_ends(counted, [*SCOPE]).group_by(*SCOPE, "date", "end_reason").agg(count=pl.len())
 
 
-ORIGIN = pl.coalesce("original_started_on", "started_on")
-
-
-Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
-
-
-def spell_starts(counted: Rows, by: list[str]) -> Rows:
-    """One row per spell:
-
-    ``by``, client_key, origin, date (its first day in this delivery), row (of the dossier that began then).
-    """
-    first = pl.col("started_on").min()
-    return counted.group_by(*by, "client_key", ORIGIN.alias("origin")).agg(
-        date=first, row=pl.col("row").sort_by("started_on", "row").first()
-    )
-
-
-def spell_ends(counted: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """One row per spell of which no dossier lives: its last day, and reason and row of the dossier that ended last."""
-    marked = counted.with_columns(origin=ORIGIN, is_live=IS_LIVE)
-    spell = [*by, "client_key", "origin"]
-    ended = marked.filter(~pl.col("is_live")).join(marked.filter("is_live").select(spell), on=spell, how="anti")
-    latest = ended.sort("ended_on", "row").group_by(spell, maintain_order=True)
-    return latest.agg(date=pl.col("ended_on").last(), end_reason=pl.col("end_reason").last(), row=pl.col("row").last())
-
-
-COUNTED = Counted(source=SOURCE, shape=SHAPE, count=delivery_counts)
+COUNTED = Counted(
+    source=SOURCE,
+    columns=_NEEDED,
+    shape=SHAPE,
+    count=delivery_counts,
+    telling_shape=TELLING,
+    tell=telling,
+)

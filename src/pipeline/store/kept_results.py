@@ -75,9 +75,14 @@ class KeptResults:
         """Let a cell stay, without reading it."""
         self._stay([self._path(step, name)])
 
+    def hold_there(self, step: str, names: Iterable[str]) -> None:
+        """Let those of these cells stay that are there."""
+        self._stay(path for name in names if (path := self._path(step, name)).exists())
+
     def _stay(self, paths: Iterable[Path]) -> None:
+        there = tuple(paths)
         for each in (self._used, *self._asked):
-            each.update(paths)
+            each.update(there)
 
     def keep(self, step: str, name: str, frame: pl.DataFrame) -> None:
         """Keep a frame under this name, in place of what was there. Readers see the one or the other, whole."""

@@ -4,12 +4,12 @@ Here: placements beside the caseload. Not here: who is in stock (``caseload.stoc
 outcome hangs (``outcome_dates``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 import polars as pl
 
-from pipeline.caseload.stock_membership import stock_membership
+from pipeline.caseload.stock_membership import as_membership, benefits_found, stock_membership
 from pipeline.trajectories.as_known import settled_on
 from pipeline.trajectories.history import Figure, History, Until, history, named
 from pipeline.trajectories.outcome_dates import dates_asked
@@ -106,11 +106,12 @@ def _clients_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]
     """
     of = history(lineage, row["programme_code"])
     dates = lineage.known.rows(caseload.SOURCE)["reference_date"].unique()
-    membership = stock_membership(lineage.known, dates_asked(of.trajectories, dates))
-    each = outcomes(of.trajectories, membership, _known_by_bsn(of)).sort(FIRST_PLACED)
+    found = benefits_found(lineage.known, dates_asked(of.trajectories, dates))
+    each = outcomes(of.trajectories, as_membership(lineage.known, found), _known_by_bsn(of)).sort(FIRST_PLACED)
     counted = each.filter(column)
     chosen = counted if counted.height else each.head(1)
-    benefits = pl.concat([_NO_BENEFITS, *_looked_up(lineage, chosen, column, is_counted=counted.height > 0)])
+    of_each = _one_each(lineage, found)
+    benefits = pl.concat([_NO_BENEFITS, *_looked_up(lineage, chosen, column, of_each, is_counted=counted.height > 0)])
     rows, known = [of.started(chosen), of.placed(chosen)], {}
     if column in _LASTING:
         jobs = jobs_deciding(of.events).join(chosen, on=TRAJECTORY, how="semi")
@@ -147,7 +148,6 @@ def _settled_until(of: History, chosen: pl.DataFrame) -> dict[str, Until]:
     return found
 
 
-_KEYS = ["client_key", "partner_key"]
 _NO_BENEFITS = pl.DataFrame(
     schema={
         "part": pl.String(), "delivery": pl.String(), "row": pl.Int64(), "reference_date": pl.Date(),
@@ -156,58 +156,39 @@ _NO_BENEFITS = pl.DataFrame(
 )  # fmt: skip
 
 
-def _looked_up(lineage: Lineage, chosen: pl.DataFrame, column: str, *, is_counted: bool) -> Iterator[pl.DataFrame]:
-    """The benefits by which clients count, or by which the one does not who stands for nobody."""
-    moments = ["before"] if (column in _LOOKED_UP if is_counted else column == "not_checkable") else []
-    if is_counted and column in _LOOKED_AFTER:
-        moments.append("after")
-    if not moments:
-        return
-    there = [chosen.filter(f"there_{name}").select(day=name, key="client_key") for name in moments]
-    asked = {day: _theirs(lineage, day, clients["key"]) for (day,), clients in _by(pl.concat(there), "day")}
-    theirs = dict(zip(asked, pl.collect_all(asked.values()), strict=True))  # side by side: each reads a file of its own
-    for moment in moments:
-        yield from _in_caseload(lineage, chosen, moment, theirs)
-
-
-def _by(frame: pl.DataFrame, name: str) -> Iterable[tuple[tuple[object, ...], pl.DataFrame]]:
-    return frame.drop_nulls(name).group_by(name, maintain_order=True)
-
-
-def _theirs(lineage: Lineage, day: object, clients: pl.Series) -> pl.LazyFrame:
-    """Live benefits of some clients on a date, of their own or as a partner: read once for both moments."""
-    live = lineage.scanned(caseload.SOURCE, reference_date=day).filter(IS_LIVE)
-    is_theirs = pl.any_horizontal(pl.col(name).is_in(clients.implode()) for name in _KEYS)
-    rows = (
-        live.filter(is_theirs)
-        .with_columns(is_live=pl.lit(value=True))
-        .select("delivered_on", *_NO_BENEFITS.columns[1:])
-    )
-    return rows.sort("delivered_on", "delivery", "row")
-
-
-def _in_caseload(
-    lineage: Lineage, clients: pl.DataFrame, moment: str, theirs: Mapping[object, pl.DataFrame]
+def _looked_up(
+    lineage: Lineage, chosen: pl.DataFrame, column: str, of_each: pl.DataFrame, *, is_counted: bool
 ) -> Iterator[pl.DataFrame]:
+    """The benefits by which clients count, or by which the one does not who stands for nobody."""
+    if column in _LOOKED_UP if is_counted else column == "not_checkable":
+        yield from _in_caseload(lineage, chosen, "before", of_each)
+    if is_counted and column in _LOOKED_AFTER:
+        yield from _in_caseload(lineage, chosen, "after", of_each)
+
+
+def _one_each(lineage: Lineage, found: pl.DataFrame) -> pl.DataFrame:
+    """Of each client and date one benefit: the first of their own, else the first as a partner."""
+    days = lineage.statuses.filter(source=caseload.SOURCE.name).select("delivery", "delivered_on")
+    dated = found.join(days, on="delivery").sort(
+        "is_own", "delivered_on", "delivery", "row", descending=[True, False, False, False]
+    )
+    first = dated.unique(["client_key", "reference_date"], keep="first", maintain_order=True)
+    return first.with_columns(is_live=pl.lit(value=True), partner_key=pl.lit(None, pl.String()))
+
+
+def _in_caseload(lineage: Lineage, clients: pl.DataFrame, moment: str, of_each: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The benefits of clients at one of their two dates; where one has none, a row by which that date is known."""
-    for (day,), asked in _by(clients, moment):
-        found = asked.filter(f"there_{moment}").select(key="client_key")
-        if found.is_empty():
+    for (day,), asked in clients.drop_nulls(moment).group_by(moment, maintain_order=True):
+        there = asked.filter(f"there_{moment}").select("client_key")
+        if there.is_empty():
             rows = lineage.scanned(caseload.SOURCE, reference_date=day).with_columns(is_live=IS_LIVE)
             first = rows.select(*_NO_BENEFITS.columns[1:]).sort(_LIVING_FIRST, descending=[True, False, False]).head(1)
             yield _part(first.collect(), "looked for", moment)
         else:
-            yield _part(_one_each(theirs[day], found), "benefit", moment)
+            yield _part(of_each.filter(reference_date=day).join(there, on="client_key"), "benefit", moment)
 
 
 _LIVING_FIRST = ["is_live", "delivery", "row"]
-
-
-def _one_each(rows: pl.DataFrame, clients: pl.DataFrame) -> pl.DataFrame:
-    """Of each client one benefit: the first of their own, else the first as a partner."""
-    keyed = pl.concat([rows.select("delivery", "row", key=name) for name in _KEYS])
-    first = keyed.join(clients, on="key", how="semi").unique("key", keep="first", maintain_order=True)
-    return rows.join(first, on=["delivery", "row"], how="semi")
 
 
 def _part(rows: pl.DataFrame, part: str, moment: str) -> pl.DataFrame:

@@ -103,6 +103,9 @@ class Lineage(Protocol):
         rules_version, and the scope.
         """
 
+    def told_of(self, source: Source, reading: tuple[str, int, str]) -> pl.DataFrame | None:
+        """What was kept of a reading of a source that is read as counts (``Counted.tell``); None where nothing was."""
+
     def kept(self, reader: T) -> T:
         """The same, or its equal of before: what one has read of a delivery is not read again, whatever the day."""
 

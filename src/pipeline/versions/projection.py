@@ -93,7 +93,9 @@ class Known(Protocol):
         """
 
     def look_up(self, lookup: "Lookup", asked: pl.DataFrame) -> pl.DataFrame:
-        """Rows of ``asked`` for which something was found in the rows behind the counts of a source."""
+        """Rows of ``asked`` for which something was found in the rows behind the counts of a source, with the delivery
+        and what was found there.
+        """
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,13 @@ class Counted:
     """
 
     source: Source
+    columns: tuple[str, ...]
+    """What is looked at of its rows."""
     shape: pl.Schema
     count: Callable[[pl.LazyFrame], pl.DataFrame]
+    telling_shape: pl.Schema
+    tell: Callable[[pl.LazyFrame], pl.DataFrame]
+    """The few rows by which figures can be explained without the others: kept beside the counts of a long delivery."""
 
 
 @dataclass(frozen=True)
@@ -136,13 +143,15 @@ class ByProvider:
 class Lookup:
     """A question that takes the rows behind the counts of a source, answered per scope and kept.
 
-    ``find`` gets the rows of some deliveries and the keys asked about, and gives those keys for which the answer is
-    yes.
+    ``find`` gets the rows of some deliveries and the keys asked about, and gives those for which there is an answer,
+    once each, with it.
     """
 
     source: Source
     keys: tuple[str, ...]
     """What is asked about besides the scope."""
+    found: pl.Schema
+    """What is told of what was found; none of it is missing."""
     find: Callable[[pl.LazyFrame, pl.DataFrame], pl.DataFrame]
 
 

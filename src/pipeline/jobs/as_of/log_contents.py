@@ -12,10 +12,16 @@ from pipeline.jobs.fingerprints import step_version
 from pipeline.jobs.projections import BY_PROVIDER, COUNTED
 from pipeline.jobs.workspace import Progress, Workspace
 from pipeline.store.kept_results import KEPT, KeptResults, fingerprint
+from pipeline.versions.projection import Counted
 from pipeline.versions.status_by_day import READING, StatusByDay
 from schemas.bad_declaration import BadDeclaration
 from schemas.sentences import said
 from schemas.source import ReadMode, Source
+
+Reading = tuple[str, int, str]
+"""Delivery, processing and version of the rules."""
+WORTH_TELLING = 20_000
+"""Rows of a delivery of which something is kept beside its counts: fewer are read as quickly."""
 
 
 class LogContents:
@@ -66,22 +72,44 @@ class LogContents:
         rows = self.workspace.log.sources[source.name].rows(readings["delivery"].to_list()).collect()
         return rows.join(readings, on=READING, how="semi")
 
+    def told(self, source: Source, reading: Reading) -> pl.DataFrame | None:
+        """What was kept beside the counts of a reading; None where nothing was."""
+        counted = COUNTED[source.name]
+        return self.steps.peek(_told_step(source), _name(counted, reading), counted.telling_shape)
+
     def _counts(self, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
         """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
-        counted, table, step = COUNTED[source.name], self.workspace.log.sources[source.name], f"counts-{source.name}"
-        version = step_version(counted.count)
-        asked = {fingerprint(version, *reading): reading for reading in readings.select(READING).iter_rows()}
+        counted, step = COUNTED[source.name], f"counts-{source.name}"
+        asked = {_name(counted, reading): reading for reading in readings.select(READING).iter_rows()}
         kept, missing = self.steps.many(step, list(asked), counted.shape)
         made = []
         for number, name in enumerate(missing, 1):
-            delivery, processing, rules = asked[name]
-            is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
-            counts = counted.count(table.rows([delivery]).filter(is_read))
-            if counts.schema != counted.shape:
-                raise BadDeclaration(
-                    f"{counted.count.__module__}: counts have {counts.schema}, declared is {counted.shape}"
+            rows = self._rows_of(source, asked[name]).select(counted.columns).collect()
+            made.append(_shaped(counted.count(rows.lazy()), counted.shape, counted))
+            if rows.height >= WORTH_TELLING:
+                self.steps.keep(
+                    _told_step(source), name, _shaped(counted.tell(rows.lazy()), counted.telling_shape, counted)
                 )
-            made.append(counts)
-            self.steps.keep(step, name, counts)  # at once: who is ended half-way goes on from here
+            self.steps.keep(step, name, made[-1])  # at once: who is ended half-way goes on from here
             self._progress(said("at.counted", count=number, of=len(missing), source=source.name))
+        self.steps.hold_there(_told_step(source), asked)
         return pl.concat([kept, *made], rechunk=True)
+
+    def _rows_of(self, source: Source, reading: Reading) -> pl.LazyFrame:
+        delivery, processing, rules = reading
+        is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
+        return self.workspace.log.sources[source.name].rows([delivery]).filter(is_read)
+
+
+def _told_step(source: Source) -> str:
+    return f"told-{source.name}"
+
+
+def _name(counted: Counted, reading: Reading) -> str:
+    return fingerprint(step_version(counted.count), step_version(counted.tell), *reading)
+
+
+def _shaped(frame: pl.DataFrame, shape: pl.Schema, counted: Counted) -> pl.DataFrame:
+    if frame.schema != shape:
+        raise BadDeclaration(f"{counted.count.__module__}: counts have {frame.schema}, declared is {shape}")
+    return frame

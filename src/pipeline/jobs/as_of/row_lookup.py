@@ -13,7 +13,8 @@ from pipeline.versions.status_by_day import READING
 
 
 def looked_up(contents: LogContents, lookup: Lookup, winners: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """Rows of ``asked`` (scope and keys of the lookup, or some of them) for which something was found.
+    """Rows of ``asked`` (scope and keys of the lookup, or some of them) for which something was found, with delivery
+    and what was found.
 
     ``winners``: rows of the deliveries that count, with their scope.
     """
@@ -22,11 +23,11 @@ def looked_up(contents: LogContents, lookup: Lookup, winners: pl.DataFrame, aske
     names = [*scope, *lookup.keys]
     keys = winners.select(scope).unique().join(asked, on=shared).select(names).sort(names)
     schema = lookup.source.event_schema()
-    shape = pl.Schema({**{name: schema[name] for name in names}, "is_found": pl.Boolean()})
+    shape = pl.Schema({**{name: schema[name] for name in names}, **lookup.found})
 
     def find(missing: pl.DataFrame) -> pl.DataFrame:
         rows = contents.workspace.log.sources[lookup.source.name].rows(missing["delivery"].to_list())
-        return lookup.find(rows, missing).with_columns(is_found=pl.lit(value=True))
+        return lookup.find(rows, missing)
 
     kept = contents.steps.book(f"lookup-{step_version(lookup.find)}", keys, shape, find)
-    return kept.filter(pl.col("is_found").fill_null(value=False)).select(asked.columns)
+    return kept.drop_nulls(list(lookup.found)).select(*asked.columns, "delivery", *lookup.found)

@@ -83,6 +83,12 @@ class LogLineage:
     def deciding(self, source: Source, **scope: object) -> pl.DataFrame:
         return deciding(self._state, source, scope)
 
+    def told_of(self, source: Source, reading: tuple[str, int, str]) -> pl.DataFrame | None:
+        asked = "told", source.name, *reading
+        if asked not in self._kept:
+            self._kept[asked] = self._state.contents.told(source, reading)
+        return cast(pl.DataFrame | None, self._kept[asked])
+
     def kept(self, reader: T) -> T:
         return cast(T, self._kept.setdefault(reader, reader))
 

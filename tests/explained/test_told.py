@@ -1,0 +1,91 @@
+"""What is kept beside the counts of a long delivery explains a figure with the same rows as the delivery itself."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.jobs.as_of import log_contents
+from pipeline.jobs.lineage.explain import explained, lineage_of
+from pipeline.jobs.show import current_release
+from pipeline.store.kept_results import KEPT
+from schemas.catalogue import TABLES
+from schemas.source import Source
+from tests.explained.history import lived
+from tests.jobs.folder import Folder
+
+OVER_TIME = ("caseload_flow", "outflow_reasons")
+
+
+def _folder(path: Path, seed: int) -> Folder:
+    folder = Folder.at(path)
+    lived(folder, seed)
+    folder.run()
+    return folder
+
+
+def _told(folder: Folder) -> Path:
+    return folder.data / "curated" / KEPT / "told-caseload"
+
+
+def _answers(folder: Folder) -> list[dict[str, Any]]:
+    """All figures of the tables over time, each explained."""
+    workspace = folder.writer()
+    found = []
+    for name in OVER_TIME:
+        lineage = lineage_of(workspace, current_release(workspace.settings), TABLES[name])
+        for row in lineage.scan(TABLES[name]).collect().iter_rows(named=True):
+            found += [explained(lineage, TABLES[name], row, column).as_dict() for column in TABLES[name].not_key]
+    return found
+
+
+@pytest.mark.parametrize(
+    "seed", [13, pytest.param(14, marks=pytest.mark.system), pytest.param(15, marks=pytest.mark.system)]
+)
+def test_rows_that_were_kept_explain_as_those_that_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(log_contents, "WORTH_TELLING", 0)
+    folder = _folder(tmp_path, seed)
+    kept = _answers(folder)
+    assert len(kept) > 20
+    assert any(_told(folder).glob("*.cell"))
+
+    shutil.rmtree(_told(folder))
+
+    assert kept == _answers(folder)
+
+
+@pytest.mark.system
+def test_what_was_kept_is_used_and_stays_while_its_delivery_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_contents, "WORTH_TELLING", 0)
+    folder = _folder(tmp_path, 13)
+    before = sorted(path.name for path in _told(folder).glob("*.cell"))
+    looked_at: list[bool] = []
+    told = log_contents.LogContents.told
+
+    def looked(
+        contents: log_contents.LogContents, source: Source, reading: log_contents.Reading
+    ) -> pl.DataFrame | None:
+        found = told(contents, source, reading)
+        looked_at.append(found is not None)
+        return found
+
+    monkeypatch.setattr(log_contents.LogContents, "told", looked)
+    folder.put("caseload_totals/2018-09-01_t.csv", "x")
+    folder.run()
+
+    _answers(folder)
+
+    assert sorted(path.name for path in _told(folder).glob("*.cell")) == before
+    assert looked_at
+    assert all(looked_at)
+
+
+@pytest.mark.system
+def test_a_short_delivery_is_read(tmp_path: Path) -> None:
+    assert not _told(_folder(tmp_path, 13)).exists()
