@@ -140,7 +140,7 @@ def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
 def _witness(benefits: pl.LazyFrame) -> tuple[int, ...]:
     """Nearly always one of the benefits that began first: only where none will do, all are looked at."""
     began = benefits.select(pl.col("started_on").filter(IS_LIVE).min()).collect().item()
-    first = _first(benefits.filter(pl.col("started_on") <= began))
+    first = _first(benefits.filter(pl.col("started_on") <= pl.lit(began, pl.Date())))
     will_do = first.filter("is_live", "is_first")
     return numbers(_first(benefits) if will_do.is_empty() else will_do)
 

@@ -73,7 +73,8 @@ def witnesses(benefits: pl.DataFrame) -> pl.DataFrame:
     first that lives; of a scope in which none of these will do there is none.
     """
     began = benefits.filter(IS_LIVE).group_by(SCOPE).agg(began=pl.col("started_on").min())
-    near = benefits.filter(pl.col("started_on") <= began["began"].max())  # few, and only these are compared by scope
+    # Few are as early as in any scope: only these are compared by scope.
+    near = benefits.filter(pl.col("started_on") <= pl.lit(began["began"].max(), pl.Date()))
     early = near.join(began, on=SCOPE).filter(pl.col("started_on") <= pl.col("began"))
     is_first = pl.col("started_on") == pl.col("started_on").min().over(*SCOPE, "client_key", ORIGIN)
     found = early.filter(is_first & IS_LIVE).sort(*SCOPE, "started_on", "row")

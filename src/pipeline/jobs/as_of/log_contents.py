@@ -79,12 +79,14 @@ class LogContents:
 
     def _counts(self, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
         """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
-        counted, step = COUNTED[source.name], f"counts-{source.name}"
+        counted, table, step = COUNTED[source.name], self.workspace.log.sources[source.name], f"counts-{source.name}"
         asked = {_name(counted, reading): reading for reading in readings.select(READING).iter_rows()}
         kept, missing = self.steps.many(step, list(asked), counted.shape)
         made = []
         for number, name in enumerate(missing, 1):
-            rows = self._rows_of(source, asked[name]).select(counted.columns).collect()
+            delivery, processing, rules = asked[name]
+            is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
+            rows = table.rows([delivery]).filter(is_read).select(counted.columns).collect()
             made.append(_shaped(counted.count(rows.lazy()), counted.shape, counted))
             if rows.height >= WORTH_TELLING:
                 self.steps.keep(
@@ -94,11 +96,6 @@ class LogContents:
             self._progress(said("at.counted", count=number, of=len(missing), source=source.name))
         self.steps.hold_there(_told_step(source), asked)
         return pl.concat([kept, *made], rechunk=True)
-
-    def _rows_of(self, source: Source, reading: Reading) -> pl.LazyFrame:
-        delivery, processing, rules = reading
-        is_read = (pl.col("processing") == processing) & (pl.col("rules_version") == rules)
-        return self.workspace.log.sources[source.name].rows([delivery]).filter(is_read)
 
 
 def _told_step(source: Source) -> str:
