@@ -1,4 +1,7 @@
-"""What is kept beside the counts of a long delivery explains a figure with the same rows as the delivery itself."""
+"""What is kept beside the counts of a long delivery explains a figure with the same rows as the delivery itself.
+
+Here: figures of whole histories. Not here: the rows of one delivery, many times over (``caseload/test_benefits_read``).
+"""
 
 import shutil
 from pathlib import Path
@@ -16,6 +19,7 @@ from schemas.source import Source
 from tests.explained.history import lived
 from tests.jobs.folder import Folder
 
+pytestmark = pytest.mark.system
 OVER_TIME = ("caseload_flow", "outflow_reasons")
 
 
@@ -41,9 +45,7 @@ def _answers(folder: Folder) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "seed", [13, pytest.param(14, marks=pytest.mark.system), pytest.param(15, marks=pytest.mark.system)]
-)
+@pytest.mark.parametrize("seed", [13, 14, 15])
 def test_rows_that_were_kept_explain_as_those_that_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -58,7 +60,6 @@ def test_rows_that_were_kept_explain_as_those_that_are_read(
     assert kept == _answers(folder)
 
 
-@pytest.mark.system
 def test_what_was_kept_is_used_and_stays_while_its_delivery_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +87,5 @@ def test_what_was_kept_is_used_and_stays_while_its_delivery_counts(
     assert all(looked_at)
 
 
-@pytest.mark.system
 def test_a_short_delivery_is_read(tmp_path: Path) -> None:
     assert not _told(_folder(tmp_path, 13)).exists()

@@ -114,7 +114,7 @@ def test_half_an_answer_of_one_that_is_gone_is_none(pool: Cells) -> None:
 
 def test_what_was_said_in_full_counts_although_its_process_is_gone(pool: Cells) -> None:
     task = pool.begin(eval, _DIES_AFTERWARDS, AMPLE)
-    time.sleep(3)  # by then it has answered, and is gone
+    time.sleep(1.5)  # by then it has answered, and is gone
 
     assert pool.result(task) == 5
 
