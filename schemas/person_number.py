@@ -9,6 +9,7 @@ docs/decisions/0020-what-is-the-number-of-a-person.md.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from schemas.written_digits import readings
 
@@ -58,6 +59,8 @@ _FIGURE = re.compile(
 )
 """A figure of at most seven digits with one or two decimals."""
 _IS_YEAR, _IS_MONTH = re.compile("(?:19[5-9]|20[0-4])[0-9]"), re.compile(_MONTH)
+_OF_DOSSIER = re.compile("[ -~]{1,3}")
+"""What stands between the parts of the number of a dossier: a mark with a blank on each side at most."""
 _BESIDE_DATE = re.compile(f"(?:{_RUN}|{_YEAR})([0-9]{{8,9}})"), re.compile(f"([0-9]{{8,9}})(?:{_RUN}|{_YEAR})")
 _POWER = re.compile(
     r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?[0-9]{1,2})(?![0-9A-Za-z])", re.IGNORECASE
@@ -168,6 +171,9 @@ def _is_dossier(groups: list[re.Match[str]]) -> bool:
     """A year beside one other number or between two, or a month after one: ``2017-04567``, ``12-2016-345``,
     ``0899_02-2017``.
     """
+    between = (one.string[one.end() : next_.start()] for one, next_ in pairwise(groups))
+    if not all(map(_OF_DOSSIER.fullmatch, between)):
+        return False
     years = [_IS_YEAR.fullmatch(group[0]) is not None for group in groups]
     if len(years) == 3:
         return years[1] or (years[2] and _IS_MONTH.fullmatch(groups[1][0]) is not None)

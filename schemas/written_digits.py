@@ -16,11 +16,17 @@ Placed = tuple[str, int, int]
 
 _WRITTEN_OUT = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _INVISIBLE = ("Cf", "Mn", "Me")
+_CONTROL = ("Cc", "Zl", "Zp")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 """Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
-_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&#?[0-9A-Za-z]{2,8};|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
-_CODE_MARKS = frozenset("%&\\")
+_CODED = re.compile(
+    r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,}|&#?[0-9A-Za-z]{2,8};|_x[0-9A-Fa-f]{4}_"
+    r"|\\u[0-9A-Fa-f]{4}|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
+    r"|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
+)
+"""Addresses, mails, pages, workbooks, and the strings of programs."""
+_CODE_MARKS = frozenset("%=&_\\")
 _ROUNDS = 3
 """How often a text may have been coded: ``%2520`` is a blank that was coded twice."""
 
@@ -45,8 +51,8 @@ class Reading:
 
 
 def readings(text: str) -> list[Reading]:
-    """The text as it stands and, where parts of it are coded for addresses, pages or JSON, as it reads without."""
-    if text.isascii() and _CODE_MARKS.isdisjoint(text):
+    """The text as it stands and, where parts of it are coded (``_CODED``), as it reads without."""
+    if text.isascii() and (_CODE_MARKS.isdisjoint(text) or _CODED.search(text) is None):
         return [Reading(text)]
     placed: list[Placed] = [(character, at, at + 1) for at, character in enumerate(text)]
     found = [_plain(placed)]
@@ -66,7 +72,9 @@ def _plain(placed: list[Placed]) -> Reading:
 
 @lru_cache(maxsize=4096)
 def _read(character: str) -> str:
-    """One character as ASCII: its digit or letter, a blank for a mark of any kind, nothing for what cannot be seen."""
+    """One character as ASCII: its digit or letter, a blank for a mark of any kind, an end of a line for what steers,
+    nothing for what cannot be seen.
+    """
     if character.isascii():
         return character
     if character in _BLANK_LETTERS:
@@ -83,6 +91,8 @@ def _read_one(character: str) -> str:
     category = unicodedata.category(character)
     if category in _INVISIBLE:
         return ""
+    if category in _CONTROL:
+        return "\n"
     if category == "Pd" or character == "\u2212":
         return "-"
     is_letter = character.isalpha() and category != "Lm"
@@ -102,8 +112,12 @@ def _decoded(placed: list[Placed]) -> list[Placed]:
 
 
 def _meant(coded: str) -> str:
-    if coded.startswith("%"):
-        return unquote(coded, errors="replace")
     if coded.startswith("&"):
         return unescape(coded)
-    return chr(int(coded[2:], 16))
+    if coded.startswith("%") and coded[1] != "u":
+        return unquote(coded, errors="replace")
+    if coded.startswith("="):
+        return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
+    if coded[1].isdecimal():
+        return chr(int(coded[1:], 8))
+    return chr(int(coded[2:].strip("{}_"), 16))

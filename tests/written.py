@@ -50,6 +50,7 @@ _OTHERS: dict[str, Callable[[str], str]] = {
     "after a date": lambda number: f"2017-02-07_{number}",
     "against a date": lambda number: f"20170207{number}",
     "against a year": lambda number: f"{number.zfill(9)}2017",
+    "coded for a workbook": lambda number: "".join(f"_x{ord(digit):04X}_" for digit in number),
     "every digit apart": " ".join,
     "every digit apart by dots": ".".join,
     "official dots": lambda number: _official(number, "."),

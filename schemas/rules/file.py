@@ -447,7 +447,7 @@ _FORMATS: tuple[Rule, ...] = (
         _REJECT,
         "The Parquet file cannot be read",
         "Het Parquet-bestand kan niet worden gelezen",
-        "It is cut off, encrypted, or not Parquet.",
+        "It is cut off, damaged, encrypted, or not Parquet.",
         "Send the file again.",
         why_nl="Het is afgebroken, versleuteld of geen Parquet.",
         fix_nl="Verstuur het bestand opnieuw.",

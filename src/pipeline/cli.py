@@ -94,9 +94,9 @@ def _turn(options: argparse.Namespace) -> AbstractContextManager[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="uitstroom", description="What was reported about a caseload, by whom and when."
-    )
+    from pipeline.commands.command import Parser
+
+    parser = Parser(prog="uitstroom", description="What was reported about a caseload, by whom and when.")
     parser.add_argument("--version", action="version", version=__version__)
     words = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in commands():

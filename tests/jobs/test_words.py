@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.cli import main
+from schemas.person_number import COVER
 from tests.jobs.folder import Folder
 
 
@@ -39,3 +40,19 @@ def test_months_that_are_none_name_the_option_and_what_was_asked(
     assert main(["backfill", "gaps", "--from", first, "--to", until, "--data-dir", str(empty.data)]) == 1
 
     assert capsys.readouterr().err == f"uitstroom: The gaps cannot be listed: {fault}.\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["run", "123456782"], ["123456782"], ["show", "x", "--limit", "123 456 782"], ["run", "\x1b[31m123456782"]],
+)
+def test_what_is_no_option_is_repeated_covered_and_steers_no_terminal(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+
+    reported = capsys.readouterr().err
+    assert COVER in reported
+    assert "782" not in reported
+    assert "\x1b" not in reported

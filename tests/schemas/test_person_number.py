@@ -46,6 +46,35 @@ def test_digits_that_cannot_be_seen_are_digits() -> None:
     assert holds_numbers(pl.Series([f"zie {hidden}", "zie"])).to_list() == [True, False]
 
 
+CODED = {
+    "a workbook": "_x%04X_", "a page": "&#%d;", "JSON": "\\u%04x", "a program": "\\U%08X", "a script": "\\u{%x}",
+    "an old address": "%%u%04X", "an address": "%%%02X", "octal": "\\%03o", "a mail": "=%02X", "hexadecimal": "\\x%02x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", CODED)
+def test_digits_are_digits_in_whatever_code(way: str) -> None:
+    coded = "".join(CODED[way] % ord(digit) for digit in NUMBER)
+    half = NUMBER[:4] + "".join(CODED[way] % ord(digit) for digit in NUMBER[4:])
+
+    assert covered(f"zie {coded}, einde") == f"zie {COVER}, einde"
+    assert covered(f"zie {half}, einde") == f"zie {COVER}, einde"
+    assert holds_numbers(pl.Series([f"zie {coded}", half, "zie"])).to_list() == [True, True, False]
+
+
+@pytest.mark.parametrize("text", ["a_x0041_b", "=3D=3D", "\\U0010FFFF", "\\u{fffff}", "\\777", "_xD800_", "100%"])
+def test_what_is_coded_and_no_digit_stays(text: str) -> None:
+    assert covered(text) == text
+
+
+@pytest.mark.parametrize("between", ["\a", "\v", "\x85", "\u2028", "\n", "  -  ", "\t"])
+def test_a_year_and_a_number_far_apart_or_on_two_lines_are_no_dossier(between: str) -> None:
+    number = next(f"2017{each}" for each in range(10_000, 99_999) if is_number(f"2017{each}"))
+
+    assert holds_number(f"{number[:4]}{between}{number[4:]}")
+    assert not holds_number(f"{number[:4]} - {number[4:]}")
+
+
 def test_what_is_something_else_by_its_form_is_left_alone() -> None:
     assert [text for text in OTHERS if holds_number(text)] == []
     assert [covered(text) for text in OTHERS] == OTHERS

@@ -232,6 +232,41 @@ def test_a_long_number_keeps_its_digits_and_no_shared_text_is_guessed(tmp_path: 
         open_table(written(tmp_path / "y.xlsx", none, "<si><t>a</t></si>"))
 
 
+PIECES = {
+    "a character by its number": '<c r="B2"><v>84&#50;</v></c>',
+    "a comment": '<c r="B2"><v>84<!-- x -->2</v></c>',
+    "a comment before it": '<c r="B2"><v><!-- x -->842</v></c>',
+    "an instruction": '<c r="B2"><v>84<?a b?>2</v></c>',
+    "CDATA": '<c r="B2"><v><![CDATA[842]]></v></c>',
+    "text and CDATA": '<c r="B2"><v>8<![CDATA[42]]></v></c>',
+    "the number of a text": '<c r="B2" t="s"><v>1&#48;</v></c>',
+    "a text": '<c r="B2" t="str"><v>R<![CDATA[&]]>D &amp; x</v></c>',
+    "a text after an entity": '<c r="B2" t="str"><v>R&amp;D<!-- x -->s</v></c>',
+    "a kind": '<c r="B2" t="&#115;"><v>0</v></c>',
+    "attributes of a value": '<c r="B2"><v xml:space="preserve">84&#50;</v></c>',
+}
+
+
+@pytest.mark.parametrize("how", PIECES)
+def test_a_value_that_is_written_in_pieces_is_refused(tmp_path: Path, how: str) -> None:
+    header = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    sheet = f'{header}<row r="2"><c r="A2"><v>1</v></c>{PIECES[how]}</row>'
+
+    with pytest.raises(Rejected, match=r"FILE-024.*cell B2 is written in pieces"):
+        open_table(written(tmp_path / "x.xlsx", sheet, "<si><t>a</t></si><si><t>b</t></si>"))
+
+
+def test_pieces_are_found_wherever_the_bytes_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.store.formats.excel_structure._CHUNK", 7)
+    header = '<row r="1"><c r="A1" t="inlineStr"><is><t>a &amp; b &#99;<!-- x --></t></is></c></row>'
+    whole = header + '<row r="2"><c r="A2" t="str"><v>R&amp;D</v></c></row><!-- x -->'
+
+    assert rows(written(tmp_path / "x.xlsx", whole)) == [(2, "R&D")]
+    for how in ("84&#50;", "84<!-- > </ /> -->2", "<![CDATA[842]]>"):
+        with pytest.raises(Rejected, match=r"FILE-024.*cell A2 is written in pieces"):
+            open_table(written(tmp_path / "y.xlsx", f'{header}<row r="2"><c r="A2"><v>{how}</v></c></row>'))
+
+
 @pytest.mark.parametrize(
     "below",
     [

@@ -1,5 +1,6 @@
 """Parquet: every kind of value as text."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -123,3 +124,31 @@ def test_files_that_were_joined_are_refused_since_only_the_last_would_be_read(tm
         open_table(path)
 
     assert refusal.value.rule == "FILE-029"
+
+
+def test_a_page_whose_checksum_does_not_fit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    table = pa.table({"a": ["FLIP-1", "FLIP-2", "FLIP-3"]})
+    pq.write_table(table, path, compression="none", use_dictionary=False, write_page_checksum=True)
+    path.write_bytes(path.read_bytes().replace(b"FLIP-2", b"FXIP-2", 1))
+
+    with pytest.raises(Rejected, match=r"FILE-029.*damaged"):
+        list(open_table(path).batches)
+
+
+@pytest.mark.parametrize("told", [0, 4])
+def test_fewer_rows_than_the_columns_hold_are_refused(tmp_path: Path, told: int) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"a.b": ["x"] * 6}), path)
+    content = bytearray(path.read_bytes())
+    at = [found.start() for found in re.finditer(b"\x16\x0c", content[-int.from_bytes(content[-8:-4], "little") - 8 :])]
+    start = len(content) - int.from_bytes(content[-8:-4], "little") - 8
+    for position in (at[0], at[-1]):  # of the file and of its group of rows, not of the column
+        content[start + position + 1] = 2 * told
+    path.write_bytes(content)
+    metadata = pq.ParquetFile(path).metadata
+    assert (metadata.num_rows, metadata.row_group(0).num_rows) == (told, told)
+    assert metadata.row_group(0).column(0).num_values == 6
+
+    with pytest.raises(Rejected, match=r"FILE-029.*numbers of values"):
+        open_table(path)

@@ -4,12 +4,18 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from pipeline.settings import data_place, usual_place
+from schemas.person_number import covered
 from schemas.spelling import seen_lines
 
-Parser = argparse.ArgumentParser
+
+class Parser(argparse.ArgumentParser):
+    """That of the standard library, which repeats what somebody typed: that is covered, and steers no terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(seen_lines(covered(message)))
 
 
 def _none(_parser: Parser) -> None:

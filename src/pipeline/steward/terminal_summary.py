@@ -22,6 +22,8 @@ _MARKS = {
 _MOST_SIGNALS = 5
 MOST_ALIKE = 50
 """Files refused for one reason that are named; of a folder in the wrong place there can be thousands."""
+_MOST_VERDICTS = 60
+"""Verdicts that are told in a terminal; a release has them all."""
 _VERDICTS = ("confirmed", "confirmed_in_other_series", "contradicted", "not_checkable")
 
 
@@ -149,8 +151,10 @@ def _verdicts(release: releases.Release) -> Iterator[str]:
     about = " (the municipalities' data are partly SIMULATED)" if release.manifest.get("simulated") else ""
     counted = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _VERDICTS if counts[verdict])
     yield f"Published figures{about}: {counted}"
-    for row in checked.sort("claim_id").iter_rows(named=True):
+    for row in checked.sort("claim_id").head(_MOST_VERDICTS).iter_rows(named=True):
         yield f"  {row['claim_id']:6} {row['verdict']:25} {row['explanation']}"
+    if checked.height > _MOST_VERDICTS:
+        yield f"  and {checked.height - _MOST_VERDICTS:,} more: uitstroom show published_figures_check"
 
 
 def _municipal_changes(release: releases.Release) -> Iterator[str]:

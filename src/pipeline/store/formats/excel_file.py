@@ -33,6 +33,12 @@ def open_excel(source: ByteSource) -> TextTable:
         raise Rejected(
             "FILE-024", f"cell {sheet.twice} stands there twice, or out of order; open it in Excel and save it again"
         )
+    if sheet.in_pieces:
+        raise Rejected(
+            "FILE-024",
+            f"cell {sheet.in_pieces} is written in pieces, of which one would be read; "
+            "open it in Excel and save it again",
+        )
     if stray := sheet.stray:
         cells, name = " and ".join(stray), shown(sheet.name)
         raise Rejected("FILE-072", f"far outside the table something stands in {cells} of sheet '{name}'; remove it")

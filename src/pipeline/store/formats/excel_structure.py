@@ -26,6 +26,14 @@ _ROUNDED_AWAY = 1e-8
 """The reader of values shows nine decimals."""
 _FIRST_DAY, _LAST_DAY, _NO_LEAP_DAY = 1, 2_957_003, 60
 """Days as workbooks count them: before the first there is none, 29 February 1900 never was, and the last is in 9999."""
+_ENTITY = rb"&(?:amp|lt|gt|quot|apos);"
+_IN_PIECES = re.compile(
+    rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>[^<&]*(?:" + _ENTITY + rb"[^<&]*)*(?:&#|<[!?])|<(?:[\w.-]+:)?(?:c|row)\s[^<>&]*&"
+)
+"""The value of a cell that holds a comment, CDATA or a character by its number, or a coded attribute."""
+_LONGEST_CELL = 4 << 20
+"""Bytes: far more than a cell may hold, with all that may stand before it in its row without a value."""
+_CELL_REF = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3}\d{1,7})[\"']")
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -38,6 +46,8 @@ class SheetStructure:
     has_a1: bool = False
     twice: str = ""
     """The first cell that does not stand behind the one before it: of two in one place one would be read."""
+    in_pieces: str = ""
+    """The first cell whose value or attributes are no plain text in the XML: the reader of values takes one piece."""
     last_row: int = -1
     last_column: int = -1
     filled: int = 0
@@ -159,6 +169,7 @@ class _SheetReader:
         self._ref: str | None = None
         self._kind, self._text = "", ""
         self._is_formula, self._is_value = False, False
+        self._open = b""
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -168,6 +179,16 @@ class _SheetReader:
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
         self._parser.Parse(chunk, is_last)
+        self._mark_pieces(chunk)
+
+    def _mark_pieces(self, chunk: bytes) -> None:
+        """The parser puts pieces together, so they are looked for in the bytes; the cell at hand may go on in them."""
+        there = self._open + chunk
+        found = None if self.marks.in_pieces else _IN_PIECES.search(there)
+        if found is not None:
+            refs = _CELL_REF.findall(there, 0, found.end())
+            self.marks.in_pieces = refs[-1].decode() if refs else "A1"
+        self._open = there[max(there.rfind(b"</"), len(there) - _LONGEST_CELL, 0) :]
 
     def _refuse_doctype(self, *_: object) -> None:
         raise ValueError("a worksheet has no document type; entities could expand without end")

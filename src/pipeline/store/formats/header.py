@@ -17,9 +17,8 @@ def named_width(names: Sequence[str]) -> int:
     width = max((i for i, name in enumerate(names, 1) if name), default=0)
     unnamed = [str(i) for i, name in enumerate(names[:width], 1) if not name]
     if unnamed or not width:
-        raise Rejected(
-            "FILE-019", f"no name above column {', '.join(unnamed[:10]) or '1'}; the header must be on row 1"
-        )
+        more = f" and {len(unnamed) - 1} more" if len(unnamed) > 1 else ""  # many numbers in a row could be one
+        raise Rejected("FILE-019", f"no name above column {(unnamed or ['1'])[0]}{more}; the header must be on row 1")
     _require_unique(names[:width])
     return width
 
