@@ -150,7 +150,7 @@ DETAILS: Mapping[str, str] = {
     "far outside the table something stands in {cells} of sheet '{name}'; remove it": "ver buiten de tabel staat iets in {cells} van blad '{name}'; haal dat weg",
     "lines above the header that were taken for a title: {count}": "regels boven de kopregel die als titel zijn opgevat: {count}",
     "the header has {count} columns, at most {most} are read": "de kop heeft {count} kolommen, hoogstens {most} worden gelezen",
-    "the file name starts with a date that does not exist; rename it": "de bestandsnaam begint met een datum die niet bestaat; hernoem het bestand",
+    "the file name starts with a date that does not exist, written as 2017-03-05; rename it": "de bestandsnaam begint met een datum die niet bestaat, geschreven als 2017-03-05; hernoem het bestand",
     "there is no source named {name}; perhaps {meant} is meant; known are {known}": "er is geen bron die {name} heet; misschien is {meant} bedoeld; bekend zijn {known}",
     "there is no source named {name}; known are {known}": "er is geen bron die {name} heet; bekend zijn {known}",
     "it lies directly in raw; move it to the folder of its source": "het staat los in raw; verplaats het naar de map van zijn bron",

@@ -111,5 +111,7 @@ def confirm_unchanged(file: RawFile, fingerprint: FileFingerprint) -> None:
 def _date_in(file_name: str) -> date | None:
     found = date_prefix(file_name)
     if found is not None and found.day is None:
-        raise Rejected("FILE-035", "the file name starts with a date that does not exist; rename it")
+        raise Rejected(
+            "FILE-035", "the file name starts with a date that does not exist, written as 2017-03-05; rename it"
+        )
     return found.day if found else None
