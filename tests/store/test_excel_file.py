@@ -242,6 +242,12 @@ PIECES = {
     "the number of a text": '<c r="B2" t="s"><v>1&#48;</v></c>',
     "a text": '<c r="B2" t="str"><v>R<![CDATA[&]]>D &amp; x</v></c>',
     "a text after an entity": '<c r="B2" t="str"><v>R&amp;D<!-- x -->s</v></c>',
+    "two values": '<c r="B2"><v>8</v><v>42</v></c>',
+    "a part in an element": '<c r="B2"><v>8<x>4</x>2</v></c>',
+    "all in an element": '<c r="B2"><v><x>842</x></v></c>',
+    "a value and a text": '<c r="B2"><v>842</v><is><t>9</t></is></c>',
+    "two texts": '<c r="B2" t="inlineStr"><is><t>8</t></is><is><t>42</t></is></c>',
+    "a value in place of a text": '<c r="B2" t="inlineStr"><v>842</v></c>',
     "a kind": '<c r="B2" t="&#115;"><v>0</v></c>',
     "attributes of a value": '<c r="B2"><v xml:space="preserve">84&#50;</v></c>',
 }
@@ -259,9 +265,10 @@ def test_a_value_that_is_written_in_pieces_is_refused(tmp_path: Path, how: str) 
 def test_pieces_are_found_wherever_the_bytes_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.store.formats.excel_structure._CHUNK", 7)
     header = '<row r="1"><c r="A1" t="inlineStr"><is><t>a &amp; b &#99;<!-- x --></t></is></c></row>'
-    whole = header + '<row r="2"><c r="A2" t="str"><v>R&amp;D</v></c></row><!-- x -->'
+    runs = '<c r="A3" t="inlineStr"><is><r><t>8</t></r><r><t>42</t></r></is></c>'
+    whole = header + f'<row r="2"><c r="A2" t="str"><v>R&amp;D</v></c></row><row r="3">{runs}</row><!-- x -->'
 
-    assert rows(written(tmp_path / "x.xlsx", whole)) == [(2, "R&D")]
+    assert rows(written(tmp_path / "x.xlsx", whole)) == [(2, "R&D"), (3, "842")]
     for how in ("84&#50;", "84<!-- > </ /> -->2", "<![CDATA[842]]>"):
         with pytest.raises(Rejected, match=r"FILE-024.*cell A2 is written in pieces"):
             open_table(written(tmp_path / "y.xlsx", f'{header}<row r="2"><c r="A2"><v>{how}</v></c></row>'))

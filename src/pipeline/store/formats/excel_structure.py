@@ -168,7 +168,9 @@ class _SheetReader:
         self._is_hidden = False
         self._ref: str | None = None
         self._kind, self._text = "", ""
-        self._is_formula, self._is_value = False, False
+        self._is_formula, self._is_value, self._is_odd = False, False, False
+        self._values = ""
+        """What holds the value of the cell at hand: ``v``, or ``i`` for a text of its own; more than one is odd."""
         self._open = b""
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -195,12 +197,16 @@ class _SheetReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
+        self._is_odd = self._is_odd or self._is_value  # nothing has a place inside a value
         if name == "c":
             self._column += 1
             self._ref, self._kind, self._text = attributes.get("r"), attributes.get("t", "n"), ""
-            self._is_formula = False
+            self._is_formula, self._is_odd, self._values = False, False, ""
         elif name in ("v", "t"):
             self._is_value = True
+            self._values += name * (name == "v")
+        elif name == "is":
+            self._values += "i"
         elif name == "f":
             self._is_formula = True
         elif name == "row":
@@ -226,6 +232,8 @@ class _SheetReader:
     def _close_cell(self) -> None:
         row, column = position(self._ref) if self._ref else (self._row, self._column)
         self._mark_place(row, column)
+        if self._is_odd or len(self._values) > 1 or (self._kind, self._values) == ("inlineStr", "v"):
+            self.marks.in_pieces = self.marks.in_pieces or reference(row, column)
         if self._is_hidden and (not self.marks.hidden_rows or self.marks.hidden_rows[-1] != row):
             self.marks.hidden_rows.append(row)
         # The reader of values starts at the first cell with a value: only one in A1 makes both count alike.
