@@ -102,12 +102,15 @@ class Steps:
         )
 
 
+PARTS = {"writer": "turn", "open_writer": "opening", "release": "release", "commit_together": "commit"}
+"""By the name of a function that is at work in no other part."""
+
+
 def part_of(error: BaseException) -> str:
     """Which part of a run an error comes from: turn, opening, release, commit or landing."""
     cause = error.__cause__ or error
     names = {frame.name for frame in traceback.extract_tb(cause.__traceback__)}
-    known = {"writer": "turn", "open_writer": "opening", "release": "release", "commit_together": "commit"}
-    return next((part for name, part in known.items() if name in names), "landing")
+    return next((part for name, part in PARTS.items() if name in names), "landing")
 
 
 def _obey(order: Order) -> int:

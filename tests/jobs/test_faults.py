@@ -34,6 +34,7 @@ from torture.folder import DataFolder
 from torture.killings import kills, pairs
 from torture.permission_faults import clock_back, left_behind, no_access, read_only
 from torture.sums import signs_of_a_mix
+from torture.writer import PARTS
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
 A_SHARE = (
@@ -205,3 +206,11 @@ def test_a_damaged_file_in_quarantine_is_made_again(tmp_path: Path) -> None:
 
     assert (quarantine.write(tmp_path, reasons), quarantine.write(tmp_path, reasons)) == (1, 0)
     assert path.read_bytes() == whole
+
+
+def test_the_parts_of_a_run_are_told_by_functions_that_there_are() -> None:
+    """A share of the torture is too small to miss a part that is never named any more."""
+    places = (Path(__file__).parents[2] / each for each in ("src/pipeline", "torture"))
+    written = "".join(path.read_text(encoding="utf-8") for place in places for path in place.rglob("*.py"))
+
+    assert [name for name in PARTS if f"def {name}(" not in written] == []
