@@ -59,8 +59,8 @@ _FIGURE = re.compile(
 )
 """A figure of at most seven digits with one or two decimals."""
 _IS_YEAR, _IS_MONTH = re.compile("(?:19[5-9]|20[0-4])[0-9]"), re.compile(_MONTH)
-_OF_DOSSIER = re.compile("[ -~]{1,3}")
-"""What stands between the parts of the number of a dossier: a mark with a blank on each side at most."""
+_OF_DOSSIER = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")
+"""What may stand between the parts of the number of a dossier: nothing that only a program writes."""
 _BESIDE_DATE = re.compile(f"(?:{_RUN}|{_YEAR})([0-9]{{8,9}})"), re.compile(f"([0-9]{{8,9}})(?:{_RUN}|{_YEAR})")
 _POWER = re.compile(
     r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?[0-9]{1,2})(?![0-9A-Za-z])", re.IGNORECASE

@@ -16,14 +16,13 @@ Placed = tuple[str, int, int]
 
 _WRITTEN_OUT = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 _INVISIBLE = ("Cf", "Mn", "Me")
-_CONTROL = ("Cc", "Zl", "Zp")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 """Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
 _CODED = re.compile(
-    r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,}|&#?[0-9A-Za-z]{2,8};|_x[0-9A-Fa-f]{4}_"
-    r"|\\u[0-9A-Fa-f]{4}|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
-    r"|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
+    r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,}|&#?[0-9A-Za-z]{2,8};|_[xX][0-9A-Fa-f]{4}_"
+    r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
+    r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}"
 )
 """Addresses, mails, pages, workbooks, and the strings of programs."""
 _CODE_MARKS = frozenset("%=&_\\")
@@ -72,9 +71,7 @@ def _plain(placed: list[Placed]) -> Reading:
 
 @lru_cache(maxsize=4096)
 def _read(character: str) -> str:
-    """One character as ASCII: its digit or letter, a blank for a mark of any kind, an end of a line for what steers,
-    nothing for what cannot be seen.
-    """
+    """One character as ASCII: its digit or letter, a blank for a mark of any kind, nothing for what cannot be seen."""
     if character.isascii():
         return character
     if character in _BLANK_LETTERS:
@@ -91,8 +88,6 @@ def _read_one(character: str) -> str:
     category = unicodedata.category(character)
     if category in _INVISIBLE:
         return ""
-    if category in _CONTROL:
-        return "\n"
     if category == "Pd" or character == "\u2212":
         return "-"
     is_letter = character.isalpha() and category != "Lm"
@@ -119,5 +114,8 @@ def _meant(coded: str) -> str:
     if coded.startswith("="):
         return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
     if coded[1].isdecimal():
-        return chr(int(coded[1:], 8))
+        return "".join(chr(int(each, 8)) for each in coded[1:].split("\\"))
+    if coded.count("\\u") == 2:  # one character in two halves
+        halves = bytes.fromhex(coded.replace("\\u", ""))
+        return halves.decode("utf-16-be", errors="replace")
     return chr(int(coded[2:].strip("{}_"), 16))

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.system
 LIMITS, WORDS, DATES = "schemas/limits.py", "schemas/vocabulary.py", "src/pipeline/intake/dates.py"
 VALUES, NUMBERS = "src/pipeline/intake/values.py", "src/pipeline/intake/numbers.py"
 CASELOAD, TABLES, REFERENCE = "schemas/sources/caseload.py", "schemas/tables/caseload.py", "schemas/reference"
-FLOW, COUNTS = "src/pipeline/caseload/flow.py", "src/pipeline/caseload/delivery_counts.py"
+FLOW, SPELLS = "src/pipeline/caseload/flow.py", "src/pipeline/caseload/spells.py"
 CODES, MUNICIPALITIES = f"{REFERENCE}/codes.csv", f"{REFERENCE}/municipalities.csv"
 TOTALS = "src/pipeline/checks/totals.py"
 
@@ -51,7 +51,7 @@ WORDING = {
 
     ),
     "a comment of a projection": Edit(FLOW, "def intervals(", "# Consecutive dates.\ndef intervals("),
-    "a docstring of counting": Edit(COUNTS, "One row per spell:", "A row per spell:"),
+    "a docstring of counting": Edit(SPELLS, "One row per spell:", "A row per spell:"),
 }  # fmt: skip
 """What is only said: nothing changes, neither of rows nor of tables."""
 
@@ -78,7 +78,7 @@ DECIDES_TABLES = {
 
 SENTENCE = Edit("schemas/claim_sentences.py", "Zoals bekend op", "Naar wat bekend was op")
 OWN_STEP = Edit(
-    COUNTS, 'coalesce("original_started_on", "started_on")', 'coalesce("started_on", "original_started_on")'
+    SPELLS, 'coalesce("original_started_on", "started_on")', 'coalesce("started_on", "original_started_on")'
 )
 OTHER_STEP = Edit("src/pipeline/trajectories/memberships.py", 'UNKNOWN = "unknown"', 'UNKNOWN = "not known"')
 EVERY_EDIT = tuple(

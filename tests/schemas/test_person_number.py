@@ -1,5 +1,6 @@
 """What is the number of a person, in whatever way it is written, and what is something else."""
 
+import json
 import random
 from itertools import pairwise
 
@@ -55,7 +56,7 @@ CODED = {
 @pytest.mark.parametrize("way", CODED)
 def test_digits_are_digits_in_whatever_code(way: str) -> None:
     coded = "".join(CODED[way] % ord(digit) for digit in NUMBER)
-    half = NUMBER[:4] + "".join(CODED[way] % ord(digit) for digit in NUMBER[4:])
+    half = NUMBER[:3] + "".join(CODED[way] % ord(digit) for digit in NUMBER[3:])
 
     assert covered(f"zie {coded}, einde") == f"zie {COVER}, einde"
     assert covered(f"zie {half}, einde") == f"zie {COVER}, einde"
@@ -67,12 +68,24 @@ def test_what_is_coded_and_no_digit_stays(text: str) -> None:
     assert covered(text) == text
 
 
-@pytest.mark.parametrize("between", ["\a", "\v", "\x85", "\u2028", "\n", "  -  ", "\t"])
-def test_a_year_and_a_number_far_apart_or_on_two_lines_are_no_dossier(between: str) -> None:
-    number = next(f"2017{each}" for each in range(10_000, 99_999) if is_number(f"2017{each}"))
+def test_a_character_in_two_halves_is_one() -> None:
+    bold = "".join(chr(0x1D7CE + int(digit)) for digit in NUMBER)
 
-    assert holds_number(f"{number[:4]}{between}{number[4:]}")
-    assert not holds_number(f"{number[:4]} - {number[4:]}")
+    assert covered(f"zie {json.dumps(bold)}, einde") == f'zie "{COVER}", einde'
+
+
+def test_what_only_a_program_writes_holds_no_dossier_together() -> None:
+    number = next(f"2017{each}" for each in range(10_000, 99_999) if is_number(f"2017{each}"))
+    year, rest = number[:4], number[4:]
+
+    assert holds_number(f"{year}\a{rest}")
+    for between in (" - ", "  -  ", ", € ", "\t", "\r\n", " <b>", "\x96", "-"):
+        assert not holds_number(f"in {year}{between}{rest}")
+
+
+@pytest.mark.parametrize("text", ["C:\\map\\200312345008.csv", "\\\\srv\\map\\101312345008"])
+def test_the_path_of_a_file_is_no_code(text: str) -> None:
+    assert covered(text) == text
 
 
 def test_what_is_something_else_by_its_form_is_left_alone() -> None:

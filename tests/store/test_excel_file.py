@@ -240,8 +240,7 @@ PIECES = {
     "CDATA": '<c r="B2"><v><![CDATA[842]]></v></c>',
     "text and CDATA": '<c r="B2"><v>8<![CDATA[42]]></v></c>',
     "the number of a text": '<c r="B2" t="s"><v>1&#48;</v></c>',
-    "a text": '<c r="B2" t="str"><v>R<![CDATA[&]]>D &amp; x</v></c>',
-    "a text after an entity": '<c r="B2" t="str"><v>R&amp;D<!-- x -->s</v></c>',
+    "a number in a style": '<c r="B2" s="0"><f>1</f><v>84&#50;</v></c>',
     "two values": '<c r="B2"><v>8</v><v>42</v></c>',
     "a part in an element": '<c r="B2"><v>8<x>4</x>2</v></c>',
     "all in an element": '<c r="B2"><v><x>842</x></v></c>',
@@ -260,6 +259,44 @@ def test_a_value_that_is_written_in_pieces_is_refused(tmp_path: Path, how: str) 
 
     with pytest.raises(Rejected, match=r"FILE-024.*cell B2 is written in pieces"):
         open_table(written(tmp_path / "x.xlsx", sheet, "<si><t>a</t></si><si><t>b</t></si>"))
+
+
+@pytest.mark.parametrize("most", [1 << 20, 5])
+def test_the_text_of_a_formula_is_read_in_whatever_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("pipeline.store.formats.excel_structure._CHUNK", most)
+    pieces = ("&#39;s-Gravenhage", "Ren&#233;", "R<![CDATA[&]]>D &amp; x", "R&amp;D<!-- x -->s", "a<?b c?>b", "&#56;42")
+    header = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    below = "".join(
+        f'<row r="{at}"><c r="A{at}" t="str"><f>B{at}</f><v>{piece}</v></c></row>' for at, piece in enumerate(pieces, 2)
+    )
+
+    read = [row[1] for row in rows(written(tmp_path / "x.xlsx", header + below, "<si><t>a</t></si>"))]
+    assert read == ["'s-Gravenhage", "René", "R&D & x", "R&Ds", "ab", "842"]
+
+
+def test_no_value_beside_a_text_is_no_second_value(tmp_path: Path) -> None:
+    sheet = (
+        '<row r="1"><c r="A1" t="inlineStr"><v></v><is><t>a</t></is></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><v /><!-- x --><is><t>84</t></is></c></row>'
+    )
+
+    assert rows(written(tmp_path / "x.xlsx", sheet)) == [(2, "84")]
+
+
+def test_a_cell_in_pieces_is_named_or_none_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    header = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'
+    )
+    for most in range(3, 30):
+        monkeypatch.setattr("pipeline.store.formats.excel_structure._CHUNK", most)
+        below = '<row r="2"><c r="A2"><f>1</f><v>1</v></c><c r="B2"><f>1</f><v>84&#50;</v></c></row>'
+        with pytest.raises(Rejected, match=r"FILE-024: cell B2 is written in pieces"):
+            open_table(written(tmp_path / "x.xlsx", header + below))
+        below = '<row r="2"><c r="A2"><f>1</f><v>1</v></c><c><f>1</f><v>84&#50;</v></c></row>'
+        with pytest.raises(Rejected, match=r"FILE-024: a cell is written in pieces"):
+            open_table(written(tmp_path / "x.xlsx", header + below))
 
 
 def test_pieces_are_found_wherever_the_bytes_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

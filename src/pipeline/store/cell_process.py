@@ -44,6 +44,7 @@ class CellProcess:
 
     def __init__(self, setup: CellSetup) -> None:
         ours, theirs = socket.socketpair()
+        self.connection = Connection(ours.dup().detach())
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115  open for as long as the process
         order = [str(theirs.fileno()), str(os.getpid()), str(setup.most_bytes), setup.module]
         try:
@@ -58,10 +59,10 @@ class CellProcess:
                 )
         except OSError as error:
             ours.close()
+            self.connection.close()
             self._printed.close()
             raise NoCell(f"No process can be started to read files in: {error.strerror}.") from None
         self._socket = ours
-        self.connection = Connection(ours.dup().detach())
         self._lock = threading.Lock()
         self._has_greeted = False
 

@@ -24,6 +24,8 @@ from pipeline.store.cell_task import Broke, Cause, Limits, Task
 from pipeline.store.process_use import cpu_seconds, is_short_of_memory, resident_bytes
 
 LOOK_EVERY_SECONDS = 0.03
+LOOK_AT_LEAST_SECONDS = 60.0
+"""How often the one who waits looks by himself, whatever became of the watch."""
 SECOND_CELL_AFTER_SECONDS = 2.0
 """A second cell takes a second of processor time to start: it has to be worth it."""
 TIRED_BYTES = 700 << 20
@@ -151,7 +153,10 @@ class Cells:
         busy = {cell.process.connection: cell for cell in self._cells if cell.task is not None}
         if not busy:
             raise RuntimeError("the work was given up before its result was asked for")
-        ready = wait(list(busy))
+        ready = wait(list(busy), LOOK_AT_LEAST_SECONDS)
+        if not ready:
+            for cell in busy.values():
+                cell.look()
         return [cell for connection, cell in busy.items() if connection in ready]
 
     def _finish(self, cell: _Cell) -> None:

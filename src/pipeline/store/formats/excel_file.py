@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import plain_number, without_midnight
+from pipeline.store.formats.excel_pieces import UNNAMED
 from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
 from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
@@ -32,6 +33,10 @@ def open_excel(source: ByteSource) -> TextTable:
     if sheet.twice:
         raise Rejected(
             "FILE-024", f"cell {sheet.twice} stands there twice, or out of order; open it in Excel and save it again"
+        )
+    if sheet.in_pieces == UNNAMED:
+        raise Rejected(
+            "FILE-024", "a cell is written in pieces, of which one would be read; open it in Excel and save it again"
         )
     if sheet.in_pieces:
         raise Rejected(

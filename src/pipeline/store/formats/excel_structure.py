@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from pipeline.store.formats.excel_pieces import Pieces
 from schemas.limits import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
 
 FORMULA = "#FORMULA"
@@ -26,14 +27,6 @@ _ROUNDED_AWAY = 1e-8
 """The reader of values shows nine decimals."""
 _FIRST_DAY, _LAST_DAY, _NO_LEAP_DAY = 1, 2_957_003, 60
 """Days as workbooks count them: before the first there is none, 29 February 1900 never was, and the last is in 9999."""
-_ENTITY = rb"&(?:amp|lt|gt|quot|apos);"
-_IN_PIECES = re.compile(
-    rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>[^<&]*(?:" + _ENTITY + rb"[^<&]*)*(?:&#|<[!?])|<(?:[\w.-]+:)?(?:c|row)\s[^<>&]*&"
-)
-"""The value of a cell that holds a comment, CDATA or a character by its number, or a coded attribute."""
-_LONGEST_CELL = 4 << 20
-"""Bytes: far more than a cell may hold, with all that may stand before it in its row without a value."""
-_CELL_REF = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3}\d{1,7})[\"']")
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -169,9 +162,10 @@ class _SheetReader:
         self._ref: str | None = None
         self._kind, self._text = "", ""
         self._is_formula, self._is_value, self._is_odd = False, False, False
+        self._begun = 0
         self._values = ""
         """What holds the value of the cell at hand: ``v``, or ``i`` for a text of its own; more than one is odd."""
-        self._open = b""
+        self._pieces = Pieces()
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -180,17 +174,9 @@ class _SheetReader:
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
 
     def feed(self, chunk: bytes, *, is_last: bool = False) -> None:
+        self._pieces.feed(chunk)
         self._parser.Parse(chunk, is_last)
-        self._mark_pieces(chunk)
-
-    def _mark_pieces(self, chunk: bytes) -> None:
-        """The parser puts pieces together, so they are looked for in the bytes; the cell at hand may go on in them."""
-        there = self._open + chunk
-        found = None if self.marks.in_pieces else _IN_PIECES.search(there)
-        if found is not None:
-            refs = _CELL_REF.findall(there, 0, found.end())
-            self.marks.in_pieces = refs[-1].decode() if refs else "A1"
-        self._open = there[max(there.rfind(b"</"), len(there) - _LONGEST_CELL, 0) :]
+        self.marks.in_pieces = self.marks.in_pieces or self._pieces.cell
 
     def _refuse_doctype(self, *_: object) -> None:
         raise ValueError("a worksheet has no document type; entities could expand without end")
@@ -204,7 +190,7 @@ class _SheetReader:
             self._is_formula, self._is_odd, self._values = False, False, ""
         elif name in ("v", "t"):
             self._is_value = True
-            self._values += name * (name == "v")
+            self._begun = len(self._text)
         elif name == "is":
             self._values += "i"
         elif name == "f":
@@ -226,6 +212,7 @@ class _SheetReader:
         name = tag.rpartition(":")[2]
         if name in ("v", "t"):
             self._is_value = False
+            self._values += "v" * (name == "v" and len(self._text) > self._begun)
         elif name == "c" and (self._text or self._is_formula):
             self._close_cell()
 
@@ -243,6 +230,8 @@ class _SheetReader:
         elif self._is_formula and not self._text and self._kind != "str":
             # Kind "str" without text is a formula that was calculated and gave an empty text.
             self.marks.texts[row, column] = FORMULA
+        elif self._kind == "str" and self._pieces.holds_texts and self._text:
+            self.marks.texts[row, column] = self._text
         elif self._kind == "n" and self._text:
             self._mark_number(row * COLUMNS + column)
         elif self._kind == "s" and not self._text.strip().isdecimal():

@@ -62,19 +62,11 @@ def _require_readable(file: pq.ParquetFile, names: list[str]) -> None:
         if isinstance(field.type, pa.TimestampType) and not _is_zone(field.type.tz):
             name = shown_name(field.name, position)
             raise Rejected("FILE-029", f"{name} has moments of a time zone that is not known; export them in UTC")
-    flat = [at for at in range(len(file.schema)) if file.schema.column(at).max_repetition_level == 0]
     groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
-    if sum(group.num_rows for group in groups) != file.metadata.num_rows or not all(
-        _is_even(group, flat) for group in groups
-    ):
-        raise Rejected("FILE-029", "its columns hold other numbers of values than it says it has rows; export it again")
+    if sum(group.num_rows for group in groups) != file.metadata.num_rows:
+        raise Rejected("FILE-029", "its parts hold another number of rows than it says it has; export it again")
     if sum(group.total_byte_size for group in groups) > MAX_EXPANDED_BYTES:
         raise Rejected("FILE-016", "it unpacks to more than 8 GiB; send it in parts")
-
-
-def _is_even(group: pq.RowGroupMetaData, flat: list[int]) -> bool:
-    """Whether every column has a value for every row, and for no more: what lies beyond the rows is never read."""
-    return all(group.column(at).num_values == group.num_rows for at in flat)
 
 
 def _require_one(source: ByteSource) -> None:
