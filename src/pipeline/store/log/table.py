@@ -201,7 +201,9 @@ class LogTable:
                     self._add(table, left)
                 return [*ours, *left]
             except CommitFailedError:
-                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
+                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one. The
+                # table is opened anew then: whether a transaction is there must not rest on a state that was updated.
+                self._handle = None
                 time.sleep(0.02 * (attempt + 1))
         if not left:
             return []
