@@ -21,7 +21,8 @@ _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 """Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
 _CODED = re.compile(
     r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,}|&#?[0-9A-Za-z]{2,8};|_[xX][0-9A-Fa-f]{4}_"
-    r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
+    r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}"
+    r"|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
     r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}"
 )
 """Addresses, mails, pages, workbooks, and the strings of programs."""
