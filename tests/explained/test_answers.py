@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explain_figure
+from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explain_figure, explained, lineage_of
 from pipeline.jobs.show import current_release
 from pipeline.steward.explained_tree import section_of
 from pipeline.steward.explanation_text import tree
+from pipeline.store.kept_results import KEPT
+from schemas.catalogue import TABLES
+from schemas.sources import caseload as caseload_source
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, bsn, caseload, claim, csv, total
 
 FIRST, AGAIN = "caseload/2016-02-05_a.csv", "caseload/2016-02-15_b.csv"
@@ -131,3 +134,23 @@ def test_a_tree_shows_a_count_per_file_and_the_first_rows(tmp_path: Path) -> Non
     assert lines[0] == "benefits = 90"
     assert lines[1].startswith(f"└─ stock: 90 rows of raw/{FIRST}, delivered on 2016-02-05, delivery ")
     assert lines[1].endswith(": rows 2-21, …")
+
+
+def test_which_delivery_counts_is_asked_of_counts_that_are_at_hand_and_else_of_the_log(folder: Folder) -> None:
+    """A year beside CBS asks about a date for each of its months; counting all benefits for that takes long."""
+    workspace, table = folder.writer(), TABLES["caseload_flow"]
+    counts = folder.data / "curated" / KEPT / "counts-caseload"
+
+    def answers() -> tuple[list[Explanation], bool]:
+        lineage = lineage_of(workspace, current_release(workspace.settings), table)
+        rows = lineage.scan(table).collect().iter_rows(named=True)
+        found = [explained(lineage, table, row, "inflow") for row in rows]
+        return found, caseload_source.SOURCE.name in lineage.contents.read
+
+    by_counts, has_read_counts = answers()
+    aside = counts.rename(counts.with_name("aside"))
+    by_log, has_counted_anew = answers()
+    aside.rename(counts)
+
+    assert by_counts == by_log
+    assert (has_read_counts, has_counted_anew) == (True, False)

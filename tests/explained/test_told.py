@@ -60,6 +60,17 @@ def test_rows_that_were_kept_explain_as_those_that_are_read(
     assert kept == _answers(folder)
 
 
+@pytest.mark.parametrize("seed", [13, 14, 15])
+def test_the_log_says_which_delivery_counts_where_not_all_counts_are_at_hand(tmp_path: Path, seed: int) -> None:
+    folder = _folder(tmp_path, seed)
+    by_counts = _answers(folder)
+    first, *_others = sorted((folder.data / "curated" / KEPT / "counts-caseload").glob("*.cell"))
+
+    first.unlink()
+
+    assert by_counts == _answers(folder)
+
+
 def test_what_was_kept_is_used_and_stays_while_its_delivery_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 import polars as pl
 
 from pipeline.caseload.delivery_counts import first_to_name, has_unknown_persons
-from pipeline.caseload.spells import MOVED_DAYS, ORIGIN, spell_ends, spell_starts, spells_with
+from pipeline.caseload.spells import MOVED_DAYS, ORIGIN, spell_ends, spell_starts, spells_with, witnesses
 from schemas.sources.caseload import IS_LIVE
 from schemas.vocabulary import SERIES_SCHEMES, Series
 
@@ -77,19 +77,26 @@ class Benefits:
         """Spells of the series in which something moved since a day, with their starts."""
         return self._of_series("starts", series, since, lambda moved: spell_starts(moved, _SPELLS_BY))
 
+    def started(self, series: str, after: date) -> tuple[int, ...]:
+        """The dossiers with which spells of the series began after a day."""
+        begun = pl.col("date") > after
+        return self._of_series("started", series, after, lambda _: numbers(self.starts(series, after).filter(begun)))
+
     def ends(self, series: str, since: date) -> pl.DataFrame:
         """Spells of the series that ended from a day on and before the reference date."""
         inside = (pl.col("date") >= since) & (pl.col("date") < pl.col("reference_date"))
         return self._of_series("ends", series, since, lambda moved: spell_ends(moved, _SPELLS_BY).filter(inside))
 
-    def _of_series(
-        self, what: str, series: str, since: date, answer: Callable[[pl.DataFrame], pl.DataFrame]
-    ) -> pl.DataFrame:
+    def ended(self, series: str, since: date) -> tuple[int, ...]:
+        """The dossiers with which spells of the series ended from a day on and before the reference date."""
+        return self._of_series("ended", series, since, lambda _: numbers(self.ends(series, since)))
+
+    def _of_series(self, what: str, series: str, since: date, answer: Callable[[pl.DataFrame], T]) -> T:
         """Series that hold the same of what moved have the same answer: it is found once."""
         moved = self.moved(since)
-        there = moved["scheme_code"].unique()
-        counted = there.filter(there.is_in(SERIES_SCHEMES[Series(series)])).sort()
-        return self._once((what, since, tuple(counted)), lambda: answer(moved.filter(is_of(series))))
+        there = self._once(("schemes", since), lambda: frozenset(moved["scheme_code"].unique()))
+        counted = there.intersection(SERIES_SCHEMES[Series(series)])
+        return self._once((what, since, counted), lambda: answer(moved.filter(is_of(series))))
 
     def _spells_with(self, dossier: pl.Expr) -> pl.DataFrame:
         every = self.rows.select(*_OF_SPELLS).collect()
@@ -140,12 +147,13 @@ def numbers(benefits: pl.LazyFrame | pl.DataFrame) -> tuple[int, ...]:
 def _witness(benefits: pl.LazyFrame) -> tuple[int, ...]:
     """Nearly always one of the benefits that began first: only where none will do, all are looked at."""
     began = benefits.select(pl.col("started_on").filter(IS_LIVE).min()).collect().item()
-    first = _first(benefits.filter(pl.col("started_on") <= pl.lit(began, pl.Date())))
-    will_do = first.filter("is_live", "is_first")
-    return numbers(_first(benefits) if will_do.is_empty() else will_do)
+    near = benefits.filter(pl.col("started_on") <= pl.lit(began, pl.Date())).select(*_OF_SPELLS)
+    will_do = witnesses(near.collect(), _SPELLS_BY)
+    return numbers(_next_best(benefits) if will_do.is_empty() else will_do)
 
 
-def _first(benefits: pl.LazyFrame) -> pl.DataFrame:
+def _next_best(benefits: pl.LazyFrame) -> pl.DataFrame:
+    """One that lives, or else the first dossier of its spell."""
     is_first = pl.col("started_on") == pl.col("started_on").min().over("client_key", ORIGIN)
     marked = benefits.select(*_OF_SPELLS).with_columns(is_live=IS_LIVE, is_first=is_first).collect()
     return marked.sort("is_live", "is_first", "started_on", "row", descending=[True, True, False, False]).head(1)

@@ -88,13 +88,13 @@ class Reported:
 
     def started(self, part: str, after: date) -> list[Trace]:
         """The dossiers with which spells began after a day, up to the reference date."""
-        starts = self._counted.starts(self.cell.series, after)
-        return self.traces(part, numbers(starts.filter(pl.col("date") > after)))
+        return self.traces(part, self._counted.started(self.cell.series, after))
 
     def ended(self, part: str, since: date, among: pl.Expr | None = None) -> list[Trace]:
         """The dossiers with which spells ended from a day on and before the reference date."""
-        ends = self._counted.ends(self.cell.series, since)
-        return self.traces(part, numbers(ends if among is None else ends.filter(among)))
+        if among is None:
+            return self.traces(part, self._counted.ended(self.cell.series, since))
+        return self.traces(part, numbers(self._counted.ends(self.cell.series, since).filter(among)))
 
     def begun_before(self, part: str, previous: date) -> list[Trace]:
         """The first dossiers of spells that were restarted since a day: those in stock and those that ended would each

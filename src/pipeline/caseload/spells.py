@@ -66,19 +66,19 @@ def spells_with(benefits: pl.DataFrame, dossier: pl.Expr, by: list[str]) -> pl.D
     return near.join(chosen, on=spell, how="semi", nulls_equal=True).drop("origin")
 
 
-def witnesses(benefits: pl.DataFrame) -> pl.DataFrame:
-    """Of each scope a benefit that adds nothing but its date: one that lives and is the first dossier of its spell.
+def witnesses(benefits: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Of each scope (``by``) a benefit that adds nothing but its date: one that lives, the first dossier of its spell.
 
     A later dossier by itself would look like a new spell. It is looked for among those that began no later than the
     first that lives; of a scope in which none of these will do there is none.
     """
-    began = benefits.filter(IS_LIVE).group_by(SCOPE).agg(began=pl.col("started_on").min())
+    began = benefits.filter(IS_LIVE).group_by(by).agg(began=pl.col("started_on").min())
     # Few are as early as in any scope: only these are compared by scope.
     near = benefits.filter(pl.col("started_on") <= pl.lit(began["began"].max(), pl.Date()))
-    early = near.join(began, on=SCOPE).filter(pl.col("started_on") <= pl.col("began"))
-    is_first = pl.col("started_on") == pl.col("started_on").min().over(*SCOPE, "client_key", ORIGIN)
-    found = early.filter(is_first & IS_LIVE).sort(*SCOPE, "started_on", "row")
-    return found.unique(SCOPE, keep="first", maintain_order=True).drop("began")
+    early = near.join(began, on=by).filter(pl.col("started_on") <= pl.col("began"))
+    is_first = pl.col("started_on") == pl.col("started_on").min().over(*by, "client_key", ORIGIN)
+    found = early.filter(is_first & IS_LIVE).sort(*by, "started_on", "row")
+    return found.unique(by, keep="first", maintain_order=True).drop("began")
 
 
 def telling(rows: pl.LazyFrame) -> pl.DataFrame:
@@ -90,7 +90,7 @@ def telling(rows: pl.LazyFrame) -> pl.DataFrame:
     benefits = rows.select(names).collect()
     is_late = pl.col("started_on") > pl.col("reference_date") - pl.duration(days=MOVED_DAYS)
     moved = spells_with(benefits, is_late | ~IS_LIVE, [*SCOPE])
-    shown = witnesses(benefits)
+    shown = witnesses(benefits, [*SCOPE])
     found = pl.concat([moved, shown.join(moved, on="row", how="anti")]).sort("row")
     return found.select(
         *(pl.col(name).cast(TELLING[name]) for name in names if name != "client_key"),

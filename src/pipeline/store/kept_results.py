@@ -71,6 +71,11 @@ class KeptResults:
         path = self._path(step, name)
         return None if self.afresh and path not in self._made else _whole(path)
 
+    def has(self, step: str, names: Iterable[str]) -> bool:
+        """Whether all of these cells are there to be believed, without reading them: one may be damaged."""
+        paths = (self._path(step, name) for name in names)
+        return all(path in self._made if self.afresh else path.exists() for path in paths)
+
     def hold(self, step: str, name: str) -> None:
         """Let a cell stay, without reading it."""
         self._stay([self._path(step, name)])

@@ -3,9 +3,6 @@
 Not here: what the events come to (``settle``), that day (``horizon``), counts over clients (``progress``).
 """
 
-from datetime import date
-from typing import cast
-
 import polars as pl
 
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon, without_what_is_to_come
@@ -91,11 +88,6 @@ def _followed_by() -> pl.Expr:
     return pl.col("job_until").dt.offset_by(f"{DURABLE_GAP_DAYS}d")
 
 
-def settled_on(placed_on: date, job_until: date | None, *, is_durable: bool) -> date:
+def settled_on(is_durable: pl.Expr) -> pl.Expr:
     """The first day on which it is known whether a placement lasts."""
-    days = pl.DataFrame({"placed_on": [placed_on], "job_until": [job_until]}, schema=_DAYS)
-    day = days.select(_due() if is_durable else pl.max_horizontal(_due(), _followed_by())).item()
-    return cast(date, day)
-
-
-_DAYS = {"placed_on": pl.Date, "job_until": pl.Date}
+    return pl.when(is_durable).then(_due()).otherwise(pl.max_horizontal(_due(), _followed_by()))

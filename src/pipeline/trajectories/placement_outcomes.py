@@ -138,14 +138,10 @@ def _known_by_bsn(of: History) -> pl.Series:
 
 def _settled_until(of: History, chosen: pl.DataFrame) -> dict[str, Until]:
     """Per provider the day on which the last of its placements was known to last or not."""
-    jobs = of.settled.join(chosen.filter(pl.col("durable") | pl.col("not_durable")), on=TRAJECTORY, how="semi")
-    lasted = dict(chosen.select(pl.format("{}/{}", *TRAJECTORY), "durable").iter_rows())
-    found: dict[str, Until] = {}
-    for job in jobs.iter_rows(named=True):
-        code, name = job["provider_code"], f"{job['provider_code']}/{job['trajectory_id']}"
-        day = settled_on(job["placed_on"], job["job_until"], is_durable=lasted[name])
-        found[code] = max(found.get(code, (day, day)), (day, day))
-    return found
+    lasting = chosen.filter(pl.col("durable") | pl.col("not_durable")).select(*TRAJECTORY, is_durable="durable")
+    jobs = of.settled.join(lasting, on=TRAJECTORY).select("provider_code", day=settled_on(pl.col("is_durable")))
+    last = jobs.group_by("provider_code", maintain_order=True).agg(pl.col("day").max())
+    return {code: (day, day) for code, day in last.iter_rows()}
 
 
 _NO_BENEFITS = pl.DataFrame(

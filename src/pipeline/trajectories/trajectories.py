@@ -4,6 +4,7 @@ come to (``settle``), counts over clients (``progress``).
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import cast
 
 import polars as pl
 
@@ -101,7 +102,8 @@ def _behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     known = of.horizons.filter(provider_code=provider)["known_until"].to_list()
     decide = _DECIDING.get(column)
     chosen = decide(_come(events, known), row) if decide else named(events.clear(), "")
-    settled = of.settled.filter(provider_code=provider, trajectory_id=row["trajectory_id"]).row(0, named=True)
+    own = of.settled.filter(provider_code=provider, trajectory_id=row["trajectory_id"])
+    settled = own.with_columns(durable_known_on=settled_on(pl.lit(row["durable"], pl.Boolean()))).row(0, named=True)
     needs = chosen.height and known and column in _UNTIL
     yield from of.traces_of(
         Choice(chosen.clear(), chosen if chosen.height else named(events.head(1), "first")),
@@ -117,7 +119,7 @@ def _until(column: str, row: Row, settled: Row, known: date) -> date:
     if column == "days_paused" and any(day is None or day > known for day in settled["pauses_until"] or []):
         return known
     if column == "durable" and row["durable"] is not None:
-        return settled_on(settled["placed_on"], settled["job_until"], is_durable=row["durable"])
+        return cast(date, settled["durable_known_on"])
     return date.min
 
 

@@ -16,6 +16,8 @@ MOST_CHOICES = 24
 MOST_ROWS_TRIED = 20_000
 """So many rows are projected, all times together, to see which of those beside the figure needs. Of a count of
 thousands only a few are left out: each time takes longer."""
+FEW = 8
+"""So many are left out one by one."""
 
 ROW = ["delivery", "row"]
 
@@ -54,7 +56,7 @@ def _needed(choice: Choice, is_given: Callable[[pl.DataFrame], bool]) -> pl.Data
 def _without(
     rows: pl.DataFrame, beside: pl.DataFrame, is_given: Callable[[pl.DataFrame], bool], tries: Iterator[int]
 ) -> pl.DataFrame:
-    """Without those beside, where the rest gives the figure; where that is too much, without a half of them."""
+    """Without those beside, where the rest gives the figure; where that is too much, without a part of them."""
     if beside.is_empty() or next(tries, None) is None:
         return rows
     fewer = rows.join(beside, on=ROW, how="anti", maintain_order="left")
@@ -62,6 +64,8 @@ def _without(
         return fewer
     if beside.height == 1:
         return rows
-    half = beside.height // 2
-    rows = _without(rows, beside.head(half), is_given, tries)
-    return _without(rows, beside.tail(beside.height - half), is_given, tries)
+    # Of few that are not all too much, most are needed: halves of them would be tried for nothing.
+    size = 1 if beside.height <= FEW else beside.height // 2 + beside.height % 2
+    for part in beside.iter_slices(size):
+        rows = _without(rows, part, is_given, tries)
+    return rows

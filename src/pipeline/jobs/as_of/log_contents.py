@@ -55,6 +55,7 @@ class LogContents:
         """What was asked for so far, by source."""
         self.readings_about: dict[tuple[object, ...], pl.DataFrame] = {}
         """Of a source and values of its scope, where it was asked for: every reading that is about such a scope."""
+        self._scopes_counted: dict[str, pl.DataFrame | None] = {}
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -68,6 +69,17 @@ class LogContents:
             self.read[source.name] = read(source, self.statuses.readings(source.name))
         return self.read[source.name]
 
+    def scopes_counted(self, source: Source) -> pl.DataFrame | None:
+        """Delivery, processing and scope of all readings of a source, by its counts; None where these are not at hand:
+        to count them is much to do for who asks about a few.
+        """
+        if source.name not in self._scopes_counted:
+            readings = self.statuses.readings(source.name)
+            is_at_hand = source.name in self.read or self.steps.has(_step(source), _names(source, readings))
+            about = self.rows(source).select("delivery", "processing", *source.scope).unique() if is_at_hand else None
+            self._scopes_counted[source.name] = about
+        return self._scopes_counted[source.name]
+
     def _whole(self, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
         rows = self.workspace.log.sources[source.name].rows(readings["delivery"].to_list()).collect()
         return rows.join(readings, on=READING, how="semi")
@@ -79,8 +91,8 @@ class LogContents:
 
     def _counts(self, source: Source, readings: pl.DataFrame) -> pl.DataFrame:
         """The counts of all readings of a source: kept ones, and new ones where none was kept or one was damaged."""
-        counted, table, step = COUNTED[source.name], self.workspace.log.sources[source.name], f"counts-{source.name}"
-        asked = {_name(counted, reading): reading for reading in readings.select(READING).iter_rows()}
+        counted, table, step = COUNTED[source.name], self.workspace.log.sources[source.name], _step(source)
+        asked = _names(source, readings)
         kept, missing = self.steps.many(step, list(asked), counted.shape)
         made = []
         for number, name in enumerate(missing, 1):
@@ -98,12 +110,22 @@ class LogContents:
         return pl.concat([kept, *made], rechunk=True)
 
 
+def _step(source: Source) -> str:
+    return f"counts-{source.name}"
+
+
 def _told_step(source: Source) -> str:
     return f"told-{source.name}"
 
 
 def _name(counted: Counted, reading: Reading) -> str:
     return fingerprint(step_version(counted.count), step_version(counted.tell), *reading)
+
+
+def _names(source: Source, readings: pl.DataFrame) -> dict[str, Reading]:
+    """What the counts of each reading are kept as."""
+    counted = COUNTED[source.name]
+    return {_name(counted, reading): reading for reading in readings.select(READING).iter_rows()}
 
 
 def _shaped(frame: pl.DataFrame, shape: pl.Schema, counted: Counted) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.projections import BY_PROVIDER
 from pipeline.versions.status_by_day import READING
 from pipeline.versions.supersede import winning
@@ -90,23 +91,25 @@ def deciding(state: AsOfState, source: Source, scope: Mapping[str, object]) -> p
 
 
 def _readings_about(state: AsOfState, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
-    """Which readings that count are about which scopes: asked of the counts where they have been read; else of the log,
-    since those that were kept may be of another version of the program. Once, for all days.
-    """
-    contents, of_scope = state.contents, _filters(scope)
-    counts = contents.read.get(source.name)
-    asked = source.name, counts is not None, *scope.items()
+    """Which readings that count are about which scopes. Once, for all days."""
+    contents, asked = state.contents, (source.name, *scope.items())
     if asked not in contents.readings_about:
-        if counts is not None:
-            found = counts.filter(of_scope).select("delivery", "processing", *source.scope).unique()
-        else:
-            rows = contents.workspace.log.sources[source.name].rows(years=_years(source, scope)).filter(of_scope)
-            found = _each_once(rows.select(*READING, *source.scope))
-        contents.readings_about[asked] = found
-    if counts is not None:
-        return contents.readings_about[asked]
-    ranks = contents.statuses.ranks(source.name, state.day)
-    return contents.readings_about[asked].join(ranks, on=READING, how="semi")
+        contents.readings_about[asked] = _found_about(contents, source, scope)
+    found = contents.readings_about[asked]
+    reading = [name for name in READING if name in found.columns]
+    return found.join(contents.statuses.ranks(source.name, state.day), on=reading, how="semi")
+
+
+def _found_about(contents: LogContents, source: Source, scope: Mapping[str, object]) -> pl.DataFrame:
+    """All readings about these scopes: by the counts where they have been read, and where many scopes are asked about;
+    else, and where some are not counted yet by this version of the program, by the log.
+    """
+    if source.name in contents.read or contents.readings_about:
+        about = contents.scopes_counted(source)
+        if about is not None:
+            return about.filter(_filters(scope))
+    rows = contents.workspace.log.sources[source.name].rows(years=_years(source, scope)).filter(_filters(scope))
+    return _each_once(rows.select(*READING, *source.scope))
 
 
 def _each_once(rows: pl.LazyFrame) -> pl.DataFrame:

@@ -43,7 +43,7 @@ class ExplainedCell:
     @property
     def traces(self) -> tuple[Trace, ...]:
         """All rows behind it, also of the figures that it comes from."""
-        return _together([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
+        return _joined([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -81,7 +81,7 @@ class Explanation:
     @property
     def traces(self) -> tuple[Trace, ...]:
         """One per delivery and part, with file name and row numbers: all rows behind it."""
-        return _together([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
+        return _joined([*self.own, *(trace for cell in self.cells for trace in cell.traces)])
 
     @property
     def value(self) -> Any:
@@ -187,16 +187,23 @@ def _distinct(behind: Iterable[Behind]) -> tuple[Stated, ...]:
 
 
 def _together(traces: Iterable[Trace]) -> tuple[Trace, ...]:
-    """One trace per part and delivery, with all its rows."""
+    """One trace per part and delivery, with all its rows in order."""
+    return _joined(map(_in_order, traces))
+
+
+def _joined(traces: Iterable[Trace]) -> tuple[Trace, ...]:
+    """The same of traces whose rows are in order: nearly always there is one of a kind, which is as it should be."""
     found: dict[tuple[str, str, str, str], list[Trace]] = {}
     for trace in traces:
         found.setdefault((trace.part, trace.source, trace.delivery, trace.file_name), []).append(trace)
-    return tuple(map(_as_one, found.values()))
+    return tuple(each[0] if len(each) == 1 else _as_one(each) for each in found.values())
+
+
+def _in_order(trace: Trace) -> Trace:
+    """Nearly always they are: hundreds of thousands are not sorted for nothing."""
+    is_in_order = not any(map(operator.ge, trace.rows, islice(trace.rows, 1, None)))
+    return trace if is_in_order else replace(trace, rows=tuple(sorted(set(trace.rows))))
 
 
 def _as_one(traces: list[Trace]) -> Trace:
-    """Nearly always there is one, and its rows are in order: hundreds of thousands are not sorted for nothing."""
-    first, rows = traces[0], traces[0].rows
-    if len(traces) > 1 or any(map(operator.ge, rows, islice(rows, 1, None))):
-        rows = tuple(sorted({row for trace in traces for row in trace.rows}))
-    return replace(first, rows=rows)
+    return replace(traces[0], rows=tuple(sorted(set().union(*(trace.rows for trace in traces)))))

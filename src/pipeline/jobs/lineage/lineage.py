@@ -47,6 +47,11 @@ class LogLineage:
         return self._state.day
 
     @property
+    def contents(self) -> LogContents:
+        """The log that is asked, as far as it has been read."""
+        return self._state.contents
+
+    @property
     def known(self) -> Known:
         return cast(Known, DeclaredInputs(self._state, self._projection))
 
