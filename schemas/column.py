@@ -56,6 +56,8 @@ class Marks(StrEnum):
     """
     DECIMAL = "decimal"
     """Decimals, as a percentage has no thousands, and a number that the file knows as one is that number."""
+    WHOLE = "whole"
+    """Decimals, of which a count has none: a number that the file knows as one where a count belongs."""
 
 
 DTYPES: dict[Kind, pl.DataType] = {

@@ -14,10 +14,10 @@ _RULES = (
     ),
     Rule(
         "VALUE-002", Severity.QUARANTINE, "A number cannot be read", "Getal is niet leesbaar",
-        "The cell holds something, but no number of the kind expected (a count has no decimals).",
-        "Correct the number at the source and deliver the file again.",
-        why_nl="De cel bevat iets, maar geen getal van de verwachte soort.",
-        fix_nl="Verbeter het getal bij de bron en lever opnieuw.",
+        "The cell holds something, but no number of the kind expected: a count has no decimals, and 20:00 is a time. A cell that a sheet shows as 3,4 % holds 0,034: which of the two is meant is not guessed.",
+        "Correct the number at the source and deliver the file again; write a percentage as a number without its sign.",
+        why_nl="De cel bevat iets, maar geen getal van de verwachte soort: een aantal heeft geen decimalen, en 20:00 is een tijd. Een cel die 3,4 % toont, bevat 0,034: welke van de twee bedoeld is, wordt niet geraden.",
+        fix_nl="Verbeter het getal bij de bron en lever opnieuw; schrijf een percentage als getal zonder het teken.",
     ),
     Rule(
         "VALUE-003", Severity.QUARANTINE, "A required value is empty", "Verplichte waarde ontbreekt",
@@ -72,7 +72,7 @@ _RULES = (
     ),
     Rule(
         "VALUE-022", Severity.QUARANTINE, "What stands where a name belongs is no name", "Waar een naam hoort staat geen naam",
-        "Words such as n.v.t. and onbekend, errors of a spreadsheet, numbers that it shortened (2,01503E+11), lists and objects of JSON, line ends and characters that cannot be seen name nothing; rows that share them would be taken for the same.",
+        "Words such as n.v.t. and onbekend, errors of a spreadsheet, numbers that it shortened (2,01503E+11), days and times that it made of 1-2 or 1:30, lists and objects of JSON, line ends and characters that cannot be seen name nothing; rows that share them would be taken for the same.",
         "Fill the name or code at the source, or leave the cell empty; export numbers of dossiers as text.",
         why_nl="Woorden als n.v.t. en onbekend noemen niets; rijen die ze delen, zouden voor dezelfde doorgaan.",
         fix_nl="Vul de naam of code in bij de bron, of laat de cel leeg; exporteer dossiernummers als tekst.",

@@ -112,7 +112,7 @@ def tried(seed: int, folder: Path, *, has_values: bool = True) -> Outcome:
             SOURCES[source],
             resolution.cells,
             constants=constants,
-            typed=Typed(batch.numbers, table.is_excel, table.is_1904),
+            typed=Typed(batch.numbers, table.is_excel, table.is_1904, batch.codes),
         )
         judged = judge(parsed, SOURCES[source])
         gone = set(batch.frame["row"]) - set(judged.good["row"])

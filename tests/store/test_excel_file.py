@@ -414,7 +414,7 @@ def _days(number: float | int, *, is_1904: bool = False) -> Callable[[Worksheet]
         (-5, True, "-5"),
         (0, False, "0"),
         (60, False, "60"),
-        (0.5, False, "0.5"),
+        (0.5, False, "12:00:00"),
         (2958466, False, "2958466"),
         (1000000000, False, "1000000000"),
     ],

@@ -20,6 +20,10 @@ from schemas.person_number import LEAST_NUMBER, MOST_NUMBER
 _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 """Kinds with nearly as many values as rows. All others are read once per distinct text, which is four times as fast."""
 
+NAMES = (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER)
+"""Kinds of which every character counts: 00012 and 12 are two. All others read both alike."""
+_MOMENT = r"^[0-9]{4,6}-[0-9]{2}-[0-9]{2}(?:[ T][0-9:.]+)?$|^[0-9]{2}:[0-9]{2}:[0-9]{2}$"
+"""A day or a time in a workbook where a name belongs: the spreadsheet made it of 1-2 or of 1:30."""
 _SEARCHED = (Kind.TEXT, Kind.CODE, Kind.REGION, Kind.THOUSANDS)
 """Kinds whose text is searched for the number of a person also where it was read."""
 _BSN_SENTINELS = ("999999999", "000000000")
@@ -131,10 +135,9 @@ def _value(text: pl.Expr, manner: Manner) -> pl.Expr:
     column, kind = manner.column, manner.column.kind
     if kind in numbers.NUMBERS:
         return numbers.NUMBERS[kind](text, manner.marks)
-    if kind is Kind.CODE:
-        return values.code(column)(text)
-    if kind is Kind.TEXT:
-        return text if column.is_prose else values.name(text)
+    if kind in NAMES:
+        is_moment = text.str.contains(_MOMENT) if manner.is_excel and not column.is_prose else pl.lit(value=False)
+        return pl.when(~is_moment).then(_name(text, column))
     if kind not in (Kind.DATE, Kind.BIRTH_DATE):
         read = values.READERS[kind](text)
         return pl.coalesce(read, values.word(column)(text)) if kind is Kind.REGION else read
@@ -144,6 +147,14 @@ def _value(text: pl.Expr, manner: Manner) -> pl.Expr:
         return pl.coalesce(years if manner.is_excel else years[:1])
     forms = [*(dates.date(days, form) for form in dates.DATE_FORMS), serials]
     return pl.coalesce(forms if manner.is_excel else forms[:-1])
+
+
+def _name(text: pl.Expr, column: Column) -> pl.Expr:
+    if column.kind is Kind.CODE:
+        return values.code(column)(text)
+    if column.kind is Kind.IDENTIFIER:
+        return values.identifier(text)
+    return text if column.is_prose else values.name(text)
 
 
 def _is_misplaced_bsn(column: Column) -> pl.Expr:

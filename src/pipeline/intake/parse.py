@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from pipeline.intake import numbers
-from pipeline.intake.column_values import Manner, Reading, read_cells
+from pipeline.intake.column_values import NAMES, Manner, Reading, read_cells
 from pipeline.intake.findings import no_findings
 from pipeline.intake.garbled import garbled
 from schemas.column import Column, Kind, Marks
@@ -36,6 +36,8 @@ class Typed:
     is_excel: bool = False
     is_1904: bool = False
     """A workbook that counts its days from 1904."""
+    codes: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """Per cell column, the rows (row, text) in which a number is shown as another text."""
 
 
 def parse(
@@ -65,6 +67,9 @@ def parse(
         numbered = typed.numbers.get(cells.get(column.name, ""))
         if numbered is not None and column.kind not in numbers.NUMBERS:
             cell = _whole(cell, text["row"].is_in(numbered.implode()))
+        codes = typed.codes.get(cells.get(column.name, ""))
+        if codes is not None and column.kind in NAMES:
+            cell = _as_shown(cell, text["row"], codes)
         reading = read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
@@ -75,6 +80,12 @@ def parse(
             findings.append(odd)
     frame = pl.DataFrame(columns).with_columns(**source.derived)
     return Parsed(frame, pl.concat(findings))
+
+
+def _as_shown(cell: pl.Series, row: pl.Series, codes: pl.DataFrame) -> pl.Series:
+    """The cells with the text that the file shows in place of its number, as its CSV would hold it."""
+    shown = pl.DataFrame({"row": row, "cell": cell}).join(codes, on="row", how="left", maintain_order="left")
+    return shown.select(pl.coalesce("text", "cell")).to_series()
 
 
 def _whole(cell: pl.Series, is_number: pl.Series) -> pl.Series:
@@ -102,7 +113,8 @@ def _marks(
         marks = units.replace_strict(of_unit, default=column.marks.value, return_dtype=pl.String)
     if rows is not None:
         is_number = text["row"].is_in(rows.implode())
-        marks = pl.repeat(Marks.DECIMAL.value, text.height, dtype=pl.String, eager=True).zip_with(is_number, marks)
+        of_number = marks.replace_strict({Marks.COUNT.value: Marks.WHOLE.value}, default=Marks.DECIMAL.value)
+        marks = of_number.zip_with(is_number, marks)
     return marks
 
 

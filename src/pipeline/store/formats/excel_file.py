@@ -19,6 +19,8 @@ from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYT
 from schemas.spelling import shown
 
 _IS_ENCRYPTED = 0x1
+_SECONDS_A_DAY = 24 * 60 * 60
+_CODES = pl.Schema({"column": pl.Int64(), "row": pl.Int64(), "text": pl.String()})
 _SHOWN_AS_DATE = r"^[+-]?[0-9]{4,6}-[0-9]{2}-[0-9]{2} "
 
 
@@ -79,7 +81,7 @@ def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
 def _batches(cells: pl.DataFrame, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
     rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
     filled, sources = numbered(cells, rows, width)
-    yield TextBatch(filled, numbers=_numbers(sheet), source_lines=sources)
+    yield TextBatch(filled, numbers=_numbers(sheet), codes=_codes(sheet), source_lines=sources)
 
 
 def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:
@@ -89,13 +91,23 @@ def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:
     return {f"c{column}": pl.Series(at[columns == column] // COLUMNS + 1) for column in np.unique(columns).tolist()}
 
 
+def _codes(sheet: SheetStructure) -> dict[str, pl.DataFrame]:
+    """Per column, the rows with a number that is shown as another text, and that text."""
+    at = np.asarray(sheet.codes, dtype=np.int64)
+    marked = pl.DataFrame({"column": at % COLUMNS, "row": at // COLUMNS + 1, "text": sheet.code_texts}, _CODES)
+    columns = marked.partition_by("column", as_dict=True, include_key=False)
+    return {f"c{column}": rows for (column,), rows in columns.items()}
+
+
 def _numbers_as_they_are(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int], str]:
     """Numbers that the reader of values shows as something else: as a day, or rounded to a whole one."""
     return _no_days(cells, sheet) | {at: plain_number(number) for at, number in sheet.nearly_whole.items()}
 
 
 def _no_days(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int], str]:
-    """Numbers that count no day, as the numbers that they are, where the reader shows a date or nothing."""
+    """Numbers that count no day, as the numbers that they are, where the reader shows a date or nothing; a part of a
+    day, which a sheet shows as 20:00, as a time.
+    """
     at, numbers = np.asarray(sheet.no_days, dtype=np.int64), np.asarray(sheet.no_day_numbers)
     rows, columns, found = at // COLUMNS, at % COLUMNS, dict[tuple[int, int], str]()
     for column in np.unique(columns).tolist():
@@ -103,8 +115,14 @@ def _no_days(cells: pl.DataFrame, sheet: SheetStructure) -> dict[tuple[int, int]
         marked = pl.DataFrame({"row": rows[columns == column], "number": numbers[columns == column]})
         shown = texts.gather(marked["row"].clip(0, len(texts)), null_on_oob=True).alias("text")
         wrong = marked.filter(shown.is_null() | shown.str.contains(_SHOWN_AS_DATE))
-        found |= {(row, column): plain_number(number) for row, number in wrong.rows()}
+        found |= {(row, column): _time(number) or plain_number(number) for row, number in wrong.rows()}
     return found
+
+
+def _time(number: float) -> str:
+    """A part of a day as a time; nothing of any other number."""
+    seconds = round(number * _SECONDS_A_DAY)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if 0 < number < 1 else ""
 
 
 def _only_sheet(content: bytes) -> tuple[SheetStructure, bool]:

@@ -9,10 +9,12 @@ import posixpath
 import re
 import zipfile
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from pipeline.store.formats.excel_formats import NumberFormat, read_formats
 from pipeline.store.formats.excel_pieces import Pieces
 from schemas.limits import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
 
@@ -60,6 +62,9 @@ class SheetStructure:
     no_days: "array[int]" = field(default_factory=lambda: array("q"))
     """Cells with a number that counts no day, likewise; ``no_day_numbers`` has the numbers."""
     no_day_numbers: "array[float]" = field(default_factory=lambda: array("d"))
+    codes: "array[int]" = field(default_factory=lambda: array("q"))
+    """Cells with a number that the sheet shows as another text (00012), likewise; ``code_texts`` has the texts."""
+    code_texts: list[str] = field(default_factory=list)
     nearly_whole: dict[tuple[int, int], float] = field(default_factory=dict)
     """Numbers that differ from a whole one in their last digits, which the reader of values rounds away."""
 
@@ -115,9 +120,9 @@ def _is_set(value: str | None) -> bool:
 
 def read_structure(archive: zipfile.ZipFile) -> list[SheetStructure]:
     """Marks of every worksheet, in the order of the workbook. Chart sheets hold no cells and are left out."""
-    found = []
+    found, formats = [], read_formats(archive, _styles(archive))
     for name, is_hidden, part in _worksheets(archive):
-        reader = _SheetReader(name, is_hidden=is_hidden)
+        reader = _SheetReader(name, formats, is_hidden=is_hidden)
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 reader.feed(chunk)
@@ -141,6 +146,11 @@ def _workbook(archive: zipfile.ZipFile) -> str:
     return next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
 
 
+def _styles(archive: zipfile.ZipFile) -> str:
+    found = (target for kind, target in _relations(archive, _workbook(archive)).values() if kind == "styles")
+    return next(found, "")
+
+
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Kind and target of each relation of ``part``."""
     folder, name = posixpath.split(part)
@@ -154,8 +164,10 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
 class _SheetReader:
     """Follows one sheet's XML. Only the cell at hand is kept."""
 
-    def __init__(self, name: str, *, is_hidden: bool) -> None:
+    def __init__(self, name: str, formats: Sequence[NumberFormat | None], *, is_hidden: bool) -> None:
         self.marks = SheetStructure(name, is_hidden)
+        self._formats = dict(enumerate(formats))
+        self._format: NumberFormat | None = None
         self._last = -1
         self._row, self._column = -1, -1
         self._is_hidden = False
@@ -188,6 +200,7 @@ class _SheetReader:
             self._column += 1
             self._ref, self._kind, self._text = attributes.get("r"), attributes.get("t", "n"), ""
             self._is_formula, self._is_odd, self._values = False, False, ""
+            self._format = self._formats.get(int(attributes.get("s", 0)))
         elif name in ("v", "t"):
             self._is_value = True
             self._begun = len(self._text)
@@ -252,6 +265,8 @@ class _SheetReader:
 
     def _mark_number(self, at: int) -> None:
         number, digits = float(self._text), self._text.strip()
+        if self._format is not None:
+            self._mark_shown(at, number, self._format)
         if number.is_integer() and digits.isdecimal() and int(digits) != int(number):
             self.marks.texts[divmod(at, COLUMNS)] = digits  # more of them than the reader of values keeps
         if not number.is_integer():
@@ -261,3 +276,10 @@ class _SheetReader:
         if not _FIRST_DAY <= number <= _LAST_DAY or int(number) == _NO_LEAP_DAY:
             self.marks.no_days.append(at)
             self.marks.no_day_numbers.append(number)
+
+    def _mark_shown(self, at: int, number: float, by: NumberFormat) -> None:
+        if (percentage := by.percentage(number)) is not None:
+            self.marks.texts[divmod(at, COLUMNS)] = percentage
+        elif (code := by.code(number)) is not None:
+            self.marks.codes.append(at)
+            self.marks.code_texts.append(code)

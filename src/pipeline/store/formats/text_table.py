@@ -27,6 +27,10 @@ class TextBatch:
     """
     source_lines: tuple[int, ...] = ()
     """Numbers of lines that name the source of the table, and are no row."""
+    codes: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """Per column, the rows (row, text) in which a number is shown as another text, such as 00012: a code is what is
+    shown.
+    """
 
     @property
     def has_rows(self) -> bool:
