@@ -48,10 +48,10 @@ _NAMED = re.compile(r"(?:bsn|sofi|burgerservice)(?:[^0-9a-z]?(?:nummer|nr|no))?[
 """Words after which digits are the number of a person, even where they could be a date."""
 _NAMED_LENGTH = 32
 
-_BETWEEN = r"[^0-9A-Za-z]{1,6}|\s+|([^0-9A-Za-z])\1+|[^0-9A-Za-z]{0,3}</?[A-Za-z][^<>]{0,40}>[^0-9A-Za-z]{0,3}"
+_BETWEEN = r"[^0-9A-Za-z]{1,6}|\s+|([^0-9A-Za-z])\1+"
 _CHAIN = re.compile(rf"[0-9]+(?:(?:{_BETWEEN})[0-9]+)*")
-"""Digits that may belong together: a few marks between two of them, as in ``"931", "063"``, any number of blanks or of one
-and the same mark, as in a column of fixed width, or a tag of a page.
+"""Digits that may belong together: a few marks between two of them, as in ``"931", "063"``, or any number of blanks or of
+one and the same mark, as in a column of fixed width.
 """
 _GROUP = re.compile("[0-9]+")
 _FIGURE = re.compile(
@@ -63,7 +63,8 @@ _OF_DOSSIER = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")
 """What may stand between the parts of the number of a dossier: nothing that only a program writes."""
 _BESIDE_DATE = re.compile(f"(?:{_RUN}|{_YEAR})([0-9]{{8,9}})"), re.compile(f"([0-9]{{8,9}})(?:{_RUN}|{_YEAR})")
 _POWER = re.compile(
-    r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?[0-9]{1,2})(?![0-9A-Za-z])", re.IGNORECASE
+    r"(?<![0-9A-Za-z])([0-9][0-9.,]{5,14})(?:e|\s?[x*·]?\s?10\s?\^?)([+-]?0{0,6}[0-9]{1,2})(?![0-9A-Za-z])",
+    re.IGNORECASE,
 )
 
 _AFTER_COUNTRY = re.compile(r"(?:\+|(?<![0-9])00)31([1-9][0-9]{8})(?![0-9])")

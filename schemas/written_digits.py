@@ -6,6 +6,7 @@ Here: from a text to its plain readings, with the place of every character. Not 
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -14,23 +15,42 @@ from urllib.parse import unquote
 Placed = tuple[str, int, int]
 """A character, and the part of the text that it was read from."""
 
-_WRITTEN_OUT = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_WRITTEN_OUT = {
+    digit: str(value)
+    for digits in ("零一二三四五六七八九", "〇壹貳參肆伍陸柒捌玖", "〇弌贰叁肆伍陆柒捌玖")
+    for value, digit in enumerate(digits)
+}
 _INVISIBLE = ("Cf", "Mn", "Me")
+_ORDINALS = "ºª"
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 """Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
 _CODED = re.compile(
-    r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){4,}|&#?[0-9A-Za-z]{2,8};|_[xX][0-9A-Fa-f]{4}_"
+    r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){3,}|_[xX][0-9A-Fa-f]{4}_"
+    r"|&#(?:0{0,40}[0-9]{2,7}|[xX]0{0,40}[0-9A-Fa-f]{2,6});?|&[A-Za-z][0-9A-Za-z]{1,7};"
     r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}"
-    r"|\\u\{0{0,3}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
-    r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}"
+    r"|\\[ux]\{0{0,6}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}|\\N\{U\+0{0,4}[0-9A-Fa-f]{2,5}\}"
+    r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}|(?:\\(?:6[0-7]|7[01])){3,}|\\0{2,4}3[0-9] ?|U\+0{0,4}3[0-9]"
+    r"|(?:\\[nrt])+(?=[^0-9A-Za-z]{0,6}[0-9])"
+    r"|(?:</?[A-Za-z][^<>]{0,300}>|\[/?[A-Za-z*][^\[\]]{0,80}\]\s*)+|\x1b\[[0-9;]*[A-Za-z]"
 )
-"""Addresses, mails, pages, workbooks, and the strings of programs."""
-_CODE_MARKS = frozenset("%=&_\\")
+"""Addresses, mails, pages, workbooks, the strings of programs; and the tags of pages, forums and terminals."""
+_CODE_MARKS = frozenset("%=&_\\<[+")
+_TURNED = re.compile("[\u202e\u2067\u202b]")
+"""What follows is shown from the right to the left."""
 _ROUNDS = 3
 """How often a text may have been coded: ``%2520`` is a blank that was coded twice."""
 
-_DIGIT = rf"\p{{N}}{''.join((*_WRITTEN_OUT, *_TAGGED))}"
+_NEWER = {
+    chr(zero + value): str(value)
+    for zero in (
+        0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11DE0, 0x11F50, 0x16130, 0x16D70, 0x1CCF0, 0x1E4F0, 0x1E5F1,
+    )
+    for value in range(10)
+}  # fmt: skip
+"""Digits of scripts that came into Unicode (15 to 17) after the version that Python 3.11 knows."""
+
+_DIGIT = rf"\p{{N}}{''.join((*_WRITTEN_OUT, *_TAGGED, *_NEWER))}"
 
 
 def digits_pattern(least: int) -> str:
@@ -47,7 +67,10 @@ class Reading:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The part of the text behind a part of the reading."""
-        return (start, end) if self.places is None else (self.places[start][0], self.places[end - 1][1])
+        if self.places is None:
+            return start, end
+        ends = self.places[start], self.places[end - 1]
+        return min(ends)[0], max(ends)[1]
 
 
 def readings(text: str) -> list[Reading]:
@@ -62,6 +85,8 @@ def readings(text: str) -> list[Reading]:
             break
         placed = decoded
         found.append(_plain(placed))
+    if _TURNED.search(text):
+        found += [Reading(each.plain[::-1], each.places and each.places[::-1]) for each in found]
     return found
 
 
@@ -77,22 +102,30 @@ def _read(character: str) -> str:
         return character
     if character in _BLANK_LETTERS:
         return ""
+    if character in _ORDINALS:
+        return " "
     return "".join(_read_one(each) for each in unicodedata.normalize("NFKC", character))
 
 
 def _read_one(character: str) -> str:
     if character.isascii():
         return character
-    digit = _TAGGED.get(character) or unicodedata.digit(character, None)
+    digit = _TAGGED.get(character) or _NEWER.get(character) or _WRITTEN_OUT.get(character) or _value(character)
     if digit is not None:
-        return str(digit)
+        return digit
     category = unicodedata.category(character)
     if category in _INVISIBLE:
         return ""
     if category == "Pd" or character == "\u2212":
         return "-"
     is_letter = character.isalpha() and category != "Lm"
-    return _WRITTEN_OUT.get(character) or ("x" if is_letter else "€" if character == "€" else " ")
+    return "x" if is_letter else "€" if character == "€" else " "
+
+
+def _value(character: str) -> str | None:
+    """A character that stands for a number of one digit, also one that is no digit by its name, such as a tally."""
+    value = unicodedata.numeric(character, -1)
+    return str(int(value)) if value in range(10) and unicodedata.category(character).startswith("N") else None
 
 
 def _decoded(placed: list[Placed]) -> list[Placed]:
@@ -108,15 +141,44 @@ def _decoded(placed: list[Placed]) -> list[Placed]:
 
 
 def _meant(coded: str) -> str:
-    if coded.startswith("&"):
-        return unescape(coded)
-    if coded.startswith("%") and coded[1] != "u":
-        return unquote(coded, errors="replace")
-    if coded.startswith("="):
-        return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
-    if coded[1].isdecimal():
-        return "".join(chr(int(each, 8)) for each in coded[1:].split("\\"))
-    if coded.count("\\u") == 2:  # one character in two halves
-        halves = bytes.fromhex(coded.replace("\\u", ""))
-        return halves.decode("utf-16-be", errors="replace")
-    return chr(int(coded[2:].strip("{}_"), 16))
+    """What a coded part stands for: by the mark that it begins with, and for a backslash the letter behind that."""
+    return _MEANINGS[coded[0] if coded[0] != "\\" else coded[:2] if coded[1] in _ESCAPES else "\\"](coded)
+
+
+def _halves(coded: str) -> str:
+    """One character, or one in two halves."""
+    return bytes.fromhex(coded.replace("\\u", "")).decode("utf-16-be", errors="replace")
+
+
+def _of_point(coded: str) -> str:
+    """The character of a code point, whatever stands around its hexadecimal digits."""
+    return chr(int(re.sub(r"^(?:\\N\{U\+|\\[uUx]\{?|U\+|%u|_[xX]|\\)|[}_ ]$", "", coded), 16))
+
+
+def _octal(coded: str) -> str:
+    return "".join(chr(int(each, 8)) for each in coded[1:].split("\\"))
+
+
+def _percent(coded: str) -> str:
+    return _of_point(coded) if coded[1] == "u" else unquote(coded, errors="replace")
+
+
+def _mailed(coded: str) -> str:
+    return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
+
+
+_ESCAPES = "uUxNnrt"
+_MEANINGS: dict[str, Callable[[str], str]] = {
+    "&": unescape,
+    "%": _percent,
+    "=": _mailed,
+    "_": _of_point,
+    "U": _of_point,
+    "<": lambda _: " ",
+    "[": lambda _: " ",
+    "\x1b": lambda _: "",
+    "\\u": lambda coded: _of_point(coded) if "{" in coded else _halves(coded),
+    **dict.fromkeys(("\\U", "\\x", "\\N"), _of_point),
+    **dict.fromkeys(("\\n", "\\r", "\\t"), lambda _: " "),
+    "\\": lambda coded: _of_point(coded) if coded.startswith("\\00") else _octal(coded),
+}

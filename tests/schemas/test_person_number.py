@@ -50,6 +50,9 @@ def test_digits_that_cannot_be_seen_are_digits() -> None:
 CODED = {
     "a workbook": "_x%04X_", "a page": "&#%d;", "JSON": "\\u%04x", "a program": "\\U%08X", "a script": "\\u{%x}",
     "an old address": "%%u%04X", "an address": "%%%02X", "octal": "\\%03o", "a mail": "=%02X", "hexadecimal": "\\x%02x",
+    "a page, without the end": "&#%d", "a page, with zeros": "&#%010d;", "a page, hexadecimal": "&#x%x",
+    "a style": "\\%06x", "a pattern": "\\x{%x}", "a name": "\\N{U+%X}", "octal, short": "\\%o",
+    "a code point": "U+%04X",
 }  # fmt: skip
 
 
@@ -63,7 +66,57 @@ def test_digits_are_digits_in_whatever_code(way: str) -> None:
     assert holds_numbers(pl.Series([f"zie {coded}", half, "zie"])).to_list() == [True, True, False]
 
 
-@pytest.mark.parametrize("text", ["a_x0041_b", "=3D=3D", "\\U0010FFFF", "\\u{fffff}", "\\777", "_xD800_", "100%"])
+NEWER = {"Kawi": 0x11F50, "Nag Mundari": 0x1E4F0, "Garay": 0x10D40, "outlined": 0x1CCF0, "Tolong Siki": 0x11DE0}
+SCRIPTS = {name: "".join(chr(zero + digit) for digit in range(10)) for name, zero in NEWER.items()} | {
+    "Suzhou": "〇〡〢〣〤〥〦〧〨〩",
+    "financial": "零壹貳參肆伍陸柒捌玖",
+    "simplified": "零壹贰叁肆伍陆柒捌玖",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_digits_of_any_script_are_digits(script: str) -> None:
+    written = NUMBER.translate({48 + n: digit for n, digit in enumerate(SCRIPTS[script])})
+
+    assert covered(f"zie {written}, einde") == f"zie {COVER}, einde"
+    assert holds_numbers(pl.Series([written, "zie"])).to_list() == [True, False]
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\u202b"])
+def test_a_number_that_is_shown_from_right_to_left_is_one(mark: str) -> None:
+    number = next(each for each in map(bsn, range(100)) if not is_number(each[::-1]))
+
+    assert covered(f"zie {mark}{number[::-1]}\u202c, einde") == f"zie {mark}{COVER}\u202c, einde"
+    assert not holds_number(number[::-1])
+
+
+def test_a_power_may_have_zeros_in_front() -> None:
+    assert covered("zie 1,23456782E+008 hier") == f"zie {COVER} hier"
+
+
+def test_what_a_terminal_is_told_is_no_digit() -> None:
+    assert covered(f"zie {NUMBER[:4]}\x1b[31m{NUMBER[4:]}\x1b[0m") == f"zie {COVER}\x1b[0m"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a_x0041_b",
+        "=3D=3D",
+        "U+0041",
+        "&#x110000;",
+        "\\N{U+41}",
+        "<b>12</b>",
+        "[b]",
+        "&#;",
+        "\\n",
+        "\\U0010FFFF",
+        "\\u{fffff}",
+        "\\777",
+        "_xD800_",
+        "100%",
+    ],
+)
 def test_what_is_coded_and_no_digit_stays(text: str) -> None:
     assert covered(text) == text
 
@@ -179,7 +232,25 @@ def test_numbers_are_what_the_test_of_published_ones_says() -> None:
 
 @pytest.mark.parametrize(
     "between",
-    ["     ", " " * 60, ".....", " - - ", "\t\t\t\t\t\t", "<br>", " <br/> ", "</b>", "------------"],
+    [
+        "     ",
+        " " * 60,
+        ".....",
+        " - - ",
+        "\t\t\t\t\t\t",
+        "<br>",
+        " <br/> ",
+        "</b>",
+        "------------",
+        "</td><td>",
+        '<span style="color:#ff0011;font-weight:bold;text-decoration:none">',
+        "</i>, <b>",
+        "[b]",
+        "[/b][i]",
+        "\\n",
+        "\\r\\n",
+        "º",
+    ],
 )
 def test_however_far_apart_blanks_one_mark_or_a_tag_hold_the_groups_together(between: str) -> None:
     text = f"naam 123{between}456{between}782 einde"
