@@ -84,6 +84,8 @@ DETAILS: Mapping[str, str] = {
     "clients who have another one of the same scheme: {found}": "cliënten die er nog een van dezelfde regeling hebben: {found}",
     "benefits that were not current before, and had begun long ago: {found}": "uitkeringen die ervoor niet liepen en lang geleden begonnen: {found}",
     "clients who stood under another municipality before: {found}": "cliënten die ervoor onder een andere gemeente stonden: {found}",
+    "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
+    "'{unknown}' may be {header}": "'{unknown}' kan {header} zijn",
     # Why a release waits
     "{key}: {before} becomes none, by the retraction of delivery {id}": "{key}: {before} verdwijnt, door het terugnemen van levering {id}",
     "{key}: {before} becomes {after}, by the retraction of delivery {id}": "{key}: {before} wordt {after}, door het terugnemen van levering {id}",
@@ -169,6 +171,7 @@ DETAILS: Mapping[str, str] = {
     "simulated in the sidecar is not true or false": "simulated in het begeleidende bestand is niet true of false",
     "it is a link to a folder; place the folder itself": "het is een koppeling naar een map; plaats de map zelf",
     "it is a link that leads out of raw; place the file itself": "het is een koppeling die uit raw leidt; plaats het bestand zelf",
+    "the path is too long to be opened; move it higher up": "het pad is te lang om te openen; verplaats het naar een hogere plaats",
     "it has {size} MiB, more than {most} MiB; send it in parts": "het heeft {size} MiB, meer dan {most} MiB; verstuur het in delen",
     "delivered_on {why}; correct it in the sidecar or the file name": "de leverdatum {why}; verbeter haar in het begeleidende bestand of de bestandsnaam",
     "{day} lies after {today}, the day on which it was taken in": "{day} ligt na {today}, de dag van inlezen",

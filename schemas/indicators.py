@@ -50,7 +50,7 @@ INDICATORS = (
 UNITS = {each.name: each.unit for each in INDICATORS}
 
 OPERATORS = {
-    "=": "the figure rounds to the printed one: it differs by half a unit of the last printed decimal at most",
+    "=": "the figure rounds to the printed one: it differs by half a unit of the last printed decimal at most; a fraction such as 1/3 is as exact as a percentage without decimals, 33 %",
     ">=": "the figure is at least the printed one",
     ">": "the figure is more than the printed one",
     "<=": "the figure is at most the printed one",

@@ -310,6 +310,9 @@ ALIKE_FACTOR = 2
 AOW_AGE_AT_MOST = 67
 """Who has this age is above AOW age in every year: the age that CBS counts up to lies between 65 and 67."""
 
+FRACTION_DECIMALS = 2
+"""A published fraction such as 1/3 is as exact as a share of so many decimals."""
+
 ABOUT_SHARE = 0.10
 """How far a figure may be from one that was published as "about" (operator ``~``)."""
 

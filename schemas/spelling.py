@@ -6,10 +6,22 @@ of texts (``text_columns``).
 """
 
 import unicodedata
+from difflib import SequenceMatcher
 from typing import Any
 
 from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
 from schemas.person_number import covered, holds_number
+
+_LOOKS = str.maketrans(
+    {
+        **dict(zip("авгекмнопрстухіјѕԁһӏԛԝ", "abrekmhonpctyxijsdhlqw", strict=True)),
+        **dict(zip("αγεικνορτυχ", "ayeikvoptux", strict=True)),
+        **dict(zip("ıɑɡ01|", "iagoll", strict=True)),
+    }
+)
+"""Letters of Cyrillic and Greek, and digits, as the Latin letters that they look like."""
+_LONG, _NEARLY = 5, 0.87
+"""Letters of a name in which a slip can be told from another name, and the share of letters that are the same then."""
 
 
 def spelling(name: str) -> str:
@@ -17,6 +29,16 @@ def spelling(name: str) -> str:
     # Taken apart before and after: taking apart can yield capitals, and folding their case can yield marks.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     return "".join(c for c in folded if not (unicodedata.combining(c) or c.isspace() or c in "_-"))
+
+
+def is_nearly(name: str, other: str) -> bool:
+    """Whether two names differ by a slip: letters that look the same, or one or two of them in a long name."""
+    one, two = _as_it_looks(name), _as_it_looks(other)
+    return one == two or (min(len(one), len(two)) >= _LONG and SequenceMatcher(None, one, two).ratio() >= _NEARLY)
+
+
+def _as_it_looks(name: str) -> str:
+    return spelling(name).translate(_LOOKS)
 
 
 def may_be_shown(name: str) -> bool:

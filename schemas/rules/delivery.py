@@ -195,6 +195,14 @@ _RULES = (
         why_nl="Iedere rij stond er de vorige datum ook, terwijl er anders altijd enkele beginnen of eindigen: alleen de peildatum is veranderd.",
         fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
+    Rule(
+        "DELIVERY-022", Severity.HOLD, "A column has nearly the name of one that is absent", "Een kolom heet bijna zoals een kolom die ontbreekt",
+        "One letter too many, too few or another one that looks the same: the column is not read, and what it says would be taken as empty, such as the day on which a benefit ended.",
+        f"Ask the sender for the name of the contract, or add this one to the aliases and deliver again; where it is another column, {_DECIDE}",
+        fix_in_page=f"Ask the sender for the name of the contract, or add this one to the aliases and deliver again; where it is another column, {_DECIDE_IN_PAGE}",
+        why_nl="Eén letter te veel, te weinig of een andere die er hetzelfde uitziet: de kolom wordt niet gelezen, en wat erin staat zou als leeg gelden, zoals de dag waarop een uitkering eindigde.",
+        fix_nl="Vraag de afzender om de naam uit het contract, of voeg deze toe aan de aliassen en lever opnieuw. Is het een andere kolom, neem dan een besluit: accepteer de levering of wijs haar af.",
+    ),
 )  # fmt: skip
 
 DELIVERY = RuleFamily("DELIVERY", "A delivery as a whole", _RULES)

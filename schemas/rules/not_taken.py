@@ -69,6 +69,16 @@ NOT_TAKEN: tuple[Rule, ...] = (
         fix_nl="Niets, als het werd gekopieerd: iedere nacht probeert het opnieuw. Kijk anders wat erin blijft schrijven.",
     ),
     Rule(
+        "FILE-094",
+        Severity.REJECT,
+        "The path of the file is too long",
+        "Het pad van het bestand is te lang",
+        "No program can open what lies so deep, or has so long a name.",
+        "Move the file or its folder to a place higher up, or give it a shorter name.",
+        why_nl="Geen programma kan openen wat zo diep ligt of zo lang heet.",
+        fix_nl="Verplaats het bestand of de map naar een hogere plaats, of geef een kortere naam.",
+    ),
+    Rule(
         "FILE-074",
         Severity.REJECT,
         "A link is not followed",

@@ -338,6 +338,7 @@ def test_operators(operator: str, value: int, verdict: str) -> None:
     [
         (-3.4, 1, -3.45, True), (-3.4, 1, -3.4501, False), (-3, 0, -3.39, True), (-3, 0, -3.51, False),
         (-0.74, 2, -0.7361, True), (-0.74, 2, -0.7349, False), (0.3, 1, 0.25, True),
+        (1 / 3, 0, 0.33, True), (1 / 3, 0, 0.329, True), (1 / 3, 0, 0.328, False), (1 / 3, 0, 0.8, False),
     ],
 )  # fmt: skip
 def test_equality_is_judged_at_printed_precision(value: float, decimals: int, found: float, meets: bool) -> None:

@@ -180,6 +180,23 @@ def test_links_are_told_and_not_followed(folder: Folder, tmp_path: Path) -> None
     assert folder.run().receipts == ()
 
 
+def test_what_lies_too_deep_to_be_opened_is_told_once(folder: Folder) -> None:
+    folder.put(GOOD, GOOD_TEXT)
+    at = os.open(folder.settings.raw / "caseload", os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=at)
+        below = os.open("x" * 200, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(os.open("2017-03-07_b.csv", os.O_WRONLY | os.O_CREAT, dir_fd=at))
+    os.close(at)
+
+    told = {receipt.rule for receipt in folder.run().receipts if receipt.file_name != GOOD}
+
+    assert told == {"FILE-094"}
+    assert folder.run().receipts == ()
+
+
 def test_a_file_that_claims_to_be_huge_is_refused_unread(folder: Folder) -> None:
     path = folder.put("caseload/huge.csv", "")
     os.truncate(path, 1 << 40)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.spelling import shown_name, spelling
+from schemas.spelling import is_nearly, shown_name, spelling
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,21 @@ def test_case_blanks_accents_and_hyphens_do_not_count(name: str) -> None:
 )
 def test_digits_and_other_marks_count(one: str, other: str) -> None:
     assert spelling(one) != spelling(other)
+
+
+@pytest.mark.parametrize(
+    "name", ["eindatum", "einddatm", "Eind-Datun", "einddаtum", "еіnddаtum", "einddatum1", "e1nddatum", "eiinddatum"]
+)
+def test_a_slip_in_a_name_is_nearly_the_name(name: str) -> None:
+    assert is_nearly(name, "einddatum")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("begindatum", "einddatum"), ("instroom", "uitstroom"), ("bsn", "bsi"), ("peildatum", "einddatum"), ("x", "")],
+)
+def test_another_name_is_not_nearly_it(one: str, other: str) -> None:
+    assert not is_nearly(one, other)
 
 
 def test_letters_that_only_their_capitals_spell_otherwise_are_one_name() -> None:

@@ -4,14 +4,18 @@ Here: matching names, and what is missing or unknown. Not here: which spellings 
 values (``parse``), and where the header was found (``pipeline.store``).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline.intake.statline import title_key, titles
 from schemas.source import Source
-from schemas.spelling import shown_name, spelling
+from schemas.spelling import is_nearly, shown_name, spelling
+
+_NUMBERED = re.compile("[0-9]").search
+"""Columns of CBS are numbered anew with every table: their names differ by little and mean much."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Resolution:
     """Required columns that the header lacks, as the contract names them."""
     doubled: tuple[str, ...]
     """Columns that two headers of the file stand for."""
+    nearly: tuple[tuple[str, str], ...] = ()
+    """Unknown headers, each with a column that is absent and has nearly that name."""
 
 
 def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> Resolution:
@@ -32,6 +38,7 @@ def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> R
     left_out = {spelling(name) for name in source.left_out}
     cells: dict[str, str] = {}
     unknown: list[str] = []
+    strange: list[tuple[str, str]] = []
     doubled: list[str] = []
     for position, text in enumerate(header):
         name = names.get(spelling(text)) or by_title.get(title_key(text))
@@ -39,13 +46,22 @@ def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> R
             continue
         if name is None:
             unknown.append(shown_name(text, position + 1))
+            strange.append((text, unknown[-1]))
         elif name in cells:
             doubled.append(source.header_of(name))
         else:
             cells[name] = f"c{position}"
     if not cells:  # nothing in it is a header: all of it may be data
         unknown = [f"column {position + 1}" for position in range(len(header))]
-    return Resolution(cells, tuple(unknown), _missing(source, cells), tuple(doubled))
+    nearly = tuple(_nearly(strange, source, cells))
+    return Resolution(cells, tuple(unknown), _missing(source, cells), tuple(doubled), nearly)
+
+
+def _nearly(strange: Iterable[tuple[str, str]], source: Source, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Of unknown headers (and how each may be shown) those with nearly the name of a column that is absent."""
+    absent = [column.header for column in source.columns if column.name not in cells and not _NUMBERED(column.header)]
+    for text, told in strange:
+        yield from ((told, header) for header in absent if is_nearly(text, header))
 
 
 def best_match(header: tuple[str, ...], sources: Iterable[Source], aliases: pl.DataFrame) -> str | None:

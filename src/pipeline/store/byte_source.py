@@ -37,6 +37,8 @@ def refusal(path: Path, error: OSError) -> Rejected | Unstable:
         return Rejected("FILE-003", "no permission to read it; give the pipeline's account read access")
     if error.errno == errno.ELOOP or (isinstance(error, FileNotFoundError) and path.is_symlink()):
         return Rejected("FILE-002", "the link points to nothing; place the file itself")
+    if error.errno == errno.ENAMETOOLONG:
+        return Rejected("FILE-094", "the path is too long to be opened; move it higher up")
     # Vanished, or a disk or network fault: not the sender's mistake, so the next run tries again.
     return Unstable(f"{shown(path.name)} could not be read ({errno.errorcode.get(error.errno or 0, 'unknown error')})")
 

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.versions.explanation import Behind, Lineage
-from schemas.limits import ABOUT_SHARE, ROUNDING_TOLERANCE
+from schemas.limits import ABOUT_SHARE, FRACTION_DECIMALS, ROUNDING_TOLERANCE
 from schemas.sentences import Sentence
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
@@ -57,10 +57,19 @@ class Claim:
             return self.reference_date.isoformat()
         return "/".join(day.isoformat() for day in self.period) if self.period else None
 
+    @property
+    def is_fraction(self) -> bool:
+        """Printed as 1/3: it has no decimals, and is no whole number."""
+        return self.value_decimals == 0 and self.value != round(self.value)
+
+    @property
+    def _precision(self) -> int:
+        return FRACTION_DECIMALS if self.is_fraction else self.value_decimals
+
     def is_met_by(self, found: float, margin: float = 0.0) -> bool | None:
         """Whether ``found`` agrees at printed precision; null where a rounded figure (± ``margin``) leaves it open."""
         if self.operator == "=":
-            return abs(self.value - found) <= 0.5 * 10.0**-self.value_decimals + margin + ROUNDING_TOLERANCE
+            return abs(self.value - found) <= 0.5 * 10.0**-self._precision + margin + ROUNDING_TOLERANCE
         if self.operator == "~":
             return abs(self.value - found) <= ABOUT_SHARE * abs(self.value) + margin + ROUNDING_TOLERANCE
         holds = _INEQUALITIES[self.operator]

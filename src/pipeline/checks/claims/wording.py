@@ -57,7 +57,7 @@ def decimal(value: float, decimals: int) -> Words:
 
 def published(claim: Claim) -> Words:
     """The figure as the text printed it; a fraction such as 1/3 as a decimal."""
-    if claim.value_decimals == 0 and claim.value != round(claim.value):
+    if claim.is_fraction:
         return _number(f"{claim.value:.3g}")
     return _number(f"{claim.value:,.{claim.value_decimals}f}")
 

@@ -31,7 +31,7 @@ from pipeline.store.formats.open_table import TextTable, open_table
 from pipeline.store.formats.text_table import TextBatch
 from pipeline.store.raw import RawFile
 from pipeline.versions.gates import stale, within
-from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.closed import Closed, listed
 from schemas import reference
 from schemas.catalogue import SOURCES
 from schemas.source import Source
@@ -114,6 +114,9 @@ class FileIngest:
         if told := what_it_is(table.header, self.file.path.name, source, resolution.missing):
             raise Rejected(*told)
         if not resolution.missing:
+            if resolution.nearly:
+                pairs = (f"'{unknown}' may be {header}" for unknown, header in resolution.nearly)
+                self.progress.closed.append(Closed("DELIVERY-022", f"columns that are not read: {listed(pairs)}"))
             return resolution
         other = best_match(table.header, SOURCES.values(), aliases)
         if other is not None and other != source.name:
