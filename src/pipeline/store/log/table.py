@@ -202,9 +202,7 @@ class LogTable:
                     self._add(table, left)
                 break
             except CommitFailedError:
-                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one. The
-                # table is opened anew then: whether a transaction is there must not rest on a state that was updated.
-                self._handle = None
+                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
                 time.sleep(0.02 * (attempt + 1))
         else:
             raise LogError(
