@@ -187,29 +187,31 @@ class LogTable:
 
         One of which a transaction is there already does not become part of it: its files are removed.
         """
-        left, ours = [part for part in parts if part.staged], list[Once]()
-        for attempt in range(COMMIT_TRIES) if left else ():
-            try:
-                table = self._ready()
-                left, known = _apart(table, left)
-                self.discard(file for part in known for file in part.staged)
-                if known and attempt:
-                    # Where they are listed it was we who committed, and the answer was lost.
-                    listed = self.listed()
-                    ours += [part for part in known if listed.issuperset(part.names)]
-                if left:
-                    self._add(table, left)
-                return [*ours, *left]
-            except CommitFailedError:
-                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one. The
-                # table is opened anew then: whether a transaction is there must not rest on a state that was updated.
-                self._handle = None
-                time.sleep(0.02 * (attempt + 1))
+        left, known, again = [part for part in parts if part.staged], list[Once](), list[Once]()
         if not left:
             return []
-        raise LogError(
-            f"{self.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
-        )
+        for attempt in range(COMMIT_TRIES):
+            try:
+                # Between the look and the commit nothing may update the handle. Delta holds our transactions against
+                # the commits after the state of the handle, we look for them in that state: with an update in between,
+                # what another writer committed since our look would be seen by neither, and be there twice.
+                table = self._ready()
+                left, there = _apart(table, left)
+                (again if attempt else known).extend(there)
+                if left:
+                    self._add(table, left)
+                break
+            except CommitFailedError:
+                # Another writer was first: with the same transaction (seen at the next try) or an unrelated one.
+                time.sleep(0.02 * (attempt + 1))
+        else:
+            raise LogError(
+                f"{self.name}: no commit after {COMMIT_TRIES} tries. Another writer holds the log; run again later."
+            )
+        # Where they are listed it was we who committed, and the answer was lost.
+        listed = self.listed() if again else frozenset[str]()
+        self.discard(file for part in (*known, *again) for file in part.staged)
+        return [*(part for part in again if listed.issuperset(part.names)), *left]
 
     def _add(self, table: DeltaTable, parts: Iterable[Once]) -> None:
         parts = list(parts)
