@@ -183,7 +183,10 @@ def _values(parsed: Any, slow: reference.Table, columns: Any, cells: dict[str, s
             ):
                 continue
             of_unit = reference.seen(slow.rows[row][int(cells[unit][1:])][0] or "") if unit in cells else None
-            what, expected = reference.value_of(column, slow.rows[row][at], of_unit, slow.first_day)
+            cell = slow.rows[row][at]
+            if column.kind in (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER):
+                cell = slow.codes.get((row, at), cell[0]), cell[1] and (row, at) not in slow.codes
+            what, expected = reference.value_of(column, cell, of_unit, slow.first_day)
             found = (
                 ("value", value)
                 if value is not None

@@ -224,6 +224,10 @@ def as_jsonl(table: Sample, rng: random.Random) -> bytes:
     return "\n".join(lines).encode("utf-8", "surrogatepass")
 
 
+SHOWN = ("0%", "0.0%", "00000", '"T-"000', "#,##0", "0.00")
+"""Formats in which a sheet may show another text than the number."""
+
+
 def write_excel(path: Path, table: Sample, rng: random.Random) -> None:
     book = openpyxl.Workbook()
     if rng.random() < 0.3:
@@ -256,7 +260,8 @@ def _excel_cell(text: str, rng: random.Random) -> tuple[object, str]:
     if rng.random() < 0.03:
         return rng.choice((-5, 0, 60, 1e9, 0.5, 2958466, 42305.5)), rng.choice(("dd-mm-yyyy", "General"))
     value = typed(clean, rng)
-    return value, "General"
+    is_number = isinstance(value, int | float)
+    return value, rng.choice(SHOWN) if is_number and rng.random() < 0.05 else "General"
 
 
 def write_parquet(path: Path, table: Sample, rng: random.Random) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import openpyxl
 
-from schemas.column import Column, Kind
+from schemas.column import Column, Kind, Marks
 from schemas.vocabulary import NO_NAMES
 
 Cell = tuple[str | None, bool]
@@ -38,6 +38,8 @@ class Table:
     """Lines that name CBS as the source."""
     lines: int = 0
     """Rows of a sheet, or lines of JSON that hold something; not of separated text: a line may be part of a row."""
+    codes: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By row and place what a sheet shows in place of a number, where that is another name."""
     first_day: date | None = None
     """What a day number counts from; only in workbooks."""
 
@@ -186,9 +188,20 @@ def read_excel(path: Path) -> Table:
         header.pop()
     table = Table(header, first_day=date(1904, 1, 1) if is_1904 else date(1899, 12, 30))
     for number, row in enumerate(rows[1:], 2):
-        _add(table, number, [_excel_cell(cell, cached[cell.coordinate].value) for cell in row[: len(header)]])
+        cells = row[: len(header)]
+        table.codes |= {(number, at): text for at, cell in enumerate(cells) if (text := _shown_as(cell))}
+        _add(table, number, [_excel_cell(cell, cached[cell.coordinate].value) for cell in cells])
     table.lines = len(table.rows)
     return table
+
+
+def _shown_as(cell: Any) -> str:
+    """The two formats for codes that ``mutations`` uses."""
+    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float) or cell.value != int(cell.value):
+        return ""
+    if cell.value < 0 or cell.number_format not in ("00000", '"T-"000'):
+        return ""
+    return f"{int(cell.value):05}" if cell.number_format == "00000" else f"T-{int(cell.value):03}"
 
 
 UNKNOWN = "\0"
@@ -208,6 +221,8 @@ def _excel_cell(cell: Any, shown: Any) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00"), False
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and "%" in cell.number_format:
+        return re.sub(r"(\.[0-9]*?)0+$", r"\1", f"{Decimal(repr(value)) * 100:f}").rstrip(".") + "%", False
     text = plain(value) if is_number else str(value).lower() if isinstance(value, bool) else str(value)
     return text, is_number and not float(value).is_integer()
 
@@ -265,6 +280,9 @@ def seen(text: str) -> str:
     return "" if all(_is_blank(c) or ord(c) in _TURNS for c in kept) else "".join(kept)
 
 
+_MOMENT = re.compile(r"\d{4,6}-\d\d-\d\d([ T][0-9:.]+)?|\d\d:\d\d:\d\d", re.ASCII)
+
+
 def value_of(column: Column, cell: Cell, unit: str | None, first_day: date | None) -> tuple[str, Any]:
     """("empty", None), ("bad", None) or ("value", what it is)."""
     text = seen(cell[0] or "")
@@ -276,6 +294,13 @@ def value_of(column: Column, cell: Cell, unit: str | None, first_day: date | Non
         r"(9999-12-31|31-12-9999|99991231|2999-12-31|31-12-2999|29991231)([ T][0-9:.,]*)?", text
     ):
         return EMPTY, None
+    if (
+        first_day
+        and column.kind in (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER)
+        and not column.is_prose
+        and _MOMENT.fullmatch(text)
+    ):
+        return BAD, None
     found = _READ[column.kind](column, text, cell[1], unit, first_day)
     return (BAD, None) if found is None else ("value", found)
 
@@ -365,7 +390,9 @@ def _decimal(column: Column, text: str, is_typed: bool, unit: str | None, _: dat
 
 def _printed(column: Column, text: str, is_typed: bool, unit: str | None, day: date | None) -> Any:
     part = re.fullmatch(r"(\d{1,4})/([1-9]\d{0,3})", text, re.ASCII)
-    return int(part[1]) / int(part[2]) if part else _decimal(column, text, is_typed, unit, day)
+    found = int(part[1]) / int(part[2]) if part else _decimal(column, text, is_typed, unit, day)
+    is_count = dict(column.unit_marks).get(unit or "", column.marks) is Marks.COUNT
+    return None if found is not None and is_count and found != int(found) else found
 
 
 def _pattern(pattern: str, made: Any = str) -> Any:
