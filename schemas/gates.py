@@ -19,6 +19,8 @@ class Renumbering:
     """What stays the same about an event: when it was, and what happened."""
     numbers: tuple[str, ...]
     """Numbers that the sender gives out."""
+    named: str
+    """The one of the event."""
     unless: tuple[str, ...]
     """A row in which one of these is filled is about an earlier one, and its number is new for a reason."""
 
@@ -37,6 +39,9 @@ class Continuing:
     """A client has one of each at a time, such as a scheme."""
     started: str
     ended: str
+    household: str
+    sex: str
+    born: str
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -59,9 +64,9 @@ class Gates:
     has_steady_places: bool = False
     """Whether a place that no earlier delivery of the sender held is a surprise (DELIVERY-008)."""
     continuing: Continuing | None = None
-    """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019, DELIVERY-021)."""
+    """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019, DELIVERY-021, DELIVERY-023, DELIVERY-024)."""
     renumbering: Renumbering | None = None
-    """How clients are seen to reappear under new numbers (DELIVERY-009)."""
+    """How clients are seen to reappear under new numbers (DELIVERY-009), and events to be taken back (DELIVERY-025)."""
 
     def is_too_much(self, *, rows_quarantined: int, rows_read: int) -> bool:
         """Whether so many quarantined rows make a delivery wait. Of few rows one may be bad, whatever its share."""

@@ -202,6 +202,12 @@ SAME_BELOW_SHARE = 0.1
 and under this share of them differ (DELIVERY-021): of a stock one in fifty begins and one in fifty ends in a month.
 """
 
+SAID_OTHERWISE_ABOVE_SHARE = 0.2
+LEAST_SAID_OTHERWISE = 10
+"""Where more than this share of the dossiers of a place that were there before, and at least so many, have another scheme,
+household, sex or year of birth, the delivery waits (DELIVERY-024): a column that was copied down or mixed up.
+"""
+
 BACK_ABOVE_SHARE = 0.05
 LEAST_BACK = 10
 BACK_GRACE_DAYS = 92
@@ -234,6 +240,12 @@ MAIN_DATE_SHARE = 0.5
 """A delivery with more than this share of its rows on one date is about that date: on another, rare one a stray scope
 needs to replace only one row more than it brings. Elsewhere it has to bring under ``SHRUNK_BELOW_SHARE`` of them, since
 a delivery of many months corrects some of them by a row.
+"""
+
+TAKEN_BACK_ABOVE_SHARE = 0.2
+LEAST_TAKEN_BACK = 10
+"""Where a delivery takes back or replaces more than this share of the events that were known of a provider, and at least
+so many, it waits (DELIVERY-025).
 """
 
 RENUMBERED_ABOVE_SHARE = 0.5

@@ -15,15 +15,19 @@ from schemas.limits import (
     LEAST_MOVED,
     LEAST_RENUMBERED,
     LEAST_ROWS_DIFFERENCE,
+    LEAST_SAID_OTHERWISE,
+    LEAST_TAKEN_BACK,
     MOST_BENEFITS_OF_ONE,
     MOVED_ABOVE_SHARE,
     RENUMBERED_ABOVE_SHARE,
+    SAID_OTHERWISE_ABOVE_SHARE,
     SHRUNK_BELOW_SHARE,
     SMALL_ROWS,
     STALE_BELOW_SHARE,
     STALE_LEAST_USUAL,
     STRAY_BELOW_SHARE,
     SWOLLEN_ABOVE_SHARE,
+    TAKEN_BACK_ABOVE_SHARE,
 )
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
@@ -202,6 +206,30 @@ _RULES = (
         fix_in_page=f"Ask the sender for the name of the contract, or add this one to the aliases and deliver again; where it is another column, {_DECIDE_IN_PAGE}",
         why_nl="Eén letter te veel, te weinig of een andere die er hetzelfde uitziet: de kolom wordt niet gelezen, en wat erin staat zou als leeg gelden, zoals de dag waarop een uitkering eindigde.",
         fix_nl="Vraag de afzender om de naam uit het contract, of voeg deze toe aan de aliassen en lever opnieuw. Is het een andere kolom, neem dan een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-023", Severity.HOLD, "Far fewer or far more current benefits than before", "Veel minder of veel meer lopende uitkeringen dan voorheen",
+        f"There are as many rows as before, and {_OUTSIDE} of the current benefits, of a place or of a scheme in it: ends that were filled in or lost, or a column of codes that was copied down.",
+        f"Ask the sender whether so many ended or began; {_DECIDE}",
+        fix_in_page=f"Ask the sender whether so many ended or began; {_DECIDE_IN_PAGE}",
+        why_nl="Er zijn evenveel rijen als voorheen, maar veel minder of veel meer lopende uitkeringen, van een gemeente of van een regeling daarin.",
+        fix_nl="Vraag de afzender of er zoveel eindigden of begonnen. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-024", Severity.HOLD, "Known dossiers say something else", "Bekende dossiers zeggen iets anders",
+        f"More than {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the dossiers that were there before, and at least {LEAST_SAID_OTHERWISE}, have another scheme, household, sex or year of birth: a column that was copied down or mixed up.",
+        f"Ask the sender which of the two holds; {_DECIDE}",
+        fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
+        why_nl="Te veel dossiers die er al stonden hebben een andere regeling, leefvorm, geslacht of geboortejaar: een kolom die naar beneden is gekopieerd of verwisseld.",
+        fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-025", Severity.HOLD, "Most events of a provider are taken back", "De meeste gebeurtenissen van een aanbieder worden teruggenomen",
+        f"More than {100 * TAKEN_BACK_ABOVE_SHARE:g} % of the events that were known of a provider, and at least {LEAST_TAKEN_BACK}, would be taken back or replaced.",
+        f"Ask the provider whether all of these were wrong; {_DECIDE}",
+        fix_in_page=f"Ask the provider whether all of these were wrong; {_DECIDE_IN_PAGE}",
+        why_nl="Een groot deel van wat een aanbieder eerder meldde zou worden ingetrokken of vervangen.",
+        fix_nl="Vraag de aanbieder of die allemaal fout waren. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip
 

@@ -242,6 +242,9 @@ SOURCE = Source(
             line="scheme_code",
             started="started_on",
             ended="ended_on",
+            household="household_code",
+            sex="sex_code",
+            born="birth_year",
         ),
     ),
     keys=(

@@ -261,6 +261,7 @@ SOURCE = Source(
             client="client_key",
             same=("occurred_on", "event"),
             numbers=("trajectory_id", "event_id"),
+            named="event_id",
             unless=("replaces", "retracts"),
         ),
     ),

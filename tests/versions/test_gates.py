@@ -291,7 +291,8 @@ def test_no_number_of_a_person_is_named() -> None:
 def there(place: str, on: str, clients: range, begun: str = "2010-05-01") -> pl.DataFrame:
     frame = pl.DataFrame({"row": [n + 2 for n in clients], "client": list(clients)})
     same = {"place": pl.lit(f"GM{place}"), "valid_on": pl.lit(month(on)), "started": pl.lit(date.fromisoformat(begun))}
-    full = frame.with_columns(**same, dossier="client", ended=pl.lit(None), is_live=pl.lit(value=True))
+    says = dict.fromkeys(("ended", "line", "household", "sex", "born"), pl.lit(None))
+    full = frame.with_columns(**same, **says, dossier="client", is_live=pl.lit(value=True))
     return full.select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.intake.statline import title_key, titles
+from schemas.person_number import holds_number
 from schemas.source import Source
 from schemas.spelling import is_nearly, shown_name, spelling
 
@@ -37,30 +38,32 @@ def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> R
     names, by_title = _names(source, aliases), titles(source, aliases)
     left_out = {spelling(name) for name in source.left_out}
     cells: dict[str, str] = {}
-    unknown: list[str] = []
-    strange: list[tuple[str, str]] = []
+    strange: list[tuple[int, str]] = []
     doubled: list[str] = []
     for position, text in enumerate(header):
         name = names.get(spelling(text)) or by_title.get(title_key(text))
         if name is None and spelling(text) in left_out:
             continue
         if name is None:
-            unknown.append(shown_name(text, position + 1))
-            strange.append((text, unknown[-1]))
+            strange.append((position, text))
         elif name in cells:
             doubled.append(source.header_of(name))
         else:
             cells[name] = f"c{position}"
-    if not cells:  # nothing in it is a header: all of it may be data
-        unknown = [f"column {position + 1}" for position in range(len(header))]
-    nearly = tuple(_nearly(strange, source, cells))
+    unknown = [shown_name(text, position + 1) for position, text in strange]
+    if not cells or holds_number(", ".join(unknown)):
+        # Nothing in it is a header and all of it may be data, or digits that stand side by side are somebody's number.
+        unknown = [f"column {position + 1}" for position, _ in strange]
+    nearly = tuple(_nearly([text for _, text in strange], unknown, source, cells))
     return Resolution(cells, tuple(unknown), _missing(source, cells), tuple(doubled), nearly)
 
 
-def _nearly(strange: Iterable[tuple[str, str]], source: Source, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Of unknown headers (and how each may be shown) those with nearly the name of a column that is absent."""
+def _nearly(
+    strange: Iterable[str], shown: Iterable[str], source: Source, cells: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Of unknown headers those with nearly the name of a column that is absent, each as it may be shown."""
     absent = [column.header for column in source.columns if column.name not in cells and not _NUMBERED(column.header)]
-    for text, told in strange:
+    for text, told in zip(strange, shown, strict=True):
         yield from ((told, header) for header in absent if is_nearly(text, header))
 
 

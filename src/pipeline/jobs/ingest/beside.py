@@ -20,14 +20,17 @@ from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import Judged, Order, placed_of
-from pipeline.versions.gates.renumbered import renumbered
+from pipeline.versions.gates.renumbered import renumbered, taken_back
 from pipeline.versions.gates.replaced import replaced
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
 STRANGE_PLACE = "DELIVERY-008"
 """The rule about a place that is new."""
-BESIDE = ("DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021")
+BESIDE = (
+    "DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021",
+    "DELIVERY-023", "DELIVERY-024",
+)  # fmt: skip
 """Rules about a delivery beside others, but for the one about events."""
 
 
@@ -94,7 +97,7 @@ class Beside:
             numbers = own.numbers()
             senders = numbers["sender"].unique().sort().to_list()
             before = self.earlier.numbers(source, senders, own.judged.order, world.counting)
-            closed += renumbered(numbers, before)
+            closed += [*renumbered(numbers, before), *taken_back(numbers, before)]
         return closed
 
     def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:

@@ -27,7 +27,7 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
-DEPENDS = (*BESIDE, "DELIVERY-009")
+DEPENDS = (*BESIDE, "DELIVERY-009", "DELIVERY-025")
 """Rules whose gate may open again by what comes later."""
 
 ReadAgain = Callable[[Earlier], Receipt | None]

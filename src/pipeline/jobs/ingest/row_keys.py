@@ -67,6 +67,10 @@ def keys_of(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
             **keys,
             started=pl.col(by.started),
             ended=pl.col(by.ended),
+            line=by.line,
+            household=by.household,
+            sex=by.sex,
+            born=by.born,
             is_live=source.live_when.fill_null(value=True),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())

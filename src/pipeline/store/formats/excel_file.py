@@ -139,7 +139,7 @@ def _only_sheet(content: bytes) -> tuple[SheetStructure, bool]:
     if not sheets:
         raise Rejected("FILE-026", "no sheet holds a value; ask the sender for the workbook again")
     if len(sheets) > 1:
-        names = ", ".join(f"'{shown(sheet.name)}'" for sheet in sheets[:10])
+        names = shown(", ".join(f"'{shown(sheet.name)}'" for sheet in sheets[:10]))
         raise Rejected("FILE-027", f"these sheets hold values: {names}; save the one that is meant by itself")
     return sheets[0], is_1904
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.versions.gates.closed import Closed, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
+from pipeline.versions.gates.said_otherwise import other_stock, other_words
 from schemas import reference
 from schemas.limits import (
     BACK_ABOVE_SHARE,
@@ -41,6 +42,10 @@ ROW_KEYS = pl.Schema(
         "started": pl.Date(),
         "ended": pl.Date(),
         "is_live": pl.Boolean(),
+        "line": pl.String(),
+        "household": pl.String(),
+        "sex": pl.String(),
+        "born": pl.Int16(),
     }
 )
 """Grain: one row. Hashes of pseudonyms, the same within a process."""
@@ -61,6 +66,12 @@ class Neighbour:
     """The delivery and the date before it: the nearest one that is no other version of the same month."""
     others: tuple[tuple[str, str, date], ...] = ()
     """The same of the other places: place, delivery, date."""
+
+    @property
+    def name(self) -> str:
+        """In words, with the date beside which it is where that is another one."""
+        near = "" if self.beside == self.valid_on else f" (beside {scope_name(None, None, self.beside)})"
+        return f"{scope_name(self.place, None, self.valid_on)}{near}"
 
 
 def neighbours(judged: Judged, counting: pl.DataFrame) -> list[Neighbour]:
@@ -105,10 +116,14 @@ RowsOf = Callable[[str], pl.DataFrame]
 def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
     """Closed gates about the rows of these scopes."""
     strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
+    stock, words = list[str](), list[str]()
     scopes = _Scopes(rows_of)
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
-        strange += _strange(each, here, scopes.of(each.delivery, each.place, each.beside))
+        beside = scopes.of(each.delivery, each.place, each.beside)
+        strange += _strange(each, here, beside)
+        stock += [f"{each.name}: {found}" for found in other_stock(here, beside)]
+        words += [f"{each.name}: {found}" for found in other_words(here, beside)]
         if each.before is None:
             continue
         there = scopes.of(each.before[0], each.place, each.before[1])
@@ -125,8 +140,11 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
         Closed("DELIVERY-012", f"other dossiers and clients than before: {listed(strange)}"),
         Closed("DELIVERY-018", f"benefits that were not current before, and had begun long ago: {listed(back)}"),
         Closed("DELIVERY-019", f"clients who stood under another municipality before: {listed(moved)}"),
+        Closed("DELIVERY-023", f"far fewer or far more current benefits than before: {listed(stock)}"),
+        Closed("DELIVERY-024", f"dossiers that say something else than before: {listed(words)}"),
     ]
-    return [gate for gate, found in zip(closed, (again, strange, back, moved), strict=True) if found]
+    found = (again, strange, back, moved, stock, words)
+    return [gate for gate, scopes_found in zip(closed, found, strict=True) if scopes_found]
 
 
 class _Scopes:
