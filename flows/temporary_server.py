@@ -29,7 +29,11 @@ def end_with_who_started_us():
     time.sleep(10)
     os._exit(1)
 threading.Thread(target=end_with_who_started_us, daemon=True).start()
-import uvicorn
+import gc, uvicorn
+gc.disable()  # as flows.loading has it
+import prefect.server.api.server
+gc.freeze()
+gc.enable()
 made = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
 uvicorn.Server(made).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """

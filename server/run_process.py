@@ -12,16 +12,20 @@ import runpy
 import sys
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
-from prefect.exceptions import CancelledRun
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Failed
-from rich.console import Console
+from flows import graceful_stop
+from flows.loading import loading
 
-from flows import graceful_stop, liveness
-from pipeline.errors import UitstroomError
-from pipeline.store import standard_streams
-from schemas.bad_declaration import BadDeclaration
+with loading():
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import CancelledRun
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.states import Failed
+    from rich.console import Console
+
+    from flows import liveness
+    from pipeline.errors import UitstroomError
+    from pipeline.store import standard_streams
+    from schemas.bad_declaration import BadDeclaration
 
 
 def is_new(record: logging.LogRecord) -> bool:
@@ -37,7 +41,9 @@ def main() -> None:
     liveness.hold(os.environ["PREFECT__FLOW_RUN_ID"])
     for name in ("prefect.flow_runs", "prefect.engine"):
         logging.getLogger(name).addFilter(is_new)
-    if problem := wrong_declaration():
+    with loading():
+        problem = wrong_declaration()
+    if problem:
         _end_with(problem)
         return
     # Its thread is waited for at the end of every run, a second that the sign of life does not need.

@@ -8,6 +8,8 @@ import fcntl
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +57,13 @@ class ReadyMade:
         shutil.copytree(self.original(fill).data.parent, folder.data.parent, symlinks=True, dirs_exist_ok=True)
         return folder
 
+    def database(self, data: Path) -> None:
+        """Let a data folder have Prefect's own database, still empty: to make one takes as long as three nights."""
+        made = self.path("prefect", _make_database)
+        home = data / ".prefect"
+        home.mkdir(parents=True, mode=0o700)
+        shutil.copy(made / "prefect.db", home)
+
     def simulated(self, seed: int = 1) -> tuple[Path, tuple[SimulatedFile, ...]]:
         """The sample deliveries of a seed: the folder they lie in, and what the simulator says of them."""
 
@@ -64,3 +73,12 @@ class ReadyMade:
 
         made = self.path(f"simulated-{seed}", make)
         return made / "raw", pickle.loads((made / "files.pickle").read_bytes())
+
+
+def _make_database(home: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+    ran = subprocess.run(
+        command, env=kept | {"PREFECT_HOME": str(home)}, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr

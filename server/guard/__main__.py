@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from flows.loading import loading
 from pipeline.errors import UitstroomError
 from server.guard import machine, users
 
@@ -48,14 +49,15 @@ def hosts() -> frozenset[str]:
 def serve(home: Path, secret: str, host: str, port: int) -> None:
     """Listen until a signal asks to stop."""
     # After the secret is in the environment: Prefect reads it when it is imported.
-    import uvicorn
-    from prefect.server.api.server import create_app
+    with loading():
+        import uvicorn
+        from prefect.server.api.server import create_app
 
-    from flows import data_dir
-    from server.guard.door import Door
-    from server.guard.impatient import Impatient
-    from server.guard.site import ReleaseSite
-    from server.taking_turns import take_turns
+        from flows import data_dir
+        from server.guard.door import Door
+        from server.guard.impatient import Impatient
+        from server.guard.site import ReleaseSite
+        from server.taking_turns import take_turns
 
     take_turns()
     site = ReleaseSite(data_dir.here().curated)

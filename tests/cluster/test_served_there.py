@@ -17,6 +17,7 @@ from tests.flows.conftest import ROOT, wait_until_open
 from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, benefit, caseload
 from tests.ports import free_port
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.system
 
@@ -24,9 +25,12 @@ HELD = "caseload/2017-05-05_kort.csv"
 WHO = {"by": "S. de Vries", "reason": "gebeld met de afzender"}
 
 
-def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(s3: Store, tmp_path: Path) -> None:
+def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(
+    s3: Store, tmp_path: Path, ready_made: ReadyMade
+) -> None:
     raw, work, port = tmp_path / "raw", tmp_path / "work", free_port()
     small_deliveries(raw)
+    ready_made.database(work)
     put(raw, HELD, caseload(*(benefit(number, peildatum="01-03-2017") for number in range(6))))
     address = s3.address("served")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}

@@ -17,6 +17,8 @@ Run = dict[str, Any]
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 PATIENCE = 300.0
 """Seconds after which a test that would hang is ended; none waits that long when well."""
+PAUSE = 0.7
+"""Seconds between two looks: each costs the server a hundredth of one, and most things take several."""
 SECRET, WRONG = "steward:one-secret-for-all", "steward:another"
 
 
@@ -100,7 +102,7 @@ class Steward:
         end = time.monotonic() + seconds
         while not has(now := self.run(run)):
             assert time.monotonic() < end, f"{now['name']} stays {now['state_name']}: {now['state'].get('message')}"
-            time.sleep(0.3)
+            time.sleep(PAUSE)
         return now
 
     def finished(self, run: Run) -> Run:
@@ -144,7 +146,7 @@ class Steward:
         end = time.monotonic() + PATIENCE
         while not (found := self.runs(**wanted)):
             assert time.monotonic() < end, f"none is {name}: {[self.run(run)['state_name'] for run in runs]}"
-            time.sleep(0.3)
+            time.sleep(PAUSE)
         return found[0]
 
     def rest(self, name: str, seconds: float = PATIENCE) -> None:
@@ -159,7 +161,7 @@ class Steward:
         end = time.monotonic() + seconds
         while due := self.ask("POST", "/flow_runs/filter", wanted):
             assert time.monotonic() < end, f"{due[0]['name']} stays {due[0]['state_name']}"
-            time.sleep(0.3)
+            time.sleep(PAUSE)
 
     def do(self, name: str, **more: Any) -> tuple[str, str]:
         """Run a deployment to its end; name and message of its last state."""

@@ -23,6 +23,7 @@ from server.serve import CannotServe, Part, _watch_over
 from tests.flows.conftest import Installation
 from tests.flows.steward import Run
 from tests.jobs.folder import Folder, benefit, caseload, conserved
+from tests.ready_made import ReadyMade
 
 IN_WORDS = SOURCE_NAMES["caseload"]
 pytestmark = pytest.mark.system
@@ -31,8 +32,9 @@ WHO = {"by": "A. Steward", "reason": "seen the sender's letter"}
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory, ready_made: ReadyMade) -> Iterator[Installation]:
     folder = Folder.at(tmp_path_factory.mktemp("breaks"))
+    ready_made.database(folder.data)
     folder.put("caseload/2015-12-07_first.csv", month("2015-12-01", 5))
     folder.put("caseload/2017-03-07_later.csv", month("2017-03-01", 14))  # by then December 2015 is final
     made = Installation(folder)
@@ -70,12 +72,26 @@ def recorded(folder: Folder, name: str) -> bool:
     return name in folder.events()["file_name"].to_list()
 
 
+def until_recorded(folder: Folder, name: str) -> None:
+    """Wait for the delivery. Events are read again only after a commit: to read them costs a hundred looks for one."""
+    commits, read = folder.settings.log / "deliveries" / "_delta_log", list[set[str]]()
+
+    def has_come() -> bool:
+        now = set(os.listdir(commits))
+        if now in read[-1:]:
+            return False
+        read.append(now)
+        return recorded(folder, name)
+
+    until(has_come, name)
+
+
 def at_work(installation: Installation, day: str, size: int) -> Run:
     """A night that has recorded this month, while nobody may publish."""
     name = f"caseload/{day}_month.csv"
     installation.folder.put(name, month(day, size))
     run = installation.steward.start("nightly")
-    until(lambda: recorded(installation.folder, name), name)
+    until_recorded(installation.folder, name)
     return run
 
 
@@ -99,7 +115,7 @@ def test_a_killed_server_comes_back_to_a_run_that_waits_and_to_one_that_is_at_wo
             installation.kill("server.guard")
             steward.wait_for_server()
             assert steward.run(run)["state_name"] == "AwaitingWriter"
-        until(lambda: recorded(folder, "caseload/2016-01-01_month.csv"), "the delivery")
+        until_recorded(folder, "caseload/2016-01-01_month.csv")
         installation.kill("server.guard")
     steward.wait_for_server()
     ended = steward.finished(run)
@@ -152,7 +168,7 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     for number, name in enumerate(names):
         folder.put(name, month("2016-05-01", number + 1))
     run = steward.start("nightly")
-    until(lambda: recorded(folder, names[0]), "the first delivery")
+    until_recorded(folder, names[0])
     installation.kill_everything()
     installation.start()
 
@@ -225,7 +241,7 @@ def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Insta
 
 
 ELSEWHERE = {"gemeentecode": "0882", "ingangsdatum": "01-05-2012"}
-MONTHS = [f"{year}-{number:02d}" for year in (2013, 2014) for number in range(1, 13)]
+MONTHS = [f"2013-{number:02d}" for number in range(1, 13)]
 
 
 def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
@@ -239,7 +255,7 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
             own.put(f"caseload/{each}-07_month.csv", month(f"{each}-01", 10 + number, **ELSEWHERE))
     asked = {
         "from_month": "2013-01",
-        "until_month": "2015-01",
+        "until_month": "2014-01",
         "sources": [IN_WORDS],
         "reason": "ticket 12",
     }
@@ -250,7 +266,7 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
 
     apply = {"parameters": {"request": {"plan": plan, **WHO}}}
     run = steward.start("backfill-apply", **apply)
-    until(lambda: recorded(folder, f"caseload/{MONTHS[0]}-07_month.csv"), "the first month")
+    until_recorded(folder, f"caseload/{MONTHS[0]}-07_month.csv")
     with standing_still(installation.process_of("server.run_process")) as process:
         steward.cancel(run)
         until(lambda: is_asked_to_end(process), "the wish to stop")
@@ -261,7 +277,7 @@ def test_a_backfill_stopped_from_the_page_goes_on_with_the_same_plan(
     assert 0 < len(there) < len(MONTHS)
     assert there == MONTHS[: len(there)]
     (bar,) = (each for each in steward.artifacts(run) if each["type"] == "progress")
-    assert f"is gestopt na {len(there)} van 24 maanden" in bar["description"]
+    assert f"is gestopt na {len(there)} van {len(MONTHS)} maanden" in bar["description"]
     assert "Ga verder met hetzelfde plan" in bar["description"]
     assert ("GM0882", "2013-01-01", "pw") not in folder.stock()
     assert folder.problems() == ()

@@ -10,12 +10,14 @@ from tests.flows.conftest import serve, wait_until_open
 from tests.flows.steward import SECRET, WRONG, Refused, Steward
 from tests.jobs.folder import Folder, benefit, caseload
 from tests.ports import free_port
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.system
 
 
-def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path) -> None:
+def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path, ready_made: ReadyMade) -> None:
     folder, port = Folder.at(tmp_path), free_port()
+    ready_made.database(folder.data)
     folder.put("caseload/2017-02-07_first.csv", caseload(*(benefit(number) for number in range(20))))
     secrets = {"PREFECT_SERVER_API_AUTH_STRING": SECRET, "PREFECT_API_AUTH_STRING": SECRET}
     with ending(serve(folder, port, **secrets)) as process:

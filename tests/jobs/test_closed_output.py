@@ -10,6 +10,7 @@ import pytest
 
 from tests.ending import ending
 from tests.jobs.folder import KEY, Folder, benefit, caseload
+from tests.ready_made import ReadyMade
 
 FILE = "caseload/2017-02-07_x.csv"
 FULL = 1
@@ -51,35 +52,44 @@ def test_a_question_is_answered_truly_to_nobody(done: Folder, words: str, redire
     assert exit_code(done, words, redirected) == code
 
 
-@pytest.mark.system
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (f"check {{raw}}/{FILE}", 0),
-        ("--help", 0),
-        ("nonsense", 2),
-        ("show findings --json --data-dir {data}", 0),
-        ("explain caseload_stock GM0899 2017-02-01 pw --data-dir {data}", 0),
-        ("path --data-dir {data}", 0),
-        ("diff --data-dir {data}", 1),
-        ("releases --data-dir {data}", 0),
-        ("rebuild --data-dir {data}", 0),
-        ("verify --data-dir {data}", 0),
-        ("maintain --data-dir {data}", 0),
-        ("backfill plan --from 2017-01 --to 2017-03 --data-dir {data}", 0),
-        ("backfill gaps --data-dir {data}", 0),
-        ("retract nothing0 --by x --reason y --data-dir {data}", 1),
-    ],
+COMMANDS = (
+    (f"check {{raw}}/{FILE}", 0),
+    ("--help", 0),
+    ("nonsense", 2),
+    ("show findings --json --data-dir {data}", 0),
+    ("explain caseload_stock GM0899 2017-02-01 pw --data-dir {data}", 0),
+    ("path --data-dir {data}", 0),
+    ("diff --data-dir {data}", 1),
+    ("releases --data-dir {data}", 0),
+    ("rebuild --data-dir {data}", 0),
+    ("verify --data-dir {data}", 0),
+    ("maintain --data-dir {data}", 0),
+    ("backfill plan --from 2017-01 --to 2017-03 --data-dir {data}", 0),
+    ("backfill gaps --data-dir {data}", 0),
+    ("retract nothing0 --by x --reason y --data-dir {data}", 1),
 )
-@pytest.mark.parametrize("redirected", ["2>&1 | true", ">&- 2>&- <&-"])
+CLOSED = ("2>&1 | true", ">&- 2>&- <&-")
+EACH = [
+    (*command, redirected)
+    for number, command in enumerate(COMMANDS)
+    for turn, redirected in enumerate(CLOSED)
+    if number % 2 == turn or os.environ.get("UITSTROOM_CLOSED") == "full"
+]
+"""Every command, by turns with a reader that leaves and without any streams; both for each where ``full`` is asked for.
+All commands print through the same streams."""
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(("words", "code", "redirected"), EACH)
 def test_every_command_is_done_whoever_reads(done: Folder, words: str, code: int, redirected: str) -> None:
     assert exit_code(done, words, redirected) == code
 
 
 @pytest.mark.system
 @pytest.mark.parametrize("redirected", ["| true", ">&- 2>&- <&-", ">/dev/full 2>&1"])
-def test_a_night_is_done_whoever_reads(tmp_path: Path, redirected: str) -> None:
+def test_a_night_is_done_whoever_reads(tmp_path: Path, ready_made: ReadyMade, redirected: str) -> None:
     folder = Folder.at(tmp_path)
+    ready_made.database(folder.data)
     folder.put(FILE, caseload(*(benefit(n) for n in range(20))))
     assert exit_code(folder, "run --data-dir {data}", redirected) == 0
     assert folder.delivery(FILE)["rows_recorded"] == 20

@@ -23,6 +23,7 @@ from tests.ending import ran_to_its_end
 from tests.jobs.folder import KEY, Folder, Ran
 from tests.leaks.planted import Plant, plant, searched_columns
 from tests.leaks.search import found_in, leaks_below
+from tests.ready_made import ReadyMade
 from tests.written import FORMS, formed
 
 REPOSITORY = Path(__file__).parents[2]
@@ -157,8 +158,9 @@ def test_a_command_refuses_them_as_a_form_does(
 
 
 @pytest.mark.system
-def test_a_whole_night_under_prefect_keeps_none_of_the_matrix(tmp_path: Path) -> None:
+def test_a_whole_night_under_prefect_keeps_none_of_the_matrix(tmp_path: Path, ready_made: ReadyMade) -> None:
     folder, planted = Folder.at(tmp_path), plant(PREFECT_SHARE)
+    ready_made.database(folder.data)
     put(folder, planted)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     run = ran_to_its_end(

@@ -20,6 +20,7 @@ from schemas.text_columns import seen_texts, shown_texts
 from tests.ending import ran_to_its_end
 from tests.jobs.folder import CASELOAD, KEY, Folder, benefit, caseload
 from tests.leaks.search import leaks_below
+from tests.ready_made import ReadyMade
 
 NUMBER = "931063644"
 STEERING = {
@@ -136,7 +137,8 @@ raise SystemExit(main(["run", "--data-dir", sys.argv[1]]))
 
 
 @pytest.mark.system
-def test_prefect_neither_shows_nor_keeps_the_text_of_an_error(folder: Folder) -> None:
+def test_prefect_neither_shows_nor_keeps_the_text_of_an_error(folder: Folder, ready_made: ReadyMade) -> None:
+    ready_made.database(folder.data)
     folder.put("caseload/a.csv", "x\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     run = ran_to_its_end(

@@ -47,6 +47,7 @@ def _quiet(loaded: settings.Settings) -> "Night | None":
 
 def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":
     from flows import embedded
+    from flows.loading import loading
     from flows.temporary_server import TemporaryServer
     from pipeline.jobs.ingest.reading import cell_ready
 
@@ -55,7 +56,8 @@ def _flow(options: argparse.Namespace, loaded: settings.Settings) -> "Night":
     embedded.prepare(loaded.data_dir)
     embedded.end_cleanly_on_sigterm()
     server = None if embedded.shows_runs(loaded.data_dir) else TemporaryServer()
-    from flows.nightly import nightly
+    with loading():
+        from flows.nightly import nightly
 
     if server is not None:
         import pandera.polars  # noqa: F401  what the night needs anyway, while the server starts
