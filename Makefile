@@ -48,12 +48,14 @@ BROWSER := $(ON) $(BIN)/python -m pytest -m browser -n 0 tests/browser
 test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tests.md)
 	$(PYTEST) -n $(PROCESSORS)
 
-# More workers than processors: most of these tests wait for a server. Both parts run, whatever becomes of the first.
+# More workers than processors, and the browser beside them: most of these tests wait for a server. Both parts run,
+# whatever becomes of the other.
 # The tests with random examples run here too, with four times as many; not on a build machine, where examples are the same.
 SYSTEM := system$(if $(CI),, or (hypothesis and not browser))
 test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
-	code=0; UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 2)) -m '$(SYSTEM)' || code=1; \
-	$(BROWSER) || code=1; exit $$code
+	code=0; told=$$(mktemp); $(BROWSER) >$$told 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
+	UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 1)) -m '$(SYSTEM)' || code=1; \
+	wait $$browser || code=1; cat $$told; rm -f $$told; exit $$code
 
 test-browser: .chromium $(VENV)/.dev ## the part of test-system in a browser, against a real server
 	$(BROWSER)

@@ -28,6 +28,10 @@ Rows = pl.DataFrame
 Fault = Callable[[list[Rows], Rows, np.random.Generator], Rows]
 
 
+_dice = pl.col("registratienummer_uitkering").hash(7) % 100
+"""What the simulator leaves out of a dossier follows from its number; each month one household in a hundred is another."""
+
+
 def as_recorded(text: Rows) -> Rows:
     """A month of the simulator as the log would hold it, numbers of persons left as they are."""
     return text.select(
@@ -37,7 +41,10 @@ def as_recorded(text: Rows) -> Rows:
         benefit_key="registratienummer_uitkering",
         client_key="bsn",
         partner_key=pl.lit(None, pl.String()),
-        scheme_code="statistiekcode",
+        scheme_code=pl.when(_dice < 92).then(pl.lit("01")).when(_dice < 97).then(pl.lit("02")).otherwise(pl.lit("04")),
+        household_code=pl.when(_dice == pl.col("peildatum").hash(7) % 100).then(pl.lit("3")).otherwise("leefvorm"),
+        sex_code=(_dice % 2 + 1).cast(pl.String),
+        birth_year=(1951 + _dice % 45).cast(pl.Int16),
         started_on=pl.col("ingangsdatum").str.to_date(),
         ended_on=pl.col("einddatum").str.to_date(),
     )
@@ -94,6 +101,26 @@ def strangers(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:
     return rows.with_columns(client_key=pl.format("X{}", "client_key"), benefit_key=pl.format("X{}", "benefit_key"))
 
 
+def ended(share: float) -> Fault:
+    """So many current benefits ended the day before."""
+
+    def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
+        chosen = pl.Series(rng.random(rows.height) < share) & rows["ended_on"].is_null()
+        day = pl.lit(_day(rows) - timedelta(1))
+        return rows.with_columns(ended_on=pl.when(chosen).then(day).otherwise("ended_on"))
+
+    return fault
+
+
+def all_of_one(column: str) -> Fault:
+    """A column that was copied down from one of its cells."""
+
+    def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
+        return rows.with_columns(pl.lit(rows[column][int(rng.integers(0, rows.height))]).alias(column))
+
+    return fault
+
+
 FAULTS: dict[str, Fault] = {
     "last month's export": earlier(1),
     "that of one municipality": one_place_earlier,
@@ -106,6 +133,13 @@ FAULTS: dict[str, Fault] = {
     "3 % swapped": swapped(0.03),
     "a number copied down": copied_down,
     "other people": strangers,
+    "all ended": ended(1.0),
+    "30 % ended": ended(0.3),
+    "15 % ended": ended(0.15),
+    "schemes copied down": all_of_one("scheme_code"),
+    "households copied down": all_of_one("household_code"),
+    "sexes copied down": all_of_one("sex_code"),
+    "births copied down": all_of_one("birth_year"),
 }
 
 
