@@ -29,7 +29,7 @@ Fault = Callable[[list[Rows], Rows, np.random.Generator], Rows]
 
 
 _dice = pl.col("registratienummer_uitkering").hash(7) % 100
-"""What the simulator leaves out of a dossier follows from its number; each month one household in a hundred is another."""
+"""What the simulator leaves out follows from the number of a dossier; one household in a hundred changes each month."""
 
 
 def as_recorded(text: Rows) -> Rows:

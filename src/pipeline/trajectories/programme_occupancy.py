@@ -196,8 +196,21 @@ def _share_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
         known = {ALL_PROVIDERS: (row["month"], of.last_day(ALL_PROVIDERS, row["month"]))}
         yield from _somebody(of, known, figure, is_over=is_whole)
         return
+    yield from _ended_between(lineage, row)
     yield Cell("placed", PROGRAMME_OCCUPANCY, keys[-1], "placed_in_last_12_months")
     yield from (Cell("of", PROGRAMME_OCCUPANCY, key, "average_active") for key in keys)
+
+
+def _ended_between(lineage: Lineage, row: Row) -> Iterator[Trace]:
+    """Ends of stays on the first day of a month of the year. They are no part of the averages: the month before ends
+    with the stay, this one begins without it. But for a year of both it has to be known that it did not go on.
+    """
+    of = history(lineage, row["programme_code"])
+    first = pl.Series(_year(row["month"])[1:])
+    over = stays(of.trajectories).filter(
+        pl.col("ended_on").is_in(first.implode()), pl.col("started_on") < pl.col("ended_on")
+    )
+    yield from lineage.traces("ended", trajectory_events.SOURCE, of.ended(_longest(of, over)))
 
 
 PROJECTION = Projection(
