@@ -56,8 +56,6 @@ class Marks(StrEnum):
     """
     DECIMAL = "decimal"
     """Decimals, as a percentage has no thousands, and a number that the file knows as one is that number."""
-    WHOLE = "whole"
-    """Decimals, of which a count has none: a number that the file knows as one where a count belongs."""
 
 
 DTYPES: dict[Kind, pl.DataType] = {
@@ -106,6 +104,10 @@ class Column:
     """Words in sentences, which may hold anything. Other texts are names: something is known or counted by them."""
     is_about: bool = False
     """It says what the row is about: a value that cannot be read is never taken as absent, though it may be empty."""
+    is_missed: bool = False
+    """Without it rows say something else than they do with it: a benefit that ended goes on. A column of nearly its name
+    holds the delivery (DELIVERY-022).
+    """
     may_be_open: bool = False
     """A day at the end of all time stands for "no end yet" (``OPEN_ENDS``)."""
 

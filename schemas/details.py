@@ -88,7 +88,6 @@ DETAILS: Mapping[str, str] = {
     "dossiers that say something else than before: {found}": "dossiers die iets anders zeggen dan voorheen: {found}",
     "events that are taken back or replaced: {found}": "gebeurtenissen die worden teruggenomen of vervangen: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
-    "'{unknown}' may be {header}": "'{unknown}' kan {header} zijn",
     # Why a release waits
     "{key}: {before} becomes none, by the retraction of delivery {id}": "{key}: {before} verdwijnt, door het terugnemen van levering {id}",
     "{key}: {before} becomes {after}, by the retraction of delivery {id}": "{key}: {before} wordt {after}, door het terugnemen van levering {id}",
@@ -230,6 +229,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (r"\b(\d[\d,]*) current\b", r"\1 lopende"),
     (r"\(beside ([^)]*)\)", r"(naast \1)"),
     (r"\bknown before\b", "die al bekend waren"),
+    (r"' may be (\w+)", r"' is misschien \1"),
     (r"\bcame from\b", "kwamen van"),
     (r", beside (\d)", r", naast \1"),
     (r"\ball places\b", "alle gemeenten"),

@@ -70,6 +70,9 @@ _POWER = re.compile(
 _AFTER_COUNTRY = re.compile(r"(?:\+|(?<![0-9])00)31([1-9][0-9]{8})(?![0-9])")
 """Nine digits written against the code of the country."""
 
+_MOST_DIGITS = 24
+"""With zeros in front of it: zeros one by one would be looked through again and again."""
+
 Span = tuple[int, int]
 
 
@@ -162,7 +165,7 @@ def _together(groups: list[re.Match[str]], *, is_named: bool) -> Iterator[Span]:
         digits = ""
         for last in range(first, len(groups)):
             digits += groups[last][0]
-            if len(digits.lstrip("0")) > 9:
+            if len(digits.lstrip("0")) > 9 or len(digits) > _MOST_DIGITS:
                 break
             if is_number(digits) and (is_named or not _is_dossier(groups[first : last + 1])):
                 yield groups[first].start(), groups[last].end()

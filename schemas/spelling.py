@@ -32,9 +32,14 @@ def spelling(name: str) -> str:
 
 
 def is_nearly(name: str, other: str) -> bool:
-    """Whether two names differ by a slip: letters that look the same, or one or two of them in a long name."""
-    one, two = _as_it_looks(name), _as_it_looks(other)
-    return one == two or (min(len(one), len(two)) >= _LONG and SequenceMatcher(None, one, two).ratio() >= _NEARLY)
+    """Whether two names differ by a slip: letters that look the same, or one or two of them in a long name. More letters
+    at the end are none: ``einddatum_besluit`` is another column than ``einddatum``.
+    """
+    one, two = sorted((_as_it_looks(name), _as_it_looks(other)), key=len)
+    if one == two:
+        return True
+    is_longer = two.startswith(one) and len(two) > len(one) + 1
+    return not is_longer and len(one) >= _LONG and SequenceMatcher(None, one, two).ratio() >= _NEARLY
 
 
 def _as_it_looks(name: str) -> str:

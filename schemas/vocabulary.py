@@ -168,7 +168,10 @@ MISSING_TEXTS: tuple[str, ...] = ("", ".", "-", "NULL", "00000000", "99999999")
 finding.
 """
 
+A_MOMENT = "a day or a time"
+"""In place of what a spreadsheet made a day of, such as 1-2, where a name belongs."""
 NO_NAMES: tuple[str, ...] = (
+    A_MOMENT.upper(),
     "N.V.T.", "N.V.T", "NVT", "NIET VAN TOEPASSING", "ONBEKEND", "NIET BEKEND", "N.B.", "NNB", "UNKNOWN", "UNDEFINED",
     "NONE", "NAN", "N/A", "NA", "<NA>", "(NULL)", "<NULL>", "[NULL]", "(LEEG)", "LEEG", "GEEN", "(BLANK)",
     "--", "---", "–", "—", "?", "??", "???", "TRUE", "FALSE",

@@ -21,18 +21,21 @@ _WRITTEN_OUT = {
     for value, digit in enumerate(digits)
 }
 _INVISIBLE = ("Cf", "Mn", "Me")
-_ORDINALS = "ºª"
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 """Digits that cannot be seen at all, as in tags of flags: a name that is written with them still says them."""
+_INLINE = "a|b|big|code|em|font|i|mark|nobr|s|small|span|strong|sub|sup|tt|u|wbr"
+_FORUM = "b|i|u|s|url|color|size|font|email|sub|sup"
+"""Tags within a line. All others, more than one of them in a row, are the border of a cell or a paragraph."""
 _CODED = re.compile(
     r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){3,}|_[xX][0-9A-Fa-f]{4}_"
     r"|&#(?:0{0,40}[0-9]{2,7}|[xX]0{0,40}[0-9A-Fa-f]{2,6});?|&[A-Za-z][0-9A-Za-z]{1,7};"
     r"|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}"
     r"|\\[ux]\{0{0,6}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}|\\N\{U\+0{0,4}[0-9A-Fa-f]{2,5}\}"
     r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}|(?:\\(?:6[0-7]|7[01])){3,}|\\0{2,4}3[0-9] ?|U\+0{0,4}3[0-9]"
-    r"|(?:\\[nrt])+(?=[^0-9A-Za-z]{0,6}[0-9])"
-    r"|(?:</?[A-Za-z][^<>]{0,300}>|\[/?[A-Za-z*][^\[\]]{0,80}\]\s*)+|\x1b\[[0-9;]*[A-Za-z]"
+    r"|\\[nrt](?=(?:\\[nrt]){0,8}[^0-9A-Za-z]{0,6}[0-9])|\x1b\[[0-9;]{0,20}[A-Za-z]"
+    rf"|(?:</?(?i:{_INLINE})(?:\s[^<>]{{0,300}})?/?>)+(?!<)|\[/?(?i:{_FORUM})(?:=[^\[\]]{{0,80}})?\]"
+    r"|(?:</?[A-Za-z][^<>]{0,300}>\s?){1,200}"
 )
 """Addresses, mails, pages, workbooks, the strings of programs; and the tags of pages, forums and terminals."""
 _CODE_MARKS = frozenset("%=&_\\<[+")
@@ -102,8 +105,6 @@ def _read(character: str) -> str:
         return character
     if character in _BLANK_LETTERS:
         return ""
-    if character in _ORDINALS:
-        return " "
     return "".join(_read_one(each) for each in unicodedata.normalize("NFKC", character))
 
 
@@ -167,6 +168,7 @@ def _mailed(coded: str) -> str:
     return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
 
 
+_WITHIN = re.compile(rf"(?:</?(?:{_INLINE})(?:\s[^<>]*)?/?>)+", re.IGNORECASE)
 _ESCAPES = "uUxNnrt"
 _MEANINGS: dict[str, Callable[[str], str]] = {
     "&": unescape,
@@ -174,7 +176,7 @@ _MEANINGS: dict[str, Callable[[str], str]] = {
     "=": _mailed,
     "_": _of_point,
     "U": _of_point,
-    "<": lambda _: " ",
+    "<": lambda coded: "x" if coded.count("<") > 1 and not _WITHIN.fullmatch(coded) else " ",
     "[": lambda _: " ",
     "\x1b": lambda _: "",
     "\\u": lambda coded: _of_point(coded) if "{" in coded else _halves(coded),

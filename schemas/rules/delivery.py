@@ -224,7 +224,7 @@ _RULES = (
         fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
-        "DELIVERY-025", Severity.HOLD, "Most events of a provider are taken back", "De meeste gebeurtenissen van een aanbieder worden teruggenomen",
+        "DELIVERY-025", Severity.HOLD, "Many events of a provider are taken back", "Veel gebeurtenissen van een aanbieder worden teruggenomen",
         f"More than {100 * TAKEN_BACK_ABOVE_SHARE:g} % of the events that were known of a provider, and at least {LEAST_TAKEN_BACK}, would be taken back or replaced.",
         f"Ask the provider whether all of these were wrong; {_DECIDE}",
         fix_in_page=f"Ask the provider whether all of these were wrong; {_DECIDE_IN_PAGE}",

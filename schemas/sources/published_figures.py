@@ -12,6 +12,8 @@ from schemas.vocabulary import Series, Severity
 
 OPERATORS = ("=", ">=", ">", "<=", "<", "~")
 UNITS = ("aantal", "procent", "deel", "maanden")
+AVERAGES = ("average_active",)
+"""Indicators in a count of persons that is an average."""
 UNIT_MARKS = (("aantal", Marks.COUNT), ("procent", Marks.DECIMAL), ("deel", Marks.DECIMAL))
 """What one mark with three digits is: 2.420 persons are thousands, 33.333 procent is a third."""
 
@@ -108,6 +110,13 @@ _RULES = (
         holds={day: bounds.not_long_before(day, years=PUBLISHED_BEHIND_YEARS) for day in ("published_on", "reference_date", "period_from")}, is_asked_of_log=True,
         why_nl="Zo ver kijkt geen tekst terug; de eeuw is verschreven.",
         fix_nl="Controleer het jaar van de datum, en de dag van levering.",
+    ),
+    Rule(
+        "CLAIM-010", Q, "A count with decimals", "Een aantal met decimalen",
+        "A count has no decimals, and is no fraction; an average has.", "Correct the value, or the unit: procent, deel or maanden.",
+        holds={"value": (pl.col("unit") != "aantal") | pl.col("indicator").is_in(AVERAGES) | (pl.col("value") == pl.col("value").floor())},
+        why_nl="Een aantal heeft geen decimalen en is geen breuk; een gemiddelde wel.",
+        fix_nl="Verbeter de waarde, of de eenheid: procent, deel of maanden.",
     ),
 )  # fmt: skip
 

@@ -59,7 +59,7 @@ def small_deliveries(raw: Path) -> None:
     for month in (1, 2):
         rows = [benefit(number, peildatum=f"01-{month:02d}-2017") for number in range(20 + month)]
         put(raw, f"caseload/2017-{month:02d}-05_stand.csv", caseload(*rows))
-    changed = [benefit(number, peildatum="01-02-2017", geslacht="1") for number in range(22)]
+    changed = [benefit(number, peildatum="01-02-2017", geslacht="12"[number > 3]) for number in range(22)]
     put(raw, "caseload/2017-03-20_verbeterd.csv", caseload(*changed, benefit(77, peildatum="01-02-2017", bsn="1")))
     put(raw, "caseload/2017-04-05_leeg.csv", "")
     put(raw, "published_figures/2017-03-02_beweringen.csv", csv(CLAIMS, [claim(1), claim(2, waarde="21")]))

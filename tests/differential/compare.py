@@ -26,6 +26,7 @@ from pipeline.store.formats.open_table import open_table
 from schemas import reference as lists
 from schemas.catalogue import SOURCES
 from schemas.column import Kind
+from schemas.vocabulary import A_MOMENT
 from tests.differential import mutations, reference
 from tests.differential.samples import SOURCES as NAMES
 from tests.differential.samples import sample
@@ -112,7 +113,7 @@ def tried(seed: int, folder: Path, *, has_values: bool = True) -> Outcome:
             SOURCES[source],
             resolution.cells,
             constants=constants,
-            typed=Typed(batch.numbers, table.is_excel, table.is_1904, batch.codes),
+            typed=Typed(batch.numbers, table.is_excel, table.is_1904, batch.codes, batch.moments),
         )
         judged = judge(parsed, SOURCES[source])
         gone = set(batch.frame["row"]) - set(judged.good["row"])
@@ -186,6 +187,8 @@ def _values(parsed: Any, slow: reference.Table, columns: Any, cells: dict[str, s
             cell = slow.rows[row][at]
             if column.kind in (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER):
                 cell = slow.codes.get((row, at), cell[0]), cell[1] and (row, at) not in slow.codes
+                if (row, at) in slow.moments and not column.is_prose:
+                    cell = A_MOMENT, False
             what, expected = reference.value_of(column, cell, of_unit, slow.first_day)
             found = (
                 ("value", value)

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import openpyxl
 
-from schemas.column import Column, Kind, Marks
+from schemas.column import Column, Kind
 from schemas.vocabulary import NO_NAMES
 
 Cell = tuple[str | None, bool]
@@ -40,6 +40,8 @@ class Table:
     """Rows of a sheet, or lines of JSON that hold something; not of separated text: a line may be part of a row."""
     codes: dict[tuple[int, int], str] = field(default_factory=dict)
     """By row and place what a sheet shows in place of a number, where that is another name."""
+    moments: set[tuple[int, int]] = field(default_factory=set)
+    """By row and place the cells that are days or times themselves."""
     first_day: date | None = None
     """What a day number counts from; only in workbooks."""
 
@@ -189,6 +191,7 @@ def read_excel(path: Path) -> Table:
     table = Table(header, first_day=date(1904, 1, 1) if is_1904 else date(1899, 12, 30))
     for number, row in enumerate(rows[1:], 2):
         cells = row[: len(header)]
+        table.moments |= {(number, at) for at, cell in enumerate(cells) if isinstance(cell.value, date | time)}
         table.codes |= {(number, at): text for at, cell in enumerate(cells) if (text := _shown_as(cell))}
         _add(table, number, [_excel_cell(cell, cached[cell.coordinate].value) for cell in cells])
     table.lines = len(table.rows)
@@ -280,9 +283,6 @@ def seen(text: str) -> str:
     return "" if all(_is_blank(c) or ord(c) in _TURNS for c in kept) else "".join(kept)
 
 
-_MOMENT = re.compile(r"\d{4,6}-\d\d-\d\d([ T][0-9:.]+)?|\d\d:\d\d:\d\d", re.ASCII)
-
-
 def value_of(column: Column, cell: Cell, unit: str | None, first_day: date | None) -> tuple[str, Any]:
     """("empty", None), ("bad", None) or ("value", what it is)."""
     text = seen(cell[0] or "")
@@ -294,13 +294,6 @@ def value_of(column: Column, cell: Cell, unit: str | None, first_day: date | Non
         r"(9999-12-31|31-12-9999|99991231|2999-12-31|31-12-2999|29991231)([ T][0-9:.,]*)?", text
     ):
         return EMPTY, None
-    if (
-        first_day
-        and column.kind in (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER)
-        and not column.is_prose
-        and _MOMENT.fullmatch(text)
-    ):
-        return BAD, None
     found = _READ[column.kind](column, text, cell[1], unit, first_day)
     return (BAD, None) if found is None else ("value", found)
 
@@ -390,9 +383,7 @@ def _decimal(column: Column, text: str, is_typed: bool, unit: str | None, _: dat
 
 def _printed(column: Column, text: str, is_typed: bool, unit: str | None, day: date | None) -> Any:
     part = re.fullmatch(r"(\d{1,4})/([1-9]\d{0,3})", text, re.ASCII)
-    found = int(part[1]) / int(part[2]) if part else _decimal(column, text, is_typed, unit, day)
-    is_count = dict(column.unit_marks).get(unit or "", column.marks) is Marks.COUNT
-    return None if found is not None and is_count and found != int(found) else found
+    return int(part[1]) / int(part[2]) if part else _decimal(column, text, is_typed, unit, day)
 
 
 def _pattern(pattern: str, made: Any = str) -> Any:

@@ -292,6 +292,7 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"period_from": D(1959, 2, 28), "period_until": D(2017, 1, 1)},
             {"period_from": D(1959, 3, 1), "period_until": D(2017, 1, 1)},
         ),
+        ("CLAIM-010", "value"): ({"unit": "aantal", "value": 0.5}, {"unit": "deel", "value": 0.5}),
     },
     "trajectory_events": {
         **{

@@ -26,7 +26,7 @@ def _put(folder: Folder, name: str, header: Sequence[str], row: Mapping[str, obj
 
 def _unread(folder: Folder, name: str) -> list[str]:
     """What could not be read, by rule."""
-    return sorted(rule for _, rule in folder.rules(name) if rule.startswith("VALUE"))
+    return sorted(rule for _, rule in folder.rules(name) if rule.startswith(("VALUE", "CLAIM")))
 
 
 def test_a_code_is_what_the_sheet_shows_and_its_csv_would_hold(folder: Folder) -> None:
@@ -54,6 +54,15 @@ def test_what_a_spreadsheet_made_a_day_or_a_time_of_names_nothing(folder: Folder
     assert _unread(folder, name) == ["VALUE-022"]
 
 
+def test_a_text_that_looks_like_a_day_is_a_name(folder: Folder) -> None:
+    row = event(1, "aangemeld", "2016-02-01", "12:30:15") | {"traject_id": "2017-03-01"}
+    name = _put(folder, "trajectory_events/2016-03-01_a.xlsx", EVENTS, row)
+
+    folder.run()
+
+    assert _unread(folder, name) == []
+
+
 def test_a_percentage_of_a_sheet_is_no_hundredth_of_one(folder: Folder) -> None:
     totals = _put(folder, "caseload_totals/2017-03-01_t.xlsx", TOTALS, total(mutatie_pct=0.034), mutatie_pct="0.0%")
     row = claim(1, waarde=0.034, eenheid="procent", indicator="caseload_change_pct")
@@ -72,7 +81,18 @@ def test_a_published_count_has_neither_decimals_nor_a_fraction(folder: Folder, v
 
     folder.run()
 
-    assert _unread(folder, name) == ["VALUE-002"]
+    assert _unread(folder, name) == ["CLAIM-010"]
+
+
+@pytest.mark.parametrize("value", ["87,5", 87.5, "1.234,5"])
+def test_an_average_has_decimals(folder: Folder, value: object) -> None:
+    row = claim(1, waarde=value, indicator="average_active", programma="INNOVATIEF2016", reeks="", gemeentecode="")
+    name = _put(folder, "published_figures/2017-03-02_k.xlsx", [*CLAIMS, "programma"], row)
+
+    folder.run()
+
+    assert _unread(folder, name) == []
+    assert folder.log_rows("published_figures").height == 1
 
 
 @pytest.mark.parametrize("value", ["842,0", "2.420", 842])

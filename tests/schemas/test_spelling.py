@@ -42,7 +42,14 @@ def test_a_slip_in_a_name_is_nearly_the_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("begindatum", "einddatum"), ("instroom", "uitstroom"), ("bsn", "bsi"), ("peildatum", "einddatum"), ("x", "")],
+    [
+        ("begindatum", "einddatum"),
+        ("einddatum besluit", "einddatum"),
+        ("instroom", "uitstroom"),
+        ("bsn", "bsi"),
+        ("peildatum", "einddatum"),
+        ("x", ""),
+    ],
 )
 def test_another_name_is_not_nearly_it(one: str, other: str) -> None:
     assert not is_nearly(one, other)

@@ -63,16 +63,17 @@ class Reported:
     def is_counted(self) -> bool:
         return self.benefits is not None
 
-    def traces(self, part: str, rows: tuple[int, ...] = ()) -> list[Trace]:
-        """These benefits, or the total; where no benefit counts, the row that shows that the date was delivered."""
-        if self.benefits is None:
-            return self.lineage.traces(part, caseload_totals.SOURCE, self.total)
-        shown = rows or self.benefits.witness
-        return [self.lineage.trace(part, caseload.SOURCE.name, self.benefits.delivery, shown)]
+    def traces(self, part: str, rows: tuple[int, ...]) -> list[Trace]:
+        """These benefits, or the total; where there is none of them, the row that shows that the date was delivered."""
+        if self.benefits is None or not rows:
+            return self.delivered(part if self.benefits is None else f"no {part}")
+        return [self.lineage.trace(part, caseload.SOURCE.name, self.benefits.delivery, rows)]
 
     def delivered(self, part: str) -> list[Trace]:
         """One row that shows that the date was delivered."""
-        return self.traces(part)
+        if self.benefits is None:
+            return self.lineage.traces(part, caseload_totals.SOURCE, self.total)
+        return [self.lineage.trace(part, caseload.SOURCE.name, self.benefits.delivery, self.benefits.witness)]
 
     def stock(self, part: str) -> list[Trace]:
         return self.traces(part, self.benefits.stock(self.cell.series) if self.benefits else ())

@@ -1,6 +1,7 @@
 """The curated table ``outflow_reasons``: why benefits ended, over the intervals of the bridge. Not here: the bridge."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
@@ -46,7 +47,8 @@ def _ended(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
 
 
 def _label(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    yield from _ended(lineage, row, column)
+    first, *others = _ended(lineage, row, column)
+    yield from (replace(first, rows=first.rows[:1]), *others)  # one of them shows that there is such a row
     yield Stated("label", f"code list of end reasons: {row['end_reason']}")
 
 

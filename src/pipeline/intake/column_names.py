@@ -4,7 +4,6 @@ Here: matching names, and what is missing or unknown. Not here: which spellings 
 values (``parse``), and where the header was found (``pipeline.store``).
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,9 +13,6 @@ from pipeline.intake.statline import title_key, titles
 from schemas.person_number import holds_number
 from schemas.source import Source
 from schemas.spelling import is_nearly, shown_name, spelling
-
-_NUMBERED = re.compile("[0-9]").search
-"""Columns of CBS are numbered anew with every table: their names differ by little and mean much."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def _nearly(
     strange: Iterable[str], shown: Iterable[str], source: Source, cells: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Of unknown headers those with nearly the name of a column that is absent, each as it may be shown."""
-    absent = [column.header for column in source.columns if column.name not in cells and not _NUMBERED(column.header)]
+    absent = [column.header for column in source.columns if column.is_missed and column.name not in cells]
     for text, told in zip(strange, shown, strict=True):
         yield from ((told, header) for header in absent if is_nearly(text, header))
 

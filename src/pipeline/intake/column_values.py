@@ -22,8 +22,6 @@ _ONE_BY_ONE = (Kind.BSN, Kind.IDENTIFIER)
 
 NAMES = (Kind.TEXT, Kind.CODE, Kind.IDENTIFIER)
 """Kinds of which every character counts: 00012 and 12 are two. All others read both alike."""
-_MOMENT = r"^[0-9]{4,6}-[0-9]{2}-[0-9]{2}(?:[ T][0-9:.]+)?$|^[0-9]{2}:[0-9]{2}:[0-9]{2}$"
-"""A day or a time in a workbook where a name belongs: the spreadsheet made it of 1-2 or of 1:30."""
 _SEARCHED = (Kind.TEXT, Kind.CODE, Kind.REGION, Kind.THOUSANDS)
 """Kinds whose text is searched for the number of a person also where it was read."""
 _BSN_SENTINELS = ("999999999", "000000000")
@@ -136,8 +134,7 @@ def _value(text: pl.Expr, manner: Manner) -> pl.Expr:
     if kind in numbers.NUMBERS:
         return numbers.NUMBERS[kind](text, manner.marks)
     if kind in NAMES:
-        is_moment = text.str.contains(_MOMENT) if manner.is_excel and not column.is_prose else pl.lit(value=False)
-        return pl.when(~is_moment).then(_name(text, column))
+        return _name(text, column)
     if kind not in (Kind.DATE, Kind.BIRTH_DATE):
         read = values.READERS[kind](text)
         return pl.coalesce(read, values.word(column)(text)) if kind is Kind.REGION else read

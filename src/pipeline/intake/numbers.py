@@ -60,7 +60,7 @@ def integer(text: pl.Expr, marks: Marks = Marks.COUNT) -> pl.Expr:
     by_point = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,5})(?:,0+)?$", 1)
     by_comma = signed.str.extract(r"^([+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})(?:\.0+)?$", 1)
     grouped = pl.coalesce(by_point, by_comma).str.replace_all(r"[.,]", "")
-    read = bare if marks in (Marks.DECIMAL, Marks.WHOLE) else pl.coalesce(grouped, bare)
+    read = bare if marks is Marks.DECIMAL else pl.coalesce(grouped, bare)
     return pl.when(~is_asked(signed, marks)).then(read).cast(pl.Int64, strict=False)
 
 
@@ -72,12 +72,11 @@ def thousands(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
 
 
 def printed(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:
-    """A figure as printed: a number, or a fraction such as 1/3; a count has neither a fraction nor decimals."""
+    """A figure as printed: a number, or a fraction such as 1/3."""
     signed = _sign(text)
     part = signed.str.extract(r"^([0-9]{1,4})/[1-9][0-9]{0,3}$", 1).cast(pl.Float64)
     whole = signed.str.extract(r"^[0-9]{1,4}/([1-9][0-9]{0,3})$", 1).cast(pl.Float64)
-    value = pl.coalesce(part / whole, decimal(text, marks))
-    return pl.when(value == value.floor()).then(value) if marks in (Marks.COUNT, Marks.WHOLE) else value
+    return pl.coalesce(part / whole, decimal(text, marks))
 
 
 def printed_decimals(text: pl.Expr, marks: Marks = Marks.ASKED) -> pl.Expr:

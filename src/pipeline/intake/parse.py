@@ -15,6 +15,7 @@ from pipeline.intake.findings import no_findings
 from pipeline.intake.garbled import garbled
 from schemas.column import Column, Kind, Marks
 from schemas.source import Source
+from schemas.vocabulary import A_MOMENT
 
 _ZERO_DECIMALS = r"^(-?[0-9]+)\.0+$"
 
@@ -38,6 +39,8 @@ class Typed:
     """A workbook that counts its days from 1904."""
     codes: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     """Per cell column, the rows (row, text) in which a number is shown as another text."""
+    moments: Mapping[str, pl.Series] = field(default_factory=dict)
+    """Per cell column, the rows in which the file holds a day or a time and not a text."""
 
 
 def parse(
@@ -70,6 +73,10 @@ def parse(
         codes = typed.codes.get(cells.get(column.name, ""))
         if codes is not None and column.kind in NAMES:
             cell = _as_shown(cell, text["row"], codes)
+        moments = typed.moments.get(cells.get(column.name, ""))
+        if moments is not None and column.kind in NAMES and not column.is_prose:
+            is_moment = text["row"].is_in(moments.implode())
+            cell = pl.repeat(A_MOMENT, len(cell), dtype=pl.String, eager=True).zip_with(is_moment, cell)
         reading = read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
         if reading.decimals is not None:
@@ -113,8 +120,7 @@ def _marks(
         marks = units.replace_strict(of_unit, default=column.marks.value, return_dtype=pl.String)
     if rows is not None:
         is_number = text["row"].is_in(rows.implode())
-        of_number = marks.replace_strict({Marks.COUNT.value: Marks.WHOLE.value}, default=Marks.DECIMAL.value)
-        marks = of_number.zip_with(is_number, marks)
+        marks = pl.repeat(Marks.DECIMAL.value, text.height, dtype=pl.String, eager=True).zip_with(is_number, marks)
     return marks
 
 

@@ -136,7 +136,7 @@ def _row(check: _Check) -> dict[str, object]:
         "value_found": judgement.found.value if judgement.found else None,
         "series_found": judgement.found.series if judgement.found else None,
         "series_also": "|".join(judgement.series_also) or None,
-        "rests_on_claims": "|".join(judgement.found.rests_on) or None if judgement.found else None,
+        "rests_on_claims": "|".join(judgement.rests_on) or None,
         "record_since": judgement.found.record_since if judgement.found else None,
         "as_known_on": check.as_known_on,
         "verdict": judgement.verdict.value,
@@ -159,16 +159,19 @@ def _claims(lineage: Lineage, part: str, ids: Iterable[str]) -> list[Trace]:
 def _compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     """The claim, and what it was compared with, as known on the day on which it was judged."""
     yield from _claim(lineage, row, column)
-    check = _judged_again(lineage, row)
+    check, *others = _judged_again(lineage, row)
     then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
     chosen = then if check.is_from_then and column != "verdict_now" else now
     for judgement, at in (then, now) if column in _WORDS else (chosen,):
         yield from (_as_known(each, at.day) for each in _other_steps(check.claim, judgement, at, column))
-        if column in _WORDS:
+        if column in _OF_ALL_SERIES:
             yield from (_as_known(each, at.day) for each in _whole_days(judgement, at))
-        for candidate in _candidates(judgement, column):
+        for candidate in judgement.evidence.candidates if column in _OF_ALL_SERIES else _deciding(judgement, at):
             yield from (_as_known(each, at.day) for each in candidate.behind(at))
-            yield from _claims(lineage, "claim it rests on", candidate.rests_on)
+            other_claims = candidate.named if column in _WORDS else candidate.rests_on
+            yield from _claims(lineage, "claim it rests on", other_claims)
+        if column in _OF_ALL_SERIES and judgement.is_by_votes:
+            yield from _votes(lineage, others, is_then=judgement is check.then)
         if column in _WORDS:
             yield from _claims(lineage, "claim beside it", judgement.evidence.claims)
             yield from (_as_known(each, at.day) for each in judgement.evidence.beside(at))
@@ -186,7 +189,7 @@ def _other_steps(claim: Claim, judgement: Judgement, at: Lineage, column: str) -
     known = at.table(CASELOAD_STOCK, municipality_code=claim.region_code)
     inside = known.filter(pl.col("reference_date").is_between(*claim.period))
     told = inside.filter(series=found.series)["reference_date"]
-    others = inside.filter(pl.lit(value=column in _WORDS) | (pl.col("series") == claim.series))
+    others = inside.filter(pl.lit(value=column in _WORDS) | pl.col("series").eq_missing(pl.lit(claim.series)))
     for day, series in others.select("reference_date", "series").iter_rows():
         if day not in told:
             yield Cell("step of another series", CASELOAD_STOCK, (claim.region_code, day, series), "delivery")
@@ -214,27 +217,54 @@ def _last_delivery(lineage: Lineage, row: Row) -> Iterable[Trace]:
             yield lineage.trace("known until", source, delivery)
 
 
-def _candidates(judgement: Judgement, column: str) -> Iterable[Candidate]:
-    if column in _WORDS:
-        return judgement.evidence.candidates
-    also = judgement.series_also if column == "series_also" else ()
-    return [each for each in judgement.evidence.candidates if each is judgement.found or each.series in also]
+def _votes(lineage: Lineage, others: Iterable[_Check], *, is_then: bool) -> Iterable[Behind]:
+    """Claims of the same text that show which series it counts, and what they were compared with."""
+    for other in others:
+        judgement, day = (other.then, other.then_known_on) if is_then else (other.now, lineage.day)
+        at = lineage.on(day) if day is not None else lineage
+        if judgement.found is not None:
+            yield from _claims(lineage, "claim beside it", [other.claim.claim_id])
+            for candidate in judgement.evidence.candidates:
+                yield from (_as_known(each, at.day) for each in candidate.behind(at))
+
+
+def _deciding(judgement: Judgement, at: Lineage) -> Iterable[Candidate]:
+    """What the verdict follows from.
+
+    Where nothing holds also what fails by other dates than what was found: without their rows it would hold.
+    """
+    told = _dates(judgement.found, at) if judgement.found else set()
+    for each in judgement.evidence.candidates:
+        is_failing = judgement.verdict is Verdict.CONTRADICTED and not _dates(each, at) <= told
+        if is_failing or any(each is other for other in judgement.deciding):
+            yield each
+
+
+def _dates(candidate: Candidate, at: Lineage) -> set[tuple[object, ...]]:
+    return {each.key[:2] for each in candidate.behind(at) if isinstance(each, Cell)}
 
 
 def _as_known(behind: Behind, day: date | None) -> Behind:
     return replace(behind, known_on=day) if isinstance(behind, Cell) else behind
 
 
-def _judged_again(lineage: Lineage, row: Row) -> _Check:
-    """The same judgement, from what can bear on it: the claims of its text, and those about its region."""
+def _judged_again(lineage: Lineage, row: Row) -> list[_Check]:
+    """The same judgement, from what can bear on it: the claims of its text, and those about its region. Behind it the
+    other claims of its text about its region.
+    """
     claims = lineage.rows(published_figures.SOURCE)
-    is_near = pl.col("document").eq_missing(pl.lit(row["document"]))
-    is_near |= (pl.col("indicator") == "caseload_stock") & pl.col("region_code").eq_missing(pl.lit(row["region_code"]))
-    near = claims.filter(is_near)
+    is_of_text = pl.col("document").eq_missing(pl.lit(row["document"]))
+    is_near = (pl.col("indicator") == "caseload_stock") & pl.col("region_code").eq_missing(pl.lit(row["region_code"]))
+    near = claims.filter(is_of_text | is_near)
     known = lineage.known
     now = _knowledge(known, with_programmes=bool(near["programme_code"].is_not_null().any()))
     judged = _judged(read_claims(near), _known_then(known, near), now)
-    return next(each for each in judged if each.claim.claim_id == row["claim_id"])
+    beside = [each for each in judged if _is_beside(each.claim, row)]
+    return sorted(beside, key=lambda each: each.claim.claim_id != row["claim_id"])
+
+
+def _is_beside(claim: Claim, row: Row) -> bool:
+    return (claim.document, claim.region_code) == (row["document"], row["region_code"])
 
 
 _OF_CLAIM = (
@@ -246,6 +276,8 @@ _FOUND = (
     "verdict_now",
 )  # fmt: skip
 _WORDS = ("explanation", "explanation_nl")
+_OF_ALL_SERIES = (*_WORDS, "series_found", "series_also")
+"""Columns that say of every series whether it fits. Of benefits of one series alone the others would be the same."""
 
 PROJECTION = Projection(
     table=PUBLISHED_FIGURES_CHECK,

@@ -99,6 +99,8 @@ class Candidate:
     """The figures or rows that the value is computed from, as known on the day of the lookup."""
     rests_on: tuple[str, ...] = ()
     """Other claims without which the value would be another."""
+    named: tuple[str, ...] = ()
+    """Other claims that the sentence names."""
     record_since: date | None = None
     """Of a claim about a record, where that record begins."""
 

@@ -51,9 +51,10 @@ def _candidate(claim: Claim, lookup: Lookup, stock: Stock) -> Candidate | None:
     value = float(in_record and lower_claim is None)
     lowest = [stock] if beaten_by is None else [stock, beaten_by]
     return Candidate(
-        stock.series, value, sentence, own, is_statement=True,
+        stock.series, value, sentence, sentence, is_statement=True,
         behind=stocks(region, stock.series, *(each.reference_date for each in lowest)),
-        rests_on=(lower_claim.claim_id,) if lower_claim else (),
+        rests_on=(lower_claim.claim_id,) if lower_claim and in_record else (),
+        named=(lower_claim.claim_id,) if lower_claim else (),
         record_since=min((other.reference_date for other in earlier), default=stock.reference_date),
     )  # fmt: skip
 

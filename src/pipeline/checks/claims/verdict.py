@@ -6,7 +6,7 @@ Here: which candidate is meant, which verdict follows, and the line that explain
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.checks.claims.lookup import SERIES
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
@@ -32,9 +32,29 @@ class Judgement:
     found: Candidate | None = None
     series_also: tuple[str, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+    named: str | None = None
+    """The series that the claim names."""
+    is_by_votes: bool = False
+    """What other claims of the text count decided which series is told."""
 
     def explanation(self, language: Language) -> str:
         return line(self.lines, language)
+
+    @property
+    def deciding(self) -> tuple[Candidate, ...]:
+        """What the verdict follows from: the candidate that was found, and those by which it is no other verdict."""
+        found = self.found
+        return tuple(each for each in self.evidence.candidates if each is found or self._matters(each))
+
+    def _matters(self, other: Candidate) -> bool:
+        if self.verdict is Verdict.CONTRADICTED:
+            return bool(other.rests_on)
+        return self.verdict is Verdict.CONFIRMED_IN_OTHER_SERIES and other.series == self.named
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Other claims without which the verdict would be another."""
+        return tuple(dict.fromkeys(claim for each in self.deciding for claim in each.rests_on))
 
     @property
     def outcome(self) -> tuple[Verdict, float | None, str | None]:
@@ -72,7 +92,13 @@ def count_votes(evidence: Iterable[tuple[Claim, Evidence]]) -> dict[TextKey, Vot
 
 def verdict_on(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes]) -> Judgement:
     """Confirmed where a candidate holds, contradicted where every one fails, else not checkable."""
-    own_votes = votes[claim.document, claim.region_code]
+    judged = _judged_by(votes[claim.document, claim.region_code], claim, evidence)
+    without = _judged_by(Votes(Counter(), Counter()), claim, evidence)
+    is_other = (judged.found, judged.series_also) != (without.found, without.series_also)
+    return replace(judged, is_by_votes=is_other)
+
+
+def _judged_by(own_votes: Votes, claim: Claim, evidence: Evidence) -> Judgement:
     holding = sorted(
         _holding(claim, evidence), key=lambda each: (each.series != claim.series, own_votes.rank(each.series))
     )
@@ -80,7 +106,8 @@ def verdict_on(claim: Claim, evidence: Evidence, votes: Mapping[TextKey, Votes])
         named = claim.series in (None, holding[0].series)
         verdict = Verdict.CONFIRMED if named else Verdict.CONFIRMED_IN_OTHER_SERIES
         also = sorted((each.series for each in holding[1:] if each.series), key=own_votes.rank)
-        return Judgement(verdict, _explain(claim, evidence, holding[0]), holding[0], tuple(also), evidence)
+        lines = _explain(claim, evidence, holding[0])
+        return Judgement(verdict, lines, holding[0], tuple(also), evidence, claim.series)
     failing = [each for each in evidence.candidates if claim.is_met_by(each.value, each.margin) is False]
     if failing:
         nearest = min(

@@ -77,7 +77,7 @@ class FileIngest:
     ) -> Batch:
         """All steps of one batch."""
         number, batch = numbered
-        typed = Typed(batch.numbers, table.is_excel, table.is_1904, batch.codes)
+        typed = Typed(batch.numbers, table.is_excel, table.is_1904, batch.codes, batch.moments)
         parsed = parse(batch.frame, self.source, cells, constants=constants, typed=typed)
         judged = judge(parsed, self.source, delivered_on=self.envelope.delivered_on)
         misshapen = batch.misshapen.select("row", pl.lit("").alias("column"), "rule")

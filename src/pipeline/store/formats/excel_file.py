@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from array import array
 from collections.abc import Iterator
 
 import fastexcel
@@ -81,12 +82,13 @@ def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
 def _batches(cells: pl.DataFrame, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
     rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
     filled, sources = numbered(cells, rows, width)
-    yield TextBatch(filled, numbers=_numbers(sheet), codes=_codes(sheet), source_lines=sources)
+    numbers, moments = _by_column(sheet.decimals), _by_column(sheet.moments)
+    yield TextBatch(filled, numbers=numbers, source_lines=sources, codes=_codes(sheet), moments=moments)
 
 
-def _numbers(sheet: SheetStructure) -> dict[str, pl.Series]:
-    """Per column, the rows with a number that has decimals."""
-    at = np.asarray(sheet.decimals, dtype=np.int64)
+def _by_column(cells: "array[int]") -> dict[str, pl.Series]:
+    """Per column, the rows of these cells."""
+    at = np.asarray(cells, dtype=np.int64)
     columns = at % COLUMNS
     return {f"c{column}": pl.Series(at[columns == column] // COLUMNS + 1) for column in np.unique(columns).tolist()}
 

@@ -2,7 +2,7 @@
 
 A person sees what the format shows, and so does the CSV of the same sheet; the reader of values gives the number. Here:
 the formats of a workbook, and the text that a number is shown as where that is another one. Not here: days and times
-(the reader of values knows these formats), where such cells stand (``excel_structure``).
+themselves (the reader of values shows them), where such cells stand (``excel_structure``).
 """
 
 import re
@@ -10,15 +10,19 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from xml.etree import ElementTree as ET
 
 from pipeline.store.formats.cell_text import plain_number, without_exponent
 
-_BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}
+_MOMENTS = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
+_BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"} | dict.fromkeys(_MOMENTS, "d")
 """Formats that a workbook names by number alone and that show another text than the number."""
+_LONGEST_CODE = 255
+"""Characters of a format in Excel; no longer one is looked at."""
 _TOKENS = re.compile(
     r"""
-    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<gap>[_*].) | (?P<bracket>\[[^\]]*\]) | (?P<next>;)
+    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<gap>[_*].) | (?P<bracket>\[[^\[\]]*\]) | (?P<next>;)
     | (?P<science>E[+-]) | (?P<general>General) | (?P<digit>[0\#?]) | (?P<mark>[.,/%@]) | (?P<moment>[ymdhsbg])
     | (?P<literal>.)
     """,
@@ -34,11 +38,11 @@ class _Section:
 
     parts: tuple[tuple[str, str], ...]
 
-    @property
+    @cached_property
     def kinds(self) -> set[str]:
         return {kind for kind, _ in self.parts}
 
-    @property
+    @cached_property
     def marks(self) -> set[str]:
         return {text for kind, text in self.parts if kind == "mark"}
 
@@ -48,8 +52,10 @@ class NumberFormat:
     """A format that may show another text than the number."""
 
     sections: tuple[_Section, ...]
-    is_percentage: bool
-    has_conditions: bool
+    is_percentage: bool = False
+    has_conditions: bool = False
+    is_moment: bool = False
+    """It shows a day or a time."""
 
     def percentage(self, number: float) -> str | None:
         """``3.4%`` of 0.034; None where the format shows no percentage."""
@@ -62,6 +68,8 @@ class NumberFormat:
     def code(self, number: float) -> str | None:
         """``00012`` or ``T-0012`` of 12, ``1.23E+05`` of 123456; None where the digits are shown as they are."""
         section = self._section(number)
+        if self.is_moment:
+            return None
         if "science" in section.kinds:
             return f"{number:.2E}"
         if self.has_conditions or section.marks or number < 0 or not number.is_integer():
@@ -92,16 +100,21 @@ def _filled(section: _Section, digits: str) -> Iterator[str]:
 
 
 def read_formats(archive: zipfile.ZipFile, styles: str) -> tuple[NumberFormat | None, ...]:
-    """By the number of a cell's style its format; None where it shows the number itself, or a moment."""
+    """By the number of a cell's style its format; None where it shows the number itself."""
     if styles not in archive.namelist():
         return ()
     root = ET.fromstring(archive.read(styles))
     codes = dict(_BUILT_IN)
     for each in _each(root, "numFmt"):
-        codes[int(each.attrib["numFmtId"])] = each.attrib.get("formatCode", "")
-    known = {number: parsed(code) for number, code in codes.items()}
+        codes[number_of(each.attrib.get("numFmtId"))] = each.attrib.get("formatCode", "")
+    known = {number: parsed(code) for number, code in codes.items() if len(code) <= _LONGEST_CODE}
     cells = next((e for e in root if e.tag.endswith("}cellXfs")), ())
-    return tuple(known.get(int(each.attrib.get("numFmtId", 0))) for each in cells)
+    return tuple(known.get(number_of(each.attrib.get("numFmtId", "0"))) for each in cells)
+
+
+def number_of(text: str | None) -> int:
+    """Of a style or a format; of what is no number one that none has."""
+    return int(text) if text is not None and text.strip().isdecimal() else -1
 
 
 def _each(root: ET.Element, name: str) -> Iterator[ET.Element]:
@@ -109,7 +122,7 @@ def _each(root: ET.Element, name: str) -> Iterator[ET.Element]:
 
 
 def parsed(code: str) -> NumberFormat | None:
-    """A format by its code; None where it shows every number as it is, or as a moment."""
+    """A format by its code; None where it shows every number as it is."""
     sections, parts = list[_Section](), list[tuple[str, str]]()
     for found in _TOKENS.finditer(code):
         kind, text = found.lastgroup or "", found[0]
@@ -128,9 +141,9 @@ def parsed(code: str) -> NumberFormat | None:
     has_conditions = bool(_CONDITION.search(code))
     is_percentage = any("%" in each.marks for each in sections)
     shows_more = any(_shows_more(each) for each in sections)
-    if is_moment or not (is_percentage or shows_more):
-        return None
-    return NumberFormat(tuple(sections), is_percentage, has_conditions)
+    if is_moment:
+        return NumberFormat(tuple(sections), is_moment=True)
+    return NumberFormat(tuple(sections), is_percentage, has_conditions) if is_percentage or shows_more else None
 
 
 def _shows_more(section: _Section) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from pipeline.store.formats.excel_formats import NumberFormat, read_formats
+from pipeline.store.formats.excel_formats import NumberFormat, number_of, read_formats
 from pipeline.store.formats.excel_pieces import Pieces
 from schemas.limits import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
 
@@ -65,6 +65,8 @@ class SheetStructure:
     codes: "array[int]" = field(default_factory=lambda: array("q"))
     """Cells with a number that the sheet shows as another text (00012), likewise; ``code_texts`` has the texts."""
     code_texts: list[str] = field(default_factory=list)
+    moments: "array[int]" = field(default_factory=lambda: array("q"))
+    """Cells with a number that the sheet shows as a day or a time, likewise."""
     nearly_whole: dict[tuple[int, int], float] = field(default_factory=dict)
     """Numbers that differ from a whole one in their last digits, which the reader of values rounds away."""
 
@@ -200,7 +202,7 @@ class _SheetReader:
             self._column += 1
             self._ref, self._kind, self._text = attributes.get("r"), attributes.get("t", "n"), ""
             self._is_formula, self._is_odd, self._values = False, False, ""
-            self._format = self._formats.get(int(attributes.get("s", 0)))
+            self._format = self._formats.get(number_of(attributes.get("s", "0")))
         elif name in ("v", "t"):
             self._is_value = True
             self._begun = len(self._text)
@@ -278,7 +280,9 @@ class _SheetReader:
             self.marks.no_day_numbers.append(number)
 
     def _mark_shown(self, at: int, number: float, by: NumberFormat) -> None:
-        if (percentage := by.percentage(number)) is not None:
+        if by.is_moment:
+            self.marks.moments.append(at)
+        elif (percentage := by.percentage(number)) is not None:
             self.marks.texts[divmod(at, COLUMNS)] = percentage
         elif (code := by.code(number)) is not None:
             self.marks.codes.append(at)

@@ -31,6 +31,8 @@ class TextBatch:
     """Per column, the rows (row, text) in which a number is shown as another text, such as 00012: a code is what is
     shown.
     """
+    moments: Mapping[str, pl.Series] = field(default_factory=dict)
+    """Per column, the rows in which a workbook holds a day or a time and not a text."""
 
     @property
     def has_rows(self) -> bool:

@@ -65,8 +65,12 @@ def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
 
 
 def taken_back(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
-    """Closed where ``own`` takes back or replaces too many of the events of a sender that were known ``before``."""
-    undone = own.select("sender", named="undoes").drop_nulls().unique()
+    """Closed where ``own`` takes back or replaces too many of the events of a sender that were known ``before``.
+
+    What something has undone before is no part of it: who sends everything again sends old corrections again, too.
+    """
+    undone = own.select("sender", "undoes").drop_nulls().unique().join(before, on=["sender", "undoes"], how="anti")
+    undone = undone.rename({"undoes": "named"})
     known = before.select("sender", "named").drop_nulls().unique()
     gone = known.join(undone, on=["sender", "named"], how="semi").group_by("sender").agg(gone=pl.len())
     counts = known.group_by("sender").agg(known=pl.len()).join(gone, on="sender").sort("sender")

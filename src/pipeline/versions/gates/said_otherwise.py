@@ -36,14 +36,14 @@ def other_stock(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
 
 
 def other_words(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
-    """What too many dossiers that stand in both scopes say otherwise now; that it was left open before is no change."""
-    first = there.drop_nulls("dossier").unique("dossier", keep="first", maintain_order=True)
-    both = here.join(first.select("dossier", *SAYS), on="dossier", how="inner", suffix="_before")
+    """What too many dossiers that are current in both scopes say otherwise now; what was left open may be filled."""
+    now, before = (rows.filter("is_live").unique("dossier", maintain_order=True) for rows in (here, there))
+    both = now.join(before.select("dossier", *SAYS), on="dossier", how="inner", suffix="_before")
     for name, header in SAYS.items():
         is_other = pl.col(f"{name}_before").is_not_null() & pl.col(name).ne_missing(pl.col(f"{name}_before"))
         changed = both.filter(is_other).height
         if changed >= LEAST_SAID_OTHERWISE and changed > SAID_OTHERWISE_ABOVE_SHARE * both.height:
-            yield f"{header} of {changed} of {both.height} dossiers"
+            yield f"{header}: {changed} of {both.height} dossiers"
 
 
 def _current(before: int, now: int) -> str:
