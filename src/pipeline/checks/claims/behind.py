@@ -14,6 +14,7 @@ from pipeline.checks.cbs_figures import cbs_traces
 from pipeline.checks.events_counted import PARTS
 from pipeline.trajectories.history import History, history
 from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
+from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
 from schemas.sources import national_statistics
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
@@ -56,6 +57,9 @@ def of_a_municipality(region: str, year: int) -> Answer:
     return lambda lineage: cbs_traces(lineage, region, year)
 
 
+_DAYS = {EventKind.PLACED: "placed_on", EventKind.ENDED: "ended_on"}
+
+
 @dataclass(frozen=True)
 class Events:
     """The events that decide for some trajectories (provider_code, trajectory_id), and what it takes beside them: tried
@@ -68,12 +72,21 @@ class Events:
     said: Callable[[ProgrammeFacts], object] = lambda facts: facts
     """What would be said of other facts."""
     stated: tuple[Stated, ...] = ()
+    until: date | None = None
+    """From this day on no placement and no end decides."""
 
     def __call__(self, lineage: Lineage) -> Iterable[Behind]:
         of, horizon = history(lineage, self.facts.programme_code), self.facts.horizon
-        rows = [of.first(kind, self.trajectories, PARTS[kind]) for kind in self.kinds]
+        rows = [of.first(kind, self._with(kind), PARTS[kind]) for kind in self.kinds]
         yield from of.traces(rows, {ALL_PROVIDERS: (horizon, horizon)}, self)
         yield from self.stated
+
+    def _with(self, kind: EventKind) -> pl.DataFrame:
+        """Those of which such an event decides."""
+        if self.until is None or kind not in _DAYS:
+            return self.trajectories
+        before = self.facts.trajectories.filter(pl.col(_DAYS[kind]) < self.until)
+        return self.trajectories.join(before, on=TRAJECTORY, how="semi")
 
     def is_given_by(self, history: History) -> bool:
         facts = facts_of(started(history.settled), history.horizons).get(self.facts.programme_code)

@@ -163,7 +163,7 @@ def _average_active(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     if average is None or period is None:
         return _no_period(claim, facts)
     sentence = said("claim.average", average=decimal(average, 1), programme=claim.programme_code)
-    behind = Events(facts, _in_period(facts, *period), (EventKind.STARTED, EventKind.ENDED))
+    behind = Events(facts, _in_period(facts, *period), (EventKind.STARTED, EventKind.ENDED), until=period[1])
     return Evidence((Candidate(None, average, sentence, sentence, behind=behind),))
 
 
@@ -176,7 +176,7 @@ def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     placed = facts.placed_between(period[0], period[1])
     sentence = said("claim.share", placed=placed, average=decimal(average, 1), share=decimal(placed / average, 3))
     kinds = (EventKind.STARTED, EventKind.PLACED, EventKind.ENDED)
-    behind = Events(facts, _in_period(facts, *period), kinds)
+    behind = Events(facts, _in_period(facts, *period), kinds, until=period[1])
     return Evidence((Candidate(None, placed / average, sentence, sentence, behind=behind),))
 
 
