@@ -48,7 +48,7 @@ def rule_of(folder: Folder, name: str) -> tuple[str, str]:
         (8, {"leefvorm": "2"}, ""),
     ],
 )
-@pytest.mark.parametrize("day", ["01-02-2017", "01-03-2017"])
+@pytest.mark.parametrize("day", ["01-02-2017", pytest.param("01-03-2017", marks=pytest.mark.system)])
 def test_a_month_of_as_many_rows_that_says_something_else_waits(
     folder: Folder, of: int, changed: dict[str, object], rule: str, day: str
 ) -> None:
@@ -99,7 +99,7 @@ def _events(numbers: range, prefix: str, **changed: object) -> str:
 
 @pytest.mark.parametrize("how", ["trekt_in", "vervangt"])
 @pytest.mark.parametrize(("undone", "status"), [(range(30), "held"), (range(12), "held"), (range(8), "recorded")])
-@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize("is_turned", [pytest.param(False, marks=pytest.mark.system), True])
 def test_a_provider_whose_events_are_mostly_undone_waits(
     folder: Folder, how: str, undone: range, status: str, is_turned: bool
 ) -> None:
@@ -112,3 +112,14 @@ def test_a_provider_whose_events_are_mostly_undone_waits(
     assert rule_of(folder, first) == ("recorded", "")
     assert rule_of(folder, then) == (status, "DELIVERY-025" if status == "held" else "")
     assert folder.problems() == ()
+
+
+def test_a_provider_that_sends_everything_again_is_not_asked_about_old_corrections(folder: Folder) -> None:
+    rows = [event(n, "gestart", "2016-02-01", f"E{n}") for n in range(40)]
+    for month in range(8):
+        first = 2 * month
+        rows += [event(n, "gestart", "2016-02-02", f"N{n}") | {"vervangt": f"E{n}"} for n in range(first, first + 2)]
+        folder.put(f"trajectory_events/2016-{month + 3:02}-10_a.csv", csv(EVENTS, rows))
+        folder.run()
+
+    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
