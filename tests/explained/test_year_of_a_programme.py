@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from schemas.catalogue import TABLES
@@ -21,6 +22,7 @@ LIVES = (
 )
 
 
+@pytest.mark.system
 def test_a_stay_that_ends_on_the_first_of_a_month_does_not_go_on(tmp_path: Path) -> None:
     folder = Folder.at(tmp_path, publishes=False)
     rows = [
