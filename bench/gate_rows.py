@@ -46,7 +46,9 @@ def as_recorded(text: Rows) -> Rows:
         sex_code=(_dice % 2 + 1).cast(pl.String),
         birth_year=(1951 + _dice % 45).cast(pl.Int16),
         started_on=pl.col("ingangsdatum").str.to_date(),
+        original_started_on=pl.lit(None, pl.Date()),
         ended_on=pl.col("einddatum").str.to_date(),
+        end_reason="reden_einde",
     )
 
 
@@ -121,6 +123,36 @@ def all_of_one(column: str) -> Fault:
     return fault
 
 
+def moved(column: str) -> Fault:
+    """All days of a column lie a month earlier, as where somebody chose the wrong field."""
+
+    def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
+        return rows.with_columns(pl.col(column).dt.offset_by("-1mo"))
+
+    return fault
+
+
+def turned(column: str) -> Fault:
+    """Every row has the cell of the row below, as where one column was sorted and not the others."""
+
+    def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
+        return rows.with_columns(pl.concat([rows[column][1:], rows[column][:1]]).alias(column))
+
+    return fault
+
+
+def renumbered(fault: Fault) -> Fault:
+    """The same of all dossiers under new numbers."""
+
+    def under_new_numbers(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:
+        return fault(before, rows, rng).with_columns(benefit_key=pl.format("N{}", "benefit_key"))
+
+    return under_new_numbers
+
+
+AGAIN: dict[str, Fault] = {"ends moved": moved("ended_on")}
+"""Faults in a month that is delivered again."""
+
 FAULTS: dict[str, Fault] = {
     "last month's export": earlier(1),
     "that of one municipality": one_place_earlier,
@@ -140,6 +172,9 @@ FAULTS: dict[str, Fault] = {
     "households copied down": all_of_one("household_code"),
     "sexes copied down": all_of_one("sex_code"),
     "births copied down": all_of_one("birth_year"),
+    "starts moved": moved("started_on"),
+    "and all renumbered": renumbered(moved("started_on")),
+    "clients turned": turned("client_key"),
 }
 
 
@@ -206,8 +241,10 @@ def rows_measured(seeds: int, count: int) -> None:
                 if rng.integers(0, 8) == 0:
                     planted += 1
                     found.update(name for name, fault in FAULTS.items() if caught(before, fault(before, rows, rng)))
+                    again = [*before, rows]
+                    found.update(name for name, fault in AGAIN.items() if _continued(again, fault(before, rows, rng)))
             before = [*before[-12:], rows]
     false = {" ".join(rules): number for rules, number in held.items() if rules}
     print(f"\nrows, {seeds} times {count} months: of {clean:,} clean months held {sum(false.values())} {false or ''}")
-    for name in FAULTS:
+    for name in (*FAULTS, *AGAIN):
         print(f"{name:>28}: {found[name]} of {planted} caught, {found[name] / planted:.1%}")

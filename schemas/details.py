@@ -87,6 +87,9 @@ DETAILS: Mapping[str, str] = {
     "far fewer or far more current benefits than before: {found}": "veel minder of veel meer lopende uitkeringen dan voorheen: {found}",
     "dossiers that say something else than before: {found}": "dossiers die iets anders zeggen dan voorheen: {found}",
     "events that are taken back or replaced: {found}": "gebeurtenissen die worden teruggenomen of vervangen: {found}",
+    "events that say something else under the same number: {found}": "gebeurtenissen die onder hetzelfde nummer iets anders zeggen: {found}",
+    "they begin again on other days, under new numbers, of {found}": "zij beginnen op andere dagen opnieuw, onder nieuwe nummers, van {found}",
+    "figures that are far from what they were: {found}": "cijfers die ver liggen van wat zij waren: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
     # Why a release waits
     "{key}: {before} becomes none, by the retraction of delivery {id}": "{key}: {before} verdwijnt, door het terugnemen van levering {id}",

@@ -23,6 +23,22 @@ class Renumbering:
     """The one of the event."""
     unless: tuple[str, ...]
     """A row in which one of these is filled is about an earlier one, and its number is new for a reason."""
+    day: str
+    kind: str
+    start: str
+    """The kind of the event with which a trajectory begins."""
+    trajectory: str
+    says: tuple[str, ...]
+    """What an event says under its number, but for when the provider registered it."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of which a redelivery should not be a multiple or a fraction, by columns of a source's events."""
+
+    names: tuple[str, ...]
+    least: int
+    """Nearer to each other two figures are never far apart."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,9 @@ class Continuing:
     household: str
     sex: str
     born: str
+    origin: str
+    """First day over restarted dossiers."""
+    end_reason: str
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -66,7 +85,11 @@ class Gates:
     continuing: Continuing | None = None
     """How rows go on from one date to the next (DELIVERY-012 to DELIVERY-019, DELIVERY-021, DELIVERY-023, DELIVERY-024)."""
     renumbering: Renumbering | None = None
-    """How clients are seen to reappear under new numbers (DELIVERY-009), and events to be taken back (DELIVERY-025)."""
+    """How clients are seen to reappear under new numbers or to begin again (DELIVERY-009, DELIVERY-027), and events to be
+    undone or told otherwise (DELIVERY-025, DELIVERY-026).
+    """
+    figures: Figures | None = None
+    """Which figures are compared with what they were before (DELIVERY-028)."""
 
     def is_too_much(self, *, rows_quarantined: int, rows_read: int) -> bool:
         """Whether so many quarantined rows make a delivery wait. Of few rows one may be bad, whatever its share."""

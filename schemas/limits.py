@@ -204,8 +204,9 @@ and under this share of them differ (DELIVERY-021): of a stock one in fifty begi
 
 SAID_OTHERWISE_ABOVE_SHARE = 0.2
 LEAST_SAID_OTHERWISE = 10
-"""Where more than this share of the dossiers of a place that were there before, and at least so many, have another scheme,
-household, sex or year of birth, the delivery waits (DELIVERY-024): a column that was copied down or mixed up.
+"""Where more than this share of what was said before is said otherwise, and at least so often, the delivery waits: of the
+dossiers of a place (DELIVERY-024), of the events of a provider under their number (DELIVERY-026), of figures
+(DELIVERY-028). A column that was copied down or mixed up, dates that were moved.
 """
 
 BACK_ABOVE_SHARE = 0.05
@@ -246,6 +247,19 @@ TAKEN_BACK_ABOVE_SHARE = 0.2
 LEAST_TAKEN_BACK = 10
 """Where a delivery takes back or replaces more than this share of the events that were known of a provider, and at least
 so many, it waits (DELIVERY-025).
+"""
+
+BEGUN_AGAIN_ABOVE_SHARE = 0.5
+LEAST_BEGUN_AGAIN = 10
+"""A delivery waits where a larger share of the clients whom it shares with the provider's earlier deliveries begin again
+under new numbers and on other days, and at least so many of them (DELIVERY-027).
+"""
+
+AGAIN_FACTOR = 2
+AGAIN_LEAST = 10
+AGAIN_LEAST_CBS = 100
+"""A delivery waits where one of its figures is more than so many times what the same figure was before, or less than one
+part of so many, and at least so many away (DELIVERY-028). Corrections are nearer, and counts of CBS are rounded.
 """
 
 RENUMBERED_ABOVE_SHARE = 0.5

@@ -4,13 +4,18 @@ Not here: rules about single values (``value``), rules across deliveries (``rela
 """
 
 from schemas.limits import (
+    AGAIN_FACTOR,
+    AGAIN_LEAST,
+    AGAIN_LEAST_CBS,
     BACK_ABOVE_SHARE,
     BACK_GRACE_DAYS,
+    BEGUN_AGAIN_ABOVE_SHARE,
     DOUBLED_ABOVE_SHARE,
     HOLD_ABOVE_SHARE,
     KNOWN_BELOW_SHARE,
     LEAST_BACK,
     LEAST_BAD_OF_FEW,
+    LEAST_BEGUN_AGAIN,
     LEAST_DOUBLED,
     LEAST_MOVED,
     LEAST_RENUMBERED,
@@ -208,7 +213,7 @@ _RULES = (
         fix_nl="Vraag de afzender om de naam uit het contract, of voeg deze toe aan de aliassen en lever opnieuw. Is het een andere kolom, neem dan een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
-        "DELIVERY-023", Severity.HOLD, "Far fewer or far more current benefits than before", "Veel minder of veel meer lopende uitkeringen dan voorheen",
+        "DELIVERY-023", Severity.HOLD, "As many rows, and another number of current benefits", "Evenveel rijen, en een ander aantal lopende uitkeringen",
         f"There are as many rows as before, and {_OUTSIDE} of the current benefits, of a place or of a scheme in it: ends that were filled in or lost, or a column of codes that was copied down.",
         f"Ask the sender whether so many ended or began; {_DECIDE}",
         fix_in_page=f"Ask the sender whether so many ended or began; {_DECIDE_IN_PAGE}",
@@ -217,10 +222,10 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-024", Severity.HOLD, "Known dossiers say something else", "Bekende dossiers zeggen iets anders",
-        f"More than {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the dossiers that were there before, and at least {LEAST_SAID_OTHERWISE}, have another scheme, household, sex or year of birth: a column that was copied down or mixed up.",
+        f"More than {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the dossiers that were there before, and at least {LEAST_SAID_OTHERWISE}, have another scheme, household, sex, year of birth, client, partner or start, or another end: a column that was copied down or mixed up, or dates that were moved.",
         f"Ask the sender which of the two holds; {_DECIDE}",
         fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
-        why_nl="Te veel dossiers die er al stonden hebben een andere regeling, leefvorm, geslacht of geboortejaar: een kolom die naar beneden is gekopieerd of verwisseld.",
+        why_nl="Te veel dossiers die er al stonden hebben een andere regeling, leefvorm, geslacht, geboortejaar, cliënt, partner of ingangsdatum, of een ander einde: een kolom die naar beneden is gekopieerd of verwisseld, of datums die zijn verschoven.",
         fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
@@ -230,6 +235,29 @@ _RULES = (
         fix_in_page=f"Ask the provider whether all of these were wrong; {_DECIDE_IN_PAGE}",
         why_nl="Een groot deel van wat een aanbieder eerder meldde zou worden ingetrokken of vervangen.",
         fix_nl="Vraag de aanbieder of die allemaal fout waren. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-026", Severity.HOLD, "Known events say something else", "Bekende gebeurtenissen zeggen iets anders",
+        f"More than {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the events that were known of the days of those that are told again, and at least {LEAST_SAID_OTHERWISE}, would say something else under the same number: another day, client, method or end.",
+        f"Ask the provider which of the two holds; {_DECIDE}",
+        fix_in_page=f"Ask the provider which of the two holds; {_DECIDE_IN_PAGE}",
+        why_nl="Te veel gebeurtenissen die al bekend waren zeggen onder hetzelfde nummer iets anders: een andere dag, cliënt, methodiek of afloop.",
+        fix_nl="Vraag de aanbieder welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-027", Severity.HOLD, "Clients begin again who had begun", "Cliënten die al begonnen waren beginnen opnieuw",
+        f"More than {100 * BEGUN_AGAIN_ABOVE_SHARE:g} % of the clients known before, and at least {LEAST_BEGUN_AGAIN}, would begin the same trajectory on another day, or another one before the last that was known of them: everything told again with other dates, and everybody would count twice.",
+        "Ask the provider for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers; then reject this one. Accepting it counts these clients twice.",
+        why_nl="Te veel bekende cliënten zouden hetzelfde traject op een andere dag nog eens beginnen: alles opnieuw verteld met andere datums, en iedereen zou dubbel tellen.",
+        fix_nl="Vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden; wijs deze dan af.",
+    ),
+    Rule(
+        "DELIVERY-028", Severity.HOLD, "A figure that was told before is another one", "Een cijfer dat al was gemeld is een ander",
+        f"The same figure was delivered before, and is now more than {AGAIN_FACTOR} times that or less than one part in {AGAIN_FACTOR}, {AGAIN_LEAST} or more away (of CBS {AGAIN_LEAST_CBS}); or over {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the figures, and at least {LEAST_SAID_OTHERWISE}, are gone or have {_OUTSIDE} of what they were. A nought too many or too few, or another column, looks like that.",
+        f"Ask the sender which of the two holds; {_DECIDE}",
+        fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
+        why_nl="Hetzelfde cijfer is eerder geleverd en is nu een veelvoud of een klein deel daarvan, of te veel cijfers zijn weg of heel anders: een nul te veel of te weinig, of een andere kolom, ziet er zo uit.",
+        fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip
 

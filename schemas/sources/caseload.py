@@ -245,6 +245,8 @@ SOURCE = Source(
             household="household_code",
             sex="sex_code",
             born="birth_year",
+            origin="original_started_on",
+            end_reason="end_reason",
         ),
     ),
     keys=(

@@ -5,8 +5,9 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
-from schemas.gates import Gates
+from schemas.gates import Figures, Gates
 from schemas.limits import (
+    AGAIN_LEAST,
     LONGEST_COMPARISON_YEARS,
     MOST_BENEFITS_OF_PLACE,
     REPORTED_AHEAD_DAYS,
@@ -135,7 +136,11 @@ SOURCE = Source(
     valid_on="reference_date",
     rules=_RULES,
     # One row per scope: nothing to compare but the places.
-    gates=Gates(counted_by=("municipality_code", "reference_date"), has_steady_places=True),
+    gates=Gates(
+        counted_by=("municipality_code", "reference_date"),
+        has_steady_places=True,
+        figures=Figures(COUNTS, AGAIN_LEAST),
+    ),
     subjects=(Subject(pl.col("municipality_code")),),
     municipality="municipality_code",
     is_stock=True,

@@ -10,8 +10,9 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
-from schemas.gates import Gates
+from schemas.gates import Figures, Gates
 from schemas.limits import (
+    AGAIN_LEAST_CBS,
     CBS_BASE_TOLERANCE,
     CBS_COUNT_STEP,
     CBS_PCT_STEP,
@@ -243,7 +244,7 @@ SOURCE = Source(
     key=("statistics_table", "region_code", "age_class", "year"),
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(counted_by=("statistics_table", "year")),
+    gates=Gates(counted_by=("statistics_table", "year"), figures=Figures(COUNTS, AGAIN_LEAST_CBS)),
     from_delivery=("statistics_table", "year"),
     left_out=("ID", "index"),
     cbs_tables=tuple(reference.cbs_tables()["statistics_table"]),

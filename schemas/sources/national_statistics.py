@@ -10,8 +10,14 @@ import polars as pl
 
 from schemas import bounds
 from schemas.column import Column, Kind
-from schemas.gates import Gates
-from schemas.limits import CBS_NATIONAL_STEP, FIRST_NATIONAL_FIGURE, MOST_NATIONAL_BENEFITS, REPORTED_AHEAD_DAYS
+from schemas.gates import Figures, Gates
+from schemas.limits import (
+    AGAIN_LEAST_CBS,
+    CBS_NATIONAL_STEP,
+    FIRST_NATIONAL_FIGURE,
+    MOST_NATIONAL_BENEFITS,
+    REPORTED_AHEAD_DAYS,
+)
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -125,7 +131,7 @@ SOURCE = Source(
     key=("period",),
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(counted_by=()),
+    gates=Gates(counted_by=(), figures=Figures(COUNTS, AGAIN_LEAST_CBS)),
     left_out=LEFT_OUT,
     cbs_tables=("37789ksz",),
     derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},

@@ -5,7 +5,14 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
-from schemas.limits import MOST_PARTICIPANTS, PROGRAMME_AHEAD_YEARS, REPORTED_AHEAD_DAYS, REPORTED_BEHIND_YEARS
+from schemas.gates import Figures, Gates
+from schemas.limits import (
+    AGAIN_LEAST,
+    MOST_PARTICIPANTS,
+    PROGRAMME_AHEAD_YEARS,
+    REPORTED_AHEAD_DAYS,
+    REPORTED_BEHIND_YEARS,
+)
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity
@@ -136,6 +143,7 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=_RULES,
+    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST)),
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

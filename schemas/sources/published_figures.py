@@ -4,8 +4,8 @@ import polars as pl
 
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
-from schemas.gates import Gates
-from schemas.limits import PUBLISHED_BEHIND_YEARS, REPORTED_AHEAD_DAYS
+from schemas.gates import Figures, Gates
+from schemas.limits import AGAIN_LEAST, PUBLISHED_BEHIND_YEARS, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity
@@ -131,7 +131,7 @@ SOURCE = Source(
     key=("claim_id",),
     valid_on="published_on",
     rules=_RULES,
-    gates=Gates(counted_by=()),
+    gates=Gates(counted_by=(), figures=Figures(("value",), AGAIN_LEAST)),
     subjects=(Subject(pl.col("claim_id")),),
     municipality="region_code",
 )

@@ -242,6 +242,8 @@ _CONTENT = (
     "hours_per_week", "sector", "channel", "subsidised", "end_reason", "replaces", "retracts",
 )  # fmt: skip
 
+_SAYS = (*_CONTENT, "municipality_code")
+
 SOURCE = Source(
     name="trajectory_events",
     order=30,
@@ -263,6 +265,11 @@ SOURCE = Source(
             numbers=("trajectory_id", "event_id"),
             named="event_id",
             unless=("replaces", "retracts"),
+            day="occurred_on",
+            kind="event",
+            start=EventKind.STARTED.value,
+            trajectory="trajectory_id",
+            says=_SAYS,
         ),
     ),
     keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),

@@ -169,6 +169,12 @@ class Folder:
     def events(self) -> pl.DataFrame:
         return self.writer().log.events()
 
+    def outcome(self, name: str) -> tuple[str, str]:
+        """What became of a delivery, and for which rule it waits."""
+        status = str(self.delivery(name)["status"])
+        last = self.events().filter(pl.col("file_name") == name).sort("recorded_at").row(-1, named=True)
+        return status, str(last["rule"] or "") if status == "held" else ""
+
     def problems(self) -> tuple[str, ...]:
         return verify(self.writer())
 

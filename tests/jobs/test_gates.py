@@ -194,14 +194,16 @@ def test_a_month_of_other_dossiers_waits_though_its_counts_are_as_before(folder:
 def test_known_dossiers_or_known_clients_are_enough_and_far_or_small_months_are_not_compared(folder: Folder) -> None:
     folder.put("caseload/2017-01-07.csv", months("01-01-2017", range(20)))
     folder.put("caseload/2017-02-07.csv", months("01-02-2017", range(20), numbered="X"))  # another administration
-    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 30), begun="15-02-2017"))  # half of them go on
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 30), new=range(20, 30)))  # half go on
     folder.put("caseload/2018-03-07.csv", months("01-03-2018", range(700, 720)))  # nothing is near
     folder.put("caseload/2018-04-07.csv", months("01-04-2018", range(800, 809)))
     assert {receipt.rule for receipt in folder.run().receipts} <= {"", "DELIVERY-006"}
 
 
-def months(day: str, numbers: range, numbered: str = "D", begun: str = "01-05-2015") -> str:
-    rows = [benefit(number, peildatum=day, ingangsdatum=begun) for number in numbers]
+def months(day: str, numbers: range, numbered: str = "D", new: range = range(0)) -> str:
+    """Benefits of long ago, and new ones."""
+    starts = ["15-02-2017" if number in new else "01-05-2015" for number in numbers]
+    rows = [benefit(number, peildatum=day, ingangsdatum=start) for number, start in zip(numbers, starts, strict=True)]
     return caseload(
         *(
             {**row, "registratienummer_uitkering": f"{numbered}{number}"}
@@ -411,8 +413,8 @@ def test_other_dossiers_wait_in_any_order_of_loading(folder: Folder, order: list
 def test_benefits_that_are_back_from_long_ago_wait_and_new_ones_do_not(folder: Folder) -> None:
     for number in (1, 2):
         folder.put(f"caseload/2017-0{number}-07.csv", months(f"01-0{number}-2017", range(40)))
-    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 50), begun="15-02-2017"))
-    folder.put("caseload/2017-04-07.csv", months("01-04-2017", range(20, 60)))
+    folder.put("caseload/2017-03-07.csv", months("01-03-2017", range(10, 50), new=range(40, 50)))
+    folder.put("caseload/2017-04-07.csv", months("01-04-2017", range(20, 60), new=range(40, 50)))
     ran = folder.run()
     receipt = ran.receipt("caseload/2017-04-07.csv")
 

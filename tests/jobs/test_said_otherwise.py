@@ -1,13 +1,11 @@
-"""Deliveries of the usual size that say something else: a stock that ended, codes copied down, events undone."""
+"""Deliveries of the usual size that say something else of dossiers that were known."""
 
 from itertools import permutations
 from pathlib import Path
 
-import polars as pl
 import pytest
 
-from tests.jobs.all_sources import EVENTS, event
-from tests.jobs.folder import Folder, benefit, caseload, csv
+from tests.jobs.folder import Folder, benefit, caseload
 
 FIRST, AGAIN, NEXT = "caseload/2017-02-07.csv", "caseload/2017-02-20.csv", "caseload/2017-03-07.csv"
 ENDED = {"einddatum": "31-01-2017", "reden_einde": "01"}
@@ -27,13 +25,6 @@ def month(size: int = 40, *, of: int = 0, day: str = "01-02-2017", **changed: ob
     return caseload(*rows)
 
 
-def rule_of(folder: Folder, name: str) -> tuple[str, str]:
-    """What became of a delivery, and why."""
-    status = str(folder.delivery(name)["status"])
-    last = folder.events().filter(pl.col("file_name") == name).sort("recorded_at").row(-1, named=True)
-    return status, str(last["rule"] or "") if status == "held" else ""
-
-
 @pytest.mark.parametrize(
     ("of", "changed", "rule"),
     [
@@ -45,6 +36,7 @@ def rule_of(folder: Folder, name: str) -> tuple[str, str]:
         (40, {"leefvorm": ""}, "DELIVERY-024"),
         (40, {"geslacht": "1"}, "DELIVERY-024"),
         (40, {"geboortedatum": "19700000"}, "DELIVERY-024"),
+        (40, {"ingangsdatum": "15-01-2017"}, "DELIVERY-024"),
         (8, {"leefvorm": "2"}, ""),
     ],
 )
@@ -58,8 +50,8 @@ def test_a_month_of_as_many_rows_that_says_something_else_waits(
 
     folder.run()
 
-    assert rule_of(folder, FIRST) == ("recorded", "")
-    assert rule_of(folder, name) == ("held" if rule else "recorded", rule)
+    assert folder.outcome(FIRST) == ("recorded", "")
+    assert folder.outcome(name) == ("held" if rule else "recorded", rule)
     assert folder.problems() == ()
 
 
@@ -77,7 +69,7 @@ def test_what_was_left_open_before_is_no_change(folder: Folder) -> None:
 
     folder.run()
 
-    assert rule_of(folder, AGAIN) == ("recorded", "")
+    assert folder.outcome(AGAIN) == ("recorded", "")
 
 
 @pytest.mark.parametrize("order", [*permutations((FIRST, AGAIN, NEXT))])
@@ -87,39 +79,52 @@ def test_it_waits_in_any_order_of_loading(folder: Folder, order: tuple[str, ...]
         folder.put(name, content[name])
         folder.run()
 
-    assert [rule_of(folder, name)[0] for name in (FIRST, AGAIN, NEXT)] == ["recorded", "held", "recorded"]
+    assert [folder.outcome(name)[0] for name in (FIRST, AGAIN, NEXT)] == ["recorded", "held", "recorded"]
     assert folder.run().receipts == ()
     assert folder.problems() == ()
 
 
-def _events(numbers: range, prefix: str, **changed: object) -> str:
-    rows = [event(n, "gestart", "2016-02-01", f"{prefix}{n}") for n in numbers]
-    return csv(EVENTS, [row | dict.fromkeys(changed, f"E{n}") for n, row in zip(numbers, rows, strict=True)])
+BOTH = "caseload/2017-02-07.csv", "caseload/2017-02-20.csv"
 
 
-@pytest.mark.parametrize("how", ["trekt_in", "vervangt"])
-@pytest.mark.parametrize(("undone", "status"), [(range(30), "held"), (range(12), "held"), (range(8), "recorded")])
-@pytest.mark.parametrize("is_turned", [pytest.param(False, marks=pytest.mark.system), True])
-def test_a_provider_whose_events_are_mostly_undone_waits(
-    folder: Folder, how: str, undone: range, status: str, is_turned: bool
-) -> None:
-    first, then = "trajectory_events/2016-03-01_a.csv", "trajectory_events/2016-04-01_b.csv"
-    content = {first: _events(range(40), "E"), then: _events(undone, "N", **{how: True})}
-    for name in sorted(content, reverse=is_turned):
-        folder.put(name, content[name])
-        folder.run()
-
-    assert rule_of(folder, first) == ("recorded", "")
-    assert rule_of(folder, then) == (status, "DELIVERY-025" if status == "held" else "")
-    assert folder.problems() == ()
+def turned(column: str) -> str:
+    """Every row has the cell of the row seven below."""
+    rows = [benefit(n) for n in range(40)]
+    return caseload(*(row | {column: rows[(n + 7) % 40][column]} for n, row in enumerate(rows)))
 
 
-def test_a_provider_that_sends_everything_again_is_not_asked_about_old_corrections(folder: Folder) -> None:
-    rows = [event(n, "gestart", "2016-02-01", f"E{n}") for n in range(40)]
-    for month in range(8):
-        first = 2 * month
-        rows += [event(n, "gestart", "2016-02-02", f"N{n}") | {"vervangt": f"E{n}"} for n in range(first, first + 2)]
-        folder.put(f"trajectory_events/2016-{month + 3:02}-10_a.csv", csv(EVENTS, rows))
-        folder.run()
+def ending(of: int, **changed: object) -> str:
+    rows = [benefit(n) | (ENDED | changed if n < of else {}) for n in range(60)]
+    return caseload(*rows)
 
-    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
+
+@pytest.mark.parametrize(
+    ("first", "then", "word"),
+    [
+        (month(), turned("bsn"), "bsn, clientnummer: 40 of 40"),
+        (month(), turned("registratienummer_uitkering"), "bsn, clientnummer: 40 of 40"),
+        (ending(12), ending(12, einddatum="10-01-2017"), "einddatum: 12 of 12"),
+        (ending(12), ending(12, reden_einde="02"), "reden_einde: 12 of 12"),
+        (ending(9), ending(9, einddatum="10-01-2017"), ""),
+    ],
+)
+def test_whatever_is_said_of_the_same_dossiers_is_compared(folder: Folder, first: str, then: str, word: str) -> None:
+    for name, content in zip(BOTH, (first, then), strict=True):
+        folder.put(name, content)
+    told = folder.run().receipt(BOTH[1])
+
+    assert told.status == ("held" if word else "recorded")
+    assert word in told.detail
+
+
+def test_dossiers_under_other_numbers_are_known_by_their_clients(folder: Folder) -> None:
+    """A new administration gives out new numbers; what it says of the same clients is compared all the same."""
+    rows = [benefit(n) for n in range(40)]
+    other = {"ingangsdatum": "15-01-2017"}
+    folder.put(BOTH[0], caseload(*rows))
+    folder.put(
+        BOTH[1], caseload(*(row | other | {"registratienummer_uitkering": f"X{n}"} for n, row in enumerate(rows)))
+    )
+    assert (
+        "ingangsdatum: 40 of 40 dossiers (row 2, row 3, row 4, row 5, row 6, …)" in folder.run().receipt(BOTH[1]).detail
+    )

@@ -9,8 +9,9 @@ from pipeline.versions.gates.closed import Closed, from_to, numbers, scope_name
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
-from pipeline.versions.gates.renumbered import event_keys, renumbered
+from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
+from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
 from schemas.gates import Gates
 from schemas.person_number import holds_number
@@ -245,13 +246,13 @@ def keys(rows: pl.DataFrame) -> pl.DataFrame:
 
 def happenings(clients: str, numbers: str, *, trajectory: str = "T", **more: str) -> pl.DataFrame:
     rows = [
-        {"provider_code": "RE01", "client_key": client, "occurred_on": date(2017, 3, day), "event": "gestart",
+        {"row": 2, "provider_code": "RE01", "client_key": client, "occurred_on": date(2017, 3, day), "event": "gestart",
          "trajectory_id": f"{trajectory}{client}", "event_id": f"{numbers}{client}{day}", **more}
         for client in clients
         for day in (1, 9)
     ]  # fmt: skip
-    schema = {"replaces": pl.String(), "retracts": pl.String()}
-    return pl.DataFrame(rows).with_columns(pl.lit(more.get(name), dtype).alias(name) for name, dtype in schema.items())
+    others = [name for name in NUMBERS.says if name not in rows[0]] if NUMBERS else []
+    return pl.DataFrame(rows).with_columns(pl.lit(more.get(name), pl.String()).alias(name) for name in others)
 
 
 @pytest.mark.parametrize(
@@ -291,8 +292,8 @@ def test_no_number_of_a_person_is_named() -> None:
 def there(place: str, on: str, clients: range, begun: str = "2010-05-01") -> pl.DataFrame:
     frame = pl.DataFrame({"row": [n + 2 for n in clients], "client": list(clients)})
     same = {"place": pl.lit(f"GM{place}"), "valid_on": pl.lit(month(on)), "started": pl.lit(date.fromisoformat(begun))}
-    says = dict.fromkeys(("ended", "line", "household", "sex", "born"), pl.lit(None))
-    full = frame.with_columns(**same, **says, dossier="client", is_live=pl.lit(value=True))
+    says = dict.fromkeys(ROW_KEYS.names()[6:], pl.lit(None))
+    full = frame.with_columns(**says).with_columns(**same, dossier="client", is_live=pl.lit(value=True))
     return full.select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())
 
 

@@ -19,9 +19,11 @@ from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
+from pipeline.versions.gates.figures_again import beside, figures_again
 from pipeline.versions.gates.preceding import Judged, Order, placed_of
-from pipeline.versions.gates.renumbered import renumbered, taken_back
+from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
+from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -29,9 +31,10 @@ STRANGE_PLACE = "DELIVERY-008"
 """The rule about a place that is new."""
 BESIDE = (
     "DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021",
-    "DELIVERY-023", "DELIVERY-024",
+    "DELIVERY-023", "DELIVERY-024", "DELIVERY-028",
 )  # fmt: skip
-"""Rules about a delivery beside others, but for the one about events."""
+"""Rules about a delivery beside others, but for those about events."""
+BESIDE_EVENTS = ("DELIVERY-009", "DELIVERY-025", "DELIVERY-026", "DELIVERY-027")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Own:
     """``ROW_KEYS``; None where its rows are not at hand: then the gates about them are not asked."""
     numbers: Callable[[], pl.DataFrame] | None = None
     """``EVENT_KEYS``, likewise."""
+    figures: Callable[[], pl.DataFrame] | None = None
+    """``told_figures``, likewise."""
     is_recorded: bool = False
     """Whether it counts already: then a place that others report about too is no stranger any more."""
 
@@ -83,7 +88,13 @@ class Beside:
         def numbers() -> pl.DataFrame:
             return self.earlier.numbers_of(source, self.earlier.moved_senders(source, each), each)
 
-        return Own(each.judged, lambda: self.rows_of(source, each.delivery), numbers, is_recorded=True)
+        return Own(
+            each.judged,
+            lambda: self.rows_of(source, each.delivery),
+            numbers,
+            lambda: self.figures_of(source, each.delivery),
+            is_recorded=True,
+        )
 
     def rows_of(self, source: Source, delivery: str) -> pl.DataFrame:
         """``ROW_KEYS`` of a delivery of the log; none of one that it does not have."""
@@ -91,14 +102,35 @@ class Beside:
         nothing = pl.DataFrame(schema=ROW_KEYS)
         return nothing if known is None else self.keys.of_log(source, delivery, known.processing)
 
+    def figures_of(self, source: Source, delivery: str) -> pl.DataFrame:
+        """``told_figures`` of a delivery of the log."""
+        known = self.earlier.find(source, delivery)
+        assert known is not None
+        return self.keys.figures_of_log(source, delivery, known.processing)
+
     def _closed(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
-        closed = [*self._replaced(source, own, world), *self._continued(source, own, world, then)]
-        if source.gates.renumbering is not None and own.numbers is not None:
-            numbers = own.numbers()
-            senders = numbers["sender"].unique().sort().to_list()
-            before = self.earlier.numbers(source, senders, own.judged.order, world.counting)
-            closed += [*renumbered(numbers, before), *taken_back(numbers, before)]
-        return closed
+        return [*self._without_numbers(source, own, world, then), *self._retold(source, own, world)]
+
+    def _without_numbers(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        return [
+            *self._replaced(source, own, world),
+            *self._continued(source, own, world, then),
+            *self._figures(source, own, world, then),
+        ]
+
+    def _retold(self, source: Source, own: Own, world: World) -> list[Closed]:
+        by = source.gates.renumbering
+        if by is None or own.numbers is None:
+            return []
+        numbers = own.numbers()
+        senders = numbers["sender"].unique().sort().to_list()
+        before = self.earlier.numbers(source, senders, own.judged.order, world.counting)
+        return [
+            *renumbered(numbers, before),
+            *taken_back(numbers, before),
+            *said_again(numbers, before, [source.header_of(name) for name in by.says]),
+            *begun_again(numbers, before),
+        ]
 
     def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
         closed = replaced(source, own.judged, world.placed)
@@ -122,6 +154,14 @@ class Beside:
             return own_rows() if delivery == own.judged.delivery else self.rows_of(source, delivery)
 
         return continued(own.judged, near, rows_of)
+
+    def _figures(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        if source.gates.figures is None or own.figures is None:
+            return []
+        near = beside(own.judged, world.placed)
+        if not near or (then is not None and near == beside(own.judged, then)):
+            return []
+        return figures_again(source, own.figures(), pl.concat(self.figures_of(source, each) for each in near))
 
     def before_decisions(self, source: Source, day: date) -> World | None:
         """What would count had nobody decided anything on this day or later; None where nobody did."""
@@ -151,12 +191,10 @@ class Beside:
         """Whether a delivery would count in this world, which holds what precedes it."""
         if not (each.counts or (is_undone and each.status == DeliveryStatus.RETRACTED)):
             return False
+        own = self.of_log(source, each)
         if is_undone:  # what was held until a person let it in would wait still, unless its gates opened since
-            return (not each.held_for or each.held_for in BESIDE) and not self._beside(source, each, world, None)
+            may_open = not each.held_for or each.held_for in BESIDE
+            return may_open and not self._without_numbers(source, own, world, None)
         if not each.is_kept or each.is_decided:
             return True
-        return not self._beside(source, each, world, self.earlier.placed(source))
-
-    def _beside(self, source: Source, each: Earlier, world: World, then: pl.DataFrame | None) -> list[Closed]:
-        own = self.of_log(source, each)
-        return [*self._replaced(source, own, world), *self._continued(source, own, world, then)]
+        return not self._without_numbers(source, own, world, self.earlier.placed(source))

@@ -16,7 +16,7 @@ from pipeline.versions import delivery_names, delivery_status
 from pipeline.versions.delivery_names import NEVER, TAKEN
 from pipeline.versions.gates import kept
 from pipeline.versions.gates.preceding import Order, placed_of
-from pipeline.versions.gates.renumbered import EVENT_KEYS, event_keys
+from pipeline.versions.gates.told_events import EVENT_KEYS, event_keys
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
@@ -112,15 +112,15 @@ class EarlierDeliveries:
         return self._of(source).version
 
     def numbers(self, source: Source, senders: Iterable[str], before: Order, counting: Container[str]) -> pl.DataFrame:
-        """``EVENT_KEYS`` of what these senders delivered, in deliveries that are counting and come before."""
+        """``EVENT_KEYS`` of what these senders delivered, in deliveries that are counting and come before, in order."""
         own = self._of(source)
-        parts = [
-            keys
+        parts = {
+            (own.by_delivery[delivery].order, sender): keys
             for sender in senders
             for delivery, keys in self._numbers(source, sender).items()
             if delivery in counting and own.by_delivery[delivery].order < before
-        ]
-        return pl.concat([pl.DataFrame(schema=EVENT_KEYS), *parts])
+        }
+        return pl.concat([pl.DataFrame(schema=EVENT_KEYS), *(parts[each] for each in sorted(parts))])
 
     def numbers_of(self, source: Source, senders: Iterable[str], earlier: Earlier) -> pl.DataFrame:
         """``EVENT_KEYS`` of these senders in one delivery that counts."""

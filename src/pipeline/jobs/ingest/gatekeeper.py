@@ -21,8 +21,9 @@ from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.ingest.waiting import Waiting
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.gates.closed import Closed
+from pipeline.versions.gates.figures_again import told_figures
 from pipeline.versions.gates.preceding import Judged
-from pipeline.versions.gates.renumbered import event_keys
+from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
@@ -55,6 +56,7 @@ class Gatekeeper:
             judged,
             lambda: self.beside.keys.of_staged(source, judged.delivery, staged),
             lambda: self._own_numbers(source, judged.delivery, staged),
+            lambda: told_figures(source, staged),
         )
         return [self._waiting(source, judged, gate) for gate in self.beside.closed(source, own)]
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.intake import findings as found
-from pipeline.jobs.ingest.beside import BESIDE, Own
+from pipeline.jobs.ingest.beside import BESIDE, BESIDE_EVENTS, Own
 from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.outcome import held_because
@@ -27,7 +27,7 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
-DEPENDS = (*BESIDE, "DELIVERY-009", "DELIVERY-025")
+DEPENDS = (*BESIDE, *BESIDE_EVENTS)
 """Rules whose gate may open again by what comes later."""
 
 ReadAgain = Callable[[Earlier], Receipt | None]

@@ -11,6 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from pipeline.versions.gates.continuing import ROW_KEYS
+from pipeline.versions.gates.figures_again import told_figures
 from schemas.source import Source
 
 _MOST_KEPT = 4
@@ -42,6 +43,11 @@ class RowKeys:
         rows = self._rows.rows(source.name, [delivery]).filter(pl.col("processing") == processing)
         return self._keep(source, delivery, keys_of(source, rows))
 
+    def figures_of_log(self, source: Source, delivery: str, processing: int) -> pl.DataFrame:
+        """``told_figures`` of one reading of a delivery in the log."""
+        rows = self._rows.rows(source.name, [delivery]).filter(pl.col("processing") == processing)
+        return told_figures(source, rows)
+
     def _keep(self, source: Source, delivery: str, found: pl.DataFrame) -> pl.DataFrame:
         self._kept[source.name, delivery] = found
         if len(self._kept) > _MOST_KEPT:
@@ -57,7 +63,7 @@ def keys_of(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
     place = pl.col(source.municipality) if source.municipality else pl.lit(None)
     keys = {
         name: pl.when(pl.col(key).is_not_null()).then(pl.col(key).hash())
-        for name, key in (("dossier", by.dossier), ("client", by.client))
+        for name, key in (("dossier", by.dossier), ("client", by.client), ("partner", by.partner))
     }
     return (
         rows.select(
@@ -71,6 +77,8 @@ def keys_of(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
             household=by.household,
             sex=by.sex,
             born=by.born,
+            origin=by.origin,
+            end_reason=by.end_reason,
             is_live=source.live_when.fill_null(value=True),
         )
         .select(pl.col(name).cast(dtype) for name, dtype in ROW_KEYS.items())

@@ -12,6 +12,8 @@ from schemas import reference
 from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
 
 MOST_SHOWN = 5
+FIRST_ROWS = 5
+"""Of how many rows the numbers are named."""
 
 
 @dataclass(frozen=True)

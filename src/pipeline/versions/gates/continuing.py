@@ -29,9 +29,6 @@ from schemas.limits import (
     USUAL_MOVES_A_DAY,
 )
 
-_MOST_COMPARED = 24
-"""Scopes of a delivery that are compared: whose file it is shows in any of them."""
-
 ROW_KEYS = pl.Schema(
     {
         "row": pl.Int64(),
@@ -46,6 +43,9 @@ ROW_KEYS = pl.Schema(
         "household": pl.String(),
         "sex": pl.String(),
         "born": pl.Int16(),
+        "partner": pl.UInt64(),
+        "origin": pl.Date(),
+        "end_reason": pl.String(),
     }
 )
 """Grain: one row. Hashes of pseudonyms, the same within a process."""
@@ -83,7 +83,8 @@ def neighbours(judged: Judged, counting: pl.DataFrame) -> list[Neighbour]:
     earlier = pl.concat([stands, _standing(judged.placed)]).unique(["place", "valid_on"], keep="last")
     brought = judged.brought.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE).drop_nulls(["place", "valid_on"])
     found = []
-    for place, valid_on in brought.select("place", "valid_on").sort("place", "valid_on").head(_MOST_COMPARED).rows():
+    # By date: what stands beside the places of one date is mostly one delivery, which is read once.
+    for place, valid_on in brought.select("place", "valid_on").sort("valid_on", "place").rows():
         near = _nearest(stands.filter(pl.col("place") == place), valid_on)
         if near.is_empty():
             continue
@@ -117,7 +118,7 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
     """Closed gates about the rows of these scopes."""
     strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
     stock, words = list[str](), list[str]()
-    scopes = _Scopes(rows_of)
+    scopes = _Scopes(rows_of, judged.delivery)
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
         beside = scopes.of(each.delivery, each.place, each.beside)
@@ -148,18 +149,25 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
 
 
 class _Scopes:
-    """Rows of scopes, each looked up once: one stands beside itself in several questions."""
+    """Rows of scopes. Deliveries are cut into scopes once each; the last few are kept, since those of one date stand
+    beside the same ones.
+    """
 
-    def __init__(self, rows_of: RowsOf) -> None:
-        self._rows_of = rows_of
-        self._found: dict[tuple[str, str, date], pl.DataFrame] = {}
+    def __init__(self, rows_of: RowsOf, own: str) -> None:
+        self._rows_of, self._own = rows_of, own
+        self._found: dict[str, dict[tuple[object, ...], pl.DataFrame]] = {}
 
     def of(self, delivery: str, place: str, day: date) -> pl.DataFrame:
-        asked = delivery, place, day
-        if asked not in self._found:
-            is_of = (pl.col("place") == place) & (pl.col("valid_on") == day)
-            self._found[asked] = self._rows_of(delivery).filter(is_of)
-        return self._found[asked]
+        if delivery not in self._found:
+            kept = [name for name in self._found if name != self._own]
+            for name in kept[: len(kept) + 1 - _MOST_KEPT]:
+                del self._found[name]
+            self._found[delivery] = self._rows_of(delivery).partition_by("place", "valid_on", as_dict=True)
+        return self._found[delivery].get((place, day), _NO_ROWS)
+
+
+_MOST_KEPT = 4
+_NO_ROWS = pl.DataFrame(schema=ROW_KEYS)
 
 
 def _known(there: pl.DataFrame) -> pl.Expr:

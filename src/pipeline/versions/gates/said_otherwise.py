@@ -1,13 +1,15 @@
-"""The gates about scopes of the usual size that say something else: another stock, dossiers with other codes.
+"""The gates about scopes of the usual size that say something else: another stock, dossiers with other words.
 
-A month delivered again in which every benefit has ended has as many rows as before. Here: the judgement about one scope
-beside another. Not here: which scopes these are (``continuing``), scopes of another size (``replaced``).
+A month delivered again in which every benefit has ended has as many rows as before, and so has one in which every start
+moved. Here: the judgement about one scope beside another. Not here: which scopes these are (``continuing``), scopes of
+another size (``replaced``), events and figures that are told again (``retold``, ``figures_again``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from pipeline.versions.gates.closed import FIRST_ROWS, numbers
 from schemas.limits import (
     LEAST_ROWS_DIFFERENCE,
     LEAST_SAID_OTHERWISE,
@@ -16,8 +18,20 @@ from schemas.limits import (
     SWOLLEN_ABOVE_SHARE,
 )
 
-SAYS = {"line": "statistiekcode", "household": "leefvorm", "sex": "geslacht", "born": "geboortedatum"}
-"""What a row says of a dossier that seldom changes, by the name that a steward knows."""
+SAYS = {
+    "line": "statistiekcode",
+    "household": "leefvorm",
+    "sex": "geslacht",
+    "born": "geboortedatum",
+    "client": "bsn, clientnummer",
+    "partner": "bsn_partner",
+    "started": "ingangsdatum",
+    "origin": "oorspronkelijke_ingangsdatum",
+}
+"""What a row says of a current dossier that seldom changes, by the name that a steward knows."""
+
+ENDS = {"ended": "einddatum", "end_reason": "reden_einde"}
+"""What a row says of one that has ended, likewise."""
 
 
 def other_stock(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
@@ -29,21 +43,51 @@ def other_stock(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
         yield _current(before.height, now.height)
         return
     counts = now.group_by("line").len("now").join(before.group_by("line").len("before"), on="line", how="full")
-    each = counts.select(pl.coalesce("line", "line_right"), pl.col("before", "now").fill_null(0)).drop_nulls()
-    for line, was, rows in each.sort("line").iter_rows():
+    each = counts.select(pl.coalesce("line", "line_right"), pl.col("now", "before").fill_null(0)).drop_nulls()
+    for line, rows, was in each.sort("line").iter_rows():
         if _is_far(rows, was):
             yield f"{line}: {_current(was, rows)}"
 
 
 def other_words(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
-    """What too many dossiers that are current in both scopes say otherwise now; what was left open may be filled."""
-    now, before = (rows.filter("is_live").unique("dossier", maintain_order=True) for rows in (here, there))
-    both = now.join(before.select("dossier", *SAYS), on="dossier", how="inner", suffix="_before")
-    for name, header in SAYS.items():
-        is_other = pl.col(f"{name}_before").is_not_null() & pl.col(name).ne_missing(pl.col(f"{name}_before"))
-        changed = both.filter(is_other).height
-        if changed >= LEAST_SAID_OTHERWISE and changed > SAID_OTHERWISE_ABOVE_SHARE * both.height:
-            yield f"{header}: {changed} of {both.height} dossiers"
+    """What too many dossiers that stand in both scopes say otherwise now; what was left open may be filled."""
+    yield from _changed(here.filter("is_live"), there.filter("is_live"), SAYS)
+    # A dossier may have ended more than once: which of its ends is which cannot be told.
+    has_ended = ~pl.col("is_live") & pl.col("dossier").is_unique()
+    yield from _changed(here.filter(has_ended), there.filter(has_ended), ENDS)
+
+
+def _changed(here: pl.DataFrame, there: pl.DataFrame, says: Mapping[str, str]) -> Iterator[str]:
+    both = _known_again(here, there, list(says))
+    for name, header in says.items():
+        filled = both.filter(pl.col(f"{name}_before").is_not_null())
+        changed = filled.filter(pl.col(name).ne_missing(pl.col(f"{name}_before")))["row"].sort()
+        if is_too_much(len(changed), filled.height):
+            first = numbers(changed.head(FIRST_ROWS), len(changed))
+            yield f"{header}: {len(changed)} of {filled.height} dossiers ({first})"
+
+
+def _known_again(here: pl.DataFrame, there: pl.DataFrame, says: list[str]) -> pl.DataFrame:
+    """Rows that stand in both, by the number of the dossier; under another number by client and scheme. With what they
+    said before under ``…_before``.
+    """
+    asked = list(dict.fromkeys(["row", "dossier", "client", "line", *says]))
+    now, before = (rows.select(asked) for rows in (here, there))
+    said = {f"{name}_before": pl.col(name) for name in says}
+    by_dossier = before.unique("dossier", keep="first", maintain_order=True).select("dossier", **said)
+    by_client = before.join(now, on="dossier", how="anti").unique(_PERSON, keep="none").select(*_PERSON, **said)
+    numbered = now.unique("dossier", keep="first", maintain_order=True)
+    renamed = now.join(before, on="dossier", how="anti").unique(_PERSON, keep="none")
+    parts = [numbered.join(by_dossier, on="dossier"), renamed.join(by_client, on=_PERSON)]
+    return pl.concat(part.select("row", *says, *said) for part in parts)
+
+
+_PERSON = ["client", "line"]
+
+
+def is_too_much(changed: int, known: int) -> bool:
+    """Whether so many of those that were known before say otherwise."""
+    return changed >= LEAST_SAID_OTHERWISE and changed > SAID_OTHERWISE_ABOVE_SHARE * known
 
 
 def _current(before: int, now: int) -> str:

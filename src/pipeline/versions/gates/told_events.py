@@ -1,0 +1,65 @@
+"""What the gates about events know of each: hashes of whom it is about, what happened, its numbers and its words.
+
+Here: the shape, and from rows to it. Not here: the gates (``renumbered``, ``retold``), reading the rows
+(``pipeline.jobs.ingest``).
+"""
+
+import polars as pl
+
+from schemas.gates import Renumbering
+
+EVENT_KEYS = pl.Schema(
+    {
+        "row": pl.Int64(),
+        "sender": pl.String(),
+        "client": pl.UInt64(),
+        "event": pl.UInt64(),
+        "numbered": pl.UInt64(),
+        "is_fresh": pl.Boolean(),
+        "named": pl.UInt64(),
+        "undoes": pl.UInt64(),
+        "trajectory": pl.UInt64(),
+        "on": pl.Date(),
+        "is_start": pl.Boolean(),
+        "said": pl.List(pl.UInt16()),
+    }
+)
+"""Grain: one event of one sender. Hashes of the client, of what happened to the client and when, of that with the
+numbers the sender gave it, of its own number, of the one that it takes back or replaces, and of its trajectory;
+``said``: one short hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the gates
+ask, in some eighty bytes.
+"""
+
+
+def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFrame:
+    """``EVENT_KEYS`` of rows of events, after the columns ``beside``.
+
+    Hashes are the same within a process, and not kept beyond it.
+    """
+    client = [by.sender, by.client]
+    return rows.select(
+        *beside,
+        "row",
+        sender=pl.col(by.sender),
+        client=pl.struct(client).hash(),
+        event=pl.struct(*client, *by.same).hash(),
+        numbered=pl.struct(*client, *by.same, *by.numbers).hash(),
+        is_fresh=pl.all_horizontal(pl.col(by.unless).is_null()),
+        named=_hash_of(by, pl.col(by.named)),
+        undoes=_hash_of(by, pl.coalesce(by.unless)),
+        trajectory=_hash_of(by, pl.col(by.trajectory)),
+        on=pl.col(by.day),
+        is_start=pl.col(by.kind) == by.start,
+        said=pl.concat_list(_short_hash(name) for name in by.says),
+    )
+
+
+def _hash_of(by: Renumbering, number: pl.Expr) -> pl.Expr:
+    """Of a number, which is one of its sender."""
+    return pl.when(number.is_not_null()).then(pl.struct(pl.col(by.sender).alias("of"), number.alias("number")).hash())
+
+
+def _short_hash(name: str) -> pl.Expr:
+    """One in 65,536 others has the same: enough where a fifth of them is too many."""
+    own = pl.col(name)
+    return pl.when(own.is_not_null()).then((own.hash() % (1 << 16)).cast(pl.UInt16))

@@ -1,0 +1,138 @@
+"""Events and figures that are told again and say something else: undone, moved to other days, a nought too few."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.jobs.all_sources import EVENTS, event
+from tests.jobs.folder import TOTALS, Folder, csv, total
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder.at(tmp_path, publishes=False)
+
+
+def _events(numbers: range, prefix: str, **changed: object) -> str:
+    rows = [event(n, "gestart", "2016-02-01", f"{prefix}{n}") for n in numbers]
+    return csv(EVENTS, [row | dict.fromkeys(changed, f"E{n}") for n, row in zip(numbers, rows, strict=True)])
+
+
+@pytest.mark.parametrize("how", ["trekt_in", "vervangt"])
+@pytest.mark.parametrize(("undone", "status"), [(range(30), "held"), (range(12), "held"), (range(8), "recorded")])
+@pytest.mark.parametrize("is_turned", [pytest.param(False, marks=pytest.mark.system), True])
+def test_a_provider_whose_events_are_mostly_undone_waits(
+    folder: Folder, how: str, undone: range, status: str, is_turned: bool
+) -> None:
+    first, then = "trajectory_events/2016-03-01_a.csv", "trajectory_events/2016-04-01_b.csv"
+    content = {first: _events(range(40), "E"), then: _events(undone, "N", **{how: True})}
+    for name in sorted(content, reverse=is_turned):
+        folder.put(name, content[name])
+        folder.run()
+
+    assert folder.outcome(first) == ("recorded", "")
+    assert folder.outcome(then) == (status, "DELIVERY-025" if status == "held" else "")
+    assert folder.problems() == ()
+
+
+def test_a_provider_that_sends_everything_again_is_not_asked_about_old_corrections(folder: Folder) -> None:
+    rows = [event(n, "gestart", "2016-02-01", f"E{n}") for n in range(40)]
+    for month in range(8):
+        first = 2 * month
+        rows += [event(n, "gestart", "2016-02-02", f"N{n}") | {"vervangt": f"E{n}"} for n in range(first, first + 2)]
+        folder.put(f"trajectory_events/2016-{month + 3:02}-10_a.csv", csv(EVENTS, rows))
+        folder.run()
+
+    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
+
+
+EVENT_FILES = "trajectory_events/2016-03-01_a.csv", "trajectory_events/2016-04-01_b.csv"
+
+
+def begun(day: str, prefix: str, count: int = 40, **changed: object) -> str:
+    rows = [event(n, "gestart", day, f"{prefix}{n}" if prefix else "") for n in range(count)]
+    return csv(EVENTS, [row | changed for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("then", "rule"),
+    [
+        pytest.param(begun("2015-02-01", "E"), "DELIVERY-026", id="other days"),
+        pytest.param(begun("2016-02-01", "E", programma="BETERE_BUREN"), "DELIVERY-026", id="another programme"),
+        pytest.param(begun("2016-02-02", "E", count=9), "", id="a few corrections"),
+        pytest.param(begun("2016-02-01", "E", dienstverband="voltijd"), "", id="filled in"),
+        pytest.param(begun("2016-01-01", "N"), "DELIVERY-027", id="new numbers, earlier days"),
+        pytest.param(begun("2016-03-01", "N"), "DELIVERY-027", id="new numbers, later days"),
+        pytest.param(begun("2016-03-01", "", geregistreerd_op="2016-03-02"), "DELIVERY-027", id="without numbers"),
+        pytest.param(begun("2016-03-01", "N", count=9), "", id="a few new starts"),
+        pytest.param(begun("2016-03-01", "N", gebeurtenis="geplaatst"), "", id="what follows"),
+    ],
+)
+def test_a_provider_that_tells_known_events_otherwise_waits(folder: Folder, then: str, rule: str) -> None:
+    folder.put(EVENT_FILES[0], begun("2016-02-01", "E"))
+    folder.put(EVENT_FILES[1], then)
+    folder.run()
+
+    assert folder.outcome(EVENT_FILES[0]) == ("recorded", "")
+    assert folder.outcome(EVENT_FILES[1]) == ("held" if rule else "recorded", rule)
+    if rule == "DELIVERY-026":
+        last = folder.events().filter(pl.col("event") == "held").row(0, named=True)
+        assert "40 of 40 known of the same days (row 2, row 3, row 4, row 5, row 6, …)" in last["detail"]
+
+
+def test_corrections_under_the_same_numbers_are_measured_by_what_was_known_of_those_days(folder: Folder) -> None:
+    """Twelve corrections among two hundred events of the same days are no surprise, nor what was corrected before."""
+    rows = [event(n, "gestart", f"2016-02-{1 + n % 20:02}", f"E{n}") for n in range(200)]
+    corrected = [row | {"datum": "2016-02-10"} if n < 12 else row for n, row in enumerate(rows)]
+    for month, told in (
+        (3, rows),
+        (4, corrected[:12]),
+        (5, corrected),
+        (6, [*corrected, event(999, "gestart", "2016-05-01", "E999")]),
+    ):
+        folder.put(f"trajectory_events/2016-{month:02}-10_a.csv", csv(EVENTS, told))
+        folder.run()
+
+    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
+
+
+TOLD = "caseload_totals/2017-02-07.csv", "caseload_totals/2017-02-20.csv"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_far"),
+    [(842, 84, True), (842, 8420, True), (842, 0, True), (912, 876, False), (876, 438, False), (12, 5, False)],
+)
+def test_a_total_that_is_a_multiple_or_a_fraction_of_what_it_was_waits(
+    folder: Folder, before: int, now: int, is_far: bool
+) -> None:
+    for name, count in zip(TOLD, (before, now), strict=True):
+        folder.put(name, csv(TOTALS, [total(aantal=count)]))
+    folder.run()
+
+    assert folder.outcome(TOLD[1]) == (("held", "DELIVERY-028") if is_far else ("recorded", ""))
+    if is_far:
+        last = folder.events().filter(pl.col("event") == "held").row(0, named=True)
+        assert f"aantal {before} before, {now} now (row 2)" in last["detail"]
+
+
+def test_a_far_total_waits_in_any_order_of_loading_and_what_follows_stands_beside_what_counts(folder: Folder) -> None:
+    content = {TOLD[0]: 842, TOLD[1]: 84, "caseload_totals/2017-03-01.csv": 850}
+    for name in reversed(content):
+        folder.put(name, csv(TOTALS, [total(aantal=content[name])]))
+        folder.run()
+
+    assert [folder.outcome(name)[0] for name in content] == ["recorded", "held", "recorded"]
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()
+
+
+def test_many_totals_that_are_out_of_line_wait_though_none_of_them_is_far(folder: Folder) -> None:
+    def totals(share: float) -> str:
+        rows = [total(peildatum=f"01-{1 + n:02}-2016", aantal=round(800 * share)) for n in range(12)]
+        return csv(TOTALS, rows)
+
+    folder.put(TOLD[0], totals(1.0))
+    folder.put(TOLD[1], totals(1.4))
+    assert "aantal: 12 of 12 figures" in folder.run().receipt(TOLD[1]).detail
