@@ -39,6 +39,12 @@ class Figures:
     names: tuple[str, ...]
     least: int
     """Nearer to each other two figures are never far apart."""
+    says: tuple[str, ...] = ()
+    """What a row says beside its figures: many of them should not say otherwise."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        return (*self.names, *self.says)
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,8 @@ _RULES = (
     ),
 )  # fmt: skip
 
+_SAYS = tuple(column.name for column in COLUMNS if column.name not in ("claim_id", "value", "note"))
+
 SOURCE = Source(
     name="published_figures",
     order=50,
@@ -131,7 +133,7 @@ SOURCE = Source(
     key=("claim_id",),
     valid_on="published_on",
     rules=_RULES,
-    gates=Gates(counted_by=(), figures=Figures(("value",), AGAIN_LEAST)),
+    gates=Gates(counted_by=(), figures=Figures(("value",), AGAIN_LEAST, says=_SAYS)),
     subjects=(Subject(pl.col("claim_id")),),
     municipality="region_code",
 )

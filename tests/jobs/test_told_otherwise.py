@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.jobs.all_sources import EVENTS, event
-from tests.jobs.folder import TOTALS, Folder, csv, total
+from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, total
 
 
 @pytest.fixture
@@ -135,4 +135,33 @@ def test_many_totals_that_are_out_of_line_wait_though_none_of_them_is_far(folder
 
     folder.put(TOLD[0], totals(1.0))
     folder.put(TOLD[1], totals(1.4))
-    assert "aantal: 12 of 12 figures" in folder.run().receipt(TOLD[1]).detail
+    assert "aantal: 12 of 12 (row 2, row 3, row 4, row 5, row 6, …)" in folder.run().receipt(TOLD[1]).detail
+
+
+@pytest.mark.parametrize(
+    ("column", "told"), [("peildatum", "01-01-2016"), ("gemeentecode", "0882"), ("operator", ">=")]
+)
+def test_claims_that_are_told_again_about_something_else_wait(folder: Folder, column: str, told: str) -> None:
+    names = "published_figures/2017-03-07.csv", "published_figures/2017-03-20.csv"
+    folder.put(names[0], csv(CLAIMS, [claim(n) for n in range(12)]))
+    folder.put(names[1], csv(CLAIMS, [claim(n, **{column: told}) for n in range(12)]))
+    detail = folder.run().receipt(names[1]).detail
+
+    assert folder.outcome(names[1]) == ("held", "DELIVERY-028")
+    assert f"{column}: 12 of 12 (row 2" in detail
+
+
+def test_one_month_of_many_that_says_something_else_is_found(folder: Folder) -> None:
+    """Of a delivery of forty months all are compared, the last one, too."""
+
+    def years(**changed: object) -> str:
+        days = [f"01-{1 + n % 12:02}-{2016 + n // 12}" for n in range(40)]
+        return caseload(
+            *(benefit(n, peildatum=day) | (changed if day == days[-1] else {}) for day in days for n in range(12))
+        )
+
+    folder.put("caseload/2019-05-07.csv", years())
+    folder.put("caseload/2019-05-20.csv", years(ingangsdatum="02-05-2015"))
+    detail = folder.run().receipt("caseload/2019-05-20.csv").detail
+
+    assert "Brunssum 2019-04: ingangsdatum: 12 of 12 dossiers" in detail

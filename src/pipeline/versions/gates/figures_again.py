@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.versions.gates.closed import Closed, listed, scope_name
+from pipeline.versions.gates.closed import FIRST_ROWS, Closed, listed, numbers, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
 from pipeline.versions.gates.said_otherwise import is_too_much
 from schemas.limits import AGAIN_FACTOR, SHRUNK_BELOW_SHARE, SWOLLEN_ABOVE_SHARE
@@ -29,14 +29,15 @@ def beside(judged: Judged, counting: pl.DataFrame) -> tuple[str, ...]:
 
 
 def told_figures(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
-    """What the gate asks of rows: their number, their key and their figures."""
+    """What the gate asks of rows: their number, their key, their figures and what they say beside them."""
     figures = source.gates.figures
     assert figures is not None
-    return rows.select("row", *source.event_key, *figures.names).collect()
+    return rows.select("row", *source.event_key, *figures.asked).collect()
 
 
 def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
-    """Closed where one figure of ``own`` is a multiple or a fraction of what it was, or many are out of line.
+    """Closed where one figure of ``own`` is a multiple or a fraction of what it was, or many are out of line, or many
+    rows say something else beside their figures.
 
     ``before``: the same columns of what stands, in the order of the deliveries.
     """
@@ -44,11 +45,12 @@ def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     assert figures is not None
     stood = before.unique(source.event_key, keep="last", maintain_order=True).drop("row")
     both = own.join(stood, on=list(source.event_key), how="inner", suffix="_before", nulls_equal=True).sort("row")
-    found = [part for name in figures.names for part in _of_column(source, both, name)]
+    found = [part for name in figures.names for part in _of_figure(source, both, name)]
+    found += [part for name in figures.says for part in _of_word(source, both, name)]
     return [Closed("DELIVERY-028", f"figures that are far from what they were: {listed(found)}")] if found else []
 
 
-def _of_column(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
+def _of_figure(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
     figures, header = source.gates.figures, source.header_of(name)
     assert figures is not None
     was, now = pl.col(f"{name}_before"), pl.col(name)
@@ -58,9 +60,19 @@ def _of_column(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
     for row in far.iter_rows(named=True):
         yield f"{_named(source, row)}: {header} {row[f'{name}_before']:g} before, {row[name]:g} now (row {row['row']})"
     off = now.is_null() | (apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
-    changed = filled.filter(off).height
-    if far.is_empty() and is_too_much(changed, filled.height):
-        yield f"{header}: {changed} of {filled.height} figures"
+    if far.is_empty():
+        yield from _of_many(header, filled.filter(off), filled.height)
+
+
+def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
+    filled = both.filter(pl.col(f"{name}_before").is_not_null())
+    changed = filled.filter(pl.col(name).ne_missing(pl.col(f"{name}_before")))
+    yield from _of_many(source.header_of(name), changed, filled.height)
+
+
+def _of_many(header: str, changed: pl.DataFrame, known: int) -> Iterator[str]:
+    if is_too_much(changed.height, known):
+        yield f"{header}: {changed.height} of {known} ({numbers(changed['row'].head(FIRST_ROWS), changed.height)})"
 
 
 def _named(source: Source, row: Mapping[str, Any]) -> str:
