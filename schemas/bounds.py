@@ -7,7 +7,7 @@ rules (each source has its own), the bounds of the day of delivery itself (``dat
 import polars as pl
 
 from schemas import reference
-from schemas.limits import (
+from schemas.limits.files import (
     ANNOUNCED_AHEAD_DAYS,
     LONGEST_BENEFIT_YEARS,
     PROGRAMME_AHEAD_YEARS,

@@ -6,7 +6,7 @@ Here: the two expressions every source and check uses. Not here: which figures a
 
 import polars as pl
 
-from schemas.limits import ROUNDING_TOLERANCE
+from schemas.limits.files import ROUNDING_TOLERANCE
 
 
 def percentage_matches(value: str, decimals: str, part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.limits import FIRST_DELIVERY
+from schemas.limits.files import FIRST_DELIVERY
 
 _FORMS = tuple(
     re.compile(rf"(?:{form})(?![0-9])")

@@ -6,7 +6,7 @@ all (``limits``), what the rules are called (``rules.delivery``), judging a deli
 
 from dataclasses import dataclass
 
-from schemas.limits import HOLD_ABOVE_SHARE, LEAST_BAD_OF_FEW, SMALL_ROWS
+from schemas.limits.deliveries import HOLD_ABOVE_SHARE, LEAST_BAD_OF_FEW, SMALL_ROWS
 
 
 @dataclass(frozen=True)

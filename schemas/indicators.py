@@ -6,7 +6,7 @@ about the rows of the source (``schemas.sources.published_figures``).
 
 from dataclasses import dataclass
 
-from schemas.limits import ABOUT_SHARE
+from schemas.limits.figures import ABOUT_SHARE
 
 COUNT, PERCENT, SHARE, MONTHS = "aantal", "procent", "deel", "maanden"
 

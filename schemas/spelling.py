@@ -9,7 +9,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Any
 
-from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
+from schemas.limits.files import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
 from schemas.person_number import covered, holds_number
 
 _LOOKS = str.maketrans(

@@ -3,7 +3,7 @@
 Not here: rules about single values (``value``), rules across deliveries (``relation``).
 """
 
-from schemas.limits import (
+from schemas.limits.deliveries import (
     AGAIN_FACTOR,
     AGAIN_LEAST,
     AGAIN_LEAST_CBS,

@@ -4,7 +4,7 @@ Here: declarations only. Not here: the code that notices (``pipeline.store`` for
 columns), rules about places below raw (``not_taken``), and rules about values (one family per source).
 """
 
-from schemas.limits import (
+from schemas.limits.files import (
     FIRST_DELIVERY,
     MAX_COLUMNS,
     MAX_EXPANDED_BYTES,

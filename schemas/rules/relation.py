@@ -3,7 +3,7 @@
 Not here: rules about one row or file, rules across the events of a trajectory (``trajectory``).
 """
 
-from schemas.limits import (
+from schemas.limits.figures import (
     FAR_FROM_CBS_SHARE,
     LEAP_FACTOR,
     LEAP_LEAST,

@@ -1,6 +1,6 @@
 """Rules across the events of a trajectory. Not here: rules about one event (``sources.trajectory_events``)."""
 
-from schemas.limits import AFTERCARE_DAYS
+from schemas.limits.figures import AFTERCARE_DAYS
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 

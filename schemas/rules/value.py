@@ -1,6 +1,6 @@
 """Rules about single values that hold for every source. Not here: rules of one source (``sources``)."""
 
-from schemas.limits import FIRST_DATE, MAX_IDENTIFIER_LENGTH
+from schemas.limits.files import FIRST_DATE, MAX_IDENTIFIER_LENGTH
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
 

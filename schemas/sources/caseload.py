@@ -8,9 +8,9 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Continuing, Gates
-from schemas.limits import (
+from schemas.limits.figures import BRIDGE_DAYS
+from schemas.limits.files import (
     ANNOUNCED_AHEAD_DAYS,
-    BRIDGE_DAYS,
     LEAST_AGE,
     LONGEST_BENEFIT_YEARS,
     MOST_AGE,

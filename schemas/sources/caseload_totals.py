@@ -6,8 +6,8 @@ from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.gates import Figures, Gates
-from schemas.limits import (
-    AGAIN_LEAST,
+from schemas.limits.deliveries import AGAIN_LEAST
+from schemas.limits.files import (
     LONGEST_COMPARISON_YEARS,
     MOST_BENEFITS_OF_PLACE,
     REPORTED_AHEAD_DAYS,

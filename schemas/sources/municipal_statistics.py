@@ -11,8 +11,8 @@ from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_fits_rounded
 from schemas.gates import Figures, Gates
-from schemas.limits import (
-    AGAIN_LEAST_CBS,
+from schemas.limits.deliveries import AGAIN_LEAST_CBS
+from schemas.limits.files import (
     CBS_BASE_TOLERANCE,
     CBS_COUNT_STEP,
     CBS_PCT_STEP,

@@ -11,13 +11,8 @@ import polars as pl
 from schemas import bounds
 from schemas.column import Column, Kind
 from schemas.gates import Figures, Gates
-from schemas.limits import (
-    AGAIN_LEAST_CBS,
-    CBS_NATIONAL_STEP,
-    FIRST_NATIONAL_FIGURE,
-    MOST_NATIONAL_BENEFITS,
-    REPORTED_AHEAD_DAYS,
-)
+from schemas.limits.deliveries import AGAIN_LEAST_CBS
+from schemas.limits.files import CBS_NATIONAL_STEP, FIRST_NATIONAL_FIGURE, MOST_NATIONAL_BENEFITS, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity

@@ -6,13 +6,8 @@ from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.consistency import percentage_matches
 from schemas.gates import Figures, Gates
-from schemas.limits import (
-    AGAIN_LEAST,
-    MOST_PARTICIPANTS,
-    PROGRAMME_AHEAD_YEARS,
-    REPORTED_AHEAD_DAYS,
-    REPORTED_BEHIND_YEARS,
-)
+from schemas.limits.deliveries import AGAIN_LEAST
+from schemas.limits.files import MOST_PARTICIPANTS, PROGRAMME_AHEAD_YEARS, REPORTED_AHEAD_DAYS, REPORTED_BEHIND_YEARS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Severity

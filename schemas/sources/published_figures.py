@@ -5,7 +5,8 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Kind, Marks
 from schemas.gates import Figures, Gates
-from schemas.limits import AGAIN_LEAST, PUBLISHED_BEHIND_YEARS, REPORTED_AHEAD_DAYS
+from schemas.limits.deliveries import AGAIN_LEAST
+from schemas.limits.files import PUBLISHED_BEHIND_YEARS, REPORTED_AHEAD_DAYS
 from schemas.rules.rule import Rule
 from schemas.source import Source, Subject
 from schemas.vocabulary import Series, Severity

@@ -5,11 +5,7 @@ import polars as pl
 from schemas import bounds, reference
 from schemas.column import Column, Identifies, KeyPart, Kind
 from schemas.gates import Gates, Renumbering
-from schemas.limits import (
-    ANNOUNCED_AHEAD_DAYS,
-    MAX_HOURS_PER_WEEK,
-    REPORTED_BEHIND_YEARS,
-)
+from schemas.limits.files import ANNOUNCED_AHEAD_DAYS, MAX_HOURS_PER_WEEK, REPORTED_BEHIND_YEARS
 from schemas.number_columns import eleven_test
 from schemas.rules.rule import Rule
 from schemas.source import ReadMode, Source, Subject

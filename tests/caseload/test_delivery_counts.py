@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from pipeline.caseload.delivery_counts import SHAPE, delivery_counts
-from schemas.limits import BRIDGE_DAYS
+from schemas.limits.figures import BRIDGE_DAYS
 from tests.caseload import caseload_reference as slow
 from tests.examples import examples
 

@@ -9,7 +9,7 @@ from pipeline.checks.cbs_percentages import cbs_percentage_checks
 from pipeline.checks.municipal_changes import changes_in_area
 from schemas import reference
 from schemas.catalogue import TABLES
-from schemas.limits import MUNICIPAL_CHANGE_DAYS
+from schemas.limits.figures import MUNICIPAL_CHANGE_DAYS
 
 CHANGE = date(2019, 1, 1)
 SHAPE = TABLES["caseload_stock"].polars_schema

@@ -8,7 +8,8 @@ from tests.jobs.changed_tree import Answer, Edit, answers
 
 pytestmark = pytest.mark.system
 
-LIMITS, WORDS, DATES = "schemas/limits.py", "schemas/vocabulary.py", "src/pipeline/intake/dates.py"
+GATES, LIMITS = "schemas/limits/deliveries.py", "schemas/limits/figures.py"
+WORDS, DATES = "schemas/vocabulary.py", "src/pipeline/intake/dates.py"
 VALUES, NUMBERS = "src/pipeline/intake/values.py", "src/pipeline/intake/numbers.py"
 CASELOAD, TABLES, REFERENCE = "schemas/sources/caseload.py", "schemas/tables/caseload.py", "schemas/reference"
 FLOW, SPELLS = "src/pipeline/caseload/flow.py", "src/pipeline/caseload/spells.py"
@@ -16,7 +17,7 @@ CODES, MUNICIPALITIES = f"{REFERENCE}/codes.csv", f"{REFERENCE}/municipalities.c
 TOTALS = "src/pipeline/checks/totals.py"
 
 DECIDES_ROWS = {
-    "the share above which a delivery waits": Edit(LIMITS, "HOLD_ABOVE_SHARE = 0.05", "HOLD_ABOVE_SHARE = 0.06"),
+    "the share above which a delivery waits": Edit(GATES, "HOLD_ABOVE_SHARE = 0.05", "HOLD_ABOVE_SHARE = 0.06"),
     "a missing text": Edit(WORDS, '"99999999")', '"99999999", "?")'),
     "the expression of a row rule": Edit(
         CASELOAD, '"ended_on": pl.col("started_on") <= pl', '"ended_on": pl.col("started_on") < pl'

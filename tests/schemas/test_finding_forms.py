@@ -9,7 +9,8 @@ import pytest
 
 import pipeline
 from schemas.finding_forms import COMPARISONS, FINDINGS, comparison_in_dutch, finding_in_dutch
-from schemas.limits import ALIKE_FACTOR, CBS_COUNT_STEP, SMALL_BESIDE_CBS
+from schemas.limits.figures import ALIKE_FACTOR, SMALL_BESIDE_CBS
+from schemas.limits.files import CBS_COUNT_STEP
 
 SOURCES = Path(str(pipeline.__file__)).parent
 FIELD = re.compile(r"\{\w*\}")

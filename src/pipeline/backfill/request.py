@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from schemas import reference
 from schemas.catalogue import SOURCES
-from schemas.limits import YEAR_PATTERN
+from schemas.limits.files import YEAR_PATTERN
 from schemas.sentences import Sentence, said
 from schemas.spelling import seen
 from schemas.vocabulary import BackfillMode

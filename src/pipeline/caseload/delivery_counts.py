@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.caseload.spells import SCOPE, TELLING, spell_ends, spell_starts, telling
 from pipeline.versions.projection import Counted
-from schemas.limits import AOW_AGE_AT_MOST, BRIDGE_DAYS
+from schemas.limits.figures import AOW_AGE_AT_MOST, BRIDGE_DAYS
 from schemas.sources.caseload import IS_LIVE, SOURCE
 from schemas.vocabulary import COUPLE_HOUSEHOLD, SERIES_SCHEMES
 

@@ -15,7 +15,7 @@ from pipeline.caseload.counted_rows import Reported, StockCell
 from pipeline.caseload.stock import KEY, LINE, stock_lines
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Trace
 from pipeline.versions.projection import Known, Projection
-from schemas.limits import BRIDGE_DAYS
+from schemas.limits.figures import BRIDGE_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_FLOW
 from schemas.vocabulary import OUTFLOW_TO_WORK_REASONS

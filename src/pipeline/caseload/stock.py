@@ -13,7 +13,7 @@ from pipeline.caseload.borders import era
 from pipeline.caseload.counted_rows import Reported, StockCell
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
-from schemas.limits import FINAL_AFTER_DAYS
+from schemas.limits.figures import FINAL_AFTER_DAYS
 from schemas.sources import caseload, caseload_totals
 from schemas.tables.caseload import CASELOAD_STOCK
 from schemas.vocabulary import SERIES_SCHEMES, Vintage

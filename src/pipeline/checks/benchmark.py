@@ -19,7 +19,8 @@ from pipeline.checks.own_municipalities import own_codes, served
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Comparison, Known, Projection, RelationCheck
 from schemas import reference
-from schemas.limits import ALIKE_FACTOR, CBS_COUNT_STEP, CBS_HALF_STEP, FAR_FROM_CBS_SHARE, SMALL_BESIDE_CBS
+from schemas.limits.figures import ALIKE_FACTOR, CBS_HALF_STEP, FAR_FROM_CBS_SHARE, SMALL_BESIDE_CBS
+from schemas.limits.files import CBS_COUNT_STEP
 from schemas.sources import caseload, municipal_statistics
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.tables.checks import BENCHMARK, RECONCILIATION

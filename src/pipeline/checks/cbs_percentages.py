@@ -20,7 +20,8 @@ from pipeline.versions.explanation import Behind, Cell, Lineage, Row
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Comparison, Known, RelationCheck
 from schemas.consistency import percentage_fits_rounded
-from schemas.limits import CBS_COUNT_STEP, CBS_HALF_STEP, CBS_PCT_STEP
+from schemas.limits.figures import CBS_HALF_STEP
+from schemas.limits.files import CBS_COUNT_STEP, CBS_PCT_STEP
 from schemas.sources import municipal_statistics
 from schemas.tables.caseload import CASELOAD_STOCK
 

@@ -18,7 +18,7 @@ from pipeline.checks.unlikely_moves import measured
 from pipeline.versions.explanation import Behind, Cell, Lineage
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from schemas.limits import LEAP_FACTOR, LEAP_LEAST, LEAP_LEAST_CBS, LEAP_OF_REPORTS, LEAP_WITHIN_DAYS
+from schemas.limits.figures import LEAP_FACTOR, LEAP_LEAST, LEAP_LEAST_CBS, LEAP_OF_REPORTS, LEAP_WITHIN_DAYS
 from schemas.source import Source
 from schemas.sources import municipal_statistics, national_statistics, provider_reports
 from schemas.tables.caseload import CASELOAD_STOCK

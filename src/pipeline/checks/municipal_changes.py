@@ -13,7 +13,7 @@ from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
 from schemas import reference
-from schemas.limits import MUNICIPAL_CHANGE_DAYS
+from schemas.limits.figures import MUNICIPAL_CHANGE_DAYS
 from schemas.tables.caseload import CASELOAD_STOCK
 
 _RULE = "RELATION-020"

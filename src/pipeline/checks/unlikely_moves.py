@@ -14,7 +14,7 @@ from pipeline.caseload.stock import KEY, LINE
 from pipeline.versions.explanation import Behind, Cell, Lineage
 from pipeline.versions.finding_rows import findings
 from pipeline.versions.projection import Known, RelationCheck
-from schemas.limits import (
+from schemas.limits.figures import (
     SIGNAL_DATES,
     SIGNAL_LEAST_CHANGES,
     SIGNAL_LEAST_MOVE,

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline.intake import dates, numbers, values
 from schemas.column import Column, Kind, Marks
-from schemas.limits import CBS_COUNT_STEP, MAX_COUNT
+from schemas.limits.files import CBS_COUNT_STEP, MAX_COUNT
 from schemas.number_columns import holds_numbers, may_hold_number, passes_eleven_test
 from schemas.person_number import LEAST_NUMBER, MOST_NUMBER
 

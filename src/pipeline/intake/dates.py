@@ -6,7 +6,7 @@ what an unreadable cell means (``parse``).
 
 import polars as pl
 
-from schemas.limits import FIRST_DATE
+from schemas.limits.files import FIRST_DATE
 from schemas.vocabulary import OPEN_ENDS
 
 _EXCEL_EPOCH, _EXCEL_EPOCH_1904 = pl.date(1899, 12, 30), pl.date(1904, 1, 1)

@@ -8,7 +8,7 @@ import re
 import polars as pl
 
 from schemas.dated_name import date_prefix
-from schemas.limits import YEAR_PATTERN
+from schemas.limits.files import YEAR_PATTERN
 
 _TABLE = re.compile(r"(?<!\d)(\d{5}[A-Za-z]{3})(?![A-Za-z])")
 _YEAR = re.compile(rf"(?<!\d){YEAR_PATTERN}(?!\d)")

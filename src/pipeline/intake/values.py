@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.intake import dates
 from schemas.column import Column, Kind
-from schemas.limits import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
+from schemas.limits.files import MAX_IDENTIFIER_LENGTH, YEAR_PATTERN
 from schemas.vocabulary import MISSING_TEXTS, NO_NAMES
 
 _ZERO_WIDTH = (

@@ -11,7 +11,7 @@ from pipeline.store.releases.dictionary import cell, chapter, names
 from schemas import reference
 from schemas.catalogue import FAMILIES, SOURCES, TABLES
 from schemas.column import Column, Kind
-from schemas.limits import HOLD_ABOVE_SHARE
+from schemas.limits.deliveries import HOLD_ABOVE_SHARE
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.source import Source
 from schemas.vocabulary import MISSING_TEXTS

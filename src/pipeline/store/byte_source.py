@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import Rejected, Unstable
-from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION
+from schemas.limits.files import FREE_EXPANSION_BYTES, MAX_EXPANDED_BYTES, MAX_EXPANSION
 from schemas.spelling import shown
 
 _GZIP_READ = 1 << 20

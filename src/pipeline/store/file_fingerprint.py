@@ -16,7 +16,7 @@ from pipeline.store.byte_source import ByteSource, refusal
 from pipeline.store.raw import RawFile
 from pipeline.store.sidecar import read_sidecar
 from schemas.dated_name import date_prefix
-from schemas.limits import MAX_FILE_BYTES
+from schemas.limits.files import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True)

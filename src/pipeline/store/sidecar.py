@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.byte_source import ByteSource
-from schemas.limits import MAX_SIDECAR_BYTES, YEAR_PATTERN
+from schemas.limits.files import MAX_SIDECAR_BYTES, YEAR_PATTERN
 from schemas.spelling import shown, shown_name, spelling
 
 SIDECAR_SUFFIX = ".meta.json"

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.trajectories.horizon import KNOWN_UNTIL, with_horizon, without_what_is_to_come
 from schemas.glued import LIST_SEPARATOR
-from schemas.limits import DURABLE_GAP_DAYS, DURABLE_MONTHS
+from schemas.limits.figures import DURABLE_GAP_DAYS, DURABLE_MONTHS
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import DROP_OUT_REASON, TrajectoryStatus
 

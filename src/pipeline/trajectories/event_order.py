@@ -12,7 +12,7 @@ from pipeline.trajectories.corrections import InForce
 from pipeline.trajectories.settle import ends_without_begin, first_of, job_turns, of_trajectories_with
 from pipeline.trajectories.steps import NUMBER, TRAJECTORY, Steps, is_first
 from pipeline.versions.finding_rows import findings, one_each
-from schemas.limits import AFTERCARE_DAYS
+from schemas.limits.figures import AFTERCARE_DAYS
 from schemas.sources.trajectory_events import CONTENT
 from schemas.vocabulary import ACTIVATION_KINDS, EventKind
 

@@ -5,7 +5,7 @@ Here: those dates. Not here: the outcome (``placement_outcomes``), the looking (
 
 import polars as pl
 
-from schemas.limits import DURABLE_MONTHS
+from schemas.limits.figures import DURABLE_MONTHS
 
 
 def dates_asked(trajectories: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from pipeline.trajectories.standing import FIRST_PLACED, placed_first
 from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.versions.explanation import Behind, Explained, Lineage, Row
 from pipeline.versions.projection import Known, Projection
-from schemas.limits import DURABLE_MONTHS, RECENT_STOCK_DAYS
+from schemas.limits.figures import DURABLE_MONTHS, RECENT_STOCK_DAYS
 from schemas.sources import caseload, trajectory_events
 from schemas.sources.caseload import IS_LIVE
 from schemas.tables.trajectories import PLACEMENT_OUTCOMES, TRAJECTORIES

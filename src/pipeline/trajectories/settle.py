@@ -8,7 +8,7 @@ alone changes (``trajectories``), counts over clients (``progress``), the order 
 import polars as pl
 
 from pipeline.trajectories.steps import NUMBER, TRAJECTORY, Steps, after, before, is_first, steps
-from schemas.limits import DURABLE_GAP_DAYS
+from schemas.limits.figures import DURABLE_GAP_DAYS
 from schemas.sources.trajectory_events import YES
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import EventKind

@@ -10,7 +10,7 @@ from pipeline.checks.claims.behind import of_a_municipality, of_the_country
 from pipeline.checks.claims.lookup import Lookup
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import count, on, percent, signed
-from schemas.limits import CBS_HALF_STEP, CBS_NATIONAL_HALF_STEP
+from schemas.limits.figures import CBS_HALF_STEP, CBS_NATIONAL_HALF_STEP
 from schemas.sentences import Sentence, said
 
 _DEFINITIONS = {"benefits": said("claim.all-ages"), "benefits_to_aow_age": said("claim.to-aow-age")}

@@ -12,7 +12,8 @@ from datetime import date
 import polars as pl
 
 from pipeline.versions.explanation import Behind, Lineage
-from schemas.limits import ABOUT_SHARE, FRACTION_DECIMALS, ROUNDING_TOLERANCE
+from schemas.limits.figures import ABOUT_SHARE, FRACTION_DECIMALS
+from schemas.limits.files import ROUNDING_TOLERANCE
 from schemas.sentences import Sentence
 
 _INEQUALITIES = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.checks.claims.lookup import SERIES
 from pipeline.checks.claims.model import Candidate, Claim, Evidence
 from pipeline.checks.claims.wording import in_series, line, published
-from schemas.limits import ABOUT_SHARE
+from schemas.limits.figures import ABOUT_SHARE
 from schemas.sentences import Sentence, said
 from schemas.vocabulary import Verdict
 from schemas.words import Language

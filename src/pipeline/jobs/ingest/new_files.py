@@ -18,7 +18,7 @@ from pipeline.store.raw import RawFile
 from pipeline.versions.delivery_names import NOTED
 from pipeline.versions.delivery_status import statuses
 from schemas.dated_name import why_not_delivered_on
-from schemas.limits import CLOCK_AHEAD_HOURS
+from schemas.limits.files import CLOCK_AHEAD_HOURS
 from schemas.vocabulary import Decision, DeliveryStatus
 
 

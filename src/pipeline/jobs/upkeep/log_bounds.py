@@ -13,7 +13,7 @@ from pipeline.jobs.workspace import Workspace
 from pipeline.store.log.table import LogTable
 from schemas.catalogue import RULES, SOURCES
 from schemas.dated_name import why_not_delivered_on
-from schemas.limits import CLOCK_AHEAD_HOURS, FIRST_DATE
+from schemas.limits.files import CLOCK_AHEAD_HOURS, FIRST_DATE
 from schemas.source import DELIVERED_ON, Condition, Source
 from schemas.vocabulary import DeliveryStatus
 

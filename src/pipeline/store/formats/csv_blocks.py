@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.csv_records import quoted_start, record_end
-from schemas.limits import MAX_RECORD_BYTES
+from schemas.limits.files import MAX_RECORD_BYTES
 
 BLOCK_SIZE = 10 << 20
 

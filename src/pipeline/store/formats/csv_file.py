@@ -13,7 +13,7 @@ from pipeline.store.formats.header import named_width
 from pipeline.store.formats.surroundings import has_index, titles_above
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextTable
-from schemas.limits import MAX_LINE_BYTES
+from schemas.limits.files import MAX_LINE_BYTES
 
 SEPARATORS = (";", "\t", "|", ",")
 """In order of preference when the header has equally many of two: a comma also occurs inside names."""

@@ -16,7 +16,7 @@ from pipeline.store.formats.excel_pieces import UNNAMED
 from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
 from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
-from schemas.limits import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
+from schemas.limits.files import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown
 
 _IS_ENCRYPTED = 0x1

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from pipeline.store.formats.excel_formats import NumberFormat, number_of, read_formats
 from pipeline.store.formats.excel_pieces import Pieces
-from schemas.limits import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
+from schemas.limits.files import LEAST_FILLED_SHARE, MOST_EMPTY_CELLS
 
 FORMULA = "#FORMULA"
 """Text of a cell whose formula has no calculated value."""

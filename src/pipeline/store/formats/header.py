@@ -6,7 +6,7 @@ Not here: which spellings are one name (``schemas.spelling``), what the names me
 from collections.abc import Sequence
 
 from pipeline.errors import Rejected
-from schemas.limits import MAX_COLUMNS
+from schemas.limits.files import MAX_COLUMNS
 from schemas.spelling import may_be_shown, spelling
 
 

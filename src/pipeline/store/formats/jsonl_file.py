@@ -19,7 +19,7 @@ from pipeline.store.formats.csv_blocks import BLOCK_SIZE
 from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, misshapen_rows, numbered
-from schemas.limits import MAX_COLUMNS
+from schemas.limits.files import MAX_COLUMNS
 
 NOT_AN_OBJECT, NAMED_TWICE, TWO_OBJECTS = "FILE-032", "FILE-085", "FILE-086"
 NOT_A_NUMBER, HALF_A_CHARACTER = "FILE-090", "FILE-091"

@@ -15,7 +15,7 @@ from pipeline.store.byte_source import ByteSource
 from pipeline.store.formats.cell_text import nested, plain_number, without_midnight
 from pipeline.store.formats.header import named_width
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
-from schemas.limits import MAX_EXPANDED_BYTES
+from schemas.limits.files import MAX_EXPANDED_BYTES
 from schemas.spelling import shown_name
 
 _ROWS, _BLOCK = 1 << 16, 4 << 20

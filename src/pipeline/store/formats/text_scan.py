@@ -7,7 +7,7 @@ import codecs
 
 from pipeline.errors import Rejected
 from pipeline.store.byte_source import ByteSource
-from schemas.limits import CONTROL_BYTES_ONE_IN, MAX_LINE_BYTES
+from schemas.limits.files import CONTROL_BYTES_ONE_IN, MAX_LINE_BYTES
 
 SCAN_BLOCK = 4 << 20
 

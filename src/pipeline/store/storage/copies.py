@@ -17,7 +17,7 @@ from pipeline.errors import Overtaken
 from pipeline.store.fs import atomic_write
 from pipeline.store.storage.objects import Objects
 from pipeline.store.storage.storage import Entry
-from schemas.limits import MAX_FILE_BYTES
+from schemas.limits.files import MAX_FILE_BYTES
 
 AT_ONCE = 8
 _INDEX = ".raw-copy.json"

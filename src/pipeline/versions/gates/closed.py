@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from schemas import reference
-from schemas.limits import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
+from schemas.limits.files import MAX_DIGITS_SHOWN, MAX_NAME_SHOWN
 
 MOST_SHOWN = 5
 FIRST_ROWS = 5

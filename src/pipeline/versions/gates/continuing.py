@@ -14,7 +14,7 @@ from pipeline.versions.gates.closed import Closed, listed, place_name, scope_nam
 from pipeline.versions.gates.preceding import Judged, preceding
 from pipeline.versions.gates.said_otherwise import other_stock, other_words
 from schemas import reference
-from schemas.limits import (
+from schemas.limits.deliveries import (
     BACK_ABOVE_SHARE,
     BACK_GRACE_DAYS,
     KNOWN_BELOW_SHARE,

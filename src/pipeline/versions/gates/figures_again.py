@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.versions.gates.closed import FIRST_ROWS, Closed, listed, numbers, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
 from pipeline.versions.gates.said_otherwise import is_too_much
-from schemas.limits import AGAIN_FACTOR, SHRUNK_BELOW_SHARE, SWOLLEN_ABOVE_SHARE
+from schemas.limits.deliveries import AGAIN_FACTOR, SHRUNK_BELOW_SHARE, SWOLLEN_ABOVE_SHARE
 from schemas.source import Source
 
 _SCOPE = ["place", "line", "valid_on"]

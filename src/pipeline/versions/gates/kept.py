@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.versions.gates.preceding import PLACED, first_on
-from schemas.limits import MOST_SCOPES_KNOWN
+from schemas.limits.deliveries import MOST_SCOPES_KNOWN
 from schemas.scope import SCOPE_ROWS
 
 TOO_MANY = "[]"

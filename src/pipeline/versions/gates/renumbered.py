@@ -7,7 +7,7 @@ Not here: events that are undone or told otherwise (``retold``), reading what th
 import polars as pl
 
 from pipeline.versions.gates.closed import Closed, scope_name
-from schemas.limits import LEAST_RENUMBERED, RENUMBERED_ABOVE_SHARE
+from schemas.limits.deliveries import LEAST_RENUMBERED, RENUMBERED_ABOVE_SHARE
 
 
 def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:

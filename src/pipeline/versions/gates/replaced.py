@@ -12,17 +12,17 @@ import polars as pl
 from pipeline.versions.gates.closed import Closed, from_to, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding, standing
 from schemas import reference
-from schemas.limits import (
+from schemas.limits.deliveries import (
     LEAST_ROWS_DIFFERENCE,
     MAIN_DATE_SHARE,
     NEAREST_WITHIN_DAYS,
-    ROUNDING_TOLERANCE,
     SHRUNK_BELOW_SHARE,
     STRAY_BELOW_HALF,
     STRAY_BELOW_SHARE,
     STRAY_LEAST_LOST,
     SWOLLEN_ABOVE_SHARE,
 )
+from schemas.limits.files import ROUNDING_TOLERANCE
 from schemas.source import Source
 
 _SCOPE = ["place", "line", "valid_on"]

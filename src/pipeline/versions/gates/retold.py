@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.versions.gates.closed import FIRST_ROWS, Closed, numbers, scope_name
 from pipeline.versions.gates.said_otherwise import is_too_much
-from schemas.limits import (
+from schemas.limits.deliveries import (
     BEGUN_AGAIN_ABOVE_SHARE,
     LEAST_BEGUN_AGAIN,
     LEAST_TAKEN_BACK,

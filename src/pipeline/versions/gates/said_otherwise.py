@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from pipeline.versions.gates.closed import FIRST_ROWS, numbers
-from schemas.limits import (
+from schemas.limits.deliveries import (
     LEAST_ROWS_DIFFERENCE,
     LEAST_SAID_OTHERWISE,
     SAID_OTHERWISE_ABOVE_SHARE,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.versions.gates.closed import Closed, listed, scope_name
-from schemas.limits import (
+from schemas.limits.deliveries import (
     STALE_BELOW_SHARE,
     STALE_BUCKET_DAYS,
     STALE_LEAST_REPEATED,

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.versions.gates.closed import Closed, listed, numbers, scope_name
 from schemas.gates import Continuing
-from schemas.limits import DOUBLED_ABOVE_SHARE, LEAST_DOUBLED, MOST_BENEFITS_OF_ONE
+from schemas.limits.deliveries import DOUBLED_ABOVE_SHARE, LEAST_DOUBLED, MOST_BENEFITS_OF_ONE
 from schemas.source import Source
 
 _FIRST = 5
