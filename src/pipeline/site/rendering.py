@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import BytecodeCache
 
 from pipeline.site import wording
 from pipeline.site.contents import Contents
@@ -34,13 +35,14 @@ MENU: tuple[tuple[str, wording.Pair], ...] = (
 
 
 @cache
-def _environment() -> Environment:
+def _environment(compiled: BytecodeCache | None) -> Environment:
     environment = Environment(
         loader=PackageLoader("pipeline.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=compiled,
     )
     environment.globals.update(wording=wording, Audience=Audience)
     return environment
@@ -64,16 +66,19 @@ class _Place:
         return f"{self.root}../{name}"
 
 
-def rendered(pages: Sequence[Page], contents: Contents) -> Iterator[tuple[str, bytes]]:
+def rendered(
+    pages: Sequence[Page], contents: Contents, compiled: BytecodeCache | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Every file of the site, by its path in it."""
+    environment = _environment(compiled)
     yield STYLE, files(__package__).joinpath("style.css").read_bytes()
     for page in pages:
         for language in LANGUAGES:
             path = page.path if language is DUTCH else f"en/{page.path}"
-            yield path, _html(page, contents, language).encode()
+            yield path, _html(environment, page, contents, language).encode()
 
 
-def _html(page: Page, contents: Contents, language: Language) -> str:
+def _html(environment: Environment, page: Page, contents: Contents, language: Language) -> str:
     place = _Place(language)
     filling: Mapping[str, Any] = {
         "_": language,
@@ -88,7 +93,7 @@ def _html(page: Page, contents: Contents, language: Language) -> str:
         "at": place,
         "style": STYLE,
     }
-    return _environment().get_template(page.template).render({**filling, **page.fill(language)})
+    return environment.get_template(page.template).render({**filling, **page.fill(language)})
 
 
 def _said(language: Language, names: Mapping[str, wording.Pair], code: str | None) -> str:

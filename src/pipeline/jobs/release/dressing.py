@@ -7,7 +7,7 @@ without. Here: when they are made and of what. Not here: the pages (``pipeline.s
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.jobs import fingerprints
 from pipeline.jobs.projections import PROJECTIONS
@@ -19,6 +19,9 @@ from pipeline.store.releases.files import MANIFEST
 from pipeline.store.releases.publisher import Publisher
 from pipeline.store.releases.releases import Release
 from schemas.sentences import said
+
+if TYPE_CHECKING:
+    from jinja2.bccache import BytecodeCache
 
 Dress = Callable[[Release], None]
 
@@ -59,7 +62,14 @@ def _pages(release: Release, least: int) -> dict[str, bytes]:
     # Loaded when there is something to make: most commands make none.
     from pipeline.site.build import build
 
-    return build(tables_of(release), release.manifest, _inputs(), least=least)
+    return build(tables_of(release), release.manifest, _inputs(), least=least, compiled=_templates())
+
+
+@cache
+def _templates() -> "BytecodeCache":
+    from pipeline.store.kept_templates import KeptTemplates
+
+    return KeptTemplates(fingerprints.pages_version())
 
 
 @cache
