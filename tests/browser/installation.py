@@ -95,4 +95,4 @@ class Installation:
 def _environment() -> dict[str, str]:
     """That of a fresh installation: nothing of ours but the key of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
-    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2"}
+    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "1"}

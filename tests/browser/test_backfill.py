@@ -147,7 +147,11 @@ def test_a_plan_waits_over_a_restart_and_changes_the_figure_when_approved(
     assert restated.select("value_before", "value_after", "cause", "previous_release").rows() == [
         (33.0, 36.0, delivery, before.id)
     ]
-    decided = installation.folder.writer().log.publications.rows().collect().filter(event="plan_approved")
+    ended = installation.steward.run({"id": run})
+    assert f"Goedgekeurd door {USER} ({WHO})" in ended["state"]["message"]
+    (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
+    publications = installation.folder.writer().log.publications.rows().collect()
+    decided = publications.filter(release=plan_id, event="plan_approved")
     assert decided.select("decided_by", "why").rows() == [(f"{USER} ({WHO})", WHY)]
 
     report = report_of_a_night(screen)

@@ -34,7 +34,7 @@ def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(
     put(raw, HELD, caseload(*(benefit(number, peildatum="01-03-2017") for number in range(6))))
     address = s3.address("served")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
-    own = {"UITSTROOM_KEY": KEY, "UITSTROOM_RAW": str(raw), "UITSTROOM_WORK": str(work), "POLARS_MAX_THREADS": "2"}
+    own = {"UITSTROOM_KEY": KEY, "UITSTROOM_RAW": str(raw), "UITSTROOM_WORK": str(work), "POLARS_MAX_THREADS": "1"}
     serving = subprocess.Popen(
         [sys.executable, "-m", "server.serve", "--data-dir", address, "--port", str(port)],
         cwd=ROOT, env=kept | own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

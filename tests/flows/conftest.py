@@ -19,6 +19,7 @@ from tests.ending import ending
 from tests.flows.steward import Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 from tests.ports import free_port, wait_until_free
+from tests.ready_made import ReadyMade
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,7 +77,7 @@ class Served:
 def environment(folder: Folder, **more: str) -> dict[str, str]:
     """The environment of a fresh installation: nothing of ours, the key of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
-    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "2"} | more
+    return kept | {"UITSTROOM_KEY": KEY, "POLARS_MAX_THREADS": "1"} | more
 
 
 def serve(folder: Folder, port: int, *arguments: str, **more: str) -> subprocess.Popen[str]:
@@ -166,8 +167,9 @@ def read(path: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, ready_made: ReadyMade) -> Iterator[Served]:
     folder = Folder.at(tmp_path_factory.mktemp("served"))
+    ready_made.database(folder.data)
     folder.settings.raw.mkdir(parents=True)
     reported, port, calls_out = receiver(), free_port(), folder.data.parent / "calls_out.txt"
     calls_out.touch()

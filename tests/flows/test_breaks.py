@@ -157,13 +157,23 @@ def test_server_and_worker_killed_together_come_back_together(installation: Inst
     right(installation, "2016-04-01", 10)
 
 
-def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(installation: Installation) -> None:
+def test_after_a_power_cut_one_night_takes_in_what_came_and_questions_still_wait(installation: Installation) -> None:
     steward, folder = installation.steward, installation.folder
     folder.put("caseload/2017-02-07_final.csv", month("2015-12-01", 6))
+    held = "caseload/2017-03-06_held.csv"
+    rows = [benefit(n, peildatum="01-02-2017", **({"ingangsdatum": "31-02-2017"} if n < 5 else {})) for n in range(20)]
+    folder.put(held, caseload(*rows))
     blocked = steward.finished(steward.start("nightly"))
     assert blocked["state_name"] == "Blocked", blocked["state"]
+    # What is held while the release is blocked is asked about.
+    assert f"Te beslissen: 1, als eerste {held}: open de wachtende run" in blocked["state"]["message"]
+    delivery = folder.events().filter(pl.col("file_name") == held)["delivery"][0]
+    (about_it,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
+    about_it = steward.in_state(about_it, "Suspended")
+    assert "DELIVERY-003" in steward.artifacts(about_it)[0]["data"]
     (question,) = steward.runs(flows={"name": {"any_": ["decide-release"]}})
     steward.in_state(question, "Suspended")
+
     names = [f"caseload/2016-05-{number:02d}_month.csv" for number in range(1, 31)]
     for number, name in enumerate(names):
         folder.put(name, month("2016-05-01", number + 1))
@@ -175,48 +185,26 @@ def test_after_a_power_cut_one_night_puts_all_right_and_a_question_still_waits(i
     ended = steward.finished(run)
     assert ended["state_name"] == "Crashed"
     assert "Het proces werd afgebroken, of de machine stopte." in ended["state"]["message"]
-    assert steward.run(question)["state_name"] == "Suspended"
+    assert [steward.run(each)["state_name"] for each in (question, about_it)] == ["Suspended"] * 2
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 5
     (reasons,) = steward.artifacts(question)
     assert r"GM0899\|2015-12-01\|pw: 5 wordt 6" in reasons["data"]
+
+    answered = steward.answer(about_it, decision="aanvaarden", run_now=False, **WHO)
+    assert f"{held} is aanvaard, door A. Steward." in answered["state"]["message"]
+    # What was decided is not asked again, also while the release cannot show it.
+    assert steward.do("nightly")[0] == "Blocked"
+    assert len(steward.runs(flow_runs={"tags": {"all_": [delivery]}})) == 1
+    taken_in = folder.events().filter(pl.col("file_name").is_in(names) & (pl.col("event") == "recorded"))
+    assert sorted(taken_in["file_name"]) == names
+    assert folder.problems() == ()
 
     answered = steward.answer(question, decision="akkoord", run_now=False, **WHO)
     assert answered["state"]["message"].startswith("De wijziging is goedgekeurd door A. Steward.")
     right(installation, "2016-05-01", 30)
     assert folder.stock()["GM0899", "2015-12-01", "pw"] == 6
-    taken_in = folder.events().filter(pl.col("file_name").is_in(names) & (pl.col("event") == "recorded"))
-    assert sorted(taken_in["file_name"]) == names
     decided = folder.writer().log.publications.rows().collect().filter(pl.col("event") == "approved")
     assert decided.select("decided_by", "why").rows() == [(WHO["by"], WHO["reason"])]
-
-
-def test_what_is_held_while_the_release_is_blocked_is_asked_about(installation: Installation) -> None:
-    steward, folder = installation.steward, installation.folder
-    folder.put("caseload/2017-02-20_final.csv", month("2015-12-01", 7))
-    held = "caseload/2017-03-06_held.csv"
-    rows = [benefit(n, peildatum="01-02-2017", **({"ingangsdatum": "31-02-2017"} if n < 5 else {})) for n in range(20)]
-    folder.put(held, caseload(*rows))
-
-    night = steward.finished(steward.start("nightly"))
-
-    assert night["state_name"] == "Blocked", night["state"]
-    assert f"Te beslissen: 1, als eerste {held}: open de wachtende run" in night["state"]["message"]
-    delivery = folder.events().filter(pl.col("file_name") == held)["delivery"][0]
-    (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
-    question = steward.in_state(question, "Suspended")
-    assert "DELIVERY-003" in steward.artifacts(question)[0]["data"]
-    answered = steward.answer(question, decision="aanvaarden", run_now=False, **WHO)
-    assert f"{held} is aanvaard, door A. Steward." in answered["state"]["message"]
-    # What was decided is not asked again, also while the release cannot show it.
-    assert steward.do("nightly")[0] == "Blocked"
-    assert len(steward.runs(flow_runs={"tags": {"all_": [delivery]}})) == 1
-
-    (final,) = steward.runs(
-        flows={"name": {"any_": ["decide-release"]}}, flow_runs={"state": {"name": {"any_": ["Suspended"]}}}
-    )
-    steward.answer(final, decision="akkoord", run_now=False, **WHO)
-    folder.put("caseload/2016-07-01_month.csv", month("2016-07-01", 29))
-    right(installation, "2016-07-01", 29)
 
 
 def test_a_locked_database_makes_runs_late_and_nothing_worse(installation: Installation) -> None:

@@ -24,7 +24,7 @@ from flows.choices import SOURCE_NAMES
 from flows.embedded import DOOR_TAG
 from flows.question_forms import DeliveryDecision
 from pipeline.store.write_lock import write_lock
-from server.deploy import catch_up, declared
+from server.deploy import MOST_RUNS, catch_up, declared
 from tests.ending import PATIENCE, ending
 from tests.flows.conftest import ROOT, Served, environment, serve
 from tests.flows.person import logged_in
@@ -47,12 +47,18 @@ def month(name: str, bad: int, of: int) -> str:
     return with_bad(bad, of).replace("01-02-2017", name)
 
 
-def held_by_a_night(served: Served, name: str, day: str) -> str:
-    """Have a night hold a delivery; its hash."""
-    served.folder.put(name, month(day, 5, 20))
+def held_by_a_night(served: Served, *days: str) -> list[str]:
+    """Have a night hold a delivery about each of these months; their hashes."""
+    names = [f"caseload/2017-{day[3:5]}-07_held.csv" for day in days]
+    for name, day in zip(names, days, strict=True):
+        served.folder.put(name, month(day, 5, 20))
     run = served.steward.finished(served.steward.start("nightly"))
     assert run["state_name"] == "Held", run["state"]
-    return str(served.folder.delivery(name)["delivery"])
+    return [str(served.folder.delivery(name)["delivery"]) for name in names]
+
+
+def questions_about(served: Served, delivery: str) -> list[Run]:
+    return served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
 
 
 def test_every_declared_deployment_is_there_and_only_the_night_has_a_schedule(served: Served) -> None:
@@ -126,44 +132,59 @@ def test_a_rejected_file_ends_a_night_as_attention_and_is_told_once(served: Serv
     assert description.count("---\n\n## ") == 1  # the calendar of now in the place of the one before
 
 
-def test_a_decision_by_form_settles_the_question_that_was_waiting(served: Served) -> None:
-    delivery = held_by_a_night(served, "caseload/2017-04-07_held.csv", "01-04-2017")
-
-    name, message = served.steward.do(
-        "reject-delivery", parameters={"request": {"delivery": delivery[:12], **WHO, "run_now": False}}
-    )
-    assert (name, "is geweigerd, door A. Steward" in message) == ("Completed", True)
-    assert served.steward.do("nightly")[0] == "Completed"
-
-    (question,) = served.steward.runs(flow_runs={"tags": {"all_": [delivery]}})
-    assert served.steward.finished(question)["state"]["name"] in {"Cancelled", "Settled"}
-
-
-def test_a_held_delivery_is_asked_about_once_also_when_a_correct_file_came_and_again_only_when_cancelled(
-    served: Served,
-) -> None:
+def test_what_is_held_is_asked_about_once_whatever_becomes_of_it_and_again_only_when_cancelled(served: Served) -> None:
     steward = served.steward
-    delivery = held_by_a_night(served, "caseload/2017-07-07_held.csv", "01-07-2017")
-    about_it = {"flow_runs": {"tags": {"all_": [delivery]}}}
-    (first,) = steward.runs(**about_it)
+    by_form, blank, corrected = held_by_a_night(served, "01-04-2017", "01-08-2017", "01-07-2017")
+    (first,) = questions_about(served, corrected)
     steward.in_state(first, "Suspended")
+    decided_by_form(served, by_form)
+    answered_after_a_blank(served, blank)
 
     served.folder.put("caseload/2017-07-09_correct.csv", month("01-07-2017", 0, 20))
     assert steward.do("nightly")[0] == "Held"
     assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
-    assert [run["id"] for run in steward.runs(**about_it)] == [first["id"]]
+    assert [run["id"] for run in questions_about(served, corrected)] == [first["id"]]
+    # What a form decided settles the question that was waiting.
+    (settled,) = questions_about(served, by_form)
+    assert steward.finished(settled)["state"]["name"] in {"Cancelled", "Settled"}
 
     steward.cancel(first)
     assert steward.finished(first)["state_name"] == "Cancelled"
     assert steward.do("nightly")[0] == "Held"
-    (again,) = (run for run in steward.runs(**about_it) if run["id"] != first["id"])
+    (again,) = (run for run in questions_about(served, corrected) if run["id"] != first["id"])
     steward.in_state(again, "Suspended")
     answered = steward.answer(again, decision="weigeren", run_now=False, **WHO)
     assert "is geweigerd, door A. Steward" in answered["state"]["message"]
 
     assert steward.do("nightly")[0] == "Completed"
-    assert len(steward.runs(**about_it)) == 2
+    assert [len(questions_about(served, each)) for each in (by_form, blank, corrected)] == [1, 1, 2]
     assert served.folder.stock()[("GM0899", "2017-07-01", "pw")] == 20
+
+
+def decided_by_form(served: Served, delivery: str) -> None:
+    name, message = served.steward.do(
+        "reject-delivery", parameters={"request": {"delivery": delivery[:12], **WHO, "run_now": False}}
+    )
+    assert (name, "is geweigerd, door A. Steward" in message) == ("Completed", True)
+
+
+def answered_after_a_blank(served: Served, delivery: str) -> None:
+    """A blank answer is asked again and takes nothing away."""
+    steward = served.steward
+    (question,) = questions_about(served, delivery)
+    asked = steward.in_state(question, "Suspended")
+
+    again = steward.answer_badly(asked, decision="weigeren", by="     ", reason="about a letter", run_now=False)
+    assert shown_above(served, again).startswith("**'Wie' zegt te weinig: geef een naam of functie")
+    for typed in ({"by": WHO["by"], "reason": "about 123456782"}, {"by": "123.456.782", "reason": "a letter"}):
+        with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
+            steward.answer(again, decision="weigeren", run_now=False, **typed)
+    assert_kept_nowhere(served, "123456782")
+    ended = steward.answer(again, decision="weigeren", run_now=False, by="  A. Steward ", reason="a letter")
+
+    assert (ended["state_name"], "is geweigerd, door A. Steward." in ended["state"]["message"]) == ("Completed", True)
+    refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
+    assert refused.select("decided_by", "why").rows() == [("A. Steward", "a letter")]
 
 
 @pytest.mark.parametrize(
@@ -209,26 +230,6 @@ def test_what_only_the_run_can_refuse_it_refuses_in_one_sentence(served: Served)
     ]
     assert "ffff0000ffff0000" in ended[1]["message"]
     assert not any("Traceback" in state["message"] for state in ended)
-
-
-def test_a_blank_answer_is_asked_again_and_takes_nothing_away(served: Served) -> None:
-    steward = served.steward
-    delivery = held_by_a_night(served, "caseload/2017-08-07_held.csv", "01-08-2017")
-    (question,) = steward.runs(flow_runs={"tags": {"all_": [delivery]}})
-    asked = steward.in_state(question, "Suspended")
-
-    again = steward.answer_badly(asked, decision="weigeren", by="     ", reason="about a letter", run_now=False)
-    assert shown_above(served, again).startswith("**'Wie' zegt te weinig: geef een naam of functie")
-    for typed in ({"by": WHO["by"], "reason": "about 123456782"}, {"by": "123.456.782", "reason": "a letter"}):
-        with pytest.raises(Refused, match="lijkt het nummer van een persoon"):
-            steward.answer(again, decision="weigeren", run_now=False, **typed)
-    assert_kept_nowhere(served, "123456782")
-    ended = steward.answer(again, decision="weigeren", run_now=False, by="  A. Steward ", reason="a letter")
-
-    assert (ended["state_name"], "is geweigerd, door A. Steward." in ended["state"]["message"]) == ("Completed", True)
-    refused = served.folder.events().filter((pl.col("delivery") == delivery) & (pl.col("event") == "refused"))
-    assert refused.select("decided_by", "why").rows() == [("A. Steward", "a letter")]
-    assert steward.do("nightly")[0] == "Completed"
 
 
 def test_a_number_of_a_person_typed_into_a_form_is_refused_and_kept_nowhere(served: Served) -> None:
@@ -350,34 +351,40 @@ def test_a_plan_with_nothing_to_do_waits_for_nobody(served: Served) -> None:
     )  # fmt: skip
 
 
-def test_a_run_waits_for_whoever_writes_and_says_for_whom(served: Served) -> None:
-    with write_lock(served.folder.data, "uitstroom run (by hand)", tell=lambda _: None):
-        run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
-        assert "uitstroom run (by hand)" in run["state"]["message"]
-
-    assert served.steward.finished(run)["state_type"] == "COMPLETED"
-
-
-def test_many_missed_nights_are_one_night(served: Served) -> None:
+def test_many_missed_nights_are_one_night_and_one_that_was_missed_is_started_once(served: Served) -> None:
     # As after a week in which the machine was off: several runs are due, all at once, and none has begun.
     with write_lock(served.folder.data, "somebody", tell=lambda _: None):
         now = datetime.now(UTC)
-        due = [now - timedelta(milliseconds=number) for number in range(6)]
+        due = [now - timedelta(milliseconds=number) for number in range(MOST_RUNS + 1)]
         runs = [served.steward.start("nightly", state=scheduled(each)) for each in due]
         # The worker has room for some of them only; which ones depends on what was there when it looked.
         served.steward.in_state_any(runs, "AwaitingWriter")
 
     ended = [served.steward.finished(run)["state"]["name"] for run in runs]
-    assert sorted(ended) == ["CaughtUp"] * 5 + ["Completed"]
+    assert sorted(ended) == ["CaughtUp"] * MOST_RUNS + ["Completed"]
+
+    # Who registers the deployments then finds none that was missed; a day later it is one, however often asked.
+    nightly, now = UUID(served.steward.deployment("nightly")["id"]), datetime.now(UTC)
+    known = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
+    with temporary_settings(known), get_client(sync_client=True) as client:
+        today = catch_up(client, nightly, now)
+        tomorrow = catch_up(client, nightly, now + timedelta(days=1))
+        again = catch_up(client, nightly, now + timedelta(days=1))
+
+    assert today is None
+    assert tomorrow is not None
+    assert again == tomorrow
+    served.steward.rest("nightly")
 
 
 def scheduled(when: datetime) -> dict[str, object]:
     return {"type": "SCHEDULED", "state_details": {"scheduled_time": when.isoformat()}}
 
 
-def test_a_killed_run_is_crashed_and_leaves_nothing_taken(served: Served) -> None:
-    with write_lock(served.folder.data, "somebody", tell=lambda _: None):
+def test_a_run_says_for_whom_it_waits_and_when_killed_is_crashed_and_leaves_nothing_taken(served: Served) -> None:
+    with write_lock(served.folder.data, "uitstroom run (by hand)", tell=lambda _: None):
         run = served.steward.in_state(served.steward.start("nightly"), "AwaitingWriter")
+        assert "uitstroom run (by hand)" in run["state"]["message"]
         os.kill(process_of(run["id"]), signal.SIGKILL)
         ended = served.steward.finished(run)
 
@@ -484,21 +491,6 @@ def test_the_command_line_runs_the_same_flow_and_says_what_is_wrong_without_a_tr
     assert "Traceback" not in ill.stderr
 
 
-def test_a_night_that_was_missed_is_started_once_when_the_deployments_are_registered(served: Served) -> None:
-    nightly, now = UUID(served.steward.deployment("nightly")["id"]), datetime.now(UTC)
-    assert served.steward.do("nightly")[0] == "Completed"
-
-    known = {PREFECT_API_URL: served.steward.api, PREFECT_API_AUTH_STRING: served.steward.secret}
-    with temporary_settings(known), get_client(sync_client=True) as client:
-        today = catch_up(client, nightly, now)
-        tomorrow = catch_up(client, nightly, now + timedelta(days=1))
-        again = catch_up(client, nightly, now + timedelta(days=1))
-
-    assert today is None
-    assert tomorrow is not None
-    assert again == tomorrow
-
-
 def test_a_second_server_says_what_is_taken(served: Served, tmp_path: Path) -> None:
     same_folder, same_port = serve(served.folder, served.port + 1), serve(Folder.at(tmp_path), served.port)
     with ending(same_folder), ending(same_port):
@@ -523,32 +515,6 @@ def process_of(run_id: str) -> int:
         if f"PREFECT__FLOW_RUN_ID={run_id}".encode() in names:
             return int(folder.name)
     raise AssertionError("the run has no process")
-
-
-def test_a_backfill_waits_for_approval_and_then_changes_the_figure(served: Served) -> None:
-    served.steward.do("nightly")
-    served.steward.rest("nightly")
-    served.folder.put("caseload/2017-06-07_first.csv", month("01-06-2017", 0, 12))
-    asked = {
-        "from_month": "2017-06",
-        "until_month": "2017-07",
-        "sources": [IN_WORDS],
-        "reason": "ticket 12",
-    }
-    plan = served.steward.in_state(served.steward.start("backfill-plan", parameters={"request": asked}), "Suspended")
-    assert "plan" in {each["key"] for each in served.steward.artifacts(plan)}
-    assert ("GM0899", "2017-06-01", "pw") not in served.folder.stock()
-
-    ended = served.steward.answer(plan, decision="uitvoeren", **WHO)
-
-    assert ended["state_name"] == "Completed", ended["state"]["message"]
-    assert "applied" in {each["key"] for each in served.steward.artifacts(plan)}
-    assert "Goedgekeurd door A. Steward" in ended["state"]["message"]
-    assert served.folder.stock()[("GM0899", "2017-06-01", "pw")] == 12
-    (plan_id,) = (tag.removeprefix("plan:") for tag in ended["tags"] if tag.startswith("plan:"))
-    publications = served.folder.writer().log.publications.rows().collect()
-    decided = publications.filter(release=plan_id, event="plan_approved")
-    assert decided.select("event", "decided_by", "why").rows() == [("plan_approved", WHO["by"], WHO["reason"])]
 
 
 def test_nights_that_were_not_needed_left_a_sentence_and_no_traceback(served: Served) -> None:
