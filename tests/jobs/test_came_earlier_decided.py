@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -141,19 +142,33 @@ def _dies_before_it_reads_again(folder: Folder) -> None:
     assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=120).returncode == 9
 
 
-@pytest.mark.parametrize("gone", one_here(None, EARLY, LATE))
-@pytest.mark.parametrize("beside", one_here((), (OTHER,)), ids=("alone", "beside"))
+WITH_OTHER = {**FILES, OTHER: csv(EVENTS, [event(50, "gestart", "2017-01-10", "F1")])}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], State]:
+    """What nights come to of which none dies, with these files beside."""
+
+    @cache
+    def of(beside: tuple[str, ...]) -> State:
+        folder = nights(tmp_path_factory.mktemp("undisturbed"), WITH_OTHER, (EARLY, *beside), (LATE,))
+        return state(folder, BETWEEN, LATER)
+
+    return of
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("gone", [None, EARLY, LATE])
+@pytest.mark.parametrize("beside", [(), (OTHER,)], ids=("alone", "beside"))
 def test_a_night_that_dies_before_it_reads_again_is_healed_by_the_next(
-    tmp_path: Path, gone: str | None, beside: tuple[str, ...]
+    tmp_path: Path, undisturbed: Callable[[tuple[str, ...]], State], gone: str | None, beside: tuple[str, ...]
 ) -> None:
-    files = {**FILES, OTHER: csv(EVENTS, [event(50, "gestart", "2017-01-10", "F1")])}
     leaves: Sequence[Step] = () if gone is None else (takes_away(gone),)
     arrives: Step = lambda folder: folder.put(EARLY, BYTES)  # noqa: E731
 
-    undisturbed = nights(tmp_path / "a", files, (EARLY, *beside), (LATE,))
-    died = nights(tmp_path / "b", files, (LATE, *beside), (arrives, _dies_before_it_reads_again, *leaves), ())
+    died = nights(tmp_path, WITH_OTHER, (LATE, *beside), (arrives, _dies_before_it_reads_again, *leaves), ())
 
-    assert unlike(state(undisturbed, BETWEEN, LATER), state(died, BETWEEN, LATER)) == []
+    assert unlike(undisturbed(beside), state(died, BETWEEN, LATER)) == []
     assert is_at_rest(died)
 
 

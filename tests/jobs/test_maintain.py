@@ -262,6 +262,7 @@ def test_who_opens_the_log_reads_few_commits_without_any_upkeep(folder: Folder) 
     assert newest - max(checkpoints) < 20
 
 
+@pytest.mark.system
 def test_appends_while_two_processes_merge_lose_and_double_nothing(folder: Folder) -> None:
     append(log_at(folder), range(20))
 

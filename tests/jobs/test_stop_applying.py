@@ -81,9 +81,8 @@ def ask(child: subprocess.Popen[str], number: signal.Signals) -> list[str]:
     return reported
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.system), (signal.SIGTERM, 143)]
-)
+@pytest.mark.system
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
     waiting: Folder, number: signal.Signals, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,7 +109,8 @@ def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
     assert waiting.problems() == ()
 
 
-@pytest.mark.parametrize("second", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.system)])
+@pytest.mark.system
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
 def test_the_second_signal_ends_it_at_once_and_the_plan_goes_on(waiting: Folder, second: signal.Signals) -> None:
     plan = plan_of(waiting)
 
