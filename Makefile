@@ -54,7 +54,7 @@ test: $(VENV)/.dev ## set up and run the tests that a person waits for (docs/tes
 SYSTEM := system$(if $(CI),, or (hypothesis and not browser))
 test-system: .postgresql .chromium $(VENV)/.dev ## a served installation, PostgreSQL, a browser, builds and many faults (docs/tests.md)
 	code=0; told=$$(mktemp); $(BROWSER) >$$told 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
-	UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 1)) -m '$(SYSTEM)' || code=1; \
+	UITSTROOM_EXAMPLES=many $(PYTEST) -n $$(($(PROCESSORS) + 2)) -m '$(SYSTEM)' || code=1; \
 	wait $$browser || code=1; cat $$told; rm -f $$told; exit $$code
 
 test-browser: .chromium $(VENV)/.dev ## the part of test-system in a browser, against a real server
