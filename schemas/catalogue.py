@@ -6,9 +6,10 @@ from types import ModuleType
 
 import polars as pl
 
-from schemas import limits, reference, rules, sources, tables, vocabulary, wording
+from schemas import reference, rules, sources, tables, vocabulary, wording
 from schemas.declaration_checks import require_sound, require_typed
 from schemas.discovery import placed
+from schemas.limits import deliveries, figures, files
 from schemas.rules.delivery import DELIVERY
 from schemas.rules.file import FILE
 from schemas.rules.relation import RELATION
@@ -43,21 +44,14 @@ require_sound(_PLACED_SOURCES, _PLACED_TABLES, FAMILIES)
 
 def row_declarations() -> str:
     """All that the declarations state about a row's fate, as one text. Titles and other wording are left out."""
-    return "\n".join(
-        [*_limits(), *_vocabulary(), *map(_severity, RULES.values()), *_sources(), *_lists(with_words=False)]
-    )
+    stated = [*_constants(files), *_constants(deliveries), *_vocabulary(), *map(_severity, RULES.values())]
+    return "\n".join([*stated, *_sources(), *_lists(with_words=False)])
 
 
 def table_declarations() -> str:
     """All that the declarations state about the curated tables, as one text."""
-    severities = map(_severity, RULES.values())
-    return "\n".join(
-        [*_limits(), *_vocabulary(), *severities, *map(_table, TABLES.values()), *_lists(with_words=True), *_words()]
-    )
-
-
-def _limits() -> list[str]:
-    return _constants(limits)
+    stated = [*_constants(files), *_constants(figures), *_vocabulary(), *map(_severity, RULES.values())]
+    return "\n".join([*stated, *map(_table, TABLES.values()), *_lists(with_words=True), *_words()])
 
 
 def _vocabulary() -> list[str]:

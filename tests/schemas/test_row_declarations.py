@@ -8,12 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 import polars as pl
 import pytest
 
 from schemas import limits
-from schemas.catalogue import RULES, SOURCES, row_declarations
+from schemas.catalogue import RULES, SOURCES, row_declarations, table_declarations
+from schemas.limits import deliveries
 from schemas.rules.rule import Rule
 from schemas.source import Gates, Source
 from schemas.vocabulary import Severity
@@ -50,11 +53,20 @@ def test_a_source_counts_by_what_decides_and_not_by_its_words(
     assert (row_declarations() != before) is counts
 
 
+@pytest.mark.parametrize("room", [each.name for each in iter_modules(limits.__path__)])
+def test_every_threshold_counts_for_rows_or_for_tables(monkeypatch: pytest.MonkeyPatch, room: str) -> None:
+    module = import_module(f"schemas.limits.{room}")
+    for name in [name for name in vars(module) if name.isupper()]:
+        before = row_declarations(), table_declarations()
+        monkeypatch.setattr(module, name, "another")
+        assert (row_declarations(), table_declarations()) != before, name
+
+
 def test_severities_and_limits_count(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [row_declarations()]
     monkeypatch.setitem(RULES, "FILE-021", replace(RULES["FILE-021"], severity=Severity.REJECT))
     texts.append(row_declarations())
-    monkeypatch.setattr(limits, "HOLD_ABOVE_SHARE", 0.06)
+    monkeypatch.setattr(deliveries, "HOLD_ABOVE_SHARE", 0.06)
     texts.append(row_declarations())
     assert len(set(texts)) == len(texts)
 
