@@ -59,14 +59,26 @@ def begun(day: str, prefix: str, count: int = 40, **changed: object) -> str:
     ("then", "rule"),
     [
         pytest.param(begun("2015-02-01", "E"), "DELIVERY-026", id="other days"),
-        pytest.param(begun("2016-02-01", "E", programma="BETERE_BUREN"), "DELIVERY-026", id="another programme"),
+        pytest.param(
+            begun("2016-02-01", "E", programma="BETERE_BUREN"),
+            "DELIVERY-026",
+            id="another programme",
+            marks=pytest.mark.system,
+        ),
         pytest.param(begun("2016-02-02", "E", count=9), "", id="a few corrections"),
-        pytest.param(begun("2016-02-01", "E", dienstverband="voltijd"), "", id="filled in"),
+        pytest.param(begun("2016-02-01", "E", dienstverband="voltijd"), "", id="filled in", marks=pytest.mark.system),
         pytest.param(begun("2016-01-01", "N"), "DELIVERY-027", id="new numbers, earlier days"),
-        pytest.param(begun("2016-03-01", "N"), "DELIVERY-027", id="new numbers, later days"),
-        pytest.param(begun("2016-03-01", "", geregistreerd_op="2016-03-02"), "DELIVERY-027", id="without numbers"),
+        pytest.param(begun("2016-03-01", "N"), "DELIVERY-027", id="new numbers, later days", marks=pytest.mark.system),
+        pytest.param(
+            begun("2016-03-01", "", geregistreerd_op="2016-03-02"),
+            "DELIVERY-027",
+            id="without numbers",
+            marks=pytest.mark.system,
+        ),
         pytest.param(begun("2016-03-01", "N", count=9), "", id="a few new starts"),
-        pytest.param(begun("2016-03-01", "N", gebeurtenis="geplaatst"), "", id="what follows"),
+        pytest.param(
+            begun("2016-03-01", "N", gebeurtenis="geplaatst"), "", id="what follows", marks=pytest.mark.system
+        ),
     ],
 )
 def test_a_provider_that_tells_known_events_otherwise_waits(folder: Folder, then: str, rule: str) -> None:
@@ -81,6 +93,7 @@ def test_a_provider_that_tells_known_events_otherwise_waits(folder: Folder, then
         assert "40 of 40 known of the same days (row 2, row 3, row 4, row 5, row 6, …)" in last["detail"]
 
 
+@pytest.mark.system
 def test_corrections_under_the_same_numbers_are_measured_by_what_was_known_of_those_days(folder: Folder) -> None:
     """Twelve corrections among two hundred events of the same days are no surprise, nor what was corrected before."""
     rows = [event(n, "gestart", f"2016-02-{1 + n % 20:02}", f"E{n}") for n in range(200)]
@@ -102,7 +115,14 @@ TOLD = "caseload_totals/2017-02-07.csv", "caseload_totals/2017-02-20.csv"
 
 @pytest.mark.parametrize(
     ("before", "now", "is_far"),
-    [(842, 84, True), (842, 8420, True), (842, 0, True), (912, 876, False), (876, 438, False), (12, 5, False)],
+    [
+        (842, 84, True),
+        pytest.param(842, 8420, True, marks=pytest.mark.system),
+        pytest.param(842, 0, True, marks=pytest.mark.system),
+        (912, 876, False),
+        pytest.param(876, 438, False, marks=pytest.mark.system),
+        pytest.param(12, 5, False, marks=pytest.mark.system),
+    ],
 )
 def test_a_total_that_is_a_multiple_or_a_fraction_of_what_it_was_waits(
     folder: Folder, before: int, now: int, is_far: bool
@@ -117,6 +137,7 @@ def test_a_total_that_is_a_multiple_or_a_fraction_of_what_it_was_waits(
         assert f"aantal {before} before, {now} now (row 2)" in last["detail"]
 
 
+@pytest.mark.system
 def test_a_far_total_waits_in_any_order_of_loading_and_what_follows_stands_beside_what_counts(folder: Folder) -> None:
     content = {TOLD[0]: 842, TOLD[1]: 84, "caseload_totals/2017-03-01.csv": 850}
     for name in reversed(content):
@@ -128,6 +149,7 @@ def test_a_far_total_waits_in_any_order_of_loading_and_what_follows_stands_besid
     assert folder.problems() == ()
 
 
+@pytest.mark.system
 def test_many_totals_that_are_out_of_line_wait_though_none_of_them_is_far(folder: Folder) -> None:
     def totals(share: float) -> str:
         rows = [total(peildatum=f"01-{1 + n:02}-2016", aantal=round(800 * share)) for n in range(12)]
@@ -139,7 +161,12 @@ def test_many_totals_that_are_out_of_line_wait_though_none_of_them_is_far(folder
 
 
 @pytest.mark.parametrize(
-    ("column", "told"), [("peildatum", "01-01-2016"), ("gemeentecode", "0882"), ("operator", ">=")]
+    ("column", "told"),
+    [
+        ("peildatum", "01-01-2016"),
+        pytest.param("gemeentecode", "0882", marks=pytest.mark.system),
+        pytest.param("operator", ">=", marks=pytest.mark.system),
+    ],
 )
 def test_claims_that_are_told_again_about_something_else_wait(folder: Folder, column: str, told: str) -> None:
     names = "published_figures/2017-03-07.csv", "published_figures/2017-03-20.csv"
@@ -151,6 +178,7 @@ def test_claims_that_are_told_again_about_something_else_wait(folder: Folder, co
     assert f"{column}: 12 of 12 (row 2" in detail
 
 
+@pytest.mark.system
 def test_one_month_of_many_that_says_something_else_is_found(folder: Folder) -> None:
     """Of a delivery of forty months all are compared, the last one, too."""
 
