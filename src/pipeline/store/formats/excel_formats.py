@@ -5,6 +5,7 @@ the formats of a workbook, and the text that a number is shown as where that is 
 themselves (the reader of values shows them), where such cells stand (``excel_structure``).
 """
 
+import operator
 import re
 import zipfile
 from collections.abc import Iterator
@@ -28,7 +29,8 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\[[<>=]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
+_HOLDS = {"<": operator.lt, ">": operator.gt, "=": operator.eq, "<=": operator.le, ">=": operator.ge, "<>": operator.ne}
 _CURRENCY = re.compile(r"\[\$([^\]-]*)")
 
 
@@ -37,6 +39,16 @@ class _Section:
     """What is shown of a number above, below or at zero: kinds and texts of its parts, in order."""
 
     parts: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def condition(self) -> tuple[str, float] | None:
+        """``("<", 1.0)`` of ``[<1]``: for which numbers it is, where it says so."""
+        found = [each for kind, text in self.parts if kind == "bracket" and (each := _CONDITION.fullmatch(text))]
+        return (found[0][1], float(found[0][2])) if found else None
+
+    def holds(self, number: float) -> bool:
+        """Whether its condition is met; not so of one without a condition."""
+        return self.condition is not None and _HOLDS[self.condition[0]](number, self.condition[1])
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -53,15 +65,12 @@ class NumberFormat:
 
     sections: tuple[_Section, ...]
     is_percentage: bool = False
-    has_conditions: bool = False
     is_moment: bool = False
     """It shows a day or a time."""
 
     def percentage(self, number: float) -> str | None:
         """``3.4%`` of 0.034; None where the format shows no percentage."""
-        if not self.is_percentage:
-            return None
-        if not (self.has_conditions or "%" in self._section(number).marks):
+        if not self.is_percentage or "%" not in self._section(number).marks:
             return None
         return f"{without_exponent(str((Decimal(repr(number)) * 100).normalize()))}%"
 
@@ -72,13 +81,18 @@ class NumberFormat:
             return None
         if "science" in section.kinds:
             return f"{number:.2E}"
-        if self.has_conditions or section.marks or number < 0 or not number.is_integer():
+        if section.marks or number < 0 or not number.is_integer():
             return None
         text = "".join(_filled(section, plain_number(number)))
         return None if text == plain_number(number) else text.strip()
 
     def _section(self, number: float) -> _Section:
-        """Of one section for all; of two the second is for what is below zero, a third for zero itself."""
+        """The first whose condition is met, or else the first without one. Without conditions: one is for all, of two
+        the second for what is below zero, a third for zero itself.
+        """
+        if any(each.condition for each in self.sections):
+            met = [each for each in self.sections if each.holds(number)]
+            return (met or [each for each in self.sections if each.condition is None] or [self.sections[-1]])[0]
         at = 1 if number < 0 else 2 if number == 0 else 0
         return self.sections[at] if at < len(self.sections) else self.sections[0]
 
@@ -138,12 +152,11 @@ def parsed(code: str) -> NumberFormat | None:
             parts.append((kind, text))
     sections.append(_Section(tuple(parts)))
     is_moment = any("moment" in each.kinds for each in sections)
-    has_conditions = bool(_CONDITION.search(code))
     is_percentage = any("%" in each.marks for each in sections)
     shows_more = any(_shows_more(each) for each in sections)
     if is_moment:
         return NumberFormat(tuple(sections), is_moment=True)
-    return NumberFormat(tuple(sections), is_percentage, has_conditions) if is_percentage or shows_more else None
+    return NumberFormat(tuple(sections), is_percentage) if is_percentage or shows_more else None
 
 
 def _shows_more(section: _Section) -> bool:
