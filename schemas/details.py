@@ -90,6 +90,7 @@ DETAILS: Mapping[str, str] = {
     "events that say something else under the same number: {found}": "gebeurtenissen die onder hetzelfde nummer iets anders zeggen: {found}",
     "they begin again on other days, under new numbers, of {found}": "zij beginnen op andere dagen opnieuw, onder nieuwe nummers, van {found}",
     "figures that are far from what they were: {found}": "cijfers die ver liggen van wat zij waren: {found}",
+    "rows that are told again about something else: {found}": "rijen die opnieuw zijn gemeld en over iets anders gaan: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
     # Why a release waits
     "{key}: {before} becomes none, by the retraction of delivery {id}": "{key}: {before} verdwijnt, door het terugnemen van levering {id}",

@@ -23,10 +23,14 @@ class Renumbering:
     """The one of the event."""
     unless: tuple[str, ...]
     """A row in which one of these is filled is about an earlier one, and its number is new for a reason."""
+    retracts: str
+    """The one of these that only takes back: what stands beside it tells nothing new."""
     day: str
     kind: str
     start: str
     """The kind of the event with which a trajectory begins."""
+    announced: tuple[str, ...]
+    """Kinds that may be told before they happen: no last word about a client."""
     trajectory: str
     says: tuple[str, ...]
     """What an event says under its number, but for when the provider registered it."""
@@ -95,7 +99,7 @@ class Gates:
     undone or told otherwise (DELIVERY-025, DELIVERY-026).
     """
     figures: Figures | None = None
-    """Which figures are compared with what they were before (DELIVERY-028)."""
+    """Which figures are compared with what they were before, and what beside them (DELIVERY-028, DELIVERY-029)."""
 
     def is_too_much(self, *, rows_quarantined: int, rows_read: int) -> bool:
         """Whether so many quarantined rows make a delivery wait. Of few rows one may be bad, whatever its share."""

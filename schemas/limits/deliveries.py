@@ -113,7 +113,7 @@ under new numbers and on other days, and at least so many of them (DELIVERY-027)
 """
 
 AGAIN_FACTOR = 2
-AGAIN_LEAST = 10
+AGAIN_LEAST = 20
 AGAIN_LEAST_CBS = 100
 """A delivery waits where one of its figures is more than so many times what the same figure was before, or less than one
 part of so many, and at least so many away (DELIVERY-028). Corrections are nearer, and counts of CBS are rounded.

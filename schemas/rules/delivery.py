@@ -246,10 +246,10 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-027", Severity.HOLD, "Clients begin again who had begun", "Cliënten die al begonnen waren beginnen opnieuw",
-        f"More than {100 * BEGUN_AGAIN_ABOVE_SHARE:g} % of the clients known before, and at least {LEAST_BEGUN_AGAIN}, would begin the same trajectory on another day, or another one before the last that was known of them: everything told again with other dates, and everybody would count twice.",
-        "Ask the provider for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers; then reject this one. Accepting it counts these clients twice.",
+        f"More than {100 * BEGUN_AGAIN_ABOVE_SHARE:g} % of the clients who had begun on the same days, and at least {LEAST_BEGUN_AGAIN}, would begin the same trajectory on another day, or another one before what has happened to them since: everything told again with other dates looks like that, and would count everybody twice.",
+        "Ask the provider whether these clients began a second time. If they did, accept it; if not, ask for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers, and reject this one.",
         why_nl="Te veel bekende cliënten zouden hetzelfde traject op een andere dag nog eens beginnen: alles opnieuw verteld met andere datums, en iedereen zou dubbel tellen.",
-        fix_nl="Vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden; wijs deze dan af.",
+        fix_nl="Vraag de aanbieder of deze cliënten een tweede keer begonnen. Zo ja, accepteer de levering; zo nee, vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden, en wijs deze af.",
     ),
     Rule(
         "DELIVERY-028", Severity.HOLD, "A figure that was told before is another one", "Een cijfer dat al was gemeld is een ander",
@@ -257,6 +257,14 @@ _RULES = (
         f"Ask the sender which of the two holds; {_DECIDE}",
         fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
         why_nl="Hetzelfde cijfer is eerder geleverd en is nu een veelvoud of een klein deel daarvan, of te veel cijfers zijn weg of heel anders: een nul te veel of te weinig, of een andere kolom, ziet er zo uit.",
+        fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-029", Severity.HOLD, "Known rows are about something else", "Bekende rijen gaan over iets anders",
+        f"More than {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the rows that were delivered before, and at least {LEAST_SAID_OTHERWISE}, are told again with the same number and about another date, place, indicator or unit: rows that were sorted or numbered anew.",
+        f"Ask the sender which of the two holds; {_DECIDE}",
+        fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
+        why_nl="Te veel rijen die al waren geleverd gaan onder hetzelfde nummer over een andere datum, plaats, indicator of eenheid: opnieuw gesorteerd of genummerd.",
         fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip

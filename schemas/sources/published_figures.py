@@ -121,7 +121,7 @@ _RULES = (
     ),
 )  # fmt: skip
 
-_SAYS = tuple(column.name for column in COLUMNS if column.name not in ("claim_id", "value", "note"))
+_SAYS = tuple(column.name for column in COLUMNS if not column.is_prose and column.name not in ("claim_id", "value"))
 
 SOURCE = Source(
     name="published_figures",

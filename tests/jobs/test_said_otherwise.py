@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.folder import Folder, benefit, caseload
+from tests.jobs.folder import Folder, benefit, bsn, caseload
 
 FIRST, AGAIN, NEXT = "caseload/2017-02-07.csv", "caseload/2017-02-20.csv", "caseload/2017-03-07.csv"
 ENDED = {"einddatum": "31-01-2017", "reden_einde": "01"}
@@ -107,6 +107,18 @@ def ending(of: int, **changed: object) -> str:
         ),
         (ending(12), ending(12, einddatum="10-01-2017"), "einddatum: 12 of 12"),
         pytest.param(ending(12), ending(12, reden_einde="02"), "reden_einde: 12 of 12", marks=pytest.mark.system),
+        pytest.param(
+            caseload(*(benefit(n, bsn_partner=bsn(900 + n)) for n in range(40))),
+            caseload(*(benefit(n) for n in range(40))),
+            "bsn_partner: 40 of 40",
+            marks=pytest.mark.system,
+        ),
+        pytest.param(
+            caseload(*(benefit(n, oorspronkelijke_ingangsdatum="01-05-2014") for n in range(40))),
+            caseload(*(benefit(n, oorspronkelijke_ingangsdatum="01-05-2013") for n in range(40))),
+            "oorspronkelijke_ingangsdatum: 40 of 40",
+            marks=pytest.mark.system,
+        ),
         pytest.param(ending(9), ending(9, einddatum="10-01-2017"), "", marks=pytest.mark.system),
     ],
 )

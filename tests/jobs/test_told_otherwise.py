@@ -174,7 +174,7 @@ def test_claims_that_are_told_again_about_something_else_wait(folder: Folder, co
     folder.put(names[1], csv(CLAIMS, [claim(n, **{column: told}) for n in range(12)]))
     detail = folder.run().receipt(names[1]).detail
 
-    assert folder.outcome(names[1]) == ("held", "DELIVERY-028")
+    assert folder.outcome(names[1]) == ("held", "DELIVERY-029")
     assert f"{column}: 12 of 12 (row 2" in detail
 
 
@@ -193,3 +193,46 @@ def test_one_month_of_many_that_says_something_else_is_found(folder: Folder) -> 
     detail = folder.run().receipt("caseload/2019-05-20.csv").detail
 
     assert "Brunssum 2019-04: ingangsdatum: 12 of 12 dossiers" in detail
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("wrong", [0, 39])
+def test_of_figures_that_were_told_one_by_one_each_is_compared(folder: Folder, wrong: int) -> None:
+    """Forty months of totals in forty files, then all of them in one."""
+    days = [f"{2013 + n // 12}-{1 + n % 12:02}-01" for n in range(40)]
+    for day in days:
+        folder.put(f"caseload_totals/{day[:8]}09.csv", csv(TOTALS, [total(peildatum=day)]))
+    folder.put(TOLD[1], csv(TOTALS, [total(peildatum=d, aantal=84 if n == wrong else 842) for n, d in enumerate(days)]))
+    folder.put("caseload_totals/2017-03-01.csv", csv(TOTALS, [total(peildatum=day) for day in days]))
+    folder.run()
+
+    assert folder.outcome(TOLD[1]) == ("held", "DELIVERY-028")
+    assert folder.outcome("caseload_totals/2017-03-01.csv") == ("recorded", "")
+
+
+@pytest.mark.system
+def test_a_claim_of_long_ago_is_compared_too(folder: Folder) -> None:
+    for n in range(15):
+        folder.put(f"published_figures/2017-03-{n + 1:02}.csv", csv(CLAIMS, [claim(n, publicatiedatum="01-02-2017")]))
+    folder.put("published_figures/2017-04-01.csv", csv(CLAIMS, [claim(0, waarde="84", publicatiedatum="01-02-2017")]))
+    folder.run()
+
+    assert folder.outcome("published_figures/2017-04-01.csv") == ("held", "DELIVERY-028")
+
+
+@pytest.mark.parametrize("nights", [1, pytest.param(3, marks=pytest.mark.system)])
+def test_what_waits_for_its_commit_is_compared_without_committing_it(folder: Folder, nights: int) -> None:
+    """Claims of one night stand beside each other before they are part of the log; in three nights it is the same."""
+    for n in range(12):
+        folder.put(
+            f"published_figures/2017-03-{n + 1:02}.csv", csv(CLAIMS, [claim(0, waarde=84 if n == 5 else 842 + n)])
+        )
+        if n % (12 // nights) == 0:
+            folder.run()
+    folder.run()
+
+    statuses = folder.table("deliveries").sort("delivered_on")["status"].to_list()
+    assert statuses == ["recorded"] * 5 + ["held"] + ["recorded"] * 6
+    assert (
+        len(list((folder.settings.data_dir / "log" / "published_figures" / "_delta_log").glob("*.json"))) <= nights + 2
+    )

@@ -7,7 +7,7 @@ files are taken in and decisions made. Here: asking the gates, with and without 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.earlier import EarlierDeliveries
 from pipeline.jobs.ingest.earlier_delivery import Earlier
+from pipeline.jobs.ingest.figures_kept import FiguresKept
 from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
@@ -31,7 +32,7 @@ STRANGE_PLACE = "DELIVERY-008"
 """The rule about a place that is new."""
 BESIDE = (
     "DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021",
-    "DELIVERY-023", "DELIVERY-024", "DELIVERY-028",
+    "DELIVERY-023", "DELIVERY-024", "DELIVERY-028", "DELIVERY-029",
 )  # fmt: skip
 """Rules about a delivery beside others, but for those about events."""
 BESIDE_EVENTS = ("DELIVERY-009", "DELIVERY-025", "DELIVERY-026", "DELIVERY-027")
@@ -66,6 +67,7 @@ class Beside:
     def __init__(self, rows: Rows, earlier: EarlierDeliveries) -> None:
         self.earlier = earlier
         self.keys = RowKeys(rows)
+        self.figures = FiguresKept(rows)
         self._undone: dict[tuple[str, frozenset[str]], tuple[int, World]] = {}
 
     def closed(self, source: Source, own: Own, *, then: pl.DataFrame | None = None) -> list[Closed]:
@@ -92,7 +94,7 @@ class Beside:
             each.judged,
             lambda: self.rows_of(source, each.delivery),
             numbers,
-            lambda: self.figures_of(source, each.delivery),
+            lambda: self.figures_of(source, [each.delivery]),
             is_recorded=True,
         )
 
@@ -102,14 +104,13 @@ class Beside:
         nothing = pl.DataFrame(schema=ROW_KEYS)
         return nothing if known is None else self.keys.of_log(source, delivery, known.processing)
 
-    def figures_of(self, source: Source, delivery: str) -> pl.DataFrame:
-        """``told_figures`` of a delivery of the log."""
-        known = self.earlier.find(source, delivery)
-        assert known is not None
-        return self.keys.figures_of_log(source, delivery, known.processing)
+    def figures_of(self, source: Source, deliveries: Sequence[str]) -> pl.DataFrame:
+        """``told_figures`` of deliveries of the log, in this order."""
+        known = {each.delivery: each.processing for each in self.earlier.of(source)}
+        return self.figures.of_log(source, [(each, known[each]) for each in deliveries])
 
     def _closed(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
-        return [*self._without_numbers(source, own, world, then), *self._retold(source, own, world)]
+        return [*self._without_numbers(source, own, world, then), *self._retold(source, own, world.counting, then)]
 
     def _without_numbers(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
         return [
@@ -118,19 +119,24 @@ class Beside:
             *self._figures(source, own, world, then),
         ]
 
-    def _retold(self, source: Source, own: Own, world: World) -> list[Closed]:
+    def _retold(self, source: Source, own: Own, counting: Container[str], then: pl.DataFrame | None) -> list[Closed]:
         by = source.gates.renumbering
         if by is None or own.numbers is None:
             return []
         numbers = own.numbers()
         senders = numbers["sender"].unique().sort().to_list()
-        before = self.earlier.numbers(source, senders, own.judged.order, world.counting)
-        return [
+        before = self.earlier.numbers(source, senders, own.judged.order, counting)
+        closed = [
             *renumbered(numbers, before),
             *taken_back(numbers, before),
-            *said_again(numbers, before, [source.header_of(name) for name in by.says]),
+            *said_again(numbers, before, {name: _called(source, name) for name in by.says}),
             *begun_again(numbers, before),
         ]
+        if not closed or then is None:
+            return closed
+        # What closed it before as well was no reason then: the gate is younger than the delivery.
+        known = {gate.rule for gate in self._retold(source, own, set(then["delivery"]), None)}
+        return [gate for gate in closed if gate.rule not in known]
 
     def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
         closed = replaced(source, own.judged, world.placed)
@@ -158,10 +164,10 @@ class Beside:
     def _figures(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
         if source.gates.figures is None or own.figures is None:
             return []
-        near = beside(own.judged, world.placed)
-        if not near or (then is not None and near == beside(own.judged, then)):
+        near = beside(source, own.judged, world.placed)
+        if not near or (then is not None and near == beside(source, own.judged, then)):
             return []
-        return figures_again(source, own.figures(), pl.concat(self.figures_of(source, each) for each in near))
+        return figures_again(source, own.figures(), self.figures_of(source, near))
 
     def before_decisions(self, source: Source, day: date) -> World | None:
         """What would count had nobody decided anything on this day or later; None where nobody did."""
@@ -198,3 +204,9 @@ class Beside:
         if not each.is_kept or each.is_decided:
             return True
         return not self._without_numbers(source, own, world, self.earlier.placed(source))
+
+
+def _called(source: Source, name: str) -> str:
+    """A column as a steward knows it; a key by the columns that it is made of."""
+    parts = next((part.sources for part in source.keys if part.name == name), (name,))
+    return ", ".join(source.header_of(each) for each in parts)

@@ -1,7 +1,8 @@
 """What the log holds of earlier deliveries, as far as the gates of a new one ask, kept up to date while a run goes on.
 
-Here: finding it, from the events of deliveries alone; rows are read only where numbers of events are compared, of the
-senders concerned and once. Not here: any gate (``versions.gates``), what becomes of a delivery (``outcome``).
+Here: finding it, from the events of deliveries alone; rows are read only where numbers and words of events are
+compared, of the senders concerned and once. Not here: any gate (``versions.gates``), what becomes of a delivery
+(``outcome``).
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -16,7 +17,7 @@ from pipeline.versions import delivery_names, delivery_status
 from pipeline.versions.delivery_names import NEVER, TAKEN
 from pipeline.versions.gates import kept
 from pipeline.versions.gates.preceding import Order, placed_of
-from pipeline.versions.gates.told_events import EVENT_KEYS, event_keys
+from pipeline.versions.gates.told_events import event_keys, no_events
 from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
@@ -120,11 +121,11 @@ class EarlierDeliveries:
             for delivery, keys in self._numbers(source, sender).items()
             if delivery in counting and own.by_delivery[delivery].order < before
         }
-        return pl.concat([pl.DataFrame(schema=EVENT_KEYS), *(parts[each] for each in sorted(parts))])
+        return pl.concat([_nothing(source), *(parts[each] for each in sorted(parts))])
 
     def numbers_of(self, source: Source, senders: Iterable[str], earlier: Earlier) -> pl.DataFrame:
         """``EVENT_KEYS`` of these senders in one delivery that counts."""
-        nothing = pl.DataFrame(schema=EVENT_KEYS)
+        nothing = _nothing(source)
         return pl.concat([nothing, *(self._numbers(source, each).get(earlier.delivery, nothing) for each in senders)])
 
     def moved_senders(self, source: Source, earlier: Earlier) -> list[str]:
@@ -252,10 +253,15 @@ class EarlierDeliveries:
         rows = self._rows.rows(source.name, [each.delivery for each in about])
         keys = event_keys(by, rows.filter(pl.col(by.sender) == sender), *reading).collect()
         found = keys.partition_by(reading, as_dict=True, include_key=False)
-        nothing = pl.DataFrame(schema=EVENT_KEYS)
+        nothing = no_events(by)
         return {
             each.delivery: found.get((each.delivery, each.processing, each.rules_version), nothing) for each in about
         }
+
+
+def _nothing(source: Source) -> pl.DataFrame:
+    assert source.gates.renumbering is not None
+    return no_events(source.gates.renumbering)
 
 
 def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[tuple[str, str], Any]:

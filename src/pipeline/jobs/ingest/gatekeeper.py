@@ -21,8 +21,7 @@ from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.ingest.waiting import Waiting
 from pipeline.jobs.workspace import Writer
 from pipeline.versions.gates.closed import Closed
-from pipeline.versions.gates.figures_again import told_figures
-from pipeline.versions.gates.preceding import Judged
+from pipeline.versions.gates.preceding import Judged, comparable
 from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
 from schemas.source import Source
@@ -56,7 +55,7 @@ class Gatekeeper:
             judged,
             lambda: self.beside.keys.of_staged(source, judged.delivery, staged),
             lambda: self._own_numbers(source, judged.delivery, staged),
-            lambda: told_figures(source, staged),
+            lambda: self.beside.figures.of_staged(source, judged.delivery, staged),
         )
         return [self._waiting(source, judged, gate) for gate in self.beside.closed(source, own)]
 
@@ -100,7 +99,7 @@ class Gatekeeper:
             delivered_on=self._day(pending),
             sender=fingerprint.sender,
             file_name=receipt.file_name,
-            scopes=digest.scopes,
+            scopes=comparable(digest.scopes),
             rule=receipt.rule,
             read_as=came,
         )

@@ -11,7 +11,6 @@ from typing import Protocol
 import polars as pl
 
 from pipeline.versions.gates.continuing import ROW_KEYS
-from pipeline.versions.gates.figures_again import told_figures
 from schemas.source import Source
 
 _MOST_KEPT = 4
@@ -42,11 +41,6 @@ class RowKeys:
             return self._kept[source.name, delivery]
         rows = self._rows.rows(source.name, [delivery]).filter(pl.col("processing") == processing)
         return self._keep(source, delivery, keys_of(source, rows))
-
-    def figures_of_log(self, source: Source, delivery: str, processing: int) -> pl.DataFrame:
-        """``told_figures`` of one reading of a delivery in the log."""
-        rows = self._rows.rows(source.name, [delivery]).filter(pl.col("processing") == processing)
-        return told_figures(source, rows)
 
     def _keep(self, source: Source, delivery: str, found: pl.DataFrame) -> pl.DataFrame:
         self._kept[source.name, delivery] = found

@@ -122,6 +122,8 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
         beside = scopes.of(each.delivery, each.place, each.beside)
+        if each.beside == each.valid_on and here.drop("row").equals(beside.drop("row")):
+            continue  # to the letter what stands
         strange += _strange(each, here, beside)
         stock += [f"{each.name}: {found}" for found in other_stock(here, beside)]
         words += [f"{each.name}: {found}" for found in other_words(here, beside)]
@@ -160,13 +162,13 @@ class _Scopes:
     def of(self, delivery: str, place: str, day: date) -> pl.DataFrame:
         if delivery not in self._found:
             kept = [name for name in self._found if name != self._own]
-            for name in kept[: len(kept) + 1 - _MOST_KEPT]:
+            for name in kept[: max(len(kept) + 1 - _MOST_KEPT, 0)]:
                 del self._found[name]
             self._found[delivery] = self._rows_of(delivery).partition_by("place", "valid_on", as_dict=True)
         return self._found[delivery].get((place, day), _NO_ROWS)
 
 
-_MOST_KEPT = 4
+_MOST_KEPT = 6
 _NO_ROWS = pl.DataFrame(schema=ROW_KEYS)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.versions.gates.closed import FIRST_ROWS, Closed, listed, numbers, scope_name
+from pipeline.versions.gates.closed import FIRST_ROWS, MOST_SHOWN, Closed, listed, numbers, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
 from pipeline.versions.gates.said_otherwise import is_too_much
 from schemas.limits.deliveries import AGAIN_FACTOR, SHRUNK_BELOW_SHARE, SWOLLEN_ABOVE_SHARE
@@ -18,21 +18,23 @@ from schemas.source import Source
 
 _SCOPE = ["place", "line", "valid_on"]
 _MOST_BESIDE = 12
-"""Deliveries that are looked at, the last ones about the same: what stood longer ago stands in one of them, too."""
+"""Deliveries about one scope that are looked at, the last ones: of a scope that is a table each may hold a part."""
 
 
-def beside(judged: Judged, counting: pl.DataFrame) -> tuple[str, ...]:
+def beside(source: Source, judged: Judged, counting: pl.DataFrame) -> tuple[str, ...]:
     """Deliveries that precede it and are about the same, in their order."""
     about = preceding(counting, judged).join(judged.brought.select(_SCOPE), on=_SCOPE, how="semi", nulls_equal=True)
+    if source.counted_by:  # else a delivery says nothing of what it is about, and is small
+        about = about.filter(pl.int_range(pl.len(), 0, -1).over(_SCOPE) <= _MOST_BESIDE)
     order = about.select("delivered_on", "first_on", "delivery").unique().sort("delivered_on", "first_on", "delivery")
-    return tuple(order["delivery"].tail(_MOST_BESIDE))
+    return tuple(order["delivery"])
 
 
-def told_figures(source: Source, rows: pl.LazyFrame) -> pl.DataFrame:
+def told_figures(source: Source, rows: pl.LazyFrame, *with_columns: str) -> pl.DataFrame:
     """What the gate asks of rows: their number, their key, their figures and what they say beside them."""
     figures = source.gates.figures
     assert figures is not None
-    return rows.select("row", *source.event_key, *figures.asked).collect()
+    return rows.select(*with_columns, "row", *source.event_key, *figures.asked).collect()
 
 
 def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
@@ -45,22 +47,26 @@ def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     assert figures is not None
     stood = before.unique(source.event_key, keep="last", maintain_order=True).drop("row")
     both = own.join(stood, on=list(source.event_key), how="inner", suffix="_before", nulls_equal=True).sort("row")
-    found = [part for name in figures.names for part in _of_figure(source, both, name)]
-    found += [part for name in figures.says for part in _of_word(source, both, name)]
-    return [Closed("DELIVERY-028", f"figures that are far from what they were: {listed(found)}")] if found else []
+    far = [part for name in figures.names for part in _of_figure(source, both, name, figures.least)]
+    other = [part for name in figures.says for part in _of_word(source, both, name)]
+    return [
+        *([Closed("DELIVERY-028", f"figures that are far from what they were: {listed(far)}")] if far else []),
+        *([Closed("DELIVERY-029", f"rows that are told again about something else: {listed(other)}")] if other else []),
+    ]
 
 
-def _of_figure(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
-    figures, header = source.gates.figures, source.header_of(name)
-    assert figures is not None
-    was, now = pl.col(f"{name}_before"), pl.col(name)
-    apart = (now - was).abs() >= figures.least
+def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Iterator[str]:
+    header, was, now = source.header_of(name), pl.col(f"{name}_before"), pl.col(name)
+    apart = (now - was).abs() >= least
     filled = both.filter(was.is_not_null())
     far = filled.filter(apart & ((now > AGAIN_FACTOR * was) | (was > AGAIN_FACTOR * now)))
-    for row in far.iter_rows(named=True):
-        yield f"{_named(source, row)}: {header} {row[f'{name}_before']:g} before, {row[name]:g} now (row {row['row']})"
-    off = now.is_null() | (apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
+    for row in far.head(MOST_SHOWN).iter_rows(named=True):
+        figures = f"{_written(row[f'{name}_before'])} before, {_written(row[name])} now"
+        yield f"{_named(source, row)}: {header} {figures} (row {row['row']})"
+    if far.height > MOST_SHOWN:
+        yield f"{header}: {far.height - MOST_SHOWN} more"
     if far.is_empty():
+        off = now.is_null() | (apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
         yield from _of_many(header, filled.filter(off), filled.height)
 
 
@@ -73,6 +79,16 @@ def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
 def _of_many(header: str, changed: pl.DataFrame, known: int) -> Iterator[str]:
     if is_too_much(changed.height, known):
         yield f"{header}: {changed.height} of {known} ({numbers(changed['row'].head(FIRST_ROWS), changed.height)})"
+
+
+def _written(figure: float) -> str:
+    """Without the digits of a person's number: from a million on in millions."""
+    if figure >= _MILLION:
+        return f"{figure / _MILLION:.2f} million"
+    return str(int(figure)) if figure == int(figure) else str(figure)
+
+
+_MILLION = 1_000_000
 
 
 def _named(source: Source, row: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import polars as pl
 
+from schemas.limits.deliveries import MOST_SCOPES_KNOWN
 from schemas.scope import SCOPE_ROWS
 
 PLACED = pl.Schema(
@@ -79,9 +80,18 @@ def placed_of(every: Sequence[Judged]) -> pl.DataFrame:
 
 
 def first_on(scopes: pl.DataFrame) -> date:
-    """The first date that a delivery is about; the first of all days where it has none."""
-    found = scopes["valid_on"].filter(scopes["rows_good"] > 0).min()
+    """The first date that a delivery is about; the first of all days where it has none, or where it has so many scopes
+    that they are not kept.
+    """
+    brought = scopes.filter(pl.col("rows_good") > 0)
+    found = brought["valid_on"].min() if brought.height <= MOST_SCOPES_KNOWN else None
     return found if isinstance(found, date) else date.min
+
+
+def comparable(scopes: pl.DataFrame) -> pl.DataFrame:
+    """What later deliveries are compared with: nothing of one with too many scopes, in this night as in the next."""
+    is_kept = scopes.filter(pl.col("rows_good") > 0).height <= MOST_SCOPES_KNOWN
+    return scopes if is_kept else scopes.clear()
 
 
 def preceding(counting: pl.DataFrame, judged: Judged) -> pl.DataFrame:

@@ -1,19 +1,21 @@
 """The gates about what a provider tells otherwise: events that are undone, or say something else under their number,
 and clients who begin again.
 
-Not here: the same events under new numbers (``renumbered``), reading what was delivered before
-(``pipeline.jobs.ingest``).
+All frames are ``EVENT_KEYS``, ``before`` in the order of the deliveries. Not here: the same events under new numbers
+(``renumbered``), reading what was delivered before (``pipeline.jobs.ingest``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from pipeline.versions.gates.closed import FIRST_ROWS, Closed, numbers, scope_name
 from pipeline.versions.gates.said_otherwise import is_too_much
+from pipeline.versions.gates.told_events import said
 from schemas.limits.deliveries import (
     BEGUN_AGAIN_ABOVE_SHARE,
     LEAST_BEGUN_AGAIN,
+    LEAST_SAID_OTHERWISE,
     LEAST_TAKEN_BACK,
     TAKEN_BACK_ABOVE_SHARE,
 )
@@ -39,16 +41,22 @@ def taken_back(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     return [Closed("DELIVERY-025", f"events that are taken back or replaced: {'; '.join(found)}")] if found else []
 
 
-def said_again(own: pl.DataFrame, before: pl.DataFrame, words: Sequence[str]) -> list[Closed]:
+def said_again(own: pl.DataFrame, before: pl.DataFrame, words: Mapping[str, str]) -> list[Closed]:
     """Closed where events that are told again under their number say something else than they said last.
 
-    ``before`` in the order of the deliveries; ``words``: how a steward calls each part of ``said``. Measured by the
-    events known of the days of those that are told again: a few corrections of many years are no surprise.
+    ``words``: how a steward calls each column that is compared. Measured by the events known of the days of those that
+    are told again: a few corrections of many years are no surprise.
     """
-    stood = before.filter(pl.col("named").is_not_null()).unique(_NAME, keep="last")
     told = own.filter(pl.col("named").is_not_null()).unique(_NAME, keep="last")
-    again = told.select("row", *_NAME, now="said").join(stood.select(*_NAME, "on", "said"), on=_NAME)
-    found = [part for (sender,), each in _by_sender(again) for part in _otherwise(str(sender), each, stood, words)]
+    # By all that they say first: mostly nothing is told otherwise, and then the words need not be looked at.
+    known = before.select("said", *_NAME, at=pl.int_range(pl.len(), dtype=pl.UInt32))
+    last = known.join(told.select(_NAME), on=_NAME, how="semi").sort("at").unique(_NAME, keep="last")
+    other = told.select("said", *_NAME).join(last, on=_NAME, suffix="_before")
+    if other.filter(pl.col("said") != pl.col("said_before")).height < LEAST_SAID_OTHERWISE:
+        return []
+    stood = before[last["at"]]
+    again = told.join(stood.select(*_NAME, "on", *map(said, words)), on=_NAME, suffix="_before")
+    found = [part for (sender,), each in _by_sender(again) for part in _otherwise(str(sender), each, before, words)]
     if not found:
         return []
     return [Closed("DELIVERY-026", f"events that say something else under the same number: {'; '.join(found)}")]
@@ -58,17 +66,19 @@ def _by_sender(rows: pl.DataFrame) -> Iterator[tuple[tuple[object, ...], pl.Data
     return iter(sorted(rows.partition_by("sender", as_dict=True).items()))
 
 
-def _otherwise(sender: str, again: pl.DataFrame, stood: pl.DataFrame, words: Sequence[str]) -> Iterator[str]:
-    days = pl.col("on").is_between(pl.lit(again["on"].min()), pl.lit(again["on"].max()))
-    known = stood.filter(days & (pl.col("sender") == sender))
+def _otherwise(sender: str, again: pl.DataFrame, before: pl.DataFrame, words: Mapping[str, str]) -> Iterator[str]:
+    days = pl.col("on").is_between(pl.lit(again["on_before"].min()), pl.lit(again["on_before"].max()))
+    known = before.filter(days & (pl.col("sender") == sender) & pl.col("named").is_not_null())
     parts = []
-    for place, word in enumerate(words):
-        was = pl.col("said").list.get(place)
-        changed = again.filter(was.is_not_null() & was.ne_missing(pl.col("now").list.get(place)))["row"].sort()
-        filled = known.select(was.is_not_null().sum()).item()
+    for name, header in words.items():
+        was, now = pl.col(f"{said(name)}_before"), pl.col(said(name))
+        changed = again.filter(was.is_not_null() & was.ne_missing(now))["row"].sort()
+        if len(changed) < LEAST_SAID_OTHERWISE:
+            continue
+        filled = known.filter(pl.col(said(name)).is_not_null())["named"].n_unique()
         if is_too_much(len(changed), filled):
             first = numbers(changed.head(FIRST_ROWS), len(changed))
-            parts.append(f"{word} {len(changed)} of {filled} known of the same days ({first})")
+            parts.append(f"{header} {len(changed)} of {filled} known of the same days ({first})")
     if parts:
         yield f"{scope_name(None, sender, None)}: {', '.join(parts)}"
 
@@ -76,29 +86,35 @@ def _otherwise(sender: str, again: pl.DataFrame, stood: pl.DataFrame, words: Seq
 def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     """Closed where many clients of a sender who had begun begin again, with other numbers and on other days.
 
-    The same trajectory begins once; another one of the same client begins after all that was known of the client. Who
-    begins on the very days is another gate's (``renumbered``).
+    The same trajectory begins once; another one of the same client begins after all that has happened to the client.
+    What was undone does not count, here or before. Who begins on the very days is another gate's (``renumbered``).
+    Measured by the clients who had begun on the days of those who begin again.
     """
-    if not before.get_column("is_start").any():
+    undone = pl.concat([own.select("sender", "undoes"), before.select("sender", "undoes")]).drop_nulls().unique()
+    stands = before.join(undone.rename({"undoes": "named"}), on=_NAME, how="anti")
+    begun = stands.filter("is_start")
+    if begun.is_empty():
         return []
-    known = own.select("sender", "client").join(before, on="client", how="semi").unique()
-    starts = own.filter("is_fresh", "is_start").join(before, on="event", how="anti").join(before, on=_NAME, how="anti")
-    begun = before.filter("is_start")
-    last = (
-        before.filter(pl.col("client").is_in(begun["client"].implode())).group_by("client").agg(last=pl.col("on").max())
-    )
+    starts = own.filter("is_fresh", "is_start").join(stands, on="event", how="anti").join(before, on=_NAME, how="anti")
+    if starts.is_empty():
+        return []
+    first = begun.group_by("client").agg(begun=pl.col("on").min())
+    last = stands.filter(~pl.col("is_announced")).group_by("client").agg(last=pl.col("on").max())
     same = pl.col("trajectory").is_in(begun["trajectory"].drop_nulls().implode())
-    again = starts.join(last, on="client").filter(same | (pl.col("on") <= pl.col("last")))
-    counts = (
-        known.group_by("sender")
-        .agg(known=pl.len())
-        .join(again.group_by("sender").agg(again=pl.col("client").n_unique()), on="sender")
-    )
-    found = [
-        f"{scope_name(None, sender, None)}: {count} of {there} clients known before"
-        for sender, there, count in counts.select("sender", "known", "again").sort("sender").iter_rows()
-        if count >= LEAST_BEGUN_AGAIN and count > BEGUN_AGAIN_ABOVE_SHARE * there
-    ]
+    known = starts.join(first, on="client").join(last, on="client")
+    again = known.filter(same | (pl.col("on") < pl.col("last"))).unique("client")
+    found = []
+    for (sender,), each in _by_sender(again):
+        days = pl.col("on").is_between(pl.lit(each["begun"].min()), pl.lit(each["begun"].max()))
+        there = begun.filter(days & (pl.col("sender") == sender))["client"].n_unique()
+        if each.height >= LEAST_BEGUN_AGAIN and each.height > BEGUN_AGAIN_ABOVE_SHARE * there:
+            count = f"{each.height} of {there} clients who had begun on the same days"
+            found.append(f"{scope_name(None, str(sender), None)}: {count} ({_first_rows(each)})")
     if not found:
         return []
     return [Closed("DELIVERY-027", f"they begin again on other days, under new numbers, of {'; '.join(found)}")]
+
+
+def _first_rows(rows: pl.DataFrame) -> str:
+    every = rows["row"].sort()
+    return numbers(every.head(FIRST_ROWS), len(every))

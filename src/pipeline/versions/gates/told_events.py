@@ -4,31 +4,49 @@ Here: the shape, and from rows to it. Not here: the gates (``renumbered``, ``ret
 (``pipeline.jobs.ingest``).
 """
 
+from functools import cache
+
 import polars as pl
 
 from schemas.gates import Renumbering
 
-EVENT_KEYS = pl.Schema(
-    {
-        "row": pl.Int64(),
-        "sender": pl.String(),
-        "client": pl.UInt64(),
-        "event": pl.UInt64(),
-        "numbered": pl.UInt64(),
-        "is_fresh": pl.Boolean(),
-        "named": pl.UInt64(),
-        "undoes": pl.UInt64(),
-        "trajectory": pl.UInt64(),
-        "on": pl.Date(),
-        "is_start": pl.Boolean(),
-        "said": pl.List(pl.UInt16()),
-    }
-)
-"""Grain: one event of one sender. Hashes of the client, of what happened to the client and when, of that with the
-numbers the sender gave it, of its own number, of the one that it takes back or replaces, and of its trajectory;
-``said``: one short hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the gates
-ask, in some eighty bytes.
-"""
+_KEYS = {
+    "row": pl.UInt32(),
+    "sender": pl.String(),
+    "client": pl.UInt64(),
+    "event": pl.UInt64(),
+    "numbered": pl.UInt64(),
+    "is_fresh": pl.Boolean(),
+    "named": pl.UInt64(),
+    "undoes": pl.UInt64(),
+    "trajectory": pl.UInt64(),
+    "on": pl.Date(),
+    "is_start": pl.Boolean(),
+    "is_announced": pl.Boolean(),
+    "said": pl.UInt64(),
+}
+
+
+@cache
+def event_schema(by: Renumbering) -> pl.Schema:
+    """``EVENT_KEYS``. Grain: one event of one sender.
+
+    Hashes of the client, of what happened to the client and when, of that with the numbers the sender gave it, of its
+    own number, of the one that it takes back or replaces, of its trajectory and of all that it says; then one short
+    hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the gates ask, in a hundred
+    bytes.
+    """
+    return pl.Schema(_KEYS | {said(name): pl.UInt16() for name in by.says})
+
+
+def no_events(by: Renumbering) -> pl.DataFrame:
+    """``EVENT_KEYS`` of nothing."""
+    return pl.DataFrame(schema=event_schema(by))
+
+
+def said(name: str) -> str:
+    """Where the short hash of a word stands."""
+    return f"said_{name}"
 
 
 def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFrame:
@@ -39,7 +57,7 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
     client = [by.sender, by.client]
     return rows.select(
         *beside,
-        "row",
+        row=pl.col("row").cast(pl.UInt32),
         sender=pl.col(by.sender),
         client=pl.struct(client).hash(),
         event=pl.struct(*client, *by.same).hash(),
@@ -49,8 +67,10 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
         undoes=_hash_of(by, pl.coalesce(by.unless)),
         trajectory=_hash_of(by, pl.col(by.trajectory)),
         on=pl.col(by.day),
-        is_start=pl.col(by.kind) == by.start,
-        said=pl.concat_list(_short_hash(name) for name in by.says),
+        is_start=(pl.col(by.kind) == by.start) & pl.col(by.retracts).is_null(),
+        is_announced=pl.col(by.kind).is_in(by.announced),
+        said=pl.struct(by.says).hash(),
+        **{said(name): _short_hash(name) for name in by.says},
     )
 
 
