@@ -88,7 +88,7 @@ DETAILS: Mapping[str, str] = {
     "dossiers that say something else than before: {found}": "dossiers die iets anders zeggen dan voorheen: {found}",
     "events that are taken back or replaced: {found}": "gebeurtenissen die worden teruggenomen of vervangen: {found}",
     "events that say something else under the same number: {found}": "gebeurtenissen die onder hetzelfde nummer iets anders zeggen: {found}",
-    "they begin again on other days, under new numbers, of {found}": "zij beginnen op andere dagen opnieuw, onder nieuwe nummers, van {found}",
+    "what had happened is told again on other days, under new numbers: {found}": "wat al was gebeurd is opnieuw gemeld op andere dagen, onder nieuwe nummers: {found}",
     "figures that are far from what they were: {found}": "cijfers die ver liggen van wat zij waren: {found}",
     "rows that are told again about something else: {found}": "rijen die opnieuw zijn gemeld en over iets anders gaan: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",

@@ -29,6 +29,10 @@ class Renumbering:
     kind: str
     start: str
     """The kind of the event with which a trajectory begins."""
+    once: tuple[str, ...]
+    """Kinds that happen once in a trajectory, as good as always."""
+    course: str
+    """What a client may begin beside another one: the programme."""
     announced: tuple[str, ...]
     """Kinds that may be told before they happen: no last word about a client."""
     trajectory: str

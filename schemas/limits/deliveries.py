@@ -108,8 +108,10 @@ so many, it waits (DELIVERY-025).
 
 BEGUN_AGAIN_ABOVE_SHARE = 0.5
 LEAST_BEGUN_AGAIN = 10
-"""A delivery waits where a larger share of the clients whom it shares with the provider's earlier deliveries begin again
-under new numbers and on other days, and at least so many of them (DELIVERY-027).
+BEGUN_BEFORE_DAYS = 31
+"""A delivery waits where a larger share of the clients who began, were placed or ended on the same days do so again under
+new numbers and on other days, and at least so many of them (DELIVERY-027). What begins longer before the first start that
+is known is an archive.
 """
 
 AGAIN_FACTOR = 2

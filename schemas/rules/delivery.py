@@ -245,11 +245,11 @@ _RULES = (
         fix_nl="Vraag de aanbieder welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
-        "DELIVERY-027", Severity.HOLD, "Clients begin again who had begun", "Cliënten die al begonnen waren beginnen opnieuw",
-        f"More than {100 * BEGUN_AGAIN_ABOVE_SHARE:g} % of the clients who had begun on the same days, and at least {LEAST_BEGUN_AGAIN}, would begin the same trajectory on another day, or another one before what has happened to them since: everything told again with other dates looks like that, and would count everybody twice.",
-        "Ask the provider whether these clients began a second time. If they did, accept it; if not, ask for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers, and reject this one.",
-        why_nl="Te veel bekende cliënten zouden hetzelfde traject op een andere dag nog eens beginnen: alles opnieuw verteld met andere datums, en iedereen zou dubbel tellen.",
-        fix_nl="Vraag de aanbieder of deze cliënten een tweede keer begonnen. Zo ja, accepteer de levering; zo nee, vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden, en wijs deze af.",
+        "DELIVERY-027", Severity.HOLD, "What had happened is told again on other days", "Wat al was gebeurd is opnieuw gemeld op andere dagen",
+        f"More than {100 * BEGUN_AGAIN_ABOVE_SHARE:g} % of the clients who began, were placed or ended on the same days, and at least {LEAST_BEGUN_AGAIN}, would do so again in the same trajectory on another day, or begin another one of the same programme before what has happened since: everything told again with other dates looks like that, and would count everybody twice.",
+        "Ask the provider whether it happened a second time. If it did, accept it; if not, ask for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers, and reject this one.",
+        why_nl="Te veel cliënten zouden hetzelfde traject op een andere dag nog eens beginnen of beëindigen, of nog eens worden geplaatst: alles opnieuw gemeld met andere datums ziet er zo uit, en iedereen zou dubbel tellen.",
+        fix_nl="Vraag de aanbieder of het een tweede keer gebeurde. Zo ja, accepteer de levering; zo nee, vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden, en wijs deze af.",
     ),
     Rule(
         "DELIVERY-028", Severity.HOLD, "A figure that was told before is another one", "Een cijfer dat al was gemeld is een ander",

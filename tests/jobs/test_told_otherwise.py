@@ -5,6 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.jobs.delivery_decisions import decide
+from schemas.vocabulary import Decision
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, total
 
@@ -236,3 +238,20 @@ def test_what_waits_for_its_commit_is_compared_without_committing_it(folder: Fol
     assert (
         len(list((folder.settings.data_dir / "log" / "published_figures" / "_delta_log").glob("*.json"))) <= nights + 2
     )
+
+
+@pytest.mark.parametrize("nights", [pytest.param(False, marks=pytest.mark.system), True])
+def test_what_a_retraction_let_in_waits_again_once_it_is_taken_back(folder: Folder, nights: bool) -> None:
+    """Nobody accepted the second total: it counts only as long as nothing stands beside it, whenever nights come."""
+    for name, count in zip(TOLD, (842, 84), strict=True):
+        folder.put(name, csv(TOTALS, [total(aantal=count)]))
+    folder.run()
+    for decision in (Decision.RETRACTED, Decision.REINSTATED):
+        decide(folder.writer(), decision, TOLD[0], by="A. Steward", why="the sender wrote so")
+        if nights:
+            folder.run()
+    folder.run()
+
+    assert [folder.outcome(name)[0] for name in TOLD] == ["recorded", "held"]
+    assert folder.run().receipts == ()
+    assert folder.problems() == ()

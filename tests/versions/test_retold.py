@@ -81,6 +81,36 @@ BEGUN = told(CLIENTS, "gestart", MARCH, "A")
         pytest.param([BEGUN], [told(CLIENTS[:10], "gestart", APRIL, "N")], False, id="half of those of the day"),
         pytest.param([BEGUN], [told(CLIENTS[:11], "gestart", APRIL, "N")], True, id="more than half"),
         pytest.param([BEGUN], [told(CLIENTS, "geplaatst", APRIL, "N")], False, id="what follows"),
+        pytest.param(
+            [BEGUN, told(CLIENTS, "geplaatst", APRIL, "P")],
+            [told(CLIENTS, "geplaatst", MAY, "N")],
+            True,
+            id="placed again",
+        ),
+        pytest.param(
+            [BEGUN, told(CLIENTS, "beeindigd", APRIL, "P")],
+            [told(CLIENTS, "beeindigd", MAY, "N")],
+            True,
+            id="ended again",
+        ),
+        pytest.param(
+            [BEGUN, told(CLIENTS, "geplaatst", APRIL, "P")],
+            [told(CLIENTS[:10], "geplaatst", MAY, "N")],
+            False,
+            id="some have a second job",
+        ),
+        pytest.param(
+            [BEGUN, told(CLIENTS, "geplaatst", MAY, "P")],
+            [told(CLIENTS, "gestart", APRIL, "N", trajectory="2017/", programme_code="other")],
+            False,
+            id="another programme",
+        ),
+        pytest.param(
+            [BEGUN, told(CLIENTS, "geplaatst", MAY, "P")],
+            [told(CLIENTS, "gestart", date(2015, 5, 1), "N", trajectory="2015/")],
+            False,
+            id="an archive",
+        ),
     ],
 )
 def test_clients_who_begin_again(before: list[pl.DataFrame], own: list[pl.DataFrame], waits: bool) -> None:

@@ -65,7 +65,9 @@ class EarlierDeliveries:
         self._came: dict[tuple[str, str], dict[str, Came]] = {}
         for name, delivery, *file in delivery_names.came(events).select("source", "delivery", *_CAME).iter_rows():
             self._files((name, delivery))[file[1]] = Came(*file)
-        self._moved = [*_moved_since_last_night(events), *self._came_earlier()]
+        fresh = _since_last_night(events)
+        self._moved = [*fresh.select("source", "delivery").unique(maintain_order=True).rows(), *self._came_earlier()]
+        self._counted_then = _counting(events.join(fresh, on=events.columns, how="anti", nulls_equal=True), fresh)
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
             .select("source", "delivery")
@@ -104,9 +106,20 @@ class EarlierDeliveries:
         return own.placed
 
     def placed_at_first(self, source: Source) -> pl.DataFrame:
-        """The same as it was before anything was noted."""
+        """The same as the night before left it: without what was noted or decided since."""
         own = self._of(source)
-        return self.placed(source) if own.at_first is None else own.at_first
+        if own.at_first is None:
+            decided = {delivery for name, delivery in self._moved if name == source.name}
+            if not decided:
+                return self.placed(source)
+            every = own.by_delivery.values()
+            counted = [each for each in every if self._counted(source, each, is_decided=each.delivery in decided)]
+            own.at_first = placed_of([each.judged for each in counted])
+        return own.at_first
+
+    def _counted(self, source: Source, each: Earlier, *, is_decided: bool) -> bool:
+        """Whether it counted when the night before was over."""
+        return (source.name, each.delivery) in self._counted_then if is_decided else each.counts
 
     def version(self, source: Source) -> int:
         """Another one whenever something was noted."""
@@ -145,7 +158,7 @@ class EarlierDeliveries:
             self._read_as[source.name, earlier.delivery] = earlier.read_as
             self._files((source.name, earlier.delivery))[earlier.read_as.file_name] = earlier.read_as
         earlier = self._with_words(source, earlier)
-        own.at_first = self.placed(source) if own.at_first is None else own.at_first
+        own.at_first = self.placed_at_first(source)
         own.version += 1
         own.move(earlier)
         own.by_delivery[earlier.delivery] = earlier
@@ -282,13 +295,21 @@ def _read_as(events: pl.DataFrame) -> dict[tuple[str, str], Came]:
     return {(source, delivery): Came(day, file_name) for source, delivery, day, file_name in rows}
 
 
-def _moved_since_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
-    """Deliveries about which a person decided, or which a plan recorded, since a night judged any."""
+def _since_last_night(events: pl.DataFrame) -> pl.DataFrame:
+    """What a person decided, or a plan recorded, since a night judged any."""
     is_decision = pl.col("event").is_in(list(Decision))
     nightly = events.filter(~is_decision & pl.col("plan").is_null())["recorded_at"].max()
     others = events.filter(is_decision | pl.col("plan").is_not_null())
-    fresh = others if nightly is None else others.filter(pl.col("recorded_at") > nightly)
-    return fresh.select("source", "delivery").unique(maintain_order=True).rows()
+    return others if nightly is None else others.filter(pl.col("recorded_at") > nightly)
+
+
+def _counting(events: pl.DataFrame, about: pl.DataFrame) -> set[tuple[str, str]]:
+    """Which of the deliveries in ``about`` counted by these events."""
+    own = events.join(about.select("source", "delivery").unique(), on=["source", "delivery"], how="semi")
+    if own.is_empty():
+        return set()
+    found = delivery_status.statuses(own).filter(pl.col("status") == DeliveryStatus.RECORDED)
+    return set(found.select("source", "delivery").iter_rows())
 
 
 _OF_EVENT = ("delivery", "status", "processing", "rules_version", "delivered_on", "sender", "file_name", "rule")

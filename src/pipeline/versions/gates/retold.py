@@ -11,9 +11,10 @@ import polars as pl
 
 from pipeline.versions.gates.closed import FIRST_ROWS, Closed, numbers, scope_name
 from pipeline.versions.gates.said_otherwise import is_too_much
-from pipeline.versions.gates.told_events import said
+from pipeline.versions.gates.told_events import START, said
 from schemas.limits.deliveries import (
     BEGUN_AGAIN_ABOVE_SHARE,
+    BEGUN_BEFORE_DAYS,
     LEAST_BEGUN_AGAIN,
     LEAST_SAID_OTHERWISE,
     LEAST_TAKEN_BACK,
@@ -84,35 +85,51 @@ def _otherwise(sender: str, again: pl.DataFrame, before: pl.DataFrame, words: Ma
 
 
 def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
-    """Closed where many clients of a sender who had begun begin again, with other numbers and on other days.
+    """Closed where many clients of a sender begin again, or are placed or end again in the same trajectory, with other
+    numbers and on other days.
 
-    The same trajectory begins once; another one of the same client begins after all that has happened to the client.
-    What was undone does not count, here or before. Who begins on the very days is another gate's (``renumbered``).
-    Measured by the clients who had begun on the days of those who begin again.
+    A trajectory begins once; another one of the same client and programme begins after all that has happened in it, or
+    long before, as in an archive. What was undone does not count, here or before. What is told of the very days is
+    another gate's (``renumbered``). Measured by the clients to whom it happened on the days of those told again.
     """
     undone = pl.concat([own.select("sender", "undoes"), before.select("sender", "undoes")]).drop_nulls().unique()
     stands = before.join(undone.rename({"undoes": "named"}), on=_NAME, how="anti")
-    begun = stands.filter("is_start")
-    if begun.is_empty():
+    told = own.filter(pl.col("is_fresh") & pl.col("once").is_not_null())
+    fresh = told.join(stands, on="event", how="anti").join(before, on=_NAME, how="anti")
+    if fresh.is_empty() or stands.is_empty():
         return []
-    starts = own.filter("is_fresh", "is_start").join(stands, on="event", how="anti").join(before, on=_NAME, how="anti")
-    if starts.is_empty():
-        return []
-    first = begun.group_by("client").agg(begun=pl.col("on").min())
-    last = stands.filter(~pl.col("is_announced")).group_by("client").agg(last=pl.col("on").max())
-    same = pl.col("trajectory").is_in(begun["trajectory"].drop_nulls().implode())
-    known = starts.join(first, on="client").join(last, on="client")
-    again = known.filter(same | (pl.col("on") < pl.col("last"))).unique("client")
-    found = []
-    for (sender,), each in _by_sender(again):
-        days = pl.col("on").is_between(pl.lit(each["begun"].min()), pl.lit(each["begun"].max()))
-        there = begun.filter(days & (pl.col("sender") == sender))["client"].n_unique()
-        if each.height >= LEAST_BEGUN_AGAIN and each.height > BEGUN_AGAIN_ABOVE_SHARE * there:
-            count = f"{each.height} of {there} clients who had begun on the same days"
-            found.append(f"{scope_name(None, str(sender), None)}: {count} ({_first_rows(each)})")
+    found = [part for kind in fresh["once"].unique().sort() for part in _again(fresh, stands, kind)]
     if not found:
         return []
-    return [Closed("DELIVERY-027", f"they begin again on other days, under new numbers, of {'; '.join(found)}")]
+    return [
+        Closed("DELIVERY-027", f"what had happened is told again on other days, under new numbers: {'; '.join(found)}")
+    ]
+
+
+_WORDS = {START: "began", 2: "placed", 3: "ended"}
+
+
+def _again(fresh: pl.DataFrame, stands: pl.DataFrame, kind: int) -> Iterator[str]:
+    """Of events of one kind that happen once in a trajectory."""
+    happened = stands.filter(pl.col("once") == kind)
+    own = fresh.filter(pl.col("once") == kind)
+    first = pl.col("on").min().alias("first")
+    again = [own.join(happened.drop_nulls("trajectory").group_by("trajectory").agg(first), on="trajectory")]
+    if kind == START:
+        known = own.join(happened.group_by("course").agg(first), on="course").join(_last(stands), on="course")
+        since = pl.col("first") - pl.duration(days=BEGUN_BEFORE_DAYS)
+        again.append(known.filter((pl.col("on") >= since) & (pl.col("on") < pl.col("last"))).select(again[0].columns))
+    for (sender,), each in _by_sender(pl.concat(again).unique("client", keep="first", maintain_order=True)):
+        days = pl.col("on").is_between(pl.lit(each["first"].min()), pl.lit(each["first"].max()))
+        there = happened.filter(days & (pl.col("sender") == sender))["client"].n_unique()
+        if each.height >= LEAST_BEGUN_AGAIN and each.height > BEGUN_AGAIN_ABOVE_SHARE * there:
+            count = f"{_WORDS[kind]} {each.height} of {there} clients known of the same days"
+            yield f"{scope_name(None, str(sender), None)}: {count} ({_first_rows(each)})"
+
+
+def _last(stands: pl.DataFrame) -> pl.DataFrame:
+    """The last that has happened of each client and programme."""
+    return stands.filter(~pl.col("is_announced")).group_by("course").agg(last=pl.col("on").max())
 
 
 def _first_rows(rows: pl.DataFrame) -> str:

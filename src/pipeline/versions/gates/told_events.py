@@ -21,7 +21,8 @@ _KEYS = {
     "undoes": pl.UInt64(),
     "trajectory": pl.UInt64(),
     "on": pl.Date(),
-    "is_start": pl.Boolean(),
+    "once": pl.UInt8(),
+    "course": pl.UInt64(),
     "is_announced": pl.Boolean(),
     "said": pl.UInt64(),
 }
@@ -32,9 +33,9 @@ def event_schema(by: Renumbering) -> pl.Schema:
     """``EVENT_KEYS``. Grain: one event of one sender.
 
     Hashes of the client, of what happened to the client and when, of that with the numbers the sender gave it, of its
-    own number, of the one that it takes back or replaces, of its trajectory and of all that it says; then one short
-    hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the gates ask, in a hundred
-    bytes.
+    own number, of the one that it takes back or replaces, of its trajectory, of client and programme, and of all that
+    it says; then one short hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the
+    gates ask, in a hundred bytes.
     """
     return pl.Schema(_KEYS | {said(name): pl.UInt16() for name in by.says})
 
@@ -67,11 +68,21 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
         undoes=_hash_of(by, pl.coalesce(by.unless)),
         trajectory=_hash_of(by, pl.col(by.trajectory)),
         on=pl.col(by.day),
-        is_start=(pl.col(by.kind) == by.start) & pl.col(by.retracts).is_null(),
+        once=pl.when(pl.col(by.retracts).is_null()).then(_place_in([by.start, *by.once], pl.col(by.kind))),
+        course=pl.struct(*client, by.course).hash(),
         is_announced=pl.col(by.kind).is_in(by.announced),
         said=pl.struct(by.says).hash(),
         **{said(name): _short_hash(name) for name in by.says},
     )
+
+
+START = 0
+"""What ``once`` is for a start; for other kinds that happen once in a trajectory it is a number above that."""
+
+
+def _place_in(kinds: list[str], kind: pl.Expr) -> pl.Expr:
+    places = {name: place for place, name in reversed(list(enumerate(kinds)))}
+    return kind.replace_strict(places, default=None, return_dtype=pl.UInt8)
 
 
 def _hash_of(by: Renumbering, number: pl.Expr) -> pl.Expr:
@@ -80,6 +91,8 @@ def _hash_of(by: Renumbering, number: pl.Expr) -> pl.Expr:
 
 
 def _short_hash(name: str) -> pl.Expr:
-    """One in 65,536 others has the same: enough where a fifth of them is too many."""
-    own = pl.col(name)
+    """One in 65,536 others has the same: enough where a fifth of them is too many. In small letters: who writes Zorg
+    with a capital from now on says nothing new.
+    """
+    own = pl.col(name).cast(pl.String).str.to_lowercase()
     return pl.when(own.is_not_null()).then((own.hash() % (1 << 16)).cast(pl.UInt16))
