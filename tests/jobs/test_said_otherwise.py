@@ -142,3 +142,51 @@ def test_dossiers_under_other_numbers_are_known_by_their_clients(folder: Folder)
     assert (
         "ingangsdatum: 40 of 40 dossiers (row 2, row 3, row 4, row 5, row 6, …)" in folder.run().receipt(BOTH[1]).detail
     )
+
+
+PLACES = ("0899", "0881", "0882", "0917", "0928", "0951", "0962", "0965", "0971", "0981", "0986", "0994")
+
+
+def small(count: int = 9, *, prefix: str = "", **changed: object) -> str:
+    """Twelve municipalities of a few benefits each."""
+    rows = [
+        benefit(100 * place + n, gemeentecode=code, registratienummer_uitkering=f"{prefix}D{100 * place + n}")
+        for place, code in enumerate(PLACES)
+        for n in range(count)
+    ]
+    return caseload(*(row | changed for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        (small(**ENDED), "12 small places together: 108 current → 0 current"),
+        pytest.param(
+            small(statistiekcode="02"), "12 small places together: 01: 108 current → 0", marks=pytest.mark.system
+        ),
+        pytest.param(small(leefvorm="2"), "leefvorm: 108 of 108 dossiers", marks=pytest.mark.system),
+        pytest.param(small(4), "12 small places together: 108 rows → 48 rows", marks=pytest.mark.system),
+        pytest.param(small(8, geslacht="2"), "", marks=pytest.mark.system),
+    ],
+)
+def test_many_small_places_are_judged_together(folder: Folder, then: str, told: str) -> None:
+    for name, content in zip(BOTH, (small(), then), strict=True):
+        folder.put(name, content)
+    receipt = folder.run().receipt(BOTH[1])
+
+    assert receipt.status == ("held" if told else "recorded"), receipt.detail
+    assert told in receipt.detail
+
+
+def test_a_month_of_eleven_is_compared_with_that_of_nine_before_it(folder: Folder) -> None:
+    """Not with the last one that had ten, of half a year ago, when others were there."""
+    for number, first in enumerate((0, 1, 4, 6, 8, 9), start=1):
+        numbers = range(first, first + (11 if number in (1, 6) else 9))
+        rows = [
+            benefit(n, peildatum=f"01-{number:02}-2017", ingangsdatum=f"01-{max(number - 1, 1):02}-2017")
+            for n in numbers
+        ]
+        folder.put(f"caseload/2017-{number:02}-09.csv", caseload(*rows))
+    receipt = folder.run().receipt("caseload/2017-06-09.csv")
+
+    assert "DELIVERY-012" not in (receipt.rule, receipt.detail)

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from pipeline.versions.gates.closed import Closed, listed, place_name, scope_name
+from pipeline.versions.gates.closed import Closed, from_to, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
-from pipeline.versions.gates.said_otherwise import other_stock, other_words
+from pipeline.versions.gates.said_otherwise import is_far, other_stock, other_words
 from schemas import reference
 from schemas.limits.deliveries import (
     BACK_ABOVE_SHARE,
@@ -66,6 +66,8 @@ class Neighbour:
     """The delivery and the date before it: the nearest one that is no other version of the same month."""
     others: tuple[tuple[str, str, date], ...] = ()
     """The same of the other places: place, delivery, date."""
+    is_small: bool = False
+    """Either has too few rows to be judged by itself: all of these are judged together."""
 
     @property
     def name(self) -> str:
@@ -75,32 +77,35 @@ class Neighbour:
 
 
 def neighbours(judged: Judged, counting: pl.DataFrame) -> list[Neighbour]:
-    """Scopes that are judged, each with the nearest date that stands of its place; small ones are left out."""
+    """Scopes that are judged, each with the nearest date that stands of its place."""
     stands = _standing(preceding(counting, judged))
     if stands.is_empty():
         return []
     # Of a delivery of many months the month before one is its own.
     earlier = pl.concat([stands, _standing(judged.placed)]).unique(["place", "valid_on"], keep="last")
-    brought = judged.brought.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE).drop_nulls(["place", "valid_on"])
+    large = earlier.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE)
+    brought = judged.brought.drop_nulls(["place", "valid_on"]).sort("valid_on", "place")
     found = []
     # By date: what stands beside the places of one date is mostly one delivery, which is read once.
-    for place, valid_on in brought.select("place", "valid_on").sort("valid_on", "place").rows():
+    for place, valid_on, rows in brought.select("place", "valid_on", "rows").iter_rows():
         near = _nearest(stands.filter(pl.col("place") == place), valid_on)
         if near.is_empty():
             continue
-        before = _nearest(earlier.filter(pl.col("valid_on") < valid_on), valid_on)
+        _, delivery, beside, there = near.select("place", "delivery", "valid_on", "rows").row(0)
+        if min(rows, there) < LEAST_ROWS_DIFFERENCE:
+            found.append(Neighbour(place, valid_on, delivery, beside, is_small=True))
+            continue
+        before = _nearest(large.filter(pl.col("valid_on") < valid_on), valid_on)
         own = before.filter(pl.col("place") == place).select("delivery", "valid_on").rows()
         others = before.filter(pl.col("place") != place).select("place", "delivery", "valid_on").rows()
-        _, delivery, beside = near.row(0)
         found.append(Neighbour(place, valid_on, delivery, beside, own[0] if own else None, tuple(others)))
     return found
 
 
 def _standing(placed: pl.DataFrame) -> pl.DataFrame:
-    """place, delivery, valid_on of the scopes that stand and are large enough to be compared."""
-    large = placed.filter(pl.col("rows") >= LEAST_ROWS_DIFFERENCE).drop_nulls(["place", "valid_on"])
-    last = large.group_by("place", "valid_on", maintain_order=True).last()
-    return last.select("place", "delivery", "valid_on")
+    """place, delivery, valid_on, rows of the scopes that stand."""
+    last = placed.drop_nulls(["place", "valid_on"]).group_by("place", "valid_on", maintain_order=True).last()
+    return last.select("place", "delivery", "valid_on", "rows")
 
 
 def _nearest(stands: pl.DataFrame, valid_on: date) -> pl.DataFrame:
@@ -119,9 +124,13 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
     strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
     stock, words = list[str](), list[str]()
     scopes = _Scopes(rows_of, judged.delivery)
+    small = _Together()
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
         beside = scopes.of(each.delivery, each.place, each.beside)
+        if each.is_small:
+            small.add(each, here, beside)
+            continue
         if each.beside == each.valid_on and here.drop("row").equals(beside.drop("row")):
             continue  # to the letter what stands
         strange += _strange(each, here, beside)
@@ -137,6 +146,8 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
             came, left = _from_elsewhere(each, unknown, scopes)
             moved += _too_many(each, here, came)
             back += _too_old(each, here, left)
+    stock += small.other_stock()
+    words += small.other_words()
     again = [each.scope for each in same] if sum(each.usual for each in same) >= SAME_LEAST_MOVES else []
     closed = [
         Closed("DELIVERY-021", f"the very rows of the date before, no beginning and no end: {listed(again)}"),
@@ -148,6 +159,43 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
     ]
     found = (again, strange, back, moved, stock, words)
     return [gate for gate, scopes_found in zip(closed, found, strict=True) if scopes_found]
+
+
+class _Together:
+    """Scopes of too few rows to be judged one by one, and those beside them: judged as one."""
+
+    def __init__(self) -> None:
+        self._names = list[str]()
+        self._here, self._beside = list[pl.DataFrame](), list[pl.DataFrame]()
+
+    def add(self, near: Neighbour, here: pl.DataFrame, beside: pl.DataFrame) -> None:
+        if is_far(here.height, beside.height):
+            return  # is told already
+        self._names.append(near.name)
+        self._here.append(here)
+        self._beside.append(beside)
+
+    def other_stock(self) -> Iterator[str]:
+        here, beside = self._both()
+        if is_far(here.height, beside.height):
+            yield f"{self._name}: {from_to(beside.height, here.height)}"
+        for found in other_stock(here, beside):
+            yield f"{self._name}: {found}"
+
+    def other_words(self) -> Iterator[str]:
+        here, beside = self._both()
+        known = here.filter(_known(beside)).height
+        if here.height >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(here.height, beside.height):
+            yield f"{self._name}: {known} of {here.height} rows known"
+        for found in other_words(here, beside):
+            yield f"{self._name}: {found}"
+
+    @property
+    def _name(self) -> str:
+        return self._names[0] if len(self._names) == 1 else f"{len(self._names)} small places together"
+
+    def _both(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return pl.concat([_NO_ROWS, *self._here]), pl.concat([_NO_ROWS, *self._beside])
 
 
 class _Scopes:

@@ -36,16 +36,16 @@ ENDS = {"ended": "einddatum", "end_reason": "reden_einde"}
 
 def other_stock(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
     """The stock of a scope, and of each scheme in it, where it is far from that of the scope beside it."""
-    if _is_far(here.height, there.height):
+    if is_far(here.height, there.height):
         return  # that there are far fewer or more rows is told already
     now, before = (rows.filter("is_live") for rows in (here, there))
-    if _is_far(now.height, before.height):
+    if is_far(now.height, before.height):
         yield _current(before.height, now.height)
         return
     counts = now.group_by("line").len("now").join(before.group_by("line").len("before"), on="line", how="full")
     each = counts.select(pl.coalesce("line", "line_right"), pl.col("now", "before").fill_null(0)).drop_nulls()
     for line, rows, was in each.sort("line").iter_rows():
-        if _is_far(rows, was):
+        if is_far(rows, was):
             yield f"{line}: {_current(was, rows)}"
 
 
@@ -95,7 +95,7 @@ def _current(before: int, now: int) -> str:
     return f"{before} current → {now} current"
 
 
-def _is_far(now: int, before: int) -> bool:
+def is_far(now: int, before: int) -> bool:
     """By the bounds for rows."""
     is_out = now < SHRUNK_BELOW_SHARE * before or now > SWOLLEN_ABOVE_SHARE * before
     return is_out and abs(now - before) >= LEAST_ROWS_DIFFERENCE
