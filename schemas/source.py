@@ -218,6 +218,12 @@ class Source:
         return tuple(keyed.get(name, name) for name in self.key)
 
     @property
+    def event_scope(self) -> list[str]:
+        """The scope of a row as events hold it, likewise."""
+        keyed = {name: part.name for part in self.keys for name in part.sources}
+        return [keyed.get(name, name) for name in self.scope]
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         """What every row must meet: required values first, then the source's own rules, column by column."""
         filled = (

@@ -109,7 +109,7 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-009", Severity.HOLD, "Clients reappear under new numbers", "Cliënten komen terug onder nieuwe nummers",
-        f"More than {100 * RENUMBERED_ABOVE_SHARE:g} % of the clients known before, and at least {LEAST_RENUMBERED}, stand there with the same events on the same days under numbers that are new: a new system sends everything again, and everybody would count twice.",
+        f"More than {100 * RENUMBERED_ABOVE_SHARE:g} % of the clients known before, and at least {LEAST_RENUMBERED}, stand there with the same events on the same days under numbers that are new, or new clients have the very events of others: a new system sends everything again, and everybody would count twice.",
         "Ask the provider for a delivery in which the new events replace the old ones (vervangt, trekt_in) or keep their numbers; then reject this one. Accepting it counts these clients twice.",
         why_nl="Een nieuw systeem stuurt alles opnieuw onder nieuwe nummers, en iedereen zou dubbel tellen.",
         fix_nl="Vraag om een levering waarin de nieuwe gebeurtenissen de oude vervangen of hun nummer houden; wijs deze dan af.",
@@ -253,7 +253,7 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-028", Severity.HOLD, "A figure that was told before is another one", "Een cijfer dat al was gemeld is een ander",
-        f"The same figure was delivered before, and is now more than {AGAIN_FACTOR} times that or less than one part in {AGAIN_FACTOR}, {AGAIN_LEAST} or more away (of CBS {AGAIN_LEAST_CBS}); or over {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the figures, and at least {LEAST_SAID_OTHERWISE}, are gone or have {_OUTSIDE} of what they were. A nought too many or too few, or another column, looks like that.",
+        f"The same figure was delivered before, and is now more than {AGAIN_FACTOR} times that or less than one part in {AGAIN_FACTOR}, {AGAIN_LEAST} or more away (of CBS {AGAIN_LEAST_CBS}); or over {100 * SAID_OTHERWISE_ABOVE_SHARE:g} % of the figures, and at least {LEAST_SAID_OTHERWISE}, are gone or have {_OUTSIDE} of what they were. A row of a report or a whole column that is not told any more holds it, too. A nought too many or too few, or another column, looks like that.",
         f"Ask the sender which of the two holds; {_DECIDE}",
         fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
         why_nl="Hetzelfde cijfer is eerder geleverd en is nu een veelvoud of een klein deel daarvan, of te veel cijfers zijn weg of heel anders: een nul te veel of te weinig, of een andere kolom, ziet er zo uit.",

@@ -255,3 +255,47 @@ def test_what_a_retraction_let_in_waits_again_once_it_is_taken_back(folder: Fold
     assert [folder.outcome(name)[0] for name in TOLD] == ["recorded", "held"]
     assert folder.run().receipts == ()
     assert folder.problems() == ()
+
+
+GROUPS = ("", "schoolverlater", "50plus")
+
+
+def report(*groups: str, **changed: object) -> str:
+    rows = [
+        {"aanbieder": "RE01", "programma": "INNOVATIEF2016", "periode_van": "2016-01-01", "periode_tot": "2017-01-01",
+         "deelnemers": 40, "lopend": 30, "geplaatst": 10, "doelgroep": group} | changed
+        for group in groups
+    ]  # fmt: skip
+    return csv(list(rows[0]), rows)
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        (report(*GROUPS[1:]), "RE01, INNOVATIEF2016, 2017-01-01 2016-01: not told any more"),
+        pytest.param(report(*GROUPS, lopend=""), "lopend: 3 of 3", marks=pytest.mark.system),
+        pytest.param(report(*GROUPS, lopend=29), "", marks=pytest.mark.system),
+    ],
+)
+def test_a_report_that_tells_less_than_before_waits(folder: Folder, then: str, told: str) -> None:
+    names = "provider_reports/2017-02-07.csv", "provider_reports/2017-02-20.csv"
+    for name, content in zip(names, (report(*GROUPS), then), strict=True):
+        folder.put(name, content)
+    detail = folder.run().receipt(names[1]).detail
+
+    assert folder.outcome(names[0]) == ("recorded", "")
+    assert folder.outcome(names[1]) == (("held", "DELIVERY-028") if told else ("recorded", ""))
+    assert told in detail
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [pytest.param("9,5", "0,95", marks=pytest.mark.system), ("0,334", "0,0334")]
+)
+def test_a_claim_of_a_share_with_a_nought_too_many_waits(folder: Folder, before: str, now: str) -> None:
+    unit = "deel" if before.startswith("0") else "procent"
+    names = "published_figures/2017-03-07.csv", "published_figures/2017-03-20.csv"
+    for name, value in zip(names, (before, now), strict=True):
+        folder.put(name, csv(CLAIMS, [claim(0, waarde=value, eenheid=unit)]))
+    folder.run()
+
+    assert folder.outcome(names[1]) == ("held", "DELIVERY-028")

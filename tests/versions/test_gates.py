@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 
 from pipeline.versions.gates.closed import Closed, from_to, numbers, scope_name
-from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
+from pipeline.versions.gates.continuing import continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
+from pipeline.versions.gates.row_scopes import ROW_KEYS
 from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
 from schemas.gates import Gates
@@ -282,6 +283,29 @@ def test_numbers_given_out_in_another_order_are_new_numbers() -> None:
     (gate,) = renumbered(keys(turned), keys(before))
 
     assert gate.detail.endswith("RE01: 5 of 5 clients known before")
+
+
+def cohort(clients: str, days: range) -> pl.DataFrame:
+    """Clients who begin one after the other."""
+    begun = [happenings(client, "N").head(1) for client in clients]
+    dated = [each.with_columns(occurred_on=pl.lit(date(2017, 4, day))) for each, day in zip(begun, days, strict=True)]
+    return pl.concat(dated)
+
+
+@pytest.mark.parametrize(
+    ("own", "waits"),
+    [
+        (cohort("ABCDEF", range(1, 7)), True),
+        (cohort("ABCDEF", range(2, 8)), True),
+        (cohort("ABCDEF", range(4, 10)), False),
+        (cohort("ABCD", range(1, 5)), False),
+        (pl.concat([cohort("ABCDEF", range(1, 7)), cohort("GHI", range(11, 14))]), False),
+    ],
+)
+def test_new_clients_with_the_very_events_of_others_wait(own: pl.DataFrame, waits: bool) -> None:
+    found = renumbered(keys(own), keys(cohort("abcdef", range(1, 7))))
+
+    assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
 
 
 def test_no_number_of_a_person_is_named() -> None:

@@ -19,12 +19,13 @@ from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.figures_kept import FiguresKept
 from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
-from pipeline.versions.gates.continuing import ROW_KEYS, continued, neighbours
+from pipeline.versions.gates.continuing import continued, neighbours
 from pipeline.versions.gates.figures_again import beside, figures_again
 from pipeline.versions.gates.preceding import Judged, Order, placed_of
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again, said_again, taken_back
+from pipeline.versions.gates.row_scopes import ROW_KEYS
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -94,7 +95,7 @@ class Beside:
             each.judged,
             lambda: self.rows_of(source, each.delivery),
             numbers,
-            lambda: self.figures_of(source, [each.delivery]),
+            lambda: self.figures_of(source, [each.delivery]).drop("nth"),
             is_recorded=True,
         )
 

@@ -34,7 +34,7 @@ class FiguresKept:
         return found
 
     def of_log(self, source: Source, readings: Sequence[Reading]) -> pl.DataFrame:
-        """Of these deliveries, in their order."""
+        """Of these deliveries, with ``nth``, their place in this order."""
         missing = dict(each for each in readings if (source.name, each[0]) not in self._kept)
         read = self._read(source, missing) if missing else {}
         parts = [read[name] if name in read else self._kept[source.name, name] for name, _ in readings]
@@ -42,7 +42,7 @@ class FiguresKept:
             if name not in read:
                 self._kept.move_to_end((source.name, name))
         self._keep(source, read)
-        return pl.concat(parts)
+        return pl.concat(part.with_columns(nth=pl.lit(number)) for number, part in enumerate(parts))
 
     def _read(self, source: Source, missing: dict[str, int]) -> dict[str, pl.DataFrame]:
         rows = self._rows.rows(source.name, list(missing))

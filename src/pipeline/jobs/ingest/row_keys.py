@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from pipeline.versions.gates.continuing import ROW_KEYS
+from pipeline.versions.gates.row_scopes import ROW_KEYS
 from schemas.source import Source
 
 _MOST_KEPT = 4

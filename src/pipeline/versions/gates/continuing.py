@@ -4,7 +4,7 @@ Here: which scopes are compared with which, and the judgement. Not here: reading
 scopes of another size (``replaced``), what a delivery shows by itself (``within``, ``stale``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.versions.gates.closed import Closed, from_to, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
+from pipeline.versions.gates.row_scopes import NO_ROWS, RowsOf, Scopes
 from pipeline.versions.gates.said_otherwise import is_far, other_stock, other_words
 from schemas import reference
 from schemas.limits.deliveries import (
@@ -28,27 +29,6 @@ from schemas.limits.deliveries import (
     SWOLLEN_ABOVE_SHARE,
     USUAL_MOVES_A_DAY,
 )
-
-ROW_KEYS = pl.Schema(
-    {
-        "row": pl.Int64(),
-        "place": pl.String(),
-        "valid_on": pl.Date(),
-        "dossier": pl.UInt64(),
-        "client": pl.UInt64(),
-        "started": pl.Date(),
-        "ended": pl.Date(),
-        "is_live": pl.Boolean(),
-        "line": pl.String(),
-        "household": pl.String(),
-        "sex": pl.String(),
-        "born": pl.Int16(),
-        "partner": pl.UInt64(),
-        "origin": pl.Date(),
-        "end_reason": pl.String(),
-    }
-)
-"""Grain: one row. Hashes of pseudonyms, the same within a process."""
 
 _KNOWN = ("dossier", "client")
 
@@ -115,15 +95,11 @@ def _nearest(stands: pl.DataFrame, valid_on: date) -> pl.DataFrame:
     return near.sort("place", "off", "valid_on").unique("place", keep="first", maintain_order=True).drop("off")
 
 
-RowsOf = Callable[[str], pl.DataFrame]
-"""``ROW_KEYS`` of a delivery; none where it is not known."""
-
-
 def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
     """Closed gates about the rows of these scopes."""
     strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
     stock, words = list[str](), list[str]()
-    scopes = _Scopes(rows_of, judged.delivery)
+    scopes = Scopes(rows_of, judged.delivery)
     small = _Together()
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
@@ -195,29 +171,7 @@ class _Together:
         return self._names[0] if len(self._names) == 1 else f"{len(self._names)} small places together"
 
     def _both(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return pl.concat([_NO_ROWS, *self._here]), pl.concat([_NO_ROWS, *self._beside])
-
-
-class _Scopes:
-    """Rows of scopes. Deliveries are cut into scopes once each; the last few are kept, since those of one date stand
-    beside the same ones.
-    """
-
-    def __init__(self, rows_of: RowsOf, own: str) -> None:
-        self._rows_of, self._own = rows_of, own
-        self._found: dict[str, dict[tuple[object, ...], pl.DataFrame]] = {}
-
-    def of(self, delivery: str, place: str, day: date) -> pl.DataFrame:
-        if delivery not in self._found:
-            kept = [name for name in self._found if name != self._own]
-            for name in kept[: max(len(kept) + 1 - _MOST_KEPT, 0)]:
-                del self._found[name]
-            self._found[delivery] = self._rows_of(delivery).partition_by("place", "valid_on", as_dict=True)
-        return self._found[delivery].get((place, day), _NO_ROWS)
-
-
-_MOST_KEPT = 6
-_NO_ROWS = pl.DataFrame(schema=ROW_KEYS)
+        return pl.concat([NO_ROWS, *self._here]), pl.concat([NO_ROWS, *self._beside])
 
 
 def _known(there: pl.DataFrame) -> pl.Expr:
@@ -265,7 +219,7 @@ def _unlike(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     return live.filter(~_known(there.filter("is_live")))
 
 
-def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, scopes: _Scopes) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, scopes: Scopes) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows whose client was current in another place, with that place in "from", and the rest of them.
 
     What comes from a municipality that went up in this one is neither.

@@ -13,7 +13,12 @@ import polars as pl
 from pipeline.versions.gates.closed import FIRST_ROWS, MOST_SHOWN, Closed, listed, numbers, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
 from pipeline.versions.gates.said_otherwise import is_too_much
-from schemas.limits.deliveries import AGAIN_FACTOR, SHRUNK_BELOW_SHARE, SWOLLEN_ABOVE_SHARE
+from schemas.limits.deliveries import (
+    AGAIN_FACTOR,
+    LEAST_BAD_OF_FEW,
+    SHRUNK_BELOW_SHARE,
+    SWOLLEN_ABOVE_SHARE,
+)
 from schemas.source import Source
 
 _SCOPE = ["place", "line", "valid_on"]
@@ -45,14 +50,31 @@ def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     """
     figures = source.gates.figures
     assert figures is not None
-    stood = before.unique(source.event_key, keep="last", maintain_order=True).drop("row")
+    stood = _standing(source, before)
     both = own.join(stood, on=list(source.event_key), how="inner", suffix="_before", nulls_equal=True).sort("row")
     far = [part for name in figures.names for part in _of_figure(source, both, name, figures.least)]
+    far += _untold(source, own, stood)
     other = [part for name in figures.says for part in _of_word(source, both, name)]
     return [
         *([Closed("DELIVERY-028", f"figures that are far from what they were: {listed(far)}")] if far else []),
         *([Closed("DELIVERY-029", f"rows that are told again about something else: {listed(other)}")] if other else []),
     ]
+
+
+def _standing(source: Source, before: pl.DataFrame) -> pl.DataFrame:
+    """Of each scope what the last of the deliveries told."""
+    last = before.filter(pl.col("nth") == pl.col("nth").max().over(source.event_scope))
+    return last.unique(source.event_key, keep="last", maintain_order=True).drop("row", "nth")
+
+
+def _untold(source: Source, own: pl.DataFrame, stood: pl.DataFrame) -> Iterator[str]:
+    """Rows of a scope that is told again without them, such as the total beside its parts."""
+    again = stood.join(own, on=source.event_scope, how="semi", nulls_equal=True)
+    gone = again.join(own, on=list(source.event_key), how="anti", nulls_equal=True)
+    for row in gone.head(MOST_SHOWN).iter_rows(named=True):
+        yield f"{_named(source, row)}: not told any more"
+    if gone.height > MOST_SHOWN:
+        yield f"{gone.height - MOST_SHOWN} more are not told"
 
 
 def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Iterator[str]:
@@ -67,7 +89,7 @@ def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Ite
         yield f"{header}: {far.height - MOST_SHOWN} more"
     if far.is_empty():
         off = now.is_null() | (apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
-        yield from _of_many(header, filled.filter(off), filled.height)
+        yield from _of_many(header, filled.filter(off), filled.height, or_all=filled.filter(now.is_null()).height)
 
 
 def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
@@ -76,8 +98,9 @@ def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
     yield from _of_many(source.header_of(name), changed, filled.height)
 
 
-def _of_many(header: str, changed: pl.DataFrame, known: int) -> Iterator[str]:
-    if is_too_much(changed.height, known):
+def _of_many(header: str, changed: pl.DataFrame, known: int, *, or_all: int = 0) -> Iterator[str]:
+    """``or_all``: how many are gone; all of them are too many, however few."""
+    if is_too_much(changed.height, known) or (known >= LEAST_BAD_OF_FEW and or_all == known):
         yield f"{header}: {changed.height} of {known} ({numbers(changed['row'].head(FIRST_ROWS), changed.height)})"
 
 

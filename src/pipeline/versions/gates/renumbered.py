@@ -4,14 +4,17 @@ Not here: events that are undone or told otherwise (``retold``), reading what th
 (``pipeline.jobs.ingest``).
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from pipeline.versions.gates.closed import Closed, scope_name
-from schemas.limits.deliveries import LEAST_RENUMBERED, RENUMBERED_ABOVE_SHARE
+from schemas.limits.deliveries import ALIKE_ABOVE_SHARE, ALIKE_LEAST_DAYS, LEAST_RENUMBERED, RENUMBERED_ABOVE_SHARE
 
 
 def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
-    """Closed where most clients of a sender who were there before stand in ``own`` under numbers that are new.
+    """Closed where most clients of a sender who were there before stand in ``own`` under numbers that are new, or where
+    clients who are new have the very events of others.
 
     Both are ``EVENT_KEYS``: ``own`` of the delivery that is judged, ``before`` of all that precede it.
     """
@@ -19,6 +22,7 @@ def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     for sender, known, again in _counts(own, before).iter_rows():
         if again >= LEAST_RENUMBERED and again > RENUMBERED_ABOVE_SHARE * known:
             found.append(f"{scope_name(None, sender, None)}: {again} of {known} clients known before")
+    found += _other_clients(own, before)
     if not found:
         return []
     return [Closed("DELIVERY-009", f"the same events on the same days under new numbers, of {'; '.join(found)}")]
@@ -32,3 +36,21 @@ def _counts(own: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     again = own.filter("is_fresh").join(before, on="event", how="semi").join(before, on="numbered", how="anti")
     counted = again.group_by("sender").agg(again=pl.col("client").n_unique())
     return known.join(counted, on="sender").select("sender", "known", "again").sort("sender")
+
+
+def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[str]:
+    """Senders whose clients are new and have as many events of each kind and day as others had: a system that knows
+    them by another number.
+    """
+    told = own.filter("is_fresh").join(before, on="client", how="anti")
+    new = told.group_by("sender", "moment").agg(now=pl.len())
+    there = before.unique("event").group_by("moment").agg(was=pl.len())
+    alike = new.join(there, on="moment").filter(pl.col("now") == pl.col("was"))
+    counts = (
+        own.group_by("sender")
+        .agg(all=pl.len())
+        .join(alike.group_by("sender").agg(pl.col("now").sum(), days=pl.len()), on="sender")
+        .filter((pl.col("days") >= ALIKE_LEAST_DAYS) & (pl.col("now") > ALIKE_ABOVE_SHARE * pl.col("all")))
+    )
+    for sender, every, now in counts.sort("sender").select("sender", "all", "now").iter_rows():
+        yield f"{scope_name(None, sender, None)}: {now} of {every} events, all of clients who were not known"

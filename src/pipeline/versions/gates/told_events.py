@@ -16,6 +16,7 @@ _KEYS = {
     "client": pl.UInt64(),
     "event": pl.UInt64(),
     "numbered": pl.UInt64(),
+    "moment": pl.UInt64(),
     "is_fresh": pl.Boolean(),
     "named": pl.UInt64(),
     "undoes": pl.UInt64(),
@@ -32,10 +33,10 @@ _KEYS = {
 def event_schema(by: Renumbering) -> pl.Schema:
     """``EVENT_KEYS``. Grain: one event of one sender.
 
-    Hashes of the client, of what happened to the client and when, of that with the numbers the sender gave it, of its
-    own number, of the one that it takes back or replaces, of its trajectory, of client and programme, and of all that
-    it says; then one short hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the
-    gates ask, in a hundred bytes.
+    Hashes of the client, of what happened to the client and when, of that with the numbers the sender gave it and
+    without the client, of its own number, of the one that it takes back or replaces, of its trajectory, of client and
+    programme, and of all that it says; then one short hash for each of its words (``Renumbering.says``), null where a
+    cell is empty. All that the gates ask, in a hundred bytes.
     """
     return pl.Schema(_KEYS | {said(name): pl.UInt16() for name in by.says})
 
@@ -63,6 +64,7 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
         client=pl.struct(client).hash(),
         event=pl.struct(*client, *by.same).hash(),
         numbered=pl.struct(*client, *by.same, *by.numbers).hash(),
+        moment=pl.struct(by.sender, *by.same).hash(),
         is_fresh=pl.all_horizontal(pl.col(by.unless).is_null()),
         named=_hash_of(by, pl.col(by.named)),
         undoes=_hash_of(by, pl.coalesce(by.unless)),
