@@ -9,7 +9,13 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.versions.gates.closed import Closed, scope_name
-from schemas.limits.deliveries import ALIKE_ABOVE_SHARE, ALIKE_LEAST_DAYS, LEAST_RENUMBERED, RENUMBERED_ABOVE_SHARE
+from schemas.limits.deliveries import (
+    ALIKE_ABOVE_SHARE,
+    ALIKE_LEAST_DAYS,
+    ALIKE_LEAST_EVENTS,
+    LEAST_RENUMBERED,
+    RENUMBERED_ABOVE_SHARE,
+)
 
 
 def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
@@ -50,7 +56,12 @@ def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[str]:
         own.group_by("sender")
         .agg(all=pl.len())
         .join(alike.group_by("sender").agg(pl.col("now").sum(), days=pl.len()), on="sender")
-        .filter((pl.col("days") >= ALIKE_LEAST_DAYS) & (pl.col("now") > ALIKE_ABOVE_SHARE * pl.col("all")))
+        .filter(_is_no_chance(pl.col("days"), pl.col("now")) & (pl.col("now") > ALIKE_ABOVE_SHARE * pl.col("all")))
     )
     for sender, every, now in counts.sort("sender").select("sender", "all", "now").iter_rows():
         yield f"{scope_name(None, sender, None)}: {now} of {every} events, all of clients who were not known"
+
+
+def _is_no_chance(days: pl.Expr, events: pl.Expr) -> pl.Expr:
+    """Kinds and days on which the numbers are the same: many, or some with many events."""
+    return (days >= ALIKE_LEAST_DAYS) | ((days > 1) & (events >= ALIKE_LEAST_EVENTS))
