@@ -38,6 +38,8 @@ class Renumbering:
     trajectory: str
     says: tuple[str, ...]
     """What an event says under its number, but for when the provider registered it."""
+    spoken: tuple[str, ...]
+    """Those of them that people write, in large letters or small ones."""
 
 
 @dataclass(frozen=True)

@@ -270,6 +270,7 @@ SOURCE = Source(
             announced=tuple(kind.value for kind in ANNOUNCED_KINDS),
             trajectory="trajectory_id",
             says=_SAYS,
+            spoken=("target_group", "method", "sector"),
         ),
     ),
     keys=(KeyPart("client_key", ("bsn", "client_number"), "Keyed pseudonym of the client; the same in every source"),),

@@ -48,10 +48,12 @@ def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[str]:
     """Senders whose clients are new and have as many events of each kind and day as others had: a system that knows
     them by another number.
     """
-    told = own.filter("is_fresh").join(before, on="client", how="anti")
+    told = own.filter("is_fresh").join(before.select("client"), on="client", how="anti")
+    if told.height <= ALIKE_ABOVE_SHARE * own.height / own["sender"].n_unique():
+        return  # of no sender so many
     new = told.group_by("sender", "moment").agg(now=pl.len())
-    there = before.unique("event").group_by("moment").agg(was=pl.len())
-    alike = new.join(there, on="moment").filter(pl.col("now") == pl.col("was"))
+    there = before.select("moment", "event").filter(pl.col("moment").is_in(new["moment"].implode())).unique()
+    alike = new.join(there.group_by("moment").agg(was=pl.len()), on="moment").filter(pl.col("now") == pl.col("was"))
     counts = (
         own.group_by("sender")
         .agg(all=pl.len())

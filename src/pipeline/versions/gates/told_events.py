@@ -74,7 +74,7 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
         course=pl.struct(*client, by.course).hash(),
         is_announced=pl.col(by.kind).is_in(by.announced),
         said=pl.struct(by.says).hash(),
-        **{said(name): _short_hash(name) for name in by.says},
+        **{said(name): _short_hash(name, is_spoken=name in by.spoken) for name in by.says},
     )
 
 
@@ -92,9 +92,10 @@ def _hash_of(by: Renumbering, number: pl.Expr) -> pl.Expr:
     return pl.when(number.is_not_null()).then(pl.struct(pl.col(by.sender).alias("of"), number.alias("number")).hash())
 
 
-def _short_hash(name: str) -> pl.Expr:
-    """One in 65,536 others has the same: enough where a fifth of them is too many. In small letters: who writes Zorg
-    with a capital from now on says nothing new.
+def _short_hash(name: str, *, is_spoken: bool) -> pl.Expr:
+    """One in 65,536 others has the same: enough where a fifth of them is too many. What people write in small letters:
+    who writes Zorg with a capital from now on says nothing new.
     """
-    own = pl.col(name).cast(pl.String).str.to_lowercase()
-    return pl.when(own.is_not_null()).then((own.hash() % (1 << 16)).cast(pl.UInt16))
+    own = pl.col(name)
+    written = own.str.to_lowercase() if is_spoken else own
+    return pl.when(own.is_not_null()).then((written.hash() % (1 << 16)).cast(pl.UInt16))
