@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.checks.claims.check import Knowledge, check_claims
+from pipeline.checks.claims.check import check_claims
+from pipeline.checks.claims.lookup import Knowledge
 from pipeline.checks.claims.model import read_claims
 from schemas.catalogue import TABLES
 from schemas.person_number import holds_number

@@ -1,6 +1,7 @@
 """Tries many figures and prints, per table, how many explanations were sufficient and necessary.
 
 python -m tests.explained --cells 2000 [--seed 0] [--table caseload_flow] [--leave-out 3]
+python -m tests.explained --cells 60 --restated: figures that releases changed, of histories that published them
 """
 
 import argparse
@@ -11,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.jobs.projections import PROJECTIONS
-from tests.explained.history import lived
+from tests.explained.lived import lived
+from tests.explained.restated import try_restated
 from tests.explained.trial import UNTRIED, Lived, Tried, cells, try_cells
 from tests.jobs.folder import Folder
 
@@ -28,14 +30,23 @@ def one_history(seed: int, names: Iterable[str], count: int, most: int) -> dict[
 
 
 def tried_in(log: Lived, chance: random.Random, names: Iterable[str], count: int, most: int) -> dict[str, Tried]:
-    """Half of the figures as known at the end, half of them on a past day."""
-    whole = log.whole()
+    """Half of the figures as known at the end, half of them on two past days: of a delivery, and of a decision."""
+    whole, every = log.whole(), list(names)
     days = sorted(set(log.events["delivered_on"]))
+    decided = sorted(set(log.events["decided_on"].drop_nulls())) or days
     told: dict[str, Tried] = {}
-    for day in (None, chance.choice(days[len(days) // 2 :])):
-        asked = itertools.islice(cells(whole, chance, day, list(names)), count // 2)
+    for day, share in ((None, 2), (chance.choice(days[len(days) // 3 :]), 4), (chance.choice(decided), 4)):
+        asked = itertools.islice(cells(whole, chance, day, chance.sample(every, len(every))), count // share)
         add(told, try_cells(log, whole, asked, chance, most))
     return told
+
+
+def one_restated(seed: int, count: int, most: int) -> dict[str, Tried]:
+    """So many figures that the releases of one history changed."""
+    with tempfile.TemporaryDirectory(prefix="uitstroom-explained-") as name:
+        folder = Folder.at(Path(name))
+        lived(folder, seed, publishes=True)
+        return {"restatements": try_restated(folder, random.Random(seed), count, most)}
 
 
 def add(told: dict[str, Tried], more: dict[str, Tried]) -> None:
@@ -50,14 +61,19 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="of the first history; each has 60 figures")
     parser.add_argument("--table", action="append", choices=TABLES, help="these alone; may be repeated")
+    parser.add_argument("--restated", action="store_true", help="figures that releases changed instead")
     parser.add_argument("--leave-out", type=int, default=3, help="rows of an explanation that are left out in turn")
     options = parser.parse_args()
     told: dict[str, Tried] = {}
     per = min(PER_HISTORY, options.cells)
     for number in range(-(-options.cells // per)):
-        add(told, one_history(options.seed + number, options.table or TABLES, per, options.leave_out))
+        seed = options.seed + number
+        if options.restated:
+            add(told, one_restated(seed, per, options.leave_out))
+        else:
+            add(told, one_history(seed, options.table or TABLES, per, options.leave_out))
     print(f"{'table':24} {'cells':>6} {'rows':>8} {'sufficient':>11} {'left out':>9} {'necessary':>10} {'ms':>6}")
-    for name in (each for each in TABLES if each in told):
+    for name in (each for each in PROJECTIONS if each in told):
         own = told[name]
         print(
             f"{name:24} {own.cells:>6} {own.rows:>8,} {own.cells - len(own.insufficient):>11} {own.left_out:>9} "

@@ -1,32 +1,26 @@
 """Random histories of a small service: deliveries of every source, said again otherwise, corrected, taken back.
 
-Not here: what is asked of them (``trial``).
+Not here: a municipality that merges (``merger``), what texts say in public (``claims``), what a steward decides
+(``lived``), what is asked of them (``trial``).
 """
 
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import polars as pl
-import pytest
-
-from pipeline.jobs.delivery_decisions import CannotDecide, decide
-from schemas.vocabulary import Decision
+from tests.explained.claims import Claims, Sizes, written
+from tests.explained.merger import SERIES_OF, Merger
 from tests.jobs.all_sources import NATIONAL, REPORTS
-from tests.jobs.folder import CASELOAD, CBS, CLAIMS, TOTALS, Folder, benefit, bsn, csv, region
+from tests.jobs.folder import CASELOAD, CBS, TOTALS, benefit, bsn, csv, region
 
 PLACES = ("0899", "0882")
 DATES = tuple(date(2016 + month // 12, month % 12 + 1, 1) for month in range(16))
+PROVIDERS = {"RE01": "INNOVATIEF2016", "RE02": "INNOVATIEF2016", "BB": "BETERE_BUREN"}
 EVENTS = (
     "aanbieder", "gebeurtenis_id", "gebeurtenis", "datum", "traject_id", "bsn", "programma", "doelgroep", "methodiek",
     "dienstverband", "kanaal", "reden_einde", "vervangt", "trekt_in",
 )  # fmt: skip
-_CLAIMED = [*CLAIMS, "periode_van", "periode_tot", "programma"]
 _REASONS = ("11", "11", "13", "04", "32")
-
-
-def written(day: date) -> str:
-    return f"{day:%d-%m-%Y}"
 
 
 class History:
@@ -35,6 +29,7 @@ class History:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.dossiers = [self._dossier(number) for number in range(self.chance.randint(8, 26))]
+        self.merger = Merger(self.chance)
 
     def _dossier(self, number: int) -> list[dict[str, object]]:
         """One client: a dossier, and another where it was restarted; perhaps a partner, perhaps an end."""
@@ -67,7 +62,8 @@ class History:
         yield from self._events()
         yield from self._reports()
         yield from self._statistics()
-        yield from self._claims()
+        yield from self.merger.files()
+        yield from Claims(self.chance, self.sizes()).files()
 
     def _caseload(self) -> Iterator[tuple[str, str]]:
         for on in DATES:
@@ -104,7 +100,7 @@ class History:
             yield f"caseload_totals/{on + timedelta(days=self.chance.choice((8, 60)))}_{on:%y%m}.csv", csv(TOTALS, rows)
 
     def _events(self) -> Iterator[tuple[str, str]]:
-        for provider in ("RE01", "RE02"):
+        for provider in PROVIDERS:
             known: dict[date, list[dict[str, object]]] = {}
             for number in range(self.chance.randint(2, 7)):
                 for row in self._course(provider, number):
@@ -136,7 +132,7 @@ class History:
         chance = self.chance
         day = date(2016, 7, 1) + timedelta(days=chance.randint(0, 90))
         own: dict[str, object] = {
-            "aanbieder": provider, "traject_id": f"T{number}", "programma": "INNOVATIEF2016",
+            "aanbieder": provider, "traject_id": f"T{number}", "programma": PROVIDERS[provider],
             "bsn": bsn(number + chance.choice((0, 0, 3))),
             "doelgroep": chance.choice(("vijftigplus", "inburgeraars", "")),
         }  # fmt: skip
@@ -177,11 +173,9 @@ class History:
         return counts | {"beeindigd_zonder_plaatsing": ended}
 
     def _statistics(self) -> Iterator[tuple[str, str]]:
-        months = [("2015MM12", "428.2"), ("2016MM12", self.chance.choice(("440.1", "442.4")))]
-        rows = [
-            {"ID": n, **dict(zip(NATIONAL[1:], (m, v, "387.0", "41.2"), strict=False))}
-            for n, (m, v) in enumerate(months)
-        ]
+        later = self.chance.choice(("440.1", "442.4")), self.chance.choice(("395.0", "399.8"))
+        months = (("2015MM12", "428.2", "387.0"), ("2016MM12", *later))
+        rows = [{"ID": n, **dict(zip(NATIONAL[1:], (*own, "41.2"), strict=False))} for n, own in enumerate(months)]
         yield "national_statistics/2017-02-10_37789ksz.csv", csv(NATIONAL, rows)
         for year, table, on in ((2015, "83450NED", "2016-11-30"), (2016, "83747NED", "2017-11-30")):
             counts = {"Bijstandsontvangers_2": self.chance.choice((20, 60, 1040)), "Instroom_4": 10, "Uitstroom_6": 20,
@@ -189,71 +183,19 @@ class History:
             rows = [region(int(place), **counts) for place in PLACES]
             yield f"municipal_statistics/{on}_{table}_{year}.csv", csv(CBS, rows)
 
-    def _claims(self) -> Iterator[tuple[str, str]]:
-        for day in (date(2016, 9, 20), date(2017, 11, 20)):
-            rows = [self._claim(f"{day:%y}-{number}", day) for number in range(14)]
-            yield f"published_figures/{day}_p.csv", csv(_CLAIMED, rows)
-
-    def _claim(self, name: str, day: date) -> dict[str, object]:
-        chance = self.chance
-        begin, end = sorted(chance.sample([each for each in DATES if each < day], 2))
-        indicator, unit = chance.choice(_INDICATORS)
-        row: dict[str, object] = {
-            "uitspraak_id": f"K{name}", "document": chance.choice(("d", "e")), "publicatiedatum": written(day),
-            "indicator": indicator, "gemeentecode": f"GM{chance.choice(PLACES)}",
-            "reeks": chance.choice(("", "pw", "all")),
-            "operator": chance.choice(("=", ">", "<=", "~")), "waarde": chance.randint(0, 12), "eenheid": unit,
-        }  # fmt: skip
-        if indicator.endswith(("pct", "change", "inflow")):
-            row |= {"periode_van": written(begin), "periode_tot": written(end)}
-        else:
-            row |= {"peildatum": written(end)}
-        if indicator == "national_caseload_change_pct":
-            row |= {"gemeentecode": "NL01", "periode_van": "01-01-2016", "periode_tot": "01-01-2017", "reeks": ""}
-        if indicator in _OF_PROGRAMMES:
-            row |= {
-                "programma": "INNOVATIEF2016",
-                "reeks": "",
-                "peildatum": chance.choice(("01-05-2017", "01-07-2017")),
-            }
-        return row
+    def sizes(self) -> Sizes:
+        """About how many benefits there are: those that run by then."""
+        found: dict[tuple[str, date, str], int] = {(place, day, "pw"): 0 for place in PLACES for day in DATES}
+        for dossier in (each for client in self.dossiers for each in client):
+            for day in DATES:
+                if dossier["_began"] <= day and (dossier.get("_ended") or day) >= day:  # type: ignore[operator]
+                    for series in SERIES_OF.get(str(dossier["statistiekcode"]), SERIES_OF["02"]):
+                        key = str(dossier["gemeentecode"]), day, series
+                        found[key] = found.get(key, 0) + 1
+        return found | self.merger.sizes
 
 
 _ENDS: tuple[list[str], ...] = (
     ["geplaatst"], ["geplaatst", "plaatsing_beeindigd"], ["beeindigd"], ["onderbroken", "hervat"], [],
     ["geplaatst", "beeindigd"], ["participatieverklaring_getekend"],
 )  # fmt: skip
-_OF_PROGRAMMES = ("participants", "placed", "placed_part_time", "active", "ended_otherwise", "target", "providers")
-_INDICATORS = (
-    ("caseload_stock", "aantal"), ("caseload_stock", "aantal"), ("caseload_change", "aantal"),
-    ("caseload_change_pct", "procent"), ("is_lowest_on_record", "aantal"), ("outflow_to_work_minus_inflow", "aantal"),
-    ("national_caseload_change_pct", "procent"),
-    *((name, "aantal") for name in _OF_PROGRAMMES),
-)  # fmt: skip
-
-
-def lived(folder: Folder, seed: int) -> History:
-    """A folder in which a history was delivered and, here and there, decided about."""
-    history = History(seed)
-    for name, content in history.files():
-        folder.put(name, content)
-    folder.take_in()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder.data.parent)
-        for status, decision in (
-            ("held", Decision.ACCEPTED),
-            ("recorded", Decision.RETRACTED),
-            ("retracted", Decision.REINSTATED),
-        ):
-            _decide(folder, history, status, decision)
-    folder.take_in()
-    return history
-
-
-def _decide(folder: Folder, history: History, status: str, decision: Decision) -> None:
-    there = folder.events().filter(pl.col("event") == status)["delivery"].unique().sort().to_list()
-    for delivery in history.chance.sample(there, min(3 if decision is Decision.RETRACTED else 1, len(there))):
-        try:
-            decide(folder.writer(), decision, delivery, by="a steward", why="to see what happens")
-        except CannotDecide:
-            continue

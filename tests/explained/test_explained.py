@@ -8,7 +8,7 @@ import pytest
 
 from schemas.catalogue import TABLES
 from tests.explained.__main__ import one_history, tried_in
-from tests.explained.history import lived
+from tests.explained.lived import lived
 from tests.explained.trial import UNTRIED, Lived, Tried, cells
 from tests.jobs.folder import Folder
 

@@ -16,7 +16,7 @@ from pipeline.jobs.show import current_release
 from pipeline.store.kept_results import KEPT
 from schemas.catalogue import TABLES
 from schemas.source import Source
-from tests.explained.history import lived
+from tests.explained.lived import lived
 from tests.jobs.folder import Folder, benefit, caseload
 from tests.ready_made import ReadyMade
 

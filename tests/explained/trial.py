@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 import polars as pl
@@ -121,6 +122,12 @@ def _kept(frame: pl.DataFrame, named: list[tuple[str, int]], files: list[str]) -
     )
 
 
+@lru_cache(maxsize=4)
+def state_of(contents: LogContents, day: date | None) -> AsOfState:
+    """A log as known on a day: the figure and its explanation are asked of the same tables, each made once."""
+    return AsOfState(contents, day)
+
+
 @dataclass(frozen=True)
 class Asked:
     """One figure: which table, row and column, as known on which day."""
@@ -139,13 +146,13 @@ class Asked:
 
     def again(self, contents: LogContents) -> tuple[bool, Any]:
         """Whether the row is there in another log, and its figure."""
-        table = AsOfState(contents, self.day).table(self.table.name)
+        table = state_of(contents, self.day).table(self.table.name)
         same = [pl.col(name).eq_missing(pl.lit(value)) for name, value in zip(self.table.key, self.key, strict=True)]
         found = table.filter(same)
         return (True, found[self.column].to_list()[0]) if found.height else (False, None)
 
     def explained(self, contents: LogContents) -> Explanation:
-        lineage = LogLineage(AsOfState(contents, self.day), PROJECTIONS[self.table.name])
+        lineage = LogLineage(state_of(contents, self.day), PROJECTIONS[self.table.name])
         return explained(lineage, self.table, lineage.row(self.table, self.key) or self.row, self.column)
 
     def names(self, contents: LogContents) -> Names:
@@ -171,7 +178,7 @@ class Tried:
 
 def cells(contents: LogContents, chance: random.Random, day: date | None, names: Iterable[str]) -> Iterator[Asked]:
     """A random figure of each of these tables, for as long as somebody asks; of each table every column in turn."""
-    state = AsOfState(contents, day)
+    state = state_of(contents, day)
     columns = {name: chance.sample(TABLES[name].not_key, len(TABLES[name].not_key)) for name in names}
     for turn in itertools.count():
         for name, own in columns.items():
@@ -211,7 +218,8 @@ def _is_the_same(before: Explanation, after: Explanation, name: tuple[str, str, 
 
 def _shape(of: Explanation | ExplainedCell, name: tuple[str, str, int]) -> object:
     own = {(trace.part, *row) for trace in of.own for row in names_of([trace]) if row != name}
-    return own, [(each.table, each.key, each.column, each.value, _shape(each, name)) for each in of.cells]
+    cells_behind = [(each.table, each.key, each.column, each.value, _shape(each, name)) for each in of.cells]
+    return own, of.stated, cells_behind
 
 
 def try_cells(

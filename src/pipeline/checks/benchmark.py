@@ -211,9 +211,9 @@ def _own_cells(row: Row, of: str) -> Iterable[Cell]:
                 yield Cell("own figure", table, (row["region_code"], date.fromisoformat(day), _SERIES), column)
 
 
-def _beside(lineage: Lineage, row: Row) -> Iterable[Trace]:
+def _beside(lineage: Lineage, row: Row, part: str) -> Iterable[Trace]:
     """The row of CBS: without it there is nothing to stand beside. And what makes the municipality one of ours."""
-    yield from cbs_traces(lineage, row["region_code"], row["year"])
+    yield from cbs_traces(lineage, row["region_code"], row["year"], part=part)
     if row["region_code"] not in served().to_list():
         stock = lineage.table(CASELOAD_STOCK, municipality_code=row["region_code"]).head(1)
         for own in stock.iter_rows(named=True):
@@ -221,9 +221,17 @@ def _beside(lineage: Lineage, row: Row) -> Iterable[Trace]:
 
 
 def _explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    yield from _beside(lineage, row)
+    yield from _beside(lineage, row, "CBS figure" if column == "value_cbs" else "beside the CBS figure")
     if column != "value_cbs":
         yield from _own_cells(row, column)
+    if column == "value_own" and row["value_own"] is None:
+        yield Stated("no own figure", _none_of_our_own(row))
+
+
+def _none_of_our_own(row: Row) -> str:
+    """The words of ``why_not`` about it alone."""
+    text = pl.DataFrame([row], schema=BENCHMARK.polars_schema).select(_own_missing(pl.col("indicator") == "recipients"))
+    return str(text.item())
 
 
 def _explain_difference(_lineage: Lineage, row: Row, _column: str) -> Iterable[Cell]:

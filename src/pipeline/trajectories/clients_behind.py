@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import Figure, History, named
+from pipeline.trajectories.history import Figure, History, named, of_nobody
 from pipeline.trajectories.people import MEMBER
 from pipeline.trajectories.progress import spans_counted
 from pipeline.trajectories.settle import first_uses, group_tellings
@@ -47,12 +47,11 @@ def clients_behind(of: History, figure: Figure, word: Word | None = None) -> Ite
     day = of.last_day(provider, row["month"])
     stand = _standing(of, provider, day, word)
     counted = stand.filter(column)
-    deciding = _Deciding(of, provider, day, word)
-    yield from of.traces(
-        deciding.rows(counted, column) if counted.height else deciding.somebody(stand.head(1), column),
-        {provider: (row["month"], day)},
-        figure,
-    )
+    deciding, known = _Deciding(of, provider, day, word), {provider: (row["month"], day)}
+    if counted.height:
+        yield from of.traces(deciding.rows(counted, column), known, figure)
+    else:
+        yield from of_nobody(of.traces(deciding.somebody(stand.head(1), column), known, figure))
 
 
 def row_behind(of: History, figure: Figure) -> Iterator[Trace]:

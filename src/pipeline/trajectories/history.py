@@ -7,7 +7,7 @@ figure (beside its sum), which show how far a provider is known (``known_until``
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
@@ -191,6 +191,18 @@ def named(events: pl.DataFrame, part: str) -> pl.DataFrame:
     """The rows of events, as a part of a figure."""
     rows = events.select(pl.lit(part, pl.String()).alias("part"), "delivery", "row")
     return rows.select(pl.col(name).cast(dtype) for name, dtype in _NAMED.items())
+
+
+def of_nobody(traces: Iterable[Trace]) -> Iterator[Trace]:
+    """The same where they tell of somebody by whom there is a row, and who does not count."""
+    return (replace(each, part=f"not counted: {each.part}") for each in traces)
+
+
+def not_yet(rows: pl.DataFrame, named_before: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Those that no other part names: a row is one thing to a figure."""
+    return rows.join(
+        pl.concat([pl.DataFrame(schema=_NAMED), *named_before]), on=_ROW, how="anti", maintain_order="left"
+    )
 
 
 def history(lineage: Lineage, programme: str, provider: str = ALL_PROVIDERS) -> History:

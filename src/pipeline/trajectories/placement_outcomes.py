@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.caseload.stock_membership import as_membership, benefits_found, stock_membership
 from pipeline.trajectories.as_known import settled_on
-from pipeline.trajectories.history import Figure, History, Until, history, named
+from pipeline.trajectories.history import Figure, History, Until, history, named, not_yet, of_nobody
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
 from pipeline.trajectories.settle import jobs_deciding
@@ -116,11 +116,12 @@ def _clients_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]
     if column in _LASTING:
         jobs = jobs_deciding(of.events).join(chosen, on=TRAJECTORY, how="semi")
         rows.append(named(jobs.filter(event=EventKind.PLACEMENT_ENDED.value), "job ended"))
-        rows.append(named(jobs.filter(event=EventKind.PLACED.value), "next job"))
+        rows.append(not_yet(named(jobs.filter(event=EventKind.PLACED.value), "next job"), rows))
         known = _settled_until(of, chosen) if counted.height else {}
-    yield from of.traces(rows, known, Figure(PLACEMENT_OUTCOMES, row, column, partial(_projected, benefits)))
+    traces = [*of.traces(rows, known, Figure(PLACEMENT_OUTCOMES, row, column, partial(_projected, benefits)))]
     for (name,), own in benefits.group_by("part", maintain_order=True):
-        yield from lineage.traces(str(name), caseload.SOURCE, own)
+        traces += lineage.traces(str(name), caseload.SOURCE, own)
+    yield from traces if counted.height else of_nobody(traces)
 
 
 def _projected(benefits: pl.DataFrame, of: History) -> pl.DataFrame:

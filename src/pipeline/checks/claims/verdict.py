@@ -41,6 +41,11 @@ class Judgement:
         return line(self.lines, language)
 
     @property
+    def is_in_other_series(self) -> bool:
+        """Found in a series that the claim does not name: which one is told follows from all of them."""
+        return self.found is not None and self.found.series not in (None, self.named)
+
+    @property
     def deciding(self) -> tuple[Candidate, ...]:
         """What the verdict follows from: the candidate that was found, and those by which it is no other verdict."""
         found = self.found
@@ -114,7 +119,8 @@ def _judged_by(own_votes: Votes, claim: Claim, evidence: Evidence) -> Judgement:
             failing,
             key=lambda each: (each.series != claim.series, abs(each.value - claim.value), own_votes.rank(each.series)),
         )
-        return Judgement(Verdict.CONTRADICTED, _explain(claim, evidence, nearest), nearest, evidence=evidence)
+        lines = _explain(claim, evidence, nearest)
+        return Judgement(Verdict.CONTRADICTED, lines, nearest, evidence=evidence, named=claim.series)
     return Judgement(Verdict.NOT_CHECKABLE, _filled(_why_not(evidence), evidence.remark), evidence=evidence)
 
 

@@ -95,6 +95,7 @@ class Explanation:
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "value": self.value,
             "figure": self.figure,
+            "own": [trace.as_dict() for trace in self.own],
             "traces": [trace.as_dict() for trace in self.traces],
             "cells": [cell.as_dict() for cell in self.cells],
             "stated": [{"part": each.part, "text": each.text} for each in self.stated],

@@ -1,0 +1,74 @@
+"""Claims of which the explanation named too little, or what nothing showed to matter: each as small as it can be."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
+from tests.explained.trial import Asked, Lived, faults, state_of
+from tests.jobs.all_sources import EVENTS, event
+from tests.jobs.folder import CLAIMS, Folder, benefit, caseload, claim, csv
+
+CLAIMED = [*CLAIMS, "periode_van", "periode_tot", "programma"]
+OF_ALL = [("01", range(8)), ("02", range(20, 22)), ("14", range(30, 31))]
+
+
+def stock(day: str) -> str:
+    rows = [benefit(number, peildatum=day, statistiekcode=scheme) for scheme, numbers in OF_ALL for number in numbers]
+    return caseload(*rows)
+
+
+def claimed(*rows: dict[str, object]) -> str:
+    """Claims of one text, of 1 March 2016."""
+    text = {"publicatiedatum": "01-03-2016", "peildatum": "01-01-2016", "reeks": ""}
+    return csv(CLAIMED, [claim(number, **(text | row)) for number, row in enumerate(rows, 1)])
+
+
+def found(path: Path, files: dict[str, str], column: str) -> tuple[object, list[tuple[str, str]]]:
+    """The figure of the first claim, and the faults of its explanation, every row of it left out in turn."""
+    folder = Folder.at(path, publishes=False)
+    for name, content in files.items():
+        folder.put(name, content)
+    folder.take_in()
+    log = Lived.of(folder.writer())
+    whole = log.whole()
+    row = state_of(whole, None).table(PUBLISHED_FIGURES_CHECK.name).filter(claim_id="P-1").row(0, named=True)
+    asked = Asked(PUBLISHED_FIGURES_CHECK, row, column, None)
+    return row[column], [*faults(log, whole, asked, random.Random(1), 99)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("value_found", 11.0), ("series_found", "all")])
+def test_what_is_found_in_a_series_that_other_claims_chose_rests_on_them(
+    tmp_path: Path, column: str, value: object
+) -> None:
+    claims = claimed({"operator": ">=", "waarde": 5}, {"reeks": "all", "waarde": 11})
+    files = {"caseload/2016-01-05_a.csv": stock("01-01-2016"), "published_figures/2016-03-01_k.csv": claims}
+
+    assert found(tmp_path, files, column) == (value, [])
+
+
+def test_the_day_as_known_on_which_a_claim_is_judged_later_rests_on_the_last_delivery(tmp_path: Path) -> None:
+    files = {
+        "published_figures/2016-03-01_k.csv": claimed({"peildatum": "01-03-2016", "waarde": 8}),
+        "caseload/2016-03-05_a.csv": stock("01-03-2016"),
+        "caseload/2016-04-05_a.csv": stock("01-04-2016"),
+    }
+
+    day, wrong = found(tmp_path, files, "as_known_on")
+
+    assert (str(day), wrong) == ("2016-04-05", [])
+
+
+@pytest.mark.parametrize("column", ["verdict", "verdict_now", "value_found", "as_known_on", "series_found"])
+def test_what_follows_from_a_count_of_events_rests_on_that_count(tmp_path: Path, column: str) -> None:
+    """Without one of the starts the average is another one, and the verdict the same."""
+    begun = [event(number, "gestart", f"2016-01-{10 + number}", f"E{number}") for number in range(3)]
+    about = {"gemeentecode": "", "peildatum": "", "programma": "INNOVATIEF2016", "indicator": "average_active"}
+    period = {"periode_van": "01-01-2016", "periode_tot": "01-02-2016", "waarde": 40}
+    files = {
+        "trajectory_events/2016-02-10_e.csv": csv(EVENTS, begun),
+        "published_figures/2016-03-01_k.csv": claimed(about | period),
+    }
+
+    assert found(tmp_path, files, column)[1] == []
