@@ -59,19 +59,28 @@ def add(told: dict[str, Tried], more: dict[str, Tried]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.explained")
     parser.add_argument("--cells", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0, help="of the first history; each has 60 figures")
+    parser.add_argument("--seed", type=int, default=0, help="of the first history")
+    parser.add_argument("--per-history", type=int, default=PER_HISTORY, help="figures of each history")
     parser.add_argument("--table", action="append", choices=TABLES, help="these alone; may be repeated")
     parser.add_argument("--restated", action="store_true", help="figures that releases changed instead")
     parser.add_argument("--leave-out", type=int, default=3, help="rows of an explanation that are left out in turn")
     options = parser.parse_args()
     told: dict[str, Tried] = {}
-    per = min(PER_HISTORY, options.cells)
-    for number in range(-(-options.cells // per)):
-        seed = options.seed + number
-        if options.restated:
-            add(told, one_restated(seed, per, options.leave_out))
-        else:
-            add(told, one_history(seed, options.table or TABLES, per, options.leave_out))
+    per = min(options.per_history, options.cells)
+    for seed in range(options.seed, options.seed - (-options.cells // per)):
+        found = (
+            one_restated(seed, per, options.leave_out)
+            if options.restated
+            else one_history(seed, options.table or TABLES, per, options.leave_out)
+        )
+        for name, own in found.items():
+            for fault in (*own.insufficient, *own.unneeded):
+                print(f"seed {seed}, {name}: {fault}", flush=True)
+        add(told, found)
+    _print_table(told)
+
+
+def _print_table(told: dict[str, Tried]) -> None:
     print(f"{'table':24} {'cells':>6} {'rows':>8} {'sufficient':>11} {'left out':>9} {'necessary':>10} {'ms':>6}")
     for name in (each for each in PROJECTIONS if each in told):
         own = told[name]
@@ -79,9 +88,6 @@ def main() -> None:
             f"{name:24} {own.cells:>6} {own.rows:>8,} {own.cells - len(own.insufficient):>11} {own.left_out:>9} "
             f"{own.left_out - len(own.unneeded):>10} {1000 * own.seconds / own.cells:>6.0f}"
         )
-    for name, own in told.items():
-        for fault in (*own.insufficient, *own.unneeded):
-            print(f"  {name}: {fault}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from schemas.catalogue import TABLES
-from tests.explained.__main__ import one_history, tried_in
+from tests.explained.__main__ import one_history, one_restated, tried_in
 from tests.explained.lived import lived
 from tests.explained.trial import UNTRIED, Lived, Tried, cells
 from tests.jobs.folder import Folder
@@ -42,6 +42,13 @@ def test_named_rows_alone_give_a_figure_and_each_is_needed(log: Lived) -> None:
 @pytest.mark.system
 def test_named_rows_of_many_figures_alone_give_them_and_each_is_needed() -> None:
     assert _faults(one_history(20, EVERY, 3 * len(EVERY), 2)) == []
+
+
+@pytest.mark.system
+def test_named_rows_give_figures_that_a_release_changed_as_they_were_before_and_after() -> None:
+    told = one_restated(1000, 12, 2)
+    assert told["restatements"].rows > 12
+    assert _faults(told) == []
 
 
 def test_every_column_of_every_table_is_tried_or_excused(log: Lived) -> None:

@@ -189,7 +189,7 @@ def cells(contents: LogContents, chance: random.Random, day: date | None, names:
 
 
 UNTRIED: dict[str, str] = {
-    "restatements": "names releases: made by the history of releases, tried in test_answers and tests/jobs",
+    "restatements": "names releases: tried apart, by the figures before and after (restated)",
     "releases": "names releases: made by the history of releases, and no delivery is behind it",
 }
 """Tables that are not tried, and why. Of all others every column is."""
