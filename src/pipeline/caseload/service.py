@@ -3,7 +3,7 @@
 Not here: the stock of one (``stock``). A sum with a municipality lacking is none: it would read as a fall.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -59,13 +59,27 @@ def _served() -> list[str]:
     return reference.municipalities().filter("is_own")["code"].to_list()
 
 
-def explain(_lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     """The stocks that are added up, and whose stock is awaited."""
     wanted = "persons" if column == "persons" else "benefits"
     for code in row["municipalities"].split(LIST_SEPARATOR):
         yield Cell("stock", CASELOAD_STOCK, (code, row["reference_date"], row["series"]), wanted)
     if row["missing"]:
         yield Stated("lacking", f"no stock of {row['missing']} on that date, so that there is no sum")
+        yield from _awaited(lineage, row, column)
+
+
+def _awaited(lineage: Lineage, row: Row, column: str) -> Iterator[Cell]:
+    """Why a stock is awaited of who is not served as a whole: there is one before and one after. Where one more is
+    lacking that is, or another one like it, there is no sum in any case.
+    """
+    lacking = row["missing"].split(LIST_SEPARATOR)
+    others = [code for code in lacking if code not in _served()]
+    for code in others if column == "missing" else others[:1] if others == lacking else ():
+        of_code = lineage.table(CASELOAD_STOCK, municipality_code=code, series=row["series"])["reference_date"]
+        before, after = of_code.filter(of_code < row["reference_date"]), of_code.filter(of_code > row["reference_date"])
+        for part, day in (("a stock before", before.max()), ("a stock after", after.min())):
+            yield Cell(part, CASELOAD_STOCK, (code, day, row["series"]), "delivery")
 
 
 PROJECTION = Projection(

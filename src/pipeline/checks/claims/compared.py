@@ -44,7 +44,7 @@ def compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     check, *others = _judged_again(lineage, row)
     then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
     chosen = then if check.is_from_then and column != "verdict_now" else now
-    for judgement, at in (then, now) if column in WORDS else (chosen,):
+    for judgement, at in (then, now) if column in WORDS and check.is_checkable else (chosen,):
         is_of_all = column in _OF_ALL_SERIES or (column in _OF_FOUND and judgement.is_in_other_series)
         yield from (_as_known(each, at.day) for each in _other_steps(check.claim, judgement, at, column))
         if is_of_all:

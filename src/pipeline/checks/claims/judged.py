@@ -43,6 +43,11 @@ class Check:
         return self.then.verdict is not Verdict.NOT_CHECKABLE
 
     @property
+    def is_checkable(self) -> bool:
+        """Whether anything follows on either day; if not, the words tell of now alone."""
+        return {self.then.verdict, self.now.verdict} != {Verdict.NOT_CHECKABLE}
+
+    @property
     def judgement(self) -> Judgement:
         return self.then if self.is_from_then else self.now
 

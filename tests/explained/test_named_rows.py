@@ -1,16 +1,21 @@
-"""Claims of which the explanation named too little, or what nothing showed to matter: each as small as it can be."""
+"""Figures of which the explanation named too little, or what nothing showed to matter: each as small as it can be."""
 
 import random
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from schemas.table import Table
+from schemas.tables.calendar import CASELOAD_SERVICE
 from schemas.tables.checks import PUBLISHED_FIGURES_CHECK
 from tests.explained.trial import Asked, Lived, faults, state_of
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import CLAIMS, Folder, benefit, caseload, claim, csv
 
 CLAIMED = [*CLAIMS, "periode_van", "periode_tot", "programma"]
+SERVED = ("0899", "0882", "0881")
 OF_ALL = [("01", range(8)), ("02", range(20, 22)), ("14", range(30, 31))]
 
 
@@ -25,17 +30,22 @@ def claimed(*rows: dict[str, object]) -> str:
     return csv(CLAIMED, [claim(number, **(text | row)) for number, row in enumerate(rows, 1)])
 
 
-def found(path: Path, files: dict[str, str], column: str) -> tuple[object, list[tuple[str, str]]]:
-    """The figure of the first claim, and the faults of its explanation, every row of it left out in turn."""
+def found(
+    path: Path, files: dict[str, str], column: str, table: Table = PUBLISHED_FIGURES_CHECK, **key: object
+) -> tuple[object, list[tuple[str, str]]]:
+    """The figure, of the first claim where nothing else is said, and the faults of its explanation: every row of it is
+    left out in turn.
+    """
     folder = Folder.at(path, publishes=False)
     for name, content in files.items():
         folder.put(name, content)
     folder.take_in()
     log = Lived.of(folder.writer())
     whole = log.whole()
-    row = state_of(whole, None).table(PUBLISHED_FIGURES_CHECK.name).filter(claim_id="P-1").row(0, named=True)
-    asked = Asked(PUBLISHED_FIGURES_CHECK, row, column, None)
-    return row[column], [*faults(log, whole, asked, random.Random(1), 99)]
+    wanted = key or {"claim_id": "P-1"}
+    is_it = pl.all_horizontal(pl.col(name) == pl.lit(value) for name, value in wanted.items())
+    row = state_of(whole, None).table(table.name).filter(is_it).row(0, named=True)
+    return row[column], [*faults(log, whole, Asked(table, row, column, None), random.Random(1), 99)]
 
 
 @pytest.mark.parametrize(("column", "value"), [("value_found", 11.0), ("series_found", "all")])
@@ -72,3 +82,35 @@ def test_what_follows_from_a_count_of_events_rests_on_that_count(tmp_path: Path,
     }
 
     assert found(tmp_path, files, column)[1] == []
+
+
+def test_words_of_what_was_never_checkable_rest_on_what_is_known_now_alone(tmp_path: Path) -> None:
+    """The start was corrected after the publication: of the day of publication nothing is told."""
+    begun = [event(1, "gestart", "2016-01-10", "E1")]
+    moved = [event(1, "gestart", "2016-01-08", "E2", vervangt="E1")]
+    about = {"gemeentecode": "", "peildatum": "", "programma": "INNOVATIEF2016", "indicator": "ended_otherwise"}
+    files = {
+        "trajectory_events/2016-02-10_e.csv": csv(EVENTS, begun),
+        "published_figures/2016-03-01_k.csv": claimed(about),
+        "trajectory_events/2016-03-10_e.csv": csv(EVENTS, moved),
+    }
+
+    assert found(tmp_path, files, "explanation")[1] == []
+
+
+@pytest.mark.parametrize("column", CASELOAD_SERVICE.not_key)
+def test_a_stock_is_awaited_of_who_had_one_before_and_after(tmp_path: Path, column: str) -> None:
+    """Of a municipality that is not served as a whole: without these nobody awaits it."""
+    files = {
+        f"caseload/2016-{month:02}-05_a.csv": caseload(
+            *(
+                benefit(number, gemeentecode=place, peildatum=f"01-{month:02}-2016")
+                for number, place in enumerate(places)
+            )
+        )
+        for month, places in ((1, (*SERVED, "0385")), (2, SERVED), (3, (*SERVED, "0385")))
+    }
+    key = {"reference_date": date(2016, 2, 1), "series": "pw"}
+
+    assert found(tmp_path, files, "missing", CASELOAD_SERVICE, **key)[0] == "GM0385"
+    assert found(tmp_path / column, files, column, CASELOAD_SERVICE, **key)[1] == []
