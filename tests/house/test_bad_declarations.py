@@ -18,7 +18,7 @@ from tests.house.test_the_guide import copy_the_project, modules_from
 FLOW, TOTALS = "src/pipeline/caseload/flow.py", "schemas/sources/caseload_totals.py"
 FAULTS = {
     "a projection without its explanation": (
-        FLOW, "    explain=EXPLAIN,\n)", ")",
+        FLOW, "    explain=EXPLAIN,\n", "",
         rf"{FLOW}, line \d+: TypeError: .*missing 1 required positional argument: 'explain'\. Correct",
     ),
     "a keyword that is misspelt": (

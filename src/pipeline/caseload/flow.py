@@ -140,4 +140,5 @@ PROJECTION = Projection(
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
     explain=EXPLAIN,
+    row_shown_by="previous_reference_date",
 )

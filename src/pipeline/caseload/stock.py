@@ -216,4 +216,5 @@ PROJECTION = Projection(
         Explained(("record_since",), _record_since, is_aside=True),
         Explained(("vintage",), _vintage, is_aside=True),
     ),
+    row_shown_by="delivery",
 )

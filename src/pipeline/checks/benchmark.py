@@ -291,6 +291,7 @@ PROJECTION = Projection(
         Explained(("difference",), _explain_difference),
         Explained(("comparable", "why_not"), _explain_verdict, is_aside=True),
     ),
+    row_shown_by="value_cbs",
 )
 
 COMPARISON = Comparison(rule=_RULE, inputs=(BENCHMARK,), compare=_compare, explain=_explain_comparison)

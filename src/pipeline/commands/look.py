@@ -3,15 +3,18 @@
 import argparse
 import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
+from pipeline.errors import CalledWrongly
 from schemas.spelling import seen, shown
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from pipeline.jobs.workspace import Workspace
     from pipeline.store.releases.releases import Release
 
 _SIMULATED = "These figures rest partly on SIMULATED deliveries.\n"
@@ -76,7 +79,6 @@ def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":
     Of a past day that was not put aside this table is made, and nothing is written: ``path`` puts all of them aside.
     """
     from pipeline.jobs.open_workspace import OpenWorkspace
-    from pipeline.jobs.release.facts import facts_of
     from pipeline.jobs.release.known_on import put_aside
     from pipeline.jobs.show import chosen, current_release, table
 
@@ -85,8 +87,7 @@ def _asked(options: argparse.Namespace) -> "tuple[pl.DataFrame, str]":
     if release is not None:
         return table(release, options.table, options.where), _origin(release)
     frame = chosen(work.table(options.table, day).lazy(), options.table, options.where)
-    origin = f"As known on {day}; not put aside as a release, which `uitstroom path` does.\n"
-    return frame, origin + (_SIMULATED if facts_of(work.log.events(), work)["simulated"] else "")
+    return frame, _of_day(work, day, "; not put aside as a release, which `uitstroom path` does")
 
 
 def _show_arguments(parser: Parser) -> None:
@@ -100,15 +101,16 @@ def _show_arguments(parser: Parser) -> None:
 
 def _explain(options: argparse.Namespace) -> int:
     from pipeline.jobs.lineage.explain import explain_figure
-    from pipeline.jobs.show import current_release
-    from pipeline.jobs.workspace import open_workspace
+    from pipeline.jobs.open_workspace import OpenWorkspace
+    from pipeline.jobs.show import NothingToShow, current_release
     from pipeline.steward.explanation_text import plain_value, tree
     from schemas.catalogue import TABLES
 
-    loaded = settings.load(options.data_dir)
-    explanation = explain_figure(
-        open_workspace(loaded), options.table, options.key, column=options.column, known_on=options.known_on
-    )
+    work, day = OpenWorkspace.at(options.data_dir), options.known_on
+    try:
+        explanation = explain_figure(work, options.table, options.key, column=options.column, known_on=day)
+    except (CalledWrongly, NothingToShow) as error:
+        raise type(error)(f"{error}{_star(options.key)}") from None
     if options.json:
         print_json(explanation.as_dict())
         return 0
@@ -117,9 +119,26 @@ def _explain(options: argparse.Namespace) -> int:
         if options.column in (None, name) or name in TABLES[options.table].key:
             print_text(f"  {name:26} {seen(plain_value(value))}")
     print_text("\n" + "\n".join(tree(explanation)))
-    if options.known_on is None:
-        print(_origin(current_release(loaded)), end="")
+    print(_origin(current_release(work.settings)) if day is None else _of_day(work, day), end="")
     return 0
+
+
+def _star(keys: list[str]) -> str:
+    """A word for who typed a bare *: the shell put the names of files in its place."""
+    has_files = any(Path(each).exists() for each in keys)
+    return (
+        " If one of them is *, put it in quotes ('*'): a shell puts names of files in its place." if has_files else ""
+    )
+
+
+def _of_day(work: "Workspace", day: date, more: str = "") -> str:
+    """What has to stand beside figures as known on a past day."""
+    from pipeline.jobs.release.facts import facts_of
+
+    events = work.log.events()
+    days = [each for name in ("delivered_on", "decided_on") for each in events[name].drop_nulls()]
+    later = f" The log tells nothing of after {max(days)}." if days and day > max(days) else ""
+    return f"As known on {day}{more}.{later}\n" + (_SIMULATED if facts_of(events, work)["simulated"] else "")
 
 
 def _explain_arguments(parser: Parser) -> None:
@@ -128,6 +147,7 @@ def _explain_arguments(parser: Parser) -> None:
         "key",
         nargs="*",
         metavar="KEY",
+        default=[],
         help="values of the table's key, in its order, e.g. GM0899 2017-01-01 pw; without any, what they are is told",
     )
     parser.add_argument("--column", metavar="C", help="one figure of the row, e.g. change_pct (default: the row)")

@@ -4,7 +4,6 @@ Here: checking that the decision fits the delivery, and recording it once. Not h
 (``versions.delivery_status``).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,15 +15,12 @@ from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.store.raw import path_of
+from pipeline.versions.delivery_names import LEAST_HASH, is_called, is_hash
 from pipeline.versions.delivery_status import statuses
 from schemas.sentences import Sentence, said
 from schemas.signature import signature_problem
 from schemas.spelling import seen, shown
 from schemas.vocabulary import DECIDABLE, NOTHING_OF_IT, Decision, DeliveryStatus
-
-_HASH = re.compile(r"[0-9a-f]+")
-LEAST_HASH = 8
-"""Characters of a delivery's hash that are enough to name it, if no other delivery begins with them."""
 
 
 class CannotDecide(UitstroomError):
@@ -116,7 +112,7 @@ def _not_now(found: Mapping[str, object], decision: Decision) -> Sentence:
 
 
 def _delivery(folded: pl.DataFrame, begin: str) -> dict[str, object]:
-    if not _HASH.fullmatch(begin) and (named := _named(folded, begin)) is not None:
+    if not is_hash(begin) and (named := _named(folded, begin)) is not None:
         return named
     if len(begin) < LEAST_HASH:
         raise CannotDecide(said("decide.short", least=LEAST_HASH, next=said("decide.find-it")))
@@ -134,10 +130,7 @@ def _named(folded: pl.DataFrame, name: str) -> dict[str, object] | None:
 
     Several readings of one name, of which all but one were rejected, are that one.
     """
-    also = pl.col("also_delivered_as").fill_null("").str.split("|")
-    names = pl.concat_list(pl.col("file_name"), also)
-    is_meant = names.list.eval((pl.element() == name) | pl.element().str.ends_with(f"/{name}")).list.any()
-    found = folded.filter(is_meant)
+    found = folded.filter(is_called(name))
     if found.height > 1:
         found = found.filter(~pl.col("status").is_in(NOTHING_OF_IT))
     if found.height > 1:

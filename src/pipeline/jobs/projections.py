@@ -73,6 +73,12 @@ def _explained(found: Placed[Projection]) -> list[str]:
     missing = [name for name in table.not_key if not named[name]]
     wrong = [name for name, times in named.items() if times > 1 or name not in table.not_key]
     said = [f"nothing says what is behind {', '.join(missing)}. Add Explained(...) for it"] if missing else []
+    shows = found.value.row_shown_by
+    said += (
+        [f"row_shown_by={shows}, which has no explanation. Name a column that has one"]
+        if shows and not named[shows]
+        else []
+    )
     said += [f"{', '.join(wrong)}: explained twice, or no column that has an explanation"] if wrong else []
     return [f"{found.file}: explain of {table.name}: {each}." for each in said]
 

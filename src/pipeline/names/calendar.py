@@ -141,4 +141,5 @@ PROJECTION = Projection(
     looks_at_what_waits=True,
     project=project,
     explain=(Explained(CALENDAR.not_key, explain),),
+    row_shown_by="state",
 )

@@ -43,8 +43,9 @@ def _below(
 
 
 def _figure(cell: ExplainedCell, shown: set[object]) -> _Branch:
-    day = f", as known on {cell.known_on}" if cell.known_on else f", in release {cell.release}" if cell.release else ""
-    text = f"{cell.part}: {cell.table} {' '.join(cell.key)} {cell.column} = {plain_value(cell.value)}{day}"
+    day = f", as known on {cell.known_on}" if cell.known_on else ""
+    release = f", in release {cell.release}" if cell.release else ""
+    text = f"{cell.part}: {cell.table} {' '.join(cell.key)} {cell.column} = {plain_value(cell.value)}{day}{release}"
     name = (cell.table, cell.key, cell.column, cell.known_on, cell.release)
     if name in shown:
         return _Branch(f"{text} (see above)")

@@ -22,6 +22,7 @@ LONGEST = 160
 
 _MARKUP = re.compile(r"([\\`*_\[\]<|~@&]|:(?=//)|(?<=\bwww)\.|^[#>+-]|(?<=^\d)[.)]|(?<=^\d\d)[.)])", re.IGNORECASE)
 """What Markdown would make something of: also addresses, which it makes links of by itself."""
+_TICKS = re.compile("`+")
 _THIN = "\u202f"  # narrow, and no line is broken there
 _WHITE = re.compile(r"\s+")
 _WEB = ("http://", "https://", "/")
@@ -91,6 +92,16 @@ def code(text: object, longest: int = 100) -> str:
     """A name in letters of equal width: file names, hashes, folders. A name from outside cannot leave the frame."""
     inside = _in_one_line(str(text), longest).replace("`", "'").replace("|", r"\|")
     return f"`{inside}`" if inside else "–"
+
+
+def command(text: str) -> str:
+    """A command to be typed as it stands, outside of tables: nothing is left out or escaped, and nothing of it can
+    leave the frame.
+    """
+    inside = seen(text)
+    frame = "`" * (max((len(run) for run in _TICKS.findall(inside)), default=0) + 1)
+    room = " " if "`" in inside else ""
+    return f"{frame}{room}{inside}{room}{frame}"
 
 
 def link(text: str, target: str) -> str:

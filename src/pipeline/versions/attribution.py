@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from pipeline.versions.figure_diff import KEY_SEPARATOR
+from pipeline.versions.key_text import parts_of
 from schemas.catalogue import TABLES
 from schemas.source import Source
 from schemas.table import Table
@@ -122,11 +122,7 @@ def _rows(changes: pl.DataFrame, table: Table) -> pl.DataFrame:
     """One row per key that changed, with its place and day."""
     if table.subject is None:
         raise ValueError(f"table {table.name} has figures that are compared: declare its subject")
-    names = list(table.key)
-    parts = changes.select("key").unique().with_columns(pl.col("key").str.split(KEY_SEPARATOR).alias("parts"))
-    named = parts.select(
-        "key", *(pl.col("parts").list.get(n, null_on_oob=True).alias(name) for n, name in enumerate(names))
-    )
+    named = changes.select("key").unique().with_columns(parts_of(pl.col("key"), table))
     subject = table.subject
     return named.select("key", place=subject.place, row_day=subject.day, row_provider=subject.provider)
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.versions.explanation import Explained, Lineage, Row, Trace
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.catalogue import SOURCES
 from schemas.tables.deliveries import DELIVERIES
-from schemas.vocabulary import NOTHING_OF_IT, DeliveryStatus
+from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -27,7 +27,7 @@ def deliveries_table(
     ``versions``: (delivery, version_of_scope) of recorded deliveries. ``other_names``: further names of deliveries.
     """
     cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
-    decision = pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
+    decision = _decision()
     # What it is compared with may have changed since: its figures are those of that day.
     judged = pl.when(pl.col("status") == DeliveryStatus.HELD).then(
         pl.format("judged on {} beside what was known then", pl.col("recorded_at").dt.date())
@@ -45,6 +45,11 @@ def deliveries_table(
         )
         .pipe(DELIVERIES.shaped)
     )
+
+
+def _decision() -> pl.Expr:
+    """What was decided, when, by whom and why; null where nothing was."""
+    return pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
 
 
 def without_past_unstable(named: pl.DataFrame) -> pl.DataFrame:
@@ -65,9 +70,19 @@ def _file(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
         yield replace(trace, source=row["source"], file_name=row["file_name"], delivered_on=row["delivered_on"])
 
 
-def _version(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
-    """The file, and the earlier ones about that of its scopes that was delivered most often."""
+def _decided(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The file, and what stewards decided about it: that decides what became of it, and to accept it what was read."""
     yield from _file(lineage, row, column)
+    decided = lineage.decisions(row["source"], row["delivery"])
+    if column in _OF_READING:
+        decided = decided.filter(pl.col("decision") == Decision.ACCEPTED)
+    if row["status"] not in _OTHERWISE:
+        yield from (Stated("decision", each) for each in decided.select(_decision()).to_series())
+
+
+def _version(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    """The file, and the earlier ones about that of its scopes that was delivered most often."""
+    yield from _decided(lineage, row, column)
     if row["version_of_scope"] is None:
         return
     source = SOURCES[row["source"]]
@@ -91,12 +106,22 @@ def whole_delivery(lineage: Lineage, delivery: str, rows: tuple[int, ...] = (), 
     return [lineage.trace(part, source, delivery, rows) for source in known["source"].head(1)]
 
 
+_OF_READING = (
+    "recorded_at", "rows_read", "rows_recorded", "rows_quarantined", "rows_duplicate", "rows_held", "rules_version",
+    "processing",
+)  # fmt: skip
+"""Columns of the last reading: what was held is read again where it is accepted."""
+_OF_DECISIONS = ("status", "reason", "version_of_scope", *_OF_READING)
+_OTHERWISE = (DeliveryStatus.COPIED, *NOTHING_OF_IT)
+"""What became of a name without anybody deciding."""
+
 PROJECTION = Projection(
     table=DELIVERIES,
     inputs=(),
     project=project,
     explain=(
-        Explained(tuple(name for name in DELIVERIES.not_key if name != "version_of_scope"), _file),
+        Explained(tuple(name for name in DELIVERIES.not_key if name not in _OF_DECISIONS), _file),
+        Explained(("status", "reason", *_OF_READING), _decided),
         Explained(("version_of_scope",), _version, is_aside=True),
     ),
 )

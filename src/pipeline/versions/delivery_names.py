@@ -4,6 +4,8 @@ Here: the name that a delivery goes by, the others, and the days that count for 
 (``delivery_status``).
 """
 
+import re
+
 import polars as pl
 
 from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
@@ -15,6 +17,20 @@ NOTED = "noted"
 """Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
 TAKEN = [DeliveryStatus.RECORDED.value, DeliveryStatus.HELD.value]
 NEVER = [each.value for each in NOTHING_OF_IT]
+LEAST_HASH = 8
+"""Characters of a delivery's hash that are enough to name it, if no other delivery begins with them."""
+_HASH = re.compile(r"[0-9a-f]+")
+
+
+def is_hash(text: str) -> bool:
+    """Whether it may be the begin of a delivery's hash; else it is the name of a file."""
+    return _HASH.fullmatch(text) is not None
+
+
+def is_called(name: str) -> pl.Expr:
+    """Whether a delivery came under this file name, with or without its folders."""
+    names = pl.concat_list(pl.col("file_name"), pl.col("also_delivered_as").fill_null("").str.split("|"))
+    return names.list.eval((pl.element() == name) | pl.element().str.ends_with(f"/{name}")).list.any()
 
 
 def came(events: pl.DataFrame) -> pl.DataFrame:

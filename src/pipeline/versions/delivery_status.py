@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.versions import delivery_names
 from pipeline.versions.delivery_names import COPY_RULE, NAME, NEVER, NOTED, TAKEN, is_assumed
+from schemas.text_columns import shown_texts
 from schemas.vocabulary import Decision, DeliveryStatus
 
 SETTLED = "settled"
@@ -129,6 +130,13 @@ def as_decided(events: pl.DataFrame, day: date) -> pl.DataFrame:
         )
         .drop("accepted_at")
     )
+
+
+def decisions_about(events: pl.DataFrame, source: str, delivery: str) -> pl.DataFrame:
+    """What stewards decided about a delivery, in that order, whatever has been decided since."""
+    own = (pl.col("source") == source) & (pl.col("delivery") == delivery) & pl.col("event").is_in(list(Decision))
+    words = [shown_texts(pl.col(name)) for name in ("decided_by", "why")]
+    return events.filter(own).sort("recorded_at", "decided_on").select("decided_on", *words, decision="event")
 
 
 def _first_readings(readings: pl.DataFrame) -> pl.DataFrame:

@@ -120,6 +120,9 @@ class Lineage(Protocol):
     def row(self, table: Table, key: Sequence[object]) -> Row | None:
         """One row of a curated table; None where there is none."""
 
+    def decisions(self, source: str, delivery: str) -> pl.DataFrame:
+        """What stewards decided about a delivery, in that order: decision, decided_on, decided_by, why."""
+
     def about(self, part: str, source: Source, **scope: object) -> list[Trace]:
         """Every delivery that counts and is about this scope, as a whole, in the order in which they replaced each
         other: the last one is in force.

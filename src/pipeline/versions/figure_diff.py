@@ -11,11 +11,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipeline.versions.key_text import key_text
 from schemas.catalogue import TABLES
 from schemas.table import Table
 from schemas.vocabulary import Vintage
-
-KEY_SEPARATOR = "|"
 
 SHAPE = pl.Schema(
     {
@@ -49,11 +48,6 @@ COMPARED_TABLES: tuple[str, ...] = tuple(
     table.name for table in TABLES.values() if table.is_restated and figures(table)
 )
 """Tables whose figures are compared from release to release."""
-
-
-def key_text(table: Table) -> pl.Expr:
-    """The key of a row as one text, in the order in which ``uitstroom explain`` takes it."""
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in table.key], separator=KEY_SEPARATOR)
 
 
 def of_final_stocks(changes: pl.DataFrame, before: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -187,10 +187,17 @@ class Projection:
     """None for the table that names its own release: the history of releases makes it."""
     explain: tuple[Explained, ...]
     """What is behind each column but those of the key, beside the sum that makes it."""
+    row_shown_by: str = ""
+    """The column behind which it stands that there is such a row at all; without one the column explained first."""
     looks_at_what_waits: bool = False
     """Whether deliveries that do not count decide too: then nothing is kept of what it comes to."""
     looks_at_latest: bool = False
     """Whether the last day on which anything came decides too, also what was rejected or is about something else."""
+
+    @property
+    def shows_row(self) -> str:
+        """The column that is asked about where somebody asks about a value of the key."""
+        return self.row_shown_by or self.explain[0].columns[0]
 
 
 class UndeclaredInput(BadDeclaration):

@@ -15,7 +15,8 @@ from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import PROJECTIONS
-from pipeline.jobs.show import NothingToShow, current_release, declared, one_row
+from pipeline.jobs.release.known_on import state_on
+from pipeline.jobs.show import current_release, declared, one_row, with_column
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases.releases import Release
 from pipeline.versions.explanation import Behind, Cell, Row, Stated, Trace
@@ -38,7 +39,9 @@ class ExplainedCell:
     cells: tuple["ExplainedCell", ...]
     stated: tuple[Stated, ...]
     release: str | None = None
-    """The release in which it is meant; None is the one that was asked about."""
+    """The release in which it is meant, also where only a figure above it names one; None is the one that was asked
+    about.
+    """
 
     @property
     def traces(self) -> tuple[Trace, ...]:
@@ -110,36 +113,65 @@ def explain_figure(
     ``key`` holds its key values in the order of the table's key; ``known_on`` asks as known on a past day.
     """
     declaration = declared(table)
+    if column is not None:
+        with_column(declaration, column)
     lineage = lineage_of(workspace, current_release(workspace.settings), declaration, known_on)
-    row = one_row(lineage.scan(declaration), declaration, key)
-    if column is not None and column not in row:
-        raise NothingToShow(f"{table} has no column {column}. Columns: {', '.join(row)}.")
+    row = one_row(lineage.scan(declaration), declaration, key, known_on)
     return explained(lineage, declaration, row, column)
 
 
 def lineage_of(workspace: Workspace, release: Release, table: Table, known_on: date | None = None) -> LogLineage:
-    """What explanations of a table may ask: of the log as it was when the release was made, or of a past day."""
-    events = workspace.log.events().head(release.manifest["events"])
-    contents = LogContents(workspace, events, lambda _: None, keeps=False)
+    """What explanations of a table may ask: of the log as it was when the release was made, or of a past day as
+    ``show`` and ``path`` mean it.
+    """
     projection = PROJECTIONS[table.name]
     if known_on is not None:
-        return LogLineage(AsOfState(contents, known_on), projection)
+        return LogLineage(state_on(workspace, known_on, lambda _: None), projection)
+    events = workspace.log.events().head(release.manifest["events"])
+    contents = LogContents(workspace, events, lambda _: None, keeps=False)
     return LogLineage(AsOfState(contents), projection, release)
 
 
 def explained(lineage: LogLineage, table: Table, row: Row, column: str | None = None) -> Explanation:
-    """A row, or one figure in it. Of a row its own rows are shown, and other figures only where it has none."""
+    """A row, one figure in it, or of a value of its key what shows that there is such a row."""
     follow = _Following(lineage)
-    columns = (column,) if column in table.not_key else _of_whole_row(table)
-    behind = [each for name in columns for each in follow.behind(table, row, name)]
+    behind = list(_asked(follow, table, row, column))
     own = _together(each for each in behind if isinstance(each, Trace))
-    cells = () if column is None and own else follow.cells(behind)
-    return Explanation(table.name, dict(row), own, cells, _distinct(behind), column, lineage.day)
+    return Explanation(table.name, dict(row), own, follow.cells(behind), _distinct(behind), column, lineage.day)
 
 
-def _of_whole_row(table: Table) -> tuple[str, ...]:
+def _asked(follow: "_Following", table: Table, row: Row, column: str | None) -> Iterable[Behind]:
+    if column is None:
+        yield from _of_whole_row(follow, table, row)
+    elif column in table.key:
+        shows = PROJECTIONS[table.name].shows_row
+        yield Stated("part of the key", f"what shows that there is such a row, as behind {shows}")
+        yield from follow.behind(table, row, shows)
+    else:
+        yield from follow.behind(table, row, column)
+
+
+def _of_whole_row(follow: "_Following", table: Table, row: Row) -> Iterable[Behind]:
+    """What its figures are counted from, and once each the figures of other rows that stand beside them."""
+    columns, aside = _parts_of_row(table)
+    key = tuple(row[name] for name in table.key)
+    named = set()
+    for each in (each for name in columns for each in follow.behind(table, row, name)):
+        if not isinstance(each, Cell):
+            yield each
+        elif (each.table, each.key, each.release) != (table, key, None) or each.known_on not in (None, follow.day):
+            figure = replace(each, part="")
+            if figure not in named:
+                yield each
+            named.add(figure)
+    if aside:
+        yield Stated("to be asked apart (--column)", ", ".join(aside))
+
+
+def _parts_of_row(table: Table) -> tuple[list[str], list[str]]:
+    """The columns that the answer about a whole row is about, and those that it leaves aside."""
     aside = {name for each in PROJECTIONS[table.name].explain if each.is_aside for name in each.columns}
-    return tuple(name for name in table.not_key if name not in aside)
+    return [name for name in table.not_key if name not in aside], [name for name in table.not_key if name in aside]
 
 
 class _Following:
@@ -149,6 +181,10 @@ class _Following:
         self._lineage = lineage
         self._seen: dict[tuple[str | None, date | None, str, tuple[str, ...], str], ExplainedCell] = {}
         self._releases: dict[str, LogLineage] = {}
+
+    @property
+    def day(self) -> date | None:
+        return self._lineage.day
 
     def behind(self, table: Table, row: Row, column: str, lineage: LogLineage | None = None) -> list[Behind]:
         of_table = (lineage or self._lineage).of(table)
@@ -161,7 +197,7 @@ class _Following:
 
     def _cell(self, cell: Cell, lineage: LogLineage) -> Iterable[ExplainedCell]:
         at = self._place(cell, lineage)
-        name = (at.release_id, at.day, cell.table.name, tuple(map(str, cell.key)), cell.column)
+        name = (at.apart, at.day, cell.table.name, tuple(map(str, cell.key)), cell.column)
         if name not in self._seen:
             row = at.row(cell.table, cell.key)
             if row is None:
@@ -170,7 +206,7 @@ class _Following:
             own = _together(each for each in behind if isinstance(each, Trace))
             self._seen[name] = ExplainedCell(
                 cell.part, cell.table.name, name[3], cell.column, at.day, row[cell.column], own,
-                self.cells(behind, at), _distinct(behind), cell.release,
+                self.cells(behind, at), _distinct(behind), at.apart,
             )  # fmt: skip
         yield replace(self._seen[name], part=cell.part)
 

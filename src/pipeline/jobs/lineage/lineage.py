@@ -19,6 +19,7 @@ from pipeline.jobs.release import release_history
 from pipeline.jobs.release.release_history import ReleaseHistory
 from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
+from pipeline.versions.delivery_status import as_decided, decisions_about
 from pipeline.versions.explanation import Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.source import Source
@@ -36,11 +37,13 @@ class LogLineage:
         projection: Projection,
         release: Release | None = None,
         kept: dict[object, object] | None = None,
+        apart: str | None = None,
     ) -> None:
         self._state = state
         self._projection = projection
         self._release = release
         self._kept: dict[object, object] = {} if kept is None else kept
+        self._apart = apart
 
     @property
     def day(self) -> date | None:
@@ -61,23 +64,24 @@ class LogLineage:
 
     def of(self, table: Table) -> "LogLineage":
         """The same for another table."""
-        return LogLineage(self._state, PROJECTIONS[table.name], self._release, self._kept)
+        return LogLineage(self._state, PROJECTIONS[table.name], self._release, self._kept, self._apart)
 
     def on(self, day: date) -> "LogLineage":
-        return LogLineage(self._state.on(day), self._projection, kept=self._kept)
+        return LogLineage(self._state.on(day), self._projection, kept=self._kept, apart=self._apart)
 
     @property
-    def release_id(self) -> str | None:
-        return self._release.id if self._release is not None else None
+    def apart(self) -> str | None:
+        """The release that was asked for (``in_release``), on disk or not; None is the one that is explained."""
+        return self._apart
 
     def in_release(self, release: str) -> "LogLineage":
         """The log as it was when another release was first published; its figures from its files while it is there."""
         workspace = self._state.contents.workspace
         published = ReleaseHistory.of(workspace).rows.filter(event=release_history.PUBLISHED, release=release)
         known = int(published["events"].head(1).sum())
-        contents = LogContents(workspace, self._state.contents.events.head(known), lambda _: None, keeps=False)
+        contents = LogContents(workspace, workspace.log.events().head(known), lambda _: None, keeps=False)
         before = release_history.on_disk(workspace, release)
-        return LogLineage(AsOfState(contents), self._projection, before, self._kept)
+        return LogLineage(AsOfState(contents), self._projection, before, self._kept, release)
 
     def rows(self, source: Source, **where: object) -> pl.DataFrame:
         return counting_rows(self._state, source, where)
@@ -104,7 +108,16 @@ class LogLineage:
         """A curated table, from the files of the release or projected."""
         if self._release is not None:
             return releases.read(self._release, table.name)
+        if table.names_release:
+            return release_history.naming(self._state.contents.workspace, self._history)[table.name].lazy()
         return self._state.table(table.name).lazy()
+
+    @property
+    def _history(self) -> ReleaseHistory:
+        """What had been published in this state."""
+        whole = ReleaseHistory.of(self._state.contents.workspace)
+        published = whole if self._apart is None else whole.up_to(self._apart)
+        return published if self.day is None else published.until(self.day)
 
     def table(self, table: Table, **where: object) -> pl.DataFrame:
         wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in where.items()]
@@ -126,6 +139,11 @@ class LogLineage:
         if self._kept[asked] is None:
             self._kept[asked] = self.scan(table).collect().lazy()
         return cast(pl.LazyFrame, self._kept[asked])
+
+    def decisions(self, source: str, delivery: str) -> pl.DataFrame:
+        events = self._state.contents.events
+        known = events if self.day is None else as_decided(events, self.day)
+        return decisions_about(known, source, delivery)
 
     def about(self, part: str, source: Source, **scope: object) -> list[Trace]:
         wanted = [pl.col(name).eq_missing(pl.lit(value)) for name, value in scope.items()]

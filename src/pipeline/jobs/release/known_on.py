@@ -89,14 +89,21 @@ def tables_on(
     workspace: Workspace, day: date, progress: Progress, names: Collection[str] = ()
 ) -> dict[str, pl.DataFrame]:
     """The tables of that day as frames, all or those named, but for those of ``history_on``. Writes nothing."""
-    events = _known(workspace.log.events(), day)
-    state = AsOfState(LogContents(workspace, events, progress, keeps=False), day)
+    state = state_on(workspace, day, progress)
     wanted = [name for name, table in TABLES.items() if not table.names_release and (not names or name in names)]
     tables = {}
     for name in wanted:
         progress(said("at.known-on", table=name, day=day))
         tables[name] = state.table(name)
     return tables
+
+
+def state_on(workspace: Workspace, day: date, progress: Progress) -> AsOfState:
+    """What is meant by a past day, of tables and of explanations: all that the log says of it by now, whichever release
+    is current.
+    """
+    events = _known(workspace.log.events(), day)
+    return AsOfState(LogContents(workspace, events, progress, keeps=False), day)
 
 
 def history_on(workspace: Workspace, day: date) -> dict[str, pl.DataFrame]:
