@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, settings
-from pipeline.errors import CalledWrongly, UitstroomError, told
+from pipeline.errors import UitstroomError, told
 from pipeline.store import standard_streams
 from pipeline.store.write_lock import write_turn
 from schemas.bad_declaration import BadDeclaration
@@ -21,8 +21,6 @@ from schemas.spelling import seen_lines
 if TYPE_CHECKING:
     from pipeline.commands.command import Command
 
-CALLED_WRONGLY = 2
-"""Exit code where a word is misspelled, as the parser of words has it."""
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -71,10 +69,8 @@ def _done(arguments: Sequence[str] | None) -> tuple[int, bool]:
         imported("pipeline.jobs.projections")  # all declarations, before anything is done with one
         with _turn(options):
             return int(options.command(options)), options.only_answers
-    except CalledWrongly as error:
-        return _failed(f"uitstroom: {error}", CALLED_WRONGLY)
     except UitstroomError as error:
-        return _failed(f"uitstroom: {error}")
+        return _failed(f"uitstroom: {error}", getattr(error, "exit_code", 1))
     except BadDeclaration as error:
         return _failed(f"uitstroom: a declaration is wrong, so nothing more is done.\n{error}")
     except KeyboardInterrupt:

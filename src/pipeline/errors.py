@@ -14,10 +14,6 @@ class UitstroomError(Exception):
     """Base of every error with a message meant for a person: what happened, where, and the next step."""
 
 
-class CalledWrongly(UitstroomError):
-    """Somebody asked for what there cannot be: a table or column of another name, too many keys. Exit code 2."""
-
-
 class Rejected(UitstroomError):
     """A file that cannot become a delivery.
 

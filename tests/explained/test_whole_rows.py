@@ -1,5 +1,6 @@
 """What is told of a whole row, of a value of its key, and of what stewards decided."""
 
+import random
 import re
 from pathlib import Path
 
@@ -7,12 +8,24 @@ import pytest
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.delivery_decisions import decide
-from pipeline.jobs.lineage.explain import Explanation, explain_figure
+from pipeline.jobs.lineage.explain import Explanation, explain_figure, explained
+from pipeline.jobs.lineage.lineage import LogLineage
+from pipeline.jobs.projections import PROJECTIONS
 from pipeline.steward.explanation_text import tree
+from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
-from tests.explained.trial import Lived, names_of
+from tests.explained.lived import lived
+from tests.explained.trial import UNTRIED, Lived, names_of, state_of
 from tests.jobs.folder import CBS, CLAIMS, Folder, benefit, caseload, claim, csv, region
 
+EVERY = tuple(name for name in TABLES if name not in UNTRIED)
+OF_THE_CASELOAD = (
+    "caseload_stock", "caseload_service", "caseload_flow", "outflow_reasons", "benchmark", "reconciliation",
+    "published_figures_check", "calendar",
+)  # fmt: skip
+"""Tables of which the rows behind all columns together give the row. Of a programme each column is explained by itself:
+what one needs can move how far another is known.
+"""
 JANUARY, FEBRUARY = "caseload/2017-01-06_a.csv", "caseload/2017-02-06_a.csv"
 
 
@@ -107,3 +120,23 @@ def test_what_stewards_decided_about_a_delivery_is_named_with_who_and_why(tmp_pa
     for column in ("status", "rows_recorded"):
         assert decisions(held, column) == ["accepted by B. Steward: seen the letter"]
     assert decisions(held, "simulated") == []
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("what", ["the row", "the key"])
+def test_of_random_rows_the_named_rows_give_the_row_and_that_it_is_there(tmp_path: Path, what: str) -> None:
+    made, chance = Folder.at(tmp_path), random.Random(3)
+    lived(made, 3)
+    log, wrong = Lived.of(made.writer()), []
+    whole = log.whole()
+    for name in OF_THE_CASELOAD if what == "the row" else EVERY:
+        table, rows = TABLES[name], state_of(whole, None).table(name).to_dicts()
+        for row in chance.sample(rows, min(2, len(rows))):
+            lineage = LogLineage(state_of(whole, None), PROJECTIONS[name])
+            found = explained(lineage, table, row, None if what == "the row" else table.key[0])
+            left = [part.text.split(", ") for part in found.stated if "--column" in part.part]
+            aside = {*table.not_key} if what == "the key" else {column for each in left for column in each}
+            wanted = {column: value for column, value in row.items() if column not in aside}
+            if wanted not in [{column: each[column] for column in wanted} for each in _table(log, name, found)]:
+                wrong.append(f"{name} {found.figure}")
+    assert wrong == []

@@ -27,3 +27,10 @@ def test_values_are_written_as_a_person_does(value: object, shown: str) -> None:
 def test_only_addresses_that_a_browser_opens_become_links() -> None:
     assert text.link("FILE-001", "https://x.nl/rules.html#file-001") == "[FILE-001](https://x.nl/rules.html#file-001)"
     assert text.link("FILE-001", "docs/reference/rules.md#file-001") == "FILE-001"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("explain '*' a|b", "`explain '*' a|b`"), ("explain 'a `b` c'", "`` explain 'a `b` c' ``")]
+)
+def test_a_command_is_shown_as_it_is_typed_and_stays_in_its_frame(typed: str, shown: str) -> None:
+    assert text.command(typed) == shown

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import settings
 from pipeline.commands.command import Command, Parser, print_json, print_text
-from pipeline.errors import CalledWrongly
 from schemas.spelling import seen, shown
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _show_arguments(parser: Parser) -> None:
 def _explain(options: argparse.Namespace) -> int:
     from pipeline.jobs.lineage.explain import explain_figure
     from pipeline.jobs.open_workspace import OpenWorkspace
-    from pipeline.jobs.show import NothingToShow, current_release
+    from pipeline.jobs.show import CalledWrongly, NothingToShow, current_release
     from pipeline.steward.explanation_text import plain_value, tree
     from schemas.catalogue import TABLES
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.errors import CalledWrongly, UitstroomError
+from pipeline.errors import UitstroomError
 from pipeline.settings import Settings
 from pipeline.store.releases import releases
 from pipeline.store.storage.data_folder import refresh
@@ -23,6 +23,12 @@ from schemas.vocabulary import NOTHING_OF_IT, DeliveryStatus
 _PLACES = ("municipality_code", "region_code")
 _PLACE = re.compile(r"[A-Z]{2}\d+")
 _EXAMPLE = {"municipality_code": "GM0899", "region_code": "GM0899", "reference_date": "2017-05-01"}
+
+
+class CalledWrongly(UitstroomError):
+    """Somebody asked for what there cannot be: a table or column of another name, too many keys."""
+
+    exit_code = 2
 
 
 class NothingToShow(UitstroomError):

@@ -31,7 +31,7 @@ _COMMANDS_HEAD = """# Commands
 {rows}
 
 Exit codes: 0 when the command did its work, also when data were rejected or held (receipts show that); 1 when it
-failed, or when `doctor` or `verify` found something; 2 when the command line was misspelled.
+failed, or when `doctor` or `verify` found something; 2 when the command line was misspelled, also a table or column.
 
 `uitstroom --version` prints the version. Environment variables that are read: `UITSTROOM_KEY` and `UITSTROOM_KEY_FILE`
 ([Keep the key](../how-to/keep-the-key.md)); `UITSTROOM_CELLS`, `UITSTROOM_CELL_MEMORY_MIB` and `UITSTROOM_CELL_SECONDS`
