@@ -211,7 +211,7 @@ def test_the_planted_disagreement_is_the_only_one(sample: Sample) -> None:
 def test_a_figure_is_followed_back_to_file_and_rows(sample: Sample) -> None:
     reported = sample.json("explain", "caseload_stock", "GM0899", "2017-01-01", "pw")
 
-    (trace,) = reported["traces"]
+    (trace,) = reported["own"]
     lines = (sample.data_dir / "raw" / trace["file_name"]).read_text(encoding="utf-8-sig").splitlines()
     counted = [lines[row - 1] for row in trace["rows"]]
     assert len(counted) == reported["figure"]["benefits"] == 876
