@@ -92,38 +92,44 @@ def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     long before, as in an archive. What was undone does not count, here or before. What is told of the very days is
     another gate's (``renumbered``). Measured by the clients to whom it happened on the days of those told again.
     """
-    undone = pl.concat([own.select("sender", "undoes"), before.select("sender", "undoes")]).drop_nulls().unique()
-    stands = before.join(undone.rename({"undoes": "named"}), on=_NAME, how="anti")
     told = own.filter(pl.col("is_fresh") & pl.col("once").is_not_null())
-    fresh = told.join(stands, on="event", how="anti").join(before, on=_NAME, how="anti")
-    if fresh.is_empty() or stands.is_empty():
+    fresh = told.join(before.select(_NAME), on=_NAME, how="anti")
+    if fresh.is_empty():
         return []
-    found = [part for kind in fresh["once"].unique().sort() for part in _again(fresh, stands, kind)]
+    # Of millions of events few are about these trajectories and courses.
+    about = [pl.col(name).is_in(fresh[name].drop_nulls().implode()) for name in ("trajectory", "course")]
+    undone = pl.concat([own["undoes"], before["undoes"].drop_nulls()]).drop_nulls()
+    is_undone = pl.col("named").is_in(undone.implode()).fill_null(value=False)
+    stands = before.filter(pl.any_horizontal(about)).filter(~is_undone)
+    fresh = fresh.join(stands, on="event", how="anti")
+    found = [part for kind in fresh["once"].unique().sort() for part in _again(fresh, stands, before, kind)]
     if not found:
         return []
-    return [
-        Closed("DELIVERY-027", f"what had happened is told again on other days, under new numbers: {'; '.join(found)}")
-    ]
+    told_again = "; ".join(found)
+    return [Closed("DELIVERY-027", f"what had happened is told again on other days, under new numbers: {told_again}")]
 
 
 _WORDS = {START: "began", 2: "placed", 3: "ended"}
 
 
-def _again(fresh: pl.DataFrame, stands: pl.DataFrame, kind: int) -> Iterator[str]:
-    """Of events of one kind that happen once in a trajectory."""
+def _again(fresh: pl.DataFrame, stands: pl.DataFrame, before: pl.DataFrame, kind: int) -> Iterator[str]:
+    """Of events of one kind that happen once in a trajectory. ``stands``: what was known of these trajectories."""
     happened = stands.filter(pl.col("once") == kind)
     own = fresh.filter(pl.col("once") == kind)
     first = pl.col("on").min().alias("first")
     again = [own.join(happened.drop_nulls("trajectory").group_by("trajectory").agg(first), on="trajectory")]
     if kind == START:
-        known = own.join(happened.group_by("course").agg(first), on="course").join(_last(stands), on="course")
+        courses = own.join(happened.group_by("course").agg(first), on="course").join(_last(stands), on="course")
         since = pl.col("first") - pl.duration(days=BEGUN_BEFORE_DAYS)
-        again.append(known.filter((pl.col("on") >= since) & (pl.col("on") < pl.col("last"))).select(again[0].columns))
+        is_between = (pl.col("on") >= since) & (pl.col("on") < pl.col("last"))
+        again.append(courses.filter(is_between).select(again[0].columns))
     for (sender,), each in _by_sender(pl.concat(again).unique("client", keep="first", maintain_order=True)):
+        if each.height < LEAST_BEGUN_AGAIN:
+            continue
         days = pl.col("on").is_between(pl.lit(each["first"].min()), pl.lit(each["first"].max()))
-        there = happened.filter(days & (pl.col("sender") == sender))["client"].n_unique()
-        if each.height >= LEAST_BEGUN_AGAIN and each.height > BEGUN_AGAIN_ABOVE_SHARE * there:
-            count = f"{_WORDS[kind]} {each.height} of {there} clients known of the same days"
+        known = before.filter(days & (pl.col("once") == kind) & (pl.col("sender") == sender))["client"].n_unique()
+        if each.height > BEGUN_AGAIN_ABOVE_SHARE * known:
+            count = f"{_WORDS[kind]} {each.height} of {known} clients known of the same days"
             yield f"{scope_name(None, str(sender), None)}: {count} ({_first_rows(each)})"
 
 
