@@ -106,7 +106,11 @@ class Column:
     """It says what the row is about: a value that cannot be read is never taken as absent, though it may be empty."""
     is_missed: bool = False
     """Without it rows say something else than they do with it: a benefit that ended goes on. A column of nearly its name
-    holds the delivery (DELIVERY-022).
+    holds the delivery (DELIVERY-022), and so do many cells that cannot be read (DELIVERY-030).
+    """
+    name_stems: tuple[str, ...] = ()
+    """What a header holds that says the same in other words, in its bare spelling (``spelling``). Where the column is
+    absent, one that holds it is taken for it, and asked.
     """
     may_be_open: bool = False
     """A day at the end of all time stands for "no end yet" (``OPEN_ENDS``)."""

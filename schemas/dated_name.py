@@ -29,16 +29,37 @@ _LIKE_A_DATE = re.compile(
     r"|[0-9]{8}(?![0-9])|(?:19|20)[0-9]{5}(?![0-9])"
 )
 """What somebody meant as a date: a digit too many or too few, a year of two digits. A month (``201712``) is none."""
+_OTHER_FORMS = tuple(
+    re.compile(rf"{form}(?![0-9])")
+    for form in (
+        r"(?P<year>[0-9]{4})([-._ ])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})",
+        r"(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>(?:19|20)[0-9]{2})",
+        r"(?P<month>[0-9]{1,2})([-._ ])(?P<day>[0-9]{1,2})\2(?P<year>[0-9]{4})",
+    )
+)
+"""2017-2-7, 07022017 and 02-27-2017: not read, since others mean another day by them, but a day that can be asked."""
+_TO = re.compile(r"[\W_]*(?:(?:t[\W_]?m|tot(?:[\W_]*en[\W_]*met)?|to|until|en)(?![^\W\d_])[\W_]*)?", re.IGNORECASE)
+"""What stands between the two days of a period."""
 
 
 @dataclass(frozen=True)
 class DatePrefix:
-    """What stands at the begin of a name. ``day`` is None where it looks like a date and does not exist."""
+    """What stands at the begin of a name. ``day`` is None where it looks like a date and does not exist, or where a
+    period stands there, from ``since`` to ``until``: that is what the file is about, and no day of delivery.
+    """
 
     text: str
     day: date | None
     rest: str
     """The name behind it."""
+    meant: date | None = None
+    """The day that it may be, in a form that is not read."""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_period(self) -> bool:
+        return self.until is not None
 
 
 def date_prefix(name: str) -> DatePrefix | None:
@@ -46,9 +67,28 @@ def date_prefix(name: str) -> DatePrefix | None:
     plain = _plain(name)
     for form in _FORMS:
         if match := form.match(plain):
-            return DatePrefix(match[0], _day(match), plain[match.end() :])
+            return _found(plain, match[0], _day(match))
     match = _LIKE_A_DATE.match(plain)
-    return None if match is None else DatePrefix(match[0], None, plain[match.end() :])
+    return None if match is None else _found(plain, match[0], None)
+
+
+def _found(plain: str, text: str, day: date | None) -> DatePrefix:
+    rest = plain[len(text) :]
+    if day is None:
+        others = (_day(match) for form in _OTHER_FORMS if (match := form.match(plain)))
+        return DatePrefix(text, None, rest, meant=next((each for each in others if each is not None), None))
+    until = _until(rest)
+    # The other way round it is the day of delivery, and behind it that of the figures.
+    return (
+        DatePrefix(text, None, rest, since=day, until=until) if until and until > day else DatePrefix(text, day, rest)
+    )
+
+
+def _until(rest: str) -> date | None:
+    """The day that stands right behind the first one, as the end of a period does."""
+    between = _TO.match(rest)
+    behind = rest[between.end() :] if between else rest
+    return next((_day(match) for form in _FORMS if (match := form.match(behind))), None)
 
 
 def _plain(name: str) -> str:

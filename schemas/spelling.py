@@ -6,6 +6,7 @@ of texts (``text_columns``).
 """
 
 import unicodedata
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -20,6 +21,8 @@ _LOOKS = str.maketrans(
     }
 )
 """Letters of Cyrillic and Greek, and digits, as the Latin letters that they look like."""
+_SAY_NOTHING = ("datum", "einde")
+"""Parts of names of columns by which none is meant: many a column is called so."""
 _LONG, _NEARLY = 5, 0.87
 """Letters of a name in which a slip can be told from another name, and the share of letters that are the same then."""
 
@@ -40,6 +43,16 @@ def is_nearly(name: str, other: str) -> bool:
         return True
     is_longer = two.startswith(one) and len(two) > len(one) + 1
     return not is_longer and len(one) >= _LONG and SequenceMatcher(None, one, two).ratio() >= _NEARLY
+
+
+def may_name(name: str, header: str, stems: Iterable[str] = ()) -> bool:
+    """Whether a name that is no slip may stand for the column ``header``, which is absent: it holds it, or is the begin
+    or end of it, or holds another word for it (``stems``). ``datum`` says nothing of which day.
+    """
+    bare, wanted = _as_it_looks(name), _as_it_looks(header)
+    is_part = len(bare) >= _LONG and bare not in _SAY_NOTHING and (wanted.startswith(bare) or wanted.endswith(bare))
+    is_whole = len(wanted) >= _LONG and wanted in bare
+    return is_part or is_whole or any(_as_it_looks(stem) in bare for stem in stems)
 
 
 def _as_it_looks(name: str) -> str:

@@ -163,19 +163,26 @@ OUTFLOW_TO_WORK_REASONS: tuple[str, ...] = ("11", "13")
 COUPLE_HOUSEHOLD = "3"
 """Household form of a couple: one benefit, two persons (BUS 2015, leefvorm)."""
 
-MISSING_TEXTS: tuple[str, ...] = ("", ".", "-", "NULL", "00000000", "99999999")
-"""Spellings of "no value" (contract, section Files), without regard to case. Present and unreadable is something else: a
-finding.
+MISSING_TEXTS: tuple[str, ...] = (
+    "", ".", "-", "NULL", "00000000", "99999999",
+    r"\N", "(NULL)", "<NULL>", "[NULL]", "NAN", "NAT", "NIL", "NONE", "<NA>", "UNDEFINED", "(LEEG)", "(BLANK)", "'", '""', '=""',
+)  # fmt: skip
+"""Spellings of "no value" (contract, section Files), without regard to case: behind those that people use what databases
+and programs write where they hold none. Present and unreadable is something else: a finding. So are NA and N/A, which are
+codes elsewhere, and words such as onbekend.
 """
 
 A_MOMENT = "a day or a time"
 """In place of what a spreadsheet made a day of, such as 1-2, where a name belongs."""
+WORDS_FOR_NONE: tuple[str, ...] = (
+    "N.V.T.", "N.V.T", "NVT", "NIET VAN TOEPASSING", "ONBEKEND", "NIET BEKEND", "N.B.", "NNB", "UNKNOWN",
+    "N/A", "NA", "LEEG", "GEEN", "--", "---", "–", "—", "?", "??", "???", "FALSE", "#N/A", "#N/B",
+)  # fmt: skip
+"""What says that there is none, or that it is not known: a finding, and no value that could not be read."""
 NO_NAMES: tuple[str, ...] = (
     A_MOMENT.upper(),
-    "N.V.T.", "N.V.T", "NVT", "NIET VAN TOEPASSING", "ONBEKEND", "NIET BEKEND", "N.B.", "NNB", "UNKNOWN", "UNDEFINED",
-    "NONE", "NAN", "N/A", "NA", "<NA>", "(NULL)", "<NULL>", "[NULL]", "(LEEG)", "LEEG", "GEEN", "(BLANK)",
-    "--", "---", "–", "—", "?", "??", "???", "TRUE", "FALSE",
-    "#N/A", "#N/B", "#REF!", "#VERW!", "#VALUE!", "#WAARDE!", "#DIV/0!", "#DEEL/0!", "#NAME?", "#NAAM?", "#NUM!", "#GETAL!",
+    *WORDS_FOR_NONE,
+    "TRUE", "#REF!", "#VERW!", "#VALUE!", "#WAARDE!", "#DIV/0!", "#DEEL/0!", "#NAME?", "#NAAM?", "#NUM!", "#GETAL!",
     "#NULL!", "#LEEG!", "#SPILL!", "#OVERLOPEN!", "#CALC!", "#BEREKEN!", "#FORMULA", "#GETTING_DATA", "#####",
 )  # fmt: skip
 """Words and marks of errors that stand where people and programs have no value. They name nothing, and where a name or a

@@ -12,6 +12,13 @@ SMALL_ROWS = 20
 LEAST_BAD_OF_FEW = 2
 """Where there are fewer rows than that, the share says little: so many bad rows make it wait, one does not."""
 
+UNREAD_ABOVE_SHARE = 0.20
+LEAST_UNREAD = 5
+"""Cells that cannot be read in a column without which rows say something else make a delivery wait by the same share of
+its rows, or of one scope's; and where they are more than this share of what stands in the column, and at least so many
+(DELIVERY-030). An end stands in one row of thirty: all of them in another form of date are a small share of the rows.
+"""
+
 SHRUNK_BELOW_SHARE = 0.80
 SWOLLEN_ABOVE_SHARE = 1.25
 LEAST_ROWS_DIFFERENCE = 10

@@ -22,6 +22,7 @@ from schemas.limits.deliveries import (
     LEAST_ROWS_DIFFERENCE,
     LEAST_SAID_OTHERWISE,
     LEAST_TAKEN_BACK,
+    LEAST_UNREAD,
     MOST_BENEFITS_OF_ONE,
     MOVED_ABOVE_SHARE,
     RENUMBERED_ABOVE_SHARE,
@@ -33,6 +34,7 @@ from schemas.limits.deliveries import (
     STRAY_BELOW_SHARE,
     SWOLLEN_ABOVE_SHARE,
     TAKEN_BACK_ABOVE_SHARE,
+    UNREAD_ABOVE_SHARE,
 )
 from schemas.rules.rule import Rule, RuleFamily
 from schemas.vocabulary import Severity
@@ -205,11 +207,11 @@ _RULES = (
         fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
-        "DELIVERY-022", Severity.HOLD, "A column has nearly the name of one that is absent", "Een kolom heet bijna zoals een kolom die ontbreekt",
-        "One letter too many, too few or another one that looks the same: the column is not read, and what it says would be taken as empty, such as the day on which a benefit ended.",
+        "DELIVERY-022", Severity.HOLD, "A column that is not read has the name of one that is absent, or nearly", "Een kolom die niet wordt gelezen heet zoals een die ontbreekt, of bijna",
+        "One letter too many, too few or another one that looks the same, a word more (einddatum uitkering) or other words for it (datum einde): the column is not read, and what it says would be taken as empty, such as the day on which a benefit ended.",
         f"Ask the sender for the name of the contract, or add this one to the aliases and deliver again; where it is another column, {_DECIDE}",
         fix_in_page=f"Ask the sender for the name of the contract, or add this one to the aliases and deliver again; where it is another column, {_DECIDE_IN_PAGE}",
-        why_nl="Eén letter te veel, te weinig of een andere die er hetzelfde uitziet: de kolom wordt niet gelezen, en wat erin staat zou als leeg gelden, zoals de dag waarop een uitkering eindigde.",
+        why_nl="Eén letter te veel, te weinig of een andere die er hetzelfde uitziet, een woord meer (einddatum uitkering) of andere woorden ervoor: de kolom wordt niet gelezen, en wat erin staat zou als leeg gelden, zoals de dag waarop een uitkering eindigde.",
         fix_nl="Vraag de afzender om de naam uit het contract, of voeg deze toe aan de aliassen en lever opnieuw. Is het een andere kolom, neem dan een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
@@ -266,6 +268,14 @@ _RULES = (
         fix_in_page=f"Ask the sender which of the two holds; {_DECIDE_IN_PAGE}",
         why_nl="Te veel rijen die al waren geleverd gaan onder hetzelfde nummer over een andere datum, plaats, indicator of eenheid: opnieuw gesorteerd of genummerd.",
         fix_nl="Vraag de afzender welke van de twee klopt. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-030", Severity.HOLD, "Cells without which rows say something else cannot be read", "Cellen zonder welke rijen iets anders zeggen zijn niet leesbaar",
+        f"What cannot be read in an optional column counts as empty: a benefit whose end is unreadable goes on. Of an end, its reason, a partner, a first start, or what an event replaces or takes back this may be {_SHARE} of the rows of the delivery or of a scope (of fewer than {SMALL_ROWS} rows one), and {100 * UNREAD_ABOVE_SHARE:g} % of what stands in the column where it is {LEAST_UNREAD} or more.",
+        f"Ask the sender for dates as dd-mm-yyyy and for values instead of formulas; {_DECIDE}",
+        fix_in_page=f"Ask the sender for dates as dd-mm-yyyy and for values instead of formulas; {_DECIDE_IN_PAGE}",
+        why_nl="Wat in een facultatieve kolom niet leesbaar is telt als leeg: een uitkering waarvan het einde onleesbaar is loopt door. Hier zijn het er te veel.",
+        fix_nl="Vraag de afzender om datums als dd-mm-jjjj en om waarden in plaats van formules. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip
 

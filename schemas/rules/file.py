@@ -103,11 +103,11 @@ _UNOPENED: tuple[Rule, ...] = (
     Rule(
         "FILE-035",
         _REJECT,
-        "The date at the start of the file name does not exist",
-        "De datum aan het begin van de bestandsnaam bestaat niet",
-        "The date in the name says when the data was delivered; an impossible one is not the same as none.",
+        "The date at the start of the file name does not exist, or is written in a form that is not read",
+        "De datum aan het begin van de bestandsnaam bestaat niet, of staat in een vorm die niet wordt gelezen",
+        "The date in the name says when the data was delivered; an impossible one, or one that may be two days, is not the same as none.",
         "Rename the file, or give delivered_on in a sidecar.",
-        why_nl="De dag in de naam zegt wanneer is geleverd; een onmogelijke dag is iets anders dan geen.",
+        why_nl="De dag in de naam zegt wanneer is geleverd; een onmogelijke dag, of een die er twee kan zijn, is iets anders dan geen.",
         fix_nl="Hernoem het bestand, of geef delivered_on in een begeleidend bestand.",
     ),
     Rule(
@@ -141,6 +141,16 @@ _UNOPENED: tuple[Rule, ...] = (
         "and have a new file sent.",
         why_nl="Het begeleidende bestand geldt, want iemand schreef het bij dit bestand; een van de twee dagen is een vergissing.",
         fix_nl="Vraag de afzender welke dag klopt. Is het de vroegere in de naam: plaats het bestand nog eens zonder begeleidend bestand, onder een andere naam met die dag; de vroegste telt. Is het een latere: neem de levering terug en laat een nieuw bestand sturen.",
+    ),
+    Rule(
+        "FILE-095",
+        Severity.WARN,
+        "The file name begins with a period, not with the day of delivery",
+        "De bestandsnaam begint met een periode, niet met de dag van levering",
+        "Two days at the begin of a name say what the file is about. Its first day as that of delivery would have figures known before anybody could know them, so the name states none.",
+        "Put the day of delivery in front of the name (2017-02-07_…), or delivered_on in a sidecar, before it is delivered.",
+        why_nl="Twee dagen vooraan in een naam zeggen waar het bestand over gaat. De eerste als leverdag zou cijfers bekend maken voordat iemand ze kon kennen; de naam noemt dus geen leverdag.",
+        fix_nl="Zet de dag van levering vooraan in de naam (2017-02-07_…), of delivered_on in een begeleidend bestand, vóór de levering.",
     ),
     Rule(
         "FILE-087",

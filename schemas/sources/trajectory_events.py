@@ -43,8 +43,8 @@ COLUMNS = (
     Column("subsidised", "gesubsidieerd", Kind.CODE, "Whether the job is subsidised", texts=_SUBSIDISED),
     Column("end_reason", "reden_einde", Kind.CODE, "Why the trajectory ended"),
     Column("municipality_code", "gemeentecode", Kind.MUNICIPALITY, "Municipality that referred the client"),
-    Column("replaces", "vervangt", Kind.TEXT, "Number of the event that this one corrects", is_missed=True),
-    Column("retracts", "trekt_in", Kind.TEXT, "Number of the event that this row takes back", is_missed=True),
+    Column("replaces", "vervangt", Kind.TEXT, "Number of the event that this one corrects", is_missed=True, name_stems=("vervanging", "vervangen")),
+    Column("retracts", "trekt_in", Kind.TEXT, "Number of the event that this row takes back", is_missed=True, name_stems=("ingetrokken", "intrekking")),
     Column("registered_on", "geregistreerd_op", Kind.DATE, "Day on which the provider registered it"),
 )  # fmt: skip
 

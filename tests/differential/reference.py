@@ -252,7 +252,11 @@ def _parquet_cell(value: Any) -> Cell:
 # Values: what a cell means, or that it means nothing that can be read.
 
 EMPTY, BAD = "empty", "bad"
-_MISSING = {"", ".", "-", "null", "00000000", "99999999"}
+_MISSING = {
+    *("", ".", "-", "null", "00000000", "99999999"),
+    *("\\n", "(null)", "<null>", "[null]", "nan", "nat", "nil", "none", "<na>", "undefined", "(leeg)", "(blank)"),
+    *("'", '""', '=""'),
+}
 _UNSEEN = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0}
 _TURNS = {0x00AD, 0x2800, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 

@@ -100,7 +100,7 @@ def test_unreadable_is_a_finding_of_its_own() -> None:
         ("provider_reports", "provider_code", "onbekend"): "VALUE-022",
         ("provider_reports", "target_group", "n.v.t."): "VALUE-022",
         ("trajectory_events", "trajectory_id", "#N/A"): "VALUE-022",
-        ("trajectory_events", "event_id", "NaN"): "VALUE-022",
+        ("trajectory_events", "event_id", "N/A"): "VALUE-022",
         ("trajectory_events", "sector", "onbekend"): "VALUE-020",
         ("trajectory_events", "hours_per_week", "1.234"): "VALUE-021",
         ("published_figures", "reference_date", "31-02-2017"): "VALUE-001",

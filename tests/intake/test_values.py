@@ -500,13 +500,20 @@ def test_the_end_of_all_time_is_an_open_end(text: str) -> None:
     assert read(dates.is_open_end, text, "31-12-2017", "01-01-9999") == [True, False, False]
 
 
-@pytest.mark.parametrize("text", ["", ".", "-", "NULL", "null", "Null", "00000000", "99999999"])
+@pytest.mark.parametrize(
+    "text",
+    ["", ".", "-", "NULL", "null", "Null", "00000000", "99999999", r"\N", r"\n", "(null)", "<null>", "[NULL]",
+     "NaN", "nan", "NaT", "nil", "None", "<NA>", "undefined", "(leeg)", "(Leeg)", "(blank)", "'", '""', '=""'],
+)  # fmt: skip
 def test_the_spellings_of_no_value(text: str) -> None:
     assert text.upper() in MISSING_TEXTS
     assert read(values.is_missing, text) == [True]
 
 
-@pytest.mark.parametrize("text", ["0", "9", "--", "..", "n.v.t.", "0000", "999999999", "onbekend"])
+@pytest.mark.parametrize(
+    "text",
+    ["0", "9", "--", "..", "n.v.t.", "0000", "999999999", "onbekend", "NA", "N/A", "N", "\\", "=", "#N/B", "nul"],
+)
 def test_what_is_no_spelling_of_no_value(text: str) -> None:
     assert read(values.is_missing, text) == [False]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.folder import CASELOAD, Folder, benefit, caseload
+from tests.jobs.folder import CASELOAD, Folder, benefit, caseload, csv
 
 ENDED = {"einddatum": "15-01-2017", "reden_einde": "01"}
 
@@ -36,6 +36,30 @@ def test_it_waits(folder: Folder, end: str, reason: str) -> None:
     assert status == "held"
     assert "DELIVERY-022: columns that are not read" in why
     assert folder.stock() == {}
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["einddatum uitkering", "einddatum_oud", "uitkering_einddatum", "datum_eind", "beëindigingsdatum",
+     "Datum einde uitkering", "Beëindigd op", "t/m datum", "geldig_tot_datum", "end_date"],
+)  # fmt: skip
+def test_other_words_for_the_end_wait(folder: Folder, end: str) -> None:
+    status, why = _delivered(folder, einddatum=end, reden_einde="opmerking")
+
+    assert status == "held"
+    assert f"DELIVERY-022: columns that are not read: '{end}' may be einddatum" in why
+
+
+@pytest.mark.parametrize(
+    "other", ["datum_besluit", "opmerking", "geslacht_partner", "reden_aanvraag", "datum", "indicatie", "startdatum"]
+)
+def test_other_words_for_something_else_are_told_and_left_out(folder: Folder, other: str) -> None:
+    header = [name for name in CASELOAD if name not in ("einddatum", "reden_einde", "bsn_partner")]
+    rows = [benefit(n) | {other: "x"} for n in range(10)]
+    folder.put("caseload/2017-02-07_a.csv", csv([*header, other], rows))
+
+    assert folder.run().receipt("caseload/2017-02-07_a.csv").status == "recorded"
+    assert folder.rules("caseload/2017-02-07_a.csv") == {(0, "FILE-021")}
 
 
 @pytest.mark.parametrize("other", ["opmerking", "datum_besluit", "einde_recht", "x"])

@@ -9,6 +9,7 @@ from pipeline.cli import main
 from pipeline.jobs.ingest.check import check
 from pipeline.jobs.release.rollback import rollback
 from schemas.catalogue import RULES
+from schemas.details import in_dutch
 from tests.jobs.folder import CASELOAD, CLAIMS, Folder, benefit, caseload, claim, conserved, csv
 
 FIRST, SECOND = "caseload/2017-02-07_a.csv", "caseload/2017-02-07_b.csv"
@@ -181,3 +182,24 @@ def test_what_came_after_the_current_release_is_named_with_the_command(
 def _shown(folder: Folder, capsys: pytest.CaptureFixture[str], *command: str) -> str:
     assert main([*command, "--data-dir", str(folder.data)]) == 0
     return capsys.readouterr().out
+
+
+def test_a_name_that_begins_with_a_period_states_no_day(folder: Folder) -> None:
+    name, dated = "caseload/2017-02-01_2017-02-28_export.csv", "caseload/20170301-20170331.csv"
+    folder.put(name, month(20))
+    folder.put(dated, month(20, "01-03-2017"))
+    folder.put(f"{dated}.meta.json", json.dumps({"delivered_on": "2017-03-07"}))
+    ran = folder.run()
+
+    receipt = ran.receipt(name)
+    said = "the file name begins with a period, 2017-02-01 to 2017-02-28, and with no day of delivery"
+    assert (receipt.status, receipt.rule, receipt.detail, receipt.is_day_assumed) == (
+        "recorded",
+        "FILE-095",
+        said,
+        True,
+    )
+    assert in_dutch(said).startswith("de bestandsnaam begint met een periode, 01-02-2017 tot en met 28-02-2017")
+    assert folder.rules(name) == {(0, "FILE-082"), (0, "FILE-095")}
+    assert (ran.receipt(dated).rule, str(ran.receipt(dated).delivered_on)) == ("", "2017-03-07")
+    assert folder.rules(dated) == set()

@@ -43,6 +43,46 @@ def test_what_was_meant_as_a_date_and_is_none_is_not_passed_over(name: str) -> N
 
 @pytest.mark.parametrize(
     "name",
+    [
+        "2017-01-01_2017-01-31_export.csv", "20170101-20170131.csv", "2017-01-01 tm 2017-01-31.csv",
+        "01-01-2017_31-01-2017_uit.csv", "2017-01-01 t-m 31-01-2017.csv", "2017-01-01_tot_en_met_2017-01-31.csv",
+        "20170101_to_20170131 x.csv", "2017-01-01–2017-01-31.csv",
+    ],
+)  # fmt: skip
+def test_two_days_are_a_period_and_no_day_of_delivery(name: str) -> None:
+    found = date_prefix(name)
+
+    assert found is not None
+    assert found.is_period
+    assert (found.day, found.since, found.until) == (None, date(2017, 1, 1), date(2017, 1, 31))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["2017-12-07_2017-12-01.csv", "2017-12-07_20171207.csv", "2017-12-07_2018.csv", "2017-12-07_bestand_2017-12-31.csv",
+     "2017-12-07_tot_2018.csv", "2017-12-07_20189999.csv"],
+)  # fmt: skip
+def test_a_day_with_another_one_that_ends_no_period_is_one(name: str) -> None:
+    found = date_prefix(name)
+
+    assert found is not None
+    assert (found.day, found.is_period) == (MEANT, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("2017-12-7_x.csv", MEANT), ("07122017.csv", MEANT), ("12-31-2017.csv", date(2017, 12, 31)),
+     ("17-12-07.csv", None), ("2017-02-30.csv", None), ("20170230.csv", None), ("2017-12-071.csv", None)],
+)  # fmt: skip
+def test_the_day_that_another_form_may_mean(name: str, meant: date | None) -> None:
+    found = date_prefix(name)
+
+    assert found is not None
+    assert (found.day, found.meant) == (None, meant)
+
+
+@pytest.mark.parametrize(
+    "name",
     ["84066NED_2018.csv", "RE01_2017-10-08.csv", "201712_bestand.csv", "2017-01_x.csv", "0899_201702.csv", "1.2.3.csv",
      "2017_stand.csv", "0899-2017-02.csv", "2017-2018.csv", "bestand.csv", ""],
 )  # fmt: skip

@@ -89,7 +89,10 @@ def test_a_name_twice_and_two_objects_on_a_line_have_a_sentence_of_their_own(
     ("line", "says"),
     [
         ('[{"a": 1}]', "without a list"), ('{"a": 1, "a": 2}', "a name stands twice"),
-        ('{"a": 1}{"a": 2}', "several objects"), ('{"a": NaN}', "NaN"),
+        ('{"a": 1}{"a": 2}', "several objects"), ('{"a": NaN}', "NaN"), ('{"a": 1},', "a comma stands behind"),
+        ('{"a": 1};', "a comma stands behind"), ('{\n"a": 1,\n"b": {"c": 2}\n}', "over several lines"),
+        ('[\n{\n"a": 1\n}\n]', "over several lines"), ('{"a":\n1}', "over several lines"),
+        ("bsn;datum\n1;2", "name it .csv"), ('"bsn","datum"\n"1","2"', "name it .csv"), ("x", "no line holds"),
     ],
 )  # fmt: skip
 def test_a_file_without_any_object_is_told_why(tmp_path: Path, line: str, says: str) -> None:

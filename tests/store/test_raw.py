@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import Rejected, Unstable
 from pipeline.store.file_fingerprint import FileFingerprint, confirm_unchanged, fingerprint_file
 from pipeline.store.raw import RawFile, list_raw
+from schemas.details import in_dutch
 
 CONTENT = b"bsn;naam\n123456782;Jansen\n"
 
@@ -190,6 +191,15 @@ def test_file_name_says_the_rest(tmp_path: Path, name: str, delivered_on: date |
 )
 def test_date_in_a_file_name_must_exist(tmp_path: Path, name: str) -> None:
     assert refused(placed(tmp_path, f"caseload/{name}")).rule == "FILE-035"
+
+
+@pytest.mark.parametrize("name", ["2017-2-7_x.csv", "07022017.csv"])
+def test_a_date_that_exists_is_not_said_to_be_none(tmp_path: Path, name: str) -> None:
+    detail = refused(placed(tmp_path, f"caseload/{name}")).detail
+    assert detail == (
+        "the file name starts with a date in a form that is not read; if 2017-02-07 is meant, begin with that"
+    )
+    assert in_dutch(detail).endswith("is 07-02-2017 bedoeld, begin dan daarmee")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.intake.statline import title_key, titles
 from schemas.person_number import holds_number
 from schemas.source import Source
-from schemas.spelling import is_nearly, shown_name, spelling
+from schemas.spelling import is_nearly, may_name, shown_name, spelling
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Resolution:
     doubled: tuple[str, ...]
     """Columns that two headers of the file stand for."""
     nearly: tuple[tuple[str, str], ...] = ()
-    """Unknown headers, each with a column that is absent and has nearly that name."""
+    """Unknown headers, each with a column that is absent and may be meant by that name."""
 
 
 def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> Resolution:
@@ -57,10 +57,12 @@ def resolve(header: tuple[str, ...], source: Source, aliases: pl.DataFrame) -> R
 def _nearly(
     strange: Iterable[str], shown: Iterable[str], source: Source, cells: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Of unknown headers those with nearly the name of a column that is absent, each as it may be shown."""
-    absent = [column.header for column in source.columns if column.is_missed and column.name not in cells]
+    """Of unknown headers those that may stand for a column that is absent, each as it may be shown."""
+    absent = [column for column in source.columns if column.is_missed and column.name not in cells]
     for text, told in zip(strange, shown, strict=True):
-        yield from ((told, header) for header in absent if is_nearly(text, header))
+        slips = [each for each in absent if is_nearly(text, each.header)]
+        meant = slips or [each for each in absent if may_name(text, each.header, each.name_stems)]
+        yield from ((told, each.header) for each in meant)
 
 
 def best_match(header: tuple[str, ...], sources: Iterable[Source], aliases: pl.DataFrame) -> str | None:

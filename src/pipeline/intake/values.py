@@ -27,7 +27,10 @@ _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{1,3}$|^[0-9][.,][0-9]+[eE][0-9
 _NESTED = r"^(?:\[.*\]|\{.*\})$"
 """A list or an object of JSON or Parquet: several things under one name."""
 
-_MISSING = (*MISSING_TEXTS, *(text.lower() for text in MISSING_TEXTS), *(text.capitalize() for text in MISSING_TEXTS))
+_MISSING = tuple(
+    {form(text): None for form in (str, str.lower, str.capitalize, str.title) for text in MISSING_TEXTS}
+    | dict.fromkeys(("NaN", "NaT"))
+)
 
 
 def seen(text: pl.Expr) -> pl.Expr:

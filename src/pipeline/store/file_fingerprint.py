@@ -110,8 +110,17 @@ def confirm_unchanged(file: RawFile, fingerprint: FileFingerprint) -> None:
 
 def _date_in(file_name: str) -> date | None:
     found = date_prefix(file_name)
-    if found is not None and found.day is None:
+    if found is None or found.is_period:
+        return None
+    if found.day is None and found.meant is not None:
         raise Rejected(
-            "FILE-035", "the file name starts with a date that does not exist, written as 2017-03-05; rename it"
+            "FILE-035",
+            f"the file name starts with a date in a form that is not read; if {found.meant} is meant, begin with that",
         )
-    return found.day if found else None
+    if found.day is None:
+        raise Rejected(
+            "FILE-035",
+            "the file name starts with a date that does not exist or is not whole; begin with the day of delivery, "
+            "as in 2017-03-05",
+        )
+    return found.day

@@ -17,6 +17,8 @@ TWINS = "DELIVERY-010"
 """The rule about two deliveries of one day about one scope."""
 ASSUMED = "FILE-082"
 """The rule about a delivery of which nobody stated the day."""
+PERIOD = "FILE-095"
+"""The rule about a name that begins with a period in its place."""
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -44,7 +46,7 @@ def findings_table(statuses: pl.DataFrame, findings: pl.DataFrame, beside: pl.Da
     reading = ["source", "delivery", "processing"]
     own = (
         findings.join(statuses.select(*reading, "is_day_assumed"), on=reading, how="inner")
-        .filter((pl.col("rule") != ASSUMED) | pl.col("is_day_assumed"))
+        .filter(~pl.col("rule").is_in([ASSUMED, PERIOD]) | pl.col("is_day_assumed"))
         .select(FINDINGS.columns)
     )
     return (

@@ -21,6 +21,7 @@ from pipeline.intake.pseudonym import PseudonymKey
 from pipeline.intake.record import Envelope, events
 from pipeline.intake.scope_rows import causes, scope_rows, unsaid
 from pipeline.intake.statline import what_it_is
+from pipeline.intake.unread_cells import unread_cells
 from pipeline.intake.validate import judge
 from pipeline.jobs.ingest.ingest_progress import Batch, IngestProgress, by_rule
 from pipeline.jobs.ingest.ordered_thread_map import ordered_thread_map
@@ -99,6 +100,7 @@ class FileIngest:
             causes=causes(findings),
             seen=within.seen(self.source, frame),
             ages=stale.ages(self.source, frame),
+            unread=unread_cells(self.source, parsed.frame, parsed.findings, batch.frame, cells),
         )
 
     def _resolve(self, table: TextTable) -> Resolution:

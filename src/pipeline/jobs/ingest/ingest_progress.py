@@ -33,6 +33,7 @@ class Batch:
     causes: pl.DataFrame
     seen: within.Seen | None
     ages: pl.DataFrame
+    unread: pl.DataFrame
 
 
 @dataclass
@@ -55,6 +56,8 @@ class IngestProgress:
     """Why rows are in quarantine, of each part."""
     seen: list[within.Seen] = field(default_factory=list)
     ages: list[pl.DataFrame] = field(default_factory=list)
+    unread: list[pl.DataFrame] = field(default_factory=list)
+    """Cells that cannot be read in columns that are missed, of each part (``UNREAD``)."""
     closed: list[Closed] = field(default_factory=list)
     """Gates that its own rows close."""
     staged_again: int = 0
@@ -72,6 +75,7 @@ class IngestProgress:
         self.scopes.append(batch.scopes)
         self.causes.append(batch.causes)
         self.ages.append(batch.ages)
+        self.unread += [] if batch.unread.is_empty() else [batch.unread]
         if batch.seen is not None:
             self.seen.append(batch.seen)
 

@@ -15,11 +15,19 @@ from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.store.file_fingerprint import FileFingerprint
+from pipeline.versions.findings import PERIOD
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.quarantined import quarantined, why
 from schemas.catalogue import SOURCES
+from schemas.dated_name import DatePrefix, date_prefix
 from schemas.person_number import COVER
+
+
+def period_named(pending: PendingFile) -> DatePrefix | None:
+    """The period that its name begins with, where nobody states the day of delivery."""
+    prefix, fingerprint = date_prefix(pending.file.path.name), pending.fingerprint
+    is_asked = fingerprint is not None and fingerprint.is_day_assumed
+    return prefix if is_asked and prefix is not None and prefix.is_period else None
 
 
 @dataclass(frozen=True)
@@ -65,17 +73,19 @@ def _judged(pending: PendingFile, status: str, reasons: Sequence[Closed] = (), c
     """A verdict with its own findings, and those about sidecar and day, which hold whatever becomes of the file."""
     own = [found.file_finding(each.rule, column) for each in reasons]
     named = [found.file_finding("FILE-087")] if COVER in pending.file.file_name else []
-    findings = pl.concat([found.no_findings(), *own, *named, *_of_delivery(pending.fingerprint)])
+    findings = pl.concat([found.no_findings(), *own, *named, *_of_delivery(pending)])
     if not reasons:
         return Verdict(status, findings=findings)
     detail = held_because(reasons) if status == "held" else reasons[0].detail
     return Verdict(status, reasons[0].rule, detail, findings)
 
 
-def _of_delivery(fingerprint: FileFingerprint | None) -> list[pl.DataFrame]:
+def _of_delivery(pending: PendingFile) -> list[pl.DataFrame]:
+    fingerprint = pending.fingerprint
     if fingerprint is None:
         return []
     assumed = [found.file_finding("FILE-082")] if fingerprint.is_day_assumed else []
+    assumed += [found.file_finding(PERIOD)] if period_named(pending) else []
     assumed += [found.file_finding("FILE-083")] if fingerprint.named_on is not None else []
     return [*assumed, *(found.file_finding("FILE-052", name) for name in sorted(set(fingerprint.unknown_keys)))]
 

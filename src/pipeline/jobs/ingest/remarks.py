@@ -11,8 +11,9 @@ from dataclasses import replace
 from pipeline.jobs.ingest.earlier import EarlierDeliveries
 from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
+from pipeline.jobs.ingest.outcome import period_named
 from pipeline.jobs.ingest.receipts import Receipt
-from pipeline.versions.findings import TWINS
+from pipeline.versions.findings import PERIOD, TWINS
 from pipeline.versions.gates.closed import Closed, listed, scope_name
 from schemas.catalogue import SOURCES
 from schemas.source import Source
@@ -28,7 +29,7 @@ def remarked(receipt: Receipt, pending: PendingFile, earlier: EarlierDeliveries)
     own = None if source is None else earlier.find(source, receipt.delivery)
     if source is None or own is None or receipt.status not in (DeliveryStatus.RECORDED, DeliveryStatus.COPIED):
         return receipt
-    said = [*_two_days(pending)]
+    said = [*_two_days(pending), *_period(pending)]
     if receipt.status == DeliveryStatus.RECORDED and own.counts:
         said += _twins(own, _sharing(source, own, earlier, is_same_day=True))
     elif receipt.status == DeliveryStatus.COPIED and own.counts and _is_later(pending, own):
@@ -56,6 +57,14 @@ def _two_days(pending: PendingFile) -> Sequence[tuple[str, str]]:
         return ()
     text = f"the sidecar states {fingerprint.delivered_on} and the file name {fingerprint.named_on}: the sidecar holds"
     return ((DIFFERING_DAYS, text),)
+
+
+def _period(pending: PendingFile) -> Sequence[tuple[str, str]]:
+    named = period_named(pending)
+    if named is None:
+        return ()
+    text = f"the file name begins with a period, {named.since} to {named.until}, and with no day of delivery"
+    return ((PERIOD, text),)
 
 
 def _sharing(

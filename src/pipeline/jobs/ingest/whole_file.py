@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.intake.scope_rows import causes, left
+from pipeline.intake.scope_rows import causes, left, summed
 from pipeline.intake.validate import key_conflicts
 from pipeline.jobs.ingest.ingest_progress import IngestProgress
 from pipeline.jobs.ingest.stages import Staged, StagedFrame
-from pipeline.versions.gates import stale, within
+from pipeline.versions.gates import stale, unread, within
 from schemas.source import Source
 
 _ENVELOPE = ("delivery", "processing", "delivered_on", "recorded_at", "rules_version")
@@ -22,6 +22,7 @@ def settle(progress: IngestProgress) -> None:
     """Find it, and what follows from it, in a file that was read to its end."""
     _settle_keys(progress)
     _settle_persons(progress)
+    _settle_unread(progress)
     still = stale.stale(progress.ages)
     progress.ages.clear()
     progress.closed += still.closed
@@ -57,6 +58,16 @@ def _settle_persons(progress: IngestProgress) -> None:
     twice = within.doubled(source, rows.join(crowded, on="row", how="anti"), wanted.scopes)
     progress.closed += twice.closed
     progress.add_findings(twice.told)
+
+
+def _settle_unread(progress: IngestProgress) -> None:
+    """Judge cells that could not be read beside what the whole file holds. Few files have one."""
+    if not progress.unread:
+        return
+    found = unread.judged(progress.source, pl.concat(progress.unread), _staged_rows(progress), summed(progress.scopes))
+    progress.unread.clear()
+    progress.closed += found.closed
+    progress.told += found.told  # each cell has its own finding
 
 
 def _staged_rows(progress: IngestProgress) -> Iterator[pl.DataFrame]:

@@ -30,6 +30,11 @@ _NO_OBJECTS: Mapping[str, str] = {
     NOT_A_NUMBER: "NaN or Infinity stands in every object, which JSON does not know; ask for null instead",
 }
 """What a file is told of which no line can be read, by what most lines break."""
+_A_COMMA_BEHIND = "a comma stands behind every object; ask for one object per line and nothing behind it"
+_OVER_LINES = "an object or a list runs over several lines; ask for JSON Lines: each object on one line, no list around"
+_NO_JSON = "its lines are separated text and no JSON; name it .csv, or ask for JSON Lines: one object per line"
+_FIRST_LINES = 20
+"""By so many it is seen what a file without any object is."""
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -138,7 +143,7 @@ def _is_followed(error: json.JSONDecodeError) -> bool:
 
 def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    broken, objects = Counter[str](), 0
+    broken, objects, first = Counter[str](), 0, list[bytes]()
     for block in _blocks(source, block_size):
         for line in block.lines:
             if not line.strip():
@@ -151,14 +156,29 @@ def _names(source: ByteSource, codec: str, block_size: int) -> tuple[str, ...]:
                 names.update(dict.fromkeys(found))
         if len(names) > MAX_COLUMNS:
             break
+        first += [line for line in block.lines if line.strip()][: _FIRST_LINES - len(first)]
     if not objects:
-        raise Rejected("FILE-033", _NO_OBJECTS[broken.most_common(1)[0][0]])
+        most = broken.most_common(1)[0][0]
+        what = _what_it_is([line.decode(codec) for line in first]) if most == NOT_AN_OBJECT else None
+        raise Rejected("FILE-033", what or _NO_OBJECTS[most])
     header = tuple(names)
     if not header:
         raise Rejected("FILE-009", "every object is empty; ask the sender whether the selection was meant to be empty")
     if named_width([name.strip() for name in header]) < len(header):
         raise Rejected("FILE-019", "an object has a value without a name")
     return header
+
+
+def _what_it_is(lines: list[str]) -> str | None:
+    """What a file of which no line is an object looks like, by its first lines; None where that is not plain."""
+    texts = [line.strip() for line in lines]
+    behind = [text.rstrip(",;") for text in texts if text.endswith((",", ";"))]
+    if any(not isinstance(_parse(text.encode(), "utf-8"), str) for text in behind):
+        return _A_COMMA_BEHIND
+    if texts[0] in ("{", "[", "[{") or (texts[0].startswith("{") and not texts[0].endswith(("}", "},"))):
+        return _OVER_LINES
+    is_separated = len(texts) > 1 and any(all(mark in text for text in texts) for mark in ";,\t|")
+    return _NO_JSON if is_separated and texts[0][:1] not in "{[" else None
 
 
 def _batch(block: _Lines, codec: str, header: tuple[str, ...]) -> TextBatch:
