@@ -28,6 +28,7 @@ FINDINGS: Mapping[str, str] = {
     "{count} published figures about the caseload of {subject}: {found}": "{count} gepubliceerde cijfers over het bestand van {subject}: {found}",
     "{figure} moved from {before} to {after} ({change}); its changes over the {dates} dates before were usually about {usual}": "{figure} ging van {before} naar {after} ({change}); de veranderingen over de {dates} data ervoor waren gewoonlijk rond {usual}",
     "{figure} went from {before} to {after}": "{figure} ging van {before} naar {after}",
+    "{count} {figure} in series {part}, which is part of series {whole} with {most}": "{count} {figure} in de reeks {part}, die deel is van de reeks {whole} met {most}",
     "{name} ended on {day} and went on as {others}": "{name} eindigde op {day} en ging verder als {others}",
     "{name} ended on {day} and was divided over {others}": "{name} eindigde op {day} en werd verdeeld over {others}",
     "{name} took another name and code on {day}: it went on as {others}, with the same borders": "{name} kreeg op {day} een andere naam en code: het ging verder als {others}, met dezelfde grenzen",

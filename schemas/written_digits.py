@@ -12,6 +12,8 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
+from schemas.utf8_twice import WRITTEN_TWICE, once
+
 Placed = tuple[str, int, int]
 """A character, and the part of the text that it was read from."""
 
@@ -27,6 +29,8 @@ _TAGGED = {chr(0xE0030 + value): str(value) for value in range(10)}
 _INLINE = "a|b|big|code|em|font|i|mark|nobr|s|small|span|strong|sub|sup|tt|u|wbr"
 _FORUM = "b|i|u|s|url|color|size|font|email|sub|sup"
 """Tags within a line. All others, more than one of them in a row, are the border of a cell or a paragraph."""
+_HIDDEN = r"<!--[^<]{0,300}?-->|<\?[^<>]{0,300}\?>|<!\[CDATA\["
+"""What a page does not show: comments, instructions, the begin of a part that is taken as it stands."""
 _CODED = re.compile(
     r"%u[0-9A-Fa-f]{4}|(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2}){3,}|_[xX][0-9A-Fa-f]{4}_"
     r"|&#(?:0{0,40}[0-9]{2,7}|[xX]0{0,40}[0-9A-Fa-f]{2,6});?|&[A-Za-z][0-9A-Za-z]{1,7};"
@@ -34,10 +38,11 @@ _CODED = re.compile(
     r"|\\[ux]\{0{0,6}[0-9A-Fa-f]{1,5}\}|\\U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}|\\N\{U\+0{0,4}[0-9A-Fa-f]{2,5}\}"
     r"|\\x[0-9A-Fa-f]{2}|(?:\\[0-3][0-7]{2}){3,}|(?:\\(?:6[0-7]|7[01])){3,}|\\0{2,4}3[0-9] ?|U\+0{0,4}3[0-9]"
     r"|\\[nrt](?=(?:\\[nrt]){0,8}[^0-9A-Za-z]{0,6}[0-9])|\x1b\[[0-9;]{0,20}[A-Za-z]"
-    rf"|(?:</?(?i:{_INLINE})(?:\s[^<>]{{0,300}})?/?>)+(?!<)|\[/?(?i:{_FORUM})(?:=[^\[\]]{{0,80}})?\]"
-    r"|(?:</?[A-Za-z][^<>]{0,300}>\s?){1,200}"
+    rf"|(?:</?(?i:{_INLINE})(?:\s[^<>]{{0,300}})?/?>|{_HIDDEN})+(?!<)|\[/?(?i:{_FORUM})(?:=[^\[\]]{{0,80}})?\]"
+    rf"|(?:(?:</?[A-Za-z][^<>]{{0,300}}>|{_HIDDEN})\s?){{1,200}}"
 )
 """Addresses, mails, pages, workbooks, the strings of programs; and the tags of pages, forums and terminals."""
+_CODED_BEYOND_ASCII = re.compile(rf"{_CODED.pattern}|{WRITTEN_TWICE}")
 _CODE_MARKS = frozenset("%=&_\\<[+")
 _TURNED = re.compile("[\u202e\u2067\u202b]")
 """What follows is shown from the right to the left."""
@@ -133,7 +138,7 @@ def _decoded(placed: list[Placed]) -> list[Placed]:
     text = "".join(character for character, _, _ in placed)
     found: list[Placed] = []
     at = 0
-    for coded in _CODED.finditer(text):
+    for coded in (_CODED if text.isascii() else _CODED_BEYOND_ASCII).finditer(text):
         found += placed[at : coded.start()]
         start, end = placed[coded.start()][1], placed[coded.end() - 1][2]
         found += [(character, start, end) for character in _meant(coded[0])]
@@ -143,7 +148,8 @@ def _decoded(placed: list[Placed]) -> list[Placed]:
 
 def _meant(coded: str) -> str:
     """What a coded part stands for: by the mark that it begins with, and for a backslash the letter behind that."""
-    return _MEANINGS[coded[0] if coded[0] != "\\" else coded[:2] if coded[1] in _ESCAPES else "\\"](coded)
+    mark = coded[0] if coded[0] != "\\" else coded[:2] if coded[1] in _ESCAPES else "\\"
+    return _MEANINGS.get(mark, once)(coded)
 
 
 def _halves(coded: str) -> str:
@@ -168,7 +174,7 @@ def _mailed(coded: str) -> str:
     return bytes.fromhex(coded.replace("=", "")).decode(errors="replace")
 
 
-_WITHIN = re.compile(rf"(?:</?(?:{_INLINE})(?:\s[^<>]*)?/?>)+", re.IGNORECASE)
+_WITHIN = re.compile(rf"(?:</?(?:{_INLINE})(?:\s[^<>]*)?/?>|{_HIDDEN})+", re.IGNORECASE)
 _ESCAPES = "uUxNnrt"
 _MEANINGS: dict[str, Callable[[str], str]] = {
     "&": unescape,

@@ -35,6 +35,8 @@ _MARKS = {
     "comma": ",", "comma and blank": ", ", "colon": ":", "plus": "+", "apostrophe": "'", "right quote": "’",
     "quotes": '""', "single quotes": "''", "quoted parts": '","', "blank dash blank": " - ", "two blanks": "  ",
     "asterisk": "*", "pipe": "|", "at": "@", "hash": "#", "brackets": ") (",
+    "comment": "<!-- -->", "CDATA": "]]><![CDATA[", "no-break space written twice": "\u00c2\u00a0",
+    "dash written twice": "â€“", "no-break space of DOS": "┬á",
 }  # fmt: skip
 
 _OTHERS: dict[str, Callable[[str], str]] = {
@@ -86,6 +88,11 @@ _OTHERS: dict[str, Callable[[str], str]] = {
     "a list": lambda number: "['{}', '{}', '{}']".format(*_thirds(number, " ").split()),
     "percent before": lambda number: f"10%{number}",
 }
+
+INSIDE = (
+    "RE01{}", "0899{}", "{}01", "{}001", "T1{}", "20170210143000{}", "0899.{}-01", "20170210x{}001",
+)  # fmt: skip
+"""A number inside ten digits and more: only the row that it is about tells it from another one."""
 
 FORMS = (*_OTHERS, *(f"{name} between" for name in _MARKS))
 

@@ -103,6 +103,13 @@ _RULES = (
         why_nl="Er zijn te weinig mutaties bekend om te zeggen wat gewoon is, maar zo'n sprong komt meestal van nullen te veel, een aantal van niets of een andere eenheid. Niets wacht erom.",
         fix_nl="Bekijk beide cijfers en vraag de afzender welk klopt; laat het verkeerde opnieuw leveren.",
     ),
+    Rule(
+        "RELATION-022", Severity.WARN, "A series is more than one that contains it", "Een reeks is meer dan een reeks waar zij deel van is",
+        "pw is part of pw_ioaw_ioaz, and that of all: of one municipality and date none can have more benefits or persons than one that contains it. Two of them were changed round, or are about other moments. It holds nothing up.",
+        "Ask the sender which of the two is right and to which series each belongs; have the wrong one delivered again.",
+        why_nl="pw is deel van pw_ioaw_ioaz, en die van all: van één gemeente en datum kan geen reeks meer uitkeringen of personen hebben dan een reeks waar zij deel van is. Er zijn er twee verwisseld, of zij gaan over andere momenten. Niets wacht erom.",
+        fix_nl="Vraag de afzender welke van de twee klopt en bij welke reeks ieder hoort; laat de verkeerde opnieuw leveren.",
+    ),
 )  # fmt: skip
 
 RELATION = RuleFamily("RELATION", "Across deliveries and sources", _RULES)

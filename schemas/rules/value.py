@@ -28,10 +28,10 @@ _RULES = (
     ),
     Rule(
         "VALUE-004", Severity.QUARANTINE, "A citizen service number stands where none belongs", "BSN op een plek waar geen BSN hoort",
-        "Eight or nine digits that pass the 11-test were found outside the columns for them, however they were written. They are not stored or shown anywhere.",
+        "Eight or nine digits that pass the 11-test were found outside the columns for them, however they were written; or the number of the row's own client or partner, also inside a longer one. They are not stored or shown anywhere.",
         "Ask the sender to remove it and to deliver again; report it as a possible data breach if the file went further.",
         "Participatiewet art. 68; AVG",
-        why_nl="Een nummer dat aan de elfproef voldoet stond buiten de kolommen ervoor. Het is nergens bewaard of getoond.",
+        why_nl="Een nummer dat aan de elfproef voldoet stond buiten de kolommen ervoor, of het nummer van de cliënt of partner van de rij zelf, ook binnen een langer nummer. Het is nergens bewaard of getoond.",
         fix_nl="Laat de afzender het weghalen en opnieuw leveren; meld het als mogelijk datalek als het bestand verder ging.",
     ),
     Rule(

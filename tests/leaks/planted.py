@@ -22,7 +22,7 @@ from schemas.catalogue import SOURCES
 from schemas.source import Source
 from tests.jobs.all_sources import EVENTS, NATIONAL, REPORTS, event
 from tests.jobs.folder import CASELOAD, CBS, CLAIMS, TOTALS, benefit, claim, region, total
-from tests.written import FORMS, formed
+from tests.written import FORMS, INSIDE, formed
 
 Cells = dict[str, object]
 
@@ -119,6 +119,18 @@ def _planted_cells(source: Source, ending: str, numbers: _Numbers, every: int, p
         cell = header[int(known[name][1:])] if name in known else source.header_of(name)
         for form in islice(FORMS, (column + place) % every, None, every):
             yield row(next(rows)) | {cell: numbers.written(form, f"cell{ending}")}
+        yield from (row(next(rows)) | cells for cells in _own(source, cell, name, numbers, ending))
+
+
+def _own(source: Source, cell: str, name: str, numbers: _Numbers, ending: str) -> Iterator[Cells]:
+    """Rows with the number of their own client or partner inside a longer run of digits."""
+    column = source.column(name)
+    if column is None or column.kind not in ("text", "code"):
+        return
+    for person in (each for each in source.columns if each.kind == "bsn"):
+        for form in INSIDE:
+            number = numbers.of(f"inside: {form}", f"{person.header}{ending}")
+            yield {person.header: number.zfill(9), cell: form.format(number)}
 
 
 def _typed(source: Source, ending: str, numbers: _Numbers) -> dict[str, bytes]:

@@ -29,7 +29,15 @@ def formats(path: Path) -> Iterator[str]:
             yield text
 
 
-MODULES = ("bridges", "cbs_percentages", "leaps", "municipal_changes", "unlikely_moves", "claims/conflicts")
+MODULES = (
+    "bridges",
+    "cbs_percentages",
+    "leaps",
+    "municipal_changes",
+    "nested_series",
+    "unlikely_moves",
+    "claims/conflicts",
+)
 
 
 @pytest.mark.parametrize(

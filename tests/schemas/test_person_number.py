@@ -91,13 +91,48 @@ def test_a_number_that_is_shown_from_right_to_left_is_one(mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "between", ["</td><td>", "</p>\n<p>", " [bijlage A] ", " [zie de brief van de gemeente] ", "º ", "</li><li>"]
+    "between",
+    [
+        "</td><td>",
+        "</p>\n<p>",
+        " [bijlage A] ",
+        " [zie de brief van de gemeente] ",
+        "º ",
+        "</li><li>",
+        "</td><!-- --><td>",
+        "Ã©",
+        "ÃœÂ ",
+        " â ",
+        "\u00a0º ",
+    ],
 )
 def test_what_stands_apart_is_no_number_together(between: str) -> None:
     assert not holds_number(f"12345{between}6782")
 
 
-@pytest.mark.parametrize("unit", ["\\n", "<b>0</b>", "0 ", "</td><td>0", "[b]0[/b]", "&#0", "<", "[", "\x1b[1m0"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\\n",
+        "<b>0</b>",
+        "0 ",
+        "</td><td>0",
+        "[b]0[/b]",
+        "&#0",
+        "<",
+        "[",
+        "\x1b[1m0",
+        "<!--",
+        "<!-- -->",
+        "<!-- --><b>",
+        "<?",
+        "<![CDATA[",
+        "<!-- -->0<",
+        "Â",
+        "â€“0",
+        "Ã‚",
+    ],
+)
 def test_a_long_text_that_repeats_comes_to_an_end(unit: str) -> None:
     """Some took a second for two thousand of them, and four times as long for twice as many."""
     assert not holds_number("12345678 " + unit * 20_000 + "x")
@@ -261,6 +296,25 @@ def test_numbers_are_what_the_test_of_published_ones_says() -> None:
         "[/b][i]",
         "\\n",
         "\\r\\n",
+        "<!-- -->",
+        "<!-- zie > de <b>brief</b> van mei -->",
+        "</b><!----><!-- x --><i>",
+        "<?mso-application a?>",
+        "]]><![CDATA[",
+        "\u00c2\u00a0",
+        "\u00c2 ",
+        "â€“",
+        "â€¯",
+        "\u00e2\u0080\u0093",
+        "Ã‚\u00a0",
+        "Ã¢â‚¬â€œ",
+        "ã€€",
+        "ï»¿",
+        "┬á",
+        "ÔÇô",
+        "ΓÇô",
+        "¬†",
+        "‚Äì",
     ],
 )
 def test_however_far_apart_blanks_one_mark_or_a_tag_hold_the_groups_together(between: str) -> None:

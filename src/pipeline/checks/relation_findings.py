@@ -13,6 +13,7 @@ from pipeline.checks import (
     cbs_percentages,
     leaps,
     municipal_changes,
+    nested_series,
     provider_reports,
     totals,
     unlikely_moves,
@@ -36,6 +37,7 @@ CHECKS: tuple[RelationCheck, ...] = (
     *trajectory_findings.CHECKS,
     unlikely_moves.CHECK,
     leaps.CHECK,
+    nested_series.CHECK,
 )
 
 

@@ -45,6 +45,8 @@ class Reading:
     decimals: pl.Series | None
     rules: pl.Series | None
     """The rule an unreadable cell breaks, null where the cell was read or is empty; None when all were."""
+    may_hold_person: bool = False
+    """Whether some text has digits enough for the number of a person."""
 
 
 def read_cells(cell: pl.Series, manner: Manner) -> Reading:
@@ -58,6 +60,7 @@ def read_cells(cell: pl.Series, manner: Manner) -> Reading:
         distinct.values.gather(index),
         None if distinct.decimals is None else distinct.decimals.gather(index),
         None if distinct.rules is None else distinct.rules.gather(index),
+        distinct.may_hold_person,
     )
 
 
@@ -83,6 +86,7 @@ def _read(text: pl.Series, manner: Manner) -> Reading:
         frame["value"],
         frame["decimals"] if column.kind is Kind.PRINTED else None,
         frame.select(_rule(manner)).to_series() if frame["has_unreadable"][0] else None,
+        frame["may_hold_person"][0],
     )
 
 

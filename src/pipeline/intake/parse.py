@@ -13,6 +13,7 @@ from pipeline.intake import numbers
 from pipeline.intake.column_values import NAMES, Manner, Reading, read_cells
 from pipeline.intake.findings import no_findings
 from pipeline.intake.garbled import garbled
+from pipeline.intake.own_numbers import without_own_numbers
 from schemas.column import Column, Kind, Marks
 from schemas.source import Source
 from schemas.vocabulary import A_MOMENT
@@ -58,6 +59,7 @@ def parse(
     typed = typed or Typed()
     columns: list[pl.Series] = [text["row"]]
     findings = [no_findings()]
+    digits: list[str] = []
     stated = {name: pl.repeat(value, text.height, eager=True) for name, value in (constants or {}).items()}
     given = stated | {name: text[cell] for name, cell in cells.items()}
     for column in source.columns:
@@ -79,14 +81,16 @@ def parse(
             cell = pl.repeat(A_MOMENT, len(cell), dtype=pl.String, eager=True).zip_with(is_moment, cell)
         reading = read_cells(cell, manner) if marks is None else _read_by_marks(cell, manner, marks)
         columns.append(reading.values.alias(column.name))
+        if reading.may_hold_person:
+            digits.append(column.name)
         if reading.decimals is not None:
             columns.append(reading.decimals.alias(f"{column.name}_decimals"))
         if reading.rules is not None:
             findings.append(_findings(text["row"], reading.rules, column))
         if column.kind is Kind.TEXT and (odd := garbled(text["row"], reading.values, column.name)) is not None:
             findings.append(odd)
-    frame = pl.DataFrame(columns).with_columns(**source.derived)
-    return Parsed(frame, pl.concat(findings))
+    frame, own = without_own_numbers(pl.DataFrame(columns), source, digits)
+    return Parsed(frame.with_columns(**source.derived), pl.concat([*findings, own]))
 
 
 def _as_shown(cell: pl.Series, row: pl.Series, codes: pl.DataFrame) -> pl.Series:

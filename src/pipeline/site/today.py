@@ -23,7 +23,7 @@ LISTED = 60
 _TAKEN = ("recorded", "held", "copied")
 RECENT_DAYS = 92
 """A rejected file that is older than this when the last one of its source came is no news: it is counted alone."""
-_FIRST = ("RELATION-010", "RELATION-021", "RELATION-020", "RELATION-006")
+_FIRST = ("RELATION-010", "RELATION-021", "RELATION-022", "RELATION-020", "RELATION-006")
 """Findings across deliveries that a reader of the figures has to know first."""
 
 

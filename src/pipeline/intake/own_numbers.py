@@ -1,0 +1,34 @@
+"""Texts with the number of the person whom their own row is about: VALUE-004, as any other number of a person.
+
+Here: one batch, its columns read. Not here: numbers of others, which each column is searched for as it is read
+(``column_values``), when a text holds its own (``schemas.own_numbers``).
+"""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from pipeline.intake.findings import no_findings
+from schemas.column import Identifies
+from schemas.own_numbers import holds_own_number
+from schemas.source import Source
+
+
+def without_own_numbers(
+    frame: pl.DataFrame, source: Source, searched: Collection[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The batch without such texts, and a finding for each; ``searched``: columns with digits enough to hold one."""
+    persons = [frame[each.name] for each in source.columns if each.identifies is Identifies.PERSON]
+    texts = [
+        each.name
+        for each in source.columns
+        if each.name in searched and each.dtype == pl.String and not each.is_replaced
+    ]
+    holds = {name: holds_own_number(frame[name], persons) for name in texts if persons}
+    held = {name: each for name, each in holds.items() if each.any()}
+    rows = [
+        frame.filter(each).select("row", pl.lit(name).alias("column"), pl.lit("VALUE-004").alias("rule"))
+        for name, each in held.items()
+    ]
+    emptied = [pl.when(~each).then(pl.col(name)).alias(name) for name, each in held.items()]
+    return frame.with_columns(emptied), pl.concat([no_findings(), *rows])
