@@ -45,7 +45,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         ("check {raw}/caseload/bad.csv", ">&- 2>&- <&-", 3),
         ("show deliveries --data-dir {data}", "| head -1", 0),
         ("show deliveries --data-dir {data}", ">/dev/full", FULL),
-        ("show nothing --data-dir {data}", "2>&1 | true", 1),
+        ("show nothing --data-dir {data}", "2>&1 | true", 2),
     ],
 )
 def test_a_question_is_answered_truly_to_nobody(done: Folder, words: str, redirected: str, code: int) -> None:

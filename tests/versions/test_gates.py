@@ -299,6 +299,7 @@ def cohort(clients: str, days: range) -> pl.DataFrame:
         (cohort("ABCDEF", range(2, 8)), True),
         (cohort("ABCDEF", range(4, 10)), False),
         (cohort("ABCD", range(1, 5)), False),
+        (cohort("ABCD", range(1, 5)).clear(), False),
         (pl.concat([cohort("ABCDEF", range(1, 7)), cohort("GHI", range(11, 14))]), False),
     ],
 )

@@ -7,14 +7,14 @@ compared, of the senders concerned and once. Not here: any gate (``versions.gate
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import polars as pl
 
 from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
+from pipeline.jobs.ingest.earlier_events import counting, last_of_each, read_as, since_last_night
 from pipeline.jobs.ingest.row_keys import Rows
 from pipeline.versions import delivery_names, delivery_status
-from pipeline.versions.delivery_names import NEVER, TAKEN
+from pipeline.versions.delivery_names import NEVER
 from pipeline.versions.gates import kept
 from pipeline.versions.gates.preceding import Order, placed_of
 from pipeline.versions.gates.told_events import event_keys, no_events
@@ -61,20 +61,20 @@ class EarlierDeliveries:
     def __init__(self, rows: Rows, events: pl.DataFrame) -> None:
         self._rows = rows
         self._statuses = delivery_status.statuses(events)
-        self._read_as = _read_as(events)
+        self._read_as = read_as(events)
         self._came: dict[tuple[str, str], dict[str, Came]] = {}
         for name, delivery, *file in delivery_names.came(events).select("source", "delivery", *_CAME).iter_rows():
             self._files((name, delivery))[file[1]] = Came(*file)
-        fresh = _since_last_night(events)
+        fresh = since_last_night(events)
         self._moved = [*fresh.select("source", "delivery").unique(maintain_order=True).rows(), *self._came_earlier()]
-        self._counted_then = _counting(events.join(fresh, on=events.columns, how="anti", nulls_equal=True), fresh)
+        self._counted_then = counting(events.join(fresh, on=events.columns, how="anti", nulls_equal=True), fresh)
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
             .select("source", "delivery")
             .iter_rows()
         )
-        self._words = _last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
-        self._held_for = _last_of_each(events, "rule", [DeliveryStatus.HELD.value])
+        self._words = last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
+        self._held_for = last_of_each(events, "rule", [DeliveryStatus.HELD.value])
         self._sources: dict[str, _OfSource] = {}
 
     def of(self, source: Source) -> tuple[Earlier, ...]:
@@ -275,41 +275,6 @@ class EarlierDeliveries:
 def _nothing(source: Source) -> pl.DataFrame:
     assert source.gates.renumbering is not None
     return no_events(source.gates.renumbering)
-
-
-def _last_of_each(events: pl.DataFrame, column: str, kinds: list[str]) -> dict[tuple[str, str], Any]:
-    """Of the last event of one of these kinds about each delivery, one column."""
-    own = events.filter(pl.col("event").is_in(kinds)).sort("recorded_at")
-    return {
-        (source, delivery): value for source, delivery, value in own.select("source", "delivery", column).iter_rows()
-    }
-
-
-def _read_as(events: pl.DataFrame) -> dict[tuple[str, str], Came]:
-    """The file as which each delivery was judged last; what waits since then was not read again for it."""
-    readings = events.filter(pl.col("event").is_in(TAKEN)).sort("processing", "recorded_at", maintain_order=True)
-    names = ["source", "delivery"]
-    first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
-    last = first.unique(names, keep="last", maintain_order=True)
-    rows = last.select(*names, "delivered_on", "file_name").iter_rows()
-    return {(source, delivery): Came(day, file_name) for source, delivery, day, file_name in rows}
-
-
-def _since_last_night(events: pl.DataFrame) -> pl.DataFrame:
-    """What a person decided, or a plan recorded, since a night judged any."""
-    is_decision = pl.col("event").is_in(list(Decision))
-    nightly = events.filter(~is_decision & pl.col("plan").is_null())["recorded_at"].max()
-    others = events.filter(is_decision | pl.col("plan").is_not_null())
-    return others if nightly is None else others.filter(pl.col("recorded_at") > nightly)
-
-
-def _counting(events: pl.DataFrame, about: pl.DataFrame) -> set[tuple[str, str]]:
-    """Which of the deliveries in ``about`` counted by these events."""
-    own = events.join(about.select("source", "delivery").unique(), on=["source", "delivery"], how="semi")
-    if own.is_empty():
-        return set()
-    found = delivery_status.statuses(own).filter(pl.col("status") == DeliveryStatus.RECORDED)
-    return set(found.select("source", "delivery").iter_rows())
 
 
 _OF_EVENT = ("delivery", "status", "processing", "rules_version", "delivered_on", "sender", "file_name", "rule")

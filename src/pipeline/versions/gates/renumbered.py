@@ -49,7 +49,7 @@ def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[str]:
     them by another number.
     """
     told = own.filter("is_fresh").join(before.select("client"), on="client", how="anti")
-    if told.height <= ALIKE_ABOVE_SHARE * own.height / own["sender"].n_unique():
+    if told.is_empty() or told.height <= ALIKE_ABOVE_SHARE * own.height / own["sender"].n_unique():
         return  # of no sender so many
     new = told.group_by("sender", "moment").agg(now=pl.len())
     there = before.select("moment", "event").filter(pl.col("moment").is_in(new["moment"].implode())).unique()
