@@ -18,7 +18,7 @@ TOTALS = "src/pipeline/checks/totals.py"
 
 DECIDES_ROWS = {
     "the share above which a delivery waits": Edit(GATES, "HOLD_ABOVE_SHARE = 0.05", "HOLD_ABOVE_SHARE = 0.06"),
-    "a missing text": Edit(WORDS, '"99999999")', '"99999999", "?")'),
+    "a missing text": Edit(WORDS, '"00000000", "99999999",', '"00000000", "99999999", "?",'),
     "the expression of a row rule": Edit(
         CASELOAD, '"ended_on": pl.col("started_on") <= pl', '"ended_on": pl.col("started_on") < pl'
     ),
