@@ -35,6 +35,13 @@ def test_a_key_survives_whatever_text_is_in_it(table: str, key: tuple[str, ...])
     assert pl.DataFrame({"key": [text]}).select(parts_of(pl.col("key"), declared)).row(0) == key
 
 
+def test_a_key_of_thousands_of_such_signs_is_one_key_at_once() -> None:
+    """It can be divided in some hundred million ways."""
+    key = ("INNOVATIEF2016", "*", "|" * 5_000, "2017-04-01")
+
+    assert [tuple(map(str, each)) for each in keys_of(TABLES["method_progress"], "|".join(key))] == [key]
+
+
 def test_a_key_of_another_number_of_parts_is_none() -> None:
     assert keys_of(TABLES["caseload_stock"], "GM0899|2017-02-01") == []
 

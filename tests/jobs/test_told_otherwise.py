@@ -273,7 +273,11 @@ def report(*groups: str, **changed: object) -> str:
     ("then", "told"),
     [
         (report(*GROUPS[1:]), "RE01, INNOVATIEF2016, 2017-01-01 2016-01: not told any more"),
-        pytest.param(report(*GROUPS, lopend=""), "lopend: 3 of 3", marks=pytest.mark.system),
+        pytest.param(
+            report(*GROUPS, lopend=""),
+            "lopend: 3 of 3 not told any more (row 2, row 3, row 4)",
+            marks=pytest.mark.system,
+        ),
         pytest.param(report(*GROUPS, lopend=29), "", marks=pytest.mark.system),
     ],
 )

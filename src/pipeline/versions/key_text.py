@@ -5,6 +5,7 @@ question, and the one of which there is a row is meant.
 """
 
 from itertools import combinations, pairwise
+from math import comb
 from typing import Any
 
 import polars as pl
@@ -21,19 +22,29 @@ def key_text(table: Table) -> pl.Expr:
 def keys_of(table: Table, text: str) -> list[tuple[Any, ...]]:
     """The keys that are written so: nearly always one; none where an earlier version of the program had another key."""
     parts = text.split(KEY_SEPARATOR)
+    if comb(len(parts) - 1, len(table.key) - 1) > _MOST_KEYS:
+        one = pl.DataFrame({"key": [text]}).select(parts_of(pl.col("key"), table))
+        return one.select(_typed(table)).drop_nulls().rows()
     divided = [
         [KEY_SEPARATOR.join(parts[begin:end]) for begin, end in pairwise((0, *borders, len(parts)))]
         for borders in combinations(range(1, len(parts)), len(table.key) - 1)
     ]
+    written = pl.DataFrame(divided, schema=dict.fromkeys(table.key, pl.String()), orient="row")
+    return written.select(_typed(table)).drop_nulls().rows()
+
+
+_MOST_KEYS = 10_000
+"""Of a text of so many signs that it can be divided in more ways, one is tried."""
+
+
+def _typed(table: Table) -> list[pl.Expr]:
     kinds = table.polars_schema
-    typed = [
+    return [
         pl.col(name).str.to_date(strict=False)
         if kinds[name] == pl.Date
         else pl.col(name).cast(kinds[name], strict=False)
         for name in table.key
     ]
-    written = pl.DataFrame(divided, schema=dict.fromkeys(table.key, pl.String()), orient="row")
-    return written.select(typed).drop_nulls().rows()
 
 
 def parts_of(key: pl.Expr, table: Table) -> list[pl.Expr]:

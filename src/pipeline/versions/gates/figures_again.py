@@ -87,9 +87,12 @@ def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Ite
         yield f"{_named(source, row)}: {header} {figures} (row {row['row']})"
     if far.height > MOST_SHOWN:
         yield f"{header}: {far.height - MOST_SHOWN} more"
+    gone = filled.filter(now.is_null())
+    if is_too_much(gone.height, filled.height) or (filled.height >= LEAST_BAD_OF_FEW and gone.height == filled.height):
+        yield _rows(f"{header}: {gone.height} of {filled.height} not told any more", gone)
     if far.is_empty():
-        off = now.is_null() | (apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
-        yield from _of_many(header, filled.filter(off), filled.height, or_all=filled.filter(now.is_null()).height)
+        off = filled.filter(apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
+        yield from _of_many(header, off, filled.height)
 
 
 def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
@@ -98,10 +101,13 @@ def _of_word(source: Source, both: pl.DataFrame, name: str) -> Iterator[str]:
     yield from _of_many(source.header_of(name), changed, filled.height)
 
 
-def _of_many(header: str, changed: pl.DataFrame, known: int, *, or_all: int = 0) -> Iterator[str]:
-    """``or_all``: how many are gone; all of them are too many, however few."""
-    if is_too_much(changed.height, known) or (known >= LEAST_BAD_OF_FEW and or_all == known):
-        yield f"{header}: {changed.height} of {known} ({numbers(changed['row'].head(FIRST_ROWS), changed.height)})"
+def _of_many(header: str, changed: pl.DataFrame, known: int) -> Iterator[str]:
+    if is_too_much(changed.height, known):
+        yield _rows(f"{header}: {changed.height} of {known}", changed)
+
+
+def _rows(text: str, rows: pl.DataFrame) -> str:
+    return f"{text} ({numbers(rows['row'].head(FIRST_ROWS), rows.height)})"
 
 
 def _written(figure: float) -> str:
