@@ -59,3 +59,11 @@ def not_long_before_its_programme(column: str) -> pl.Expr:
         first["programme_code"], first["valid_from"], default=None, return_dtype=pl.Date
     )
     return pl.col(column) >= known
+
+
+def ends_after_its_last_day(since: str, until: str) -> pl.Expr:
+    """Whether a period is not one of whole months that would be with a day more: the last day given for the one after.
+    What ends on the first of a month may begin on any day.
+    """
+    end, begin = pl.col(until), pl.col(since)
+    return ((end + pl.duration(days=1)).dt.day() != begin.dt.day()) | (end.dt.day() == 1)

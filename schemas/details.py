@@ -91,6 +91,8 @@ DETAILS: Mapping[str, str] = {
     "what had happened is told again on other days, under new numbers: {found}": "wat al was gebeurd is opnieuw gemeld op andere dagen, onder nieuwe nummers: {found}",
     "figures that are far from what they were: {found}": "cijfers die ver liggen van wat zij waren: {found}",
     "rows that are told again about something else: {found}": "rijen die opnieuw zijn gemeld en over iets anders gaan: {found}",
+    "figures that stand under another date: {found}": "cijfers die al onder een andere datum staan: {found}",
+    "day and month may be turned round: {found}": "dag en maand zijn misschien verwisseld: {found}",
     "cells that cannot be read, and count as empty: {found}": "cellen die niet te lezen zijn en als leeg tellen: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
     # Why a release waits

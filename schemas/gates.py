@@ -51,6 +51,10 @@ class Figures:
     """Nearer to each other two figures are never far apart."""
     says: tuple[str, ...] = ()
     """What a row says beside its figures: many of them should not say otherwise."""
+    time: tuple[str, ...] = ()
+    """Columns of the key that say of which time a row is; without them its figures are not those of another one."""
+    step: int = 1
+    """To what figures are rounded."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -105,7 +109,9 @@ class Gates:
     undone or told otherwise (DELIVERY-025, DELIVERY-026).
     """
     figures: Figures | None = None
-    """Which figures are compared with what they were before, and what beside them (DELIVERY-028, DELIVERY-029)."""
+    """Which figures are compared with what they were before, and what beside them (DELIVERY-028, DELIVERY-029), and with
+    those of other dates (DELIVERY-031).
+    """
 
     def is_too_much(self, *, rows_quarantined: int, rows_read: int) -> bool:
         """Whether so many quarantined rows make a delivery wait. Of few rows one may be bad, whatever its share."""

@@ -128,6 +128,20 @@ AGAIN_LEAST_CBS = 100
 part of so many, and at least so many away (DELIVERY-028). Corrections are nearer, and counts of CBS are rounded.
 """
 
+FIGURES_MOVED_ABOVE_SHARE = 0.8
+FIGURES_MOVED_BY_ACCIDENT = 0.001
+FIGURES_MOVED_WITHIN_MONTHS = 13
+"""A delivery waits where more than this share of the rows that it tells anew have the figures that stand so many months
+before or after at most, and that would happen by accident less often than this (DELIVERY-031). A stock of 842 is the same
+a month later once in 15 times, one of 25 every third time.
+"""
+
+RHYTHM_LEAST_DATES = 2
+RHYTHM_ABOVE_SHARE = 0.8
+"""A rhythm: more than this share of the dates that are known of a place, and at least so many, are the same day of their
+months, or the last. A date that keeps it with day and month turned round, and not as it stands, waits (DELIVERY-032).
+"""
+
 RENUMBERED_ABOVE_SHARE = 0.5
 LEAST_RENUMBERED = 3
 ALIKE_ABOVE_SHARE = 0.8

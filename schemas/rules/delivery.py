@@ -11,6 +11,7 @@ from schemas.limits.deliveries import (
     BACK_GRACE_DAYS,
     BEGUN_AGAIN_ABOVE_SHARE,
     DOUBLED_ABOVE_SHARE,
+    FIGURES_MOVED_ABOVE_SHARE,
     HOLD_ABOVE_SHARE,
     KNOWN_BELOW_SHARE,
     LEAST_BACK,
@@ -276,6 +277,22 @@ _RULES = (
         fix_in_page=f"Ask the sender for dates as dd-mm-yyyy and for values instead of formulas; {_DECIDE_IN_PAGE}",
         why_nl="Wat in een facultatieve kolom niet leesbaar is telt als leeg: een uitkering waarvan het einde onleesbaar is loopt door. Hier zijn het er te veel.",
         fix_nl="Vraag de afzender om datums als dd-mm-jjjj en om waarden in plaats van formules. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-031", Severity.HOLD, "The figures of another date under this one", "De cijfers van een andere datum onder deze",
+        f"More than {100 * FIGURES_MOVED_ABOVE_SHARE:g} % of the rows that tell something new have the very figures that stand under another date, so many and so large that it is no accident: last year's table saved as this year's, a column that slipped by a row.",
+        f"Ask the sender of which date the figures are; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which date the figures are; {_DECIDE_IN_PAGE}",
+        why_nl="De nieuwe rijen hebben precies de cijfers die al onder een andere datum staan, te veel en te groot voor toeval: de tabel van vorig jaar bewaard als die van dit jaar, een kolom die een rij verschoof.",
+        fix_nl="Vraag de afzender van welke datum de cijfers zijn. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+    ),
+    Rule(
+        "DELIVERY-032", Severity.HOLD, "Day and month of the reference date may be turned round", "Dag en maand van de peildatum zijn misschien verwisseld",
+        "The other dates of the place are all on the same day of the month; this one is not, and would be with day and month turned round, for a month of which nothing is known: 1 March written as 2017-01-03.",
+        f"Ask the sender of which day the export is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
+        why_nl="De andere datums van de gemeente vallen op dezelfde dag van de maand; deze niet, maar met dag en maand verwisseld wel, voor een maand waarvan niets bekend is: 1 maart geschreven als 2017-01-03.",
+        fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip
 

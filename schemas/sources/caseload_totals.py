@@ -139,7 +139,7 @@ SOURCE = Source(
     gates=Gates(
         counted_by=("municipality_code", "reference_date"),
         has_steady_places=True,
-        figures=Figures(COUNTS, AGAIN_LEAST, says=("previous_reference_date",)),
+        figures=Figures(COUNTS, AGAIN_LEAST, says=("previous_reference_date",), time=("reference_date",)),
     ),
     subjects=(Subject(pl.col("municipality_code")),),
     municipality="municipality_code",

@@ -244,7 +244,10 @@ SOURCE = Source(
     key=("statistics_table", "region_code", "age_class", "year"),
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(counted_by=("statistics_table", "year"), figures=Figures(COUNTS, AGAIN_LEAST_CBS)),
+    gates=Gates(
+        counted_by=("statistics_table", "year"),
+        figures=Figures(COUNTS, AGAIN_LEAST_CBS, time=("statistics_table", "year"), step=CBS_COUNT_STEP),
+    ),
     from_delivery=("statistics_table", "year"),
     left_out=("ID", "index"),
     cbs_tables=tuple(reference.cbs_tables()["statistics_table"]),

@@ -126,7 +126,7 @@ SOURCE = Source(
     key=("period",),
     valid_on="reference_date",
     rules=_RULES,
-    gates=Gates(counted_by=(), figures=Figures(COUNTS, AGAIN_LEAST_CBS)),
+    gates=Gates(counted_by=(), figures=Figures(COUNTS, AGAIN_LEAST_CBS, time=("period",), step=CBS_NATIONAL_STEP)),
     left_out=LEFT_OUT,
     cbs_tables=("37789ksz",),
     derived={"reference_date": pl.date(_YEAR, _MONTH, 1).dt.month_end(), "is_month": _IS_MONTH},

@@ -125,6 +125,13 @@ _RULES = (
         why_nl="Zoveel cliënten heeft geen aanbieder: nullen te veel, of het nummer van iets anders.",
         fix_nl="Verbeter het aantal.",
     ),
+    Rule(
+        "REPORT-013", W, "The period ends a day before whole months do", "De periode eindigt een dag voor hele maanden om zijn",
+        "The end is the first day after the period; with the last day of the period in its place, that day counts as none, and beside a report up to the right day this is a second one.", "Ask the provider whether the last day is meant, and deliver it as the day after.",
+        holds={"period_until": bounds.ends_after_its_last_day("period_from", "period_until")},
+        why_nl="Periode_tot is de eerste dag na de periode; staat er de laatste dag, dan telt die niet mee, en naast een rapportage tot de juiste dag is dit een tweede.",
+        fix_nl="Vraag de aanbieder of de laatste dag is bedoeld, en lever dan de dag erna.",
+    ),
 )  # fmt: skip
 
 SOURCE = Source(
@@ -138,7 +145,7 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=_RULES,
-    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST)),
+    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=("period_from", "period_until"))),
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

@@ -45,7 +45,7 @@ COLUMNS = (
 
 _HAS_PERIOD = pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()
 
-Q = Severity.QUARANTINE
+Q, W = Severity.QUARANTINE, Severity.WARN
 
 _RULES = (
     Rule(
@@ -117,6 +117,13 @@ _RULES = (
         holds={"value": (pl.col("unit") != "aantal") | pl.col("indicator").is_in(AVERAGES) | (pl.col("value") == pl.col("value").floor())},
         why_nl="Een aantal heeft geen decimalen en is geen breuk; een gemiddelde wel.",
         fix_nl="Verbeter de waarde, of de eenheid: procent, deel of maanden.",
+    ),
+    Rule(
+        "CLAIM-011", W, "The period ends a day before whole months do", "De periode eindigt een dag voor hele maanden om zijn",
+        "The end is the first day after the period; with the last day of the period in its place the claim is compared with a period that lacks a day.", "Give the day after the last one.",
+        holds={"period_until": bounds.ends_after_its_last_day("period_from", "period_until")},
+        why_nl="Periode_tot is de eerste dag na de periode; staat er de laatste dag, dan wordt de uitspraak vergeleken met een periode waaraan een dag ontbreekt.",
+        fix_nl="Geef de dag na de laatste.",
     ),
 )  # fmt: skip
 

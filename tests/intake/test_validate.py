@@ -293,6 +293,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             {"period_from": D(1959, 3, 1), "period_until": D(2017, 1, 1)},
         ),
         ("CLAIM-010", "value"): ({"unit": "aantal", "value": 0.5}, {"unit": "deel", "value": 0.5}),
+        ("CLAIM-011", "period_until"): (
+            {"reference_date": None, "period_from": D(2016, 1, 1), "period_until": D(2016, 12, 31)},
+            {"reference_date": None, "period_from": D(2016, 1, 1), "period_until": D(2017, 1, 1)},
+        ),
     },
     "trajectory_events": {
         **{
@@ -362,6 +366,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
             for name in ("participants", "active", "placed", "placed_part_time", "ended_otherwise")
         },
         ("REPORT-012", "period_from"): ({"period_from": D(2012, 2, 29)}, {"period_from": D(2012, 3, 1)}),
+        ("REPORT-013", "period_until"): (
+            {"period_from": D(2018, 1, 1), "period_until": D(2018, 3, 31)},
+            {"period_from": D(2018, 1, 2), "period_until": D(2018, 4, 1)},
+        ),
     },
 }
 

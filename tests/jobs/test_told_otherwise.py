@@ -180,6 +180,23 @@ def test_claims_that_are_told_again_about_something_else_wait(folder: Folder, co
     assert f"{column}: 12 of 12 (row 2" in detail
 
 
+PERIOD = [*CLAIMS, "periode_van", "periode_tot"]
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [("-3,9", "recorded"), ("-3,8", "recorded"), ("3,9", "held"), ("-39", "held")]
+)
+def test_a_change_below_zero_is_compared_by_its_size_and_sign(folder: Folder, told: str, status: str) -> None:
+    change = {"indicator": "caseload_change_pct", "peildatum": "", "eenheid": "procent"}
+    period = {"periode_van": "2016-01-01", "periode_tot": "2017-01-01"}
+    names = "published_figures/2017-03-07.csv", "published_figures/2017-03-20.csv"
+    folder.put(names[0], csv(PERIOD, [claim(1, waarde="-3,9", **change, **period)]))
+    folder.put(names[1], csv(PERIOD, [claim(1, waarde=told, **change, **period), claim(2)]))
+    folder.run()
+
+    assert [folder.outcome(name)[0] for name in names] == ["recorded", status]
+
+
 @pytest.mark.system
 def test_one_month_of_many_that_says_something_else_is_found(folder: Folder) -> None:
     """Of a delivery of forty months all are compared, the last one, too."""

@@ -21,11 +21,13 @@ from pipeline.jobs.ingest.row_keys import RowKeys, Rows
 from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import continued, neighbours
 from pipeline.versions.gates.figures_again import beside, figures_again
+from pipeline.versions.gates.figures_moved import around, figures_moved
 from pipeline.versions.gates.preceding import Judged, Order, placed_of
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from pipeline.versions.gates.row_scopes import ROW_KEYS
+from pipeline.versions.gates.turned import turned_round
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -33,7 +35,7 @@ STRANGE_PLACE = "DELIVERY-008"
 """The rule about a place that is new."""
 BESIDE = (
     "DELIVERY-006", "DELIVERY-007", STRANGE_PLACE, "DELIVERY-012", "DELIVERY-018", "DELIVERY-019", "DELIVERY-021",
-    "DELIVERY-023", "DELIVERY-024", "DELIVERY-028", "DELIVERY-029",
+    "DELIVERY-023", "DELIVERY-024", "DELIVERY-028", "DELIVERY-029", "DELIVERY-031", "DELIVERY-032",
 )  # fmt: skip
 """Rules about a delivery beside others, but for those about events."""
 BESIDE_EVENTS = ("DELIVERY-009", "DELIVERY-025", "DELIVERY-026", "DELIVERY-027")
@@ -140,7 +142,7 @@ class Beside:
         return [gate for gate in closed if gate.rule not in known]
 
     def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
-        closed = replaced(source, own.judged, world.placed)
+        closed = [*replaced(source, own.judged, world.placed), *turned_round(source, own.judged, world.placed)]
         if not own.is_recorded:
             return closed
         # A new place puts a delivery back only while it is the only one about it.
@@ -163,12 +165,15 @@ class Beside:
         return continued(own.judged, near, rows_of)
 
     def _figures(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        """Gates about figures: beside what stands of the same, and of the same at other dates."""
         if source.gates.figures is None or own.figures is None:
             return []
-        near = beside(source, own.judged, world.placed)
-        if not near or (then is not None and near == beside(source, own.judged, then)):
-            return []
-        return figures_again(source, own.figures(), self.figures_of(source, near))
+        closed = list[Closed]()
+        for near_of, judge in ((beside, figures_again), (around, figures_moved)):
+            near = near_of(source, own.judged, world.placed)
+            if near and (then is None or near != near_of(source, own.judged, then)):
+                closed += judge(source, own.figures(), self.figures_of(source, near))
+        return closed
 
     def before_decisions(self, source: Source, day: date) -> World | None:
         """What would count had nobody decided anything on this day or later; None where nobody did."""

@@ -36,10 +36,11 @@ def beside(source: Source, judged: Judged, counting: pl.DataFrame) -> tuple[str,
 
 
 def told_figures(source: Source, rows: pl.LazyFrame, *with_columns: str) -> pl.DataFrame:
-    """What the gate asks of rows: their number, their key, their figures and what they say beside them."""
+    """What the gate asks of rows: their number, their key and date, their figures and what they say beside."""
     figures = source.gates.figures
     assert figures is not None
-    return rows.select(*with_columns, "row", *source.event_key, *figures.asked).collect()
+    asked = dict.fromkeys([*with_columns, "row", *source.event_key, *figures.asked, source.valid_on])
+    return rows.select(*asked).collect()
 
 
 def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
@@ -50,7 +51,7 @@ def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     """
     figures = source.gates.figures
     assert figures is not None
-    stood = _standing(source, before)
+    stood = told_before(source, before)
     both = own.join(stood, on=list(source.event_key), how="inner", suffix="_before", nulls_equal=True).sort("row")
     far = [part for name in figures.names for part in _of_figure(source, both, name, figures.least)]
     far += _untold(source, own, stood)
@@ -61,7 +62,7 @@ def figures_again(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     ]
 
 
-def _standing(source: Source, before: pl.DataFrame) -> pl.DataFrame:
+def told_before(source: Source, before: pl.DataFrame) -> pl.DataFrame:
     """Of each scope what the last of the deliveries told."""
     last = before.filter(pl.col("nth") == pl.col("nth").max().over(source.event_scope))
     return last.unique(source.event_key, keep="last", maintain_order=True).drop("row", "nth")
@@ -79,9 +80,11 @@ def _untold(source: Source, own: pl.DataFrame, stood: pl.DataFrame) -> Iterator[
 
 def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Iterator[str]:
     header, was, now = source.header_of(name), pl.col(f"{name}_before"), pl.col(name)
-    apart = (now - was).abs() >= least
+    apart = (now != was) & ((now - was).abs() >= least)
+    size, size_before = now.abs(), was.abs()  # a change may be below zero
     filled = both.filter(was.is_not_null())
-    far = filled.filter(apart & ((now > AGAIN_FACTOR * was) | (was > AGAIN_FACTOR * now)))
+    is_far = (size > AGAIN_FACTOR * size_before) | (size_before > AGAIN_FACTOR * size) | (now * was < 0)
+    far = filled.filter(apart & is_far)
     for row in far.head(MOST_SHOWN).iter_rows(named=True):
         figures = f"{_written(row[f'{name}_before'])} before, {_written(row[name])} now"
         yield f"{_named(source, row)}: {header} {figures} (row {row['row']})"
@@ -91,7 +94,8 @@ def _of_figure(source: Source, both: pl.DataFrame, name: str, least: int) -> Ite
     if is_too_much(gone.height, filled.height) or (filled.height >= LEAST_BAD_OF_FEW and gone.height == filled.height):
         yield _rows(f"{header}: {gone.height} of {filled.height} not told any more", gone)
     if far.is_empty():
-        off = filled.filter(apart & ((now < SHRUNK_BELOW_SHARE * was) | (now > SWOLLEN_ABOVE_SHARE * was)))
+        is_off = (size < SHRUNK_BELOW_SHARE * size_before) | (size > SWOLLEN_ABOVE_SHARE * size_before)
+        off = filled.filter(apart & is_off)
         yield from _of_many(header, off, filled.height)
 
 

@@ -1,0 +1,125 @@
+"""The gate about figures of one date that are told under another: a file of last year saved under this year, a column
+that slipped by a row.
+
+Here: the judgement about the rows of a delivery beside those of other dates. Not here: the same figure told again
+(``figures_again``), rows of benefits (``continuing``), finding the rows (``pipeline.jobs.ingest``).
+"""
+
+from math import log, pi
+
+import polars as pl
+
+from pipeline.versions.gates.closed import FIRST_ROWS, Closed, numbers
+from pipeline.versions.gates.figures_again import told_before
+from pipeline.versions.gates.preceding import Judged, preceding
+from schemas.gates import Figures
+from schemas.limits.deliveries import (
+    FIGURES_MOVED_ABOVE_SHARE,
+    FIGURES_MOVED_BY_ACCIDENT,
+    FIGURES_MOVED_WITHIN_MONTHS,
+    USUAL_MOVES_A_DAY,
+)
+from schemas.source import Source
+
+_MOST_AROUND = FIGURES_MOVED_WITHIN_MONTHS + 1
+"""Deliveries of a place that are looked at, the last ones."""
+_DAYS_A_MONTH = 30.4
+
+
+def around(source: Source, judged: Judged, counting: pl.DataFrame) -> tuple[str, ...]:
+    """Deliveries that precede it and are about the same places at other dates, in their order."""
+    figures = source.gates.figures
+    if figures is None or not figures.time:
+        return ()
+    first, last = judged.brought["valid_on"].min(), judged.brought["valid_on"].max()
+    same = _same_place(source, figures)
+    about = preceding(counting, judged)
+    if same:
+        about = about.join(judged.brought.select(same).unique(), on=same, how="semi", nulls_equal=True)
+    if first is not None:
+        within = pl.duration(days=int(_DAYS_A_MONTH * _MOST_AROUND))
+        is_near = pl.col("valid_on").is_between(pl.lit(first) - within, pl.lit(last) + within)
+        about = about.filter(is_near.fill_null(value=True))
+    each = about.with_columns(every=pl.lit(0)).unique(["every", *same, "delivery"], keep="last", maintain_order=True)
+    last_ones = each.filter(pl.int_range(pl.len(), 0, -1).over("every", *same) <= _MOST_AROUND)
+    order = last_ones.select("delivered_on", "first_on", "delivery").unique()
+    return tuple(order.sort("delivered_on", "first_on", "delivery")["delivery"])
+
+
+def _same_place(source: Source, figures: Figures) -> list[str]:
+    """Columns of ``PLACED`` that are the same at other dates. Where they are made of a period none is."""
+    place = ["place"] if source.municipality in source.counted_by else []
+    others = set(source.counted_by) - {source.municipality, source.valid_on}
+    return [*place, "line"] if others and not others & set(figures.time) else place
+
+
+def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
+    """Closed where nearly all that ``own`` tells anew is what stands of another date.
+
+    Both are ``told_figures``, ``before`` in the order of the deliveries. Figures of zero and of a few are often the
+    same by accident: it is counted how unlikely that is.
+    """
+    figures = source.gates.figures
+    assert figures is not None
+    stood = told_before(source, before)
+    new = own.join(stood, on=[*source.event_key, *figures.names], how="anti", nulls_equal=True)
+    pairs = _pairs(source, figures, new, stood)
+    same = pl.col("is_same").sum().alias("same")
+    offsets = pairs.group_by("months").agg(same, rows=pl.len())
+    largest = (
+        pairs.filter("is_same").sort("chance").unique(["months", "place", "day"], keep="first", maintain_order=True)
+    )
+    # What stands still for a year is one accident, not twelve.
+    chances = largest.unique(["months", "place", "told"]).group_by("months").agg(pl.col("chance").sum())
+    found = (
+        offsets.join(chances, on="months")
+        .filter(pl.col("same") > FIGURES_MOVED_ABOVE_SHARE * pl.col("rows"))
+        .filter(pl.col("chance") < log(FIGURES_MOVED_BY_ACCIDENT))
+        .sort("same", pl.col("months").abs(), "months", descending=[True, False, False])
+    )
+    if found.is_empty():
+        return []
+    months, rows_same, rows = found.select("months", "same", "rows").row(0)
+    at = pairs.filter(pl.col("is_same") & (pl.col("months") == months))["row"].unique().sort()
+    text = f"{rows_same} of {rows} rows have the figures of {_off(months)} ({numbers(at.head(FIRST_ROWS), len(at))})"
+    return [Closed("DELIVERY-031", f"figures that stand under another date: {text}")]
+
+
+def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFrame) -> pl.DataFrame:
+    """row, place, day, told, months, is_same, chance. Grain: a new row and a number of months to what stands.
+
+    ``chance``: logarithm of how often figures of this size would be the same by accident, did their usual share move.
+    Of one place and day the row counts in which that is least: its series tell of the same people. ``told``: hash of
+    the figures.
+    """
+    series = [name for name in source.event_key if name not in figures.time]
+    asked = list(dict.fromkeys([*series, *figures.names, source.valid_on]))
+    here, there = (rows.select(*extra, *asked, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
+    both = here.join(there, on=["every", *series], suffix="_before", nulls_equal=True)
+    months = _month(source.valid_on) - _month(f"{source.valid_on}_before")
+    moves = 2 * pi * USUAL_MOVES_A_DAY * _DAYS_A_MONTH * pl.col("months").abs() / figures.step**2
+    chances = [(1 + moves * pl.col(name).abs().fill_null(0)).log() / -2 for name in figures.names]
+    same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
+    place = source.municipality if source.municipality in series else "row"
+    return (
+        both.with_columns(months=months)
+        .filter(pl.col("months").abs().is_between(1, FIGURES_MOVED_WITHIN_MONTHS))
+        .with_columns(pl.sum_horizontal(chances).alias("chance"), pl.all_horizontal(same).alias("is_same"))
+        .group_by("row", "months", maintain_order=True)
+        .agg(
+            pl.col(place).first().cast(pl.String).alias("place"),
+            pl.col(source.valid_on).first().alias("day"),
+            pl.struct(figures.names).first().hash().alias("told"),
+            pl.col("is_same").any(),
+            pl.col("chance").first(),
+        )
+    )
+
+
+def _month(name: str) -> pl.Expr:
+    return 12 * pl.col(name).dt.year() + pl.col(name).dt.month().cast(pl.Int32)
+
+
+def _off(months: int) -> str:
+    count = abs(months)
+    return f"{count} {'month' if count == 1 else 'months'} {'before' if months > 0 else 'after'}"
