@@ -63,3 +63,10 @@ def test_only_the_own_one_is() -> None:
 
 def test_a_number_of_a_client_or_a_dossier_is_none() -> None:
     assert _findings("trajectory_events", client_number="1234567890", trajectory_id="RE01-1234567890") == []
+
+
+@pytest.mark.parametrize(("given", "digits"), [(OWN, OWN), (f"C{OWN}", OWN), ("C-093000005", "93000005")])
+def test_the_number_of_the_person_in_the_place_of_a_client_number_is(given: str, digits: str) -> None:
+    found = _findings("trajectory_events", client_number=given, trajectory_id=f"RE01{digits}01", event_id="E-0001")
+
+    assert found == [("trajectory_id", "VALUE-004")]

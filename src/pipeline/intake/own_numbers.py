@@ -9,7 +9,8 @@ from collections.abc import Collection
 import polars as pl
 
 from pipeline.intake.findings import no_findings
-from schemas.column import Identifies
+from schemas.column import Column, Identifies
+from schemas.number_columns import passes_eleven_test
 from schemas.own_numbers import holds_own_number
 from schemas.source import Source
 
@@ -18,7 +19,7 @@ def without_own_numbers(
     frame: pl.DataFrame, source: Source, searched: Collection[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The batch without such texts, and a finding for each; ``searched``: columns with digits enough to hold one."""
-    persons = [frame[each.name] for each in source.columns if each.identifies is Identifies.PERSON]
+    persons = [_numbers(frame, each) for each in source.columns if each.identifies is not None]
     texts = [
         each.name
         for each in source.columns
@@ -32,3 +33,17 @@ def without_own_numbers(
     ]
     emptied = [pl.when(~each).then(pl.col(name)).alias(name) for name, each in held.items()]
     return frame.with_columns(emptied), pl.concat([no_findings(), *rows])
+
+
+def _numbers(frame: pl.DataFrame, column: Column) -> pl.Series:
+    """Numbers of persons in a column that says whom a row is about: whoever has no number of his own for a client may
+    give that of the person in its place.
+    """
+    values = frame[column.name]
+    if column.identifies is Identifies.PERSON:
+        return values
+    number = pl.col(column.name).str.extract(_LONE).cast(pl.Int64)
+    return frame.select(pl.when(passes_eleven_test(number)).then(number)).to_series()
+
+
+_LONE = "(?:^|[^0-9])([0-9]{8,9})(?:[^0-9]|$)"
