@@ -38,8 +38,13 @@ _OTHER_FORMS = tuple(
     )
 )
 """2017-2-7, 07022017 and 02-27-2017: not read, since others mean another day by them, but a day that can be asked."""
-_TO = re.compile(r"[\W_]*(?:(?:t[\W_]?m|tot(?:[\W_]*en[\W_]*met)?|to|until|en)(?![^\W\d_])[\W_]*)?", re.IGNORECASE)
-"""What stands between the two days of a period."""
+_TO = re.compile(
+    r"(?:[ T_]?[0-9]{2}[.:]?[0-9]{2}(?:[.:]?[0-9]{2})?(?![-.0-9]))?"
+    r"[\W_]*(?P<word>(?:t[\W_]?m|t[\W_]?e[\W_]?m|tot(?:[\W_]*en[\W_]*met)?|to|until|en)(?![^\W\d_])[\W_]*)?",
+    re.IGNORECASE,
+)
+"""What stands between the two days of a period: the time of the first one, a word."""
+_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -77,18 +82,26 @@ def _found(plain: str, text: str, day: date | None) -> DatePrefix:
     if day is None:
         others = (_day(match) for form in _OTHER_FORMS if (match := form.match(plain)))
         return DatePrefix(text, None, rest, meant=next((each for each in others if each is not None), None))
-    until = _until(rest)
-    # The other way round it is the day of delivery, and behind it that of the figures.
-    return (
-        DatePrefix(text, None, rest, since=day, until=until) if until and until > day else DatePrefix(text, day, rest)
-    )
+    until = _until(rest, day)
+    return DatePrefix(text, day, rest) if until is None else DatePrefix(text, None, rest, since=day, until=until)
 
 
-def _until(rest: str) -> date | None:
-    """The day that stands right behind the first one, as the end of a period does."""
+def _until(rest: str, since: date) -> date | None:
+    """The day that stands right behind the first one, as the end of a period does.
+
+    The other way round the first is the day of delivery, and behind it that of the figures; so it is where nothing
+    says otherwise: no word between them, no period from the first of a month, none of weeks.
+    """
     between = _TO.match(rest)
     behind = rest[between.end() :] if between else rest
-    return next((_day(match) for form in _FORMS if (match := form.match(behind))), None)
+    forms = (*_FORMS, *_OTHER_FORMS[:2])
+    until = next((day for form in forms if (match := form.match(behind)) and (day := _day(match))), None)
+    if until is None or until <= since:
+        return None
+    days = (until - since).days + 1
+    is_of_weeks = since.weekday() == 0 and days % _A_WEEK == 0
+    is_of_month = since.day == 1 and days >= _A_WEEK
+    return until if is_of_weeks or is_of_month or (between and between["word"]) else None
 
 
 def _plain(name: str) -> str:

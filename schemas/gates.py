@@ -31,6 +31,8 @@ class Renumbering:
     """The kind of the event with which a trajectory begins."""
     once: tuple[str, ...]
     """Kinds that happen once in a trajectory, as good as always."""
+    reopens: tuple[str, ...]
+    """Kinds after which what happens once may happen again: who lost a job is placed a second time."""
     course: str
     """What a client may begin beside another one: the programme."""
     announced: tuple[str, ...]

@@ -147,10 +147,12 @@ LEAST_RENUMBERED = 3
 ALIKE_ABOVE_SHARE = 0.8
 ALIKE_LEAST_DAYS = 5
 ALIKE_LEAST_EVENTS = 20
+LEAST_SAME_COURSES = 10
 """A delivery waits where a larger share of the clients whom it shares with the provider's earlier deliveries reappear
 under new numbers for the same days, and at least so many of them (DELIVERY-009). So it does where such a share of its
 events are of new clients and as many of each kind and day as were known, on so many kinds and days, or on two with so
-many events: the same people under other numbers of persons.
+many events; or where more than half of the new clients, and at least so many, have in all the very kinds and days of as many
+others: the same people under other numbers of persons.
 """
 
 MOST_SCOPES_KNOWN = 2_000

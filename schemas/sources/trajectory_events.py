@@ -266,6 +266,7 @@ SOURCE = Source(
             kind="event",
             start=EventKind.STARTED.value,
             once=(EventKind.STARTED.value, EventKind.PLACED.value, EventKind.ENDED.value),
+            reopens=(EventKind.PLACEMENT_ENDED.value,),
             course="programme_code",
             announced=tuple(kind.value for kind in ANNOUNCED_KINDS),
             trajectory="trajectory_id",

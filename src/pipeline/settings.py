@@ -23,6 +23,8 @@ WORK = "UITSTROOM_WORK"
 CLUSTER = "UITSTROOM_CLUSTER"
 _ADDRESS = re.compile(r"(s3|az)://([a-z0-9][a-z0-9.-]+)((?:/[\w.=-]+)+)/?")
 """Of a data folder in an object store: a bucket or container, and a prefix in it."""
+_NOT_FOUND_AGAIN = re.compile("%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f\ud800-\udfff]")
+"""In the path of a folder: what Delta reads as another sign."""
 _MIB = 1 << 20
 _MOST_MEMORY_MIB = 4096
 """Enough for a delivery of 2 GB of any kind; two cells leave most of a machine of 24 GiB to others."""
@@ -138,7 +140,7 @@ def load(data_dir: Path | str = "data") -> Settings:
     ``UITSTROOM_KEEP_RELEASES`` and ``UITSTROOM_KEEP_RELEASE_DAYS`` say which releases stay. Raises WrongSetting.
     """
     remote = _address(data_dir) if isinstance(data_dir, str) and "://" in data_dir else ""
-    folder = _work_folder(remote) if remote else Path(data_dir).absolute()
+    folder = _readable(_work_folder(remote) if remote else Path(data_dir).absolute())
     key_file, raw = os.environ.get(KEY_FILE), os.environ.get(RAW)
     return Settings(
         data_dir=folder,
@@ -153,6 +155,15 @@ def load(data_dir: Path | str = "data") -> Settings:
         keep_releases=_number("UITSTROOM_KEEP_RELEASES", 10, least=1),
         keep_release_days=_number("UITSTROOM_KEEP_RELEASE_DAYS", 0, least=0),
     )
+
+
+def _readable(folder: Path) -> Path:
+    if _NOT_FOUND_AGAIN.search(str(folder)):
+        raise WrongSetting(
+            "The path of the data folder holds % with two digits behind it (%20), or a sign that cannot be shown, and the "
+            "tables of the log are not found under such a path. Give the folder another name, or put it elsewhere."
+        )
+    return folder
 
 
 def _address(text: str) -> str:

@@ -90,7 +90,11 @@ def test_a_bare_star_is_to_be_quoted(
 
     assert code == (1 if len(files) == 1 else 2)
     assert "put it in quotes ('*')" in said
-    assert "quotes" not in typed("explain", "programme_progress", "INNOVATIEF2016", "*", "2017-05-01")[1]
+    for one in ("*", "k" * 3000, "", "a\0b"):  # none of which is the name of a file
+        code, said = typed("explain", "programme_progress", "INNOVATIEF2016", one, "2017-05-01")
+        assert code in (0, 1)
+        assert "quotes" not in said
+        assert "not foreseen" not in said
 
 
 def test_a_day_to_come_is_said_to_be_after_all_that_is_known(typed: Typed) -> None:

@@ -235,6 +235,7 @@ def test_an_unreadable_value_silences_the_rules_that_need_it(
         ({"sex_code": "X"}, [("sex_code", "CASELOAD-005")], True),
         ({"sex_code": "vrouw", "household_code": "Alleenstaande"}, [], True),
         ({"ended_on": "31-12-9999"}, [], True),
+        ({"ended_on": "30-12-1899"}, [], True),
         # Without an end, its reason contradicts the row: that is a rule of its own.
         (
             {"ended_on": "31-02-2017", "end_reason": "11"},

@@ -495,6 +495,11 @@ def test_a_name_names_something_and_can_be_seen(text: str, is_name: bool) -> Non
     assert read(values.name, text) == [text if is_name else None]
 
 
+@pytest.mark.parametrize("text", ["0000-00-00", "00-00-0000 00:00", "30-12-1899", "1899-12-30T00:00:00.000"])
+def test_the_zero_of_a_database_is_no_day(text: str) -> None:
+    assert read(dates.is_zero, text, "1899-12-31", "1899-12-30 01:00", "0") == [True, False, False, False]
+
+
 @pytest.mark.parametrize("text", ["31-12-9999", "99991231", "9999-12-31", "2999-12-31", "9999-12-31 23:59:59.997"])
 def test_the_end_of_all_time_is_an_open_end(text: str) -> None:
     assert read(dates.is_open_end, text, "31-12-2017", "01-01-9999") == [True, False, False]

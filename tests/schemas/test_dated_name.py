@@ -46,7 +46,9 @@ def test_what_was_meant_as_a_date_and_is_none_is_not_passed_over(name: str) -> N
     [
         "2017-01-01_2017-01-31_export.csv", "20170101-20170131.csv", "2017-01-01 tm 2017-01-31.csv",
         "01-01-2017_31-01-2017_uit.csv", "2017-01-01 t-m 31-01-2017.csv", "2017-01-01_tot_en_met_2017-01-31.csv",
-        "20170101_to_20170131 x.csv", "2017-01-01–2017-01-31.csv",
+        "20170101_to_20170131 x.csv", "2017-01-01–2017-01-31.csv", "2017-01-01_2017-1-31.csv",
+        "2017-01-01T000000_2017-01-31T235959.csv", "2017-01-01 00.00.00 - 2017-01-31 23.59.59.csv",
+        "2017-01-01_tem_2017-01-31.csv", "01-01-2017_31012017.csv", "2017-01-01 t.e.m. 31.01.2017.csv",
     ],
 )  # fmt: skip
 def test_two_days_are_a_period_and_no_day_of_delivery(name: str) -> None:
@@ -60,7 +62,8 @@ def test_two_days_are_a_period_and_no_day_of_delivery(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["2017-12-07_2017-12-01.csv", "2017-12-07_20171207.csv", "2017-12-07_2018.csv", "2017-12-07_bestand_2017-12-31.csv",
-     "2017-12-07_tot_2018.csv", "2017-12-07_20189999.csv"],
+     "2017-12-07_tot_2018.csv", "2017-12-07_20189999.csv", "2017-12-07_2018-01-01_bestand.csv",
+     "2017-12-07_1200_2017-12-31.csv"],
 )  # fmt: skip
 def test_a_day_with_another_one_that_ends_no_period_is_one(name: str) -> None:
     found = date_prefix(name)
@@ -88,3 +91,10 @@ def test_the_day_that_another_form_may_mean(name: str, meant: date | None) -> No
 )  # fmt: skip
 def test_what_begins_otherwise_states_no_day(name: str) -> None:
     assert date_prefix(name) is None
+
+
+def test_weeks_are_a_period_too() -> None:
+    found = date_prefix("2017-01-02_2017-01-15.csv")
+
+    assert found is not None
+    assert (found.since, found.until) == (date(2017, 1, 2), date(2017, 1, 15))

@@ -1,6 +1,7 @@
 """Gates: what makes a delivery wait, beside what precedes it by its own clock."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import cycle
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from pipeline.versions.gates.preceding import PLACED, Judged
 from pipeline.versions.gates.quarantined import quarantined
 from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
+from pipeline.versions.gates.retold import begun_again
 from pipeline.versions.gates.row_scopes import ROW_KEYS
 from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
@@ -247,7 +249,8 @@ def keys(rows: pl.DataFrame) -> pl.DataFrame:
 
 def happenings(clients: str, numbers: str, *, trajectory: str = "T", **more: str) -> pl.DataFrame:
     rows = [
-        {"row": 2, "provider_code": "RE01", "client_key": client, "occurred_on": date(2017, 3, day), "event": "gestart",
+        {"row": 2, "delivered_on": date(2017, 6, 1), "provider_code": "RE01", "client_key": client,
+         "occurred_on": date(2017, 3, day), "event": "gestart",
          "trajectory_id": f"{trajectory}{client}", "event_id": f"{numbers}{client}{day}", **more}
         for client in clients
         for day in (1, 9)
@@ -307,6 +310,83 @@ def test_new_clients_with_the_very_events_of_others_wait(own: pl.DataFrame, wait
     found = renumbered(keys(own), keys(cohort("abcdef", range(1, 7))))
 
     assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
+
+
+def courses(clients: str, days: range = range(1, 12), numbers: str = "N") -> pl.DataFrame:
+    """Clients who begin on different days, each placed a week and ended two weeks later."""
+    parts = []
+    for client, day in zip(clients, cycle(days), strict=False):
+        (begun,) = happenings(client, numbers).head(1).rows(named=True)
+        for kind, later in (("gestart", 0), ("geplaatst", 7), ("beeindigd", 14)):
+            on = date(2017, 4, day) + timedelta(later)
+            parts.append(begun | {"event": kind, "occurred_on": on, "event_id": f"{numbers}{client}{kind}"})
+    return pl.DataFrame(parts, schema=happenings("a", "A").schema)
+
+
+OLD, NEW = "abcdefghijklmnopqrstuvwx", "ABCDEFGHIJKLMNOPQRSTUVWX"
+
+
+@pytest.mark.parametrize(
+    ("own", "waits"),
+    [
+        pytest.param(pl.concat([courses(NEW), courses("0123456789", range(25, 29))]), True, id="with news beside it"),
+        pytest.param(courses(NEW[:12], range(12, 20)), False, id="other days"),
+        pytest.param(courses(NEW[:9]), False, id="too few"),
+        pytest.param(courses(NEW, range(1, 2)), False, id="a group that began together"),
+    ],
+)
+def test_new_clients_with_the_whole_courses_of_others_wait(own: pl.DataFrame, waits: bool) -> None:
+    found = renumbered(keys(own), keys(courses(OLD, numbers="A")))
+
+    assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_two_groups_on_the_same_days_are_two_groups(size: int) -> None:
+    before, own = (keys(courses(names[:size], range(1, 2))) for names in (OLD, NEW))
+
+    assert renumbered(own, before) == []
+
+
+def jobs(clients: str, kind: str, month: int, numbers: str, delivered: int = 12) -> pl.DataFrame:
+    begun = happenings(clients, numbers).unique("client_key", maintain_order=True)
+    return begun.with_columns(
+        event=pl.lit(kind), occurred_on=pl.lit(date(2017, month, 3)), delivered_on=pl.lit(date(2017, delivered, 1))
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "waits"),
+    [
+        pytest.param([("geplaatst", 4, "A", 12)], [("geplaatst", 7, "B", 12)], True, id="placed again"),
+        pytest.param(
+            [("geplaatst", 4, "A", 12)],
+            [("plaatsing_beeindigd", 6, "C", 12), ("geplaatst", 7, "B", 12)],
+            False,
+            id="after the job ended",
+        ),
+        pytest.param(
+            [("geplaatst", 4, "A", 12), ("plaatsing_beeindigd", 6, "C", 12)],
+            [("geplaatst", 7, "B", 12)],
+            False,
+            id="which was known",
+        ),
+        pytest.param(
+            [("geplaatst", 4, "A", 12), ("plaatsing_beeindigd", 8, "C", 12)],
+            [("geplaatst", 7, "B", 12)],
+            True,
+            id="before it ended",
+        ),
+        pytest.param([("beeindigd", 9, "A", 12)], [("beeindigd", 7, "B", 12)], True, id="ended again"),
+        pytest.param([("beeindigd", 9, "A", 5)], [("beeindigd", 7, "B", 12)], False, id="as was announced"),
+    ],
+)
+def test_a_second_job_and_an_end_that_was_announced_are_no_surprise(
+    before: list[tuple[str, int, str, int]], own: list[tuple[str, int, str, int]], waits: bool
+) -> None:
+    known, told = (keys(pl.concat([jobs(OLD[:12], *each) for each in part])) for part in (before, own))
+
+    assert [each.rule for each in begun_again(told, known)] == (["DELIVERY-027"] if waits else [])
 
 
 def test_no_number_of_a_person_is_named() -> None:

@@ -124,10 +124,16 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _star(keys: list[str]) -> str:
     """A word for who typed a bare *: the shell put the names of files in its place."""
-    has_files = any(Path(each).exists() for each in keys)
-    return (
-        " If one of them is *, put it in quotes ('*'): a shell puts names of files in its place." if has_files else ""
-    )
+    if not any(map(_is_file, keys)):
+        return ""
+    return " If one of them is *, put it in quotes ('*'): a shell puts names of files in its place."
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return bool(text) and Path(text).exists()
+    except (OSError, ValueError):  # no name of a file could be so long, or have such a sign
+        return False
 
 
 def _of_day(work: "Workspace", day: date, more: str = "") -> str:

@@ -101,6 +101,8 @@ def _steps(manner: Manner) -> tuple[list[pl.Expr], ...]:
         empty |= text.is_in(_BSN_SENTINELS)
     if column.may_be_open:
         empty |= dates.is_open_end(text)
+    if column.kind is Kind.DATE and manner.may_be_absent:
+        empty |= dates.is_zero(text)
     read = pl.when(~pl.col("is_empty")).then(_value(text, manner)).cast(column.dtype)
     decimals = numbers.printed_decimals(text, manner.marks) if column.kind is Kind.PRINTED else pl.lit(None)
     person = pl.lit(value=False) if column.kind in _ONE_BY_ONE else may_hold_number(text).any()

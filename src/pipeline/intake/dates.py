@@ -18,6 +18,11 @@ _AT_MIDNIGHT = rf"^([0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[
 _OPEN_END = rf"^(?:{'|'.join(f'{day:%Y-%m-%d}|{day:%d-%m-%Y}|{day:%Y%m%d}' for day in OPEN_ENDS)})(?:[ T][0-9:.,]*)?$"
 
 
+def is_zero(text: pl.Expr) -> pl.Expr:
+    """The zero of a database, which it shows as a day: nobody's end or start."""
+    return text.str.contains(r"^(?:0000-00-00|00-00-0000|1899-12-30|30-12-1899)(?:[ T]00:00(?::00(?:\.0+)?)?)?$")
+
+
 def is_open_end(text: pl.Expr) -> pl.Expr:
     """A day that stands for "no end yet", in any form, with or without a time of that day."""
     return text.str.contains(_OPEN_END)

@@ -252,7 +252,11 @@ class LogTable:
             return pl.LazyFrame(schema=schema)
         # Files from before a column was added read as null there.
         rows = pl.scan_parquet(
-            files, schema=schema, missing_columns="insert", extra_columns="ignore", **self.how_to_scan
+            [self.storage.at_uri(path) for path in files],  # type: ignore[arg-type]
+            schema=schema,
+            missing_columns="insert",
+            extra_columns="ignore",
+            **self.how_to_scan,
         )
         return rows if wanted is None else rows.filter(pl.col("delivery").is_in(wanted))
 

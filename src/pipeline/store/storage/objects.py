@@ -155,6 +155,9 @@ class Objects:
     def at(self, name: str) -> str:
         return f"{self.address}/{name}"
 
+    def at_uri(self, uri: str) -> str:
+        return uri
+
     def explained(self) -> AbstractContextManager[None]:
         return _explained(self.address)
 

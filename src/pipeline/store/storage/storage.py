@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote
 
 from pipeline.store.fs import atomic_write, flush
 
@@ -68,6 +69,9 @@ class Storage(Protocol):
 
     def at(self, name: str) -> str | Path:
         """What polars opens under that name."""
+
+    def at_uri(self, uri: str) -> str | Path:
+        """The same by what Delta calls a file of its table."""
 
     def explained(self) -> AbstractContextManager[None]:
         """Within the block, that a store does not answer is an error of its own, and of nothing that was read."""
@@ -132,6 +136,9 @@ class Files:
 
     def at(self, name: str) -> Path:
         return self.root / name
+
+    def at_uri(self, uri: str) -> Path:
+        return Path(unquote(uri))  # a blank in the path of the folder is %20 there
 
     def explained(self) -> AbstractContextManager[None]:
         return nullcontext()

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.versions.gates.closed import FIRST_ROWS, Closed, numbers, scope_name
 from pipeline.versions.gates.said_otherwise import is_too_much
-from pipeline.versions.gates.told_events import START, said
+from pipeline.versions.gates.told_events import ENDED, PLACED, REOPENED, START, said
 from schemas.limits.deliveries import (
     BEGUN_AGAIN_ABOVE_SHARE,
     BEGUN_BEFORE_DAYS,
@@ -92,7 +92,7 @@ def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     long before, as in an archive. What was undone does not count, here or before. What is told of the very days is
     another gate's (``renumbered``). Measured by the clients to whom it happened on the days of those told again.
     """
-    told = own.filter(pl.col("is_fresh") & pl.col("once").is_not_null())
+    told = own.filter(pl.col("is_fresh") & pl.col("once").is_in(_WORDS))
     fresh = told.join(before.select(_NAME), on=_NAME, how="anti")
     if fresh.is_empty():
         return []
@@ -101,7 +101,7 @@ def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     undone = pl.concat([own["undoes"], before["undoes"].drop_nulls()]).drop_nulls()
     is_undone = pl.col("named").is_in(undone.implode()).fill_null(value=False)
     stands = before.filter(pl.any_horizontal(about)).filter(~is_undone)
-    fresh = fresh.join(stands, on="event", how="anti")
+    fresh = _not_reopened(fresh.join(stands, on="event", how="anti"), pl.concat([stands, own]))
     found = [part for kind in fresh["once"].unique().sort() for part in _again(fresh, stands, before, kind)]
     if not found:
         return []
@@ -109,12 +109,20 @@ def begun_again(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     return [Closed("DELIVERY-027", f"what had happened is told again on other days, under new numbers: {told_again}")]
 
 
-_WORDS = {START: "began", 2: "placed", 3: "ended"}
+_WORDS = {START: "began", PLACED: "placed", ENDED: "ended"}
+
+
+def _not_reopened(fresh: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Without placements after a job that ended: who lost one may find another in the same trajectory."""
+    lost = events.filter(pl.col("once") == REOPENED).select("trajectory", lost="on").drop_nulls()
+    placed = fresh.filter(pl.col("once") == PLACED)
+    again = placed.join(lost, on="trajectory").filter(pl.col("lost") <= pl.col("on"))
+    return fresh.join(again.select("event", "named"), on=["event", "named"], how="anti", nulls_equal=True)
 
 
 def _again(fresh: pl.DataFrame, stands: pl.DataFrame, before: pl.DataFrame, kind: int) -> Iterator[str]:
     """Of events of one kind that happen once in a trajectory. ``stands``: what was known of these trajectories."""
-    happened = stands.filter(pl.col("once") == kind)
+    happened = stands.filter((pl.col("once") == kind) & ~pl.col("is_ahead"))
     own = fresh.filter(pl.col("once") == kind)
     first = pl.col("on").min().alias("first")
     again = [own.join(happened.drop_nulls("trajectory").group_by("trajectory").agg(first), on="trajectory")]

@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 
 from schemas.gates import Renumbering
+from schemas.source import DELIVERED_ON
 
 _KEYS = {
     "row": pl.UInt32(),
@@ -25,6 +26,7 @@ _KEYS = {
     "once": pl.UInt8(),
     "course": pl.UInt64(),
     "is_announced": pl.Boolean(),
+    "is_ahead": pl.Boolean(),
     "said": pl.UInt64(),
 }
 
@@ -35,8 +37,9 @@ def event_schema(by: Renumbering) -> pl.Schema:
 
     Hashes of the client, of what happened to the client and when, of that with the numbers the sender gave it and
     without the client, of its own number, of the one that it takes back or replaces, of its trajectory, of client and
-    programme, and of all that it says; then one short hash for each of its words (``Renumbering.says``), null where a
-    cell is empty. All that the gates ask, in a hundred bytes.
+    programme, and of all that it says; whether it is of a kind that is announced, and was told before its day; then one
+    short hash for each of its words (``Renumbering.says``), null where a cell is empty. All that the gates ask, in a
+    hundred bytes.
     """
     return pl.Schema(_KEYS | {said(name): pl.UInt16() for name in by.says})
 
@@ -70,16 +73,21 @@ def event_keys(by: Renumbering, rows: pl.LazyFrame, *beside: str) -> pl.LazyFram
         undoes=_hash_of(by, pl.coalesce(by.unless)),
         trajectory=_hash_of(by, pl.col(by.trajectory)),
         on=pl.col(by.day),
-        once=pl.when(pl.col(by.retracts).is_null()).then(_place_in([by.start, *by.once], pl.col(by.kind))),
+        once=pl.when(pl.col(by.retracts).is_null()).then(_place_in(_kinds(by), pl.col(by.kind))),
         course=pl.struct(*client, by.course).hash(),
         is_announced=pl.col(by.kind).is_in(by.announced),
+        is_ahead=pl.col(by.day) > pl.col(DELIVERED_ON),
         said=pl.struct(by.says).hash(),
         **{said(name): _short_hash(name, is_spoken=name in by.spoken) for name in by.says},
     )
 
 
-START = 0
-"""What ``once`` is for a start; for other kinds that happen once in a trajectory it is a number above that."""
+START, PLACED, ENDED, REOPENED = 0, 1, 2, 3
+"""What ``once`` is for kinds that happen once in a trajectory, and for one after which they may happen again."""
+
+
+def _kinds(by: Renumbering) -> list[str]:
+    return [*dict.fromkeys([by.start, *by.once]), *by.reopens]
 
 
 def _place_in(kinds: list[str], kind: pl.Expr) -> pl.Expr:
