@@ -160,7 +160,7 @@ def load(data_dir: Path | str = "data") -> Settings:
 def _readable(folder: Path) -> Path:
     if _NOT_FOUND_AGAIN.search(str(folder)):
         raise WrongSetting(
-            "The path of the data folder holds % with two digits behind it (%20), or a sign that cannot be shown, and the "
+            "The path of the data folder holds % with two digits behind it (%20), or a sign that cannot be shown: the "
             "tables of the log are not found under such a path. Give the folder another name, or put it elsewhere."
         )
     return folder
