@@ -139,7 +139,8 @@ a month later once in 15 times, one of 25 every third time.
 RHYTHM_LEAST_DATES = 2
 RHYTHM_ABOVE_SHARE = 0.8
 """A rhythm: more than this share of the dates that are known of a place, and at least so many, are the same day of their
-months, or the last. A date that keeps it with day and month turned round, and not as it stands, waits (DELIVERY-032).
+months, or the last. A second date of a month that keeps it with day and month turned round, and not as it stands, waits
+(DELIVERY-032).
 """
 
 RENUMBERED_ABOVE_SHARE = 0.5

@@ -288,10 +288,10 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-032", Severity.HOLD, "Day and month of the reference date may be turned round", "Dag en maand van de peildatum zijn misschien verwisseld",
-        "The other dates of the place are all on the same day of the month; this one is not, and would be with day and month turned round, for a month of which nothing is known: 1 March written as 2017-01-03.",
+        "The other dates of the place are all on the same day of the month; this one is not, as the second of its month, and would be with day and month turned round, for a month of which nothing is known: 1 March written as 2017-01-03.",
         f"Ask the sender of which day the export is; {_DECIDE}",
         fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
-        why_nl="De andere datums van de gemeente vallen op dezelfde dag van de maand; deze niet, maar met dag en maand verwisseld wel, voor een maand waarvan niets bekend is: 1 maart geschreven als 2017-01-03.",
+        why_nl="De andere datums van de gemeente vallen op dezelfde dag van de maand; deze niet, als tweede van haar maand, maar met dag en maand verwisseld wel, voor een maand waarvan niets bekend is: 1 maart geschreven als 2017-01-03.",
         fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip

@@ -216,6 +216,8 @@ def test_day_and_month_turned_round_wait(folder: Folder, day: str, is_turned: bo
         pytest.param(["01-11-2016", "01-01-2017", "01-02-2017", "01-03-2017"], "03-01-2017", id="which is known"),
         pytest.param(["01-11-2016", "05-12-2016", "07-01-2017"], "03-01-2017", id="no rhythm"),
         pytest.param(["01-01-2017"], "03-01-2017", id="one date"),
+        pytest.param(["01-11-2016", "01-12-2016", "01-02-2017"], "03-01-2017", id="the third for the first"),
+        pytest.param(["01-11-2016", "01-12-2016", "01-01-2017"], "04-01-2017", id="of which the other is to come"),
     ],
 )
 def test_other_dates_do_not(folder: Folder, known: list[str], day: str) -> None:

@@ -97,7 +97,8 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     here, there = (rows.select(*extra, *asked, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
     both = here.join(there, on=["every", *series], suffix="_before", nulls_equal=True)
     months = _month(source.valid_on) - _month(f"{source.valid_on}_before")
-    moves = 2 * pi * USUAL_MOVES_A_DAY * _DAYS_A_MONTH * pl.col("months").abs() / figures.step**2
+    days = (pl.col(source.valid_on) - pl.col(f"{source.valid_on}_before")).dt.total_days().abs()
+    moves = 2 * pi * USUAL_MOVES_A_DAY * days / figures.step**2  # from one day to the next next to nothing
     chances = [(1 + moves * pl.col(name).abs().fill_null(0)).log() / -2 for name in figures.names]
     same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
     place = source.municipality if source.municipality in series else "row"

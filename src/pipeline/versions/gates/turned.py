@@ -18,7 +18,8 @@ from schemas.source import Source
 
 def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list[Closed]:
     """Closed where a new date of a place is out of its sender's rhythm and would be in it with day and month turned
-    round, as a date of which nothing is known.
+    round, as a date of which nothing is known and that had come when it was delivered. Where no other date of its month
+    is known it may be that month's: who counts on the first counts on the third where the first is a holiday.
     """
     if not source.is_stock:
         return []
@@ -29,7 +30,7 @@ def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list
         f"{place_name(place)} {day} (may be {other})"
         for place, days in sorted(_dates(brought).items())
         for day in sorted(days - known.get(place, set()))
-        if (other := _meant(day, known.get(place, set()) | days))
+        if (other := _meant(day, known.get(place, set()) | days)) and other <= judged.delivered_on
     ]
     if not found:
         return []
@@ -50,7 +51,8 @@ def _meant(day: date, dates: Collection[date]) -> date | None:
     usual = counts[_place_in_month(other)]
     is_rhythm = usual >= RHYTHM_LEAST_DATES and usual > RHYTHM_ABOVE_SHARE * counts.total()
     is_out = _place_in_month(day) != _place_in_month(other)
-    return other if is_rhythm and is_out and other not in dates else None
+    is_second = any((each.year, each.month) == (day.year, day.month) for each in dates if each != day)
+    return other if is_rhythm and is_out and is_second and other not in dates else None
 
 
 _MONTHS = 12
