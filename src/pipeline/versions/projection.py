@@ -36,6 +36,12 @@ class Known(Protocol):
         """The last day on which anything had been delivered."""
 
     @property
+    def known_until(self) -> date | None:
+        """The day; of now the last one on which anything had been delivered, or a decision changed what counts: as
+        known on an earlier day figures may be others.
+        """
+
+    @property
     def statuses(self) -> pl.DataFrame:
         """One row per source and delivery with its status (``delivery_status.statuses``)."""
 
@@ -192,7 +198,9 @@ class Projection:
     looks_at_what_waits: bool = False
     """Whether deliveries that do not count decide too: then nothing is kept of what it comes to."""
     looks_at_latest: bool = False
-    """Whether the last day on which anything came decides too, also what was rejected or is about something else."""
+    """Whether the last day on which anything came decides too, also what was rejected or is about something else; or
+    that on which a decision last changed what counts.
+    """
 
     @property
     def shows_row(self) -> str:
