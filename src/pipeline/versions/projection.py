@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import polars as pl
 
-from pipeline.versions.explanation import Behind, Explained, Lineage, Row
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Trace
 from schemas.bad_declaration import BadDeclaration
 from schemas.source import Source
 from schemas.table import Table
@@ -195,6 +195,10 @@ class Projection:
     """What is behind each column but those of the key, beside the sum that makes it."""
     row_shown_by: str = ""
     """The column behind which it stands that there is such a row at all; without one the column explained first."""
+    beside_row: Callable[[Lineage, Row, Sequence[Trace]], Iterable[Trace]] | None = None
+    """What it takes beside the rows that are behind every column, all together, to give the whole row: what one column
+    needs can tell something else to another.
+    """
     looks_at_what_waits: bool = False
     """Whether deliveries that do not count decide too: then nothing is kept of what it comes to."""
     looks_at_latest: bool = False

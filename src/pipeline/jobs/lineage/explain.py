@@ -136,8 +136,11 @@ def explained(lineage: LogLineage, table: Table, row: Row, column: str | None = 
     """A row, one figure in it, or of a value of its key what shows that there is such a row."""
     follow = _Following(lineage)
     behind = list(_asked(follow, table, row, column))
+    cells = follow.cells(behind)
+    if column is None:
+        behind += follow.beside_row(table, row, behind, cells)
     own = _together(each for each in behind if isinstance(each, Trace))
-    return Explanation(table.name, dict(row), own, follow.cells(behind), _distinct(behind), column, lineage.day)
+    return Explanation(table.name, dict(row), own, cells, _distinct(behind), column, lineage.day)
 
 
 def _asked(follow: "_Following", table: Table, row: Row, column: str | None) -> Iterable[Behind]:
@@ -190,6 +193,14 @@ class _Following:
         of_table = (lineage or self._lineage).of(table)
         found = next(each for each in PROJECTIONS[table.name].explain if column in each.columns)
         return list(found.behind(of_table, row, column))
+
+    def beside_row(
+        self, table: Table, row: Row, behind: Iterable[Behind], cells: Iterable[ExplainedCell]
+    ) -> list[Trace]:
+        """What it takes beside what is behind the columns of a row, and behind the figures that they come from."""
+        beside, own = PROJECTIONS[table.name].beside_row, [each for each in behind if isinstance(each, Trace)]
+        named = [*own, *(trace for cell in cells for trace in cell.traces)]
+        return [] if beside is None else list(beside(self._lineage.of(table), row, named))
 
     def cells(self, behind: Iterable[Behind], lineage: LogLineage | None = None) -> tuple[ExplainedCell, ...]:
         at = lineage or self._lineage
