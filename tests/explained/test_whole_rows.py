@@ -137,6 +137,11 @@ def test_what_stewards_decided_about_a_delivery_is_named_with_who_and_why(tmp_pa
     for column in ("status", "rows_recorded"):
         assert decisions(held, column) == ["accepted by B. Steward: seen the letter"]
     assert decisions(held, "simulated") == []
+    stock = explain(made, "caseload_stock", "GM0899", "2017-02-01", "pw", column="benefits")
+    told = [each.text for each in stock.stated if each.part == "decision"]
+    assert [re.sub(r" on \d{4}-\d\d-\d\d by ", " by ", each) for each in told] == [
+        f"{held}: accepted by B. Steward: seen the letter"
+    ]
 
 
 @pytest.mark.system
