@@ -60,7 +60,7 @@ def test_run_a_night_and_see_why_a_file_was_rejected(job: Job, installation: Ins
 def test_a_report_begins_with_what_needs_attention_and_its_links_work(job: Job) -> None:
     job.page.get_by_role("link", name="Nachtrapport").click()
     report = job.page.get_by_role("tabpanel").first
-    expect(report).to_contain_text(re.compile(r"Bekend op: caseload \d\d-\d\d-2017"))
+    expect(report).to_contain_text(re.compile(r"Leveringen t/m: caseload \d\d-\d\d-2017"))
     headings = report.get_by_role("heading", level=2).all_inner_texts()
     in_order = ["Vraagt aandacht", "Deze maand", "Bestand, brug", "Wat veranderde er", "Ontvangstbewijzen"]
     found = [next((n for n, each in enumerate(headings) if each.startswith(begin)), None) for begin in in_order]

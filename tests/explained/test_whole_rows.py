@@ -16,6 +16,7 @@ from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.explained.lived import lived
 from tests.explained.trial import UNTRIED, Lived, names_of, state_of
+from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import CBS, CLAIMS, Folder, benefit, caseload, claim, csv, region
 
 EVERY = tuple(name for name in TABLES if name not in UNTRIED)
@@ -23,9 +24,11 @@ OF_THE_CASELOAD = (
     "caseload_stock", "caseload_service", "caseload_flow", "outflow_reasons", "benchmark", "reconciliation",
     "published_figures_check", "calendar",
 )  # fmt: skip
-"""Tables of which the rows behind all columns together give the row. Of a programme each column is explained by itself:
-what one needs can move how far another is known.
-"""
+OF_PROGRAMMES = (
+    "trajectories", "programme_progress", "target_group_progress", "method_progress", "channel_progress",
+    "programme_occupancy", "placement_outcomes", "activation",
+)  # fmt: skip
+"""Tables of which the rows behind all columns together give the row."""
 JANUARY, FEBRUARY = "caseload/2017-01-06_a.csv", "caseload/2017-02-06_a.csv"
 
 
@@ -67,6 +70,20 @@ def test_a_whole_row_names_the_figures_that_it_stands_beside(folder: Folder, tab
     lines = "\n".join(tree(found))
     assert f"{beside[0]} GM0899" in lines
     assert f"{beside[1]} = {beside[2]}" in lines
+
+
+@pytest.mark.parametrize("month", ["2016-02-01", "2016-04-01", "2016-05-01"])
+def test_who_is_named_for_one_column_does_not_stand_among_those_of_another(tmp_path: Path, month: str) -> None:
+    """By the first who started there is a row at all; that she left is needed beside those who were there."""
+    made = Folder.at(tmp_path)
+    begun = [event(number, "gestart", f"2016-01-{10 + number}", f"E{number}") for number in range(3)]
+    left = [event(0, "beeindigd", "2016-02-20", "E9", reden_einde="anders"), event(1, "geplaatst", "2016-03-05", "E8")]
+    made.put("trajectory_events/2016-05-10_e.csv", csv(EVENTS, [*begun, *left]))
+    made.run()
+
+    found = explain(made, "programme_occupancy", "INNOVATIEF2016", month)
+
+    assert found.figure in _table(Lived.of(made.writer()), "programme_occupancy", found)
 
 
 @pytest.mark.parametrize("table", ROWS)
@@ -120,6 +137,11 @@ def test_what_stewards_decided_about_a_delivery_is_named_with_who_and_why(tmp_pa
     for column in ("status", "rows_recorded"):
         assert decisions(held, column) == ["accepted by B. Steward: seen the letter"]
     assert decisions(held, "simulated") == []
+    stock = explain(made, "caseload_stock", "GM0899", "2017-02-01", "pw", column="benefits")
+    told = [each.text for each in stock.stated if each.part == "decision"]
+    assert [re.sub(r" on \d{4}-\d\d-\d\d by ", " by ", each) for each in told] == [
+        f"{held}: accepted by B. Steward: seen the letter"
+    ]
 
 
 @pytest.mark.system
@@ -129,7 +151,7 @@ def test_of_random_rows_the_named_rows_give_the_row_and_that_it_is_there(tmp_pat
     lived(made, 3)
     log, wrong = Lived.of(made.writer()), []
     whole = log.whole()
-    for name in OF_THE_CASELOAD if what == "the row" else EVERY:
+    for name in (*OF_THE_CASELOAD, *OF_PROGRAMMES) if what == "the row" else EVERY:
         table, rows = TABLES[name], state_of(whole, None).table(name).to_dicts()
         for row in chance.sample(rows, min(2, len(rows))):
             lineage = LogLineage(state_of(whole, None), PROJECTIONS[name])

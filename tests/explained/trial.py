@@ -219,7 +219,8 @@ def _is_the_same(before: Explanation, after: Explanation, name: tuple[str, str, 
 def _shape(of: Explanation | ExplainedCell, name: tuple[str, str, int]) -> object:
     own = {(trace.part, *row) for trace in of.own for row in names_of([trace]) if row != name}
     cells_behind = [(each.table, each.key, each.column, each.value, _shape(each, name)) for each in of.cells]
-    return own, of.stated, cells_behind
+    stated = [each for each in of.stated if each.part != "decision"]
+    return own, stated, cells_behind
 
 
 def try_cells(

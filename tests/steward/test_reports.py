@@ -271,11 +271,11 @@ def test_what_changed_is_grouped_by_municipality_and_nothing_is_left_out_uncount
     assert told.index("**Brunssum**") < told.index("**Landgraaf**") < told.index("**Programma's")
 
 
-def test_known_on_is_told_per_source(tmp_path: Path) -> None:
+def test_the_last_day_of_delivery_is_told_per_source(tmp_path: Path) -> None:
     known = {**HELD_ROW, "status": "recorded"}
     rows = [known, {**known, "delivery": "1" * 64, "source": "provider_reports", "delivered_on": date(2017, 1, 9)}]
     told = of_release(release(tmp_path, deliveries=rows)).markdown
-    assert "Bekend op: `caseload` 07-03-2017 · `provider_reports` 09-01-2017." in told
+    assert "Leveringen t/m: `caseload` 07-03-2017 · `provider_reports` 09-01-2017." in told
 
 
 def test_tables_as_known_on_a_day_and_an_applied_plan_have_reports(made: Release) -> None:

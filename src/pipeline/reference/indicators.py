@@ -16,7 +16,8 @@ what the indicator needs; any other is `not_checkable`, and the reason stands in
 
 A claim about the caseload is looked for in the series that it names, and in every other series; two series are never
 compared with each other. It is judged as known on the day of publication; where nothing was known then, as known now
-(`as_known_on`). Figures of CBS carry their own rounding.
+(`as_known_on`: the last day on which something was delivered, or a decision changed what counts). Figures of CBS carry
+their own rounding.
 """
 
 _TAIL = """

@@ -50,13 +50,13 @@ class Stamp:
 
     def line(self, source: str) -> str:
         return words(
-            f"Bron: {source} · bekend op {self.known_on} · uitgave {self.release}",
-            f"Source: {source} · known on {self.known_on} · release {self.release}",
+            f"Bron: {source} · leveringen t/m {self.known_on} · uitgave {self.release}",
+            f"Source: {source} · deliveries until {self.known_on} · release {self.release}",
         )
 
 
 def paper(title: str, stamp: Stamp, *, source: str, height: float, notes: str = "") -> Figure:
-    """An empty figure with its title above, source, knowledge date and notes below, and SIMULATED where it applies."""
+    """An empty figure: title above, source, last day of delivery and notes below, and SIMULATED where it applies."""
     figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
     figure.text(0.012, 1 - 0.13 / height, title, fontsize=12.5, fontweight="bold", va="top")

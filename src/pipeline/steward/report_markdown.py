@@ -44,14 +44,14 @@ _SITE = "/uitgave"
 
 
 def origin(release: Release, known: Rows) -> str:
-    """Below the title: which release, and until when each source is known in it."""
+    """Below the title: which release, and until when something of each source was delivered."""
     manifest = release.manifest
     pages = words("bladzijden van deze uitgave", "pages of this release")
     has_pages = (release.path / "site").is_dir()
     line = f"{words('Uitgave', 'Release')} {code(release.id)}"
     line += f" · {link(pages, f'{_SITE}/{release.id}/')}" if has_pages else ""
     by_source = " · ".join(f"{code(row['source'])} {_day(row['known_on'])}" for row in known)
-    until = f"{words('Bekend op', 'Known on')}: {by_source or day(manifest.get('known_on'))}."
+    until = f"{words('Leveringen t/m', 'Deliveries until')}: {by_source or day(manifest.get('known_on'))}."
     simulated = words(
         "**GESIMULEERD** – deze cijfers berusten deels op verzonnen leveringen.",
         "**SIMULATED** – these figures rest partly on made-up deliveries.",

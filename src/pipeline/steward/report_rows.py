@@ -141,7 +141,7 @@ def _plain_value(value: object) -> Value:
 
 
 def known_by_source(release: Release) -> Rows:
-    """Until which day each source is known in a release: the last day on which something of it was delivered."""
+    """The last day on which something of each source was delivered that counts in a release."""
     recorded = read(release, "deliveries").filter(pl.col("status") == DeliveryStatus.RECORDED.value)
     return as_rows(recorded.group_by("source").agg(known_on=pl.col("delivered_on").max()).sort("source"))
 

@@ -19,7 +19,7 @@ _HEADINGS = {
     "simulated": "gesimuleerd", "delivery": "levering", "files": "bestanden", "municipality": "gemeente",
     "municipality_code": "gemeente", "series": "reeks", "reference_date": "peildatum", "what": "wat",
     "expected": "verwacht", "found": "gevonden", "place": "plaats", "month": "maand", "subject": "onderwerp",
-    "known_on": "bekend t/m", "severity": "gevolg", "count": "aantal", "title_nl": "regel in woorden",
+    "known_on": "leveringen t/m", "severity": "gevolg", "count": "aantal", "title_nl": "regel in woorden",
     "what_to_do": "wat te doen", "page": "bladzijde", "column": "kolom", "rows": "rijen", "title": "regel in woorden",
     "claim_id": "uitspraak", "verdict": "oordeel", "verdict_now": "oordeel nu", "document": "document",
     "published_on": "gepubliceerd op", "indicator": "indicator", "region_code": "gebied", "programme_code": "programma",

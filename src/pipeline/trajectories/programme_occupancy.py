@@ -16,6 +16,7 @@ from pipeline.trajectories.people import MEMBER, People, everybody
 from pipeline.trajectories.progress import placements_of
 from pipeline.trajectories.standing import COUNTS_FROM, STAY, placed_first, started_only, stays
 from pipeline.trajectories.steps import TRAJECTORY
+from pipeline.trajectories.whole_row import BesideRow
 from pipeline.versions.explanation import Behind, Cell, Explained, Lineage, Row, Stated, Trace
 from pipeline.versions.projection import Known, Projection
 from schemas.sources import trajectory_events
@@ -112,7 +113,11 @@ def _over(people: People, months: pl.DataFrame) -> pl.DataFrame:
 
 
 def _figure(row: Row, column: str) -> Figure:
-    return Figure(PROGRAMME_OCCUPANCY, row, column, lambda of: programme_occupancy(of.people))
+    return Figure(PROGRAMME_OCCUPANCY, row, column, _of)
+
+
+def _of(history: History) -> pl.DataFrame:
+    return programme_occupancy(history.people)
 
 
 def _open_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
@@ -223,4 +228,5 @@ PROJECTION = Projection(
         Explained(("placed_in_last_12_months",), _placed_behind),
         Explained(("share_to_work_pct",), _share_behind),
     ),
+    beside_row=BesideRow(PROGRAMME_OCCUPANCY, _of),
 )

@@ -2,7 +2,7 @@
 events (``delivery_status``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -11,7 +11,7 @@ from pipeline.versions.explanation import Behind, Explained, Lineage, Row, State
 from pipeline.versions.projection import Known, Projection
 from schemas.catalogue import SOURCES
 from schemas.tables.deliveries import DELIVERIES
-from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
+from schemas.vocabulary import CHANGES_WHAT_COUNTS, NOTHING_OF_IT, Decision, DeliveryStatus
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -50,6 +50,17 @@ def deliveries_table(
 def _decision() -> pl.Expr:
     """What was decided, when, by whom and why; null where nothing was."""
     return pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
+
+
+def letting_in(lineage: Lineage, traces: Iterable[Trace]) -> Iterator[Stated]:
+    """What stewards decided about the deliveries that are named, of each file once: by it they count, or no more."""
+    is_decided = pl.col("is_let_in") | pl.col("decision").is_not_null()
+    decided = set(lineage.statuses.filter(is_decided).select("source", "delivery").iter_rows())
+    for source, delivery, file_name in dict.fromkeys((each.source, each.delivery, each.file_name) for each in traces):
+        if (source, delivery) in decided:
+            told = lineage.decisions(source, delivery).filter(pl.col("decision").is_in(list(CHANGES_WHAT_COUNTS)))
+            for text in told.select(_decision()).to_series():
+                yield Stated("decision", f"{file_name}: {text}")
 
 
 def without_past_unstable(named: pl.DataFrame) -> pl.DataFrame:

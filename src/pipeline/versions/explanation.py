@@ -134,6 +134,11 @@ class Lineage(Protocol):
     def reaching(self, part: str, *sources: Source) -> list[Trace]:
         """The deliveries that show how far these sources are known (``Known.reach``), as a whole."""
 
+    def last_known(self, part: str) -> list[Trace]:
+        """Of now: the deliveries because of which all is known until a day and no earlier one (``Known.known_until``),
+        as a whole: each came on that day, or a decision about it changed what counts.
+        """
+
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
         """A trace to one delivery of a source."""
 

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import polars as pl
 
-from pipeline.versions.explanation import Behind, Explained, Lineage, Row
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Trace
 from schemas.bad_declaration import BadDeclaration
 from schemas.source import Source
 from schemas.table import Table
@@ -34,6 +34,12 @@ class Known(Protocol):
     @property
     def latest(self) -> date | None:
         """The last day on which anything had been delivered."""
+
+    @property
+    def known_until(self) -> date | None:
+        """The day; of now the last one on which anything had been delivered, or a decision changed what counts: as
+        known on an earlier day figures may be others.
+        """
 
     @property
     def statuses(self) -> pl.DataFrame:
@@ -189,10 +195,16 @@ class Projection:
     """What is behind each column but those of the key, beside the sum that makes it."""
     row_shown_by: str = ""
     """The column behind which it stands that there is such a row at all; without one the column explained first."""
+    beside_row: Callable[[Lineage, Row, Sequence[Trace]], Iterable[Trace]] | None = None
+    """What it takes beside the rows that are behind every column, all together, to give the whole row: what one column
+    needs can tell something else to another.
+    """
     looks_at_what_waits: bool = False
     """Whether deliveries that do not count decide too: then nothing is kept of what it comes to."""
     looks_at_latest: bool = False
-    """Whether the last day on which anything came decides too, also what was rejected or is about something else."""
+    """Whether the last day on which anything came decides too, also what was rejected or is about something else; or
+    that on which a decision last changed what counts.
+    """
 
     @property
     def shows_row(self) -> str:

@@ -4,13 +4,13 @@ A past day differs from today in what had been delivered and in what had been de
 the second the events have to be folded again, once for every number of decisions.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import polars as pl
 
 from pipeline.versions import delivery_names, delivery_status
-from schemas.vocabulary import Decision
+from schemas.vocabulary import Decision, DeliveryStatus
 
 READING = ["delivery", "processing", "rules_version"]
 """What makes a row of the log count: a run killed before its event may have left rows judged by other rules."""
@@ -39,6 +39,23 @@ class StatusByDay:
     def decisions(self, day: date | None) -> int:
         """How many decisions had been taken by a day; days with the same number differ in deliveries only."""
         return len(self._decided_on) if day is None else int((self._decided_on <= day).sum())
+
+    @cached_property
+    def last_changed(self) -> tuple[date | None, list[tuple[str, str]]]:
+        """The last day on which a decision changed what counts, with the deliveries (source, delivery) of which it did.
+
+        On the day before the same deliveries give other figures, so that nothing may be said to be known then.
+        A refusal of what waited changes nothing. Only what was ever decided about is folded, from the last day back.
+        """
+        about = self.events.filter(self._is_decision).select("source", "delivery").unique()
+        events = self.events.join(about, on=["source", "delivery"], how="semi", maintain_order="left")
+        after = _counting(delivery_status.statuses(events))
+        for day in self._decided_on.drop_nulls().unique().sort(descending=True):
+            before = _counting(delivery_status.statuses(delivery_status.as_decided(events, day - timedelta(days=1))))
+            if changed := {(str(source), str(delivery)) for source, delivery, *_ in before ^ after}:
+                return day, sorted(changed)
+            after = before
+        return None, []
 
     def _fold(self, day: date | None) -> pl.DataFrame:
         # Decisions are left out from the last day on, so their number shows which they are.
@@ -73,3 +90,9 @@ class StatusByDay:
         if self._decided_on.is_empty():
             return self._fold(None)
         return delivery_status.statuses(self.events.filter(~self._is_decision))
+
+
+def _counting(folded: pl.DataFrame) -> set[tuple[object, ...]]:
+    """Which readings count, and as of which day."""
+    recorded = folded.filter(pl.col("status") == DeliveryStatus.RECORDED)
+    return set(recorded.select("source", *READING, "delivered_on", "is_day_assumed").iter_rows())

@@ -108,12 +108,11 @@ def _whole_days(judgement: Judgement, at: Lineage) -> Iterable[Cell]:
 
 
 def _last_delivery(lineage: Lineage, row: Row) -> Iterable[Trace]:
-    """A delivery of the day until which all is known; none where the claim came that day."""
-    of_day = lineage.statuses.filter(pl.col("delivered_on") == pl.col("delivered_on").max())
-    claims = _claims(lineage, "claim", [row["claim_id"]])
-    if not any(trace.delivered_on == of_day["delivered_on"][0] for trace in claims):
-        for source, delivery in of_day.sort("source", "delivery").select("source", "delivery").head(1).iter_rows():
-            yield lineage.trace("known until", source, delivery)
+    """A delivery because of which all is known until that day; none where it is that of the claim."""
+    last = lineage.last_known("known until")
+    own = {each.delivery for each in _claims(lineage, "claim", [row["claim_id"]])}
+    if own.isdisjoint(each.delivery for each in last):
+        yield from last[:1]
 
 
 def _votes(lineage: Lineage, others: Iterable[Check], *, is_then: bool) -> Iterable[Behind]:

@@ -86,7 +86,7 @@ def known_then(known: Known, claims: pl.DataFrame) -> dict[date, Knowledge]:
 def knowledge_of(known: Known, *, with_programmes: bool) -> Knowledge:
     """What a check asks of a day. Facts about programmes take long, and many texts name none."""
     return Knowledge(
-        known_on=known.day or known.latest or date.min,
+        known_on=known.known_until or date.min,
         stock=known.table(CASELOAD_STOCK),
         flow=known.table(CASELOAD_FLOW),
         national=known.rows(national_statistics.SOURCE),

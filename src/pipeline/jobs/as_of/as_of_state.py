@@ -43,6 +43,19 @@ class AsOfState:
         return _last_day(self.statuses)
 
     @cached_property
+    def known_until(self) -> date | None:
+        """The day; of now the last one of a delivery, or of a decision that changed what counts."""
+        last = (self.latest, self.contents.statuses.last_changed[0])
+        return self.day or max((each for each in last if each is not None), default=None)
+
+    @property
+    def last_known(self) -> list[tuple[str, str]]:
+        """Of now: deliveries (source, delivery) because of which all is known until that day and no earlier one."""
+        decided_on, decided = self.contents.statuses.last_changed
+        came = self.statuses.filter(pl.col("delivered_on") == self.known_until).select("source", "delivery")
+        return sorted({*came.iter_rows(), *(decided if decided_on == self.known_until else ())})
+
+    @cached_property
     def file_names(self) -> dict[tuple[str, str], tuple[str, date]]:
         """Per source and delivery the name of its file and the day on which it came."""
         names = self.statuses.select("source", "delivery", "file_name", "delivered_on")
@@ -118,7 +131,7 @@ class AsOfState:
         table, steps = projection.table, self.contents.steps
         if table.name not in KEPT_TABLES:
             return lambda make: make()
-        latest = self.latest if table.name in RESTS_ON_LATEST else None
+        latest = (self.latest, self.known_until) if table.name in RESTS_ON_LATEST else None
         name = fingerprint(
             table_version(table.name), self.day, latest, *map(self._counting, sorted(SOURCES_OF[table.name]))
         )

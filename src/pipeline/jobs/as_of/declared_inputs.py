@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Input = tuple[type, str]
-"""A source or a table, by its kind and name; or the last day of delivery (``looks_at_latest``)."""
+"""A source or a table, by its kind and name; or the last day of delivery or decision (``looks_at_latest``)."""
 _LATEST: Input = (date, "latest")
 
 
@@ -50,6 +50,11 @@ class DeclaredInputs:
     def latest(self) -> date | None:
         self._check(frozenset({_LATEST}))
         return self._state.latest
+
+    @property
+    def known_until(self) -> date | None:
+        self._check(frozenset({_LATEST}))
+        return self._state.known_until
 
     @property
     def statuses(self) -> pl.DataFrame:

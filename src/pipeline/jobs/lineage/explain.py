@@ -19,8 +19,10 @@ from pipeline.jobs.release.known_on import state_on
 from pipeline.jobs.show import current_release, declared, one_row, with_column
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases.releases import Release
+from pipeline.versions.deliveries import letting_in
 from pipeline.versions.explanation import Behind, Cell, Row, Stated, Trace
 from schemas.table import Table
+from schemas.tables.deliveries import DELIVERIES
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,12 @@ def explained(lineage: LogLineage, table: Table, row: Row, column: str | None = 
     """A row, one figure in it, or of a value of its key what shows that there is such a row."""
     follow = _Following(lineage)
     behind = list(_asked(follow, table, row, column))
+    cells = follow.cells(behind)
+    if column is None:
+        behind += follow.beside_row(table, row, behind, cells)
     own = _together(each for each in behind if isinstance(each, Trace))
-    return Explanation(table.name, dict(row), own, follow.cells(behind), _distinct(behind), column, lineage.day)
+    behind += follow.decisions(table, own)
+    return Explanation(table.name, dict(row), own, cells, _distinct(behind), column, lineage.day)
 
 
 def _asked(follow: "_Following", table: Table, row: Row, column: str | None) -> Iterable[Behind]:
@@ -191,6 +197,18 @@ class _Following:
         found = next(each for each in PROJECTIONS[table.name].explain if column in each.columns)
         return list(found.behind(of_table, row, column))
 
+    def beside_row(
+        self, table: Table, row: Row, behind: Iterable[Behind], cells: Iterable[ExplainedCell]
+    ) -> list[Trace]:
+        """What it takes beside what is behind the columns of a row, and behind the figures that they come from."""
+        beside, own = PROJECTIONS[table.name].beside_row, [each for each in behind if isinstance(each, Trace)]
+        named = [*own, *(trace for cell in cells for trace in cell.traces)]
+        return [] if beside is None else list(beside(self._lineage.of(table), row, named))
+
+    def decisions(self, table: Table, own: Iterable[Trace], lineage: LogLineage | None = None) -> list[Stated]:
+        """By which the deliveries that are named count; a table of deliveries tells them itself, column by column."""
+        return [] if table == DELIVERIES else list(letting_in(lineage or self._lineage, own))
+
     def cells(self, behind: Iterable[Behind], lineage: LogLineage | None = None) -> tuple[ExplainedCell, ...]:
         at = lineage or self._lineage
         return tuple(cell for each in dict.fromkeys(behind) if isinstance(each, Cell) for cell in self._cell(each, at))
@@ -204,6 +222,7 @@ class _Following:
                 return
             behind = self.behind(cell.table, row, cell.column, at)
             own = _together(each for each in behind if isinstance(each, Trace))
+            behind += self.decisions(cell.table, own, at)
             self._seen[name] = ExplainedCell(
                 cell.part, cell.table.name, name[3], cell.column, at.day, row[cell.column], own,
                 self.cells(behind, at), _distinct(behind), at.apart,

@@ -161,6 +161,9 @@ class LogLineage:
             for delivery in self._state.reaches(source.name).filter(day=last)["delivery"].sort()
         ]
 
+    def last_known(self, part: str) -> list[Trace]:
+        return [self.trace(part, source, delivery) for source, delivery in self._state.last_known]
+
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
         file_name, delivered_on = self._state.file_names[source, delivery]
         return Trace(part, source, file_name, delivery, delivered_on, tuple(rows))
