@@ -228,3 +228,26 @@ def test_other_dates_do_not(folder: Folder, known: list[str], day: str) -> None:
     folder.run()
 
     assert folder.table("deliveries")["status"].to_list() == ["recorded"] * 2
+
+
+@pytest.mark.parametrize(
+    ("gate", "known"),
+    [
+        ("figures_moved", {WAS: totals("01-01-2017", *JANUARY), NOW: totals("01-02-2017", *JANUARY)}),
+        ("turned_round", USUAL | {MARCH: month("2017-01-03", 9)}),
+    ],
+)
+def test_a_log_from_before_a_gate_is_not_judged_by_it(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, gate: str, known: dict[str, str]
+) -> None:
+    """As an earlier version of the program left it: a late file puts nothing back that stood out of line before."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(f"pipeline.jobs.ingest.beside.{gate}", lambda *_: [])
+        for name, content in known.items():
+            folder.put(name, content)
+        folder.run()
+    folder.put("caseload_totals/2016-12-09.csv", totals("01-12-2016", (845, 19, 16), (1009, 20, 23), (2209, 60, 54)))
+    folder.put("caseload/2016-10-07.csv", month("01-10-2016", 0))
+    folder.run()
+
+    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]

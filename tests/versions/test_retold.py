@@ -22,7 +22,8 @@ def told(
     """One event of each client. ``undoes``: with what the number of the event begins that is replaced or retracted."""
     rows = [
         {
-            "row": n + 2, "provider_code": "RE01", "client_key": client, "occurred_on": on, "event": kind,
+            "row": n + 2, "delivered_on": date(2018, 1, 1), "provider_code": "RE01", "client_key": client,
+            "occurred_on": on, "event": kind,
             "trajectory_id": f"{trajectory}{client}", "event_id": f"{numbers}{client}",
             **{name: f"{value}{client}" if name in ("replaces", "retracts") else value for name, value in more.items()},
         }

@@ -117,7 +117,7 @@ class Beside:
 
     def _without_numbers(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
         return [
-            *self._replaced(source, own, world),
+            *self._replaced(source, own, world, then),
             *self._continued(source, own, world, then),
             *self._figures(source, own, world, then),
         ]
@@ -141,8 +141,12 @@ class Beside:
         known = {gate.rule for gate in self._retold(source, own, set(then["delivery"]), None)}
         return [gate for gate in closed if gate.rule not in known]
 
-    def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
-        closed = [*replaced(source, own.judged, world.placed), *turned_round(source, own.judged, world.placed)]
+    def _replaced(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
+        closed = replaced(source, own.judged, world.placed)
+        turned = turned_round(source, own.judged, world.placed)
+        # As below: what closed it before as well was no reason then.
+        if turned and (then is None or not turned_round(source, own.judged, then)):
+            closed += turned
         if not own.is_recorded:
             return closed
         # A new place puts a delivery back only while it is the only one about it.
@@ -171,8 +175,13 @@ class Beside:
         closed = list[Closed]()
         for near_of, judge in ((beside, figures_again), (around, figures_moved)):
             near = near_of(source, own.judged, world.placed)
-            if near and (then is None or near != near_of(source, own.judged, then)):
-                closed += judge(source, own.figures(), self.figures_of(source, near))
+            before = None if then is None else near_of(source, own.judged, then)
+            if not near or near == before:
+                continue
+            now = judge(source, own.figures(), self.figures_of(source, near))
+            was = judge(source, own.figures(), self.figures_of(source, before)) if now and before else []
+            known = {gate.rule for gate in was}  # closed it before as well: no reason then, the gate is younger
+            closed += [gate for gate in now if gate.rule not in known]
         return closed
 
     def before_decisions(self, source: Source, day: date) -> World | None:
