@@ -57,6 +57,8 @@ class Figures:
     """Columns of the key that say of which time a row is; without them its figures are not those of another one."""
     step: int = 1
     """To what figures are rounded."""
+    alive: str = ""
+    """The one of them that is zero when all has ended, and then the same at every later date."""
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=_RULES,
-    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=("period_from", "period_until"))),
+    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=("period_from", "period_until"), alive="active")),
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

@@ -70,3 +70,11 @@ def test_the_number_of_the_person_in_the_place_of_a_client_number_is(given: str,
     found = _findings("trajectory_events", client_number=given, trajectory_id=f"RE01{digits}01", event_id="E-0001")
 
     assert found == [("trajectory_id", "VALUE-004")]
+
+
+def test_client_numbers_that_pass_the_test_by_chance_are_none() -> None:
+    numbers = range(931063640, 931063700)
+    text, places = text_of([{"client_number": f"{each}", "trajectory_id": f"{each}01"} for each in numbers])
+
+    assert OWN in map(str, numbers)
+    assert parse(text, EVENTS, places).findings.is_empty()

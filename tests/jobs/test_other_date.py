@@ -72,6 +72,7 @@ CBS_2016, CBS_2017 = (
 WAS, NOW = "caseload_totals/2017-01-09.csv", "caseload_totals/2017-02-09.csv"
 COUNTRY = "national_statistics/2017-03-01.csv", "national_statistics/2017-04-01.csv"
 FEW = {"deelnemers": 9, "lopend": 0, "geplaatst": 5, "beeindigd_zonder_plaatsing": 4}
+CLOSED = {"deelnemers": 183, "lopend": 0, "geplaatst": 120, "beeindigd_zonder_plaatsing": 63}
 QUARTERS = "provider_reports/2017-04-10.csv", "provider_reports/2017-07-10.csv"
 
 

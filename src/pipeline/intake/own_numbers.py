@@ -42,8 +42,14 @@ def _numbers(frame: pl.DataFrame, column: Column) -> pl.Series:
     values = frame[column.name]
     if column.identifies is Identifies.PERSON:
         return values
-    number = pl.col(column.name).str.extract(_LONE).cast(pl.Int64)
-    return frame.select(pl.when(passes_eleven_test(number)).then(number)).to_series()
+    numbers = values.str.extract(_LONE).cast(pl.Int64).alias("number")
+    is_one = numbers.to_frame().select(passes_eleven_test(pl.col("number"))).to_series()
+    distinct = pl.DataFrame([numbers, is_one.alias("is_one")]).drop_nulls().unique()
+    if distinct.is_empty() or distinct["is_one"].mean() <= _MOST_BY_CHANCE:  # type: ignore[operator]
+        return pl.Series(column.name, [None], dtype=pl.Int64).new_from_index(0, frame.height)
+    return numbers.zip_with(is_one.fill_null(value=False), pl.Series([None], dtype=pl.Int64))
 
 
+_MOST_BY_CHANCE = 0.5
+"""Of a provider's own numbers one in eleven passes the test."""
 _LONE = "(?:^|[^0-9])([0-9]{8,9})(?:[^0-9]|$)"

@@ -63,6 +63,8 @@ def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     assert figures is not None
     stood = told_before(source, before)
     new = own.join(stood, on=[*source.event_key, *figures.names], how="anti", nulls_equal=True)
+    if not _has_same(source, figures, new, stood):
+        return []
     pairs = _pairs(source, figures, new, stood)
     same = pl.col("is_same").sum().alias("same")
     offsets = pairs.group_by("months").agg(same, rows=pl.len())
@@ -74,7 +76,8 @@ def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     found = (
         offsets.join(chances, on="months")
         .filter(pl.col("same") > FIGURES_MOVED_ABOVE_SHARE * pl.col("rows"))
-        .filter(pl.col("chance") < log(FIGURES_MOVED_BY_ACCIDENT))
+        # Of as many dates as there are any one may be the same.
+        .filter(pl.col("chance") < log(FIGURES_MOVED_BY_ACCIDENT / max(offsets.height, 1)))
         .sort("same", pl.col("months").abs(), "months", descending=[True, False, False])
     )
     if found.is_empty():
@@ -85,6 +88,16 @@ def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     return [Closed("DELIVERY-031", f"figures that stand under another date: {text}")]
 
 
+def _series(source: Source, figures: Figures) -> list[str]:
+    return [name for name in source.event_key if name not in figures.time]
+
+
+def _has_same(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFrame) -> bool:
+    """Whether a new row has the figures of any other: mostly none has, and nothing more is asked."""
+    same = [*_series(source, figures), *figures.names]
+    return not new.join(stood.select(same), on=same, how="semi", nulls_equal=True).is_empty()
+
+
 def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFrame) -> pl.DataFrame:
     """row, place, day, told, months, is_same, chance. Grain: a new row and a number of months to what stands.
 
@@ -92,14 +105,19 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     Of one place and day the row counts in which that is least: its series tell of the same people. ``told``: hash of
     the figures.
     """
-    series = [name for name in source.event_key if name not in figures.time]
+    series = _series(source, figures)
     asked = list(dict.fromkeys([*series, *figures.names, source.valid_on]))
     here, there = (rows.select(*extra, *asked, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
     both = here.join(there, on=["every", *series], suffix="_before", nulls_equal=True)
     months = _month(source.valid_on) - _month(f"{source.valid_on}_before")
     days = (pl.col(source.valid_on) - pl.col(f"{source.valid_on}_before")).dt.total_days().abs()
     moves = 2 * pi * USUAL_MOVES_A_DAY * days / figures.step**2  # from one day to the next next to nothing
-    chances = [(1 + moves * pl.col(name).abs().fill_null(0)).log() / -2 for name in figures.names]
+    chances: list[pl.Expr] = [
+        pl.when(~_is_told(name, figures.names[:place])).then((1 + moves * pl.col(name).abs().fill_null(0)).log() / -2)
+        for place, name in enumerate(figures.names)
+    ]
+    if figures.alive:  # what has ended says the same for ever
+        chances = [pl.when(pl.col(figures.alive).fill_null(1) > 0).then(pl.sum_horizontal(chances)).otherwise(0)]
     same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
     place = source.municipality if source.municipality in series else "row"
     return (
@@ -115,6 +133,12 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
             pl.col("chance").first(),
         )
     )
+
+
+def _is_told(name: str, others: tuple[str, ...]) -> pl.Expr:
+    """Whether another figure of the row is this one: all who took part are still active."""
+    same = [(pl.col(name) == pl.col(other)).fill_null(value=False) for other in others]
+    return pl.any_horizontal(pl.lit(value=False), *same)
 
 
 def _month(name: str) -> pl.Expr:

@@ -4,9 +4,10 @@ It is a date like any other; that it breaks the rhythm of its sender, and would 
 away. Not here: dates that cannot be (``schemas.bounds``).
 """
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -60,4 +61,4 @@ _MONTHS = 12
 
 def _place_in_month(day: date) -> int:
     """Its day; 0 for the last one of a month."""
-    return 0 if (day + timedelta(1)).day == 1 else day.day
+    return 0 if day.day == monthrange(day.year, day.month)[1] else day.day
