@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import hypothesis.strategies  # noqa: F401  Pandera imports it at the first validation, which would be in every child
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
