@@ -92,7 +92,7 @@ DETAILS: Mapping[str, str] = {
     "figures that are far from what they were: {found}": "cijfers die ver liggen van wat zij waren: {found}",
     "rows that are told again about something else: {found}": "rijen die opnieuw zijn gemeld en over iets anders gaan: {found}",
     "figures that stand under another date: {found}": "cijfers die al onder een andere datum staan: {found}",
-    "day and month may be turned round: {found}": "dag en maand zijn misschien verwisseld: {found}",
+    "a new date out of the rhythm of its place: {found}": "een nieuwe datum buiten het ritme van de gemeente: {found}",
     "cells that cannot be read, and count as empty: {found}": "cellen die niet te lezen zijn en als leeg tellen: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
     # Why a release waits
@@ -244,6 +244,26 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (r"\(beside ([^)]*)\)", r"(naast \1)"),
     (r"\bknown before\b", "die al bekend waren"),
     (r"' may be (\w+)", r"' is misschien \1"),
+    (r"\(may be ([\d-]+)\)", r"(misschien \1)"),
+    (r"\bbegan (?=\d+ van)", "opnieuw begonnen "),
+    (r"\bplaced (?=\d+ van)", "opnieuw geplaatst "),
+    (r"\bended (?=\d+ van)", "opnieuw beëindigd "),
+    (r"\bclients known of the same days\b", "cliënten die van dezelfde dagen bekend waren"),
+    (r"\bknown of the same days\b", "die van dezelfde dagen bekend waren"),
+    (r"(-?[\d.]+(?: million)?) before, (-?[\d.]+(?: million)?) now\b", r"eerst \1, nu \2"),
+    (r"\bmillion\b", "miljoen"),
+    (r"\bnot told any more\b", "niet meer gemeld"),
+    (r"\b(\d+) more are not told\b", r"nog \1 zijn niet meer gemeld"),
+    (r": (\d+) more$", r": nog \1"),
+    (r"\bevents, all of clients who were not known\b", "gebeurtenissen, alle van cliënten die niet bekend waren"),
+    (r"\bclients who were not known have the very events of others\b", "cliënten die niet bekend waren hebben precies de gebeurtenissen van anderen"),
+    (r"\bhave the figures of\b", "hebben de cijfers van"),
+    (r"\b1 month before\b", "1 maand eerder"),
+    (r"\b1 month after\b", "1 maand later"),
+    (r"\b(\d+) months before\b", r"\1 maanden eerder"),
+    (r"\b(\d+) months after\b", r"\1 maanden later"),
+    (r"\bsmall places together\b", "kleine gemeenten samen"),
+    (r"\brijen known\b", "rijen bekend"),
     (r"\bcame from\b", "kwamen van"),
     (r", beside (\d)", r", naast \1"),
     (r"\ball places\b", "alle gemeenten"),
@@ -252,7 +272,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (r"^a picture \((.+)\)$", r"een afbeelding (\1)"),
     (r"^an encrypted file \((.+)\)$", r"een versleuteld bestand (\1)"),
     (r"^an? (.+) file$", r"een \1-bestand"),
-)
+)  # fmt: skip
 """Words within what differs: counts, rows, what a list leaves out."""
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 

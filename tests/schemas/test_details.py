@@ -1,6 +1,7 @@
 """Every detail that the program can give has a Dutch form, found by its words."""
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,3 +98,27 @@ def test_a_day_is_written_as_people_here_write_it() -> None:
         "DELIVERY-007: far fewer or far more rows than before: GM0899; judged on 2018-09-07 beside what was known then"
     )
     assert in_dutch(waits).endswith("; beoordeeld op 07-09-2018 naast wat toen bekend was")
+
+
+ENGLISH = re.compile(
+    r"\b(?:after|all|any|before|began|beside|came|cells|clients|current|ended|events|figures|from|have|known|more|months?"
+    r"|not|now|others|placed|places|rows?|small|the|together|told|usual|were|who)\b"
+)
+GATES = SOURCES / "versions" / "gates"
+REASONS = Path(__file__).parent.parent / "golden" / "gates.csv"
+
+
+def parts_of_gates() -> Iterator[str]:
+    """What a gate says of one scope, a sender or a figure."""
+    for path in sorted(GATES.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield from (words for words in _words(node) if isinstance(node, ast.JoinedStr) and ENGLISH.search(words))
+
+
+def test_what_a_gate_says_of_a_scope_is_dutch_too() -> None:
+    with REASONS.open(encoding="utf-8", newline="") as file:
+        reasons = [row["reason"] for row in csv.DictReader(file, delimiter=";")]
+    said = {*parts_of_gates(), *reasons}
+
+    assert len(said) > 50
+    assert [each for each in said if all(ENGLISH.search(in_dutch(way)) for way in _ways_to_fill(each))] == []

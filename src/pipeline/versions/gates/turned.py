@@ -35,7 +35,7 @@ def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list
     ]
     if not found:
         return []
-    return [Closed("DELIVERY-032", f"day and month may be turned round: {listed(found)}")]
+    return [Closed("DELIVERY-032", f"a new date out of the rhythm of its place: {listed(found)}")]
 
 
 def _dates(placed: pl.DataFrame) -> dict[str, set[date]]:
