@@ -39,11 +39,12 @@ _OTHER_FORMS = tuple(
 )
 """2017-2-7, 07022017 and 02-27-2017: not read, since others mean another day by them, but a day that can be asked."""
 _TO = re.compile(
-    r"(?:[ T_]?[0-9]{2}[.:]?[0-9]{2}(?:[.:]?[0-9]{2})?(?![-.0-9]))?"
+    r"(?:(?![ T_](?:19|20)[0-9]{2}(?P<mark>[-._ ])[0-9]{1,2}(?P=mark)[0-9])"
+    r"[ T_]?[0-9]{2}[.:]?[0-9]{2}(?:[.:]?[0-9]{2})?(?![-.0-9]))?"
     r"[\W_]*(?P<word>(?:t[\W_]?m|t[\W_]?e[\W_]?m|tot(?:[\W_]*en[\W_]*met)?|to|until|en)(?![^\W\d_])[\W_]*)?",
     re.IGNORECASE,
 )
-"""What stands between the two days of a period: the time of the first one, a word."""
+"""What stands between the two days of a period: the time of the first one, unless it is the year of the second; a word."""
 _A_WEEK = 7
 
 
