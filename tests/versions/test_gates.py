@@ -341,6 +341,19 @@ def test_new_clients_with_the_whole_courses_of_others_wait(own: pl.DataFrame, wa
     assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
 
 
+def test_whole_courses_are_known_though_their_ends_were_announced() -> None:
+    def announced(clients: str, delivered_on: date) -> pl.DataFrame:
+        begun = courses(clients, numbers=clients[0])
+        is_end = pl.col("event") == "beeindigd"
+        ends = pl.when(is_end).then(pl.lit(date(2017, 5, 20))).otherwise("occurred_on")
+        return begun.with_columns(occurred_on=ends, delivered_on=pl.lit(delivered_on))
+
+    own = pl.concat([announced(NEW, date(2017, 6, 1)), courses("0123456789", range(25, 29))])
+    (gate,) = renumbered(keys(own), keys(announced(OLD, date(2017, 5, 1))))
+
+    assert "24 of 34 clients" in gate.detail
+
+
 @pytest.mark.parametrize("size", [1, 12])
 def test_two_groups_on_the_same_days_are_two_groups(size: int) -> None:
     before, own = (keys(courses(names[:size], range(1, 2))) for names in (OLD, NEW))

@@ -95,6 +95,15 @@ BEGUN = told(CLIENTS, "gestart", MARCH, "A")
             id="ended again",
         ),
         pytest.param(
+            [
+                told(CLIENTS[:10], "beeindigd", APRIL, "P"),
+                told(CLIENTS[10:], "beeindigd", APRIL, "P").with_columns(delivered_on=pl.lit(MARCH)),
+            ],
+            [told(CLIENTS[:10], "beeindigd", MAY, "N"), told(CLIENTS[10:], "beeindigd", MAY, "N")],
+            True,
+            id="ended again beside ends that had been announced",
+        ),
+        pytest.param(
             [BEGUN, told(CLIENTS, "geplaatst", APRIL, "P")],
             [told(CLIENTS[:10], "geplaatst", MAY, "N")],
             False,

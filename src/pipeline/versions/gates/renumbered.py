@@ -84,7 +84,9 @@ def _same_courses(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[str
     now = of_some.group_by("sender", "course").agg(now=pl.len())
     # Of millions of events few are of clients to whom something happened on these days.
     about = before.join(told.select("moment").unique(), on="moment", how="semi").select("client").unique()
-    was = _courses(before.join(about, on="client", how="semi")).group_by("sender", "course").agg(was=pl.len())
+    # Until that day here, too: an end may have been announced for a later one.
+    there = before.join(about, on="client", how="semi").join(last, on="sender").filter(pl.col("on") <= pl.col("last"))
+    was = _courses(there).group_by("sender", "course").agg(was=pl.len())
     same = now.join(was, on=["sender", "course"]).filter(pl.col("now") == pl.col("was"))
     counts = same.group_by("sender").agg(clients=pl.col("now").sum(), courses=pl.len()).join(new, on="sender")
     for sender, clients, courses, every in (

@@ -135,7 +135,8 @@ def _again(fresh: pl.DataFrame, stands: pl.DataFrame, before: pl.DataFrame, kind
         if each.height < LEAST_BEGUN_AGAIN:
             continue
         days = pl.col("on").is_between(pl.lit(each["first"].min()), pl.lit(each["first"].max()))
-        known = before.filter(days & (pl.col("once") == kind) & (pl.col("sender") == sender))["client"].n_unique()
+        is_so = days & (pl.col("once") == kind) & ~pl.col("is_ahead") & (pl.col("sender") == sender)
+        known = before.filter(is_so)["client"].n_unique()
         if each.height > BEGUN_AGAIN_ABOVE_SHARE * known:
             count = f"{_WORDS[kind]} {each.height} of {known} clients known of the same days"
             yield f"{scope_name(None, str(sender), None)}: {count} ({_first_rows(each)})"
