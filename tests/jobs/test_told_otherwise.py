@@ -274,6 +274,26 @@ def test_what_a_retraction_let_in_waits_again_once_it_is_taken_back(folder: Fold
     assert folder.problems() == ()
 
 
+@pytest.mark.parametrize("is_late", [pytest.param(False, marks=pytest.mark.system), True])
+def test_what_was_let_in_closes_no_gate_before_that_and_hides_none_that_a_late_file_closes(
+    folder: Folder, is_late: bool
+) -> None:
+    """The last total is far from the one let in, which is no reason to wait, and from one that comes too late."""
+    let_in, between, last = (f"caseload_totals/2017-02-{day}.csv" for day in ("09", 11, 20))
+    bad = [total(peildatum=f"01-{month}-2017") for month in (13, 14)]
+    files = {let_in: [total(aantal=8420), *bad], between: [total(aantal=400)], last: [total(aantal=842)]}
+    steps = [let_in, last, "", between] if is_late else [let_in, between, last, ""]
+    for step in steps:
+        if step:
+            folder.put(step, csv(TOTALS, files[step]))
+        else:
+            decide(folder.writer(), Decision.ACCEPTED, let_in, by="A. Steward", why="the others come later")
+        folder.run()
+
+    assert [folder.outcome(name)[0] for name in files] == ["recorded", "recorded", "held"]
+    assert folder.run().receipts == ()
+
+
 GROUPS = ("", "schoolverlater", "50plus")
 
 

@@ -81,7 +81,27 @@ class Beside:
         if not now:
             return []
         before = self.before_decisions(source, own.judged.delivered_on)
-        return now if before is None or self._closed(source, own, before, then) else []
+        undecided = now if before is None else self._closed(source, own, before, then)
+        if not undecided or then is None:
+            return now if undecided else []
+        younger = self._closed_then(source, own, then, before)
+        now, undecided = ([gate for gate in each if gate.rule not in younger] for each in (now, undecided))
+        return now if undecided else []
+
+    def _closed_then(self, source: Source, own: Own, then: pl.DataFrame, before: World | None) -> set[str]:
+        """Rules of gates that were closed beside ``then`` as well, with decisions and without: that was no reason to
+        wait, the gate is younger than the delivery.
+        """
+        with_decisions = self._rules(source, own, then)
+        if before is None or not with_decisions:
+            return with_decisions
+        # What a person let in closes a gate for nobody who came before the decision: it says nothing of its age.
+        noted = self.earlier.placed(source).join(then, on="delivery", how="anti")
+        return with_decisions & self._rules(source, own, before.placed.join(noted, on="delivery", how="anti"))
+
+    def _rules(self, source: Source, own: Own, placed: pl.DataFrame) -> set[str]:
+        world = World(placed, frozenset(placed["delivery"]))
+        return {gate.rule for gate in self._closed(source, own, world, None)}
 
     def as_it_stands(self, source: Source) -> World:
         every = self.earlier.of(source)
@@ -113,40 +133,31 @@ class Beside:
         return self.figures.of_log(source, [(each, known[each]) for each in deliveries])
 
     def _closed(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
-        return [*self._without_numbers(source, own, world, then), *self._retold(source, own, world.counting, then)]
+        return [*self._without_numbers(source, own, world, then), *self._retold(source, own, world.counting)]
 
     def _without_numbers(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
         return [
-            *self._replaced(source, own, world, then),
+            *self._replaced(source, own, world),
             *self._continued(source, own, world, then),
             *self._figures(source, own, world, then),
         ]
 
-    def _retold(self, source: Source, own: Own, counting: Container[str], then: pl.DataFrame | None) -> list[Closed]:
+    def _retold(self, source: Source, own: Own, counting: Container[str]) -> list[Closed]:
         by = source.gates.renumbering
         if by is None or own.numbers is None:
             return []
         numbers = own.numbers()
         senders = numbers["sender"].unique().sort().to_list()
         before = self.earlier.numbers(source, senders, own.judged.order, counting)
-        closed = [
+        return [
             *renumbered(numbers, before),
             *taken_back(numbers, before),
             *said_again(numbers, before, {name: _called(source, name) for name in by.says}),
             *begun_again(numbers, before),
         ]
-        if not closed or then is None:
-            return closed
-        # What closed it before as well was no reason then: the gate is younger than the delivery.
-        known = {gate.rule for gate in self._retold(source, own, set(then["delivery"]), None)}
-        return [gate for gate in closed if gate.rule not in known]
 
-    def _replaced(self, source: Source, own: Own, world: World, then: pl.DataFrame | None) -> list[Closed]:
-        closed = replaced(source, own.judged, world.placed)
-        turned = turned_round(source, own.judged, world.placed)
-        # As below: what closed it before as well was no reason then.
-        if turned and (then is None or not turned_round(source, own.judged, then)):
-            closed += turned
+    def _replaced(self, source: Source, own: Own, world: World) -> list[Closed]:
+        closed = [*replaced(source, own.judged, world.placed), *turned_round(source, own.judged, world.placed)]
         if not own.is_recorded:
             return closed
         # A new place puts a delivery back only while it is the only one about it.
@@ -175,13 +186,8 @@ class Beside:
         closed = list[Closed]()
         for near_of, judge in ((beside, figures_again), (around, figures_moved)):
             near = near_of(source, own.judged, world.placed)
-            before = None if then is None else near_of(source, own.judged, then)
-            if not near or near == before:
-                continue
-            now = judge(source, own.figures(), self.figures_of(source, near))
-            was = judge(source, own.figures(), self.figures_of(source, before)) if now and before else []
-            known = {gate.rule for gate in was}  # closed it before as well: no reason then, the gate is younger
-            closed += [gate for gate in now if gate.rule not in known]
+            if near and (then is None or near != near_of(source, own.judged, then)):
+                closed += judge(source, own.figures(), self.figures_of(source, near))
         return closed
 
     def before_decisions(self, source: Source, day: date) -> World | None:
@@ -218,7 +224,10 @@ class Beside:
             return may_open and not self._without_numbers(source, own, world, None)
         if not each.is_kept or each.is_decided:
             return True
-        return not self._without_numbers(source, own, world, self.earlier.placed(source))
+        stands = self.as_it_stands(source)
+        closed = {gate.rule for gate in self._without_numbers(source, own, world, stands.placed)}
+        # What is closed as it stands as well, and counts, is younger.
+        return not closed or closed <= {gate.rule for gate in self._without_numbers(source, own, stands, None)}
 
 
 def _called(source: Source, name: str) -> str:
