@@ -27,7 +27,7 @@ from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from pipeline.versions.gates.row_scopes import ROW_KEYS
-from pipeline.versions.gates.turned import turned_round
+from pipeline.versions.gates.turned import turned_periods, turned_round
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -173,14 +173,21 @@ class Beside:
         if source.gates.figures is None or own.figures is None:
             return []
         closed = list[Closed]()
-        for near_of, judge in ((beside, figures_again), (around, figures_moved)):
-            near = near_of(source, own.judged, world.placed)
-            before = None if then is None else near_of(source, own.judged, then)
-            if not near or near == before:
-                continue
-            now = judge(source, own.figures(), self.figures_of(source, near))
-            was = judge(source, own.figures(), self.figures_of(source, before)) if now and before else []
-            known = {gate.rule for gate in was}  # closed it before as well: no reason then, the gate is younger
+        figures, judged = cache(own.figures), own.judged  # read once, when they are asked for
+
+        def again(near: tuple[str, ...]) -> list[Closed]:
+            return figures_again(source, figures(), self.figures_of(source, near)) if near else []
+
+        def elsewhere(near: tuple[str, ...]) -> list[Closed]:
+            told = self.figures_of(source, near) if near else figures().clear().with_columns(nth=pl.lit(0))
+            return [*figures_moved(source, figures(), told), *turned_periods(source, judged, figures(), told)]
+
+        for near_of, judge in ((beside, again), (around, elsewhere)):
+            near = near_of(source, judged, world.placed)
+            before = None if then is None else near_of(source, judged, then)
+            now = [] if near == before else judge(near)
+            # What closed it before as well was no reason then: the gate is younger.
+            known = {gate.rule for gate in judge(before)} if now and before is not None else set()
             closed += [gate for gate in now if gate.rule not in known]
         return closed
 
