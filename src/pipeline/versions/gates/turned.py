@@ -29,7 +29,9 @@ def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list
     if not source.is_stock:
         return []
     before = preceding(counting, judged).filter(pl.col("sender").fill_null("") == (judged.sender or ""))
-    brought = judged.brought.drop_nulls(["place", "valid_on"])
+    brought = _seconds(judged.brought.drop_nulls(["place", "valid_on"]), before)
+    if brought.is_empty():  # as nearly always, and asked in one go
+        return []
     known = _dates(before.join(brought.select("place").unique(), on="place", how="semi"))
     found = [
         f"{place_name(place)} {day} (may be {other})"
@@ -40,6 +42,16 @@ def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list
     if not found:
         return []
     return [Closed("DELIVERY-032", f"a new date out of the rhythm of its place: {listed(found)}")]
+
+
+def _seconds(brought: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """What is brought about a place of which two dates of one month are known or brought."""
+    month = pl.col("valid_on").dt.truncate("1mo").alias("month")
+    own = brought.select("place", "valid_on", month)
+    both = pl.concat([own, before.select(own.columns[:2]).with_columns(month)])
+    both = both.join(own, on=["place", "month"], how="semi").unique(["place", "valid_on"])
+    seconds = both.filter(pl.len().over("place", "month") > 1)
+    return brought.join(seconds, on="place", how="semi")
 
 
 def turned_periods(source: Source, judged: Judged, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
