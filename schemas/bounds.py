@@ -67,3 +67,17 @@ def ends_after_its_last_day(since: str, until: str) -> pl.Expr:
     """
     end, begin = pl.col(until), pl.col(since)
     return ((end + pl.duration(days=1)).dt.day() != begin.dt.day()) | (end.dt.day() == 1)
+
+
+def is_not_turned_round(since: str, until: str) -> pl.Expr:
+    """Whether a period is not one within the first days of one January that would be of whole months with day and month
+    turned round, and had come by delivery: 2017-01-04 to 2017-01-07 for a quarter.
+    """
+    begin, end = pl.col(since), pl.col(until)
+    in_january = (begin.dt.month() == 1) & (end.dt.month() == 1) & (begin.dt.year() == end.dt.year())
+    is_turnable = in_january & (begin < end) & (end.dt.day() <= _MONTHS)
+    meant = pl.date(pl.when(is_turnable).then(end.dt.year()), end.dt.day(), 1)
+    return ~is_turnable | (meant - pl.col(DELIVERED_ON) > pl.duration(days=REPORTED_AHEAD_DAYS))
+
+
+_MONTHS = 12

@@ -93,6 +93,7 @@ DETAILS: Mapping[str, str] = {
     "rows that are told again about something else: {found}": "rijen die opnieuw zijn gemeld en over iets anders gaan: {found}",
     "figures that stand under another date: {found}": "cijfers die al onder een andere datum staan: {found}",
     "a new date out of the rhythm of its place: {found}": "een nieuwe datum buiten het ritme van de gemeente: {found}",
+    "a new period out of the rhythm of its programme: {found}": "een nieuwe periode buiten het ritme van het programma: {found}",
     "cells that cannot be read, and count as empty: {found}": "cellen die niet te lezen zijn en als leeg tellen: {found}",
     "columns that are not read: {found}": "kolommen die niet worden gelezen: {found}",
     # Why a release waits

@@ -54,7 +54,15 @@ class Figures:
     says: tuple[str, ...] = ()
     """What a row says beside its figures: many of them should not say otherwise."""
     time: tuple[str, ...] = ()
-    """Columns of the key that say of which time a row is; without them its figures are not those of another one."""
+    """Columns that say of which time a row is; without them its figures are not those of another one."""
+    period: tuple[str, str] | None = None
+    """Those of them that are its begin and its end, whose day and month may be turned round (DELIVERY-032)."""
+    day: tuple[str, ...] = ()
+    """The first of these that is filled is the day of a row; without them it is the day on which rows are true."""
+    series: tuple[str, ...] = ()
+    """What a figure is of, whatever its time; without them the key but for its times."""
+    whom: tuple[str, ...] = ()
+    """Rows that are the same in these tell of the same people; without them those of one municipality."""
     step: int = 1
     """To what figures are rounded."""
     alive: str = ""

@@ -132,7 +132,16 @@ _RULES = (
         why_nl="Periode_tot is de eerste dag na de periode; staat er de laatste dag, dan telt die niet mee, en naast een rapportage tot de juiste dag is dit een tweede.",
         fix_nl="Vraag de aanbieder of de laatste dag is bedoeld, en lever dan de dag erna.",
     ),
+    Rule(
+        "REPORT-014", W, "Day and month of the period may be turned round", "Dag en maand van de periode zijn misschien verwisseld",
+        "The period is some days of one January, and would be of whole months with day and month turned round: 1 April to 1 July written as 2017-01-04 and 2017-01-07.", "Ask the provider which period is meant, and deliver the report again.",
+        holds={"period_until": bounds.is_not_turned_round("period_from", "period_until")},
+        why_nl="De periode is een paar dagen van januari, en met dag en maand verwisseld zijn het hele maanden: 1 april tot 1 juli geschreven als 2017-01-04 en 2017-01-07.",
+        fix_nl="Vraag de aanbieder welke periode is bedoeld, en lever de rapportage opnieuw.",
+    ),
 )  # fmt: skip
+
+_PERIOD = ("period_from", "period_until")
 
 SOURCE = Source(
     name="provider_reports",
@@ -145,7 +154,7 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=_RULES,
-    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=("period_from", "period_until"), alive="active")),
+    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=_PERIOD, period=_PERIOD, alive="active")),
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

@@ -125,8 +125,16 @@ _RULES = (
         why_nl="Periode_tot is de eerste dag na de periode; staat er de laatste dag, dan wordt de uitspraak vergeleken met een periode waaraan een dag ontbreekt.",
         fix_nl="Geef de dag na de laatste.",
     ),
+    Rule(
+        "CLAIM-012", W, "Day and month of the period may be turned round", "Dag en maand van de periode zijn misschien verwisseld",
+        "The period is some days of one January, and would be of whole months with day and month turned round: 1 April to 1 July written as 2017-01-04 and 2017-01-07.", "Look up in the text which period is meant, and deliver the claim again.",
+        holds={"period_until": bounds.is_not_turned_round("period_from", "period_until")},
+        why_nl="De periode is een paar dagen van januari, en met dag en maand verwisseld zijn het hele maanden: 1 april tot 1 juli geschreven als 2017-01-04 en 2017-01-07.",
+        fix_nl="Zoek in de tekst op welke periode is bedoeld, en lever de uitspraak opnieuw.",
+    ),
 )  # fmt: skip
 
+_TIMES = ("published_on", "reference_date", "period_from", "period_until")
 _SAYS = tuple(column.name for column in COLUMNS if not column.is_prose and column.name not in ("claim_id", "value"))
 
 SOURCE = Source(
@@ -140,7 +148,18 @@ SOURCE = Source(
     key=("claim_id",),
     valid_on="published_on",
     rules=_RULES,
-    gates=Gates(counted_by=(), figures=Figures(("value",), 0, says=_SAYS)),
+    gates=Gates(
+        counted_by=(),
+        figures=Figures(
+            ("value",),
+            0,
+            says=_SAYS,
+            time=_TIMES,
+            day=("reference_date", "period_from"),
+            series=tuple(name for name in _SAYS if name not in (*_TIMES, "document")),
+            whom=("region_code", "programme_code", "provider_code", "indicator"),
+        ),
+    ),
     subjects=(Subject(pl.col("claim_id")),),
     municipality="region_code",
 )

@@ -276,7 +276,7 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ),
         ("CLAIM-005", "period_until"): (
             {"period_from": D(2017, 1, 1), "period_until": D(2017, 1, 1)},
-            {"period_from": D(2017, 1, 1), "period_until": D(2017, 1, 2)},
+            {"period_from": D(2016, 12, 1), "period_until": D(2016, 12, 2)},
         ),
         ("CLAIM-006", "published_on"): ({"published_on": D(2019, 4, 2)}, {"published_on": D(2019, 4, 1)}),
         ("CLAIM-006", "reference_date"): ({"reference_date": D(2019, 4, 2)}, {"reference_date": D(2019, 4, 1)}),
@@ -296,6 +296,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ("CLAIM-011", "period_until"): (
             {"reference_date": None, "period_from": D(2016, 1, 1), "period_until": D(2016, 12, 31)},
             {"reference_date": None, "period_from": D(2016, 1, 1), "period_until": D(2017, 1, 1)},
+        ),
+        ("CLAIM-012", "period_until"): (
+            {"reference_date": None, "period_from": D(2017, 1, 4), "period_until": D(2017, 1, 7)},
+            {"reference_date": None, "period_from": D(2017, 1, 4), "period_until": D(2017, 2, 7)},
         ),
     },
     "trajectory_events": {
@@ -369,6 +373,10 @@ CASES: dict[str, dict[tuple[str, str], tuple[Row, Row]]] = {
         ("REPORT-013", "period_until"): (
             {"period_from": D(2018, 1, 1), "period_until": D(2018, 3, 31)},
             {"period_from": D(2018, 1, 2), "period_until": D(2018, 4, 1)},
+        ),
+        ("REPORT-014", "period_until"): (
+            {"period_from": D(2018, 1, 1), "period_until": D(2018, 1, 4)},
+            {"period_from": D(2018, 1, 1), "period_until": D(2018, 1, 13)},
         ),
     },
 }

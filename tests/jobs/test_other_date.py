@@ -8,7 +8,7 @@ import pytest
 from pipeline.jobs.delivery_decisions import decide
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import NATIONAL, REPORTS
-from tests.jobs.folder import CBS, TOTALS, Folder, benefit, caseload, csv, region, total
+from tests.jobs.folder import CBS, CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, region, total
 
 PLACES = ("0899", "0882", "0917", "0928", "0888")
 REGIONS = (882, 888, 889, 893, 899, 907, 917, 928, 935, 938, 944, 946, 951, 957, 962, 965, 971, 981, 983, 984, 986, 988)
@@ -54,14 +54,24 @@ def country(slipped: int) -> str:
     return csv(NATIONAL, rows)
 
 
-def report(since: str, until: str, **changed: object) -> str:
+def report(since: str, until: str, more: int = 0, **changed: object) -> str:
     rows = [
         {"aanbieder": provider, "programma": "INNOVATIEF2016", "periode_van": since, "periode_tot": until}
-        | {"deelnemers": 183 + 40 * number, "lopend": 120 + 20 * number, "geplaatst": 52 + 10 * number}
+        | {"deelnemers": 183 + 40 * number + more, "lopend": 120 + 20 * number + more, "geplaatst": 52 + 10 * number}
         | {"beeindigd_zonder_plaatsing": 11 + 10 * number}
         for number, provider in enumerate(("RE01", "RE02"))
     ]
     return csv(REPORTS, [row | changed for row in rows])
+
+
+def claims(year: int, first: int = 1, *, indicator: str = "caseload_stock", **changed: object) -> str:
+    """Twelve claims, one a month, under numbers of their own."""
+    rows = [
+        claim(first + n, indicator=indicator, publicatiedatum=f"15-12-{year}", peildatum=f"01-{n + 1:02}-{year}")
+        | {"waarde": 842 + 7 * n}
+        for n in range(12)
+    ]
+    return csv(CLAIMS, [row | changed for row in rows])
 
 
 JANUARY = ((842, 17, 15), (1012, 21, 24), (2203, 61, 58))
@@ -73,6 +83,7 @@ WAS, NOW = "caseload_totals/2017-01-09.csv", "caseload_totals/2017-02-09.csv"
 COUNTRY = "national_statistics/2017-03-01.csv", "national_statistics/2017-04-01.csv"
 FEW = {"deelnemers": 9, "lopend": 0, "geplaatst": 5, "beeindigd_zonder_plaatsing": 4}
 CLOSED = {"deelnemers": 183, "lopend": 0, "geplaatst": 120, "beeindigd_zonder_plaatsing": 63}
+TEXTS = "published_figures/2016-01-10.csv", "published_figures/2017-01-10.csv"
 QUARTERS = "provider_reports/2017-04-10.csv", "provider_reports/2017-07-10.csv"
 
 
@@ -106,6 +117,12 @@ QUARTERS = "provider_reports/2017-04-10.csv", "provider_reports/2017-07-10.csv"
             (QUARTERS[1], report("2017-04-01", "2017-07-01")),
             "2 of 2 rows have the figures of 3 months before",
             id="a quarter's report",
+        ),
+        pytest.param(
+            (TEXTS[0], claims(2015)),
+            (TEXTS[1], claims(2016, first=20)),
+            "12 of 12 rows have the figures of 12 months before",
+            id="claims of a year before",
         ),
     ],
 )
@@ -160,6 +177,14 @@ def test_figures_of_another_date_wait(
                 report("2017-04-01", "2017-07-01", deelnemers=9, lopend=0, geplaatst=5, beeindigd_zonder_plaatsing=4),
             ),
             id="a report of few",
+        ),
+        pytest.param(
+            (TEXTS[0], claims(2015)), (TEXTS[1], claims(2015, first=20)), id="claims told again in another text"
+        ),
+        pytest.param(
+            (TEXTS[0], claims(2015, indicator="target", peildatum="", programma="INNOVATIEF2016")),
+            (TEXTS[1], claims(2016, first=20, indicator="target", peildatum="", programma="INNOVATIEF2016")),
+            id="a target that stands",
         ),
     ],
 )
@@ -229,6 +254,86 @@ def test_other_dates_do_not(folder: Folder, known: list[str], day: str) -> None:
     folder.run()
 
     assert folder.table("deliveries")["status"].to_list() == ["recorded"] * 2
+
+
+EARLIER = {
+    "provider_reports/2016-07-10.csv": report("2016-04-01", "2016-07-01"),
+    "provider_reports/2016-10-10.csv": report("2016-07-01", "2016-10-01", more=8),
+    "provider_reports/2017-01-10.csv": report("2016-10-01", "2017-01-01", more=14),
+}
+"""Reports of three quarters."""
+NEXT = "provider_reports/2017-07-10.csv"
+
+
+@pytest.mark.parametrize("is_turned", [False, pytest.param(True, marks=pytest.mark.system)])
+@pytest.mark.parametrize(
+    ("since", "until", "meant"),
+    [
+        ("2017-01-04", "2017-01-07", "2017-04-01 – 2017-07-01"),
+        ("2017-01-01", "2017-01-04", "2017-01-01 – 2017-04-01"),
+        ("2016-09-01", "2017-01-07", "2016-09-01 – 2017-07-01"),
+        ("2016-01-09", "2017-07-01", "2016-09-01 – 2017-07-01"),
+    ],
+)
+def test_a_period_turned_round_waits(folder: Folder, since: str, until: str, meant: str, is_turned: bool) -> None:
+    now = report(since, until, more=20)
+    for name, content in sorted([*EARLIER.items(), (NEXT, now)], reverse=is_turned):
+        folder.put(name, content)
+        folder.run()
+
+    assert {folder.outcome(name) for name in EARLIER} == {("recorded", "")}
+    assert folder.outcome(NEXT) == ("held", "DELIVERY-032")
+    last = folder.events().filter(pl.col("file_name") == NEXT, pl.col("event") == "held").row(-1, named=True)
+    assert f"RE01 INNOVATIEF2016 {since} – {until} (may be {meant})" in last["detail"]
+    assert folder.problems() == ()
+
+
+def test_a_period_turned_round_beside_others_of_its_file_waits(folder: Folder) -> None:
+    header, *rows = "".join([*EARLIER.values(), report("2017-01-01", "2017-01-04", more=20)]).splitlines()
+    folder.put(NEXT, "\n".join([header, *(row for row in rows if row != header)]) + "\n")
+    folder.run()
+
+    assert folder.outcome(NEXT) == ("held", "DELIVERY-032")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        pytest.param("2017-01-01", "2017-04-01", id="the next quarter"),
+        pytest.param("2017-01-01", "2017-03-08", id="which ends with its programme"),
+        pytest.param("2017-01-02", "2017-01-09", id="of which the other is to come"),
+        pytest.param("2016-11-01", "2017-02-01", id="another rhythm"),
+    ],
+)
+def test_other_periods_do_not(folder: Folder, since: str, until: str) -> None:
+    for name, content in [*EARLIER.items(), (NEXT, report(since, until, more=20))]:
+        folder.put(name, content)
+        folder.run()
+
+    assert folder.outcome(NEXT) == ("recorded", "")
+
+
+def test_a_week_that_begins_again_and_again_is_a_rhythm(folder: Folder) -> None:
+    """A programme that began on 4 January: every report begins there."""
+    for month in range(2, 8):
+        folder.put(
+            f"provider_reports/2017-{month:02}-03.csv",
+            report("2017-01-04", f"2017-{month:02}-01", more=month),
+        )
+        folder.run()
+
+    assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
+
+
+def test_a_quarter_before_many_deliveries_of_others_is_found(folder: Folder) -> None:
+    folder.put(QUARTERS[0], report("2017-01-01", "2017-04-01"))
+    for day in range(11, 31):
+        other = report("2017-01-01", f"2017-04-{day}", programma="BETERE_BUREN", more=day)
+        folder.put(f"provider_reports/2017-04-{day}.csv", other)
+    folder.put(QUARTERS[1], report("2017-04-01", "2017-07-01"))
+    folder.run()
+
+    assert folder.outcome(QUARTERS[1]) == ("held", "DELIVERY-031")
 
 
 @pytest.mark.parametrize(

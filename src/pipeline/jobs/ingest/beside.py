@@ -27,7 +27,7 @@ from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from pipeline.versions.gates.row_scopes import ROW_KEYS
-from pipeline.versions.gates.turned import turned_round
+from pipeline.versions.gates.turned import turned_periods, turned_round
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
 
@@ -184,10 +184,19 @@ class Beside:
         if source.gates.figures is None or own.figures is None:
             return []
         closed = list[Closed]()
-        for near_of, judge in ((beside, figures_again), (around, figures_moved)):
-            near = near_of(source, own.judged, world.placed)
-            if near and (then is None or near != near_of(source, own.judged, then)):
-                closed += judge(source, own.figures(), self.figures_of(source, near))
+        figures, judged = cache(own.figures), own.judged  # read once, when they are asked for
+
+        def again(near: tuple[str, ...]) -> list[Closed]:
+            return figures_again(source, figures(), self.figures_of(source, near)) if near else []
+
+        def elsewhere(near: tuple[str, ...]) -> list[Closed]:
+            told = self.figures_of(source, near) if near else figures().clear().with_columns(nth=pl.lit(0))
+            return [*figures_moved(source, figures(), told), *turned_periods(source, judged, figures(), told)]
+
+        for near_of, judge in ((beside, again), (around, elsewhere)):
+            near = near_of(source, judged, world.placed)
+            if then is None or near != near_of(source, judged, then):
+                closed += judge(near)
         return closed
 
     def before_decisions(self, source: Source, day: date) -> World | None:

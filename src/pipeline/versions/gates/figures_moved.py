@@ -33,24 +33,28 @@ def around(source: Source, judged: Judged, counting: pl.DataFrame) -> tuple[str,
         return ()
     first, last = judged.brought["valid_on"].min(), judged.brought["valid_on"].max()
     same = _same_place(source, figures)
-    about = preceding(counting, judged)
-    if same:
-        about = about.join(judged.brought.select(same).unique(), on=same, how="semi", nulls_equal=True)
+    own = judged.brought.select(**same, every=pl.lit(0)).unique()
+    about = preceding(counting, judged).with_columns(**same, every=pl.lit(0))
+    about = about.join(own, on=own.columns, how="semi", nulls_equal=True)
     if first is not None:
         within = pl.duration(days=int(_DAYS_A_MONTH * _MOST_AROUND))
         is_near = pl.col("valid_on").is_between(pl.lit(first) - within, pl.lit(last) + within)
         about = about.filter(is_near.fill_null(value=True))
-    each = about.with_columns(every=pl.lit(0)).unique(["every", *same, "delivery"], keep="last", maintain_order=True)
-    last_ones = each.filter(pl.int_range(pl.len(), 0, -1).over("every", *same) <= _MOST_AROUND)
+    each = about.unique([*own.columns, "delivery"], keep="last", maintain_order=True)
+    last_ones = each.filter(pl.int_range(pl.len(), 0, -1).over(own.columns) <= _MOST_AROUND)
     order = last_ones.select("delivered_on", "first_on", "delivery").unique()
     return tuple(order.sort("delivered_on", "first_on", "delivery")["delivery"])
 
 
-def _same_place(source: Source, figures: Figures) -> list[str]:
-    """Columns of ``PLACED`` that are the same at other dates. Where they are made of a period none is."""
-    place = ["place"] if source.municipality in source.counted_by else []
-    others = set(source.counted_by) - {source.municipality, source.valid_on}
-    return [*place, "line"] if others and not others & set(figures.time) else place
+def _same_place(source: Source, figures: Figures) -> dict[str, pl.Expr]:
+    """What is the same at other dates, by columns of ``PLACED``: the place, and the line without its days."""
+    place = {"place": pl.col("place")} if source.municipality in source.counted_by else {}
+    others = [name for name in source.counted_by if name not in (source.municipality, source.valid_on)]
+    lasting = [name for name in others if name not in figures.time]
+    if not lasting or others[: len(lasting)] != lasting:
+        return place
+    days = len(others) - len(lasting)
+    return {**place, "line": pl.col("line").str.replace(rf"(?: \S+){{{days}}}$", "")}
 
 
 def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
@@ -89,7 +93,7 @@ def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
 
 
 def _series(source: Source, figures: Figures) -> list[str]:
-    return [name for name in source.event_key if name not in figures.time]
+    return list(figures.series) or [name for name in source.event_key if name not in figures.time]
 
 
 def _has_same(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFrame) -> bool:
@@ -106,11 +110,12 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     the figures.
     """
     series = _series(source, figures)
-    asked = list(dict.fromkeys([*series, *figures.names, source.valid_on]))
-    here, there = (rows.select(*extra, *asked, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
+    asked = list(dict.fromkeys([*series, *figures.names]))
+    day = pl.coalesce(figures.day or [source.valid_on]).alias("day")
+    here, there = (rows.select(*extra, *asked, day, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
     both = here.join(there, on=["every", *series], suffix="_before", nulls_equal=True)
-    months = _month(source.valid_on) - _month(f"{source.valid_on}_before")
-    days = (pl.col(source.valid_on) - pl.col(f"{source.valid_on}_before")).dt.total_days().abs()
+    months = _month("day") - _month("day_before")
+    days = (pl.col("day") - pl.col("day_before")).dt.total_days().abs()
     moves = 2 * pi * USUAL_MOVES_A_DAY * days / figures.step**2  # from one day to the next next to nothing
     chances: list[pl.Expr] = [
         pl.when(~_is_told(name, figures.names[:place])).then((1 + moves * pl.col(name).abs().fill_null(0)).log() / -2)
@@ -119,15 +124,15 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     if figures.alive:  # what has ended says the same for ever
         chances = [pl.when(pl.col(figures.alive).fill_null(1) > 0).then(pl.sum_horizontal(chances)).otherwise(0)]
     same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
-    place = source.municipality if source.municipality in series else "row"
+    whom = figures.whom or ([source.municipality] if source.municipality in series else ["row"])
     return (
         both.with_columns(months=months)
         .filter(pl.col("months").abs().is_between(1, FIGURES_MOVED_WITHIN_MONTHS))
         .with_columns(pl.sum_horizontal(chances).alias("chance"), pl.all_horizontal(same).alias("is_same"))
         .group_by("row", "months", maintain_order=True)
         .agg(
-            pl.col(place).first().cast(pl.String).alias("place"),
-            pl.col(source.valid_on).first().alias("day"),
+            pl.struct(whom).first().hash().alias("place"),
+            pl.col("day").first(),
             pl.struct(figures.names).first().hash().alias("told"),
             pl.col("is_same").any(),
             pl.col("chance").first(),
