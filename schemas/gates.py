@@ -4,7 +4,9 @@ Here: what a source declares of them, and the thresholds it may set otherwise. N
 all (``limits``), what the rules are called (``rules.delivery``), judging a delivery (``pipeline.versions.gates``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import polars as pl
 
 from schemas.limits.deliveries import HOLD_ABOVE_SHARE, LEAST_BAD_OF_FEW, SMALL_ROWS
 
@@ -65,8 +67,8 @@ class Figures:
     """Rows that are the same in these tell of the same people; without them those of one municipality."""
     step: int = 1
     """To what figures are rounded."""
-    alive: str = ""
-    """The one of them that is zero when all has ended, and then the same at every later date."""
+    alive: pl.Expr | None = field(default=None, compare=False)
+    """How many can still move at most, of those whom a row counts since a beginning; null where it does not say."""
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -141,6 +141,7 @@ _RULES = (
     ),
 )  # fmt: skip
 
+_ALIVE = pl.coalesce("active", pl.col("participants") - pl.col("placed") - pl.col("ended_otherwise"))
 _PERIOD = ("period_from", "period_until")
 
 SOURCE = Source(
@@ -154,7 +155,7 @@ SOURCE = Source(
     key=("provider_code", "programme_code", "period_from", "period_until", "target_group"),
     valid_on="period_from",
     rules=_RULES,
-    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=_PERIOD, period=_PERIOD, alive="active")),
+    gates=Gates(figures=Figures(COUNTS, AGAIN_LEAST, time=_PERIOD, period=_PERIOD, alive=_ALIVE)),
     subjects=(
         Subject(pl.col("programme_code"), pl.col("provider_code")),
         Subject(pl.col("provider_code"), pl.col("provider_code")),

@@ -1,11 +1,15 @@
 """Figures of one date under another, and a reference date of which day and month are turned round."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from pipeline.jobs.delivery_decisions import decide
+from pipeline.versions.gates.figures_moved import figures_moved
+from schemas.catalogue import SOURCES
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import NATIONAL, REPORTS
 from tests.jobs.folder import CBS, CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, region, total
@@ -19,12 +23,12 @@ def folder(tmp_path: Path) -> Folder:
     return Folder.at(tmp_path, publishes=False)
 
 
-def totals(day: str, *figures: tuple[int, int, int]) -> str:
+def totals(day: str, *figures: tuple[object, object, object]) -> str:
     rows = zip(PLACES, figures, strict=False)
     return csv(TOTALS, [_total(day, place, *each) for place, each in rows])
 
 
-def _total(day: str, place: str, stock: int, came: int, went: int) -> dict[str, object]:
+def _total(day: str, place: str, stock: object, came: object, went: object) -> dict[str, object]:
     return total(peildatum=day, gemeentecode=place, aantal=stock, instroom=came, uitstroom=went)
 
 
@@ -84,6 +88,7 @@ COUNTRY = "national_statistics/2017-03-01.csv", "national_statistics/2017-04-01.
 FEW = {"deelnemers": 9, "lopend": 0, "geplaatst": 5, "beeindigd_zonder_plaatsing": 4}
 CLOSED = {"deelnemers": 183, "lopend": 0, "geplaatst": 120, "beeindigd_zonder_plaatsing": 63}
 TEXTS = "published_figures/2016-01-10.csv", "published_figures/2017-01-10.csv"
+TAIL: dict[str, object] = {"deelnemers": 183, "geplaatst": 120, "beeindigd_zonder_plaatsing": 60}
 QUARTERS = "provider_reports/2017-04-10.csv", "provider_reports/2017-07-10.csv"
 
 
@@ -177,6 +182,21 @@ def test_figures_of_another_date_wait(
                 report("2017-04-01", "2017-07-01", deelnemers=9, lopend=0, geplaatst=5, beeindigd_zonder_plaatsing=4),
             ),
             id="a report of few",
+        ),
+        pytest.param(
+            (QUARTERS[0], report("2017-01-01", "2017-04-01", lopend=3, **TAIL)),
+            (QUARTERS[1], report("2017-04-01", "2017-07-01", lopend=3, **TAIL)),
+            id="a programme of which few are left",
+        ),
+        pytest.param(
+            (QUARTERS[0], report("2017-01-01", "2017-04-01", lopend="", **TAIL | {"deelnemers": 180})),
+            (QUARTERS[1], report("2017-04-01", "2017-07-01", lopend="", **TAIL | {"deelnemers": 180})),
+            id="a programme of which nobody is left, as follows from the others",
+        ),
+        pytest.param(
+            (WAS, totals("01-01-2017", (840, "", ""), (1010, "", ""), (2200, "", ""), (1560, "", ""))),
+            (NOW, totals("01-02-2017", (840, "", ""), (1010, "", ""), (2200, "", ""), (1560, "", ""))),
+            id="totals rounded to tens",
         ),
         pytest.param(
             (TEXTS[0], claims(2015)), (TEXTS[1], claims(2015, first=20)), id="claims told again in another text"
@@ -323,6 +343,41 @@ def test_a_week_that_begins_again_and_again_is_a_rhythm(folder: Folder) -> None:
         folder.run()
 
     assert folder.table("deliveries")["status"].unique().to_list() == ["recorded"]
+
+
+def test_a_year_of_dates_turned_round_waits(folder: Folder) -> None:
+    """The eleven wrong dates are no rhythm of their own beside those that are known."""
+    known = [(year, month) for year in (2015, 2016) for month in range(1, 13)]
+    was = "".join(totals(f"01-{month:02}-{year}", (842 + 3 * month, 17, 15)) for year, month in known)
+    now = "".join(totals(f"{month:02}-01-2017", (922 + 3 * month, 17, 15)) for month in range(1, 13))
+    header, *_ = was.splitlines(keepends=True)
+    folder.put("caseload_totals/2017-01-09.csv", header + was.replace(header, ""))
+    folder.put("caseload_totals/2018-01-09.csv", header + now.replace(header, ""))
+    folder.run()
+
+    assert folder.outcome("caseload_totals/2017-01-09.csv") == ("recorded", "")
+    assert folder.outcome("caseload_totals/2018-01-09.csv") == ("held", "DELIVERY-032")
+
+
+def test_figures_are_compared_with_those_of_near_months_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of twenty years all pairs are ten times as many."""
+    source = SOURCES["caseload_totals"]
+    figures = source.gates.figures
+    assert figures is not None
+    rows = pl.DataFrame({"reference_date": pl.date_range(date(2000, 1, 1), date(2019, 12, 1), "1mo", eager=True)})
+    rows = rows.with_columns(row=pl.int_range(pl.len()), municipality_code=pl.lit("GM0899"), series=pl.lit("pw"))
+    rows = rows.with_columns(pl.int_range(pl.len()).alias(name) for name in figures.names)
+    joined, heights = pl.DataFrame.join, list[int]()
+
+    def counted(*args: Any, **more: Any) -> pl.DataFrame:
+        found = joined(*args, **more)
+        heights.append(found.height)
+        return found
+
+    monkeypatch.setattr(pl.DataFrame, "join", counted)
+
+    assert figures_moved(source, rows.with_columns(pl.col(figures.names) + 1), rows.with_columns(nth=pl.lit(0)))
+    assert max(heights) <= 26 * 240
 
 
 def test_a_quarter_before_many_deliveries_of_others_is_found(folder: Folder) -> None:

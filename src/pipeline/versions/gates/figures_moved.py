@@ -5,7 +5,8 @@ Here: the judgement about the rows of a delivery beside those of other dates. No
 (``figures_again``), rows of benefits (``continuing``), finding the rows (``pipeline.jobs.ingest``).
 """
 
-from math import log, pi
+from collections.abc import Mapping
+from math import inf, log, pi
 
 import polars as pl
 
@@ -70,6 +71,7 @@ def figures_moved(source: Source, own: pl.DataFrame, before: pl.DataFrame) -> li
     if not _has_same(source, figures, new, stood):
         return []
     pairs = _pairs(source, figures, new, stood)
+    # Of one place and day the row counts in which that is least: its series tell of the same people.
     same = pl.col("is_same").sum().alias("same")
     offsets = pairs.group_by("months").agg(same, rows=pl.len())
     largest = (
@@ -106,29 +108,22 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     """row, place, day, told, months, is_same, chance. Grain: a new row and a number of months to what stands.
 
     ``chance``: logarithm of how often figures of this size would be the same by accident, did their usual share move.
-    Of one place and day the row counts in which that is least: its series tell of the same people. ``told``: hash of
-    the figures.
+    ``told``: hash of the figures.
     """
     series = _series(source, figures)
     asked = list(dict.fromkeys([*series, *figures.names]))
     day = pl.coalesce(figures.day or [source.valid_on]).alias("day")
     here, there = (rows.select(*extra, *asked, day, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
-    both = here.join(there, on=["every", *series], suffix="_before", nulls_equal=True)
-    months = _month("day") - _month("day_before")
-    days = (pl.col("day") - pl.col("day_before")).dt.total_days().abs()
-    moves = 2 * pi * USUAL_MOVES_A_DAY * days / figures.step**2  # from one day to the next next to nothing
-    chances: list[pl.Expr] = [
-        pl.when(~_is_told(name, figures.names[:place])).then((1 + moves * pl.col(name).abs().fill_null(0)).log() / -2)
-        for place, name in enumerate(figures.names)
-    ]
-    if figures.alive:  # what has ended says the same for ever
-        chances = [pl.when(pl.col(figures.alive).fill_null(1) > 0).then(pl.sum_horizontal(chances)).otherwise(0)]
+    # Each row beside those of the months that are near, and no others: of twenty years all pairs are ten times as many.
+    near = [months for months in range(-FIGURES_MOVED_WITHIN_MONTHS, FIGURES_MOVED_WITHIN_MONTHS + 1) if months]
+    here = here.with_columns(months=pl.lit(near)).explode("months").with_columns(month=_month("day") - pl.col("months"))
+    there = there.with_columns(month=_month("day"))
+    both = here.join(there, on=["every", "month", *series], suffix="_before", nulls_equal=True)
+    steps = {name: _step(pl.concat([new[name], stood[name]]), figures.step) for name in figures.names}
     same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
     whom = figures.whom or ([source.municipality] if source.municipality in series else ["row"])
     return (
-        both.with_columns(months=months)
-        .filter(pl.col("months").abs().is_between(1, FIGURES_MOVED_WITHIN_MONTHS))
-        .with_columns(pl.sum_horizontal(chances).alias("chance"), pl.all_horizontal(same).alias("is_same"))
+        both.with_columns(_chance(figures, steps).alias("chance"), pl.all_horizontal(same).alias("is_same"))
         .group_by("row", "months", maintain_order=True)
         .agg(
             pl.struct(whom).first().hash().alias("place"),
@@ -138,6 +133,39 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
             pl.col("chance").first(),
         )
     )
+
+
+def _chance(figures: Figures, steps: Mapping[str, int]) -> pl.Expr:
+    """Logarithm of how often all figures of a row are the same by accident so many days later. No more can have moved
+    than may still: what has ended says the same for ever.
+    """
+    days = (pl.col("day") - pl.col("day_before")).dt.total_days().abs()
+    moves = 2 * pi * USUAL_MOVES_A_DAY * days  # from one day to the next next to nothing
+    may_move = pl.lit(inf) if figures.alive is None else figures.alive.cast(pl.Float64).fill_null(inf)
+    chances = [
+        pl.when(~_is_told(name, figures.names[:place])).then(
+            (
+                1
+                + moves
+                / steps[name] ** 2
+                * pl.min_horizontal(pl.col(name).abs().cast(pl.Float64).fill_null(0), may_move)
+            ).log()
+            / -2
+        )
+        for place, name in enumerate(figures.names)
+    ]
+    return pl.sum_horizontal(chances)
+
+
+def _step(values: pl.Series, least: int) -> int:
+    """To what these are rounded, by what they are: who rounds to tens tells the same stock every other month."""
+    told = values.filter((values != 0).fill_null(value=False))
+    found = (step for step in _STEPS if step > least and len(told) >= _LEAST_ROUNDED and (told % step == 0).all())
+    return next(found, least)
+
+
+_STEPS = (1000, 100, 50, 10, 5)
+_LEAST_ROUNDED = 3
 
 
 def _is_told(name: str, others: tuple[str, ...]) -> pl.Expr:

@@ -37,7 +37,7 @@ def turned_round(source: Source, judged: Judged, counting: pl.DataFrame) -> list
         f"{place_name(place)} {day} (may be {other})"
         for place, days in sorted(_dates(brought).items())
         for day in sorted(days - known.get(place, set()))
-        if (other := _meant(day, known.get(place, set()) | days)) and other <= judged.delivered_on
+        if (other := _meant(day, days, known.get(place, set()))) and other <= judged.delivered_on
     ]
     if not found:
         return []
@@ -70,7 +70,7 @@ def turned_periods(source: Source, judged: Judged, own: pl.DataFrame, before: pl
     for name, periods in sorted(_periods(own, line, figures.period).items()):
         stood = known.get(name, set())
         for since, until in sorted(periods - stood):
-            meant = _period_meant((since, until), stood | periods)
+            meant = _period_meant((since, until), periods, stood)
             if meant and meant[0] < meant[1] <= last:
                 found.append(f"{' '.join(name)} {_shown(since, until)} (may be {_shown(*meant)})")
     if not found:
@@ -78,9 +78,9 @@ def turned_periods(source: Source, judged: Judged, own: pl.DataFrame, before: pl
     return [Closed("DELIVERY-032", f"a new period out of the rhythm of its programme: {listed(found)}")]
 
 
-def _period_meant(period: Period, periods: Collection[Period]) -> Period | None:
-    others = [each for each in periods if each != period]
-    days = {day for each in others for day in each}
+def _period_meant(period: Period, periods: Collection[Period], known: Collection[Period]) -> Period | None:
+    others = {*periods, *known} - {period}
+    days = {day for each in (known if len(known) >= RHYTHM_LEAST_DATES else others) for day in each}
     since, until = (
         day if any(day == each[place] for each in others) else _in_rhythm(day, days) or day
         for place, day in enumerate(period)
@@ -105,12 +105,16 @@ def _dates(placed: pl.DataFrame) -> dict[str, set[date]]:
     return {place: set(days) for place, days in every.iter_rows()}
 
 
-def _meant(day: date, dates: Collection[date]) -> date | None:
-    """The date that was meant by ``day``, beside the other ``dates`` of the place; None where it is as it should be."""
-    rest = [each for each in dates if each != day]
+def _meant(day: date, dates: Collection[date], known: Collection[date]) -> date | None:
+    """The date that was meant by ``day``, one of the ``dates`` that are told of a place beside those that are known;
+    None where it is as it should be.
+
+    The rhythm is that of what is known, where anything is: of a year all months may be turned round.
+    """
+    rest = {*dates, *known} - {day}
     is_second = any((each.year, each.month) == (day.year, day.month) for each in rest)
-    other = _in_rhythm(day, rest) if is_second else None
-    return None if other in dates else other
+    other = _in_rhythm(day, known if len(known) >= RHYTHM_LEAST_DATES else rest) if is_second else None
+    return None if other in rest else other
 
 
 def _in_rhythm(day: date, dates: Collection[date]) -> date | None:
