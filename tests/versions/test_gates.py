@@ -14,7 +14,7 @@ from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again
 from pipeline.versions.gates.row_scopes import ROW_KEYS
-from pipeline.versions.gates.told_events import event_keys
+from pipeline.versions.gates.told_events import event_keys, said
 from schemas.catalogue import SOURCES
 from schemas.gates import Gates
 from schemas.person_number import holds_number
@@ -337,6 +337,19 @@ OLD, NEW = "abcdefghijklmnopqrstuvwx", "ABCDEFGHIJKLMNOPQRSTUVWX"
 )
 def test_new_clients_with_the_whole_courses_of_others_wait(own: pl.DataFrame, waits: bool) -> None:
     found = renumbered(keys(own), keys(courses(OLD, numbers="A")))
+
+    assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("own", "before", "waits"),
+    [("0882", "0899", False), ("0899", "0899", True), (None, "0899", True), ("0882", None, True)],
+)
+def test_groups_of_two_places_on_one_calendar_are_two_groups(own: str | None, before: str | None, waits: bool) -> None:
+    def of(place: str | None, clients: str) -> pl.DataFrame:
+        return courses(clients, numbers=clients[0]).with_columns(municipality_code=pl.lit(place, pl.String()))
+
+    found = renumbered(keys(of(own, NEW)), keys(of(before, OLD)), said("municipality_code"))
 
     assert [each.rule for each in found] == (["DELIVERY-009"] if waits else [])
 

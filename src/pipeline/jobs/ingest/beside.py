@@ -27,6 +27,7 @@ from pipeline.versions.gates.renumbered import renumbered
 from pipeline.versions.gates.replaced import replaced
 from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from pipeline.versions.gates.row_scopes import ROW_KEYS
+from pipeline.versions.gates.told_events import said
 from pipeline.versions.gates.turned import turned_periods, turned_round
 from schemas.source import Source
 from schemas.vocabulary import DeliveryStatus
@@ -150,7 +151,7 @@ class Beside:
         senders = numbers["sender"].unique().sort().to_list()
         before = self.earlier.numbers(source, senders, own.judged.order, counting)
         return [
-            *renumbered(numbers, before),
+            *renumbered(numbers, before, said(source.municipality) if source.municipality in by.says else None),
             *taken_back(numbers, before),
             *said_again(numbers, before, {name: _called(source, name) for name in by.says}),
             *begun_again(numbers, before),

@@ -19,18 +19,20 @@ from schemas.limits.deliveries import (
 )
 
 
-def renumbered(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
+def renumbered(own: pl.DataFrame, before: pl.DataFrame, place: str | None = None) -> list[Closed]:
     """Closed where most clients of a sender who were there before stand in ``own`` under numbers that are new, or where
     clients who are new have the very events of others.
 
-    Both are ``EVENT_KEYS``: ``own`` of the delivery that is judged, ``before`` of all that precede it.
+    Both are ``EVENT_KEYS``: ``own`` of the delivery that is judged, ``before`` of all that precede it. ``place``:
+    the column of the municipality.
     """
     found = []
     for sender, known, again in _counts(own, before).iter_rows():
         if again >= LEAST_RENUMBERED and again > RENUMBERED_ABOVE_SHARE * known:
             found.append(f"{scope_name(None, sender, None)}: {again} of {known} clients known before")
-    other = dict(_other_clients(own, before))
-    found += (other | dict(_same_courses(own, before))).values()
+    new = own.filter("is_fresh").join(before.select("client"), on="client", how="anti")
+    there = before if new.is_empty() or place is None else _of_places(before, new[place])
+    found += (dict(_other_clients(own, new, there)) | dict(_same_courses(new, there))).values()
     if not found:
         return []
     return [Closed("DELIVERY-009", f"the same events on the same days under new numbers, of {'; '.join(found)}")]
@@ -46,13 +48,21 @@ def _counts(own: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     return known.join(counted, on="sender").select("sender", "known", "again").sort("sender")
 
 
-def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _of_places(before: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
+    """Without what is said of other municipalities, where all that is new says which it is of: groups of two of them
+    may begin on the same days.
+    """
+    if places.has_nulls():
+        return before
+    return before.filter(pl.col(places.name).is_null() | pl.col(places.name).is_in(places.unique().implode()))
+
+
+def _other_clients(own: pl.DataFrame, told: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Senders whose clients are new and have as many events of each kind and day as others had: a system that knows
     them by another number. With the words for each.
 
     Who all have the same days are a group that began together, as another one may have.
     """
-    told = own.filter("is_fresh").join(before.select("client"), on="client", how="anti")
     if told.is_empty() or told.height <= ALIKE_ABOVE_SHARE * own.height / own["sender"].n_unique():
         return  # of no sender so many
     new = told.group_by("sender", "moment").agg(now=pl.len())
@@ -70,12 +80,11 @@ def _other_clients(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[st
         yield sender, f"{scope_name(None, sender, None)}: {now} of {every} events, all of clients who were not known"
 
 
-def _same_courses(own: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _same_courses(fresh: pl.DataFrame, before: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Senders of whom most new clients have, until the last day that is known, the very days of as many others: the
     same with news beside it.
     """
     last = before.filter(~pl.col("is_ahead")).group_by("sender").agg(last=pl.col("on").max())
-    fresh = own.filter("is_fresh").join(before.select("client"), on="client", how="anti")
     new = fresh.group_by("sender").agg(new=pl.col("client").n_unique()).filter(pl.col("new") >= LEAST_SAME_COURSES)
     told = fresh.join(new, on="sender").join(last, on="sender").filter(pl.col("on") <= pl.col("last"))
     of_some = _courses(told).filter(pl.col("moments") > 1)  # of one event alone others may have the same
