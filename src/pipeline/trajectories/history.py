@@ -39,7 +39,9 @@ EVERY_COLUMN = "*"
 Until = tuple[date, date]
 """A figure needs its provider to be known until the first day, and until what is chosen of before the second."""
 
-_BESIDE = ("first", "then", "job ended", "next job")
+SINCE = "told otherwise since"
+"""The part of what became of rows that are named as known on an earlier day."""
+_BESIDE = ("first", "then", "job ended", "next job", SINCE)
 """Parts that count nothing themselves: the figure may do without them."""
 
 
@@ -141,6 +143,21 @@ class History:
         found = choice.rows if rows is None else rows
         for part in found["part"].unique(maintain_order=True):
             yield from self.lineage.traces(part, trajectory_events.SOURCE, found.filter(part=part))
+
+    def events_of(self, traces: Iterable[Trace], part: str) -> pl.DataFrame:
+        """The events that are named, as another part."""
+        rows = [
+            (each.delivery, row) for each in traces if each.source == trajectory_events.SOURCE.name for row in each.rows
+        ]
+        shape = {name: self.told.schema[name] for name in _ROW}
+        found = pl.DataFrame(sorted(set(rows)), schema=shape, orient="row")
+        return named(self.told.join(found, on=_ROW, how="semi"), part)
+
+    def by_which_they_stand(self, rows: pl.DataFrame, part: str) -> pl.DataFrame:
+        """What these rows (delivery, row) were followed by: told again, corrected or taken back."""
+        there = self.told.join(rows, on=_ROW, how="semi")
+        linked = self.force.with_links(there, self.told)
+        return named(linked.join(rows, on=_ROW, how="anti", maintain_order="left"), part)
 
     def alone(self, rows: pl.DataFrame) -> "History":
         """What would be known if only these rows had been delivered."""
