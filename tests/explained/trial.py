@@ -177,9 +177,12 @@ class Tried:
 
 
 def cells(contents: LogContents, chance: random.Random, day: date | None, names: Iterable[str]) -> Iterator[Asked]:
-    """A random figure of each of these tables, for as long as somebody asks; of each table every column in turn."""
+    """A random figure of each of these tables, for as long as somebody asks; of each table every column in turn, those
+    of the key as one: of them it is tried that there is such a row.
+    """
     state = state_of(contents, day)
-    columns = {name: chance.sample(TABLES[name].not_key, len(TABLES[name].not_key)) for name in names}
+    each = {name: (*TABLES[name].not_key, TABLES[name].key[0]) for name in names}
+    columns = {name: chance.sample(own, len(own)) for name, own in each.items()}
     for turn in itertools.count():
         for name, own in columns.items():
             table, frame = TABLES[name], state.table(name)

@@ -34,7 +34,7 @@ _ROW = ["delivery", "row"]
 
 
 EVERY_PROGRAMME = "*"
-EVERY_COLUMN = "*"
+EVERY_COLUMN, THE_ROW = "*", ""
 
 Until = tuple[date, date]
 """A figure needs its provider to be known until the first day, and until what is chosen of before the second."""
@@ -59,12 +59,14 @@ class Figure:
     table: Table
     row: Row
     column: str
-    """``EVERY_COLUMN`` where the row is meant."""
+    """``EVERY_COLUMN`` where the whole row is meant; ``THE_ROW`` where it is meant that there is one."""
     project: Callable[["History"], pl.DataFrame]
 
     def is_given_by(self, history: "History") -> bool:
         """Whether the same row of the table has the same value there."""
         key = [pl.col(name).eq_missing(pl.lit(self.row[name])) for name in self.table.key]
+        if self.column == THE_ROW:
+            return not self.project(history).filter(key).is_empty()
         columns = self.table.not_key if self.column == EVERY_COLUMN else (self.column,)
         own = pl.DataFrame([self.row], schema=self.table.polars_schema).select(columns)
         return self.project(history).filter(key).select(columns).equals(own)

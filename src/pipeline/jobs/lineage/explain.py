@@ -151,7 +151,8 @@ def _asked(follow: "_Following", table: Table, row: Row, column: str | None) -> 
         yield from _of_whole_row(follow, table, row)
     elif column in table.key:
         shows = PROJECTIONS[table.name].shows_row
-        yield Stated("part of the key", f"what shows that there is such a row, as behind {shows}")
+        as_behind = "" if shows in table.key else f", as behind {shows}"
+        yield Stated("part of the key", f"what shows that there is such a row{as_behind}")
         yield from follow.behind(table, row, shows)
     else:
         yield from follow.behind(table, row, column)
