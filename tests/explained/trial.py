@@ -23,6 +23,7 @@ from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import COUNTED, PROJECTIONS
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.log.log import Log
+from pipeline.versions import not_counting
 from pipeline.versions.explanation import Trace
 from schemas.catalogue import TABLES
 from schemas.table import Table
@@ -222,7 +223,7 @@ def _is_the_same(before: Explanation, after: Explanation, name: tuple[str, str, 
 def _shape(of: Explanation | ExplainedCell, name: tuple[str, str, int]) -> object:
     own = {(trace.part, *row) for trace in of.own for row in names_of([trace]) if row != name}
     cells_behind = [(each.table, each.key, each.column, each.value, _shape(each, name)) for each in of.cells]
-    stated = [each for each in of.stated if each.part != "decision"]
+    stated = [each for each in of.stated if each.part not in ("decision", not_counting.PART)]
     return own, stated, cells_behind
 
 
