@@ -98,6 +98,52 @@ def test_words_of_what_was_never_checkable_rest_on_what_is_known_now_alone(tmp_p
     assert found(tmp_path, files, "explanation")[1] == []
 
 
+ABOUT = {"gemeentecode": "", "peildatum": "", "programma": "INNOVATIEF2016"}
+IN_JANUARY = {"periode_van": "01-01-2016", "periode_tot": "01-02-2016"}
+STARTS = [event(number, "gestart", f"2016-01-{10 + number}", f"E{number}") for number in range(3)]
+
+
+@pytest.mark.parametrize("column", ["value_found", "verdict", "record_since", "rests_on_claims", "series_found"])
+def test_a_share_of_none_placed_needs_one_who_was_there_and_what_no_such_claim_fills_the_claim_alone(
+    tmp_path: Path, column: str
+) -> None:
+    """Nobody of three is the same share as nobody of two."""
+    share = ABOUT | IN_JANUARY | {"indicator": "share_to_work", "eenheid": "deel", "operator": ">=", "waarde": 0}
+    files = {
+        "trajectory_events/2016-02-10_e.csv": csv(EVENTS, STARTS),
+        "published_figures/2016-03-01_k.csv": claimed(share),
+    }
+
+    assert found(tmp_path, files, column)[1] == []
+
+
+def test_words_that_round_an_average_rest_on_the_average_itself(tmp_path: Path) -> None:
+    """A day of one client more or less is not to be read in them."""
+    last = event(9, "gestart", "2016-01-31", "E9")
+    average = ABOUT | IN_JANUARY | {"indicator": "average_active", "operator": ">=", "waarde": 0}
+    files = {
+        "trajectory_events/2016-02-10_e.csv": csv(EVENTS, [STARTS[0], STARTS[2], last]),
+        "published_figures/2016-03-01_k.csv": claimed(average),
+    }
+
+    assert found(tmp_path, files, "explanation")[1] == []
+
+
+def test_words_of_two_days_name_what_was_told_otherwise_since(tmp_path: Path) -> None:
+    """By the rows of both days alone who was there on the first would be there on the second."""
+    counted = ABOUT | {"indicator": "participants", "operator": ">=", "waarde": 0, "peildatum": "20-01-2016"}
+    files = {
+        "trajectory_events/2016-02-10_e.csv": csv(EVENTS, STARTS),
+        "published_figures/2016-03-01_k.csv": claimed(counted),
+        "trajectory_events/2016-03-10_e.csv": csv(EVENTS, [event(0, "gestart", "2016-03-02", "E0")]),
+        "trajectory_events/2016-03-20_e.csv": csv(EVENTS, [event(2, "geplaatst", "2016-03-11", "E5")]),
+    }
+
+    words, wrong = found(tmp_path, files, "explanation")
+
+    assert ("3 clients" in str(words), "2 clients" in str(words), wrong) == (True, True, [])
+
+
 @pytest.mark.parametrize("column", CASELOAD_SERVICE.not_key)
 def test_a_stock_is_awaited_of_who_had_one_before_and_after(tmp_path: Path, column: str) -> None:
     """Of a municipality that is not served as a whole: without these nobody awaits it."""

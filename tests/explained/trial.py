@@ -23,6 +23,7 @@ from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import COUNTED, PROJECTIONS
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.log.log import Log
+from pipeline.versions import not_counting
 from pipeline.versions.explanation import Trace
 from schemas.catalogue import TABLES
 from schemas.table import Table
@@ -177,9 +178,12 @@ class Tried:
 
 
 def cells(contents: LogContents, chance: random.Random, day: date | None, names: Iterable[str]) -> Iterator[Asked]:
-    """A random figure of each of these tables, for as long as somebody asks; of each table every column in turn."""
+    """A random figure of each of these tables, for as long as somebody asks; of each table every column in turn, those
+    of the key as one: of them it is tried that there is such a row.
+    """
     state = state_of(contents, day)
-    columns = {name: chance.sample(TABLES[name].not_key, len(TABLES[name].not_key)) for name in names}
+    each = {name: (*TABLES[name].not_key, TABLES[name].key[0]) for name in names}
+    columns = {name: chance.sample(own, len(own)) for name, own in each.items()}
     for turn in itertools.count():
         for name, own in columns.items():
             table, frame = TABLES[name], state.table(name)
@@ -219,7 +223,7 @@ def _is_the_same(before: Explanation, after: Explanation, name: tuple[str, str, 
 def _shape(of: Explanation | ExplainedCell, name: tuple[str, str, int]) -> object:
     own = {(trace.part, *row) for trace in of.own for row in names_of([trace]) if row != name}
     cells_behind = [(each.table, each.key, each.column, each.value, _shape(each, name)) for each in of.cells]
-    stated = [each for each in of.stated if each.part != "decision"]
+    stated = [each for each in of.stated if each.part not in ("decision", not_counting.PART)]
     return own, stated, cells_behind
 
 

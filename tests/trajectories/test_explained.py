@@ -142,7 +142,7 @@ def figures(memory: Memory, names: Sequence[str]) -> list[tuple[str, dict[str, A
         (name, row, column)
         for name in names
         for row in memory.found.tables[name].to_dicts()
-        for column in PROJECTIONS[name].table.not_key
+        for column in (*PROJECTIONS[name].table.not_key, PROJECTIONS[name].shows_row)
     ]
 
 

@@ -46,9 +46,14 @@ def _ended(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
     return [*ended, *Reported.about(lineage, StockCell.of(row, previous)).delivered("from")]
 
 
-def _label(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+def _shown(lineage: Lineage, row: Row, column: str) -> Iterable[Trace]:
+    """One of them, by which there is such a row."""
     first, *others = _ended(lineage, row, column)
-    yield from (replace(first, rows=first.rows[:1]), *others)  # one of them shows that there is such a row
+    return [replace(first, rows=first.rows[:1]), *others]
+
+
+def _label(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
+    yield from _shown(lineage, row, column)
     yield Stated("label", f"code list of end reasons: {row['end_reason']}")
 
 
@@ -56,5 +61,9 @@ PROJECTION = Projection(
     table=OUTFLOW_REASONS,
     inputs=(caseload.SOURCE, caseload_totals.SOURCE),
     project=project,
-    explain=(Explained(("benefits",), _ended), Explained(("end_reason_label",), _label, is_aside=True)),
+    explain=(
+        Explained(("benefits",), _ended),
+        Explained(("end_reason_label",), _label, is_aside=True),
+        Explained(OUTFLOW_REASONS.key, _shown),
+    ),
 )

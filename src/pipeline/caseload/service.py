@@ -15,6 +15,8 @@ from schemas.tables.calendar import CASELOAD_SERVICE
 from schemas.tables.caseload import CASELOAD_STOCK
 
 _BY = ["reference_date", "series"]
+_SUMS = ("benefits", "persons")
+_EMPTY_WHERE_ONE_LACKS = ("is_complete", *_SUMS)
 
 
 def project(known: Known) -> pl.DataFrame:
@@ -60,13 +62,29 @@ def _served() -> list[str]:
 
 
 def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    """The stocks that are added up, and whose stock is awaited."""
-    wanted = "persons" if column == "persons" else "benefits"
-    for code in row["municipalities"].split(LIST_SEPARATOR):
+    """The stocks that are added up; of which municipalities one was delivered, and whose stock is awaited."""
+    there = row["municipalities"].split(LIST_SEPARATOR)
+    if row["missing"] and column in _EMPTY_WHERE_ONE_LACKS:
+        there = there[:1]
+    wanted = column if column in _SUMS and not row["missing"] else "delivery"
+    if wanted == "persons" and row["persons"] is None:
+        there = _of_unknown_persons(lineage, row)[:1]
+    for code in there:
         yield Cell("stock", CASELOAD_STOCK, (code, row["reference_date"], row["series"]), wanted)
-    if row["missing"]:
+    if row["missing"] and column != "municipalities":
         yield Stated("lacking", f"no stock of {row['missing']} on that date, so that there is no sum")
         yield from _awaited(lineage, row, column)
+
+
+def shown(_lineage: Lineage, row: Row, _column: str) -> Iterable[Behind]:
+    """One stock, by which there is a row."""
+    code, *_ = row["municipalities"].split(LIST_SEPARATOR)
+    yield Cell("stock", CASELOAD_STOCK, (code, row["reference_date"], row["series"]), "delivery")
+
+
+def _of_unknown_persons(lineage: Lineage, row: Row) -> list[str]:
+    there = lineage.table(CASELOAD_STOCK, **{name: row[name] for name in _BY})
+    return there.filter(pl.col("persons").is_null())["municipality_code"].sort().to_list()
 
 
 def _awaited(lineage: Lineage, row: Row, column: str) -> Iterator[Cell]:
@@ -86,5 +104,5 @@ PROJECTION = Projection(
     table=CASELOAD_SERVICE,
     inputs=(CASELOAD_STOCK,),
     project=project,
-    explain=(Explained(CASELOAD_SERVICE.not_key, explain),),
+    explain=(Explained(CASELOAD_SERVICE.not_key, explain), Explained(CASELOAD_SERVICE.key, shown)),
 )

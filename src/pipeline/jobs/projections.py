@@ -67,11 +67,12 @@ BY_PROVIDER: dict[str, ByProvider] = _one_each(
 
 
 def _explained(found: Placed[Projection]) -> list[str]:
-    """Every column but those of the key says once what is behind it."""
+    """Every column says once what is behind it; of the key all columns or none."""
     table = found.value.table
     named = Counter(name for each in found.value.explain for name in each.columns)
-    missing = [name for name in table.not_key if not named[name]]
-    wrong = [name for name, times in named.items() if times > 1 or name not in table.not_key]
+    keys = table.key if any(named[name] for name in table.key) else ()
+    missing = [name for name in (*keys, *table.not_key) if not named[name]]
+    wrong = [name for name, times in named.items() if times > 1 or name not in table.columns]
     said = [f"nothing says what is behind {', '.join(missing)}. Add Explained(...) for it"] if missing else []
     shows = found.value.row_shown_by
     said += (

@@ -108,12 +108,20 @@ def explain(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
         known = lineage.statuses.filter((pl.col("delivery") == row["delivery"]) & (pl.col("status") == "held"))
         yield from (lineage.trace("held", source, row["delivery"]) for source in known["source"].head(1))
     else:
-        wanted = _COLUMNS.get(column, "benefits")
-        for series in row["series"].split(LIST_SEPARATOR):
-            key = (row["municipality_code"], row["reference_date"], series)
-            yield Cell("stock", CASELOAD_STOCK, key, wanted)
+        yield from _stocks(lineage, row, column)
     if column == "is_date_of_month" and not row[column]:
         yield from _instead(lineage, row)
+
+
+def _stocks(lineage: Lineage, row: Row, column: str) -> Iterable[Cell]:
+    """The stock that decides: by which there is one on that date, the youngest one; of the series each of them."""
+    there = lineage.table(CASELOAD_STOCK, **{name: row[name] for name in _DATE}).sort("delivered_on", "delivery")
+    if column == "state":
+        there = there.filter(source=row["state"])
+    deciding = {"series": there, "delivered_on": there.tail(1), "delivery": there.tail(1)}.get(column, there.head(1))
+    for series in deciding["series"].sort():
+        key = (row["municipality_code"], row["reference_date"], series)
+        yield Cell("stock", CASELOAD_STOCK, key, _COLUMNS.get(column, "delivery"))
 
 
 def _around(lineage: Lineage, row: Row) -> Iterable[Cell]:
@@ -132,8 +140,8 @@ def _instead(lineage: Lineage, row: Row) -> Iterable[Cell]:
         yield Cell("stands for the month", CALENDAR, (row["municipality_code"], day), "state")
 
 
-_COLUMNS = {"state": "source", "delivered_on": "delivered_on", "delivery": "delivery"}
-"""The column of ``caseload_stock`` that decides one here."""
+_COLUMNS = {"state": "source", "delivered_on": "delivered_on"}
+"""The column of ``caseload_stock`` that decides one here; of the others that it was delivered."""
 
 PROJECTION = Projection(
     table=CALENDAR,

@@ -74,20 +74,21 @@ def _durable(known: pl.Expr) -> pl.Expr:
 
     Null too while a job that ended before may still be followed in time by another.
     """
-    lasted = pl.col("job_until").is_null() | (pl.col("job_until") >= _due())
-    is_settled = lasted | (_followed_by() <= known)
-    return pl.when(pl.col("placed_on").is_not_null() & (_due() <= known) & is_settled).then(lasted)
+    lasted = pl.col("job_until").is_null() | (pl.col("job_until") >= due())
+    is_settled = lasted | (followed_by() <= known)
+    return pl.when(pl.col("placed_on").is_not_null() & (due() <= known) & is_settled).then(lasted)
 
 
-def _due() -> pl.Expr:
+def due() -> pl.Expr:
+    """The day on which a placement has lasted, or not."""
     return pl.col("placed_on").dt.offset_by(f"{DURABLE_MONTHS}mo")
 
 
-def _followed_by() -> pl.Expr:
+def followed_by() -> pl.Expr:
     """The last day on which another job would have followed in time."""
     return pl.col("job_until").dt.offset_by(f"{DURABLE_GAP_DAYS}d")
 
 
 def settled_on(is_durable: pl.Expr) -> pl.Expr:
     """The first day on which it is known whether a placement lasts."""
-    return pl.when(is_durable).then(_due()).otherwise(pl.max_horizontal(_due(), _followed_by()))
+    return pl.when(is_durable).then(due()).otherwise(pl.max_horizontal(due(), followed_by()))

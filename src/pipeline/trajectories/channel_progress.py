@@ -1,10 +1,11 @@
 """The curated table ``channel_progress``: placements by channel. Not here: the counting (``progress``)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import Figure, history
+from pipeline.trajectories.history import THE_ROW, Figure, History, history
 from pipeline.trajectories.memberships import UNKNOWN
 from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import placement_days, running_totals
@@ -29,14 +30,33 @@ def channel_progress(people: People) -> pl.DataFrame:
     return CHANNEL_PROGRESS.shaped(counts.with_columns(placed_in_month=in_month))
 
 
+def _projected(of: History) -> pl.DataFrame:
+    return channel_progress(of.people)
+
+
+def _placed(of: History, row: Row, day: date) -> pl.DataFrame:
+    """Who was placed through this channel by then, first placed first."""
+    return placed_first(of.trajectories, ["programme_code"]).filter(
+        pl.col("channel").fill_null(UNKNOWN) == row["channel"], pl.col(COUNTS_FROM) <= day
+    )
+
+
+def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Behind]:
+    """The first of them, by whom there is a row."""
+    provider = row["provider_code"]
+    of = history(lineage, row["programme_code"], provider)
+    day = of.last_day(provider, row["month"])
+    first = _placed(of, row, day).head(1)
+    figure = Figure(CHANNEL_PROGRESS, row, THE_ROW, _projected)
+    yield from of.traces([of.started(first), of.placed(first)], {provider: (row["month"], day)}, figure)
+
+
 def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     """The start and the first placement of each client counted; of nobody, those of the first through this channel."""
     provider = row["provider_code"]
     of = history(lineage, row["programme_code"], provider)
     day = of.last_day(provider, row["month"])
-    first = placed_first(of.trajectories, ["programme_code"]).filter(
-        pl.col("channel").fill_null(UNKNOWN) == row["channel"], pl.col(COUNTS_FROM) <= day
-    )
+    first = _placed(of, row, day)
     is_counted = {
         "placed": pl.lit(value=True),
         "placed_part_time": pl.col("part_time").fill_null(value=False),
@@ -44,7 +64,7 @@ def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     }[column]
     counted = first.filter(is_counted)
     chosen = counted if counted.height else first.head(1)
-    figure = Figure(CHANNEL_PROGRESS, row, column, lambda of: channel_progress(of.people))
+    figure = Figure(CHANNEL_PROGRESS, row, column, _projected)
     yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)}, figure)
 
 
@@ -52,5 +72,8 @@ PROJECTION = Projection(
     table=CHANNEL_PROGRESS,
     inputs=(trajectory_events.SOURCE,),
     project=project,
-    explain=(Explained(("placed", "placed_part_time", "placed_in_month"), _placed_behind),),
+    explain=(
+        Explained(("placed", "placed_part_time", "placed_in_month"), _placed_behind),
+        Explained(CHANNEL_PROGRESS.key, _row_behind),
+    ),
 )

@@ -54,13 +54,14 @@ def clients_behind(of: History, figure: Figure, word: Word | None = None) -> Ite
         yield from of_nobody(of.traces(deciding.somebody(stand.head(1), column), known, figure))
 
 
-def row_behind(of: History, figure: Figure) -> Iterator[Trace]:
-    """One client by whom there is a row at all: of a figure that no delivery says."""
+def row_behind(of: History, figure: Figure, word: Word | None = None) -> Iterator[Trace]:
+    """One client by whom there is a row at all; ``figure`` is the row (``THE_ROW``)."""
     provider, month = figure.row["provider_code"], figure.row["month"]
     day = of.last_day(provider, month)
-    first = _standing(of, provider, day, None).head(1)
-    deciding = _Deciding(of, provider, day, None)
-    yield from of.traces(deciding.somebody(first, "participants"), {provider: (month, day)}, figure)
+    first = _standing(of, provider, day, word).head(1)
+    deciding = _Deciding(of, provider, day, word)
+    rows = deciding.rows(first, "participants") if first.height else deciding.before()
+    yield from of.traces(rows, {provider: (month, day)}, figure)
 
 
 def _standing(of: History, provider: str, day: date, word: Word | None) -> pl.DataFrame:
@@ -126,17 +127,24 @@ class _Deciding:
         is_told = self.of.is_there(rows, EventKind.PLACED, EventKind.ENDED)
         yield from self.rows(first, column) if column == "active" or is_told else rows
 
+    def before(self) -> Iterator[pl.DataFrame]:
+        """Where nobody stands under the word any more: somebody who did at the end of a month."""
+        yield from self._membership(self._first_before())
+
     def gone(self) -> Iterator[pl.DataFrame]:
-        """Where nobody stands under the word any more: somebody who did at the end of a month, and what followed."""
+        """The same, and what followed."""
+        one = self._first_before()
+        yield from self._membership(one)
+        followed = one.select(*TRAJECTORY, occurred_on="end")
+        yield named(group_tellings(self.of.events).join(followed, on=[*TRAJECTORY, "occurred_on"], how="semi"), "then")
+
+    def _first_before(self) -> pl.DataFrame:
         assert self.word is not None
         spans = self.word.of_trajectories.filter(
             pl.col(self.word.column) == self.word.value, pl.col("begin").dt.month_end() < pl.col("end")
         )
         mine = spans if self.provider == ALL_PROVIDERS else spans.filter(provider_code=self.provider)
-        one = mine.sort("begin", *TRAJECTORY).head(1)
-        yield from self._membership(one)
-        followed = one.select(*TRAJECTORY, occurred_on="end")
-        yield named(group_tellings(self.of.events).join(followed, on=[*TRAJECTORY, "occurred_on"], how="semi"), "then")
+        return mine.sort("begin", *TRAJECTORY).head(1)
 
     def _in_word(
         self, under: pl.DataFrame, jobs: pl.DataFrame, active: pl.DataFrame, over: pl.DataFrame

@@ -34,12 +34,14 @@ _ROW = ["delivery", "row"]
 
 
 EVERY_PROGRAMME = "*"
-EVERY_COLUMN = "*"
+EVERY_COLUMN, THE_ROW = "*", ""
 
 Until = tuple[date, date]
 """A figure needs its provider to be known until the first day, and until what is chosen of before the second."""
 
-_BESIDE = ("first", "then", "job ended", "next job")
+SINCE = "told otherwise since"
+"""The part of what became of rows that are named as known on an earlier day."""
+_BESIDE = ("first", "then", "job ended", "next job", SINCE)
 """Parts that count nothing themselves: the figure may do without them."""
 
 
@@ -57,12 +59,14 @@ class Figure:
     table: Table
     row: Row
     column: str
-    """``EVERY_COLUMN`` where the row is meant."""
+    """``EVERY_COLUMN`` where the whole row is meant; ``THE_ROW`` where it is meant that there is one."""
     project: Callable[["History"], pl.DataFrame]
 
     def is_given_by(self, history: "History") -> bool:
         """Whether the same row of the table has the same value there."""
         key = [pl.col(name).eq_missing(pl.lit(self.row[name])) for name in self.table.key]
+        if self.column == THE_ROW:
+            return not self.project(history).filter(key).is_empty()
         columns = self.table.not_key if self.column == EVERY_COLUMN else (self.column,)
         own = pl.DataFrame([self.row], schema=self.table.polars_schema).select(columns)
         return self.project(history).filter(key).select(columns).equals(own)
@@ -141,6 +145,21 @@ class History:
         found = choice.rows if rows is None else rows
         for part in found["part"].unique(maintain_order=True):
             yield from self.lineage.traces(part, trajectory_events.SOURCE, found.filter(part=part))
+
+    def events_of(self, traces: Iterable[Trace], part: str) -> pl.DataFrame:
+        """The events that are named, as another part."""
+        rows = [
+            (each.delivery, row) for each in traces if each.source == trajectory_events.SOURCE.name for row in each.rows
+        ]
+        shape = {name: self.told.schema[name] for name in _ROW}
+        found = pl.DataFrame(sorted(set(rows)), schema=shape, orient="row")
+        return named(self.told.join(found, on=_ROW, how="semi"), part)
+
+    def by_which_they_stand(self, rows: pl.DataFrame, part: str) -> pl.DataFrame:
+        """What these rows (delivery, row) were followed by: told again, corrected or taken back."""
+        there = self.told.join(rows, on=_ROW, how="semi")
+        linked = self.force.with_links(there, self.told)
+        return named(linked.join(rows, on=_ROW, how="anti", maintain_order="left"), part)
 
     def alone(self, rows: pl.DataFrame) -> "History":
         """What would be known if only these rows had been delivered."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.caseload.stock_membership import as_membership, benefits_found, stock_membership
 from pipeline.trajectories.as_known import settled_on
-from pipeline.trajectories.history import Figure, History, Until, history, named, not_yet, of_nobody
+from pipeline.trajectories.history import THE_ROW, Figure, History, Until, history, named, not_yet, of_nobody
 from pipeline.trajectories.outcome_dates import dates_asked
 from pipeline.trajectories.provider_digest import KNOWN_PART, part
 from pipeline.trajectories.settle import jobs_deciding
@@ -97,6 +97,14 @@ def _is_there(timed: pl.DataFrame, there: pl.DataFrame, moment: str) -> pl.DataF
 _LASTING = ("durable", "not_durable")
 _LOOKED_AFTER = ("left_within_six_months", "works_beside_benefit")
 _LOOKED_UP = ("without_benefit", "too_early", *_LOOKED_AFTER)
+
+
+def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Behind]:
+    """Start and placement of the first client placed, by whom there is a row."""
+    of = history(lineage, row["programme_code"])
+    first = placed_first(of.trajectories, ["programme_code"]).sort(FIRST_PLACED).head(1)
+    figure = Figure(PLACEMENT_OUTCOMES, row, THE_ROW, partial(_projected, _NO_BENEFITS))
+    yield from of.traces([of.started(first), of.placed(first)], {}, figure)
 
 
 def _clients_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
@@ -197,5 +205,5 @@ PROJECTION = Projection(
     table=PLACEMENT_OUTCOMES,
     inputs=(trajectory_events.SOURCE, caseload.SOURCE, TRAJECTORIES),
     project=project,
-    explain=(Explained(_OUTCOMES, _clients_behind),),
+    explain=(Explained(_OUTCOMES, _clients_behind), Explained(PLACEMENT_OUTCOMES.key, _row_behind)),
 )

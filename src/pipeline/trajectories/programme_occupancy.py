@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import Figure, History, Until, history
+from pipeline.trajectories.history import THE_ROW, Figure, History, Until, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.numbers import counted
@@ -168,6 +168,14 @@ def _somebody(of: History, known: Mapping[str, Until], figure: Figure, *, is_ove
     yield from of.traces([of.started(first), of.ended(ended)], known, figure)
 
 
+def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Trace]:
+    """The first who was there, by whom there is a row."""
+    of, figure = history(lineage, row["programme_code"]), _figure(row, THE_ROW)
+    first = _longest(of, stays(of.trajectories).sort("started_on", *STAY).head(1))
+    until = of.last_day(ALL_PROVIDERS, row["month"])
+    yield from of.traces([of.started(first)], {ALL_PROVIDERS: (row["month"], until)}, figure)
+
+
 def _longest(of: History, chosen: pl.DataFrame) -> pl.DataFrame:
     """Of each stay the trajectory that lasts as long as it does."""
     own = started_only(of.trajectories).join(chosen, on=STAY, how="semi")
@@ -227,6 +235,7 @@ PROJECTION = Projection(
         Explained(("over_maximum_duration",), _over_behind),
         Explained(("placed_in_last_12_months",), _placed_behind),
         Explained(("share_to_work_pct",), _share_behind),
+        Explained(PROGRAMME_OCCUPANCY.key, _row_behind),
     ),
     beside_row=BesideRow(PROGRAMME_OCCUPANCY, _of),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.trajectories.clients_behind import COUNTS, clients_behind, rate_behind, row_behind
-from pipeline.trajectories.history import Figure, History, history
+from pipeline.trajectories.history import THE_ROW, Figure, History, history
 from pipeline.trajectories.horizon import KNOWN_UNTIL
 from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import counts_by_month, placements_of, target_reached
@@ -48,9 +48,13 @@ def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     yield from clients_behind(of, Figure(PROGRAMME_PROGRESS, row, column, _projected))
 
 
-def _target_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Behind]:
     of = history(lineage, row["programme_code"], row["provider_code"])
-    yield from row_behind(of, Figure(PROGRAMME_PROGRESS, row, column, _projected))
+    yield from row_behind(of, Figure(PROGRAMME_PROGRESS, row, THE_ROW, _projected))
+
+
+def _target_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
+    yield from _row_behind(lineage, row, column)
     if row["provider_code"] == ALL_PROVIDERS:
         yield Stated("reference data", f"target_placements of {row['programme_code']} in programmes.csv")
     else:
@@ -83,5 +87,6 @@ PROJECTION = Projection(
         Explained(("placement_rate_pct",), lambda _, row, __: rate_behind(PROGRAMME_PROGRESS, row)),
         Explained(("target",), _target_behind, is_aside=True),
         Explained(("target_reached_on",), _reached_behind),
+        Explained(PROGRAMME_PROGRESS.key, _row_behind),
     ),
 )

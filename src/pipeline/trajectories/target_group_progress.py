@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.trajectories.clients_behind import COUNTS, Word, clients_behind, rate_behind
-from pipeline.trajectories.history import Figure, History, history
+from pipeline.trajectories.clients_behind import COUNTS, Word, clients_behind, rate_behind, row_behind
+from pipeline.trajectories.history import THE_ROW, Figure, History, history
 from pipeline.trajectories.memberships import in_target_groups, target_groups
 from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import counts_by_month
@@ -31,9 +31,17 @@ def _projected(of: History) -> pl.DataFrame:
 
 def _counts_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     of = history(lineage, row["programme_code"], row["provider_code"])
+    yield from clients_behind(of, Figure(TARGET_GROUP_PROGRESS, row, column, _projected), _word(of, row))
+
+
+def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Behind]:
+    of = history(lineage, row["programme_code"], row["provider_code"])
+    yield from row_behind(of, Figure(TARGET_GROUP_PROGRESS, row, THE_ROW, _projected), _word(of, row))
+
+
+def _word(of: History, row: Row) -> Word:
     frames = (target_groups(of.settled, of.horizons), in_target_groups(of.people))
-    figure = Figure(TARGET_GROUP_PROGRESS, row, column, _projected)
-    yield from clients_behind(of, figure, Word("target_group", row["target_group"], *frames))
+    return Word("target_group", row["target_group"], *frames)
 
 
 PROJECTION = Projection(
@@ -43,5 +51,6 @@ PROJECTION = Projection(
     explain=(
         Explained(COUNTS, _counts_behind),
         Explained(("placement_rate_pct",), lambda _, row, __: rate_behind(TARGET_GROUP_PROGRESS, row)),
+        Explained(TARGET_GROUP_PROGRESS.key, _row_behind),
     ),
 )

@@ -3,19 +3,21 @@ come to (``settle``), counts over clients (``progress``).
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 import polars as pl
 
-from pipeline.trajectories.as_known import as_known, settled_on
-from pipeline.trajectories.history import Figure, history, named
-from pipeline.trajectories.horizon import horizons
+from pipeline.trajectories.as_known import as_known, due, followed_by, settled_on
+from pipeline.trajectories.history import Figure, History, history, named, not_yet
+from pipeline.trajectories.horizon import KNOWN_UNTIL, horizons
 from pipeline.trajectories.provider_digest import SETTLED_PART, part
 from pipeline.trajectories.settle import first_uses, jobs_deciding, pause_turns
 from pipeline.trajectories.tried import Choice
-from pipeline.versions.explanation import Behind, Explained, Lineage, Row
+from pipeline.versions.explanation import Behind, Explained, Lineage, Row, Stated
 from pipeline.versions.projection import Known, Projection
+from schemas.limits.figures import DURABLE_MONTHS
 from schemas.sources import trajectory_events
 from schemas.tables.trajectories import TRAJECTORIES
 from schemas.vocabulary import EventKind, TrajectoryStatus
@@ -100,6 +102,9 @@ def _behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     of = history(lineage, row["programme_code"], provider)
     events = of.events.filter(provider_code=provider, trajectory_id=row["trajectory_id"])
     known = of.horizons.filter(provider_code=provider)["known_until"].to_list()
+    if column == "durable" and row["durable"] is None and row["placed_on"] is not None:
+        yield from _too_early(of, row, events, known[0])
+        return
     decide = _DECIDING.get(column)
     chosen = decide(_come(events, known), row) if decide else named(events.clear(), "")
     own = of.settled.filter(provider_code=provider, trajectory_id=row["trajectory_id"])
@@ -110,6 +115,51 @@ def _behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
         {provider: (_until(column, row, settled, known[0]), known[0])} if needs else {},
         Figure(TRAJECTORIES, row, column, lambda of: of.trajectories),
     )
+
+
+@dataclass(frozen=True)
+class _TooEarly:
+    """That it is not known yet whether a placement lasts: for the same reason, on the same day."""
+
+    row: Row
+    jobs: Row
+    """Settled, with ``due`` and ``followed_by``."""
+    until: date
+    """How far the provider is known."""
+
+    @property
+    def is_before_due(self) -> bool:
+        return bool(self.jobs["due"] > self.until)
+
+    @property
+    def why(self) -> str:
+        if self.is_before_due:
+            due, months = self.jobs["due"], DURABLE_MONTHS
+            return f"placed on {self.row['placed_on']}: whether the job lasts {months} months is known from {due} on"
+        ended, last = self.jobs["job_until"], self.jobs["followed_by"]
+        return f"the job ended on {ended}, and until {last} another one would follow it in time"
+
+    def is_given_by(self, history: History) -> bool:
+        of = {name: self.row[name] for name in TRAJECTORIES.key}
+        stands, jobs = history.trajectories.filter(**of), history.settled.filter(**of)
+        known = history.horizons.filter(provider_code=self.row["provider_code"])[KNOWN_UNTIL].to_list()
+        is_same = known == [self.until] and stands.select("durable", "placed_on").rows() == [
+            (None, self.row["placed_on"])
+        ]
+        return is_same and (self.is_before_due or jobs["job_until"].to_list() == [self.jobs["job_until"]])
+
+
+def _too_early(of: History, row: Row, events: pl.DataFrame, until: date) -> Iterator[Behind]:
+    """The placement, and the end of a job that another may still follow; and what shows how far the provider is known,
+    which is not far enough.
+    """
+    provider = row["provider_code"]
+    own = of.settled.filter(**{name: row[name] for name in TRAJECTORIES.key})
+    wanted = _TooEarly(row, own.with_columns(due=due(), followed_by=followed_by()).row(0, named=True), until)
+    placed = _of(EventKind.PLACED)(events, row)
+    choice = Choice(placed, not_yet(named(jobs_deciding(events), "job"), [placed]))
+    yield from of.traces_of(choice, {provider: (until, until)}, wanted)
+    yield Stated("too early", f"{provider} is known until {until}; {wanted.why}")
 
 
 def _until(column: str, row: Row, settled: Row, known: date) -> date:

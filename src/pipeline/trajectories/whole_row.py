@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.trajectories.history import EVERY_COLUMN, Figure, History, history, named
+from pipeline.trajectories.history import EVERY_COLUMN, Figure, History, history
 from pipeline.trajectories.steps import TRAJECTORY
 from pipeline.trajectories.tried import ROW, Choice
 from pipeline.versions.explanation import Lineage, Row, Trace
-from schemas.sources import trajectory_events
 from schemas.table import Table
 from schemas.vocabulary import EventKind
 
@@ -30,22 +29,12 @@ class BesideRow:
 
     def __call__(self, lineage: Lineage, row: Row, traces: Sequence[Trace]) -> Iterator[Trace]:
         of, figure = history(lineage, row["programme_code"]), Figure(self.table, row, EVERY_COLUMN, self.project)
-        there = _told(of, traces)
+        there = of.events_of(traces, _NAMED)
         if figure.is_given_by(of.alone(there)):
             return
         for trace in of.traces_of(Choice(there, _followed(of, there)), {}, figure):
             if trace.part != _NAMED:
                 yield trace
-
-
-def _told(of: History, traces: Sequence[Trace]) -> pl.DataFrame:
-    """The events that are named."""
-    rows = [
-        (each.delivery, row) for each in traces if each.source == trajectory_events.SOURCE.name for row in each.rows
-    ]
-    shape = {name: of.told.schema[name] for name in ROW}
-    found = pl.DataFrame(sorted(set(rows)), schema=shape, orient="row")
-    return named(of.told.join(found, on=ROW, how="semi"), _NAMED)
 
 
 def _followed(of: History, there: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def deliveries_table(
     ``versions``: (delivery, version_of_scope) of recorded deliveries. ``other_names``: further names of deliveries.
     """
     cause = pl.when(pl.col("rule") != "").then(pl.concat_str("rule", pl.lit(": "), "detail"))
-    decision = _decision()
+    decision = decision_told()
     # What it is compared with may have changed since: its figures are those of that day.
     judged = pl.when(pl.col("status") == DeliveryStatus.HELD).then(
         pl.format("judged on {} beside what was known then", pl.col("recorded_at").dt.date())
@@ -47,7 +47,7 @@ def deliveries_table(
     )
 
 
-def _decision() -> pl.Expr:
+def decision_told() -> pl.Expr:
     """What was decided, when, by whom and why; null where nothing was."""
     return pl.format("{} on {} by {}: {}", "decision", "decided_on", "decided_by", "why")
 
@@ -59,7 +59,7 @@ def letting_in(lineage: Lineage, traces: Iterable[Trace]) -> Iterator[Stated]:
     for source, delivery, file_name in dict.fromkeys((each.source, each.delivery, each.file_name) for each in traces):
         if (source, delivery) in decided:
             told = lineage.decisions(source, delivery).filter(pl.col("decision").is_in(list(CHANGES_WHAT_COUNTS)))
-            for text in told.select(_decision()).to_series():
+            for text in told.select(decision_told()).to_series():
                 yield Stated("decision", f"{file_name}: {text}")
 
 
@@ -88,7 +88,7 @@ def _decided(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     if column in _OF_READING:
         decided = decided.filter(pl.col("decision") == Decision.ACCEPTED)
     if row["status"] not in _OTHERWISE:
-        yield from (Stated("decision", each) for each in decided.select(_decision()).to_series())
+        yield from (Stated("decision", each) for each in decided.select(decision_told()).to_series())
 
 
 def _version(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:

@@ -114,6 +114,9 @@ class Lineage(Protocol):
         with ``rank``, and the day of the delivery (delivered_on, is_day_assumed).
         """
 
+    def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:
+        """The rows of a delivery, of every reading, whether it counts or not; not read yet."""
+
     def table(self, table: Table, **where: object) -> pl.DataFrame:
         """Rows of a curated table with these values."""
 

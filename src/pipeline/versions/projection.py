@@ -192,9 +192,13 @@ class Projection:
     project: Callable[[Known], pl.DataFrame] | None
     """None for the table that names its own release: the history of releases makes it."""
     explain: tuple[Explained, ...]
-    """What is behind each column but those of the key, beside the sum that makes it."""
+    """What is behind each column but those of the key, beside the sum that makes it. Of the whole key what shows that
+    there is such a row, where no column names just that.
+    """
     row_shown_by: str = ""
-    """The column behind which it stands that there is such a row at all; without one the column explained first."""
+    """The column behind which it stands that there is such a row at all, where the key says nothing of it; without one
+    the column explained first.
+    """
     beside_row: Callable[[Lineage, Row, Sequence[Trace]], Iterable[Trace]] | None = None
     """What it takes beside the rows that are behind every column, all together, to give the whole row: what one column
     needs can tell something else to another.
@@ -209,6 +213,8 @@ class Projection:
     @property
     def shows_row(self) -> str:
         """The column that is asked about where somebody asks about a value of the key."""
+        if any(name in self.table.key for each in self.explain for name in each.columns):
+            return self.table.key[0]
         return self.row_shown_by or self.explain[0].columns[0]
 
 

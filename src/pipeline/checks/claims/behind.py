@@ -12,10 +12,10 @@ import polars as pl
 
 from pipeline.checks.cbs_figures import cbs_traces
 from pipeline.checks.events_counted import PARTS
-from pipeline.trajectories.history import History, history
+from pipeline.trajectories.history import SINCE, History, history, not_yet
 from pipeline.trajectories.programme_facts import ProgrammeFacts, facts_of, started
 from pipeline.trajectories.steps import TRAJECTORY
-from pipeline.versions.explanation import Behind, Cell, Lineage, Stated
+from pipeline.versions.explanation import Behind, Cell, Lineage, Stated, Trace
 from schemas.sources import national_statistics
 from schemas.tables.caseload import CASELOAD_FLOW, CASELOAD_STOCK
 from schemas.vocabulary import ALL_PROVIDERS, EventKind
@@ -57,6 +57,7 @@ def of_a_municipality(region: str, year: int) -> Answer:
     return lambda lineage: cbs_traces(lineage, region, year)
 
 
+_BEFORE = "named as known before"
 _DAYS = {EventKind.PLACED: "placed_on", EventKind.ENDED: "ended_on"}
 
 
@@ -69,16 +70,22 @@ class Events:
     facts: ProgrammeFacts
     trajectories: pl.DataFrame
     kinds: tuple[EventKind, ...]
-    said: Callable[[ProgrammeFacts], object] = lambda facts: facts
-    """What would be said of other facts."""
     stated: tuple[Stated, ...] = ()
     until: date | None = None
     """From this day on no placement and no end decides."""
+    said: Callable[[ProgrammeFacts], object] = lambda facts: facts
+    """What would be said of other facts."""
+    before: tuple[Trace, ...] = ()
+    """What the same words tell of an earlier day: it stands beside these."""
 
     def __call__(self, lineage: Lineage) -> Iterable[Behind]:
         of, horizon = history(lineage, self.facts.programme_code), self.facts.horizon
         rows = [of.first(kind, self._with(kind), PARTS[kind]) for kind in self.kinds]
-        yield from of.traces(rows, {ALL_PROVIDERS: (horizon, horizon)}, self)
+        there = of.events_of(self.before, _BEFORE)
+        beside = [there, not_yet(of.by_which_they_stand(there, SINCE), rows)] if self.before else []
+        for trace in of.traces([*rows, *beside], {ALL_PROVIDERS: (horizon, horizon)}, self):
+            if trace.part != _BEFORE:
+                yield trace
         yield from self.stated
 
     def _with(self, kind: EventKind) -> pl.DataFrame:

@@ -5,12 +5,13 @@ Here: which of these a column of the table needs. Not here: what is behind one f
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
-from pipeline.checks.claims.behind import Events
+from pipeline.checks.claims.behind import Answer, Events
+from pipeline.checks.claims.evidence import OF_NO_SERIES
 from pipeline.checks.claims.judged import WORDS, Check, judged, knowledge_of, known_then
 from pipeline.checks.claims.model import Candidate, Claim, read_claims
 from pipeline.checks.claims.verdict import Judgement
@@ -26,6 +27,18 @@ _OF_ALL_SERIES = (*WORDS, "series_found", "series_also")
 """Columns that say of every series whether it fits. Of benefits of one series alone the others would be the same."""
 _OF_FOUND = ("value_found", "record_since")
 """Columns that say something of the series that was found: of every series where the claim does not name that one."""
+_OF_RECORDS, _OF_SERIES = ("record_since", "rests_on_claims"), ("series_found", "series_also")
+"""Columns that only claims of a record fill, and those that no claim fills of which the figures are of no series."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A judgement with the state that it was made in."""
+
+    judgement: Judgement
+    at: Lineage
+    before: tuple[Trace, ...]
+    """Rows that the same words name of an earlier day."""
 
 
 def of_claim(lineage: Lineage, row: Row, _column: str) -> list[Trace]:
@@ -41,40 +54,62 @@ def _claims(lineage: Lineage, part: str, ids: Iterable[str]) -> list[Trace]:
 def compared(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
     """The claim, and what it was compared with, as known on the day on which it was judged."""
     yield from of_claim(lineage, row, column)
+    if why := _never_filled(row, column):
+        yield Stated("empty", why)
+        return
     check, *others = _judged_again(lineage, row)
     then, now = (check.then, lineage.on(check.then_known_on)), (check.now, lineage)
     chosen = then if check.is_from_then and column != "verdict_now" else now
-    for judgement, at in (then, now) if column in WORDS and check.is_checkable else (chosen,):
+    told: list[Trace] = []
+    is_of_both = column in WORDS and check.is_checkable
+    for judgement, at in (then, now) if is_of_both else (chosen,):
+        on, told = _Judged(judgement, at, tuple(told)), []
         is_of_all = column in _OF_ALL_SERIES or (column in _OF_FOUND and judgement.is_in_other_series)
         yield from (_as_known(each, at.day) for each in _other_steps(check.claim, judgement, at, column))
         if is_of_all:
             yield from (_as_known(each, at.day) for each in _whole_days(judgement, at))
         for candidate in judgement.evidence.candidates if is_of_all else _deciding(judgement, at):
-            yield from _of_candidate(check, judgement, candidate, at, column)
+            for each in _of_candidate(check, on, candidate, column):
+                told += [each] if isinstance(each, Trace) else []
+                yield _of_day(each, check.then_known_on if is_of_both and judgement is check.then else None)
             other_claims = candidate.named if column in WORDS else candidate.rests_on
             yield from _claims(lineage, "claim it rests on", other_claims)
         if is_of_all and judgement.is_by_votes:
             yield from _votes(lineage, others, is_then=judgement is check.then)
         if column in WORDS:
             yield from _claims(lineage, "claim beside it", judgement.evidence.claims)
-            yield from (_as_known(each, at.day) for each in judgement.evidence.beside(at))
+            yield from (_as_known(each, at.day) for each in _standing(judgement.evidence.beside, on.before)(at))
     if lineage.day is None and check.names_now(column):
         yield from _last_delivery(lineage, row)
 
 
-def _of_candidate(
-    check: Check, judgement: Judgement, candidate: Candidate, at: Lineage, column: str
-) -> Iterable[Behind]:
+def _never_filled(row: Row, column: str) -> str | None:
+    """Why a column is empty whatever is found; None where it hangs on that."""
+    indicator = row["indicator"]
+    if column in _OF_RECORDS and indicator != "is_lowest_on_record":
+        return f"a claim about {indicator} says nothing of a record"
+    if column in _OF_SERIES and indicator in OF_NO_SERIES:
+        return f"figures of {indicator} are of no series"
+    return None
+
+
+def _of_candidate(check: Check, on: _Judged, candidate: Candidate, column: str) -> Iterable[Behind]:
     """What a figure is computed from. One that is counted from events is a figure itself: what follows from it follows
     from the events by way of it, and it can be asked in turn.
     """
-    is_counted = candidate is judgement.found and isinstance(candidate.behind, Events)
+    is_counted = candidate is on.judgement.found and isinstance(candidate.behind, Events)
     if is_counted and column not in (*WORDS, "value_found"):
-        if judgement is check.judgement:
+        if on.judgement is check.judgement:
             yield Cell("figure found", PUBLISHED_FIGURES_CHECK, (check.claim.claim_id,), "value_found")
             return
         yield Stated("figure now", str(candidate.value))
-    yield from (_as_known(each, at.day) for each in candidate.behind(at))
+    behind = candidate.behind if column in WORDS else candidate.of_value or candidate.behind
+    yield from (_as_known(each, on.at.day) for each in _standing(behind, on.before)(on.at))
+
+
+def _standing(behind: Answer, before: tuple[Trace, ...]) -> Answer:
+    """Events beside those that the same words tell of an earlier day: of these too it takes what became of them."""
+    return replace(behind, before=before) if before and isinstance(behind, Events) else behind
 
 
 def _other_steps(claim: Claim, judgement: Judgement, at: Lineage, column: str) -> Iterable[Cell]:
@@ -144,6 +179,13 @@ def _dates(candidate: Candidate, at: Lineage) -> set[tuple[object, ...]]:
 
 def _as_known(behind: Behind, day: date | None) -> Behind:
     return replace(behind, known_on=day) if isinstance(behind, Cell) else behind
+
+
+def _of_day(behind: Behind, day: date | None) -> Behind:
+    """The rows of the earlier of two days are called so: of the later one another version may be meant."""
+    if day is None or not isinstance(behind, Trace):
+        return behind
+    return replace(behind, part=f"{behind.part}, as known on {day}")
 
 
 def _judged_again(lineage: Lineage, row: Row) -> list[Check]:

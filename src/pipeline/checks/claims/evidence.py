@@ -172,3 +172,5 @@ _INDICATORS: dict[str, Callable[[Claim, Lookup], Evidence]] = {
     "national_caseload_change_pct": cbs.national_change_pct,
     "is_lowest_on_record": record.lowest,
 }
+OF_NO_SERIES = frozenset({*programme.INDICATORS, "national_caseload_change_pct"})
+"""Indicators of which the figures are of no series of the caseload."""

@@ -98,6 +98,8 @@ class Candidate:
     """The value is true (1) or false (0): the sentence holds all, no figure is compared."""
     behind: Callable[[Lineage], Iterable[Behind]] = _nothing
     """The figures or rows that the value is computed from, as known on the day of the lookup."""
+    of_value: Callable[[Lineage], Iterable[Behind]] | None = None
+    """The same of the value alone, where the sentences tell more than it."""
     rests_on: tuple[str, ...] = ()
     """Other claims without which the value would be another."""
     named: tuple[str, ...] = ()

@@ -41,19 +41,23 @@ def gather(claim: Claim, facts: ProgrammeFacts | None) -> Evidence:
     # What is said instead, or beside it, is said of the last day known.
     is_counted = claim.indicator in _COUNTED and claim.reference_date is None
     shown = _deciding(facts, claim.indicator, facts.horizon) if is_counted else _one_each(facts, "programme_code")
-    beside = Events(facts, shown, KINDS[claim.indicator] if is_counted else _STARTED, partial(_words, claim))
+    beside = Events(facts, shown, KINDS[claim.indicator] if is_counted else _STARTED, said=partial(_words, claim))
     return (
         replace(found, candidates=each, beside=beside) if found.remark or not each else replace(found, candidates=each)
     )
 
 
 def _tried(candidate: Candidate, claim: Claim) -> Candidate:
-    behind = candidate.behind
-    return (
-        replace(candidate, behind=replace(behind, said=partial(_figures, claim)))
-        if isinstance(behind, Events)
-        else candidate
-    )
+    behind, of_value = candidate.behind, candidate.of_value
+    if isinstance(behind, Events):
+        candidate = replace(candidate, behind=replace(behind, said=partial(_figures, claim)))
+    if isinstance(of_value, Events):
+        candidate = replace(candidate, of_value=replace(of_value, said=partial(_values, claim)))
+    return candidate
+
+
+def _values(claim: Claim, facts: ProgrammeFacts) -> list[float]:
+    return [value for value, _ in _figures(claim, facts)]
 
 
 def _figures(claim: Claim, facts: ProgrammeFacts) -> list[tuple[float, Sentence]]:
@@ -118,6 +122,13 @@ def _in_period(facts: ProgrammeFacts, begin: date, until: date) -> pl.DataFrame:
     return _ids(facts.trajectories.filter((pl.col("started_on") < until) & ends_after))
 
 
+def _first_there(facts: ProgrammeFacts, begin: date, until: date) -> pl.DataFrame:
+    """The one of them that started first and did not end on that day."""
+    lasts = facts.trajectories.filter(pl.col("ended_on").is_null() | (pl.col("ended_on") > pl.col("started_on")))
+    there = lasts.join(_in_period(facts, begin, until), on=["provider_code", "trajectory_id"], how="semi")
+    return _ids(there.sort("started_on", "provider_code", "trajectory_id").head(1))
+
+
 def _begin(claim: Claim, facts: ProgrammeFacts) -> Sentence | None:
     """A count "in recent years" has no begin: what is counted is all since the data begin, and that is stated."""
     if not claim.has_unknown_begin:
@@ -163,7 +174,9 @@ def _average_active(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     if average is None or period is None:
         return _no_period(claim, facts)
     sentence = said("claim.average", average=decimal(average, 1), programme=claim.programme_code)
-    behind = Events(facts, _in_period(facts, *period), (EventKind.STARTED, EventKind.ENDED), until=period[1])
+    behind = Events(
+        facts, _in_period(facts, *period), (EventKind.STARTED, EventKind.ENDED), _exactly(average), period[1]
+    )
     return Evidence((Candidate(None, average, sentence, sentence, behind=behind),))
 
 
@@ -176,8 +189,15 @@ def _share_to_work(claim: Claim, facts: ProgrammeFacts) -> Evidence:
     placed = facts.placed_between(period[0], period[1])
     sentence = said("claim.share", placed=placed, average=decimal(average, 1), share=decimal(placed / average, 3))
     kinds = (EventKind.STARTED, EventKind.PLACED, EventKind.ENDED)
-    behind = Events(facts, _in_period(facts, *period), kinds, until=period[1])
-    return Evidence((Candidate(None, placed / average, sentence, sentence, behind=behind),))
+    behind = Events(facts, _in_period(facts, *period), kinds, _exactly(average), period[1])
+    # None of whomsoever is the same share: then one is enough, while the words tell how many were there.
+    of_value = None if placed else Events(facts, _first_there(facts, *period), _STARTED, until=period[1])
+    return Evidence((Candidate(None, placed / average, sentence, sentence, behind=behind, of_value=of_value),))
+
+
+def _exactly(average: float) -> tuple[Stated, ...]:
+    """Words round it: one more or less may read the same."""
+    return (Stated("average", f"{average:.6g} open trajectories"),)
 
 
 def _average(claim: Claim, facts: ProgrammeFacts) -> float | None:

@@ -13,16 +13,16 @@ from typing import Any
 
 from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import LogContents
+from pipeline.jobs.lineage.decided import decided, without_which_no_row
 from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release.known_on import state_on
-from pipeline.jobs.show import current_release, declared, one_row, with_column
+from pipeline.jobs.show import NothingToShow, current_release, declared, one_row, with_column
 from pipeline.jobs.workspace import Workspace
 from pipeline.store.releases.releases import Release
-from pipeline.versions.deliveries import letting_in
 from pipeline.versions.explanation import Behind, Cell, Row, Stated, Trace
+from pipeline.versions.not_counting import Figure
 from schemas.table import Table
-from schemas.tables.deliveries import DELIVERIES
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,11 @@ def explain_figure(
     if column is not None:
         with_column(declaration, column)
     lineage = lineage_of(workspace, current_release(workspace.settings), declaration, known_on)
-    row = one_row(lineage.scan(declaration), declaration, key, known_on)
+    try:
+        row = one_row(lineage.scan(declaration), declaration, key, known_on)
+    except NothingToShow as error:
+        taken_back = " ".join(f"{each.text}." for each in without_which_no_row(lineage, declaration, key))
+        raise NothingToShow(f"{error} {taken_back}".rstrip()) from error
     return explained(lineage, declaration, row, column)
 
 
@@ -142,7 +146,7 @@ def explained(lineage: LogLineage, table: Table, row: Row, column: str | None = 
     if column is None:
         behind += follow.beside_row(table, row, behind, cells)
     own = _together(each for each in behind if isinstance(each, Trace))
-    behind += follow.decisions(table, own)
+    behind += decided(lineage, Figure(table, row, own), _told(cells))
     return Explanation(table.name, dict(row), own, cells, _distinct(behind), column, lineage.day)
 
 
@@ -151,7 +155,8 @@ def _asked(follow: "_Following", table: Table, row: Row, column: str | None) -> 
         yield from _of_whole_row(follow, table, row)
     elif column in table.key:
         shows = PROJECTIONS[table.name].shows_row
-        yield Stated("part of the key", f"what shows that there is such a row, as behind {shows}")
+        as_behind = "" if shows in table.key else f", as behind {shows}"
+        yield Stated("part of the key", f"what shows that there is such a row{as_behind}")
         yield from follow.behind(table, row, shows)
     else:
         yield from follow.behind(table, row, column)
@@ -205,10 +210,6 @@ class _Following:
         named = [*own, *(trace for cell in cells for trace in cell.traces)]
         return [] if beside is None else list(beside(self._lineage.of(table), row, named))
 
-    def decisions(self, table: Table, own: Iterable[Trace], lineage: LogLineage | None = None) -> list[Stated]:
-        """By which the deliveries that are named count; a table of deliveries tells them itself, column by column."""
-        return [] if table == DELIVERIES else list(letting_in(lineage or self._lineage, own))
-
     def cells(self, behind: Iterable[Behind], lineage: LogLineage | None = None) -> tuple[ExplainedCell, ...]:
         at = lineage or self._lineage
         return tuple(cell for each in dict.fromkeys(behind) if isinstance(each, Cell) for cell in self._cell(each, at))
@@ -222,10 +223,11 @@ class _Following:
                 return
             behind = self.behind(cell.table, row, cell.column, at)
             own = _together(each for each in behind if isinstance(each, Trace))
-            behind += self.decisions(cell.table, own, at)
+            below = self.cells(behind, at)
+            behind += decided(at, Figure(cell.table, row, own), _told(below))
             self._seen[name] = ExplainedCell(
                 cell.part, cell.table.name, name[3], cell.column, at.day, row[cell.column], own,
-                self.cells(behind, at), _distinct(behind), at.apart,
+                below, _distinct(behind), at.apart,
             )  # fmt: skip
         yield replace(self._seen[name], part=cell.part)
 
@@ -236,6 +238,11 @@ class _Following:
                 self._releases[cell.release] = lineage.in_release(cell.release)
             return self._releases[cell.release]
         return lineage if cell.known_on is None or cell.known_on == lineage.day else lineage.on(cell.known_on)
+
+
+def _told(cells: Iterable[ExplainedCell]) -> set[Stated]:
+    """What is stated below."""
+    return {each for cell in cells for each in (*cell.stated, *_told(cell.cells))}
 
 
 def _distinct(behind: Iterable[Behind]) -> tuple[Stated, ...]:

@@ -104,6 +104,9 @@ class LogLineage:
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         return told_rows(self._state, source, where)
 
+    def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:
+        return self._state.contents.workspace.log.sources[source.name].rows([delivery])
+
     def scan(self, table: Table) -> pl.LazyFrame:
         """A curated table, from the files of the release or projected."""
         if self._release is not None:
