@@ -33,7 +33,6 @@ def month(size: int = 40, *, of: int = 0, day: str = "01-02-2017", **changed: ob
         (7, ENDED, ""),
         (40, {"statistiekcode": "01"}, "DELIVERY-023"),
         (40, {"leefvorm": "3"}, "DELIVERY-024"),
-        (40, {"leefvorm": ""}, "DELIVERY-024"),
         (40, {"geslacht": "1"}, "DELIVERY-024"),
         (40, {"geboortedatum": "19700000"}, "DELIVERY-024"),
         (40, {"ingangsdatum": "15-01-2017"}, "DELIVERY-024"),
@@ -53,6 +52,31 @@ def test_a_month_of_as_many_rows_that_says_something_else_waits(
     assert folder.outcome(FIRST) == ("recorded", "")
     assert folder.outcome(name) == ("held" if rule else "recorded", rule)
     assert folder.problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("of", "changed", "outcome"),
+    [
+        (40, {"leefvorm": "", "geslacht": "", "geboortedatum": ""}, ("recorded", "")),
+        (20, {"geslacht": ""}, ("held", "DELIVERY-024")),
+    ],
+)
+def test_a_month_may_leave_out_a_column_and_not_half_of_it(
+    folder: Folder, of: int, changed: dict[str, object], outcome: tuple[str, str]
+) -> None:
+    folder.put(FIRST, month())
+    folder.put(NEXT, month(of=of, day="01-03-2017", **changed))
+    folder.run()
+
+    assert folder.outcome(NEXT) == outcome
+
+
+def test_a_month_that_is_told_again_may_not_leave_out_a_column(folder: Folder) -> None:
+    folder.put(FIRST, month())
+    folder.put(AGAIN, month(of=40, leefvorm=""))
+    folder.run()
+
+    assert folder.outcome(AGAIN) == ("held", "DELIVERY-024")
 
 
 def test_the_receipt_says_before_and_after(folder: Folder) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline.versions.gates.retold import begun_again, said_again
+from pipeline.versions.gates.retold import begun_again, said_again, taken_back
 from pipeline.versions.gates.told_events import event_keys
 from schemas.catalogue import SOURCES
 
@@ -138,6 +138,31 @@ def test_what_is_told_again_is_compared_with_what_was_said_last() -> None:
     assert "occurred_on 20 of 20 known of the same days" in gate.detail
 
 
+AHEAD = date(2018, 2, 28)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param(told(CLIENTS, "beeindigd", date(2018, 8, 31), "E"), id="prolonged under the same numbers"),
+        pytest.param(told(CLIENTS, "beeindigd", date(2018, 8, 31), "F", replaces="E"), id="replaced"),
+        pytest.param(told(CLIENTS, "verlengd", MAY, "V", retracts="E"), id="taken back"),
+    ],
+)
+def test_what_was_told_before_its_day_may_be_told_otherwise(own: pl.DataFrame) -> None:
+    announced = keys(BEGUN, told(CLIENTS, "beeindigd", AHEAD, "E"))
+
+    assert [*taken_back(keys(own), announced), *said_again(keys(own), announced, WORDS)] == []
+
+
+def test_what_has_happened_since_is_no_announcement_any_more() -> None:
+    announced = told(CLIENTS, "beeindigd", AHEAD, "E")
+    happened = announced.with_columns(delivered_on=pl.lit(date(2018, 3, 5)))
+    own = keys(told(CLIENTS, "verlengd", MAY, "V", retracts="E"))
+
+    assert [each.rule for each in taken_back(own, keys(BEGUN, announced, happened))] == ["DELIVERY-025"]
+
+
 @pytest.mark.parametrize("word", ["client_key", "trajectory_id", "method", "hours_per_week", "municipality_code"])
 def test_every_word_is_compared(word: str) -> None:
     before = BEGUN.with_columns(pl.lit("x").alias(word)) if word not in ("client_key", "trajectory_id") else BEGUN
@@ -151,3 +176,10 @@ def test_few_are_no_reason(few: int, waits: bool) -> None:
     own = told(CLIENTS[:few], "gestart", APRIL, "A")
 
     assert bool(said_again(keys(own), keys(BEGUN), WORDS)) is waits
+
+
+@pytest.mark.parametrize("written", ["Job coaching", "job  coaching", "JOBCOACHING"])
+def test_what_people_write_with_other_blanks_says_nothing_new(written: str) -> None:
+    before, own = (keys(BEGUN.with_columns(method=pl.lit(method))) for method in ("job coaching", written))
+
+    assert said_again(own, before, WORDS) == []

@@ -111,7 +111,7 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
             continue  # to the letter what stands
         strange += _strange(each, here, beside)
         stock += [f"{each.name}: {found}" for found in other_stock(here, beside)]
-        words += [f"{each.name}: {found}" for found in other_words(here, beside)]
+        words += [f"{each.name}: {found}" for found in other_words(here, beside, is_again=each.beside == each.valid_on)]
         if each.before is None:
             continue
         there = scopes.of(each.before[0], each.place, each.before[1])
@@ -143,10 +143,12 @@ class _Together:
     def __init__(self) -> None:
         self._names = list[str]()
         self._here, self._beside = list[pl.DataFrame](), list[pl.DataFrame]()
+        self._is_again = False
 
     def add(self, near: Neighbour, here: pl.DataFrame, beside: pl.DataFrame) -> None:
         if is_far(here.height, beside.height):
             return  # is told already
+        self._is_again |= near.beside == near.valid_on
         self._names.append(near.name)
         self._here.append(here)
         self._beside.append(beside)
@@ -163,7 +165,7 @@ class _Together:
         known = here.filter(_known(beside)).height
         if here.height >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(here.height, beside.height):
             yield f"{self._name}: {known} of {here.height} rows known"
-        for found in other_words(here, beside):
+        for found in other_words(here, beside, is_again=self._is_again):
             yield f"{self._name}: {found}"
 
     @property

@@ -27,11 +27,12 @@ _NAME = ["sender", "named"]
 def taken_back(own: pl.DataFrame, before: pl.DataFrame) -> list[Closed]:
     """Closed where ``own`` takes back or replaces too many of the events of a sender that were known ``before``.
 
-    What something has undone before is no part of it: who sends everything again sends old corrections again, too.
+    What something has undone before is no part of it: who sends everything again sends old corrections again, too. Nor
+    is what was told before its day: a contract is prolonged, and an end is told once more when it has come.
     """
     undone = own.select("sender", "undoes").drop_nulls().unique().join(before, on=["sender", "undoes"], how="anti")
     undone = undone.rename({"undoes": "named"})
-    known = before.select(_NAME).drop_nulls().unique()
+    known = before.filter(~pl.col("is_ahead")).select(_NAME).drop_nulls().unique()
     gone = known.join(undone, on=_NAME, how="semi").group_by("sender").agg(gone=pl.len())
     counts = known.group_by("sender").agg(known=pl.len()).join(gone, on="sender").sort("sender")
     found = [
@@ -46,7 +47,7 @@ def said_again(own: pl.DataFrame, before: pl.DataFrame, words: Mapping[str, str]
     """Closed where events that are told again under their number say something else than they said last.
 
     ``words``: how a steward calls each column that is compared. Measured by the events known of the days of those that
-    are told again: a few corrections of many years are no surprise.
+    are told again: a few corrections of many years are no surprise. What was told before its day was no last word.
     """
     told = own.filter(pl.col("named").is_not_null()).unique(_NAME, keep="last")
     # By all that they say first: mostly nothing is told otherwise, and then the words need not be looked at.
@@ -56,6 +57,7 @@ def said_again(own: pl.DataFrame, before: pl.DataFrame, words: Mapping[str, str]
     if other.filter(pl.col("said") != pl.col("said_before")).height < LEAST_SAID_OTHERWISE:
         return []
     stood = before[last["at"]]
+    stood = stood.filter(~pl.col("is_ahead"))
     again = told.join(stood.select(*_NAME, "on", *map(said, words)), on=_NAME, suffix="_before")
     found = [part for (sender,), each in _by_sender(again) for part in _otherwise(str(sender), each, before, words)]
     if not found:
@@ -69,7 +71,7 @@ def _by_sender(rows: pl.DataFrame) -> Iterator[tuple[tuple[object, ...], pl.Data
 
 def _otherwise(sender: str, again: pl.DataFrame, before: pl.DataFrame, words: Mapping[str, str]) -> Iterator[str]:
     days = pl.col("on").is_between(pl.lit(again["on_before"].min()), pl.lit(again["on_before"].max()))
-    known = before.filter(days & (pl.col("sender") == sender) & pl.col("named").is_not_null())
+    known = before.filter(days & ~pl.col("is_ahead") & (pl.col("sender") == sender) & pl.col("named").is_not_null())
     parts = []
     for name, header in words.items():
         was, now = pl.col(f"{said(name)}_before"), pl.col(said(name))

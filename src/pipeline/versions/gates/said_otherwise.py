@@ -30,6 +30,11 @@ SAYS = {
 }
 """What a row says of a current dossier that seldom changes, by the name that a steward knows."""
 
+NOT_TOLD = ("household", "sex", "born", "origin")
+"""Those of them that a later month may leave out as a whole: who exports fewer columns from now on says nothing else.
+What is told of a month again without them loses what is known of it, and without partners a stock counts others.
+"""
+
 ENDS = {"ended": "einddatum", "end_reason": "reden_einde"}
 """What a row says of one that has ended, likewise."""
 
@@ -49,9 +54,14 @@ def other_stock(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
             yield f"{line}: {_current(was, rows)}"
 
 
-def other_words(here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
-    """What too many dossiers that stand in both scopes say otherwise now; what was left open may be filled."""
-    yield from _changed(here.filter("is_live"), there.filter("is_live"), SAYS)
+def other_words(here: pl.DataFrame, there: pl.DataFrame, *, is_again: bool) -> Iterator[str]:
+    """What too many dossiers that stand in both scopes say otherwise now; what was left open may be filled.
+
+    ``is_again``: both are about the same date.
+    """
+    left_out = [] if is_again else [name for name in NOT_TOLD if here[name].null_count() == here.height]
+    says = {name: header for name, header in SAYS.items() if name not in left_out}
+    yield from _changed(here.filter("is_live"), there.filter("is_live"), says)
     # A dossier may have ended more than once: which of its ends is which cannot be told.
     has_ended = ~pl.col("is_live") & pl.col("dossier").is_unique()
     yield from _changed(here.filter(has_ended), there.filter(has_ended), ENDS)

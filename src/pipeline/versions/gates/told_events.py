@@ -101,9 +101,9 @@ def _hash_of(by: Renumbering, number: pl.Expr) -> pl.Expr:
 
 
 def _short_hash(name: str, *, is_spoken: bool) -> pl.Expr:
-    """One in 65,536 others has the same: enough where a fifth of them is too many. What people write in small letters:
-    who writes Zorg with a capital from now on says nothing new.
+    """One in 65,536 others has the same: enough where a fifth of them is too many. What people write in small letters
+    and without blanks: who writes Zorg with a capital from now on says nothing new.
     """
     own = pl.col(name)
-    written = own.str.to_lowercase() if is_spoken else own
+    written = own.str.to_lowercase().str.replace_all(" ", "", literal=True) if is_spoken else own
     return pl.when(own.is_not_null()).then((written.hash() % (1 << 16)).cast(pl.UInt16))
