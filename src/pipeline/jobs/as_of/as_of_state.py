@@ -132,7 +132,7 @@ class AsOfState:
         table, steps = projection.table, self.contents.steps
         if table.name not in KEPT_TABLES:
             return lambda make: make()
-        if not steps.afresh and SOURCES_OF[table.name].isdisjoint(self.contents.delivered):
+        if SOURCES_OF[table.name].isdisjoint(self.contents.delivered):
             return lambda _: table.empty()
         latest = (self.latest, self.known_until) if table.name in RESTS_ON_LATEST else None
         name = fingerprint(
