@@ -27,12 +27,17 @@ def holds_numbers(texts: pl.Series) -> pl.Series:
     Most texts have too few digits, or one run of them that fails the 11-test: they are told from the rest at the speed
     of the column.
     """
+    frame = texts.alias("text").to_frame().with_row_index("at").filter(may_hold_number(pl.col("text")))
+    found = [] if frame.is_empty() else [at for at, text in _suspects(frame).iter_rows() if holds_number(text)]
+    return pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True).is_in(found)
+
+
+def _suspects(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows (at, text) whose text is not one run of digits that fails the 11-test."""
     text, number = pl.col("text"), pl.col("run").cast(pl.Int64)
-    frame = texts.alias("text").to_frame().with_row_index("at").filter(may_hold_number(text))
     is_ruled_out = ~passes_eleven_test(number) | ((number < LEAST_NUMBER) & (pl.col("run").str.len_bytes() < 9))
     suspects = frame.with_columns(run=text.str.extract(_ONE_RUN, 1)).filter(~is_ruled_out.fill_null(value=False))
-    found = [at for at, text in suspects.select("at", "text").iter_rows() if holds_number(text)]
-    return pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True).is_in(found)
+    return suspects.select("at", "text")
 
 
 def may_hold_number(text: pl.Expr) -> pl.Expr:

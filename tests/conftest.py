@@ -5,6 +5,7 @@ On a build machine they are the same every time, so a build never fails by luck;
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from pipeline.store.cells import kept_warm
 
 if TYPE_CHECKING:
     from tests.ready_made import ReadyMade
+
+# Five thousand tests and what they load stay to the end: to look through them for garbage again and again takes a third
+# of collecting them, and goes on taking while they run.
+gc.disable()
 
 # A shell's ``&`` and ``nohup`` let us ignore these, and with us whatever the tests start: those end by them, or ask.
 for _number, _handler in {
@@ -40,6 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = Path(__file__).parent
     first = {tests / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: first.get(item.path, len(first)))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # DuckDB complains of what is left over when Python ends
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

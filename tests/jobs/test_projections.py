@@ -189,8 +189,24 @@ def test_every_projection_gives_its_empty_table_on_an_empty_log_and_asks_only_fo
     (state,) = states_of(Folder.at(tmp_path), day, afresh=True, keeps=False)
 
     of_the_program = {"municipalities", "programmes", "providers", "codes", "rules"}
-    not_empty = {name for name in PROJECTED if not state.table(name).equals(TABLES[name].empty())}
+    not_empty = {name for name in PROJECTED if not ask(state, PROJECTIONS[name]).equals(TABLES[name].empty())}
     assert not_empty == of_the_program
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_projection_of_nothing_gives_its_empty_table_whatever_else_was_delivered(tmp_path: Path, source: str) -> None:
+    """A state does not make such a table, so it is made here."""
+    folder = Folder.at(tmp_path)
+    for name, content in ALL_SOURCES.items():
+        if name.startswith(f"{source}/"):
+            folder.put(name, content)
+    folder.take_in()
+    (state,) = states_of(folder, None, afresh=True, keeps=False)
+    resting = [name for name in PROJECTED if name in KEPT_TABLES and source not in SOURCES_OF[name]]
+
+    assert state.contents.delivered == {source}
+    assert [name for name in resting if not ask(state, PROJECTIONS[name]).equals(TABLES[name].empty())] == []
+    assert [name for name in resting if not state.table(name).equals(TABLES[name].empty())] == []
 
 
 def test_every_table_has_its_projection_and_every_source_that_is_digested_says_how() -> None:

@@ -126,11 +126,14 @@ class AsOfState:
 
     def _kept(self, projection: Projection) -> Callable[[Callable[[], pl.DataFrame]], pl.DataFrame]:
         """What a table comes to changes when another delivery counts for it, or counts otherwise, or its words are
-        others, and not before: until then what was made once is found again.
+        others, and not before: until then what was made once is found again. Where nothing was ever delivered that it
+        rests on it has no rows, and is neither made nor kept.
         """
         table, steps = projection.table, self.contents.steps
         if table.name not in KEPT_TABLES:
             return lambda make: make()
+        if SOURCES_OF[table.name].isdisjoint(self.contents.delivered):
+            return lambda _: table.empty()
         latest = (self.latest, self.known_until) if table.name in RESTS_ON_LATEST else None
         name = fingerprint(
             table_version(table.name), self.day, latest, *map(self._counting, sorted(SOURCES_OF[table.name]))

@@ -58,6 +58,11 @@ class LogContents:
         self._scopes_counted: dict[str, pl.DataFrame | None] = {}
 
     @cached_property
+    def delivered(self) -> frozenset[str]:
+        """The sources that any event is about."""
+        return frozenset(self.events["source"].unique())
+
+    @cached_property
     def findings(self) -> pl.DataFrame:
         """All findings of all readings."""
         return self.workspace.log.findings.rows().collect()

@@ -5,6 +5,7 @@ the tables (``files``).
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,7 @@ from schemas.sentences import said
 from schemas.table import Table
 
 if TYPE_CHECKING:
+    import pandera.polars as pa
     from pandera.errors import SchemaError
 
 
@@ -48,18 +50,30 @@ def _shape_faults(table: Table, frame: pl.DataFrame) -> list[str]:
 
 
 def _model_faults(table: Table, frame: pl.DataFrame) -> list[str]:
-    """Names of the failed checks with their number of rows. The exception ends here: its text holds cell values."""
+    """Names of the failed checks with their number of rows. The exceptions end here: their text holds cell values."""
     if frame.is_empty():
         return []  # its names and types were checked, and no row can break a rule
     from pandera.config import ValidationDepth, config_context
+
+    # Pandera can be switched off by the environment; the gate cannot.
+    with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+        if not _errors(_deciding_model(table), frame):
+            return []
+        return [_fault(error) for error in _errors(table.schema(), frame)] or ["refused, by no check of its own"]
+
+
+@cache
+def _deciding_model(table: Table) -> "pa.DataFrameSchema":
+    return table.joined_schema()
+
+
+def _errors(model: "pa.DataFrameSchema", frame: pl.DataFrame) -> "list[SchemaError]":
     from pandera.errors import SchemaErrors
 
     try:
-        # Pandera can be switched off by the environment; the gate cannot.
-        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            table.schema().validate(frame, lazy=True)
+        model.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        return [_fault(error) for error in errors.schema_errors]
+        return list(errors.schema_errors)
     return []
 
 
