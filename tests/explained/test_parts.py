@@ -66,6 +66,30 @@ def test_of_nobody_in_a_month_somebody_else_is_named_as_such(folder: Folder) -> 
     assert one.own[0].part == "started"
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [
+        ("channel_progress", ("INNOVATIEF2016", "*", "unknown", "2016-03-01"), "placed_in_month"),
+        ("channel_progress", ("INNOVATIEF2016", "*", "unknown", "2016-02-01"), "placed_part_time"),
+        ("programme_occupancy", ("INNOVATIEF2016", "2016-01-01"), "placed_in_last_12_months"),
+        ("programme_occupancy", ("INNOVATIEF2016", "2016-01-01"), "over_maximum_duration"),
+    ],
+)
+def test_so_in_every_table_of_programmes(folder: Folder, table: str, key: tuple[str, ...], column: str) -> None:
+    found = explain(folder, table, *key, column=column)
+
+    assert found.value == 0
+    assert {trace.part.partition(":")[0] for trace in found.own} == {"not counted"}
+
+
+def test_of_a_whole_row_nobody_is_named_as_counted_and_as_not(folder: Folder) -> None:
+    found = explain_figure(folder.writer(), "programme_progress", ("INNOVATIEF2016", "*", "2016-01-01"))
+
+    rows = [(trace.delivery, row) for trace in found.own for row in trace.rows]
+    assert "started" in {trace.part for trace in found.own}
+    assert len(rows) == len(set(rows))
+
+
 def test_no_own_figure_beside_cbs_is_told_as_none(folder: Folder) -> None:
     lines = tree(explain(folder, "benchmark", "GM0899", "2016", "recipients", column="value_own"))
 

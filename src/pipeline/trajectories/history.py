@@ -23,7 +23,7 @@ from pipeline.trajectories.people import People, people
 from pipeline.trajectories.settle import first_of, settle
 from pipeline.trajectories.steps import TRAJECTORY, in_order
 from pipeline.trajectories.tried import Choice, first_that_gives
-from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.explanation import NOT_COUNTED, Lineage, Row, Trace
 from pipeline.versions.projection import Known
 from schemas.sources import trajectory_events
 from schemas.table import Table
@@ -214,7 +214,7 @@ def named(events: pl.DataFrame, part: str) -> pl.DataFrame:
 
 def of_nobody(traces: Iterable[Trace]) -> Iterator[Trace]:
     """The same where they tell of somebody by whom there is a row, and who does not count."""
-    return (replace(each, part=f"not counted: {each.part}") for each in traces)
+    return (replace(each, part=f"{NOT_COUNTED}{each.part}") for each in traces)
 
 
 def not_yet(rows: pl.DataFrame, named_before: Iterable[pl.DataFrame]) -> pl.DataFrame:
