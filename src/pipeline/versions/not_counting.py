@@ -53,8 +53,7 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
     about a figure and would decide, since nothing that counts came later about the same.
     """
     out = pl.col("status").is_in([each.value for each in _OUT]) & pl.col("source").is_in(list(sources))
-    there = lineage.statuses.filter(out).sort("delivered_on", "delivery")
-    for delivery in there.with_columns(told=decision_told()).iter_rows(named=True):
+    for delivery in lineage.statuses.filter(out).sort("delivered_on", "delivery").iter_rows(named=True):
         source = sources[delivery["source"]]
         is_recorded = delivery["status"] == DeliveryStatus.RETRACTED
         found = (
@@ -63,7 +62,12 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
         if found.height and (rows := int(_deciding(lineage, source, found, delivery)["rows"].sum())):
             count = "1 row" if rows == 1 else f"{rows:,} rows"
             what = "this would decide" if is_recorded else f"{_names(found)} never counted"
-            yield Stated(PART, f"{delivery['file_name']}: {delivery['told']}; {count} of it about {what}")
+            yield Stated(PART, f"{delivery['file_name']}: {_decision(lineage, delivery)}; {count} of it about {what}")
+
+
+def _decision(lineage: Lineage, delivery: Values) -> str:
+    told = lineage.decisions(delivery["source"], delivery["delivery"])
+    return str(told.filter(decision=delivery["status"]).select(decision_told()).to_series()[-1])
 
 
 def _always(source: Source) -> set[str]:
