@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     told = [("gestart", "2016-01-05"), ("geplaatst", "2016-02-01"), ("plaatsing_beeindigd", "2016-03-01")]
     events = [event(1, kind, day, f"E{number}") for number, (kind, day) in enumerate(told)]
     made.put("trajectory_events/2016-10-10_e.csv", csv(EVENTS, events))
+    made.put("trajectory_events/2016-11-10_e.csv", csv(EVENTS, [event(2, "aangemeld", "2016-11-05", "E9")]))
     for month in (1, 3):
         rows = [benefit(number, peildatum=f"01-{month:02}-2016") for number in range(4)]
         made.put(f"caseload/2016-{month:02}-05_a.csv", caseload(*rows))
@@ -80,6 +81,14 @@ def test_so_in_every_table_of_programmes(folder: Folder, table: str, key: tuple[
 
     assert found.value == 0
     assert {trace.part.partition(":")[0] for trace in found.own} == {"not counted"}
+
+
+def test_how_far_a_provider_is_known_is_told_of_nobody(folder: Folder) -> None:
+    key = ("INNOVATIEF2016", "*", "unknown", "2016-11-01")
+
+    found = explain(folder, "channel_progress", *key, column="placed_in_month")
+
+    assert [trace.part for trace in found.own] == ["not counted: started", "not counted: placed", "known until"]
 
 
 def test_of_a_whole_row_nobody_is_named_as_counted_and_as_not(folder: Folder) -> None:
