@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.jobs.lineage.explain import explained
+from pipeline.jobs.lineage.lineage import LogLineage
+from pipeline.jobs.projections import PROJECTIONS
 from schemas.catalogue import TABLES
 from tests.explained.trial import Asked, Lived, faults, names_of, state_of
 from tests.jobs.all_sources import EVENTS, event
@@ -116,3 +119,12 @@ def test_that_one_is_lacking_rests_on_who_is_there(log: Lived, column: str, valu
     key = {"reference_date": "2016-03-01", "series": "pw"}
 
     assert tried(log, "caseload_service", column, **key) == (value, named, [])
+
+
+def test_of_a_whole_row_that_there_is_a_stock_is_not_named_beside_its_figures(log: Lived) -> None:
+    table, whole = TABLES["caseload_service"], log.whole()
+    row = state_of(whole, None).table(table.name).row(0, named=True)
+
+    found = explained(LogLineage(state_of(whole, None), PROJECTIONS[table.name]), table, row)
+
+    assert {cell.column for cell in found.cells} == {"benefits", "persons"}

@@ -85,6 +85,7 @@ def test_so_is_what_waited_and_was_refused(folder: Folder) -> None:
         ("caseload_stock", ("GM0899", "2016-04-01", "pw"), "change", [OF_APRIL, OF_MARCH]),
         ("caseload_stock", ("GM0899", "2016-04-01", "pw"), None, [OF_APRIL, OF_MARCH]),
         ("caseload_service", ("2016-03-01", "pw"), "municipalities", [OF_MARCH]),
+        ("caseload_flow", ("GM0899", "2016-04-01", "pw"), "inflow", [OF_APRIL, OF_MARCH]),
         ("calendar", ("GM0899", "2016-03-01"), "state", [OF_MARCH]),
         ("programme_progress", ("INNOVATIEF2016", "*", "2016-04-01"), "placed", [OF_A_CLIENT]),
         ("programme_progress", ("INNOVATIEF2016", "RE01", "2016-04-01"), "placed", [OF_A_CLIENT]),

@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     told = [("gestart", "2016-01-05"), ("geplaatst", "2016-02-01"), ("plaatsing_beeindigd", "2016-03-01")]
     events = [event(1, kind, day, f"E{number}") for number, (kind, day) in enumerate(told)]
     made.put("trajectory_events/2016-10-10_e.csv", csv(EVENTS, events))
+    made.put("trajectory_events/2016-11-10_e.csv", csv(EVENTS, [event(2, "aangemeld", "2016-11-05", "E9")]))
     for month in (1, 3):
         rows = [benefit(number, peildatum=f"01-{month:02}-2016") for number in range(4)]
         made.put(f"caseload/2016-{month:02}-05_a.csv", caseload(*rows))
@@ -64,6 +65,38 @@ def test_of_nobody_in_a_month_somebody_else_is_named_as_such(folder: Folder) -> 
     assert (nobody.value, one.value) == (0, 1)
     assert all(trace.part.startswith("not counted: ") for trace in nobody.own)
     assert one.own[0].part == "started"
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [
+        ("channel_progress", ("INNOVATIEF2016", "*", "unknown", "2016-03-01"), "placed_in_month"),
+        ("channel_progress", ("INNOVATIEF2016", "*", "unknown", "2016-02-01"), "placed_part_time"),
+        ("programme_occupancy", ("INNOVATIEF2016", "2016-01-01"), "placed_in_last_12_months"),
+        ("programme_occupancy", ("INNOVATIEF2016", "2016-01-01"), "over_maximum_duration"),
+    ],
+)
+def test_so_in_every_table_of_programmes(folder: Folder, table: str, key: tuple[str, ...], column: str) -> None:
+    found = explain(folder, table, *key, column=column)
+
+    assert found.value == 0
+    assert {trace.part.partition(":")[0] for trace in found.own} == {"not counted"}
+
+
+def test_how_far_a_provider_is_known_is_told_of_nobody(folder: Folder) -> None:
+    key = ("INNOVATIEF2016", "*", "unknown", "2016-11-01")
+
+    found = explain(folder, "channel_progress", *key, column="placed_in_month")
+
+    assert [trace.part for trace in found.own] == ["not counted: started", "not counted: placed", "known until"]
+
+
+def test_of_a_whole_row_nobody_is_named_as_counted_and_as_not(folder: Folder) -> None:
+    found = explain_figure(folder.writer(), "programme_progress", ("INNOVATIEF2016", "*", "2016-01-01"))
+
+    rows = [(trace.delivery, row) for trace in found.own for row in trace.rows]
+    assert "started" in {trace.part for trace in found.own}
+    assert len(rows) == len(set(rows))
 
 
 def test_no_own_figure_beside_cbs_is_told_as_none(folder: Folder) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import THE_ROW, Figure, History, history
+from pipeline.trajectories.history import THE_ROW, Figure, History, history, of_nobody
 from pipeline.trajectories.memberships import UNKNOWN
 from pipeline.trajectories.people import People, everybody
 from pipeline.trajectories.progress import placement_days, running_totals
@@ -65,7 +65,8 @@ def _placed_behind(lineage: Lineage, row: Row, column: str) -> Iterator[Behind]:
     counted = first.filter(is_counted)
     chosen = counted if counted.height else first.head(1)
     figure = Figure(CHANNEL_PROGRESS, row, column, _projected)
-    yield from of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)}, figure)
+    traces = of.traces([of.started(chosen), of.placed(chosen)], {provider: (row["month"], day)}, figure)
+    yield from traces if counted.height else of_nobody(traces)
 
 
 PROJECTION = Projection(

@@ -18,12 +18,12 @@ from pipeline.trajectories.as_known import as_known
 from pipeline.trajectories.corrections import InForce, in_force
 from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
-from pipeline.trajectories.known_until import Record, known_until
+from pipeline.trajectories.known_until import UNTIL, UNTIL_ALTHOUGH, Record, known_until
 from pipeline.trajectories.people import People, people
 from pipeline.trajectories.settle import first_of, settle
 from pipeline.trajectories.steps import TRAJECTORY, in_order
 from pipeline.trajectories.tried import Choice, first_that_gives
-from pipeline.versions.explanation import Lineage, Row, Trace
+from pipeline.versions.explanation import NOT_COUNTED, Lineage, Row, Trace
 from pipeline.versions.projection import Known
 from schemas.sources import trajectory_events
 from schemas.table import Table
@@ -213,8 +213,12 @@ def named(events: pl.DataFrame, part: str) -> pl.DataFrame:
 
 
 def of_nobody(traces: Iterable[Trace]) -> Iterator[Trace]:
-    """The same where they tell of somebody by whom there is a row, and who does not count."""
-    return (replace(each, part=f"not counted: {each.part}") for each in traces)
+    """The same where they tell of somebody by whom there is a row, and who does not count; how far a provider is known
+    is told of nobody.
+    """
+    for each in traces:
+        is_of_all = each.part in (UNTIL, UNTIL_ALTHOUGH)
+        yield each if is_of_all else replace(each, part=f"{NOT_COUNTED}{each.part}")
 
 
 def not_yet(rows: pl.DataFrame, named_before: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.trajectories.history import THE_ROW, Figure, History, Until, history
+from pipeline.trajectories.history import THE_ROW, Figure, History, Until, history, of_nobody
 from pipeline.trajectories.horizon import KNOWN_UNTIL
 from pipeline.trajectories.maximum_duration import with_maximum
 from pipeline.trajectories.numbers import counted
@@ -165,7 +165,7 @@ def _somebody(of: History, known: Mapping[str, Until], figure: Figure, *, is_ove
     until = max(most for _, most in known.values())
     passed = with_maximum(first).filter(pl.col("latest_end") <= until)
     ended = first.filter(pl.col("ended_on") <= until) if is_over or passed.height else first.clear()
-    yield from of.traces([of.started(first), of.ended(ended)], known, figure)
+    yield from of_nobody(of.traces([of.started(first), of.ended(ended)], known, figure))
 
 
 def _row_behind(lineage: Lineage, row: Row, _column: str) -> Iterator[Trace]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_COUNTED = "not counted: "
+"""So begins the part of rows that tell of somebody by whom there is a figure at all, and who does not count in it."""
+
 Row = Mapping[str, Any]
 """One row of a curated table, by column."""
 

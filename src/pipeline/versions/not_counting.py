@@ -53,15 +53,21 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
     about a figure and would decide, since nothing that counts came later about the same.
     """
     out = pl.col("status").is_in([each.value for each in _OUT]) & pl.col("source").is_in(list(sources))
-    there = lineage.statuses.filter(out).sort("delivered_on", "delivery")
-    for delivery in there.with_columns(told=decision_told()).iter_rows(named=True):
+    for delivery in lineage.statuses.filter(out).sort("delivered_on", "delivery").iter_rows(named=True):
         source = sources[delivery["source"]]
         is_recorded = delivery["status"] == DeliveryStatus.RETRACTED
-        found = _recorded(lineage, figure, source, delivery) if is_recorded else _refused(figure, source, delivery)
+        found = (
+            _recorded(lineage, figure, source, delivery) if is_recorded else _refused(lineage, figure, source, delivery)
+        )
         if found.height and (rows := int(_deciding(lineage, source, found, delivery)["rows"].sum())):
             count = "1 row" if rows == 1 else f"{rows:,} rows"
             what = "this would decide" if is_recorded else f"{_names(found)} never counted"
-            yield Stated(PART, f"{delivery['file_name']}: {delivery['told']}; {count} of it about {what}")
+            yield Stated(PART, f"{delivery['file_name']}: {_decision(lineage, delivery)}; {count} of it about {what}")
+
+
+def _decision(lineage: Lineage, delivery: Values) -> str:
+    told = lineage.decisions(delivery["source"], delivery["delivery"])
+    return str(told.filter(decision=delivery["status"]).select(decision_told()).to_series()[-1])
 
 
 def _always(source: Source) -> set[str]:
@@ -71,40 +77,49 @@ def _always(source: Source) -> set[str]:
 
 
 def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values) -> pl.DataFrame:
-    """The scopes of which a delivery that was taken back has rows about a figure, with how many. Where the key says
-    nothing of them, those of the rows that are named.
+    """The scopes of which a delivery that was taken back has rows about a figure, with how many: by what its key says,
+    or of rows that are named.
     """
     rows = lineage.every_row(source, delivery["delivery"])
     rows = rows.filter([pl.col(name) == pl.lit(delivery[name]) for name in READING[1:]])
     about = figure.says(_always(source))
     if about.keys() >= set(source.scope):
         about = {name: about[name] for name in source.scope}
-    if about:
-        rows = rows.filter([pl.col(name).eq_missing(pl.lit(value)) for name, value in about.items()])
-        rows = rows if figure.until is None else rows.filter(pl.col(source.valid_on) <= figure.until)
-    else:
-        rows = rows.join(_of_named(lineage, figure, source), on=list(source.scope), how="semi", nulls_equal=True)
-    return rows.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)).collect()
+    by_key = rows.filter(pl.lit(value=bool(about)), *_same(about))
+    by_key = by_key if figure.until is None else by_key.filter(pl.col(source.valid_on) <= figure.until)
+    named = rows.join(_of_named(lineage, figure, source), on=list(source.scope), how="semi", nulls_equal=True)
+    each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in (by_key, named)]
+    return pl.concat(each).unique(source.scope).collect()
+
+
+def _same(values: Values) -> list[pl.Expr]:
+    return [pl.col(name).eq_missing(pl.lit(value)) for name, value in values.items()]
 
 
 def _of_named(lineage: Lineage, figure: Figure, source: Source) -> pl.LazyFrame:
-    """The scopes of the rows that are named."""
-    named = [each for each in figure.own if each.source == source.name and each.rows]
+    """The scopes of the rows that are named; of benefits also those of totals, that stand where there are none."""
+    alike = [source, *([caseload_totals.SOURCE] if source == caseload.SOURCE else [])]
     nothing = lineage.every_row(source, "").select(source.scope)
-    each = (lineage.every_row(source, of.delivery).filter(pl.col("row").is_in(of.rows)) for of in named)
-    return pl.concat([nothing, *(rows.select(source.scope) for rows in each)]).unique()
+    each = [
+        lineage.every_row(of, trace.delivery).filter(pl.col("row").is_in(trace.rows)).select(source.scope)
+        for of in alike
+        for trace in figure.own
+        if trace.source == of.name and trace.rows
+    ]
+    return pl.concat([nothing, *each]).unique()
 
 
-def _refused(figure: Figure, source: Source, delivery: Values) -> pl.DataFrame:
+def _refused(lineage: Lineage, figure: Figure, source: Source, delivery: Values) -> pl.DataFrame:
     """The same of one that waited and was refused, by what is kept of it: places and dates, or providers."""
     by_part = _STOCK_KEPT if source.is_stock else _EVENTS_KEPT
     is_kept = set(by_part.values()) <= set(source.counted_by)
     if not delivery["scopes"] or not is_kept or not figure.says(_always(source)):
         return pl.DataFrame()
     kept = from_text(delivery["scopes"]).select(*by_part, rows="rows_good").rename(by_part)
-    about = figure.says(by_part.values())
-    found = kept.filter([pl.col(name).eq_missing(pl.lit(value)) for name, value in about.items()])
-    return found.group_by(by_part.values()).agg(pl.col("rows").sum())
+    by_key = kept.filter(_same(figure.says(by_part.values())))
+    dates = _of_named(lineage, figure, source).select(by_part.values()).unique().collect()
+    named = kept.join(dates if source.is_stock else dates.clear(), on=list(by_part.values()), how="semi")
+    return pl.concat([by_key, named]).unique().group_by(by_part.values()).agg(pl.col("rows").sum())
 
 
 _STOCK_KEPT = {"place": "municipality_code", "valid_on": "reference_date"}

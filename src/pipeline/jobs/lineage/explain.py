@@ -15,6 +15,7 @@ from pipeline.jobs.as_of.as_of_state import AsOfState
 from pipeline.jobs.as_of.log_contents import LogContents
 from pipeline.jobs.lineage.decided import decided, without_which_no_row
 from pipeline.jobs.lineage.lineage import LogLineage
+from pipeline.jobs.lineage.once_named import without_what_others_show
 from pipeline.jobs.projections import PROJECTIONS
 from pipeline.jobs.release.known_on import state_on
 from pipeline.jobs.show import NothingToShow, current_release, declared, one_row, with_column
@@ -166,8 +167,8 @@ def _of_whole_row(follow: "_Following", table: Table, row: Row) -> Iterable[Behi
     """What its figures are counted from, and once each the figures of other rows that stand beside them."""
     columns, aside = _parts_of_row(table)
     key = tuple(row[name] for name in table.key)
-    named = set()
-    for each in (each for name in columns for each in follow.behind(table, row, name)):
+    named, every = set(), [each for name in columns for each in follow.behind(table, row, name)]
+    for each in without_what_others_show(every):
         if not isinstance(each, Cell):
             yield each
         elif (each.table, each.key, each.release) != (table, key, None) or each.known_on not in (None, follow.day):
