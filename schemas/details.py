@@ -220,11 +220,21 @@ DETAILS: Mapping[str, str] = {
     "{name} changed while it was read; it is tried again in the next run": "{name} veranderde tijdens het lezen; de volgende run probeert het opnieuw",
     "{name} is still being written; it is tried again in the next run": "{name} wordt nog geschreven; de volgende run probeert het opnieuw",
     "the same bytes are known under another name; nothing is recorded twice; its sidecar has unknown keys: {keys}": "dezelfde bytes zijn bekend onder een andere naam; niets wordt twee keer opgenomen; het begeleidende bestand heeft onbekende sleutels: {keys}",
+    "the same bytes are known as {name}, which is recorded: nothing is recorded twice": "dezelfde bytes zijn bekend als {name}, dat is opgenomen: niets wordt twee keer opgenomen",
+    "the same bytes are known as {name}, which is recorded as of {day}: nothing is recorded twice, and this copy is not the last word": "dezelfde bytes zijn bekend als {name}, dat is opgenomen per {day}: niets wordt twee keer opgenomen, en deze kopie is niet het laatste woord",
+    "the same bytes are known as {name}, which waits ({rule}): nothing of it counts, of this copy neither. A steward decides: uitstroom accept {id}, or uitstroom reject {same}": "dezelfde bytes zijn bekend als {name}, dat wacht ({rule}): niets ervan telt, van deze kopie ook niet. Een beheerder besluit: uitstroom accept {id}, of uitstroom reject {same}",
+    "the same bytes are known as {name}, which was refused on {day}: nothing of it counts, of this copy neither. If it is right after all: uitstroom accept {id}": "dezelfde bytes zijn bekend als {name}, dat is geweigerd op {day}: niets ervan telt, van deze kopie ook niet. Klopt het toch: uitstroom accept {id}",
+    "the same bytes are known as {name}, which was retracted on {day}: nothing of it counts, of this copy neither. If it is right after all: uitstroom reinstate {id}": "dezelfde bytes zijn bekend als {name}, dat is ingetrokken op {day}: niets ervan telt, van deze kopie ook niet. Klopt het toch: uitstroom reinstate {id}",
+    "the same bytes are known as {name}, which is rejected ({rule}): nothing of it counts, of this copy neither": "dezelfde bytes zijn bekend als {name}, dat is afgewezen ({rule}): niets ervan telt, van deze kopie ook niet",
+    "of a later day is {name} of {day}, about {scopes}: {stays}. If the figures of the copy are right after all: uitstroom retract {id}, or ask the sender for a new export": "van een latere dag is {name} van {day}, over {scopes}: {stays}. Kloppen de cijfers van de kopie toch: uitstroom retract {id}, of vraag de afzender om een nieuwe export",
+    "its sidecar has unknown keys: {keys}": "het begeleidende bestand heeft onbekende sleutels: {keys}",
     "the same bytes are known under another name; nothing is recorded twice": "dezelfde bytes zijn bekend onder een andere naam; niets wordt twee keer opgenomen",
 }  # fmt: skip
 """English form to Dutch form, the more special one first."""
 
 _PARTS: tuple[tuple[str, str], ...] = (
+    (r"^it goes on counting$", "dat blijft tellen"),
+    (r"^what it says of the same goes on counting$", "wat het van hetzelfde zegt, blijft tellen"),
     (r"\b1 row\b", "1 rij"),
     (r"\b1 cell\b", "1 cel"),
     (r"\b(\d[\d,]*) cells\b", r"\1 cellen"),
@@ -298,10 +308,11 @@ def in_dutch(detail: str) -> str:
         return f"{day[3]}-{day[2]}-{day[1]}"
     if detail in _KINDS or detail in _STEPS:
         return _KINDS.get(detail) or _STEPS[detail]
-    if "; " in detail:  # several reasons, each with its rule but the first
+    rule = re.fullmatch(r"([A-Z]+-\d{3}: )(.+)", detail, re.DOTALL)
+    if "; " in detail and not (rule and is_known(rule[2])):  # several reasons, each with its rule but the first
         return "; ".join(in_dutch(part) for part in detail.split("; "))
-    if match := re.fullmatch(r"([A-Z]+-\d{3}: )(.+)", detail):
-        return match[1] + in_dutch(match[2])
+    if rule:
+        return rule[1] + in_dutch(rule[2])
     for english, dutch in _PARTS:
         detail = re.sub(english, dutch, detail)
     return detail

@@ -47,6 +47,8 @@ _DECIDE_IN_PAGE = (
     "then deliver again, or decide: under Runs in the waiting run decide with the first characters of the delivery, "
     "or with the deployment accept-delivery or reject-delivery."
 )
+_COPY = "decide about it: uitstroom accept DELIVERY (it waits, or was refused), or uitstroom reinstate DELIVERY"
+_COPY_IN_PAGE = "decide about it: under Runs, or with the deployment accept-delivery or reinstate-delivery"
 
 _RULES = (
     Rule(
@@ -73,10 +75,11 @@ _RULES = (
     ),
     Rule(
         "DELIVERY-004", Severity.WARN, "The same file was delivered under another name", "Hetzelfde bestand is onder een andere naam aangeleverd",
-        "The bytes are those of a delivery already known; nothing is recorded twice.",
-        "Nothing to do; remove one of the copies if it confuses.",
-        why_nl="De bytes zijn die van een bekende levering; niets wordt twee keer opgenomen.",
-        fix_nl="Niets; haal een van de kopieën weg als dat verwart.",
+        "The bytes are those of a delivery already known; nothing is recorded twice, and what is so of that delivery is so of the copy. A delivery counts as of the first day of its bytes: what came after that about the same goes on counting.",
+        f"Where that delivery is recorded: nothing; remove one of the copies if it confuses. Where it waits, was refused or was retracted, nothing of it counts: {_COPY}. Where another delivery about the same came in between and the copy is right after all: uitstroom retract the one in between, or ask the sender for a new export.",
+        fix_in_page=f"Where that delivery is recorded: nothing; remove one of the copies if it confuses. Where it waits, was refused or was retracted, nothing of it counts: {_COPY_IN_PAGE}. Where another delivery about the same came in between and the copy is right after all: take that one back, or ask the sender for a new export.",
+        why_nl="De bytes zijn die van een bekende levering: niets wordt twee keer opgenomen, en wat voor die levering geldt, geldt voor de kopie. Een levering telt vanaf de eerste dag van haar bytes: wat daarna over hetzelfde kwam, blijft tellen.",
+        fix_nl="Is die levering opgenomen: niets; haal een van de kopieën weg als dat verwart. Wacht zij, is zij geweigerd of ingetrokken, dan telt er niets van: neem een besluit over haar. Kwam er een andere levering over hetzelfde tussen en klopt de kopie toch: neem die terug, of vraag de afzender om een nieuwe export.",
     ),
     Rule(
         "DELIVERY-005", Severity.HOLD, f"More than {_SHARE} of the rows of one scope are in quarantine", f"Meer dan {_SHARE} van de rijen van een deel staat in quarantaine",

@@ -228,6 +228,13 @@ SHOWN = ("0%", "0.0%", "00000", '"T-"000', "#,##0", "0.00")
 """Formats in which a sheet may show another text than the number."""
 
 
+ABOVE: tuple[tuple[str, ...], ...] = (
+    ("Overzicht bijstand",), ("Overzicht", ""), ("Overzicht", "peildatum 1-2-2017", ""), ("2017",), ("842",),
+    ("x", "", "", "", ""), ("x", "", "", "", "", ""),
+)  # fmt: skip
+"""Titles above the header of a sheet, row by row."""
+
+
 def write_excel(path: Path, table: Sample, rng: random.Random) -> None:
     book = openpyxl.Workbook()
     if rng.random() < 0.3:
@@ -240,10 +247,20 @@ def write_excel(path: Path, table: Sample, rng: random.Random) -> None:
             cell.value, cell.number_format = _excel_cell(text, rng)
             if isinstance(cell.value, str) and rng.random() < 0.98 and cell.data_type == "f":
                 cell.data_type = "s"
-    if rng.random() < 0.2:
-        sheet.row_dimensions[rng.randint(2, len(table.rows) + 1)].hidden = True
-    if rng.random() < 0.1:
-        sheet.merge_cells(start_row=2, end_row=3, start_column=1, end_column=1)
+    hidden = rng.randint(2, len(table.rows) + 1) if rng.random() < 0.2 else 0
+    is_merged = rng.random() < 0.1
+    above = rng.choice(ABOVE) if rng.random() < 0.2 else ()
+    if above:
+        sheet.insert_rows(1, len(above))
+    for number, text in enumerate(above, 1):
+        sheet.cell(number, 1).value = text or None
+    if hidden:
+        sheet.row_dimensions[hidden + len(above)].hidden = True
+    if is_merged:
+        first = 2 + len(above)
+        sheet.merge_cells(start_row=first, end_row=first + 1, start_column=1, end_column=1)
+    if above and rng.random() < 0.3:
+        sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(table.header))
     book.save(path)
 
 

@@ -185,17 +185,29 @@ def read_excel(path: Path) -> Table:
     cached = shown.active
     is_1904 = shown.epoch.year == 1904
     rows = list(sheet.iter_rows())
-    header = [str(cell.value or "").strip() for cell in rows[0]]
+    above = _rows_above(rows)
+    header = [str(cell.value or "").strip() for cell in rows[above]]
     while header and not header[-1]:
         header.pop()
     table = Table(header, first_day=date(1904, 1, 1) if is_1904 else date(1899, 12, 30))
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in enumerate(rows[above + 1 :], above + 2):
         cells = row[: len(header)]
         table.moments |= {(number, at) for at, cell in enumerate(cells) if isinstance(cell.value, date | time)}
         table.codes |= {(number, at): text for at, cell in enumerate(cells) if (text := _shown_as(cell))}
         _add(table, number, [_excel_cell(cell, cached[cell.coordinate].value) for cell in cells])
     table.lines = len(table.rows)
     return table
+
+
+def _rows_above(rows: list[Any]) -> int:
+    """How many rows with nothing beside their first cell stand above one with three names or more."""
+    for number, row in enumerate(rows[:6]):
+        texts = ["" if cell.value is None else str(cell.value).strip() for cell in row]
+        if sum(text != "" for text in texts) > 2:
+            return 0 if _is_row("\t".join(texts)) else number
+        if any(texts[1:]):
+            return 0
+    return 0
 
 
 def _shown_as(cell: Any) -> str:

@@ -47,9 +47,10 @@ def test_bytes_that_return_after_a_correction_say_what_counts_and_what_to_do(fol
 
     corrected = str(folder.delivery("caseload/2017-02-14_corrected.csv")["delivery"])[:12]
     assert (receipt.status, receipt.rule) == ("copied", "DELIVERY-004")
-    assert "these bytes count from 2017-02-07 on" in receipt.detail
-    assert "caseload/2017-02-14_corrected.csv of 2017-02-14 came after that about Brunssum 2017-02" in receipt.detail
-    assert f"retract {corrected}, or ask the sender for a new export" in receipt.detail
+    assert "known as caseload/2017-02-07_first.csv, which is recorded as of 2017-02-07" in receipt.detail
+    assert "this copy is not the last word" in receipt.detail
+    assert "is caseload/2017-02-14_corrected.csv of 2017-02-14, about Brunssum 2017-02: it goes on" in receipt.detail
+    assert f"uitstroom retract {corrected}, or ask the sender for a new export" in receipt.detail
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 21
 
 
@@ -57,7 +58,7 @@ def test_a_copy_of_what_still_counts_has_nothing_more_to_say(folder: Folder) -> 
     folder.put("caseload/2017-02-07_first.csv", month(20))
     folder.run()
     folder.put("caseload/2017-02-21_back.csv", month(20))
-    assert "count from" not in folder.run().receipt("caseload/2017-02-21_back.csv").detail
+    assert "of a later day" not in folder.run().receipt("caseload/2017-02-21_back.csv").detail
 
 
 def test_a_sidecar_that_disagrees_with_the_name_holds_and_is_told(folder: Folder) -> None:

@@ -169,6 +169,67 @@ def _title(sheet: Worksheet) -> None:
     _table(sheet)
 
 
+def _wide_table(sheet: Worksheet) -> None:
+    sheet.append(["a", "b", "c"])
+    sheet.append(["Jansen", 842.5, date(2017, 2, 1)])
+
+
+def _titles(sheet: Worksheet) -> None:
+    sheet.append(["Overzicht bijstand"])
+    sheet.append([])
+    _wide_table(sheet)
+
+
+def _merged_titles(sheet: Worksheet) -> None:
+    _titles(sheet)
+    sheet.merge_cells("A1:C2")
+
+
+def _hidden_title(sheet: Worksheet) -> None:
+    _titles(sheet)
+    sheet.row_dimensions[1].hidden = True
+
+
+def _five_titles(sheet: Worksheet) -> None:
+    for number in range(5):
+        sheet.append([f"regel {number}"])
+    _wide_table(sheet)
+
+
+@pytest.mark.parametrize(("fill", "count"), [(_titles, 2), (_merged_titles, 2), (_hidden_title, 2), (_five_titles, 5)])
+def test_titles_above_the_header_are_told_and_rows_keep_their_numbers(
+    tmp_path: Path, fill: Callable[[Worksheet], None], count: int
+) -> None:
+    table = open_table(saved(tmp_path / "x.xlsx", fill))
+    (batch,) = table.batches
+
+    assert table.header == ("a", "b", "c")
+    assert table.remarks == (("FILE-092", f"lines above the header that were taken for a title: {count}"),)
+    assert table.title.splitlines()[0] in ("Overzicht bijstand", "regel 0")
+    assert batch.frame.rows() == [(count + 2, "Jansen", "842.5", "2017-02-01")]
+    assert batch.numbers["c1"].to_list() == batch.moments["c2"].to_list() == [count + 2]
+
+
+def _six_titles(sheet: Worksheet) -> None:
+    sheet.append(["regel"])
+    _five_titles(sheet)
+
+
+def _title_beside(sheet: Worksheet) -> None:
+    sheet.append(["Overzicht", None, "2017"])
+    _wide_table(sheet)
+
+
+def _lost_header(sheet: Worksheet) -> None:
+    sheet.append(["a"])
+    sheet.append(["Jansen", 842, date(2017, 2, 1), 12])
+
+
+def _merged_into_the_header(sheet: Worksheet) -> None:
+    _titles(sheet)
+    sheet.merge_cells("A2:A3")
+
+
 def _lower(sheet: Worksheet) -> None:
     sheet.append([])
     _table(sheet)
@@ -204,6 +265,10 @@ def _unnamed_formula(sheet: Worksheet) -> None:
         (_merged_rows, "FILE-028", "A2:A3"),
         (_merged_title, "FILE-028", "header must be on row 1"),
         (_title, "FILE-019", "values of column 2; the header must be on row 1"),
+        (_six_titles, "FILE-019", "values of column 2"),
+        (_title_beside, "FILE-019", "column 2"),
+        (_lost_header, "FILE-019", "values of column 2"),
+        (_merged_into_the_header, "FILE-028", "A2:A3"),
         (_lower, "FILE-036", "A1"),
         (_doubles, "FILE-018", "columns 1 and 2"),
         (_unnamed_formula, "FILE-019", "column 3"),

@@ -16,6 +16,7 @@ from pipeline.site.page import Audience, Page
 from pipeline.site.wording import SOURCES
 from schemas.catalogue import RULES
 from schemas.spelling import shown
+from schemas.vocabulary import DeliveryStatus
 
 _MENU = "leveringen.html"
 WAITING = ("held", "unstable")
@@ -77,6 +78,24 @@ def _listed(contents: Contents, row: Row) -> dict[str, Any]:
     return {**row, "file_name": file_name(row), "place": contents.places.get(row["delivery"], ""), "rule": rule_of(row)}
 
 
+def _copied(contents: Contents, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
+    """Per copy the row of the file as which its bytes are known: what is so of that is so of the copy."""
+    names = {row["delivery"] for row in rows if row["status"] == DeliveryStatus.COPIED}
+    source, is_one = rows[0]["source"], pl.col("status") != DeliveryStatus.COPIED
+    known = contents.tables["deliveries"].filter(is_one & (pl.col("source") == source))
+    first = {
+        row["delivery"]: {**row, "file_name": file_name(row)}
+        for row in known.filter(pl.col("delivery").is_in(list(names)))
+        .sort("file_name", descending=True)
+        .rows(named=True)
+    }
+    return {
+        (row["delivery"], row["file_name"]): first[row["delivery"]]
+        for row in rows
+        if row["status"] == DeliveryStatus.COPIED and row["delivery"] in first
+    }
+
+
 def file_name(row: Row) -> str:
     """The name without the folder of its source, fit to be shown."""
     return shown(row["file_name"].removeprefix(f"{row['source']}/"))
@@ -91,8 +110,10 @@ def rule_of(row: Row) -> str:
 def _fill_source(
     contents: Contents, findings: dict[str, pl.DataFrame], path: str, rows: Sequence[Row], language: Language
 ) -> dict[str, Any]:
+    copied = _copied(contents, rows)
     listed = [
         {**row, "file_name": file_name(row), "rule": rule_of(row),
+         "copy_of": copied.get((row["delivery"], row["file_name"])),
          "anchor": anchor(row["delivery"]) if row["is_described"] else "",
          "found": of_delivery(findings[row["delivery"]], language)
          if row["delivery"] in findings and row["is_described"] else []}

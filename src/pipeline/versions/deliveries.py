@@ -82,12 +82,15 @@ def _file(lineage: Lineage, row: Row, _column: str) -> Iterable[Trace]:
 
 
 def _decided(lineage: Lineage, row: Row, column: str) -> Iterable[Behind]:
-    """The file, and what stewards decided about it: that decides what became of it, and to accept it what was read."""
+    """The file, and what stewards decided about it: that decides what became of it, and to accept it what was read.
+    A copy tells what became of its delivery.
+    """
     yield from _file(lineage, row, column)
     decided = lineage.decisions(row["source"], row["delivery"])
     if column in _OF_READING:
         decided = decided.filter(pl.col("decision") == Decision.ACCEPTED)
-    if row["status"] not in _OTHERWISE:
+    is_told_of_copy = column == "reason" and row["status"] == DeliveryStatus.COPIED
+    if is_told_of_copy or row["status"] not in _OTHERWISE:
         yield from (Stated("decision", each) for each in decided.select(decision_told()).to_series())
 
 

@@ -8,10 +8,10 @@ import re
 
 import polars as pl
 
+from pipeline.versions.copies import copy_told
 from schemas.vocabulary import NOTHING_OF_IT, Decision, DeliveryStatus
 
 COPY_RULE = "DELIVERY-004"
-COPY_DETAIL = "the same bytes are known under another name; nothing is recorded twice"
 NAME = ["source", "delivery", "file_name"]
 NOTED = "noted"
 """Event that tells of something about a known delivery that changes nothing of it: its sidecar is another one now."""
@@ -89,7 +89,8 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
     """One row per further file name of a delivery, in the shape of ``folded``: what became of it under that name.
 
     Bytes that are known under one name are a copy under every other, whichever was loaded first; of bytes that are
-    rejected under all of them each name keeps its own reason. A copy has no rows of its own.
+    rejected under all of them each name keeps its own reason. A copy has no rows of its own; it tells what is so of
+    its delivery.
     """
     last = (
         events.filter(~pl.col("event").is_in([NOTED, *Decision]))
@@ -98,15 +99,17 @@ def other_names(events: pl.DataFrame, folded: pl.DataFrame) -> pl.DataFrame:
         .last()
         .join(folded.select(NAME), on=NAME, how="anti")
     )
-    of_delivery = folded.select("source", "delivery", known_as="status")
+    known = {"known_as": "status", "known_name": "file_name", "known_rule": "rule", "known_on": "delivered_on"}
+    of_delivery = folded.select("source", "delivery", **known, out_on="decided_on")
     is_rejected = pl.col("known_as").is_in(NEVER) & pl.col("event").is_in(NEVER)
     no_rows = {name: pl.lit(0, pl.Int64()) for name in folded.columns if name.startswith("rows_")}
     return (
         last.join(of_delivery, on=["source", "delivery"], how="inner")
+        .with_columns(is_later=pl.col("delivered_on") > pl.col("known_on"))
         .with_columns(
             status=pl.when(is_rejected).then("event").otherwise(pl.lit(DeliveryStatus.COPIED)),
             rule=pl.when(is_rejected).then("rule").otherwise(pl.lit(COPY_RULE)),
-            detail=pl.when(is_rejected).then("detail").otherwise(pl.lit(COPY_DETAIL)),
+            detail=pl.when(is_rejected).then("detail").otherwise(copy_told()),
             is_day_assumed=is_assumed(),
             **no_rows,
         )

@@ -21,7 +21,8 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.jobs.ingest.stages import files
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.table import StagedFile
-from pipeline.versions.delivery_names import COPY_DETAIL, COPY_RULE, NOTED
+from pipeline.versions.copies import COPY_DETAIL, told_of_copy
+from pipeline.versions.delivery_names import COPY_RULE, NOTED
 from pipeline.versions.gates import kept
 from schemas.catalogue import RULES, SOURCES
 
@@ -41,7 +42,7 @@ def commit(
     if pending.has_other_sidecar:
         return _noted(writer, keeper, pending)
     if pending.is_copy:
-        receipt = _copied(pending)
+        receipt = _copied(pending, _copy_told(pending, keeper))
         app_id = f"copied:{pending.file.file_name}:{receipt.delivery}"
         keeper.waiting.add(event_of(writer, pending, receipt), app_id)
         keeper.note(pending, digest, receipt)
@@ -89,7 +90,32 @@ def _noted(writer: Writer, keeper: Gatekeeper, pending: PendingFile) -> Receipt:
     return receipt
 
 
-def _copied(pending: PendingFile) -> Receipt:
+def _copy_told(pending: PendingFile, keeper: Gatekeeper) -> str:
+    """What is so of the delivery whose bytes it holds, before this night knows of the copy."""
+    source = SOURCES.get(pending.file.source)
+    known = None if source is None else keeper.earlier.find(source, pending.delivery)
+    if known is None:
+        return COPY_DETAIL
+    return told_of_copy(
+        {
+            "delivery": known.delivery,
+            "known_as": known.status,
+            "known_name": known.file_name,
+            "known_rule": known.rule,
+            "known_on": known.delivered_on,
+            "out_on": known.out_on,
+            "is_later": is_later(pending, known),
+        }
+    )
+
+
+def is_later(pending: PendingFile, known: Earlier) -> bool:
+    """Whether a copy is of a later day than the delivery; what states no day is of today."""
+    stated = pending.fingerprint.delivered_on if pending.fingerprint else None
+    return stated is None or stated > known.delivered_on
+
+
+def _copied(pending: PendingFile, detail: str = COPY_DETAIL) -> Receipt:
     """The receipt of bytes that are known under another name."""
     fingerprint = pending.fingerprint
     if fingerprint is None:
@@ -103,7 +129,7 @@ def _copied(pending: PendingFile) -> Receipt:
         status="copied",
         delivered_on=fingerprint.delivered_on,
         rule=COPY_RULE,
-        detail=f"{COPY_DETAIL}{ignored}",
+        detail=f"{detail}{ignored}",
         simulated=fingerprint.simulated,
         is_day_assumed=fingerprint.is_day_assumed,
     )

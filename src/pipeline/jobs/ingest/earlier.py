@@ -74,6 +74,7 @@ class EarlierDeliveries:
             .iter_rows()
         )
         self._words = last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
+        self._out_on = last_of_each(events, "decided_on", [Decision.REFUSED.value, Decision.RETRACTED.value])
         self._held_for = last_of_each(events, "rule", [DeliveryStatus.HELD.value])
         self._sources: dict[str, _OfSource] = {}
 
@@ -235,6 +236,7 @@ class EarlierDeliveries:
             file_name=known.first.file_name,
             is_decided=earlier.is_decided or name in self._accepted,
             word_on=self._words.get(name),
+            out_on=self._out_on.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
             read_as=self._read_as.get(name),
         )

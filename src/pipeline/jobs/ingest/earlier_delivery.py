@@ -44,6 +44,8 @@ class Earlier:
     """Whether a person accepted it, or brought it back: then no gate is closed for it."""
     word_on: date | None = None
     """The day of the last decision about it that changes what counts."""
+    out_on: date | None = None
+    """The day on which a person refused it or took it back last; what was decided since may undo it."""
     held_for: str = ""
     """The rule for which it waited last; empty where it never did."""
     read_as: Came | None = None

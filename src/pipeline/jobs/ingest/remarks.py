@@ -8,6 +8,7 @@ on them, and the log does not keep them. Not here: what becomes of a file (``out
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from pipeline.jobs.ingest.commit import is_later
 from pipeline.jobs.ingest.earlier import EarlierDeliveries
 from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
@@ -17,6 +18,7 @@ from pipeline.versions.findings import PERIOD, TWINS
 from pipeline.versions.gates.closed import Closed, listed, scope_name
 from schemas.catalogue import SOURCES
 from schemas.source import Source
+from schemas.spelling import shown
 from schemas.vocabulary import DeliveryStatus
 
 DIFFERING_DAYS = "FILE-083"
@@ -32,8 +34,8 @@ def remarked(receipt: Receipt, pending: PendingFile, earlier: EarlierDeliveries)
     said = [*_two_days(pending), *_period(pending)]
     if receipt.status == DeliveryStatus.RECORDED and own.counts:
         said += _twins(own, _sharing(source, own, earlier, is_same_day=True))
-    elif receipt.status == DeliveryStatus.COPIED and own.counts and _is_later(pending, own):
-        said += _returned(own, _sharing(source, own, earlier, is_same_day=False))
+    elif receipt.status == DeliveryStatus.COPIED and own.counts and is_later(pending, own):
+        said += _returned(source, _sharing(source, own, earlier, is_same_day=False))
     return _saying(receipt, said)
 
 
@@ -71,7 +73,7 @@ def _sharing(
     source: Source, own: Earlier, earlier: EarlierDeliveries, *, is_same_day: bool
 ) -> list[tuple[Earlier, str]]:
     """Others that count and are about the same, of its day or of a later one; each with what they share."""
-    if not source.is_compared:
+    if is_same_day and not source.is_compared:
         return []  # a scope is one row there: the findings name them
     brought, found = own.judged.brought.select(_SCOPE), []
     for each in earlier.of(source):
@@ -95,19 +97,14 @@ def _twins(own: Earlier, others: list[tuple[Earlier, str]]) -> list[tuple[str, s
     return [(TWINS, text)]
 
 
-def _is_later(pending: PendingFile, own: Earlier) -> bool:
-    stated = pending.fingerprint.delivered_on if pending.fingerprint else None
-    return stated is None or stated > own.delivered_on
-
-
-def _returned(own: Earlier, others: list[tuple[Earlier, str]]) -> list[tuple[str, str]]:
+def _returned(source: Source, others: list[tuple[Earlier, str]]) -> list[tuple[str, str]]:
     """The same bytes come again after something else took their place: that stays."""
     if not others:
         return []
     last, scopes = others[-1]
+    stays = "it goes on counting" if source.is_compared else "what it says of the same goes on counting"
     text = (
-        f"these bytes count from {own.delivered_on} on, their first day; {last.file_name} of {last.delivered_on} came "
-        f"after that about {scopes}, and goes on counting. If these figures are right after all: retract "
-        f"{last.delivery[:12]}, or ask the sender for a new export"
+        f"of a later day is {shown(last.file_name)} of {last.delivered_on}, about {scopes}: {stays}. If the figures of "
+        f"the copy are right after all: uitstroom retract {last.delivery[:12]}, or ask the sender for a new export"
     )
     return [("DELIVERY-004", text)]

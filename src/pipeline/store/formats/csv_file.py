@@ -10,7 +10,7 @@ from pipeline.store.formats.csv_blocks import BLOCK_SIZE, blocks
 from pipeline.store.formats.csv_cells import Shape, read_blocks
 from pipeline.store.formats.csv_records import next_record, swallows
 from pipeline.store.formats.header import named_width
-from pipeline.store.formats.surroundings import has_index, titles_above
+from pipeline.store.formats.surroundings import has_index, titles_above, titles_told
 from pipeline.store.formats.text_scan import scan_text
 from pipeline.store.formats.text_table import TextTable
 from schemas.limits.files import MAX_LINE_BYTES
@@ -50,9 +50,7 @@ def open_csv(source: ByteSource, *, block_size: int = BLOCK_SIZE) -> TextTable:
         separator=head.separator if len(head.names) > 1 else "",
         is_excel=False,
         title=head.title,
-        remarks=(("FILE-092", f"lines above the header that were taken for a title: {head.titles}"),)
-        if head.titles
-        else (),
+        remarks=titles_told(head.titles),
         batches=read_blocks(found, shape, head.first_row),
     )
 

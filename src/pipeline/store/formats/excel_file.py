@@ -15,6 +15,7 @@ from pipeline.store.formats.cell_text import plain_number, without_midnight
 from pipeline.store.formats.excel_pieces import UNNAMED
 from pipeline.store.formats.excel_structure import COLUMNS, SheetStructure, counts_from_1904, read_structure
 from pipeline.store.formats.header import named_width
+from pipeline.store.formats.surroundings import title_rows, titles_told
 from pipeline.store.formats.text_table import TextBatch, TextTable, column_names, numbered
 from schemas.limits.files import FREE_EXPANSION_BYTES, MAX_EXPANSION, MAX_WORKBOOK_BYTES
 from schemas.spelling import shown
@@ -52,25 +53,27 @@ def open_excel(source: ByteSource) -> TextTable:
         raise Rejected("FILE-072", f"far outside the table something stands in {cells} of sheet '{name}'; remove it")
     values = _values(content, sheet.name)
     table = _with_texts(values, _numbers_as_they_are(values, sheet) | sheet.texts).select(without_midnight(pl.all()))
-    _require_unmerged(sheet, table.width)
-    header = [(name or "").strip() for name in table.row(0)]
+    titles = title_rows(table)
+    _require_unmerged(sheet, table.width, titles)
+    header = [(name or "").strip() for name in table.row(titles)]
     width = named_width(header)
     return TextTable(
         header=tuple(header[:width]),
         encoding="",
         separator="",
         is_excel=True,
-        batches=_batches(table[1:], width, sheet),
+        batches=_batches(table[titles + 1 :], titles + 2, width, sheet),
         is_1904=is_1904,
-        remarks=tuple(_hidden(sheet, width)),
+        title="\n".join(text for text in table["c0"].head(titles) if text),
+        remarks=(*titles_told(titles), *_hidden(sheet, width, titles)),
     )
 
 
-def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
+def _hidden(sheet: SheetStructure, width: int, header: int) -> Iterator[tuple[str, str]]:
     """What of the table a person does not see: it is read all the same."""
     if sheet.is_hidden:
         yield "FILE-088", "the only sheet with values is hidden, and was read"
-    rows = [row + 1 for row in sheet.hidden_rows if row > 0]
+    rows = [row + 1 for row in sheet.hidden_rows if row > header]
     first, last = min(rows, default=0), max(rows, default=0)
     if rows:
         yield "FILE-088", f"rows that are hidden were read too: {len(rows)} between row {first} and row {last}"
@@ -79,8 +82,8 @@ def _hidden(sheet: SheetStructure, width: int) -> Iterator[tuple[str, str]]:
         yield "FILE-088", f"columns that are hidden were read too: {columns}"
 
 
-def _batches(cells: pl.DataFrame, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
-    rows = pl.int_range(2, cells.height + 2, dtype=pl.Int64, eager=True)
+def _batches(cells: pl.DataFrame, first_row: int, width: int, sheet: SheetStructure) -> Iterator[TextBatch]:
+    rows = pl.int_range(first_row, cells.height + first_row, dtype=pl.Int64, eager=True)
     filled, sources = numbered(cells, rows, width)
     numbers, moments = _by_column(sheet.decimals), _by_column(sheet.moments)
     yield TextBatch(filled, numbers=numbers, source_lines=sources, codes=_codes(sheet), moments=moments)
@@ -197,8 +200,8 @@ def _with_texts(cells: pl.DataFrame, marked: dict[tuple[int, int], str]) -> pl.D
     return pl.DataFrame(columns, schema=dict.fromkeys(column_names(width), pl.String), orient="col")
 
 
-def _require_unmerged(sheet: SheetStructure, width: int) -> None:
-    if merged := sheet.merged_within(width):
+def _require_unmerged(sheet: SheetStructure, width: int, titles: int) -> None:
+    if merged := sheet.merged_within(width, titles):
         raise Rejected(
             "FILE-028", f"merged cells: {', '.join(merged[:10])}; undo the merge; the header must be on row 1, unmerged"
         )

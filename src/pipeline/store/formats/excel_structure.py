@@ -84,10 +84,10 @@ class SheetStructure:
         apart = [at for at, is_apart in self.far.values() if is_apart]
         return sorted({reference(*at) for at in apart or [at for at, _ in self.far.values()]})
 
-    def merged_within(self, width: int) -> list[str]:
-        """Merged ranges that touch the table of ``width`` columns."""
-        corners = [(ref, position(ref.split(":")[0])) for ref in self.merged]
-        return [ref for ref, (row, column) in corners if row <= self.last_row and column < width]
+    def merged_within(self, width: int, header: int = 0) -> list[str]:
+        """Merged ranges that touch the table of ``width`` columns, which begins at the row of the header."""
+        ends = [(ref, position(ref.split(":")[0]), position(ref.split(":")[-1])[0]) for ref in self.merged]
+        return [ref for ref, (row, column), last in ends if row <= self.last_row and column < width and last >= header]
 
 
 def position(ref: str) -> tuple[int, int]:

@@ -37,6 +37,25 @@ def titles_above(text: bytes, start: int, separators: tuple[str, ...]) -> list[i
     return []
 
 
+def title_rows(cells: pl.DataFrame) -> int:
+    """The same of a sheet: how many rows of one cell, in the first column, or of none stand above a header of several.
+    Such a sheet has no other reading: below a header of one cell no other column has a name.
+    """
+    for number, row in enumerate(cells.head(MOST_TITLES + 1).iter_rows()):
+        filled = {place: text.strip() for place, text in enumerate(row) if text and text.strip()}
+        if len(filled) >= _LEAST_COLUMNS:
+            return 0 if _are_values([text.encode() for text in filled.values()]) else number
+        if filled.keys() - {0}:
+            return 0
+    return 0
+
+
+def titles_told(count: int) -> tuple[tuple[str, str], ...]:
+    """What a receipt says of lines above the header; nothing where there is none."""
+    said = ("FILE-092", f"lines above the header that were taken for a title: {count}")
+    return (said,) if count else ()
+
+
 def _cells(line: bytes, separators: tuple[str, ...]) -> int:
     bare = _QUOTED.sub(b"", line)
     return 1 + max(bare.count(separator.encode()) for separator in separators)
@@ -46,7 +65,11 @@ def _is_row(line: bytes, separators: tuple[str, ...]) -> bool:
     """Whether half of the cells are numbers or dates: the line above it is a header that lost its separators."""
     separator = max(separators, key=lambda each: _QUOTED.sub(b"", line).count(each.encode()))
     cells = [cell.strip(b'" \t\r\n') for cell in line.split(separator.encode())]
-    return 2 * sum(_VALUE.fullmatch(cell) is not None for cell in cells) >= len([cell for cell in cells if cell])
+    return _are_values([cell for cell in cells if cell])
+
+
+def _are_values(cells: list[bytes]) -> bool:
+    return 2 * sum(_VALUE.fullmatch(cell) is not None for cell in cells) >= len(cells)
 
 
 def is_source_line(record: bytes, separator: str) -> bool:
