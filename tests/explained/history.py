@@ -30,6 +30,7 @@ class History:
         self.chance = random.Random(seed)
         self.dossiers = [self._dossier(number) for number in range(self.chance.randint(8, 26))]
         self.merger = Merger(self.chance)
+        self.again = random.Random(f"{seed} again")
 
     def _dossier(self, number: int) -> list[dict[str, object]]:
         """One client: a dossier, and another where it was restarted; perhaps a partner, perhaps an end."""
@@ -107,18 +108,25 @@ class History:
                     day = date.fromisoformat(str(row["datum"]))
                     known.setdefault(date(day.year, day.month, 1) + timedelta(days=40), []).append(row)
             for day, rows in known.items():
-                yield f"trajectory_events/{day}_{provider}.csv", csv(EVENTS, rows)
+                yield from self._told(day, provider, csv(EVENTS, rows))
             every = [row for rows in known.values() for row in rows]
             late = max(known) + timedelta(days=15)
             for wave in range(self.chance.randint(1, 3)):
                 changes = list(self._changes(every, wave))
                 day = late + timedelta(days=20 * wave)
-                yield f"trajectory_events/{day}_{provider}_again{wave}.csv", csv(EVENTS, changes)
+                yield from self._told(day, f"{provider}_again{wave}", csv(EVENTS, changes))
                 every += changes
             if self.chance.random() < 0.4:
                 # Without a day it replaces what it tells again, and does not reach as far.
                 told = [row | self._moved(row) for row in self.chance.sample(every, min(4, len(every)))]
                 yield f"trajectory_events/{provider}_told_again.csv", csv(EVENTS, told)
+
+    def _told(self, day: date, name: str, content: str) -> Iterator[tuple[str, str]]:
+        """A file of events, and now and then the same once more: before or after others of that provider."""
+        yield f"trajectory_events/{day}_{name}.csv", content
+        for number in range(self.again.choice((0, 0, 0, 1, 2))):
+            later = day + timedelta(days=self.again.choice((9, 25, 60, 200, 370)))
+            yield f"trajectory_events/{later}_{name}_copy{number}.csv", content
 
     def _changes(self, every: list[dict[str, object]], wave: int) -> Iterator[dict[str, object]]:
         """Corrections, retractions, also of corrections and retractions before, and events that are told again."""

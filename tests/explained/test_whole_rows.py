@@ -15,7 +15,7 @@ from pipeline.steward.explanation_text import tree
 from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.explained.lived import lived
-from tests.explained.trial import UNTRIED, Lived, names_of, state_of
+from tests.explained.trial import UNTRIED, Lived, state_of
 from tests.jobs.all_sources import EVENTS, event
 from tests.jobs.folder import CBS, CLAIMS, Folder, benefit, caseload, claim, csv, region
 
@@ -100,7 +100,7 @@ def test_the_rows_that_are_named_give_the_whole_row(folder: Folder, table: str) 
 
 
 def _table(lived: Lived, table: str, found: Explanation) -> list[dict[str, object]]:
-    return AsOfState(lived.only(frozenset(names_of(found.traces)))).table(table).to_dicts()
+    return AsOfState(lived.only(found.traces)).table(table).to_dicts()
 
 
 def test_a_figure_that_several_columns_rest_on_is_named_once(folder: Folder) -> None:

@@ -27,6 +27,7 @@ from pipeline.versions import not_counting
 from pipeline.versions.explanation import Trace
 from schemas.catalogue import TABLES
 from schemas.table import Table
+from schemas.vocabulary import DeliveryStatus
 
 Names = frozenset[tuple[str, str, int]]
 """Rows of the log: source, delivery, row; row 0 stands for a delivery as a whole."""
@@ -82,10 +83,19 @@ class Lived:
     def whole(self) -> LogContents:
         return self.state(lambda _, frame: frame, self.events)
 
-    def only(self, names: Names) -> LogContents:
-        """The log of a folder that holds the named rows and nothing else."""
+    def only(self, traces: Iterable[Trace]) -> LogContents:
+        """The log of a folder that holds the named rows and nothing else: in the files that are named, each with what
+        it was a copy of; of what is named as a whole in every file.
+        """
+        traces = [*traces]
+        names = frozenset(names_of(traces))
         named, files = _by_source(names)
-        events = self.events.filter(pl.col("delivery").is_in([delivery for _, delivery, _ in names]))
+        events = self.events.filter(
+            pl.col("delivery").is_in([delivery for _, delivery, _ in names]),
+            (pl.col("event") != DeliveryStatus.COPIED)
+            | pl.col("file_name").is_in([trace.file_name for trace in traces])
+            | pl.col("delivery").is_in([trace.delivery for trace in traces if not trace.rows]),
+        )
         return self.state(lambda source, frame: _kept(frame, named[source], files[source]), events)
 
     def without(self, name: tuple[str, str, int], whole: LogContents) -> LogContents:
@@ -206,7 +216,7 @@ def faults(
     explanation = asked.explained(whole)
     names = frozenset(names_of(explanation.traces))
     wanted = (True, asked.row[asked.column])
-    found = asked.again(lived.only(names))
+    found = asked.again(lived.only(explanation.traces))
     if found != wanted:
         yield "insufficient", f"{asked}: {wanted[1]!r} is {found[1] if found[0] else 'gone'!r} from {len(names)} rows"
     for name in chance.sample(sorted(names), min(most, len(names))):

@@ -55,6 +55,10 @@ class _Known:
     def reach_by_provider(self, _: Source) -> pl.DataFrame:
         return self.horizons
 
+    def sent_again(self, _: Source) -> pl.DataFrame:
+        names = ("provider_code", "delivery", "again_as")
+        return pl.DataFrame(schema={**dict.fromkeys(names, pl.String()), "again_on": pl.Date()})
+
     def once(self, step: Callable[["_Known"], Any]) -> Any:
         if step not in self.steps:
             self.steps[step] = step(self)

@@ -20,6 +20,7 @@ from pipeline.trajectories.horizon import KNOWN_UNTIL, last_days
 from pipeline.trajectories.horizon import horizons as horizons_of
 from pipeline.trajectories.known_until import UNTIL, UNTIL_ALTHOUGH, Record, known_until
 from pipeline.trajectories.people import People, people
+from pipeline.trajectories.sent_again import files_of, in_files, with_reach
 from pipeline.trajectories.settle import first_of, settle
 from pipeline.trajectories.steps import TRAJECTORY, in_order
 from pipeline.trajectories.tried import Choice, first_that_gives
@@ -81,7 +82,7 @@ class History:
     """``EVERY_PROGRAMME`` where the events of all are looked at."""
     told: pl.DataFrame
     """All that was delivered, also what a later delivery replaced, with the day until which it shows its provider
-    (``reach``)."""
+    (``reach``; ``own_reach`` and ``again_as``: see ``sent_again``)."""
     won: pl.DataFrame
     """Of these the last one about each event, whether it is in force or not."""
     events: pl.DataFrame
@@ -136,13 +137,21 @@ class History:
         """Traces to events that decide something of one trajectory, whosoever it is."""
 
         def is_given(rows: pl.DataFrame) -> bool:
-            return figure.is_given_by(self.alone(rows))
+            return figure.is_given_by(self.alone(rows)) or (
+                bool(files_of(self.told, rows)) and figure.is_given_by(self.alone(rows, "reach"))
+            )
 
         choices = (self._with(choice, found) for found in self._known_until(choice.rows, known))
         rows = first_that_gives(choices, is_given)
         if rows is None:
             rows = first_that_gives((Choice(choice.deciding, wider) for wider in self._wider(choice.rows)), is_given)
         found = choice.rows if rows is None else rows
+        files = files_of(self.told, found)
+        if files and figure.is_given_by(self.alone(found)):
+            files = {}
+        yield from in_files(self._named(found), files)
+
+    def _named(self, found: pl.DataFrame) -> Iterator[Trace]:
         for part in found["part"].unique(maintain_order=True):
             yield from self.lineage.traces(part, trajectory_events.SOURCE, found.filter(part=part))
 
@@ -161,10 +170,10 @@ class History:
         linked = self.force.with_links(there, self.told)
         return named(linked.join(rows, on=_ROW, how="anti", maintain_order="left"), part)
 
-    def alone(self, rows: pl.DataFrame) -> "History":
-        """What would be known if only these rows had been delivered."""
+    def alone(self, rows: pl.DataFrame, reach: str = "own_reach") -> "History":
+        """What would be known if only these rows had been delivered: once, or also again (``reach``)."""
         told = self.told.join(rows.select(_ROW).unique(), on=_ROW, how="semi", maintain_order="left")
-        horizons = told.group_by("provider_code").agg(pl.col("reach").max().alias(KNOWN_UNTIL))
+        horizons = told.group_by("provider_code").agg(pl.col(reach).max().alias(KNOWN_UNTIL))
         return _history(self.lineage, self.programme, told, horizons)
 
     def _with(self, choice: Choice, found: pl.DataFrame) -> Choice:
@@ -242,10 +251,9 @@ class _Reading:
     def __call__(self, known: Known) -> History:
         """Corrections may cross programmes, so that all of a provider's events are read."""
         where = {} if self.provider == ALL_PROVIDERS else {"provider_code": self.provider}
-        last = pl.min_horizontal("occurred_on", "delivered_on")
-        reach = pl.when("is_day_assumed").then(last).otherwise("delivered_on")
-        told = self.lineage.told(trajectory_events.SOURCE, **where).with_columns(reach=reach)
-        return _history(self.lineage, self.programme, told, horizons_of(known))
+        told = self.lineage.told(trajectory_events.SOURCE, **where)
+        reaching = with_reach(told, known.sent_again(trajectory_events.SOURCE))
+        return _history(self.lineage, self.programme, reaching, horizons_of(known))
 
 
 def _history(lineage: Lineage, programme: str, told: pl.DataFrame, horizons: pl.DataFrame) -> History:

@@ -55,6 +55,15 @@ def moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def sent_again(moves: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
+    """``moves`` with the deliveries (source, delivery, again_on) by which a provider is known further since they were
+    sent again: nothing else about them is another.
+    """
+    others = again.join(moves, on=["source", "delivery"], how="anti")
+    copied = others.select("source", "delivery", happened=pl.lit("copied"), delivered_on="again_on")
+    return pl.concat([moves, copied]).sort("source", "delivery")
+
+
 def touched(rows: pl.LazyFrame, source: Source) -> pl.DataFrame:
     """What the rows of some deliveries of one source are about (shape ``TOUCHED``)."""
     by = ["delivery", "place", "provider"]

@@ -39,9 +39,20 @@ def came(events: pl.DataFrame) -> pl.DataFrame:
     rejected. A delivery is what the file of the first of them is.
     """
     taken = events.filter(pl.col("event").is_in(TAKEN))
+    return _by_name(pl.concat([taken, _copies(events)]))
+
+
+def every_file(events: pl.DataFrame) -> pl.DataFrame:
+    """The same of every name under which the bytes of what was taken are known, also of one under which they are
+    rejected: bytes that are known are not judged under a later name, so that the order of loading would decide.
+    """
+    taken = events.filter(pl.col("event").is_in(TAKEN))
+    return _by_name(pl.concat([taken, _under_other_names(events)]))
+
+
+def _by_name(events: pl.DataFrame) -> pl.DataFrame:
     return (
-        pl.concat([taken, _copies(events)])
-        .sort("recorded_at", "processing", maintain_order=True)
+        events.sort("recorded_at", "processing", maintain_order=True)
         .group_by(NAME, maintain_order=True)
         .agg(pl.col("delivered_on").last(), is_assumed().last().alias("is_assumed"), pl.col("sender").last())
         .sort("source", "delivery", "delivered_on", "file_name")

@@ -142,7 +142,8 @@ class Lineage(Protocol):
 
     def last_known(self, part: str) -> list[Trace]:
         """Of now: the deliveries because of which all is known until a day and no earlier one (``Known.known_until``),
-        as a whole: each came on that day, or a decision about it changed what counts.
+        as a whole: each came on that day, or was sent again on it (under the name of that file), or a decision about it
+        changed what counts.
         """
 
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:

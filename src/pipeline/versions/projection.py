@@ -37,8 +37,8 @@ class Known(Protocol):
 
     @property
     def known_until(self) -> date | None:
-        """The day; of now the last one on which anything had been delivered, or a decision changed what counts: as
-        known on an earlier day figures may be others.
+        """The day; of now the last one on which anything had been delivered, or was sent again and shows how far a
+        provider is known, or a decision changed what counts: as known on an earlier day figures may be others.
         """
 
     @property
@@ -74,7 +74,13 @@ class Known(Protocol):
 
     def reach_by_provider(self, source: Source) -> pl.DataFrame:
         """(provider_code, known_until): how far each provider is known by its own deliveries. One that is dated reaches
-        to the day of delivery, another to the last date it is about.
+        to the day of delivery, or to the last on which it was sent again (``sent_again``), another to the last date it
+        is about.
+        """
+
+    def sent_again(self, source: Source) -> pl.DataFrame:
+        """(provider_code, delivery, again_on, again_as): dated deliveries of which the same bytes came again under a
+        stated day, before another dated one of that provider did; the last time, and the name of that file.
         """
 
     def table(self, table: Table) -> pl.DataFrame:

@@ -25,6 +25,7 @@ class StatusByDay:
         self._decided_on = events["decided_on"].filter(self._is_decision)
         self._folds: dict[int, pl.DataFrame] = {}
         self._ranks: dict[tuple[int, str], pl.DataFrame] = {}
+        self._stated: dict[str, pl.DataFrame] = {}
 
     def on(self, day: date | None) -> pl.DataFrame:
         """The same as ``delivery_status.statuses(events, day)``."""
@@ -80,6 +81,16 @@ class StatusByDay:
         """Deliveries of a source that count on a day, in the order in which they replace each other."""
         ranks = self.all_ranks(source, day)
         return ranks if day is None else ranks.filter(pl.col("delivered_on") <= day)
+
+    def stated(self, source: str) -> pl.DataFrame:
+        """(delivery, stated_on, file_name), by day and name: every file as which the bytes of a delivery of a source
+        came, where somebody stated its day. No decision changes what came.
+        """
+        if source not in self._stated:
+            came = delivery_names.every_file(self.events.filter(pl.col("source") == source))
+            dated = came.filter(~pl.col("is_assumed")).rename({"delivered_on": "stated_on"})
+            self._stated[source] = dated.select("delivery", "stated_on", "file_name")
+        return self._stated[source]
 
     def readings(self, source: str) -> pl.DataFrame:
         """Readings of deliveries that count on some day: also those that a steward has taken back since."""

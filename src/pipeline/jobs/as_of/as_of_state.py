@@ -4,7 +4,7 @@ Here: superseding, the curated tables of that day, each computed when it is aske
 Not here: reading the log (``log_contents``), any figure (the projections), publishing (``jobs.release``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, partial
 from typing import Any, cast
@@ -44,16 +44,30 @@ class AsOfState:
 
     @cached_property
     def known_until(self) -> date | None:
-        """The day; of now the last one of a delivery, or of a decision that changed what counts."""
-        last = (self.latest, self.contents.statuses.last_changed[0])
+        """The day; of now the last one of a delivery, of one that was sent again, or of a decision that changed what
+        counts.
+        """
+        again = (day for _, day in self.sent_again.values())
+        last = (self.latest, self.contents.statuses.last_changed[0], *again)
         return self.day or max((each for each in last if each is not None), default=None)
+
+    @cached_property
+    def sent_again(self) -> dict[tuple[str, str], tuple[str, date]]:
+        """Per source and delivery the last file with the same bytes by which a provider is known, and its day."""
+        found: dict[tuple[str, str], tuple[str, date]] = {}
+        for source, providers in self.contents.providers.items():
+            again = providers.readings.sent_again(self.day).sort("again_on", maintain_order=True)
+            for delivery, file_name, day in again.select("delivery", "again_as", "again_on").iter_rows():
+                found[source, delivery] = file_name, day
+        return found
 
     @property
     def last_known(self) -> list[tuple[str, str]]:
         """Of now: deliveries (source, delivery) because of which all is known until that day and no earlier one."""
         decided_on, decided = self.contents.statuses.last_changed
         came = self.statuses.filter(pl.col("delivered_on") == self.known_until).select("source", "delivery")
-        return sorted({*came.iter_rows(), *(decided if decided_on == self.known_until else ())})
+        again = (each for each, (_, day) in self.sent_again.items() if day == self.known_until)
+        return sorted({*came.iter_rows(), *again, *(decided if decided_on == self.known_until else ())})
 
     @cached_property
     def file_names(self) -> dict[tuple[str, str], tuple[str, date]]:
@@ -143,12 +157,22 @@ class AsOfState:
         return partial(steps.frame, table.name, name, table.polars_schema)
 
     def _counting(self, source: str) -> str:
-        """Stands for the readings of a source that count, in their order."""
+        """Stands for the readings of a source that count, in their order, and for the days on which they came again."""
         if source not in self._readings:
             ranks = self.contents.statuses.ranks(source, self.day)
             own = ranks.select(*READING, "delivered_on", "is_day_assumed")
-            self._readings[source] = fingerprint(*own.iter_rows())
+            self._readings[source] = fingerprint(*own.iter_rows(), *self._days_of_files(source))
         return self._readings[source]
+
+    def _days_of_files(self, source: str) -> Iterator[tuple[object, ...]]:
+        """Of a source by which providers are known until a day: when the same bytes came. Also of what has been taken
+        back since, for a table may look at a day before.
+        """
+        if source in self.contents.providers:
+            statuses = self.contents.statuses
+            files = statuses.stated(source).join(statuses.readings(source), on="delivery", how="semi")
+            by_day = files if self.day is None else files.filter(pl.col("stated_on") <= self.day)
+            yield from by_day.select("delivery", "stated_on").unique().sort("delivery", "stated_on").iter_rows()
 
 
 def _last_day(frame: pl.DataFrame) -> date | None:

@@ -98,6 +98,9 @@ class DeclaredInputs:
     def reach_by_provider(self, source: Source) -> pl.DataFrame:
         return self._providers(source).readings.reach(self.day)
 
+    def sent_again(self, source: Source) -> pl.DataFrame:
+        return self._providers(source).readings.sent_again(self.day)
+
     def table(self, table: Table) -> pl.DataFrame:
         return self._state.table(self._declared(table))
 

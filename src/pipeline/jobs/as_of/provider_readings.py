@@ -18,6 +18,7 @@ from pipeline.versions.projection import ByProvider
 from pipeline.versions.status_by_day import READING, StatusByDay
 
 _READING = pl.format("{}-{}-{}", *READING)
+_AGAIN = ("provider_code", "delivery", "again_on", "again_as")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ProviderReadings:
         self._statuses = statuses
         self._version = step_version(declared.digest)
         self._by_decisions: dict[int, pl.DataFrame] = {}
+        self._again_by_decisions: dict[int, pl.DataFrame] = {}
         schema = declared.source.event_schema()
         self._shape = pl.Schema({name: schema[name] for name in READING})
 
@@ -66,11 +68,46 @@ class ProviderReadings:
         return self._steps.book(f"inventory-{self._source.name}", readings, shape, find)
 
     def reach(self, day: date | None) -> pl.DataFrame:
-        """(provider_code, known_until) by a day: a dated delivery reaches to its day, another to its last date."""
+        """(provider_code, known_until) by a day: a dated delivery reaches to its day, or to the last on which it was
+        sent again with nothing of that provider in between (``sent_again``); another to its last date.
+        """
         ranks = self._statuses.ranks(self._source.name, day)
         dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
         reaches = pl.when("is_day_assumed").then(pl.min_horizontal("last_on", "delivered_on")).otherwise("delivered_on")
-        return dated.group_by("provider_code").agg(known_until=reaches.max()).sort("provider_code")
+        own, again = dated.select("provider_code", until=reaches), self.sent_again(day)
+        every = pl.concat([own, again.select("provider_code", until="again_on")])
+        return every.group_by("provider_code").agg(known_until=pl.col("until").max()).sort("provider_code")
+
+    def sent_again(self, day: date | None) -> pl.DataFrame:
+        """(provider_code, delivery, again_on, again_as) by a day: dated deliveries of which the same bytes came again
+        under a stated day, before another dated one of that provider did; the last time, and the file.
+
+        Who sends everything and nothing happened sends the same bytes. An old file that is sent once more, after a
+        newer one, says nothing.
+        """
+        every = self._every_time_again(day)
+        by_day = every if day is None else every.filter(pl.col("again_on") <= day)
+        return by_day.unique(["provider_code", "delivery"], keep="last", maintain_order=True)
+
+    def _every_time_again(self, day: date | None) -> pl.DataFrame:
+        """The same of every time and day, after the decisions that had been taken by a day."""
+        decisions = self._statuses.decisions(day)
+        if decisions not in self._again_by_decisions:
+            ranks = self._statuses.all_ranks(self._source.name, day).filter(~pl.col("is_day_assumed"))
+            dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
+            days = dated.select("provider_code", "delivered_on").unique().sort("provider_code", "delivered_on")
+            followed = days.with_columns(next_on=pl.col("delivered_on").shift(-1).over("provider_code"))
+            files = self._statuses.stated(self._source.name).rename({"stated_on": "again_on", "file_name": "again_as"})
+            again = (
+                dated.join(followed, on=["provider_code", "delivered_on"])
+                .join(files, on="delivery")
+                .filter(pl.col("again_on") > pl.col("delivered_on"))
+                .filter(pl.col("next_on").is_null() | (pl.col("again_on") < pl.col("next_on")))
+            )
+            self._again_by_decisions[decisions] = again.select(*_AGAIN).sort(
+                *_AGAIN, descending=[False, False, False, True]
+            )
+        return self._again_by_decisions[decisions]
 
     def covered(self, days: Iterable[date | None]) -> tuple[Covered, ...]:
         """What each provider had reported by each day, by day and code; None is now."""

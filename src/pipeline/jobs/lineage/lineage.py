@@ -5,6 +5,7 @@ on (each projection declares that itself), the answer as a whole (``explain``).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -165,7 +166,13 @@ class LogLineage:
         ]
 
     def last_known(self, part: str) -> list[Trace]:
-        return [self.trace(part, source, delivery) for source, delivery in self._state.last_known]
+        return [self._of_last_day(part, source, delivery) for source, delivery in self._state.last_known]
+
+    def _of_last_day(self, part: str, source: str, delivery: str) -> Trace:
+        """Under the name of the file of that day, where the delivery was sent again on it."""
+        own = self.trace(part, source, delivery)
+        file_name, day = self._state.sent_again.get((source, delivery), (own.file_name, own.delivered_on))
+        return replace(own, file_name=file_name, delivered_on=day) if day == self._state.known_until else own
 
     def trace(self, part: str, source: str, delivery: str, rows: Sequence[int] = ()) -> Trace:
         file_name, delivered_on = self._state.file_names[source, delivery]

@@ -13,11 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.jobs.projections import SOURCES_OF
+from pipeline.jobs.as_of.as_of_state import AsOfState
+from pipeline.jobs.as_of.log_contents import LogContents
+from pipeline.jobs.projections import BY_PROVIDER, SOURCES_OF
 from pipeline.jobs.release.release_history import PUBLISHED, Publication, ReleaseHistory, attempt_name, naming
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import LOG_RESTATEMENTS
-from pipeline.versions import attribution, delivery_status
+from pipeline.versions import attribution, delivery_names, delivery_status
 from pipeline.versions.figure_diff import compare, of_final_stocks
 from schemas.catalogue import SOURCES
 from schemas.glued import LIST_SEPARATOR
@@ -52,12 +54,25 @@ class ReleaseComparison:
             return pl.DataFrame(schema=LOG_RESTATEMENTS).drop("release")
         changes = compare(self._before, frames)
         then = delivery_status.statuses(self._events.head(self.previous.events))
-        moves = attribution.moved(then, self._now)
+        moves = attribution.sent_again(attribution.moved(then, self._now), self._sent_again(self.previous.events))
         return attribution.attribute(changes, moves, _about(self._writer, moves), SOURCES_OF)
 
     @cached_property
     def _now(self) -> pl.DataFrame:
         return delivery_status.statuses(self._events)
+
+    def _sent_again(self, known: int) -> pl.DataFrame:
+        """(source, delivery, again_on) of what was sent again since so many events, and makes its provider known."""
+        shape = {"source": pl.String(), "delivery": pl.String(), "again_on": pl.Date()}
+        names = delivery_names.NAME
+        is_copy = (pl.col("event") == DeliveryStatus.COPIED) & pl.col("source").is_in(list(BY_PROVIDER))
+        new = self._events[known:].filter(is_copy).select(names).unique()
+        if new.is_empty():
+            return pl.DataFrame(schema=shape)
+        state = AsOfState(LogContents(self._writer, self._events, lambda _: None, keeps=False))
+        files = [(*delivery, *file) for delivery, file in state.sent_again.items()]
+        found = pl.DataFrame(files, schema=[*names, "again_on"], orient="row", schema_overrides={"again_on": pl.Date()})
+        return found.cast(dict.fromkeys(names, pl.String())).join(new, on=names, how="semi").select(list(shape))
 
     def changes_of_final_figures(self) -> pl.DataFrame:
         """Stocks that were final in the release before and are another number now, or gone."""
