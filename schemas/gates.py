@@ -4,9 +4,7 @@ Here: what a source declares of them, and the thresholds it may set otherwise. N
 all (``limits``), what the rules are called (``rules.delivery``), judging a delivery (``pipeline.versions.gates``).
 """
 
-from dataclasses import dataclass, field
-
-import polars as pl
+from dataclasses import dataclass
 
 from schemas.limits.deliveries import HOLD_ABOVE_SHARE, LEAST_BAD_OF_FEW, SMALL_ROWS
 
@@ -67,8 +65,10 @@ class Figures:
     """Rows that are the same in these tell of the same people; without them those of one municipality."""
     step: int = 1
     """To what figures are rounded."""
-    alive: pl.Expr | None = field(default=None, compare=False)
-    """How many can still move at most, of those whom a row counts since a beginning; null where it does not say."""
+    alive: tuple[str, ...] = ()
+    """The one of them that says how many can still move, of all whom a row counts since a beginning; then the figures of
+    which it is the first without the others, where a row does not tell it.
+    """
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -141,7 +141,7 @@ _RULES = (
     ),
 )  # fmt: skip
 
-_ALIVE = pl.coalesce("active", pl.col("participants") - pl.col("placed") - pl.col("ended_otherwise"))
+_ALIVE = ("active", "participants", "placed", "ended_otherwise")
 _PERIOD = ("period_from", "period_until")
 
 SOURCE = Source(

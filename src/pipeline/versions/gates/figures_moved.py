@@ -141,7 +141,7 @@ def _chance(figures: Figures, steps: Mapping[str, int]) -> pl.Expr:
     """
     days = (pl.col("day") - pl.col("day_before")).dt.total_days().abs()
     moves = 2 * pi * USUAL_MOVES_A_DAY * days  # from one day to the next next to nothing
-    may_move = pl.lit(inf) if figures.alive is None else figures.alive.cast(pl.Float64).fill_null(inf)
+    may_move = _alive(*figures.alive) if figures.alive else pl.lit(inf)
     chances = [
         pl.when(~_is_told(name, figures.names[:place])).then(
             (
@@ -155,6 +155,11 @@ def _chance(figures: Figures, steps: Mapping[str, int]) -> pl.Expr:
         for place, name in enumerate(figures.names)
     ]
     return pl.sum_horizontal(chances)
+
+
+def _alive(name: str, first: str, *others: str) -> pl.Expr:
+    told = pl.coalesce(name, pl.col(first) - sum((pl.col(other) for other in others), pl.lit(0)))
+    return told.cast(pl.Float64).fill_null(inf)
 
 
 def _step(values: pl.Series, least: int) -> int:
