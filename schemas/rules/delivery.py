@@ -193,7 +193,7 @@ _RULES = (
         f"Ask the sender whose dossiers these are; {_DECIDE}",
         fix_in_page=f"Ask the sender whose dossiers these are; {_DECIDE_IN_PAGE}",
         why_nl="Te veel cliënten stonden op de vorige datum onder een andere gemeente: verwisselde codes zien er zo uit.",
-        fix_nl="Vraag de afzender wiens dossiers dit zijn. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+        fix_nl="Vraag de afzender bij welke gemeente deze dossiers horen. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
         "DELIVERY-020", Severity.WARN, "It would be held beside what a person decided", "Deze levering zou worden aangehouden naast wat iemand besloot",
