@@ -255,7 +255,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
     (r"\(beside ([^)]*)\)", r"(naast \1)"),
     (r"\bknown before\b", "die al bekend waren"),
     (r"' may be (\w+)", r"' is misschien \1"),
-    (r"\(may be ([\d-]+)\)", r"(misschien \1)"),
+    (r"\(may be ([\d –-]+)\)", r"(misschien \1)"),
     (r"\bbegan (?=\d+ van)", "opnieuw begonnen "),
     (r"\bplaced (?=\d+ van)", "opnieuw geplaatst "),
     (r"\bended (?=\d+ van)", "opnieuw beëindigd "),

@@ -10,6 +10,7 @@ import pytest
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.versions.gates.figures_moved import figures_moved
 from schemas.catalogue import SOURCES
+from schemas.details import in_dutch
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import NATIONAL, REPORTS
 from tests.jobs.folder import CBS, CLAIMS, TOTALS, Folder, benefit, caseload, claim, csv, region, total
@@ -305,6 +306,7 @@ def test_a_period_turned_round_waits(folder: Folder, since: str, until: str, mea
     assert folder.outcome(NEXT) == ("held", "DELIVERY-032")
     last = folder.events().filter(pl.col("file_name") == NEXT, pl.col("event") == "held").row(-1, named=True)
     assert f"RE01 INNOVATIEF2016 {since} – {until} (may be {meant})" in last["detail"]
+    assert f"RE01 INNOVATIEF2016 {since} – {until} (misschien {meant})" in in_dutch(last["detail"])
     assert folder.problems() == ()
 
 

@@ -104,15 +104,9 @@ def _copy_told(pending: PendingFile, keeper: Gatekeeper) -> str:
             "known_rule": known.rule,
             "known_on": known.delivered_on,
             "out_on": known.out_on,
-            "is_later": is_later(pending, known),
+            "is_later": pending.is_after(known.delivered_on),
         }
     )
-
-
-def is_later(pending: PendingFile, known: Earlier) -> bool:
-    """Whether a copy is of a later day than the delivery; what states no day is of today."""
-    stated = pending.fingerprint.delivered_on if pending.fingerprint else None
-    return stated is None or stated > known.delivered_on
 
 
 def _copied(pending: PendingFile, detail: str = COPY_DETAIL) -> Receipt:

@@ -5,7 +5,7 @@ Here: comparing what lies there with what the log holds. Not here: reading files
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import polars as pl
@@ -36,6 +36,11 @@ class PendingFile:
     """A known file whose sidecar is another one than when it was recorded: told, and nothing else."""
     is_accepted: bool = False
     """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
+
+    def is_after(self, day: date) -> bool:
+        """Whether it is of a later day; what states none is of today."""
+        stated = self.fingerprint.delivered_on if self.fingerprint else None
+        return stated is None or stated > day
 
     @property
     def delivery(self) -> str:

@@ -8,7 +8,6 @@ on them, and the log does not keep them. Not here: what becomes of a file (``out
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.jobs.ingest.commit import is_later
 from pipeline.jobs.ingest.earlier import EarlierDeliveries
 from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.new_files import PendingFile
@@ -34,7 +33,7 @@ def remarked(receipt: Receipt, pending: PendingFile, earlier: EarlierDeliveries)
     said = [*_two_days(pending), *_period(pending)]
     if receipt.status == DeliveryStatus.RECORDED and own.counts:
         said += _twins(own, _sharing(source, own, earlier, is_same_day=True))
-    elif receipt.status == DeliveryStatus.COPIED and own.counts and is_later(pending, own):
+    elif receipt.status == DeliveryStatus.COPIED and own.counts and pending.is_after(own.delivered_on):
         said += _returned(source, _sharing(source, own, earlier, is_same_day=False))
     return _saying(receipt, said)
 
