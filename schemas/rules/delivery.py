@@ -167,10 +167,10 @@ _RULES = (
     Rule(
         "DELIVERY-016", Severity.HOLD, "A stock in which nothing began or ended", "Een bestand waarin niets begon of eindigde",
         f"Under {100 * STALE_BELOW_SHARE:g} % of what is usual began or ended in the last months before its date, where {STALE_LEAST_USUAL:g} or more are usual: the export of an earlier date under a new one looks like that.",
-        f"Ask the sender of which day or period the file is; {_DECIDE}",
-        fix_in_page=f"Ask the sender of which day or period the file is; {_DECIDE_IN_PAGE}",
+        f"Ask the sender of which day the export is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
         why_nl="In de laatste maanden voor de peildatum begon of eindigde bijna niets, terwijl dat anders wel gebeurt: de export van een eerdere datum onder een nieuwe ziet er zo uit.",
-        fix_nl="Vraag de afzender over welke dag of periode het bestand gaat. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+        fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
     Rule(
         "DELIVERY-017", Severity.WARN, "A small stock in which nothing began or ended", "Een klein bestand waarin niets begon of eindigde",
@@ -292,10 +292,10 @@ _RULES = (
     Rule(
         "DELIVERY-032", Severity.HOLD, "Day and month of a reference date or period may be turned round", "Dag en maand van een peildatum of periode zijn misschien verwisseld",
         "The other dates of the place are all on the same day of the month; this one is not, as the second of its month, and would be with day and month turned round, for a month of which nothing is known: 1 March written as 2017-01-03. So is the begin or end of a reported period beside the others of its programme.",
-        f"Ask the sender of which day the export is; {_DECIDE}",
-        fix_in_page=f"Ask the sender of which day the export is; {_DECIDE_IN_PAGE}",
+        f"Ask the sender of which day or period the file is; {_DECIDE}",
+        fix_in_page=f"Ask the sender of which day or period the file is; {_DECIDE_IN_PAGE}",
         why_nl="De andere datums van de gemeente vallen op dezelfde dag van de maand; deze niet, als tweede van haar maand, maar met dag en maand verwisseld wel, voor een maand waarvan niets bekend is: 1 maart geschreven als 2017-01-03. Evenzo het begin of einde van een gerapporteerde periode naast de andere van het programma.",
-        fix_nl="Vraag de afzender van welke dag de export is. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
+        fix_nl="Vraag de afzender over welke dag of periode het bestand gaat. Laat daarna opnieuw leveren, of neem een besluit: accepteer de levering of wijs haar af.",
     ),
 )  # fmt: skip
 
