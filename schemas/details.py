@@ -7,7 +7,7 @@ them), titles and advice of rules (``rules``), what a run or a decision says (``
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 _KINDS: Mapping[str, str] = {
@@ -227,12 +227,17 @@ DETAILS: Mapping[str, str] = {
     "the same bytes are known as {name}, which was retracted on {day}: nothing of it counts, of this copy neither. If it is right after all: uitstroom reinstate {id}": "dezelfde bytes zijn bekend als {name}, dat is ingetrokken op {day}: niets ervan telt, van deze kopie ook niet. Klopt het toch: uitstroom reinstate {id}",
     "the same bytes are known as {name}, which is rejected ({rule}): nothing of it counts, of this copy neither": "dezelfde bytes zijn bekend als {name}, dat is afgewezen ({rule}): niets ervan telt, van deze kopie ook niet",
     "of a later day is {name} of {day}, about {scopes}: {stays}. If the figures of the copy are right after all: uitstroom retract {id}, or ask the sender for a new export": "van een latere dag is {name} van {day}, over {scopes}: {stays}. Kloppen de cijfers van de kopie toch: uitstroom retract {id}, of vraag de afzender om een nieuwe export",
+    "{name} of the same day is about {scopes} too, and differs: the later hash decides, and {which}. Ask the sender which holds, and retract the other": "{name} van dezelfde dag gaat ook over {scopes}, en verschilt: de latere hash beslist, en {which}. Vraag de afzender welke klopt, en trek de andere in",
+    "the file is known, and what was recorded keeps what its sidecar stated then: put that back. Is another day right, place the file again under a name with that day if it is an earlier one, or else retract it and have a new file sent": "het bestand is bekend, en wat is opgenomen houdt wat het begeleidende bestand toen zei: zet dat terug. Klopt een andere dag, plaats het bestand dan nog eens onder een naam met die dag als zij vroeger is, of neem het anders terug en laat een nieuw bestand sturen",
+    "the sidecar states {day} and the file name {named}: the sidecar holds": "het begeleidende bestand zegt {day} en de bestandsnaam {named}: het begeleidende bestand geldt",
     "its sidecar has unknown keys: {keys}": "het begeleidende bestand heeft onbekende sleutels: {keys}",
     "the same bytes are known under another name; nothing is recorded twice": "dezelfde bytes zijn bekend onder een andere naam; niets wordt twee keer opgenomen",
 }  # fmt: skip
 """English form to Dutch form, the more special one first."""
 
 _PARTS: tuple[tuple[str, str], ...] = (
+    (r"^this one counts$", "deze telt"),
+    (r"^the other one counts$", "de andere telt"),
     (r"^it goes on counting$", "dat blijft tellen"),
     (r"^what it says of the same goes on counting$", "wat het van hetzelfde zegt, blijft tellen"),
     (r"\b1 row\b", "1 rij"),
@@ -286,6 +291,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Words within what differs: counts, rows, what a list leaves out."""
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
+_BY_RULE = re.compile(r"([A-Z]+-\d{3}: )(.+)", re.DOTALL)
 
 
 Form = tuple[re.Pattern[str], str]
@@ -308,14 +314,28 @@ def in_dutch(detail: str) -> str:
         return f"{day[3]}-{day[2]}-{day[1]}"
     if detail in _KINDS or detail in _STEPS:
         return _KINDS.get(detail) or _STEPS[detail]
-    rule = re.fullmatch(r"([A-Z]+-\d{3}: )(.+)", detail, re.DOTALL)
-    if "; " in detail and not (rule and is_known(rule[2])):  # several reasons, each with its rule but the first
-        return "; ".join(in_dutch(part) for part in detail.split("; "))
-    if rule:
+    if "; " in detail and not _is_known_by_rule(detail):
+        return "; ".join(in_dutch(reason) for reason in _reasons(detail))
+    if rule := _BY_RULE.fullmatch(detail):
         return rule[1] + in_dutch(rule[2])
     for english, dutch in _PARTS:
         detail = re.sub(english, dutch, detail)
     return detail
+
+
+def _reasons(detail: str) -> Iterator[str]:
+    """Several reasons, each with its rule but the first. A list within one of them is set apart in the same way."""
+    parts = detail.split("; ")
+    while parts:
+        sizes = range(len(parts), 1, -1)
+        most = next((size for size in sizes if _is_known_by_rule("; ".join(parts[:size]))), 1)
+        yield "; ".join(parts[:most])
+        parts = parts[most:]
+
+
+def _is_known_by_rule(detail: str) -> bool:
+    rule = _BY_RULE.fullmatch(detail)
+    return is_known(rule[2] if rule else detail)
 
 
 def is_known(detail: str) -> bool:

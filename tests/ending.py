@@ -14,7 +14,7 @@ from typing import AnyStr
 
 import pytest
 
-PATIENCE = 300.0
+PATIENCE = 1200.0
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def _where(child: "subprocess.Popen[str]") -> str:
         return f"It ended with {child.returncode}, and what it started holds its output open."
     child.send_signal(signal.SIGABRT)
     try:
-        _, told = child.communicate(timeout=30)
+        _, told = child.communicate(timeout=60)
     except subprocess.TimeoutExpired:
         return "No signal ends it, or what it started holds its output open."
     return told[-8000:]

@@ -17,7 +17,7 @@ from torture.watch import TURNS, Watch
 from torture.writer import EXPLAINED, Order, as_line
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 300.0
+PATIENCE = 900.0
 """Seconds after which a writer counts as hung."""
 
 

@@ -80,7 +80,7 @@ def uitstroom(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env=environment,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
 

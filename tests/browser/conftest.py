@@ -26,7 +26,7 @@ ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
-PATIENCE = 60_000
+PATIENCE = 240_000
 """Milliseconds after which a page that does not show what it should is a failure; none waits that long when well."""
 
 

@@ -13,7 +13,7 @@ from tests.flows.steward import Run, Steward, secret_of
 from tests.jobs.folder import KEY, Folder
 
 ROOT = Path(__file__).parents[2]
-UP_SECONDS, END_SECONDS, WORK_SECONDS = 240, 120, 300
+UP_SECONDS, END_SECONDS, WORK_SECONDS = 900, 600, 900
 
 
 @dataclass

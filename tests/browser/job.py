@@ -10,7 +10,7 @@ from tests.browser.screen import Screen
 
 NEAR = 12
 """Presses of the Tab key from one text to the next, at most: between them lie choices and buttons."""
-WORK_SECONDS = 180
+WORK_SECONDS = 900
 _COUNTS = """addEventListener('pointerdown', () => {
   sessionStorage.presses = Number(sessionStorage.presses || 0) + 1;
 }, true);"""

@@ -97,7 +97,7 @@ class Screen:
 
     def expect_state(self, name: str) -> None:
         """Wait until the run's page shows a state; the page asks the server again by itself."""
-        expect(self.page.get_by_role("banner").get_by_text(name, exact=True)).to_be_visible(timeout=180_000)
+        expect(self.page.get_by_role("banner").get_by_text(name, exact=True)).to_be_visible(timeout=900_000)
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tablist").get_by_text(name, exact=True).click()

@@ -63,7 +63,7 @@ def test_a_night_a_decision_and_a_rollback_of_a_server_are_in_the_bucket(
     finally:
         with ending(serving):
             serving.send_signal(signal.SIGINT)
-            serving.communicate(timeout=120)
+            serving.communicate(timeout=1200)
 
 
 def _deliveries(machine: Machine) -> list[dict[str, str]]:

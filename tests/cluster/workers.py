@@ -39,7 +39,7 @@ class Cluster:
         from distributed import Client  # a second, which who only lists the tests does without
 
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
+            client.wait_for_workers(workers, timeout=1200)
 
     def start_worker(self) -> None:
         number = len(self.workers)

@@ -26,7 +26,7 @@ from tests.test_readers import BLOCKS
 pytestmark = pytest.mark.system
 
 TOOLS = "UITSTROOM_TOOLS"
-PATIENCE = 240
+PATIENCE = 1200
 
 
 def program(name: str) -> str:

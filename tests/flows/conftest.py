@@ -152,7 +152,7 @@ class Installation:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.communicate(timeout=120)[0]
+            return self.process.communicate(timeout=1200)[0]
         except subprocess.TimeoutExpired:
             self.kill_everything()
             raise
@@ -187,7 +187,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, ready_made: ReadyMade) -> I
         finally:
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=120)
+                process.communicate(timeout=1200)
             process.kill()
             reported.server.shutdown()
             reported.server.server_close()

@@ -16,7 +16,7 @@ def logged_in(address: str, home: Path, name: str = NAME) -> Iterator[httpx.Clie
     """Somebody who was given a password, and has used it."""
     users.add(users.users_file(home), name, PASSWORD)
     own = {"origin": address, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
-    with httpx.Client(base_url=address, headers=own, timeout=300) as client:
+    with httpx.Client(base_url=address, headers=own, timeout=1200) as client:
         answer = client.post(pages.LOGIN, data={"name": name, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
         yield client

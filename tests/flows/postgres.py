@@ -20,7 +20,7 @@ import pytest
 from tests.ending import ending
 
 _PLACES = "/usr/lib/postgresql/*/bin"
-_UP_SECONDS = 60.0
+_UP_SECONDS = 300.0
 _NOT_ROOT = "nobody"
 """Whose process it is where the tests run as root: PostgreSQL refuses to run as that."""
 
@@ -65,7 +65,7 @@ def database(port: int, user: str, password: str, name: str) -> Iterator[None]:
                 yield
             finally:
                 server.send_signal(signal.SIGINT)  # its own word for: end now, and in order
-                server.wait(60)
+                server.wait(300)
 
 
 def ask(statement: str, url: str) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from flows import embedded
 
 Run = dict[str, Any]
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-PATIENCE = 300.0
+PATIENCE = 1200.0
 """Seconds after which a test that would hang is ended; none waits that long when well."""
 PAUSE = 0.7
 """Seconds between two looks: each costs the server a hundredth of one, and most things take several."""
@@ -57,7 +57,7 @@ class Steward:
         )
         for _ in range(20):
             try:
-                with urllib.request.urlopen(request, timeout=300) as answer:
+                with urllib.request.urlopen(request, timeout=1200) as answer:
                     return json.loads(answer.read() or b"null")
             except urllib.error.HTTPError as error:
                 if error.code != 503:

@@ -31,7 +31,7 @@ def test_all_parts_give_the_secret_and_a_night_runs(tmp_path: Path, ready_made: 
                     Steward(steward.api, other).runs()
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=120)
+            process.communicate(timeout=1200)
 
     assert folder.stock()["GM0899", "2017-02-01", "pw"] == 20
     logs = "".join(path.read_text(errors="replace") for path in (folder.data / ".prefect").glob("*.log"))

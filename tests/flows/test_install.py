@@ -26,7 +26,7 @@ from tests.ports import free_port
 
 pytestmark = pytest.mark.system
 
-PATIENCE = 300.0
+PATIENCE = 1200.0
 PASSWORD = "p@ss/w:rd#% é"
 """One that an address would be cut at."""
 DATABASE = ("USER", "PASSWORD", "HOST", "PORT", "NAME")

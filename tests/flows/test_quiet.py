@@ -53,7 +53,7 @@ def test_a_run_without_news_starts_nothing_and_says_so(folder: Folder) -> None:
         text=True,
         env=environment(folder),
         cwd=ROOT,
-        timeout=120,
+        timeout=1200,
         check=False,
     )
 

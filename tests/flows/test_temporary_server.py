@@ -14,7 +14,7 @@ from tests.ending import ending
 from tests.jobs.folder import Folder, benefit, caseload
 
 pytestmark = pytest.mark.system
-PATIENCE = 300.0
+PATIENCE = 1200.0
 
 
 def processes_of(home: Path) -> dict[int, str]:

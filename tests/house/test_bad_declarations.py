@@ -64,7 +64,7 @@ def test_a_command_ends_with_one_message(copy: Path, fault: str) -> None:
 
     with changed(copy / file, old, new):
         ran = subprocess.run(
-            command, cwd=copy, env=modules_from(copy), capture_output=True, text=True, check=False, timeout=120
+            command, cwd=copy, env=modules_from(copy), capture_output=True, text=True, check=False, timeout=1200
         )
 
     assert ran.returncode == 1, ran.stderr

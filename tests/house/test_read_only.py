@@ -68,7 +68,7 @@ def answers() -> Iterator[dict[tuple[str, ...], tuple[object, str]]]:
         commands = [*READS, *WRITES]
         ran = subprocess.run(
             [sys.executable, "-c", _AS_NOBODY, folder.data, json.dumps(commands)],
-            check=False, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parents[2],
+            check=False, capture_output=True, text=True, timeout=1200, cwd=Path(__file__).parents[2],
             env={**os.environ, "UITSTROOM_KEY": KEY_OF_TESTS},
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr

@@ -35,7 +35,7 @@ for words in json.loads(sys.argv[1]):
 def loaded(*asked: list[str]) -> list[tuple[list[str], set[str]]]:
     """What one process has loaded after each of these command lines."""
     ran = subprocess.run(
-        [sys.executable, "-c", _ASKED, json.dumps(asked)], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", _ASKED, json.dumps(asked)], capture_output=True, text=True, check=True, timeout=1200
     )
     return [(words, set(names)) for words, names in map(json.loads, ran.stdout.splitlines())]
 

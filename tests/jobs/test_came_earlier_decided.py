@@ -139,7 +139,7 @@ Folder.at(Path(sys.argv[1]), publishes=False).run()
 
 def _dies_before_it_reads_again(folder: Folder) -> None:
     command = [sys.executable, "-c", _DIES, str(folder.data.parent)]
-    assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=120).returncode == 9
+    assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=1200).returncode == 9
 
 
 WITH_OTHER = {**FILES, OTHER: csv(EVENTS, [event(50, "gestart", "2017-01-10", "F1")])}

@@ -24,7 +24,7 @@ def exit_code(folder: Folder, words: str, redirected: str) -> int:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "UITSTROOM_"))}
     environment = kept | {"UITSTROOM_KEY": KEY, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
-        ["bash", "-c", shell, sys.executable], env=environment, capture_output=True, check=False, timeout=500
+        ["bash", "-c", shell, sys.executable], env=environment, capture_output=True, check=False, timeout=1200
     ).returncode
 
 
@@ -100,7 +100,7 @@ def test_the_number_of_a_closed_output_is_still_free_when_the_command_begins() -
     program = "import os, sys, pipeline.cli; sys.exit(sum(os.path.exists(f'/proc/self/fd/{n}') for n in range(3)))"
     shell = '"$0" -c "$1" >&- 2>&- <&-'
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(["bash", "-c", shell, sys.executable, program], env=environment, check=False, timeout=60)
+    done = subprocess.run(["bash", "-c", shell, sys.executable, program], env=environment, check=False, timeout=1200)
     assert done.returncode == 0
 
 
@@ -117,4 +117,4 @@ def test_a_line_is_told_when_it_is_printed_and_not_at_the_end(unbuffered: str) -
         assert child.stderr is not None
         is_told = bool(select.select([child.stderr], [], [], 30)[0])
         child.stdin.close()
-        assert (is_told, child.stderr.read(), child.wait(timeout=60)) == (True, b"waiting\n", 0)
+        assert (is_told, child.stderr.read(), child.wait(timeout=1200)) == (True, b"waiting\n", 0)

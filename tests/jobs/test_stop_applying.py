@@ -90,7 +90,7 @@ def test_the_first_signal_ends_a_plan_after_the_month_and_the_plan_goes_on(
 
     with applying(waiting, plan) as child:
         reported = ask(child, number)
-        out, rest = child.communicate("\n", timeout=60)
+        out, rest = child.communicate("\n", timeout=1200)
 
     assert reported[0] == "2017-01: deliveries: 1, rows recorded: 9 (month 1 of 3)"
     assert rest.splitlines() == ["2017-02: deliveries: 1, rows recorded: 9 (month 2 of 3)"]
@@ -117,7 +117,7 @@ def test_the_second_signal_ends_it_at_once_and_the_plan_goes_on(waiting: Folder,
     with applying(waiting, plan) as child:
         ask(child, signal.SIGINT)
         child.send_signal(second)  # nobody lets the month go on
-        _, rest = child.communicate(timeout=60)
+        _, rest = child.communicate(timeout=1200)
 
     assert (child.returncode, rest) == (-second, "")
     assert waiting.events().height == 1
@@ -145,7 +145,7 @@ def test_ctrl_c_while_another_writes_is_one_sentence(waiting: Folder) -> None:
     ):
         assert line_of(child.stderr).startswith("Waiting: another")
         child.send_signal(signal.SIGINT)
-        _, stated = child.communicate(timeout=60)
+        _, stated = child.communicate(timeout=1200)
 
     # Stopped while the line before it is being written, the end of that line may come twice.
     stopped = "uitstroom: stopped. What was recorded or published before is safe.\n"

@@ -21,7 +21,7 @@ from tests.ending import ending
 SETUP = CellSetup("pipeline.errors", most_bytes=4 << 30)
 AMPLE = Limits(memory_bytes=2 << 30, cpu_seconds=60, seconds=60)
 TIGHT = Limits(memory_bytes=300 << 20, cpu_seconds=60, seconds=60)
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
     runs = [_with_threads(tmp_path / str(threads), threads) for threads in (1, 5)]
 
     with ending(runs[0]), ending(runs[1]):
-        few, many = (json.loads(run.communicate(timeout=60)[0]) for run in runs)
+        few, many = (json.loads(run.communicate(timeout=1200)[0]) for run in runs)
 
     assert (few[:2], many[:2]) == ([1, 1], [5, 5])
     assert few[2:] == many[2:]

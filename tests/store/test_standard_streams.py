@@ -72,7 +72,7 @@ def test_a_program_prints_goes_on_and_its_children_too(tmp_path: Path, redirecte
         capture_output=True,
         env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
-        timeout=60,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
     assert wrote.read_text() == f"0 {says}"

@@ -24,11 +24,13 @@ from pipeline.store.log.table import StagedFile
 from pipeline.versions.copies import COPY_DETAIL, told_of_copy
 from pipeline.versions.delivery_names import COPY_RULE, NOTED
 from pipeline.versions.gates import kept
-from schemas.catalogue import RULES, SOURCES
+from schemas.catalogue import SOURCES
 
 OTHER_SIDECAR = "FILE-084"
 _OTHER_SIDECAR = (
-    "the file is known, and what was recorded keeps what its sidecar stated then; " + RULES[OTHER_SIDECAR].fix
+    "the file is known, and what was recorded keeps what its sidecar stated then: put that back. Is another day right, "
+    "place the file again under a name with that day if it is an earlier one, or else retract it and have a new file "
+    "sent"
 )
 
 

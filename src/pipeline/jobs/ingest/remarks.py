@@ -90,7 +90,7 @@ def _twins(own: Earlier, others: list[tuple[Earlier, str]]) -> list[tuple[str, s
     first, scopes = others[0]
     wins = "this one counts" if own.delivery > max(each.delivery for each, _ in others) else "the other one counts"
     text = (
-        f"{first.file_name} of the same day is about {scopes} too, and differs; the later hash decides: {wins}. "
+        f"{first.file_name} of the same day is about {scopes} too, and differs: the later hash decides, and {wins}. "
         "Ask the sender which holds, and retract the other"
     )
     return [(TWINS, text)]
