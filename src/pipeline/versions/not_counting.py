@@ -5,9 +5,10 @@ Here: which of their rows are about a figure, and whether these would decide. No
 count (``deliveries.letting_in``), what is behind a figure (the projections).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -24,6 +25,8 @@ from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus
 PART = "does not count"
 _OUT = (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
 Values = Mapping[str, Any]
+Named = Callable[[str], pl.DataFrame]
+"""Per source the scopes of the rows that are named for a figure."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,12 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
     about a figure and would decide, since nothing that counts came later about the same.
     """
     out = pl.col("status").is_in([each.value for each in _OUT]) & pl.col("source").is_in(list(sources))
+    named = cache(lambda source: _of_named(lineage, figure, sources[source]))  # the same beside each of them
     for delivery in lineage.statuses.filter(out).sort("delivered_on", "delivery").iter_rows(named=True):
         source = sources[delivery["source"]]
         is_recorded = delivery["status"] == DeliveryStatus.RETRACTED
-        found = (
-            _recorded(lineage, figure, source, delivery) if is_recorded else _refused(lineage, figure, source, delivery)
-        )
+        found = (_recorded(lineage, figure, source, delivery, named) if is_recorded
+                 else _refused(figure, source, delivery, named))  # fmt: skip
         if found.height and (rows := int(_deciding(lineage, source, found, delivery)["rows"].sum())):
             count = "1 row" if rows == 1 else f"{rows:,} rows"
             what = "this would decide" if is_recorded else f"{_names(found)} never counted"
@@ -76,7 +79,7 @@ def _always(source: Source) -> set[str]:
     return {*source.scope, *source.key, source.valid_on, *filled}
 
 
-def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values) -> pl.DataFrame:
+def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values, named: Named) -> pl.DataFrame:
     """The scopes of which a delivery that was taken back has rows about a figure, with how many: by what its key says,
     or of rows that are named.
     """
@@ -87,8 +90,8 @@ def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values
         about = {name: about[name] for name in source.scope}
     by_key = rows.filter(pl.lit(value=bool(about)), *_same(about))
     by_key = by_key if figure.until is None else by_key.filter(pl.col(source.valid_on) <= figure.until)
-    named = rows.join(_of_named(lineage, figure, source), on=list(source.scope), how="semi", nulls_equal=True)
-    each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in (by_key, named)]
+    alike = rows.join(named(source.name).lazy(), on=list(source.scope), how="semi", nulls_equal=True)
+    each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in (by_key, alike)]
     return pl.concat(each).unique(source.scope).collect()
 
 
@@ -96,7 +99,7 @@ def _same(values: Values) -> list[pl.Expr]:
     return [pl.col(name).eq_missing(pl.lit(value)) for name, value in values.items()]
 
 
-def _of_named(lineage: Lineage, figure: Figure, source: Source) -> pl.LazyFrame:
+def _of_named(lineage: Lineage, figure: Figure, source: Source) -> pl.DataFrame:
     """The scopes of the rows that are named; of benefits also those of totals, that stand where there are none."""
     alike = [source, *([caseload_totals.SOURCE] if source == caseload.SOURCE else [])]
     nothing = lineage.every_row(source, "").select(source.scope)
@@ -106,10 +109,10 @@ def _of_named(lineage: Lineage, figure: Figure, source: Source) -> pl.LazyFrame:
         for trace in figure.own
         if trace.source == of.name and trace.rows
     ]
-    return pl.concat([nothing, *each]).unique()
+    return pl.concat([nothing, *each]).unique().collect()
 
 
-def _refused(lineage: Lineage, figure: Figure, source: Source, delivery: Values) -> pl.DataFrame:
+def _refused(figure: Figure, source: Source, delivery: Values, named: Named) -> pl.DataFrame:
     """The same of one that waited and was refused, by what is kept of it: places and dates, or providers."""
     by_part = _STOCK_KEPT if source.is_stock else _EVENTS_KEPT
     is_kept = set(by_part.values()) <= set(source.counted_by)
@@ -117,9 +120,9 @@ def _refused(lineage: Lineage, figure: Figure, source: Source, delivery: Values)
         return pl.DataFrame()
     kept = from_text(delivery["scopes"]).select(*by_part, rows="rows_good").rename(by_part)
     by_key = kept.filter(_same(figure.says(by_part.values())))
-    dates = _of_named(lineage, figure, source).select(by_part.values()).unique().collect()
-    named = kept.join(dates if source.is_stock else dates.clear(), on=list(by_part.values()), how="semi")
-    return pl.concat([by_key, named]).unique().group_by(by_part.values()).agg(pl.col("rows").sum())
+    dates = named(source.name).select(by_part.values()).unique()
+    alike = kept.join(dates if source.is_stock else dates.clear(), on=list(by_part.values()), how="semi")
+    return pl.concat([by_key, alike]).unique().group_by(by_part.values()).agg(pl.col("rows").sum())
 
 
 _STOCK_KEPT = {"place": "municipality_code", "valid_on": "reference_date"}

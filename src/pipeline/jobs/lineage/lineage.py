@@ -106,7 +106,10 @@ class LogLineage:
         return told_rows(self._state, source, where)
 
     def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:
-        return self._state.contents.workspace.log.sources[source.name].rows([delivery])
+        asked = "rows", source.name, delivery
+        if asked not in self._kept:  # to look where they lie asks the log each time
+            self._kept[asked] = self._state.contents.workspace.log.sources[source.name].rows([delivery])
+        return cast(pl.LazyFrame, self._kept[asked])
 
     def scan(self, table: Table) -> pl.LazyFrame:
         """A curated table, from the files of the release or projected."""
