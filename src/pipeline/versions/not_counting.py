@@ -5,10 +5,9 @@ Here: which of their rows are about a figure, and whether these would decide. No
 count (``deliveries.letting_in``), what is behind a figure (the projections).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,6 +15,7 @@ import polars as pl
 from pipeline.versions.deliveries import decision_told
 from pipeline.versions.explanation import Lineage, Row, Stated, Trace
 from pipeline.versions.gates.kept import from_text
+from pipeline.versions.named_scopes import EVENTS_KEPT, STOCK_KEPT, NamedScopes, kept_scopes
 from pipeline.versions.status_by_day import READING
 from schemas.source import ReadMode, Source
 from schemas.sources import caseload, caseload_totals
@@ -25,8 +25,6 @@ from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus
 PART = "does not count"
 _OUT = (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
 Values = Mapping[str, Any]
-Named = Callable[[str], pl.DataFrame]
-"""Per source the scopes of the rows that are named for a figure."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
     about a figure and would decide, since nothing that counts came later about the same.
     """
     out = pl.col("status").is_in([each.value for each in _OUT]) & pl.col("source").is_in(list(sources))
-    named = cache(lambda source: _of_named(lineage, figure, sources[source]))  # the same beside each of them
+    named = NamedScopes(lineage, figure.own)
     for delivery in lineage.statuses.filter(out).sort("delivered_on", "delivery").iter_rows(named=True):
         source = sources[delivery["source"]]
         is_recorded = delivery["status"] == DeliveryStatus.RETRACTED
@@ -79,54 +77,48 @@ def _always(source: Source) -> set[str]:
     return {*source.scope, *source.key, source.valid_on, *filled}
 
 
-def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values, named: Named) -> pl.DataFrame:
+def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values, named: NamedScopes) -> pl.DataFrame:
     """The scopes of which a delivery that was taken back has rows about a figure, with how many: by what its key says,
     or of rows that are named.
     """
-    rows = lineage.every_row(source, delivery["delivery"])
-    rows = rows.filter([pl.col(name) == pl.lit(delivery[name]) for name in READING[1:]])
     about = figure.says(_always(source))
     if about.keys() >= set(source.scope):
         about = {name: about[name] for name in source.scope}
-    by_key = rows.filter(pl.lit(value=bool(about)), *_same(about))
-    by_key = by_key if figure.until is None else by_key.filter(pl.col(source.valid_on) <= figure.until)
-    alike = rows.join(named(source.name).lazy(), on=list(source.scope), how="semi", nulls_equal=True)
-    each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in (by_key, alike)]
+    kept = kept_scopes(source, delivery) if about.keys() <= set(source.scope) else None
+    if kept is not None:
+        by_key = _by_key(kept.lazy(), figure, source, about).collect()
+        others = kept.join(by_key, on=list(source.scope), how="anti", nulls_equal=True)
+        alike = others.join(named.scopes(source, others), on=list(source.scope), how="semi", nulls_equal=True)
+        return pl.concat([by_key, alike])
+    rows = lineage.every_row(source, delivery["delivery"])
+    rows = rows.filter([pl.col(name) == pl.lit(delivery[name]) for name in READING[1:]])
+    there = named.scopes(source).lazy()
+    by_name = rows.join(there, on=list(source.scope), how="semi", nulls_equal=True)
+    parts = (_by_key(rows, figure, source, about), by_name)
+    each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in parts]
     return pl.concat(each).unique(source.scope).collect()
+
+
+def _by_key(rows: pl.LazyFrame, figure: Figure, source: Source, about: Values) -> pl.LazyFrame:
+    found = rows.filter(pl.lit(value=bool(about)), *_same(about))
+    return found if figure.until is None else found.filter(pl.col(source.valid_on) <= figure.until)
 
 
 def _same(values: Values) -> list[pl.Expr]:
     return [pl.col(name).eq_missing(pl.lit(value)) for name, value in values.items()]
 
 
-def _of_named(lineage: Lineage, figure: Figure, source: Source) -> pl.DataFrame:
-    """The scopes of the rows that are named; of benefits also those of totals, that stand where there are none."""
-    alike = [source, *([caseload_totals.SOURCE] if source == caseload.SOURCE else [])]
-    nothing = lineage.every_row(source, "").select(source.scope)
-    each = [
-        lineage.every_row(of, trace.delivery).filter(pl.col("row").is_in(trace.rows)).select(source.scope)
-        for of in alike
-        for trace in figure.own
-        if trace.source == of.name and trace.rows
-    ]
-    return pl.concat([nothing, *each]).unique().collect()
-
-
-def _refused(figure: Figure, source: Source, delivery: Values, named: Named) -> pl.DataFrame:
+def _refused(figure: Figure, source: Source, delivery: Values, named: NamedScopes) -> pl.DataFrame:
     """The same of one that waited and was refused, by what is kept of it: places and dates, or providers."""
-    by_part = _STOCK_KEPT if source.is_stock else _EVENTS_KEPT
+    by_part = STOCK_KEPT if source.is_stock else EVENTS_KEPT
     is_kept = set(by_part.values()) <= set(source.counted_by)
     if not delivery["scopes"] or not is_kept or not figure.says(_always(source)):
         return pl.DataFrame()
     kept = from_text(delivery["scopes"]).select(*by_part, rows="rows_good").rename(by_part)
     by_key = kept.filter(_same(figure.says(by_part.values())))
-    dates = named(source.name).select(by_part.values()).unique()
+    dates = named.scopes(source).select(by_part.values()).unique()
     alike = kept.join(dates if source.is_stock else dates.clear(), on=list(by_part.values()), how="semi")
     return pl.concat([by_key, alike]).unique().group_by(by_part.values()).agg(pl.col("rows").sum())
-
-
-_STOCK_KEPT = {"place": "municipality_code", "valid_on": "reference_date"}
-_EVENTS_KEPT = {"line": "provider_code"}
 
 
 def _names(found: pl.DataFrame) -> str:
