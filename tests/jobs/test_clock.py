@@ -128,6 +128,36 @@ def test_an_undated_file_of_events_reaches_to_its_last_event(folder: Folder) -> 
     assert folder.table("relation_findings").filter(rule="TRAJECT-005").is_empty()
 
 
+@pytest.mark.parametrize("what", ["beeindigd", "verlengd", "plaatsing_beeindigd"])
+@pytest.mark.parametrize("beside", [[], KNOWN], ids=["alone", "with what has happened"])
+def test_what_is_announced_in_an_undated_file_does_not_show_how_far_its_provider_is_known(
+    folder: Folder, what: str, beside: list[dict[str, object]]
+) -> None:
+    """As where the year of an end is typed wrong: it lay ahead of the day on which the file came, and shows nothing."""
+    ahead, tables = TODAY + timedelta(days=100), ("programme_progress", "programme_occupancy", "placement_outcomes")
+    folder.put("trajectory_events/2017-05-10_BB.csv", events(*KNOWN))
+    folder.run()
+    before = [folder.table(name).rows() for name in tables]
+    folder.put("trajectory_events/BB_juli.csv", events(*beside, of(2, what, ahead.isoformat())))
+
+    folder.run()
+
+    assert trajectories(folder)["T1"]["durable"] is None, "too early"
+    assert trajectories(folder)["T2"]["days_in_trajectory"] == (date(2017, 5, 10) - date(2017, 3, 6)).days
+    assert [folder.table(name).rows() for name in tables] == before
+
+
+def test_of_whom_only_an_announced_end_is_known_in_an_undated_file_nothing_is_counted(folder: Folder) -> None:
+    ahead = TODAY + timedelta(days=100)
+    folder.put("trajectory_events/BB.csv", events(of(1, "beeindigd", ahead.isoformat())))
+
+    folder.run()
+
+    assert folder.delivery("trajectory_events/BB.csv")["status"] == "recorded"
+    assert folder.table("trajectories")["days_in_trajectory"].to_list() == [None]
+    assert folder.table("programme_progress").is_empty()
+
+
 def test_what_one_provider_delivers_later_says_nothing_about_another(folder: Folder) -> None:
     folder.put("trajectory_events/2017-06-10_BB.csv", events(*KNOWN))
     folder.run()

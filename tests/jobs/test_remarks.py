@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -72,6 +73,25 @@ def test_a_sidecar_that_disagrees_with_the_name_holds_and_is_told(folder: Folder
     assert "the sidecar states 2017-02-09 and the file name 2017-02-07: the sidecar holds" in receipt.detail
     assert ran.receipt("caseload/2017-03-07_same.csv").rule == ""
     assert folder.table("findings")["rule"].to_list() == ["FILE-083"]
+
+
+def test_a_sidecar_that_comes_a_night_later_is_told_as_that(folder: Folder) -> None:
+    name = "caseload/without_a_day.csv"
+    folder.put(name, month(20))
+    folder.run()
+    folder.put(f"{name}.meta.json", json.dumps({"delivered_on": "2017-02-07"}))
+
+    receipt = folder.run().receipt(name)
+
+    assert (receipt.status, receipt.rule) == ("copied", "FILE-084")
+    assert "was recorded without a sidecar: what this one states does not count" in receipt.detail
+    assert folder.run().receipts == ()
+
+    dated = "caseload/2017-02-07_dated.csv"
+    folder.put(dated, month(20))  # what it advises
+    folder.run()
+
+    assert (folder.delivery(dated)["status"], folder.delivery(dated)["delivered_on"]) == ("recorded", date(2017, 2, 7))
 
 
 def test_a_sidecar_that_changes_after_its_file_was_recorded_is_told_once(folder: Folder) -> None:

@@ -23,10 +23,11 @@ Again = tuple[str, date]
 
 def with_reach(told: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
     """Rows with the day until which their delivery shows its provider: ``own_reach`` by itself, ``reach`` also as sent
-    again, by the file ``again_as``. ``again``: (provider_code, delivery, again_on, again_as).
+    again, by the file ``again_as``. A row of an undated file shows its own day, and nothing where that was still to
+    come. ``again``: (provider_code, delivery, again_on, again_as).
     """
-    last = pl.min_horizontal("occurred_on", "delivered_on")
-    own = pl.when("is_day_assumed").then(last).otherwise("delivered_on")
+    was_past = pl.col("occurred_on") <= pl.col("delivered_on")
+    own = pl.when(~pl.col("is_day_assumed")).then("delivered_on").when(was_past).then("occurred_on")
     of_files = told.with_columns(own_reach=own).join(again, on=_DELIVERY, how="left", maintain_order="left")
     return of_files.with_columns(reach=pl.coalesce("again_on", "own_reach")).drop("again_on")
 

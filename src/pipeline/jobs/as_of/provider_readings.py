@@ -56,9 +56,12 @@ class ProviderReadings:
 
     @cached_property
     def _inventory(self) -> pl.DataFrame:
-        """Which reading holds rows of which provider, and the last date that they are about."""
+        """Which reading holds rows of which provider, and the last date of theirs that was past when it came: an end
+        that is announced shows nothing before that.
+        """
         shape = pl.Schema({**self._shape, "provider_code": pl.String(), "last_on": pl.Date()})
-        last_on = pl.col(self._source.valid_on).max().alias("last_on")
+        valid_on = pl.col(self._source.valid_on)
+        last_on = valid_on.filter(valid_on <= pl.col("delivered_on")).max().alias("last_on")
         readings = self._statuses.readings(self._source.name)
 
         def find(missing: pl.DataFrame) -> pl.DataFrame:
@@ -69,13 +72,13 @@ class ProviderReadings:
 
     def reach(self, day: date | None) -> pl.DataFrame:
         """(provider_code, known_until) by a day: a dated delivery reaches to its day, or to the last on which it was
-        sent again with nothing of that provider in between (``sent_again``); another to its last date.
+        sent again with nothing of that provider in between (``sent_again``); another to its last date until it came.
         """
         ranks = self._statuses.ranks(self._source.name, day)
         dated = self._inventory.drop_nulls("provider_code").join(ranks, on=READING)
-        reaches = pl.when("is_day_assumed").then(pl.min_horizontal("last_on", "delivered_on")).otherwise("delivered_on")
+        reaches = pl.when("is_day_assumed").then("last_on").otherwise("delivered_on")
         own, again = dated.select("provider_code", until=reaches), self.sent_again(day)
-        every = pl.concat([own, again.select("provider_code", until="again_on")])
+        every = pl.concat([own, again.select("provider_code", until="again_on")]).drop_nulls()
         return every.group_by("provider_code").agg(known_until=pl.col("until").max()).sort("provider_code")
 
     def sent_again(self, day: date | None) -> pl.DataFrame:

@@ -27,10 +27,15 @@ from pipeline.versions.gates import kept
 from schemas.catalogue import SOURCES
 
 OTHER_SIDECAR = "FILE-084"
+_ANOTHER_DAY = "place the file again under a name with that day if it is an earlier one"
+_LATER_DAY = "or else retract it and have a new file sent"
 _OTHER_SIDECAR = (
     "the file is known, and what was recorded keeps what its sidecar stated then: put that back. Is another day right, "
-    "place the file again under a name with that day if it is an earlier one, or else retract it and have a new file "
-    "sent"
+    f"{_ANOTHER_DAY}, {_LATER_DAY}"
+)
+_LATE_SIDECAR = (
+    "the file is known, and was recorded without a sidecar: what this one states does not count. Is its day the right "
+    f"one, {_ANOTHER_DAY}, {_LATER_DAY}"
 )
 
 
@@ -83,7 +88,8 @@ def turned_down(writer: Writer, keeper: Gatekeeper, pending: PendingFile, judged
 
 def _noted(writer: Writer, keeper: Gatekeeper, pending: PendingFile) -> Receipt:
     """Record that the sidecar of a known file is another one now, with a finding on its delivery."""
-    receipt = replace(_copied(pending), rule=OTHER_SIDECAR, detail=_OTHER_SIDECAR, findings={OTHER_SIDECAR: 1})
+    told = _OTHER_SIDECAR if pending.had_sidecar else _LATE_SIDECAR
+    receipt = replace(_copied(pending), rule=OTHER_SIDECAR, detail=told, findings={OTHER_SIDECAR: 1})
     app_id = f"noted:{receipt.source}:{receipt.delivery}"
     finding = _staged(writer, pending, receipt, found.file_finding(OTHER_SIDECAR))
     event = {**event_of(writer, pending, receipt), "event": NOTED}

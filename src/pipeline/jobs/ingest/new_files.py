@@ -34,6 +34,8 @@ class PendingFile:
     is_copy: bool = False
     has_other_sidecar: bool = False
     """A known file whose sidecar is another one than when it was recorded: told, and nothing else."""
+    had_sidecar: bool = False
+    """Of such a file: whether there was one when it was recorded."""
     is_accepted: bool = False
     """Held before, and a steward accepted it: read again, and recorded whatever share is in quarantine."""
 
@@ -194,7 +196,8 @@ def _known_bytes(
     if (file.source, delivery, file.file_name) not in known.names:
         return PendingFile(file, landed, is_copy=True)
     is_told = not known.has_other_sidecar(file, landed)
-    return None if is_told else PendingFile(file, landed, last, is_copy=True, has_other_sidecar=True)
+    had = bool(known.sidecars.get((file.source, landed.delivery, file.file_name)))
+    return None if is_told else PendingFile(file, landed, last, is_copy=True, has_other_sidecar=True, had_sidecar=had)
 
 
 def is_same(pending: PendingFile, file: RawFile, landed: Landed) -> bool:
