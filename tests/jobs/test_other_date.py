@@ -174,6 +174,11 @@ def test_figures_of_another_date_wait(
             id="a report since the beginning of what ended",
         ),
         pytest.param(
+            (QUARTERS[0], report("2016-10-01", "2017-01-01")),
+            (QUARTERS[1], report("2016-01-01", "2017-01-01")),
+            id="a year in whose last quarter it began",
+        ),
+        pytest.param(
             (
                 QUARTERS[0],
                 report("2017-01-01", "2017-04-01", deelnemers=9, lopend=0, geplaatst=5, beeindigd_zonder_plaatsing=4),

@@ -111,7 +111,7 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     ``told``: hash of the figures.
     """
     series = _series(source, figures)
-    asked = list(dict.fromkeys([*series, *figures.names]))
+    asked = list(dict.fromkeys([*series, *figures.names, *(figures.period or ())]))
     day = pl.coalesce(figures.day or [source.valid_on]).alias("day")
     here, there = (rows.select(*extra, *asked, day, every=pl.lit(0)) for rows, extra in ((new, ["row"]), (stood, [])))
     # Each row beside those of the months that are near, and no others: of twenty years all pairs are ten times as many.
@@ -119,6 +119,8 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
     here = here.with_columns(months=pl.lit(near)).explode("months").with_columns(month=_month("day") - pl.col("months"))
     there = there.with_columns(month=_month("day"))
     both = here.join(there, on=["every", "month", *series], suffix="_before", nulls_equal=True)
+    if figures.period is not None:
+        both = both.filter(~_is_within(*figures.period))
     steps = {name: _step(pl.concat([new[name], stood[name]]), figures.step) for name in figures.names}
     same = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in figures.names]
     whom = figures.whom or ([source.municipality] if source.municipality in series else ["row"])
@@ -133,6 +135,13 @@ def _pairs(source: Source, figures: Figures, new: pl.DataFrame, stood: pl.DataFr
             pl.col("chance").first(),
         )
     )
+
+
+def _is_within(since: str, until: str) -> pl.Expr:
+    """Whether a period is a part of the other: who began in its last quarter has the same of the year."""
+    begins, ends = pl.col(since) - pl.col(f"{since}_before"), pl.col(until) - pl.col(f"{until}_before")
+    none = pl.duration(days=0)
+    return (((begins <= none) & (ends >= none)) | ((begins >= none) & (ends <= none))).fill_null(value=False)
 
 
 def _chance(figures: Figures, steps: Mapping[str, int]) -> pl.Expr:
