@@ -86,6 +86,10 @@ class Lineage(Protocol):
     def statuses(self) -> pl.DataFrame:
         """One row per source and delivery with its status."""
 
+    @property
+    def out_of_use(self) -> pl.DataFrame:
+        """Those of them that a steward took back or refused, in their order."""
+
     def on(self, day: date) -> "Lineage":
         """The same, as known on a past day."""
 
@@ -115,6 +119,11 @@ class Lineage(Protocol):
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         """The rows of every delivery that counts with these values of the scope, also those that a later one replaced:
         with ``rank``, and the day of the delivery (delivered_on, is_day_assumed).
+        """
+
+    def kept_scopes(self, source: Source, delivery: str) -> pl.DataFrame | None:
+        """Places and dates of which a delivery of a stock has rows, with how many, as the log keeps them; None where it
+        does not.
         """
 
     def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:

@@ -4,8 +4,7 @@ Here: by what the log keeps of each delivery where that says it, or else by its 
 figure. Not here: which of these rows would decide (``not_counting``).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -42,8 +41,7 @@ class NamedScopes:
     def _may_be_about(self, of: Source, trace: Trace, among: pl.DataFrame | None) -> bool:
         if among is None:
             return True
-        own = self._lineage.statuses.filter(source=of.name, delivery=trace.delivery)
-        kept = None if own.is_empty() else kept_scopes(of, own.row(0, named=True))
+        kept = self._lineage.kept_scopes(of, trace.delivery)
         return kept is None or not kept.join(among, on=list(STOCK_KEPT.values()), how="semi").is_empty()
 
     def _of_rows(self, source: Source, of: Source, number: int) -> pl.DataFrame:
@@ -60,9 +58,8 @@ def _in_place_of(source: Source) -> Sequence[Source]:
     return (caseload_totals.SOURCE,) if source == caseload.SOURCE else ()
 
 
-def kept_scopes(source: Source, delivery: Mapping[str, Any]) -> pl.DataFrame | None:
+def kept_scopes(source: Source, text: str | None) -> pl.DataFrame | None:
     """Places and dates of a stock, with the number of rows that were recorded; None where that is not kept of it."""
-    text = delivery["scopes"]
     if not source.is_stock or not source.is_compared or not text or text == TOO_MANY:
         return None
     return from_text(text).select(*STOCK_KEPT, rows="rows_good").rename(STOCK_KEPT)

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.versions.deliveries import decision_told
 from pipeline.versions.explanation import Lineage, Row, Stated, Trace
 from pipeline.versions.gates.kept import from_text
-from pipeline.versions.named_scopes import EVENTS_KEPT, STOCK_KEPT, NamedScopes, kept_scopes
+from pipeline.versions.named_scopes import EVENTS_KEPT, STOCK_KEPT, NamedScopes
 from pipeline.versions.status_by_day import READING
 from schemas.source import ReadMode, Source
 from schemas.sources import caseload, caseload_totals
@@ -23,7 +23,6 @@ from schemas.table import Table
 from schemas.vocabulary import ALL_PROVIDERS, DeliveryStatus
 
 PART = "does not count"
-_OUT = (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
 Values = Mapping[str, Any]
 
 
@@ -53,9 +52,10 @@ def not_counting(lineage: Lineage, figure: Figure, sources: Mapping[str, Source]
     """Of each delivery that counts no more, or never did: who decided so, when and why, and how many of its rows are
     about a figure and would decide, since nothing that counts came later about the same.
     """
-    out = pl.col("status").is_in([each.value for each in _OUT]) & pl.col("source").is_in(list(sources))
     named = NamedScopes(lineage, figure.own)
-    for delivery in lineage.statuses.filter(out).sort("delivered_on", "delivery").iter_rows(named=True):
+    for delivery in lineage.out_of_use.iter_rows(named=True):
+        if delivery["source"] not in sources:
+            continue
         source = sources[delivery["source"]]
         is_recorded = delivery["status"] == DeliveryStatus.RETRACTED
         found = (_recorded(lineage, figure, source, delivery, named) if is_recorded
@@ -84,9 +84,9 @@ def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values
     about = figure.says(_always(source))
     if about.keys() >= set(source.scope):
         about = {name: about[name] for name in source.scope}
-    kept = kept_scopes(source, delivery) if about.keys() <= set(source.scope) else None
+    kept = lineage.kept_scopes(source, delivery["delivery"]) if about.keys() <= set(source.scope) else None
     if kept is not None:
-        by_key = _by_key(kept.lazy(), figure, source, about).collect()
+        by_key = kept.filter(_is_by_key(figure, source, about))
         others = kept.join(by_key, on=list(source.scope), how="anti", nulls_equal=True)
         alike = others.join(named.scopes(source, others), on=list(source.scope), how="semi", nulls_equal=True)
         return pl.concat([by_key, alike])
@@ -94,14 +94,14 @@ def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values
     rows = rows.filter([pl.col(name) == pl.lit(delivery[name]) for name in READING[1:]])
     there = named.scopes(source).lazy()
     by_name = rows.join(there, on=list(source.scope), how="semi", nulls_equal=True)
-    parts = (_by_key(rows, figure, source, about), by_name)
+    parts = (rows.filter(_is_by_key(figure, source, about)), by_name)
     each = [part.group_by(source.scope).agg(rows=pl.len().cast(pl.Int64)) for part in parts]
     return pl.concat(each).unique(source.scope).collect()
 
 
-def _by_key(rows: pl.LazyFrame, figure: Figure, source: Source, about: Values) -> pl.LazyFrame:
-    found = rows.filter(pl.lit(value=bool(about)), *_same(about))
-    return found if figure.until is None else found.filter(pl.col(source.valid_on) <= figure.until)
+def _is_by_key(figure: Figure, source: Source, about: Values) -> pl.Expr:
+    until = pl.lit(value=True) if figure.until is None else pl.col(source.valid_on) <= figure.until
+    return pl.all_horizontal(pl.lit(value=bool(about)), until, *_same(about))
 
 
 def _same(values: Values) -> list[pl.Expr]:

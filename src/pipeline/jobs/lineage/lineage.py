@@ -7,6 +7,7 @@ on (each projection declares that itself), the answer as a whole (``explain``).
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import polars as pl
@@ -22,9 +23,11 @@ from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions.delivery_status import as_decided, decisions_about
 from pipeline.versions.explanation import Trace
+from pipeline.versions.named_scopes import kept_scopes
 from pipeline.versions.projection import Known, Projection
 from schemas.source import Source
 from schemas.table import Table
+from schemas.vocabulary import DeliveryStatus
 
 T = TypeVar("T")
 
@@ -62,6 +65,11 @@ class LogLineage:
     @property
     def statuses(self) -> pl.DataFrame:
         return self._state.statuses
+
+    @cached_property
+    def out_of_use(self) -> pl.DataFrame:
+        out = pl.col("status").is_in([DeliveryStatus.RETRACTED.value, DeliveryStatus.REFUSED.value])
+        return self.statuses.filter(out).sort("delivered_on", "delivery")
 
     def of(self, table: Table) -> "LogLineage":
         """The same for another table."""
@@ -104,6 +112,13 @@ class LogLineage:
 
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         return told_rows(self._state, source, where)
+
+    def kept_scopes(self, source: Source, delivery: str) -> pl.DataFrame | None:
+        asked = "scopes", source.name, delivery, self.day, self._apart
+        if asked not in self._kept:
+            found = self.statuses.filter(source=source.name, delivery=delivery)
+            self._kept[asked] = None if found.is_empty() else kept_scopes(source, found["scopes"][0])
+        return cast(pl.DataFrame | None, self._kept[asked])
 
     def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:
         asked = "rows", source.name, delivery
