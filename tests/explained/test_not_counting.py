@@ -6,9 +6,11 @@ import pytest
 
 from pipeline.jobs.delivery_decisions import decide
 from pipeline.jobs.lineage.explain import ExplainedCell, Explanation, explain_figure
+from pipeline.jobs.lineage.lineage import LogLineage
 from pipeline.jobs.show import NothingToShow
 from pipeline.steward.explanation_text import tree
 from pipeline.versions.not_counting import PART
+from schemas.catalogue import TABLES
 from schemas.vocabulary import Decision
 from tests.explained.test_known_until import stock, writer_on
 from tests.jobs.all_sources import EVENTS, event
@@ -105,3 +107,28 @@ def test_of_a_figure_that_is_gone_with_it_that_is_said_too(folder: Folder) -> No
         explain(folder, "caseload_stock", "GM0899", "2016-05-01", "pw")
 
     assert retracted(ONLY, "7 rows") in str(missing.value)
+
+
+def test_what_the_log_keeps_of_a_delivery_says_what_its_rows_say(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most are asked of what is kept; a delivery of very many places and dates is read."""
+
+    def every() -> list[list[str]]:
+        asked = [(name, row) for name in BY_STOCK for row in folder.table(name).iter_rows(named=True)]
+        keys = [(name, [str(row[key]) for key in TABLES[name].key]) for name, row in asked]
+        return [told(explain(folder, name, *key, column=column)) for name, key in keys for column in BY_STOCK[name]]
+
+    by_what_is_kept = every()
+    assert sum(map(bool, by_what_is_kept)) > 10
+
+    monkeypatch.setattr(LogLineage, "kept_scopes", lambda *_: None)
+
+    assert every() == by_what_is_kept
+
+
+BY_STOCK = {
+    "caseload_stock": ("benefits", "change_pct", "record_since"),
+    "caseload_flow": ("opening", "inflow"),
+    "caseload_service": ("benefits",),
+}

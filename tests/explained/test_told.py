@@ -45,7 +45,7 @@ def _told(folder: Folder) -> Path:
 
 
 def _answers(folder: Folder) -> list[dict[str, Any]]:
-    """Figures of some rows of the tables over time, each explained: most days and places are told by the same readings."""
+    """Figures of some rows of the tables over time, each explained: most are told by the same readings."""
     workspace = folder.writer()
     found = []
     for name in OVER_TIME:

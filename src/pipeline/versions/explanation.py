@@ -19,6 +19,7 @@ from schemas.source import Source
 from schemas.table import Table
 
 if TYPE_CHECKING:
+    from pipeline.versions.named_scopes import KeptScopes
     from pipeline.versions.projection import Known
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ class Lineage(Protocol):
         with ``rank``, and the day of the delivery (delivered_on, is_day_assumed).
         """
 
-    def kept_scopes(self, source: Source, delivery: str) -> pl.DataFrame | None:
+    def kept_scopes(self, source: Source, delivery: str) -> "KeptScopes | None":
         """Places and dates of which a delivery of a stock has rows, with how many, as the log keeps them; None where it
         does not.
         """

@@ -86,8 +86,11 @@ def _recorded(lineage: Lineage, figure: Figure, source: Source, delivery: Values
         about = {name: about[name] for name in source.scope}
     kept = lineage.kept_scopes(source, delivery["delivery"]) if about.keys() <= set(source.scope) else None
     if kept is not None:
-        by_key = kept.filter(_is_by_key(figure, source, about))
-        others = kept.join(by_key, on=list(source.scope), how="anti", nulls_equal=True)
+        key = tuple(about[name] for name in source.scope) if about.keys() == set(source.scope) else None
+        if key is not None and key not in kept.pairs and not named.may_be_about(source, kept.pairs):
+            return kept.rows.clear()
+        by_key = kept.rows.filter(_is_by_key(figure, source, about))
+        others = kept.rows.join(by_key, on=list(source.scope), how="anti", nulls_equal=True)
         alike = others.join(named.scopes(source, others), on=list(source.scope), how="semi", nulls_equal=True)
         return pl.concat([by_key, alike])
     rows = lineage.every_row(source, delivery["delivery"])

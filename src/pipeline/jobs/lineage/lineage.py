@@ -23,7 +23,7 @@ from pipeline.store.releases import releases
 from pipeline.store.releases.releases import Release
 from pipeline.versions.delivery_status import as_decided, decisions_about
 from pipeline.versions.explanation import Trace
-from pipeline.versions.named_scopes import kept_scopes
+from pipeline.versions.named_scopes import KeptScopes, kept_scopes
 from pipeline.versions.projection import Known, Projection
 from schemas.source import Source
 from schemas.table import Table
@@ -113,12 +113,12 @@ class LogLineage:
     def told(self, source: Source, **where: object) -> pl.DataFrame:
         return told_rows(self._state, source, where)
 
-    def kept_scopes(self, source: Source, delivery: str) -> pl.DataFrame | None:
+    def kept_scopes(self, source: Source, delivery: str) -> KeptScopes | None:
         asked = "scopes", source.name, delivery, self.day, self._apart
         if asked not in self._kept:
             found = self.statuses.filter(source=source.name, delivery=delivery)
             self._kept[asked] = None if found.is_empty() else kept_scopes(source, found["scopes"][0])
-        return cast(pl.DataFrame | None, self._kept[asked])
+        return cast(KeptScopes | None, self._kept[asked])
 
     def every_row(self, source: Source, delivery: str) -> pl.LazyFrame:
         asked = "rows", source.name, delivery
