@@ -18,6 +18,7 @@ from pipeline.versions.gates.closed import Closed
 from pipeline.versions.gates.continuing import continued, neighbours
 from pipeline.versions.gates.preceding import PLACED, Judged
 from schemas.catalogue import SOURCES
+from schemas.limits.deliveries import SAME_DATES_BACK
 from schemas.scope import SCOPE_ROWS
 
 CASELOAD = SOURCES["caseload"]
@@ -57,6 +58,16 @@ def earlier(months: int) -> Fault:
 
     def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
         return before[-months].with_columns(reference_date=pl.lit(_day(rows)))
+
+    return fault
+
+
+def stock_earlier(months: int) -> Fault:
+    """The same without what had ended by then."""
+
+    def fault(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:
+        is_live = pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.lit(_day(before[-months])))
+        return _numbered(earlier(months)(before, rows, rng).filter(is_live))
 
     return fault
 
@@ -114,6 +125,11 @@ def ended(share: float) -> Fault:
     return fault
 
 
+def without_ends(before: list[Rows], rows: Rows, rng: np.random.Generator) -> Rows:  # noqa: ARG001
+    """Neither end nor reason is told of those that ended."""
+    return rows.with_columns(ended_on=pl.lit(None, pl.Date()), end_reason=pl.lit(None, pl.String()))
+
+
 def all_of_one(column: str) -> Fault:
     """A column that was copied down from one of its cells."""
 
@@ -150,7 +166,7 @@ def renumbered(fault: Fault) -> Fault:
     return under_new_numbers
 
 
-AGAIN: dict[str, Fault] = {"ends moved": moved("ended_on")}
+AGAIN: dict[str, Fault] = {"ends moved, told again": moved("ended_on"), "ends left out, told again": without_ends}
 """Faults in a month that is delivered again."""
 
 FAULTS: dict[str, Fault] = {
@@ -158,6 +174,8 @@ FAULTS: dict[str, Fault] = {
     "that of one municipality": one_place_earlier,
     "of 3 months ago": earlier(3),
     "of a year ago": earlier(12),
+    "last month's without ended": stock_earlier(1),
+    "of 2 months ago without": stock_earlier(2),
     "5 % twice": doubled(0.05),
     "1 % twice": doubled(0.01),
     "40 % of two places swapped": swapped(0.40),
@@ -168,6 +186,8 @@ FAULTS: dict[str, Fault] = {
     "all ended": ended(1.0),
     "30 % ended": ended(0.3),
     "15 % ended": ended(0.15),
+    "ends left out": without_ends,
+    "ends moved": moved("ended_on"),
     "schemes copied down": all_of_one("scheme_code"),
     "households copied down": all_of_one("household_code"),
     "sexes copied down": all_of_one("sex_code"),
@@ -206,7 +226,7 @@ def caught(before: list[Rows], rows: Rows) -> tuple[str, ...]:
 
 
 def _continued(before: list[Rows], rows: Rows) -> list[Closed]:
-    there = {f"{_day(each)}": each for each in before[-2:]}
+    there = {f"{_day(each)}": each for each in before[-1 - SAME_DATES_BACK :]}
     placed = pl.concat([pl.DataFrame(schema=PLACED), *(_judged(name, each).placed for name, each in there.items())])
     own = _judged("own", rows)
     kept = {**there, "own": rows}

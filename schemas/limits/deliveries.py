@@ -62,8 +62,21 @@ number of 8 none is seen once in 3,000 times, and both beginnings and ends would
 SAME_LEAST_MOVES = 8.0
 USUAL_MOVES_A_DAY = 0.04 / 31
 SAME_BELOW_SHARE = 0.1
-"""A delivery with the very rows of the date before waits where so many would usually have begun or ended between the two,
-and under this share of them differ (DELIVERY-021): of a stock one in fifty begins and one in fifty ends in a month.
+SAME_DATES_BACK = 3
+"""A delivery with the very rows of an earlier date waits where so many would usually have begun or ended between the two,
+and under this share of them differ (DELIVERY-021): of a stock one in fifty begins and one in fifty ends in a month. What
+had ended by that date may be left out. So many dates back are looked at, beyond the date before where nothing began or
+ended since that.
+"""
+
+USUAL_LEAVES_A_DAY = USUAL_MOVES_A_DAY / 2
+LEFT_MOST_USUAL = 2
+LEFT_BELOW_SHARE = 0.1
+LEFT_LEAST_USUAL = 8.0
+LEFT_LEAST_DAYS = 28
+"""A delivery waits where under this share of those who usually end or leave in as many days did so since the date before,
+at least so many days ago, and at least so many are usual (DELIVERY-023): the ends were left out. Usual is what it was over
+the dates before, and at most so many times one in fifty a month: after a month in which many ended few do.
 """
 
 SAID_OTHERWISE_ABOVE_SHARE = 0.2

@@ -286,7 +286,7 @@ def test_the_rows_of_the_date_before_wait_where_some_would_have_changed(folder: 
     if status == "held":
         assert receipt.rule == "DELIVERY-021"
         assert receipt.detail == (
-            "the very rows of the date before, no beginning and no end: "
+            "the very rows of an earlier date, no beginning and no end: "
             f"Brunssum 2017-03: 225 of 225 rows known from 2017-02; {WAITS}"
         )
 

@@ -130,6 +130,13 @@ def ending(of: int, **changed: object) -> str:
             month(), turned("registratienummer_uitkering"), "bsn, clientnummer: 40 of 40", marks=pytest.mark.system
         ),
         (ending(12), ending(12, einddatum="10-01-2017"), "einddatum: 12 of 12"),
+        (ending(12), ending(2), "einddatum: 10 of 12 ended dossiers are current again"),
+        pytest.param(
+            ending(12),
+            ending(0).replace(";D", ";N"),
+            "einddatum: 12 of 12 ended dossiers are current again",
+            marks=pytest.mark.system,
+        ),
         pytest.param(ending(12), ending(12, reden_einde="02"), "reden_einde: 12 of 12", marks=pytest.mark.system),
         pytest.param(
             caseload(*(benefit(n, bsn_partner=bsn(900 + n)) for n in range(40))),
@@ -153,6 +160,14 @@ def test_whatever_is_said_of_the_same_dossiers_is_compared(folder: Folder, first
 
     assert told.status == ("held" if word else "recorded")
     assert word in told.detail
+
+
+def test_a_few_ends_may_be_taken_back(folder: Folder) -> None:
+    folder.put(FIRST, ending(12))
+    folder.put(AGAIN, ending(3))
+    folder.run()
+
+    assert folder.outcome(AGAIN) == ("recorded", "")
 
 
 def test_dossiers_under_other_numbers_are_known_by_their_clients(folder: Folder) -> None:

@@ -1,7 +1,8 @@
 """The gates about rows that should go on from one date to the next: other dossiers, an old stock, mixed-up places.
 
 Here: which scopes are compared with which, and the judgement. Not here: reading the rows (``pipeline.jobs.ingest``),
-scopes of another size (``replaced``), what a delivery shows by itself (``within``, ``stale``).
+scopes of another size (``replaced``), what stands still (``unmoved``), what a delivery shows by itself (``within``,
+``stale``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,8 +13,9 @@ import polars as pl
 
 from pipeline.versions.gates.closed import Closed, from_to, listed, place_name, scope_name
 from pipeline.versions.gates.preceding import Judged, preceding
-from pipeline.versions.gates.row_scopes import NO_ROWS, RowsOf, Scopes
+from pipeline.versions.gates.row_scopes import NO_ROWS, RowsOf, Scopes, known_in
 from pipeline.versions.gates.said_otherwise import is_far, other_stock, other_words
+from pipeline.versions.gates.unmoved import Dated, Unmoved
 from schemas import reference
 from schemas.limits.deliveries import (
     BACK_ABOVE_SHARE,
@@ -24,13 +26,9 @@ from schemas.limits.deliveries import (
     LEAST_ROWS_DIFFERENCE,
     MOVED_ABOVE_SHARE,
     NEAREST_WITHIN_DAYS,
-    SAME_BELOW_SHARE,
-    SAME_LEAST_MOVES,
+    SAME_DATES_BACK,
     SWOLLEN_ABOVE_SHARE,
-    USUAL_MOVES_A_DAY,
 )
-
-_KNOWN = ("dossier", "client")
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,17 @@ class Neighbour:
     delivery: str
     """The one that brought the scope beside it."""
     beside: date
-    before: tuple[str, date] | None = None
-    """The delivery and the date before it: the nearest one that is no other version of the same month."""
+    earlier: tuple[Dated, ...] = ()
+    """The deliveries and dates before it, the nearest one first, that are no other version of the same month."""
     others: tuple[tuple[str, str, date], ...] = ()
     """The same of the other places: place, delivery, date."""
     is_small: bool = False
     """Either has too few rows to be judged by itself: all of these are judged together."""
+
+    @property
+    def before(self) -> Dated | None:
+        """The nearest of the dates before."""
+        return self.earlier[0] if self.earlier else None
 
     @property
     def name(self) -> str:
@@ -75,10 +78,12 @@ def neighbours(judged: Judged, counting: pl.DataFrame) -> list[Neighbour]:
         if min(rows, there) < LEAST_ROWS_DIFFERENCE:
             found.append(Neighbour(place, valid_on, delivery, beside, is_small=True))
             continue
-        before = _nearest(large.filter(pl.col("valid_on") < valid_on), valid_on)
-        own = before.filter(pl.col("place") == place).select("delivery", "valid_on").rows()
-        others = before.filter(pl.col("place") != place).select("place", "delivery", "valid_on").rows()
-        found.append(Neighbour(place, valid_on, delivery, beside, own[0] if own else None, tuple(others)))
+        before = large.filter(pl.col("valid_on") < valid_on)
+        own = _last(before.filter(pl.col("place") == place), valid_on)
+        others = (
+            _nearest(before, valid_on).filter(pl.col("place") != place).select("place", "delivery", "valid_on").rows()
+        )
+        found.append(Neighbour(place, valid_on, delivery, beside, own, tuple(others)))
     return found
 
 
@@ -95,12 +100,18 @@ def _nearest(stands: pl.DataFrame, valid_on: date) -> pl.DataFrame:
     return near.sort("place", "off", "valid_on").unique("place", keep="first", maintain_order=True).drop("off")
 
 
+def _last(before: pl.DataFrame, valid_on: date) -> tuple[Dated, ...]:
+    """The last dates of a place before a day, and the deliveries that brought them."""
+    near = before.filter(pl.col("valid_on") >= pl.lit(valid_on - timedelta(NEAREST_WITHIN_DAYS)))
+    return tuple(near.sort("valid_on", descending=True).head(SAME_DATES_BACK).select("delivery", "valid_on").rows())
+
+
 def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> list[Closed]:
     """Closed gates about the rows of these scopes."""
-    strange, back, moved, same = list[str](), list[str](), list[str](), list[_Same]()
+    strange, back, moved = list[str](), list[str](), list[str]()
     stock, words = list[str](), list[str]()
     scopes = Scopes(rows_of, judged.delivery)
-    small = _Together()
+    small, unmoved = _Together(), Unmoved(scopes)
     for each in near:
         here = scopes.of(judged.delivery, each.place, each.valid_on)
         beside = scopes.of(each.delivery, each.place, each.beside)
@@ -115,7 +126,7 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
         if each.before is None:
             continue
         there = scopes.of(each.before[0], each.place, each.before[1])
-        same += _same(each, here, there)
+        unmoved.add(each.place, each.valid_on, here, each.earlier)
         unknown = _unlike(here, there)
         # What grew is for another gate.
         if here.height <= SWOLLEN_ABOVE_SHARE * there.height and unknown.height >= min(LEAST_BACK, LEAST_MOVED):
@@ -124,16 +135,20 @@ def continued(judged: Judged, near: Iterable[Neighbour], rows_of: RowsOf) -> lis
             back += _too_old(each, here, left)
     stock += small.other_stock()
     words += small.other_words()
-    again = [each.scope for each in same] if sum(each.usual for each in same) >= SAME_LEAST_MOVES else []
+    again, stayed = unmoved.same(), unmoved.stayed()
     closed = [
-        Closed("DELIVERY-021", f"the very rows of the date before, no beginning and no end: {listed(again)}"),
+        Closed("DELIVERY-021", f"the very rows of an earlier date, no beginning and no end: {listed(again)}"),
         Closed("DELIVERY-012", f"other dossiers and clients than before: {listed(strange)}"),
         Closed("DELIVERY-018", f"benefits that were not current before, and had begun long ago: {listed(back)}"),
         Closed("DELIVERY-019", f"clients who stood under another municipality before: {listed(moved)}"),
-        Closed("DELIVERY-023", f"far fewer or far more current benefits than before: {listed(stock)}"),
+        Closed("DELIVERY-023", f"far fewer or far more current benefits than before: {listed(stock)}")
+        if stock
+        else Closed(
+            "DELIVERY-023", f"next to no benefit that was current on the date before ended or left: {listed(stayed)}"
+        ),
         Closed("DELIVERY-024", f"dossiers that say something else than before: {listed(words)}"),
     ]
-    found = (again, strange, back, moved, stock, words)
+    found = (again, strange, back, moved, stock or stayed, words)
     return [gate for gate, scopes_found in zip(closed, found, strict=True) if scopes_found]
 
 
@@ -162,7 +177,7 @@ class _Together:
 
     def other_words(self) -> Iterator[str]:
         here, beside = self._both()
-        known = here.filter(_known(beside)).height
+        known = here.filter(known_in(beside)).height
         if here.height >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(here.height, beside.height):
             yield f"{self._name}: {known} of {here.height} rows known"
         for found in other_words(here, beside, is_again=self._is_again):
@@ -176,49 +191,19 @@ class _Together:
         return pl.concat([NO_ROWS, *self._here]), pl.concat([NO_ROWS, *self._beside])
 
 
-def _known(there: pl.DataFrame) -> pl.Expr:
-    """Whether rows stand in ``there``, by one of their numbers."""
-    keys = [pl.col(name).is_in(there[name].drop_nulls().implode()) for name in _KNOWN]
-    return pl.any_horizontal(keys).fill_null(value=False)
-
-
 def _strange(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterator[str]:
     rows, before = here.height, there.height
-    known = here.filter(_known(there)).height
+    known = here.filter(known_in(there)).height
     # What grew or shrank is for another gate: of the smaller one the rows have to be known.
     if min(rows, before) >= LEAST_ROWS_DIFFERENCE and known < KNOWN_BELOW_SHARE * min(rows, before):
         scope = scope_name(near.place, None, near.valid_on)
         yield f"{scope}: {known} of {rows} rows known from {scope_name(None, None, near.beside)}"
 
 
-@dataclass(frozen=True)
-class _Same:
-    """A scope with the rows of the date before, and how many would usually have begun or ended between the two."""
-
-    scope: str
-    usual: float
-
-
-_OF_ROW = ["dossier", "client", "started", "ended"]
-
-
-def _same(near: Neighbour, here: pl.DataFrame, there: pl.DataFrame) -> Iterator[_Same]:
-    if near.before is None:
-        return
-    usual = USUAL_MOVES_A_DAY * (near.valid_on - near.before[1]).days * here.height
-    come = here.join(there, on=_OF_ROW, how="anti", nulls_equal=True).height
-    if come > SAME_BELOW_SHARE * usual:
-        return
-    gone = there.join(here, on=_OF_ROW, how="anti", nulls_equal=True).height
-    if come + gone <= SAME_BELOW_SHARE * usual:
-        name, beside = scope_name(near.place, None, near.valid_on), scope_name(None, None, near.before[1])
-        yield _Same(f"{name}: {here.height - come} of {here.height} rows known from {beside}", usual)
-
-
 def _unlike(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     """Current rows that were not current before, by dossier or client."""
     live = here.filter("is_live")
-    return live.filter(~_known(there.filter("is_live")))
+    return live.filter(~known_in(there.filter("is_live")))
 
 
 def _from_elsewhere(near: Neighbour, unknown: pl.DataFrame, scopes: Scopes) -> tuple[pl.DataFrame, pl.DataFrame]:

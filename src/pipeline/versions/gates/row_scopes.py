@@ -33,6 +33,7 @@ ROW_KEYS = pl.Schema(
 RowsOf = Callable[[str], pl.DataFrame]
 """``ROW_KEYS`` of a delivery; none where it is not known."""
 
+_KNOWN = ("dossier", "client")
 _MOST_KEPT = 6
 NO_ROWS = pl.DataFrame(schema=ROW_KEYS)
 
@@ -53,3 +54,9 @@ class Scopes:
                 del self._found[name]
             self._found[delivery] = self._rows_of(delivery).partition_by("place", "valid_on", as_dict=True)
         return self._found[delivery].get((place, day), NO_ROWS)
+
+
+def known_in(there: pl.DataFrame) -> pl.Expr:
+    """Whether rows stand in ``there``, by one of their numbers."""
+    keys = [pl.col(name).is_in(there[name].drop_nulls().implode()) for name in _KNOWN]
+    return pl.any_horizontal(keys).fill_null(value=False)

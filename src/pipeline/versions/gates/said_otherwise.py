@@ -65,6 +65,7 @@ def other_words(here: pl.DataFrame, there: pl.DataFrame, *, is_again: bool) -> I
     # A dossier may have ended more than once: which of its ends is which cannot be told.
     has_ended = ~pl.col("is_live") & pl.col("dossier").is_unique()
     yield from _changed(here.filter(has_ended), there.filter(has_ended), ENDS)
+    yield from _current_again(here, there, there.filter(has_ended))
 
 
 def _changed(here: pl.DataFrame, there: pl.DataFrame, says: Mapping[str, str]) -> Iterator[str]:
@@ -75,6 +76,25 @@ def _changed(here: pl.DataFrame, there: pl.DataFrame, says: Mapping[str, str]) -
         if is_too_much(len(changed), filled.height):
             first = numbers(changed.head(FIRST_ROWS), len(changed))
             yield f"{header}: {len(changed)} of {filled.height} dossiers ({first})"
+
+
+def _current_again(here: pl.DataFrame, there: pl.DataFrame, ended: pl.DataFrame) -> Iterator[str]:
+    """Known ends that are said no more: the dossier stands there from the same day on, and has not ended. A few were
+    taken back; of those that are not there any more nothing is said.
+    """
+    live = here.filter(pl.col("is_live") & pl.col("dossier").is_unique())
+    by_dossier, by_client = ["dossier", "started"], [*_PERSON, "started"]
+    renamed = live.join(there, on="dossier", how="anti")
+    told = ended.rename({"ended": "ended_before"})
+    parts = [
+        live.join(told.select(*by_dossier, "ended_before"), on=by_dossier),
+        renamed.join(told.select(*by_client, "ended_before").unique(by_client, keep="none"), on=by_client),
+    ]
+    again = pl.concat(part.select("row", "valid_on", "ended_before") for part in parts)
+    lost = again.filter(pl.col("ended_before") < pl.col("valid_on"))["row"].sort()
+    if is_too_much(len(lost), ended.height):
+        first = numbers(lost.head(FIRST_ROWS), len(lost))
+        yield f"{ENDS['ended']}: {len(lost)} of {ended.height} ended dossiers are current again ({first})"
 
 
 def _known_again(here: pl.DataFrame, there: pl.DataFrame, says: list[str]) -> pl.DataFrame:
