@@ -12,7 +12,6 @@ import polars as pl
 
 from pipeline.intake import findings as found
 from pipeline.jobs.ingest.digest import Digest
-from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.new_files import PendingFile
 from pipeline.jobs.ingest.outcome import Verdict, receipt_of
@@ -74,16 +73,13 @@ def commit(
     return receipt
 
 
-def turned_down(writer: Writer, keeper: Gatekeeper, pending: PendingFile, judged: Verdict) -> Earlier | None:
-    """Record that a copy is rejected under its name: its delivery is what another file is.
-
-    Gives that delivery as it is known from then on.
-    """
+def turned_down(writer: Writer, keeper: Gatekeeper, pending: PendingFile, judged: Verdict) -> None:
+    """Record that a copy is rejected under its name: its delivery is what another file is."""
     receipt = replace(_copied(pending), rule=judged.rule, detail=judged.detail)
     keeper.waiting.add(
         event_of(writer, replace(pending, processing=0), receipt), f"turned-down:{receipt.file_name}:{receipt.delivery}"
     )
-    return keeper.earlier.turn_down(SOURCES[receipt.source], receipt.delivery, receipt.file_name)
+    keeper.earlier.turn_down(SOURCES[receipt.source], receipt.delivery, receipt.file_name)
 
 
 def _noted(writer: Writer, keeper: Gatekeeper, pending: PendingFile) -> Receipt:

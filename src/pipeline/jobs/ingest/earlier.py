@@ -45,7 +45,7 @@ class _OfSource:
     """Per sender, and per delivery, ``EVENT_KEYS``; a sender is not there until it is asked for."""
 
     def move(self, earlier: Earlier) -> None:
-        """Something happened at this place of the order: what comes after it is to be judged again."""
+        """Something happened where this one stands, or stood: what comes after it is to be judged again."""
         order = earlier.order
         if self.last is None or order > self.last:
             self.last = order
@@ -66,7 +66,7 @@ class EarlierDeliveries:
         for name, delivery, *file in delivery_names.came(events).select("source", "delivery", *_CAME).iter_rows():
             self._files((name, delivery))[file[1]] = Came(*file)
         fresh = since_last_night(events)
-        self._moved = [*fresh.select("source", "delivery").unique(maintain_order=True).rows(), *self._came_earlier()]
+        self._moved = fresh.select("source", "delivery").unique(maintain_order=True).rows()
         self._counted_then = counting(events.join(fresh, on=events.columns, how="anti", nulls_equal=True), fresh)
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
@@ -88,15 +88,19 @@ class EarlierDeliveries:
 
     def to_judge_again(self, source: Source) -> tuple[Earlier, ...]:
         """Those that came earlier than was known, or were judged before what precedes them was, in their order."""
-        start = self._of(source).judge_again_from
+        start = self.news_from(source)
         return tuple(
             each for each in self.of(source) if each.came_earlier or (start is not None and each.order >= start)
         )
 
+    def news_from(self, source: Source) -> Order | None:
+        """From where on deliveries are to be judged again; None where nothing happened before another."""
+        return self._of(source).judge_again_from
+
     @property
     def moved(self) -> tuple[Source, ...]:
         """Sources of which something is to be judged again."""
-        names = [*self._sources, *(name for name, _ in self._moved)]
+        names = [*self._sources, *(name for name, _ in (*self._moved, *self._came_earlier()))]
         return tuple(SOURCES[name] for name in dict.fromkeys(names) if self.to_judge_again(SOURCES[name]))
 
     def placed(self, source: Source) -> pl.DataFrame:
@@ -162,6 +166,9 @@ class EarlierDeliveries:
         own.at_first = self.placed_at_first(source)
         own.version += 1
         own.move(earlier)
+        stood = own.by_delivery.get(earlier.delivery)
+        if stood is not None and stood.counts and stood.order != earlier.order:
+            own.move(stood)
         own.by_delivery[earlier.delivery] = earlier
         if own.placed is not None:
             others = own.placed.filter(pl.col("delivery") != earlier.delivery)
@@ -176,19 +183,26 @@ class EarlierDeliveries:
         self.note(source, replace(earlier, status=DeliveryStatus.HELD.value, rule=rule))
 
     def note_copy(self, source: Source, delivery: str, file: Came) -> None:
-        """The same bytes came under another name: a delivery is what the first of its files is."""
-        known = self.find(source, delivery)  # as it was before
+        """The same bytes came under another name. Nothing moves: as long as they were not read as that file, it may be
+        none of those of its delivery.
+        """
         self._files((source.name, delivery))[file.file_name] = file
-        if known is not None and file < known.first:
-            self.note(source, known)
+        self._know(source, delivery)
 
-    def turn_down(self, source: Source, delivery: str, file_name: str) -> Earlier | None:
-        """Under this name its bytes are rejected: it is what the file of the next one is."""
-        known = self.find(source, delivery)
+    def turn_down(self, source: Source, delivery: str, file_name: str) -> None:
+        """Under this name its bytes are rejected: it stands where it stood, as if that file had never come.
+
+        Nobody asked since that came whether what it waits for is over: what is new about its lines may be from before.
+        """
         self._files((source.name, delivery)).pop(file_name, None)
-        if known is not None:
-            self.note(source, known)
-        return self.find(source, delivery)
+        self._know(source, delivery)
+        if (known := self.find(source, delivery)) is not None:
+            self._of(source).moved_lines |= set(known.scopes["line"].drop_nulls())
+
+    def _know(self, source: Source, delivery: str) -> None:
+        """Look up anew of which files a delivery is known."""
+        if (known := self.find(source, delivery)) is not None:
+            self._of(source).by_delivery[delivery] = self._with_words(source, known)
 
     def _files(self, delivery: tuple[str, str]) -> dict[str, Came]:
         """By name the files that held these bytes and may be read."""
@@ -229,16 +243,16 @@ class EarlierDeliveries:
         """The same with what was decided about it, and for what it was held."""
         name = source.name, earlier.delivery
         is_held = earlier.status == DeliveryStatus.HELD
-        known = replace(earlier, came=tuple(sorted(self._came.get(name, {}).values())))
+        known = replace(earlier, came=tuple(sorted(self._came.get(name, {}).values())), read_as=self._read_as.get(name))
         return replace(
             known,
-            delivered_on=known.first.day,
-            file_name=known.first.file_name,
+            delivered_on=known.judged_as.day,
+            file_name=known.judged_as.file_name,
+            sender=known.judged_as.sender,
             is_decided=earlier.is_decided or name in self._accepted,
             word_on=self._words.get(name),
             out_on=self._out_on.get(name),
             held_for=earlier.rule if is_held else self._held_for.get(name, ""),
-            read_as=self._read_as.get(name),
         )
 
     def _count(self, source: Source, deliveries: list[str]) -> dict[str, pl.DataFrame]:

@@ -49,7 +49,9 @@ class Earlier:
     held_for: str = ""
     """The rule for which it waited last; empty where it never did."""
     read_as: Came | None = None
-    """The file as which it was judged; the same bytes may have come as an earlier one since."""
+    """The file as which it was judged: its day, name and sender are those of this one. The same bytes may have come as
+    an earlier one since; until they are read as that, nobody knows whether it is one.
+    """
     came: tuple[Came, ...] = ()
     """The files that held its bytes and may be read, in their order."""
 
@@ -71,6 +73,13 @@ class Earlier:
         return self.came[0] if is_known else Came(self.delivered_on, self.file_name, self.sender)
 
     @property
+    def judged_as(self) -> Came:
+        """The file as which it was judged: until it is read as another, it stands where that one does."""
+        if self.read_as is None or self.status in NEVER:
+            return Came(self.delivered_on, self.file_name, self.sender)
+        return self.read_as
+
+    @property
     def is_out(self) -> bool:
         """Whether a person decided that nothing of it counts."""
         return self.status in (DeliveryStatus.RETRACTED, DeliveryStatus.REFUSED)
@@ -82,3 +91,9 @@ class Earlier:
     @cached_property
     def order(self) -> Order:
         return self.judged.order
+
+    @property
+    def order_as_first(self) -> Order:
+        """Its place as the first of its files."""
+        _, first_on, delivery = self.order
+        return self.first.day, first_on, delivery

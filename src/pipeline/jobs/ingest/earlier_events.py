@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.jobs.ingest.earlier_delivery import Came
 from pipeline.versions import delivery_status
-from pipeline.versions.delivery_names import TAKEN
+from pipeline.versions.delivery_names import TAKEN, is_assumed
 from schemas.vocabulary import Decision, DeliveryStatus
 
 
@@ -27,8 +27,8 @@ def read_as(events: pl.DataFrame) -> dict[tuple[str, str], Came]:
     names = ["source", "delivery"]
     first = readings.unique([*names, "processing"], keep="first", maintain_order=True)
     last = first.unique(names, keep="last", maintain_order=True)
-    rows = last.select(*names, "delivered_on", "file_name").iter_rows()
-    return {(source, delivery): Came(day, file_name) for source, delivery, day, file_name in rows}
+    rows = last.select(*names, "delivered_on", "file_name", "sender", is_assumed()).iter_rows()
+    return {(source, delivery): Came(*file) for source, delivery, *file in rows}
 
 
 def since_last_night(events: pl.DataFrame) -> pl.DataFrame:

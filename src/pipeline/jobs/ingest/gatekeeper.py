@@ -110,4 +110,4 @@ class Gatekeeper:
 
     def _day(self, pending: PendingFile) -> date:
         fingerprint = pending.fingerprint
-        return (fingerprint.delivered_on if fingerprint else None) or self._today
+        return fingerprint.day(self._today) if fingerprint else self._today

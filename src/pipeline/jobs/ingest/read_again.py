@@ -62,19 +62,17 @@ class Rereading:
 
     def _on_its_day(self, each: Earlier) -> Receipt | None:
         """Read it as the first of the files that held its bytes. One as which it is rejected is none of them, as where
-        that came first.
+        that came first: then nothing was read, and it is what it was.
         """
-        known: Earlier | None = each
-        while known is not None and known.came_earlier:
-            read = self._read(known)
-            if read is None:
-                return None
-            if read.judged.status != DeliveryStatus.REJECTED:
-                receipt = self._commit(read)
-                return None if known.is_out else receipt
+        read = self._read(each)
+        if read is None:
+            return None
+        if read.judged.status == DeliveryStatus.REJECTED:
             self._discard(read)
-            known = turned_down(self.writer, self.keeper, read.pending, read.judged)
-        return None
+            turned_down(self.writer, self.keeper, read.pending, read.judged)
+            return None
+        receipt = self._commit(read)
+        return None if each.is_out else receipt
 
     def _read(self, each: Earlier) -> _Reading | None:
         """A reading as the first of its files; where that is gone, of the bytes of another. What its sidecar stated

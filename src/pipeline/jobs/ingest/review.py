@@ -19,6 +19,7 @@ from pipeline.jobs.ingest.earlier_delivery import Earlier
 from pipeline.jobs.ingest.gatekeeper import Gatekeeper
 from pipeline.jobs.ingest.outcome import held_because
 from pipeline.jobs.ingest.receipts import Receipt
+from pipeline.jobs.ingest.turns import Turns
 from pipeline.jobs.workspace import Writer
 from pipeline.store.log.log_schemas import DELIVERY_EVENTS
 from pipeline.versions import delivery_status
@@ -41,25 +42,25 @@ Events = Callable[[], pl.DataFrame]
 def review(writer: Writer, keeper: Gatekeeper, read_again: ReadAgain, events: Events) -> Iterator[Receipt]:
     """Judge again what has to be, in its order, and give a receipt of each that becomes something else."""
     for source in keeper.earlier.moved:
-        for each in keeper.earlier.to_judge_again(source):
-            if each.came_earlier:
-                if (receipt := read_again(each)) is not None:
-                    yield receipt
-                    continue
-                each = keeper.earlier.find(source, each.delivery) or each  # noqa: PLW2901 - some of its days are none
-            if not _is_open(each):
-                continue
-            if each.counts:
+        for turn in Turns(keeper.earlier, source):
+            each = turn.each
+            if not turn.to_read and each.counts and _is_open(each):
                 closed = _closed_now(keeper, source, each)
                 if closed and each.is_kept:
                     yield _put_back(writer, keeper, each, closed, _status(events(), source, each))
                 continue
-            if _may_open(keeper, source, each) and (receipt := read_again(each)) is not None:
+            may_change = turn.to_read or (_is_open(each) and _may_open(keeper, source, each))
+            if may_change and (receipt := read_again(each)) is not None:
                 yield receipt
 
 
 def _may_open(keeper: Gatekeeper, source: Source, each: Earlier) -> bool:
-    """Whether its file is worth reading again: what is known without it closes no gate."""
+    """Whether its file is worth reading again: what is known without it closes no gate.
+
+    Not where it came earlier: as that file it could not be read now.
+    """
+    if each.came_earlier:
+        return False
     if source.gates.renumbering is not None and not keeper.earlier.moved_senders(source, each):
         return False
     return not keeper.beside.closed(source, Own(each.judged))
@@ -78,7 +79,10 @@ def _is_open(each: Earlier) -> bool:
 
 
 def _status(events: pl.DataFrame, source: Source, each: Earlier) -> Mapping[str, Any]:
+    """Its row of ``statuses``; as the file as which it was judged, where another came since that may be none of its."""
     own = (pl.col("source") == source.name) & (pl.col("delivery") == each.delivery)
+    if each.came_earlier:
+        events = events.filter(own & (pl.col("event") != DeliveryStatus.COPIED))
     return delivery_status.statuses(events).filter(own).row(0, named=True)
 
 
