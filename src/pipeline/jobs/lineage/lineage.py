@@ -88,7 +88,9 @@ class LogLineage:
         workspace = self._state.contents.workspace
         published = ReleaseHistory.of(workspace).rows.filter(event=release_history.PUBLISHED, release=release)
         known = int(published["events"].head(1).sum())
-        contents = LogContents(workspace, workspace.log.events().head(known), lambda _: None, keeps=False)
+        at_hand = self._state.contents.events
+        events = at_hand if at_hand.height >= known else workspace.log.events()
+        contents = LogContents(workspace, events.head(known), lambda _: None, keeps=False)
         before = release_history.on_disk(workspace, release)
         return LogLineage(AsOfState(contents), self._projection, before, self._kept, release)
 
