@@ -15,7 +15,7 @@ from pipeline.jobs.ingest.receipts import Receipt
 from pipeline.store.cell_task import Limits
 from schemas.vocabulary import Decision
 from tests.jobs.all_sources import EVENTS, event
-from tests.jobs.folder import TOTALS, Folder, benefit, caseload, csv, total
+from tests.jobs.folder import Folder, benefit, caseload, csv
 from tests.jobs.nights import State, Step, decides, is_at_rest, nights, state, statuses, takes_away, unlike
 from tests.jobs.test_came_earlier import BETWEEN, BYTES, EARLY, FILES, LATE, one_here
 
@@ -170,23 +170,6 @@ def test_a_night_that_dies_before_it_reads_again_is_healed_by_the_next(
 
     assert unlike(undisturbed(beside), state(died, BETWEEN, LATER)) == []
     assert is_at_rest(died)
-
-
-def test_a_night_that_dies_before_it_judges_what_comes_after_a_late_file_is_healed_by_the_next(tmp_path: Path) -> None:
-    """A figure times ten was recorded while nothing stood beside it; the file beside which it waits came later."""
-    late, wrong = "caseload_totals/2017-06-07_b.csv", "caseload_totals/2017-09-08_c.csv"
-    good = csv(TOTALS, [total(peildatum=f"01-0{month}-2017", aantal=str(860 + month)) for month in range(1, 6)])
-    folder = Folder.at(tmp_path, publishes=False)
-    folder.put(wrong, csv(TOTALS, [total(peildatum="01-05-2017", aantal="8710")]))
-    folder.run()
-    folder.put(late, good)
-    _dies_before_it_reads_again(folder)
-    assert folder.delivery(late)["status"] == "recorded"
-
-    folder.run()
-
-    assert folder.outcome(wrong) == ("held", "DELIVERY-028")
-    assert is_at_rest(folder)
 
 
 def test_it_is_read_again_with_what_its_sidecar_stated_when_it_came(tmp_path: Path) -> None:

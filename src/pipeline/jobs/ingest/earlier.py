@@ -6,13 +6,12 @@ compared, of the senders concerned and once. Not here: any gate (``versions.gate
 """
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from pipeline.jobs.ingest.earlier_delivery import Came, Earlier
-from pipeline.jobs.ingest.earlier_events import counting, last_of_each, of_last_night, read_as, since_last_night
-from pipeline.jobs.ingest.earlier_of_source import OfSource
+from pipeline.jobs.ingest.earlier_events import counting, last_of_each, read_as, since_last_night
 from pipeline.jobs.ingest.row_keys import Rows
 from pipeline.versions import delivery_names, delivery_status
 from pipeline.versions.delivery_names import NEVER
@@ -23,6 +22,37 @@ from schemas.catalogue import SOURCES
 from schemas.scope import SCOPE_ROWS, named
 from schemas.source import Source
 from schemas.vocabulary import CHANGES_WHAT_COUNTS, Decision, DeliveryStatus
+
+
+@dataclass
+class _OfSource:
+    """The deliveries of one source."""
+
+    by_delivery: dict[str, Earlier]
+    last: Order | None = None
+    """The order of the last one there is."""
+    judge_again_from: Order | None = None
+    """What comes after this was judged before it was known, or before a person decided about it."""
+    moved_lines: set[str] = field(default_factory=set)
+    """Senders, and other lines, about which something is to be judged again."""
+    placed: pl.DataFrame | None = None
+    """``PLACED`` of those that count; None until it is asked for."""
+    at_first: pl.DataFrame | None = None
+    """The same before anything was noted."""
+    version: int = 0
+    """How often something was noted."""
+    numbers: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
+    """Per sender, and per delivery, ``EVENT_KEYS``; a sender is not there until it is asked for."""
+
+    def move(self, earlier: Earlier) -> None:
+        """Something happened where this one stands, or stood: what comes after it is to be judged again."""
+        order = earlier.order
+        if self.last is None or order > self.last:
+            self.last = order
+        elif order < self.last:
+            self.moved_lines |= set(earlier.scopes["line"].drop_nulls())
+            if self.judge_again_from is None or order < self.judge_again_from:
+                self.judge_again_from = order
 
 
 class EarlierDeliveries:
@@ -37,7 +67,6 @@ class EarlierDeliveries:
             self._files((name, delivery))[file[1]] = Came(*file)
         fresh = since_last_night(events)
         self._moved = fresh.select("source", "delivery").unique(maintain_order=True).rows()
-        self._of_last_night = of_last_night(events)
         self._counted_then = counting(events.join(fresh, on=events.columns, how="anti", nulls_equal=True), fresh)
         self._accepted = set(
             events.filter(pl.col("event").is_in([Decision.ACCEPTED, Decision.REINSTATED]))
@@ -47,7 +76,7 @@ class EarlierDeliveries:
         self._words = last_of_each(events, "decided_on", list(CHANGES_WHAT_COUNTS))
         self._out_on = last_of_each(events, "decided_on", [Decision.REFUSED.value, Decision.RETRACTED.value])
         self._held_for = last_of_each(events, "rule", [DeliveryStatus.HELD.value])
-        self._sources: dict[str, OfSource] = {}
+        self._sources: dict[str, _OfSource] = {}
 
     def of(self, source: Source) -> tuple[Earlier, ...]:
         """Those of a source in the order in which they are judged."""
@@ -71,8 +100,7 @@ class EarlierDeliveries:
     @property
     def moved(self) -> tuple[Source, ...]:
         """Sources of which something is to be judged again."""
-        others = (*self._moved, *self._of_last_night, *self._came_earlier())
-        names = [*self._sources, *(name for name, _ in others)]
+        names = [*self._sources, *(name for name, _ in (*self._moved, *self._came_earlier()))]
         return tuple(SOURCES[name] for name in dict.fromkeys(names) if self.to_judge_again(SOURCES[name]))
 
     def placed(self, source: Source) -> pl.DataFrame:
@@ -87,10 +115,9 @@ class EarlierDeliveries:
         own = self._of(source)
         if own.at_first is None:
             decided = {delivery for name, delivery in self._moved if name == source.name}
-            late = {each.delivery for each in self._late(source, own)}
-            if not decided and not late:
+            if not decided:
                 return self.placed(source)
-            every = [each for each in own.by_delivery.values() if each.delivery not in late]
+            every = own.by_delivery.values()
             counted = [each for each in every if self._counted(source, each, is_decided=each.delivery in decided)]
             own.at_first = placed_of([each.judged for each in counted])
         return own.at_first
@@ -98,10 +125,6 @@ class EarlierDeliveries:
     def _counted(self, source: Source, each: Earlier, *, is_decided: bool) -> bool:
         """Whether it counted when the night before was over."""
         return (source.name, each.delivery) in self._counted_then if is_decided else each.counts
-
-    def _late(self, source: Source, own: OfSource) -> list[Earlier]:
-        """What the last night recorded before others: it may have died before it judged those again."""
-        return own.before_others({delivery for name, delivery in self._of_last_night if name == source.name})
 
     def version(self, source: Source) -> int:
         """Another one whenever something was noted."""
@@ -185,15 +208,13 @@ class EarlierDeliveries:
         """By name the files that held these bytes and may be read."""
         return self._came.setdefault(delivery, {})
 
-    def _of(self, source: Source) -> OfSource:
+    def _of(self, source: Source) -> _OfSource:
         if source.name not in self._sources:
-            own = OfSource({each.delivery: each for each in self._read(source)})
+            own = _OfSource({each.delivery: each for each in self._read(source)})
             own.last = max((each.order for each in own.by_delivery.values()), default=None)
             for name, delivery in self._moved:
                 if name == source.name and delivery in own.by_delivery:
                     own.move(own.by_delivery[delivery])
-            for late in self._late(source, own):
-                own.move(late)
             self._sources[source.name] = own
         return self._sources[source.name]
 

@@ -39,13 +39,6 @@ def since_last_night(events: pl.DataFrame) -> pl.DataFrame:
     return others if nightly is None else others.filter(pl.col("recorded_at") > nightly)
 
 
-def of_last_night(events: pl.DataFrame) -> list[tuple[str, str]]:
-    """What the last night recorded. It may have died before it judged again what comes after these."""
-    nightly = events.filter(pl.col("event").is_in(TAKEN) & pl.col("plan").is_null())
-    last = nightly.filter(pl.col("recorded_at") == pl.col("recorded_at").max())
-    return last.select("source", "delivery").unique(maintain_order=True).rows()
-
-
 def counting(events: pl.DataFrame, about: pl.DataFrame) -> set[tuple[str, str]]:
     """Which of the deliveries in ``about`` counted by these events."""
     own = events.join(about.select("source", "delivery").unique(), on=["source", "delivery"], how="semi")
