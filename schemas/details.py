@@ -298,6 +298,7 @@ _PARTS: tuple[tuple[str, str], ...] = (
 """Words within what differs: counts, rows, what a list leaves out."""
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 _BY_RULE = re.compile(r"([A-Z]+-\d{3}: )(.+)", re.DOTALL)
+_MOST_IN_A_LIST = 8
 
 
 Form = tuple[re.Pattern[str], str]
@@ -330,10 +331,13 @@ def in_dutch(detail: str) -> str:
 
 
 def _reasons(detail: str) -> Iterator[str]:
-    """Several reasons, each with its rule but the first. A list within one of them is set apart in the same way."""
+    """Several reasons, each with its rule but the first. A list within one of them is set apart in the same way; it
+    names the first few.
+    """
     parts = detail.split("; ")
     while parts:
-        sizes = range(len(parts), 1, -1)
+        others = (size for size, part in enumerate(parts[1:], 1) if _BY_RULE.match(part))
+        sizes = range(min(next(others, len(parts)), _MOST_IN_A_LIST), 1, -1)
         most = next((size for size in sizes if _is_known_by_rule("; ".join(parts[:size]))), 1)
         yield "; ".join(parts[:most])
         parts = parts[most:]

@@ -68,7 +68,9 @@ class ProviderReadings:
             rows = self._table.rows(missing["delivery"].to_list())
             return rows.group_by(*READING, "provider_code").agg(last_on).collect()
 
-        return self._steps.book(f"inventory-{self._source.name}", readings, shape, find)
+        return self._steps.book(
+            f"inventory-{self._source.name}-{step_version(ProviderReadings)}", readings, shape, find
+        )
 
     def reach(self, day: date | None) -> pl.DataFrame:
         """(provider_code, known_until) by a day: a dated delivery reaches to its day, or to the last on which it was

@@ -43,14 +43,13 @@ class Turns:
         while self._queue:
             place, to_read = heappop(self._queue)
             each = self._find(place)
-            if not to_read:
-                yield Turn(each, to_read)
-                continue
-            self._tried.add((each.delivery, each.first))
+            if to_read:
+                self._tried.add((each.delivery, each.first))
             yield Turn(each, to_read)
             if self.earlier.news_from(self.source) != self._from:
                 self._call()
-            self._again(place, each.first)
+            if to_read:
+                self._again(place, each.first)
 
     def _call(self) -> None:
         """Queue those that are to be judged again and are not there yet."""

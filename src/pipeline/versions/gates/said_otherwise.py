@@ -85,13 +85,16 @@ def _current_again(here: pl.DataFrame, there: pl.DataFrame, ended: pl.DataFrame)
     live = here.filter(pl.col("is_live") & pl.col("dossier").is_unique())
     by_dossier, by_client = ["dossier", "started"], [*_PERSON, "started"]
     renamed = live.join(there, on="dossier", how="anti")
-    told = ended.rename({"ended": "ended_before"})
+    told = ended.rename({"ended": "ended_before", "valid_on": "told_on"})
+    says = ["ended_before", "told_on"]
     parts = [
-        live.join(told.select(*by_dossier, "ended_before"), on=by_dossier),
-        renamed.join(told.select(*by_client, "ended_before").unique(by_client, keep="none"), on=by_client),
+        live.join(told.select(*by_dossier, *says), on=by_dossier),
+        renamed.join(told.select(*by_client, *says).unique(by_client, keep="none"), on=by_client),
     ]
-    again = pl.concat(part.select("row", "valid_on", "ended_before") for part in parts)
-    lost = again.filter(pl.col("ended_before") < pl.col("valid_on"))["row"].sort()
+    again = pl.concat(part.select("row", "valid_on", *says) for part in parts)
+    # What a later date tells of an earlier one may have been registered since.
+    is_known = (pl.col("ended_before") < pl.col("valid_on")) & (pl.col("told_on") <= pl.col("valid_on"))
+    lost = again.filter(is_known)["row"].sort()
     if is_too_much(len(lost), ended.height):
         first = numbers(lost.head(FIRST_ROWS), len(lost))
         yield f"{ENDS['ended']}: {len(lost)} of {ended.height} ended dossiers are current again ({first})"

@@ -47,6 +47,8 @@ class _Stayed:
     earlier: tuple[Dated, ...]
     live: int
     left: int
+    late: int
+    """How many ends are told of before the date before: who registers them later tells none of since then."""
 
     @property
     def days(self) -> int:
@@ -73,7 +75,9 @@ class Unmoved:
             return
         there = self._scopes.of(earlier[0][0], place, earlier[0][1])
         left = _left(there, here, earlier[0][1])
-        self._stayed.append(_Stayed(place, valid_on, earlier, there.filter("is_live").height, left))
+        late = here.filter(~pl.col("is_live") & (pl.col("ended") < pl.lit(earlier[0][1])))
+        news = late.join(there.filter(~pl.col("is_live")), on=["dossier", "started"], how="anti").height
+        self._stayed.append(_Stayed(place, valid_on, earlier, there.filter("is_live").height, left, news))
 
     def same(self) -> list[str]:
         """Scopes with the rows of an earlier date, where enough would have moved in all of them together."""
@@ -119,7 +123,8 @@ class Unmoved:
         first, *_ = asked.earlier
         if len(asked.earlier) == 1:
             ended = self._of(asked, first).filter(~pl.col("is_live"))["ended"]
-            return min(float((ended >= first[1] - timedelta(asked.days)).sum()), asked.most)
+            told = float((ended >= first[1] - timedelta(asked.days)).sum())
+            return min(told, asked.most) if _is_next_to_none(asked.late, told) else 0.0
         left = sum(_left(self._of(asked, old), self._of(asked, new), old[1]) for new, old in pairwise(asked.earlier))
         return min(asked.days * left / (first[1] - asked.earlier[-1][1]).days, asked.most)
 
